@@ -1,0 +1,50 @@
+# Yardstick (标尺). `make help` lists the targets.
+SHELL := bash
+.DEFAULT_GOAL := help
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LISTEN ?= 127.0.0.1:8080
+DATA ?= data
+ENGINE := .engine/libchdb.so
+
+.PHONY: help run build engine tools test unit lint fmt bench fuzz generate clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: engine build ## fetch the engine, build, load the sample feeds, serve the board
+	bin/yardstick serve --demo --listen $(LISTEN) --data $(DATA)
+
+build: ## bin/yardstick
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X yardstick/cmd/yardstick/app.version=$(VERSION)' -o bin/yardstick ./cmd/yardstick
+
+engine: ## fetch the pinned ClickHouse engine and check it
+	@scripts/engine.sh
+
+tools: ## install what the tests need (Debian: prometheus, chromium, fonts)
+	@scripts/tools.sh
+
+test: engine tools lint ## everything: vet, lint, all tests with the race detector
+	go test -race -timeout 20m ./...
+
+unit: engine ## all tests without the race detector, for a quick look
+	go test ./...
+
+lint: ## gofmt, go vet, golangci-lint
+	@test -z "$$(gofmt -l . | tee /dev/stderr)"
+	go vet ./...
+	go tool -modfile=scripts/lint/go.mod golangci-lint run ./...
+
+fmt: ## gofmt everything
+	gofmt -w .
+
+bench: engine ## benchmarks that print a ratio against something run beside them
+	go test -run '^$$' -bench . -benchtime 1x ./...
+
+fuzz: ## fuzz the readers, FUZZTIME each (default 1m)
+	scripts/fuzz.sh $(or $(FUZZTIME),1m)
+
+generate: ## write the generated files anew (samples, dashboards)
+	go generate ./...
+
+clean: ## remove what was built (not the data, not the engine)
+	rm -rf bin

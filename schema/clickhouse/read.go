@@ -1,0 +1,228 @@
+package clickhouse
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+	"github.com/shopspring/decimal"
+
+	"yardstick/schema"
+)
+
+// Query selects observations. The zero value asks for every figure in force.
+type Query struct {
+	Indicators []string
+	Regions    []string
+	AsOf       schema.Date // published on or before the end of that day; zero: no bound
+	KnownAt    time.Time   // received, counted and not withdrawn by then; zero: now
+	Vintages   bool        // every counted vintage, not only the one in force
+}
+
+func decimalOf(text *string) any {
+	if text == nil {
+		return nil
+	}
+	d, err := decimal.NewFromString(*text)
+	if err != nil {
+		return nil // not reached: the text is a Decimal's own
+	}
+	return d
+}
+
+// Observations gives the selected figures by key, then by published day and
+// sequence.
+func (s *Store) Observations(ctx context.Context, q Query) ([]schema.Observation, error) {
+	where, args := q.where()
+	sql := "SELECT " + columns + " FROM observations WHERE " + where
+	if q.Vintages {
+		sql += " ORDER BY " + keyColumns + ", published_at, seq"
+	} else {
+		sql += " ORDER BY " + keyColumns + ", published_at DESC, seq DESC LIMIT 1 BY " + keyColumns
+	}
+	return s.scan(ctx, sql, args)
+}
+
+// Current gives the figures in force now, from the projection.
+func (s *Store) Current(ctx context.Context, indicators ...string) ([]schema.Observation, error) {
+	sql, args := "SELECT "+columns+" FROM observations_current FINAL", []any{}
+	if len(indicators) > 0 {
+		sql, args = sql+" WHERE indicator IN (?)", append(args, indicators)
+	}
+	return s.scan(ctx, sql+" ORDER BY "+keyColumns, args)
+}
+
+func (q Query) where() (string, []any) {
+	counted, args := "receipt IN (SELECT receipt FROM counted)", []any{}
+	if !q.KnownAt.IsZero() {
+		counted = `receipt IN (SELECT receipt FROM receipt_events WHERE at <= fromUnixTimestamp64Milli(?, 'UTC')
+			GROUP BY receipt HAVING argMax(state, seq) IN ('accepted', 'partial'))`
+		args = append(args, q.KnownAt.UnixMilli())
+	}
+	where := []string{counted}
+	add := func(condition string, arg any) {
+		where, args = append(where, condition), append(args, arg)
+	}
+	if len(q.Indicators) > 0 {
+		add("indicator IN (?)", q.Indicators)
+	}
+	if len(q.Regions) > 0 {
+		add("region IN (?)", q.Regions)
+	}
+	if !q.AsOf.IsZero() {
+		add("published_at <= toDate32(?)", q.AsOf.String())
+	}
+	return strings.Join(where, " AND "), args
+}
+
+func (s *Store) scan(ctx context.Context, sql string, args []any) (out []schema.Observation, err error) {
+	err = each(ctx, s.read, "reading observations", sql, args, func(rows driver.Rows) error {
+		o, err := scanObservation(rows)
+		out = append(out, o)
+		return err
+	})
+	return out, err
+}
+
+func scanObservation(rows driver.Rows) (o schema.Observation, err error) {
+	var frequency, basis, period, text, status string
+	var end, published time.Time
+	var value *decimal.Decimal
+	if err := rows.Scan(&o.Indicator, &o.Region, &frequency, &basis, &period, &end, &value, &text, &o.Written, &o.UnitWritten,
+		&o.Unit, &status, &o.Note, &published, &o.ReceivedAt, &o.Receipt, &o.Cell, &o.Seq, &o.Synthetic); err != nil {
+		return o, fmt.Errorf("reading a row: %w", err)
+	}
+	if o.Period, _, err = schema.ParsePeriod(period); err != nil {
+		return o, fmt.Errorf("reading a stored period: %w", err)
+	}
+	if value != nil {
+		d, err := schema.ParseDecimal(text)
+		if err != nil {
+			return o, fmt.Errorf("reading the stored value %q: %w", text, err)
+		}
+		o.Value = &d
+	}
+	o.Basis, o.Status, o.PublishedAt = schema.Basis(basis), schema.ObsStatus(status), schema.DateOf(published)
+	return o, nil
+}
+
+// InForce gives all counted vintages of the keys, oldest published first.
+func (s *Store) InForce(ctx context.Context, keys []schema.Key) (map[schema.Key][]schema.Observation, error) {
+	wanted, indicators, regions := map[schema.Key]bool{}, map[string]bool{}, map[string]bool{}
+	for _, k := range keys {
+		wanted[k], indicators[k.Indicator], regions[k.Region] = true, true, true
+	}
+	out := make(map[schema.Key][]schema.Observation, len(wanted))
+	if len(wanted) == 0 {
+		return out, nil
+	}
+	held, err := s.Observations(ctx, Query{Indicators: list(indicators), Regions: list(regions), Vintages: true})
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range held {
+		if wanted[o.Key] {
+			out[o.Key] = append(out[o.Key], o)
+		}
+	}
+	return out, nil
+}
+
+func list(set map[string]bool) []string {
+	out := make([]string, 0, len(set))
+	for s := range set {
+		out = append(out, s)
+	}
+	return out
+}
+
+const receiptColumns = `SELECT r.body, r.receipt, e.state, e.reason FROM receipts AS r
+	INNER JOIN (SELECT receipt, argMax(state, seq) AS state, argMax(reason, seq) AS reason FROM receipt_events GROUP BY receipt) AS e
+	ON r.receipt = e.receipt `
+
+// Receipt gives one receipt in its present state.
+func (s *Store) Receipt(ctx context.Context, id string) (schema.Receipt, bool, error) {
+	found, err := s.receipts(ctx, "WHERE r.receipt = ?", id)
+	if err != nil || len(found) == 0 {
+		return schema.Receipt{}, false, err
+	}
+	return found[0], true, nil
+}
+
+// Receipts gives the newest receipts first: of one feed, or of all when feed
+// is "".
+func (s *Store) Receipts(ctx context.Context, feed string, limit int) ([]schema.Receipt, error) {
+	return s.receipts(ctx, "WHERE (? = '' OR r.feed = ?) ORDER BY r.seq DESC LIMIT ?", feed, feed, limit)
+}
+
+// ReceiptBySnapshot gives the newest counted receipt of the feed for the same
+// bytes.
+func (s *Store) ReceiptBySnapshot(ctx context.Context, feed, digest string) (schema.Receipt, bool, error) {
+	found, err := s.receipts(ctx, "WHERE r.feed = ? AND r.snapshot = ? AND e.state IN ('accepted', 'partial') ORDER BY r.seq DESC LIMIT 1", feed, digest)
+	if err != nil || len(found) == 0 {
+		return schema.Receipt{}, false, err
+	}
+	return found[0], true, nil
+}
+
+func (s *Store) receipts(ctx context.Context, where string, args ...any) (out []schema.Receipt, err error) {
+	err = each(ctx, s.read, "reading receipts", receiptColumns+where, args, func(rows driver.Rows) error {
+		var body, id, state, reason string
+		if err := rows.Scan(&body, &id, &state, &reason); err != nil {
+			return fmt.Errorf("reading a row: %w", err)
+		}
+		var r schema.Receipt
+		if err := json.Unmarshal([]byte(body), &r); err != nil {
+			return fmt.Errorf("reading receipt %s: %w", id, err)
+		}
+		r.Status = schema.ReceiptStatus(state)
+		if reason != "" {
+			r.Reason = reason
+		}
+		out = append(out, r)
+		return nil
+	})
+	return out, err
+}
+
+// FeedState is what is known of one feed from its receipts.
+type FeedState struct {
+	Feed        string
+	LastSuccess time.Time // newest accepted, partial or unchanged receipt
+	LastStatus  schema.ReceiptStatus
+	Problems    int // of the newest receipt
+	Questions   int
+	Delivered   schema.Date // last day of the newest reference period in force
+}
+
+// FeedStates gives the state of every feed that ever sent something.
+func (s *Store) FeedStates(ctx context.Context) (map[string]FeedState, error) {
+	out := map[string]FeedState{}
+	err := each(ctx, s.read, "reading the feeds' states", `SELECT r.feed, maxIf(r.received_at, e.state IN ('accepted','partial','unchanged')),
+			argMax(e.state, r.seq), argMax(r.problems, r.seq), argMax(r.questions, r.seq), max(d.delivered)
+		FROM receipts AS r
+		INNER JOIN (SELECT receipt, argMax(state, seq) AS state FROM receipt_events GROUP BY receipt) AS e ON r.receipt = e.receipt
+		LEFT JOIN (SELECT receipt, max(period_end) AS delivered FROM observations WHERE receipt IN (SELECT receipt FROM counted) GROUP BY receipt) AS d
+		ON r.receipt = d.receipt GROUP BY r.feed`, nil, func(rows driver.Rows) error {
+		var f FeedState
+		var state string
+		var problems, questions uint64
+		var delivered time.Time
+		if err := rows.Scan(&f.Feed, &f.LastSuccess, &state, &problems, &questions, &delivered); err != nil {
+			return fmt.Errorf("reading a row: %w", err)
+		}
+		f.LastStatus, f.Problems, f.Questions = schema.ReceiptStatus(state), int(problems), int(questions)
+		if delivered.Year() > 1900 {
+			f.Delivered = schema.DateOf(delivered)
+		}
+		if f.LastSuccess.Year() <= 1970 {
+			f.LastSuccess = time.Time{}
+		}
+		out[f.Feed] = f
+		return nil
+	})
+	return out, err
+}

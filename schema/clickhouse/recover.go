@@ -1,0 +1,152 @@
+package clickhouse
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"yardstick/schema"
+	"yardstick/schema/ledger"
+)
+
+// Recovered says what a start found unfinished.
+type Recovered struct {
+	Finished int // ledger entries whose rows, event or projection were made up
+	Removed  int // receipts whose rows stood without a ledger entry and were removed
+}
+
+// Recover finishes or removes what a crash left: rows without a ledger entry
+// never counted and go; an entry without its event is finished from the kept
+// rows. A ledger shorter than what the store saw committed is ledger.ErrBroken.
+func (s *Store) Recover(ctx context.Context) (Recovered, error) {
+	if s.write == nil {
+		return Recovered{}, fmt.Errorf("recovering: %w", ErrReadOnly)
+	}
+	s.act.Lock()
+	defer s.act.Unlock()
+	return s.recover(ctx)
+}
+
+// mend recovers after an act that failed half way.
+func (s *Store) mend(ctx context.Context) error {
+	if !s.dirty {
+		return nil
+	}
+	_, err := s.recover(ctx)
+	return err
+}
+
+func (s *Store) recover(ctx context.Context) (Recovered, error) {
+	var done Recovered
+	var seen uint64
+	if err := s.write.QueryRow(ctx, "SELECT max(seq) FROM receipt_events").Scan(&seen); err != nil {
+		return done, fmt.Errorf("reading the newest event: %w", err)
+	}
+	height, _ := s.ledger.Head()
+	if seen > height {
+		return done, fmt.Errorf("the store has events up to %d, the ledger ends at %d: %w", seen, height, ledger.ErrBroken)
+	}
+	var err error
+	if done.Removed, err = s.removeOrphans(ctx, height); err != nil {
+		return done, err
+	}
+	// The last entry that has its event may lack its projection.
+	from := seen
+	if from > 0 && !s.projected(ctx, from) {
+		from--
+	}
+	err = s.ledger.Each(from, func(e ledger.Entry) error {
+		if err := s.finishEntry(ctx, e); err != nil {
+			return fmt.Errorf("finishing ledger entry %d: %w", e.Seq, err)
+		}
+		done.Finished++
+		return nil
+	})
+	if err != nil {
+		return done, err
+	}
+	s.dirty = false
+	return done, nil
+}
+
+// projected reports whether act seq wrote no figures, or all its keys stand in
+// the projection at that version or a later one.
+func (s *Store) projected(ctx context.Context, seq uint64) bool {
+	var missing uint64
+	err := s.write.QueryRow(ctx, `SELECT count() FROM (
+		SELECT indicator, region, frequency, basis, period FROM observations
+		WHERE receipt IN (SELECT receipt FROM receipt_events WHERE seq = ?)
+		  AND seq IN (SELECT min(seq) FROM receipt_events WHERE receipt IN (SELECT receipt FROM receipt_events WHERE seq = ?))
+	) WHERE (indicator, region, frequency, basis, period) NOT IN (
+		SELECT indicator, region, frequency, basis, period FROM observations_current WHERE version >= ?)`, seq, seq, seq).Scan(&missing)
+	return err == nil && missing == 0
+}
+
+// removeOrphans deletes rows that were inserted for an entry that never came.
+func (s *Store) removeOrphans(ctx context.Context, height uint64) (int, error) {
+	var orphans uint64
+	if err := s.write.QueryRow(ctx, "SELECT uniqExact(receipt) FROM observations WHERE seq > ?", height).Scan(&orphans); err != nil {
+		return 0, fmt.Errorf("looking for unfinished rows: %w", err)
+	}
+	if orphans == 0 {
+		return 0, nil
+	}
+	return int(orphans), s.exec(ctx, "removing unfinished rows",
+		"ALTER TABLE observations"+layout{s.cluster}.Local()+" "+layout{s.cluster}.OnCluster()+
+			" DELETE WHERE seq > ? SETTINGS mutations_sync = 2", height)
+}
+
+func (s *Store) finishEntry(ctx context.Context, e ledger.Entry) error {
+	id := e.Fields["receipt"]
+	if e.Kind != entryReceipt {
+		loaded, err := s.loadedAt(ctx, id)
+		if err != nil {
+			return err
+		}
+		if err := s.insertEvent(ctx, e); err != nil {
+			return err
+		}
+		return s.project(ctx, id, loaded, e.Seq)
+	}
+	r, err := s.keep.receipt(e.Fields["body"])
+	if err != nil {
+		return err
+	}
+	if r.Rows != "" {
+		if err := s.makeUpRows(ctx, r); err != nil {
+			return err
+		}
+	}
+	return s.finish(ctx, e, r, r.Rows != "")
+}
+
+// makeUpRows sees to it that exactly the kept rows of r stand.
+func (s *Store) makeUpRows(ctx context.Context, r schema.Receipt) error {
+	rows, err := s.keep.rows(r.Rows)
+	if err != nil {
+		return err
+	}
+	var held uint64
+	if err := s.write.QueryRow(ctx, "SELECT count() FROM observations WHERE seq = ? AND receipt = ?", r.Seq, r.ID).Scan(&held); err != nil {
+		return fmt.Errorf("counting the rows of %s: %w", r.ID, err)
+	}
+	if held == uint64(len(rows)) {
+		return nil
+	}
+	if held > 0 {
+		if err := s.exec(ctx, "removing the incomplete rows of "+r.ID,
+			"ALTER TABLE observations"+layout{s.cluster}.Local()+" "+layout{s.cluster}.OnCluster()+
+				" DELETE WHERE seq = ? AND receipt = ? SETTINGS mutations_sync = 2", r.Seq, r.ID); err != nil {
+			return err
+		}
+	}
+	return s.insertObservations(ctx, rows)
+}
+
+func (s *Store) loadedAt(ctx context.Context, id string) (uint64, error) {
+	var seq uint64
+	err := each(ctx, s.write, "reading receipt "+id, "SELECT seq FROM receipts WHERE receipt = ?", []any{id},
+		func(rows driver.Rows) error { return rows.Scan(&seq) })
+	return seq, err
+}

@@ -1,0 +1,126 @@
+package clickhouse
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+	"github.com/shopspring/decimal"
+
+	"yardstick/schema"
+)
+
+// SaveRun writes a run of the comparator and those of its verdicts that are to
+// be kept (what changed, and one a day: the caller chooses). causes gives, by
+// scope, why a verdict changed; "" for the daily rows.
+func (s *Store) SaveRun(ctx context.Context, run schema.VerdictRun, keep []schema.Verdict, causes map[schema.Scope]string) error {
+	if s.write == nil {
+		return fmt.Errorf("saving run %s: %w", run.ID, ErrReadOnly)
+	}
+	s.act.Lock()
+	defer s.act.Unlock()
+	if len(keep) > 0 {
+		if err := s.insertVerdicts(ctx, run, keep, causes); err != nil {
+			return fmt.Errorf("saving the verdicts of run %s: %w", run.ID, err)
+		}
+	}
+	batch, err := s.write.PrepareBatch(ctx, "INSERT INTO verdict_runs")
+	if err == nil {
+		err = batch.Append(run.ID, run.At, date(run.AsOf), run.Cause, uint32(run.Judged), uint32(run.Changed), run.Height)
+	}
+	if err == nil {
+		err = batch.Send()
+	}
+	if err != nil {
+		return fmt.Errorf("saving run %s: %w", run.ID, err)
+	}
+	return nil
+}
+
+func (s *Store) insertVerdicts(ctx context.Context, run schema.VerdictRun, keep []schema.Verdict, causes map[schema.Scope]string) error {
+	batch, err := s.write.PrepareBatch(ctx, "INSERT INTO verdicts")
+	if err != nil {
+		return fmt.Errorf("preparing the insert: %w", err)
+	}
+	for _, v := range keep {
+		body, err := json.Marshal(v)
+		if err != nil {
+			return errors.Join(fmt.Errorf("writing %s as JSON: %w", v.Target, err), batch.Abort())
+		}
+		err = batch.Append(run.ID, run.At, date(v.AsOf), v.Policy, v.Target, v.Region, string(v.Status), v.Rule, causes[v.Scope()],
+			columnDecimal(v.Value), columnDecimal(v.Gap), columnDecimal(&v.TargetValue), v.Unit, v.Period.String(), columnDate(v.Observed),
+			v.Attainment, v.Progress, v.Schedule, v.Pace, v.Chance, v.Marks.Provisional, v.Marks.Stale, v.Marks.Synthetic, string(body))
+		if err != nil {
+			return errors.Join(fmt.Errorf("verdict on %s: %w", v.Target, err), batch.Abort())
+		}
+	}
+	if err := batch.Send(); err != nil {
+		return fmt.Errorf("sending %d verdicts: %w", len(keep), err)
+	}
+	return nil
+}
+
+// columnDecimal fits d into the column's ten digits after the point; the whole
+// number stands in the verdict's body.
+func columnDecimal(d *schema.Decimal) any {
+	if d == nil {
+		return (*decimal.Decimal)(nil)
+	}
+	c, err := decimal.NewFromString(d.Round(10).String())
+	if err != nil {
+		return (*decimal.Decimal)(nil) // not reached: the text is a Decimal's own
+	}
+	return c
+}
+
+func columnDate(d schema.Date) *time.Time {
+	if d.IsZero() {
+		return nil
+	}
+	t := date(d)
+	return &t
+}
+
+// LastVerdicts gives the newest stored verdict of every scope.
+func (s *Store) LastVerdicts(ctx context.Context) ([]schema.Verdict, error) {
+	return s.verdicts(ctx, "SELECT body FROM verdicts ORDER BY policy, target, region, at DESC LIMIT 1 BY policy, target, region")
+}
+
+// VerdictHistory gives the stored verdicts of one target, oldest first.
+func (s *Store) VerdictHistory(ctx context.Context, policy, target string) ([]schema.Verdict, error) {
+	return s.verdicts(ctx, "SELECT body FROM verdicts WHERE policy = ? AND target = ? ORDER BY at", policy, target)
+}
+
+func (s *Store) verdicts(ctx context.Context, sql string, args ...any) (out []schema.Verdict, err error) {
+	err = each(ctx, s.read, "reading verdicts", sql, args, func(rows driver.Rows) error {
+		var body string
+		if err := rows.Scan(&body); err != nil {
+			return fmt.Errorf("reading a row: %w", err)
+		}
+		var v schema.Verdict
+		if err := json.Unmarshal([]byte(body), &v); err != nil {
+			return fmt.Errorf("reading a stored verdict: %w", err)
+		}
+		out = append(out, v)
+		return nil
+	})
+	return out, err
+}
+
+// LastRun is the newest run; ok is false when there is none.
+func (s *Store) LastRun(ctx context.Context) (run schema.VerdictRun, ok bool, err error) {
+	err = each(ctx, s.read, "reading the last run", "SELECT run, at, as_of, cause, judged, changed, height FROM verdict_runs ORDER BY at DESC LIMIT 1", nil,
+		func(rows driver.Rows) error {
+			var asOf time.Time
+			var judged, changed uint32
+			if err := rows.Scan(&run.ID, &run.At, &asOf, &run.Cause, &judged, &changed, &run.Height); err != nil {
+				return fmt.Errorf("reading a row: %w", err)
+			}
+			run.AsOf, run.Judged, run.Changed, ok = schema.DateOf(asOf), int(judged), int(changed), true
+			return nil
+		})
+	return run, ok, err
+}

@@ -1,0 +1,102 @@
+package schema
+
+import "time"
+
+// Text is one sentence or name in the two languages people read.
+type Text struct {
+	Zh string `json:"zh" yaml:"zh"`
+	En string `json:"en" yaml:"en"`
+}
+
+// In gives the text in lang ("en", else Chinese), falling back to the other
+// language rather than to nothing.
+func (t Text) In(lang string) string {
+	if lang == "en" && t.En != "" || t.Zh == "" {
+		return t.En
+	}
+	return t.Zh
+}
+
+// ObsStatus is an SDMX OBS_STATUS code (CL_OBS_STATUS 2.0).
+type ObsStatus string
+
+// The codes that matter to judging.
+const (
+	StatusNormal      ObsStatus = "A"
+	StatusBreak       ObsStatus = "B"
+	StatusEstimated   ObsStatus = "E"
+	StatusForecast    ObsStatus = "F"
+	StatusImputed     ObsStatus = "I"
+	StatusMissing     ObsStatus = "O"
+	StatusProvisional ObsStatus = "P"
+)
+
+// Valid reports whether s is a code of the list.
+func (s ObsStatus) Valid() bool {
+	switch s {
+	case "A", "B", "D", "E", "F", "G", "H", "I", "J", "L", "M", "N", "O", "P", "Q", "S", "U":
+		return true
+	}
+	return false
+}
+
+// Judgeable reports whether a figure of this status may be judged: forecasts,
+// imputed, missing, suppressed, not existing and not collected figures may not.
+func (s ObsStatus) Judgeable() bool {
+	switch s {
+	case "F", "I", "O", "Q", "M", "L":
+		return false
+	}
+	return true
+}
+
+// Final reports whether the figure is neither provisional nor estimated.
+func (s ObsStatus) Final() bool { return s != StatusProvisional && s != StatusEstimated }
+
+// Key names an observation: what is measured, where, when and over what span.
+type Key struct {
+	Indicator string `json:"indicator"`
+	Region    string `json:"region"`
+	Basis     Basis  `json:"basis"`
+	Period    Period `json:"period"`
+}
+
+// Observation is one vintage of one figure: a value of a key as it was
+// published on a day and received in a receipt. Value nil is a figure said to
+// be missing, which is not zero.
+type Observation struct {
+	Key
+	Value       *Decimal  `json:"value"`        // in Unit, exact
+	Written     string    `json:"written"`      // the cell's text, digit for digit
+	UnitWritten string    `json:"unit_written"` // the unit the sender used
+	Unit        string    `json:"unit"`         // the catalogue's unit, that Value is in
+	Status      ObsStatus `json:"status"`
+	Note        string    `json:"note,omitempty"`
+	PublishedAt Date      `json:"published_at"`
+	ReceivedAt  time.Time `json:"received_at"`
+	Receipt     string    `json:"receipt"`
+	Cell        string    `json:"cell,omitempty"` // sheet and cell it was read from
+	Seq         uint64    `json:"seq"`            // the ledger's
+	Synthetic   bool      `json:"synthetic,omitempty"`
+}
+
+// Judgeable reports whether the observation holds a figure that may be judged.
+func (o Observation) Judgeable() bool { return o.Value != nil && o.Status.Judgeable() }
+
+// Same reports whether p says the same of the same key: equal value (or both
+// missing) and equal status.
+func (o Observation) Same(p Observation) bool {
+	if o.Key != p.Key || o.Status != p.Status || (o.Value == nil) != (p.Value == nil) {
+		return false
+	}
+	return o.Value == nil || o.Value.Equal(*p.Value)
+}
+
+// Later reports whether the vintage o stands before p in force: published
+// later, or on the same day and received later.
+func (o Observation) Later(p Observation) bool {
+	if c := o.PublishedAt.Compare(p.PublishedAt); c != 0 {
+		return c > 0
+	}
+	return o.Seq > p.Seq
+}

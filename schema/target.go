@@ -1,0 +1,202 @@
+package schema
+
+// Kind says how a target is judged.
+type Kind string
+
+// The kinds of target.
+const (
+	Level     Kind = "level"     // a stock or share reached and held at the deadline
+	Added     Kind = "added"     // newly added since a day; starts at 0
+	Within    Kind = "within"    // a flow counted inside a window
+	Ceiling   Kind = "ceiling"   // must never be above
+	Floor     Kind = "floor"     // must never be below
+	Milestone Kind = "milestone" // done or not by the deadline
+	Cadence   Kind = "cadence"   // reported at least this often
+)
+
+// Direction says which way is better.
+type Direction string
+
+// The directions.
+const (
+	Up   Direction = "up"
+	Down Direction = "down"
+)
+
+// Thresholds of pace and chance; each verdict stores those it used. Ratios.
+type Thresholds struct {
+	PaceOnTrack   float64 `json:"pace_on_track" yaml:"pace_on_track"`
+	PaceAtRisk    float64 `json:"pace_at_risk" yaml:"pace_at_risk"`
+	ChanceOnTrack float64 `json:"chance_on_track" yaml:"chance_on_track"`
+	ChanceAtRisk  float64 `json:"chance_at_risk" yaml:"chance_at_risk"`
+	NotBegun      float64 `json:"not_begun" yaml:"not_begun"` // schedule below this is 'not yet begun'
+}
+
+// DefaultThresholds: pace .95 and .60 after the growth-ratio bands of
+// Statistics Canada's method for Open SDG; chance .80 and .40 and the first
+// tenth of the time are this house's own.
+func DefaultThresholds() Thresholds { return Thresholds{.95, .60, .80, .40, .10} }
+
+// Reading is one way to read a sentence that allows several, and who confirmed
+// it. Nobody confirmed means the verdict is marked.
+type Reading struct {
+	Text        `yaml:",inline"`
+	ConfirmedBy string `json:"confirmed_by" yaml:"confirmed_by"`
+	ConfirmedAt Date   `json:"confirmed_at" yaml:"confirmed_at"`
+}
+
+// Confirmed reports whether somebody answered for the reading.
+func (r *Reading) Confirmed() bool { return r == nil || r.ConfirmedBy != "" }
+
+// PlanPoint is an interim value that a plan names.
+type PlanPoint struct {
+	Date  Date    `json:"date" yaml:"date"`
+	Value Decimal `json:"value" yaml:"value"`
+}
+
+// Target is one quantitative promise of a policy. Value is in Unit, which is
+// the indicator's unit; Written is what the document says (43万亩).
+type Target struct {
+	Policy       string      `json:"policy"`
+	ID           string      `json:"id"`
+	Clause       int         `json:"clause"`
+	Title        Text        `json:"title"`
+	Kind         Kind        `json:"kind"`
+	Direction    Direction   `json:"direction"`
+	Op           string      `json:"op"` // >=, <= or =
+	Value        Decimal     `json:"value"`
+	Unit         string      `json:"unit"`
+	Written      string      `json:"written"`
+	Deadline     Date        `json:"deadline"`
+	WindowFrom   Date        `json:"window_from"` // within: the window's first day
+	WindowTo     Date        `json:"window_to"`
+	Since        Date        `json:"since"` // added, cadence: counted from; the day of issue
+	SinceAssumed bool        `json:"since_assumed,omitempty"`
+	Baseline     *Decimal    `json:"baseline"` // nil: the document names none
+	BaselineDate Date        `json:"baseline_date"`
+	Indicator    string      `json:"indicator"`
+	Region       string      `json:"region"`
+	Headline     bool        `json:"headline,omitempty"`
+	Every        Frequency   `json:"every,omitempty"` // cadence: T or D (working day)
+	Path         string      `json:"path"`            // linear (default), compound or plan
+	Plan         []PlanPoint `json:"plan,omitempty"`
+	Thresholds   Thresholds  `json:"thresholds"`
+	Reading      *Reading    `json:"reading,omitempty"`
+	Owner        Text        `json:"owner"` // 未指定 until configured
+	Support      []string    `json:"support,omitempty"`
+	Contact      string      `json:"contact,omitempty"`
+}
+
+// Meets reports whether the value v fulfils the target.
+func (t Target) Meets(v Decimal) bool {
+	switch t.Op {
+	case "<=":
+		return v.Cmp(t.Value) <= 0
+	case "=":
+		return v.Cmp(t.Value) == 0
+	}
+	return v.Cmp(t.Value) >= 0
+}
+
+// Gap is what is missing to the target in its unit: positive means short of
+// it, whichever way it points; zero or negative means met.
+func (t Target) Gap(v Decimal) Decimal {
+	if t.Direction == Down {
+		return v.Sub(t.Value)
+	}
+	return t.Value.Sub(v)
+}
+
+// Measure is one clause of a policy. Statements are promises without a number.
+type Measure struct {
+	Clause       int    `json:"clause"`
+	Quantitative bool   `json:"quantitative"`
+	Statements   []Text `json:"statements,omitempty"`
+}
+
+// Policy is a document that promises.
+type Policy struct {
+	ID       string    `json:"id"`
+	Number   string    `json:"number"` // 大委办发〔2024〕15号
+	Title    Text      `json:"title"`
+	Issued   Date      `json:"issued"`
+	Region   string    `json:"region"`
+	Targets  []Target  `json:"targets"`
+	Measures []Measure `json:"measures"`
+}
+
+// Headline is the policy's targets shown large, in register order.
+func (p Policy) Headline() []Target {
+	var out []Target
+	for _, t := range p.Targets {
+		if t.Headline {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// WithoutNumber is the clauses that name no number to be judged.
+func (p Policy) WithoutNumber() []Measure {
+	var out []Measure
+	for _, m := range p.Measures {
+		if !m.Quantitative {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// UnitFactor says that one Unit is Factor of the indicator's unit: 万亩 10000.
+type UnitFactor struct {
+	Unit   string  `json:"unit" yaml:"unit"`
+	Factor Decimal `json:"factor" yaml:"factor"`
+}
+
+// Formula computes an indicator from others: share (a/b, in percent), ratio
+// (a/b), sum, difference (a-b), yoy (growth over the year before, in percent).
+type Formula struct {
+	Op    string   `json:"op" yaml:"op"`
+	Terms []string `json:"terms" yaml:"terms"`
+}
+
+// Release says when a reference period's figure is due: Days after its last
+// day, and how long after that it is excused.
+type Release struct {
+	Days  int `json:"days" yaml:"days"`
+	Grace int `json:"grace" yaml:"grace"`
+}
+
+// Indicator is what is measured: an entry of the catalogue.
+type Indicator struct {
+	Code        string       `json:"code"`
+	Name        Text         `json:"name"`
+	Aliases     []string     `json:"aliases,omitempty"`
+	Definition  Text         `json:"definition"` // 口径
+	Unit        string       `json:"unit"`
+	UnitEn      string       `json:"unit_en"`
+	Units       []UnitFactor `json:"units,omitempty"`
+	Display     string       `json:"display_unit,omitempty"` // unit people speak in (万亩)
+	Decimals    int          `json:"decimals"`               // shown for derived figures
+	Frequencies []Frequency  `json:"frequencies"`            // the first is the series' own
+	Basis       Basis        `json:"basis"`
+	Since       Date         `json:"since"` // basis cumulative: counted from
+	Min         *Decimal     `json:"min"`   // plausible range, in Unit
+	Max         *Decimal     `json:"max"`
+	Owner       string       `json:"owner,omitempty"`
+	Formula     *Formula     `json:"formula,omitempty"`
+	Release     Release      `json:"release"`
+}
+
+// Frequency is the indicator's own.
+func (i Indicator) Frequency() Frequency { return i.Frequencies[0] }
+
+// Region is a place or a group of places with its own published figures.
+type Region struct {
+	Code     string   `json:"code"`
+	Name     Text     `json:"name"`
+	Aliases  []string `json:"aliases,omitempty"`
+	Parent   string   `json:"parent"`
+	Standard string   `json:"standard"`          // GB/T 2260 or local
+	Members  []string `json:"members,omitempty"` // of a group
+}

@@ -1,0 +1,192 @@
+package schema
+
+import (
+	"cmp"
+	"time"
+)
+
+// Status is the answer to 'will the promise be kept?'.
+type Status string
+
+// The statuses, worst first as lists show them.
+const (
+	Missed   Status = "missed"
+	Breached Status = "breached"
+	Lagging  Status = "lagging"
+	AtRisk   Status = "at_risk"
+	NoData   Status = "no_data"
+	OnTrack  Status = "on_track"
+	Open     Status = "open"
+	Achieved Status = "achieved"
+)
+
+// Statuses lists the eight, worst first.
+func Statuses() []Status {
+	return []Status{Missed, Breached, Lagging, AtRisk, NoData, OnTrack, Open, Achieved}
+}
+
+// Rank is the place of s in Statuses: smaller is worse.
+func (s Status) Rank() int {
+	for i, t := range Statuses() {
+		if s == t {
+			return i
+		}
+	}
+	return len(Statuses())
+}
+
+// Label is the status as people read it.
+func (s Status) Label() Text {
+	switch s {
+	case Achieved:
+		return Text{"已达标", "achieved"}
+	case OnTrack:
+		return Text{"进度正常", "on track"}
+	case AtRisk:
+		return Text{"存在风险", "at risk"}
+	case Lagging:
+		return Text{"进度滞后", "lagging"}
+	case Missed:
+		return Text{"到期未达标", "missed"}
+	case Breached:
+		return Text{"突破限值", "breached"}
+	case Open:
+		return Text{"未设时限", "no deadline"}
+	}
+	return Text{"数据不足", "no data"}
+}
+
+// Input is one observation a verdict used, and what for: judged, baseline,
+// numerator, denominator, part, history.
+type Input struct {
+	Role string `json:"role"`
+	Observation
+}
+
+// Marks stand beside a status.
+type Marks struct {
+	Provisional        bool `json:"provisional"`                   // 初步
+	ReachedLate        bool `json:"reached_late,omitempty"`        // 逾期达标
+	AwaitingFinal      bool `json:"awaiting_final,omitempty"`      // 待期末数
+	Stale              bool `json:"stale,omitempty"`               // 数据过期
+	StaleDays          int  `json:"stale_days,omitempty"`          // days past due and grace
+	Synthetic          bool `json:"synthetic,omitempty"`           // 演示数据
+	ReadingUnconfirmed bool `json:"reading_unconfirmed,omitempty"` // 口径待确认
+	NotBegun           bool `json:"not_begun,omitempty"`           // open because its time has hardly begun
+	LateCadence        bool `json:"late_cadence,omitempty"`        // 报送超期
+}
+
+// Verdict is one target judged for one region as of one day, with everything
+// it was judged on. A nil number is unknown, which is not zero. Value, Gap,
+// Target and Baseline are in Unit; ratios are fractions of 1.
+type Verdict struct {
+	Policy       string     `json:"policy"`
+	Target       string     `json:"target"`
+	Region       string     `json:"region"`
+	AsOf         Date       `json:"as_of"`
+	Status       Status     `json:"status"`
+	Rule         string     `json:"rule"`   // number and name: "6 pace"
+	Reason       Text       `json:"reason"` // the rule's sentence with its figures
+	Marks        Marks      `json:"marks"`
+	Clause       int        `json:"clause"`
+	Kind         Kind       `json:"kind"`
+	Direction    Direction  `json:"direction"`
+	Unit         string     `json:"unit"`
+	Value        *Decimal   `json:"value"`
+	TargetValue  Decimal    `json:"target_value"`
+	Gap          *Decimal   `json:"gap"` // positive = short of the target
+	GapRatio     *float64   `json:"gap_ratio"`
+	Attainment   *float64   `json:"attainment"`
+	Progress     *float64   `json:"progress"`
+	Schedule     *float64   `json:"schedule"`
+	Pace         *float64   `json:"pace"`
+	Chance       *float64   `json:"chance"`
+	ChanceWhyNot Text       `json:"chance_missing,omitzero"` // why there is no chance
+	PaceWhyNot   Text       `json:"pace_missing,omitzero"`
+	Baseline     *Decimal   `json:"baseline"`
+	BaselineDate Date       `json:"baseline_date"`
+	Deadline     Date       `json:"deadline"`
+	Period       Period     `json:"period"`      // the figure's reference period
+	Observed     Date       `json:"observed_at"` // its last day
+	Published    Date       `json:"published_at"`
+	AgeDays      *int       `json:"age_days"`
+	SlopeSeen    *float64   `json:"slope_observed"` // per year, in Unit
+	SlopeNeeded  *float64   `json:"slope_required"`
+	ReachedOn    Date       `json:"reached_on"` // last day of the first period that met it
+	LostOn       Date       `json:"lost_on"`    // when a level was lost again
+	Breaches     int        `json:"breaches"`   // earlier breaches of a limit
+	Missing      []Period   `json:"missing_periods,omitempty"`
+	Thresholds   Thresholds `json:"thresholds"`
+	Inputs       []Input    `json:"inputs"`
+}
+
+// Scope names what a verdict is about.
+type Scope struct{ Policy, Target, Region string }
+
+// Scope of the verdict.
+func (v Verdict) Scope() Scope { return Scope{v.Policy, v.Target, v.Region} }
+
+// SameAs reports whether nothing a reader would notice differs: status, value,
+// rule and marks (the count of stale days aside).
+func (v Verdict) SameAs(w Verdict) bool {
+	a, b := v.Marks, w.Marks
+	a.StaleDays, b.StaleDays = 0, 0
+	if v.Scope() != w.Scope() || v.Status != w.Status || v.Rule != w.Rule || a != b || v.Period != w.Period ||
+		(v.Value == nil) != (w.Value == nil) {
+		return false
+	}
+	return v.Value == nil || v.Value.Equal(*w.Value)
+}
+
+// Lag is how far progress is behind the share of time gone (进度差), as a
+// fraction of 1: positive is behind. Without a baseline it follows from pace,
+// which is progress over schedule. ok is false when it is unknown.
+func (v Verdict) Lag() (lag float64, ok bool) {
+	switch {
+	case v.Schedule == nil:
+		return 0, false
+	case v.Progress != nil:
+		return *v.Schedule - *v.Progress, true
+	case v.Pace != nil:
+		return *v.Schedule * (1 - *v.Pace), true
+	}
+	return 0, false
+}
+
+// CompareWorst orders verdicts as worst lists show them: status, then points
+// behind schedule (most first), then days left to the deadline (fewest first);
+// what is unknown comes after what is known. It is negative when v comes first.
+func (v Verdict) CompareWorst(w Verdict) int {
+	if c := v.Status.Rank() - w.Status.Rank(); c != 0 {
+		return c
+	}
+	a, aok := v.Lag()
+	b, bok := w.Lag()
+	switch {
+	case aok != bok:
+		return knownFirst(aok)
+	case aok && a != b:
+		return cmp.Compare(b, a)
+	case v.Deadline.IsZero() != w.Deadline.IsZero():
+		return knownFirst(w.Deadline.IsZero())
+	}
+	return v.Deadline.Compare(w.Deadline)
+}
+
+func knownFirst(known bool) int {
+	if known {
+		return -1
+	}
+	return 1
+}
+
+// VerdictRun is one pass of the comparator.
+type VerdictRun struct {
+	ID      string    `json:"id"`
+	At      time.Time `json:"at"`
+	AsOf    Date      `json:"as_of"`
+	Cause   string    `json:"cause"` // figure, revision, time or register
+	Judged  int       `json:"judged"`
+	Changed int       `json:"changed"`
+	Height  uint64    `json:"ledger_height"`
+}
