@@ -199,4 +199,5 @@ type Region struct {
 	Parent   string   `json:"parent"`
 	Standard string   `json:"standard"`          // GB/T 2260 or local
 	Members  []string `json:"members,omitempty"` // of a group
+	Note     Text     `json:"note,omitzero"`     // what a reader should know of the area
 }

@@ -1,0 +1,240 @@
+// Package app is the command: it turns arguments into options, opens the house
+// and wires its rooms together. One file a subcommand.
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+	"golang.org/x/term"
+
+	"yardstick/schema"
+	"yardstick/schema/words"
+)
+
+// Exit statuses, a contract for scripts.
+const (
+	exitOK      = 0
+	exitFailed  = 1 // I/O or store
+	exitUsage   = 2
+	exitRefused = 3 // problems in the feed
+	exitAsked   = 4 // questions wait
+)
+
+// version is set by the linker.
+var version = "unknown"
+
+// Streams are where the command reads and writes. Machine-readable output goes
+// to Out alone; logs and progress bars to Err.
+type Streams struct {
+	In  io.Reader
+	Out io.Writer
+	Err io.Writer
+}
+
+// terminal reports whether progress may be drawn on Err.
+func (s Streams) terminal() bool {
+	f, ok := s.Err.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// globals are the flags every subcommand has.
+type globals struct {
+	Config string `help:"Configuration file (YAML). 配置文件。" type:"path" placeholder:"FILE"`
+	Store  string `help:"Where ClickHouse is: embedded:PATH, clickhouse://host:9000/db, http(s)://host/db. 数据库地址。" placeholder:"URL"`
+	Data   string `help:"Data folder: snapshots, ledger, embedded store. 数据目录。" placeholder:"DIR"`
+	Engine string `help:"The engine's library, libchdb.so. 引擎库文件。" env:"YARDSTICK_ENGINE" placeholder:"FILE"`
+	Lang   string `help:"Language of what people read: zh or en. 语言。" enum:"zh,en" default:"zh"`
+	Output string `help:"Output format: table, json, csv. 输出格式。" short:"o" placeholder:"FORMAT"`
+	File   string `help:"Write the output to this file instead of stdout. 输出到文件。" type:"path" placeholder:"PATH"`
+	Quiet  bool   `help:"Log errors only. 只记录错误。" short:"q"`
+}
+
+// run is what a subcommand gets: flags, streams, clock.
+type run struct {
+	globals
+	Streams
+	log *slog.Logger
+	now func() time.Time
+}
+
+// commands is the whole command line.
+type commands struct {
+	globals
+	Serve    serveCmd    `cmd:"" help:"Collect on schedule, compare, serve board, API and metrics. 运行服务。"`
+	Ingest   ingestCmd   `cmd:"" help:"Load feed files once and print the receipts. 报送文件入库。"`
+	Preview  previewCmd  `cmd:"" help:"Decode and validate a file, store nothing. 预览文件，不入库。"`
+	Compare  compareCmd  `cmd:"" help:"Judge the targets. 对照目标评判。"`
+	Targets  targetsCmd  `cmd:"" help:"The policy registers. 政策目标登记册。"`
+	Export   exportCmd   `cmd:"" help:"Observations out. 导出数据。"`
+	Withdraw withdrawCmd `cmd:"" help:"Take a receipt's figures back, visibly. 撤回报送。"`
+	Audit    auditCmd    `cmd:"" help:"The ledger. 账本。"`
+	Migrate  migrateCmd  `cmd:"" help:"Bring the store's tables to the newest version. 升级数据表。"`
+	Rebuild  rebuildCmd  `cmd:"" help:"Fill an empty store from ledger and kept rows. 由账本重建数据库。"`
+	Check    checkCmd    `cmd:"" help:"Check a configuration. 检查配置。"`
+	Version  versionCmd  `cmd:"" help:"Print the version. 版本。"`
+}
+
+// exitError ends the command with a status; its message, if any, is for Err.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit status %d", e.code)
+	}
+	return e.err.Error()
+}
+
+func (e *exitError) Unwrap() error { return e.err }
+
+func usage(id string, args ...any) error {
+	return &exitError{exitUsage, words.Fail(nil, id, args...)}
+}
+
+// Main runs the command line and returns its exit status.
+func Main(ctx context.Context, args []string, streams Streams) int {
+	var cli commands
+	exited := -1
+	parser, err := kong.New(&cli, kong.Name("yardstick"),
+		kong.Description("标尺：对照政策承诺衡量经济指标。 Yardstick measures an economy against what its government promised."),
+		kong.Writers(streams.Out, streams.Err), kong.Exit(func(code int) { exited = code }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	if err != nil {
+		fmt.Fprintln(streams.Err, "yardstick:", err)
+		return exitFailed
+	}
+	parsed, err := parser.Parse(args)
+	if exited >= 0 { // --help
+		return exited
+	}
+	if err != nil {
+		t := words.Say("bad-usage", "why", err)
+		fmt.Fprintf(streams.Err, "%s\n%s\n", t.Zh, t.En)
+		return exitUsage
+	}
+	level := slog.LevelInfo
+	if cli.Quiet {
+		level = slog.LevelError
+	}
+	r := &run{globals: cli.globals, Streams: streams, now: time.Now,
+		log: slog.New(slog.NewTextHandler(streams.Err, &slog.HandlerOptions{Level: level}))}
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	return r.status(ctx, parsed.Run(r))
+}
+
+// status tells err to a person and turns it into an exit status.
+func (r *run) status(ctx context.Context, err error) int {
+	var exit *exitError
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &exit):
+		if exit.err != nil {
+			r.complain(exit.err)
+		}
+		return exit.code
+	case ctx.Err() != nil:
+		r.complain(words.Fail(nil, "cancelled"))
+		return exitFailed
+	}
+	r.complain(err)
+	return exitFailed
+}
+
+func (r *run) complain(err error) {
+	var said *words.Error
+	if errors.As(err, &said) {
+		text := said.In(r.Lang)
+		if said.Cause != nil {
+			text += " (" + said.Cause.Error() + ")"
+		}
+		fmt.Fprintln(r.Err, text)
+		return
+	}
+	fmt.Fprintln(r.Err, "yardstick:", err)
+}
+
+// out opens what --file names, or stdout. The file appears whole or not at all.
+func (r *run) out(write func(io.Writer) error) error {
+	if r.File == "" {
+		return write(r.Out)
+	}
+	tmp, err := os.CreateTemp(dirOf(r.File), ".yardstick-*")
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", r.File, err)
+	}
+	err = write(tmp)
+	if err = errors.Join(err, tmp.Close()); err == nil {
+		err = os.Rename(tmp.Name(), r.File)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("writing %s: %w", r.File, err), os.Remove(tmp.Name()))
+	}
+	return nil
+}
+
+func dirOf(path string) string {
+	if i := strings.LastIndexByte(path, '/'); i >= 0 {
+		return path[:i+1]
+	}
+	return "."
+}
+
+// json writes v indented, without escaping what HTML would want escaped.
+func (r *run) json(v any) error {
+	return r.out(func(w io.Writer) error {
+		enc := json.NewEncoder(w)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		return enc.Encode(v)
+	})
+}
+
+// format is --output, or the first of those allowed; another word is misuse.
+func (r *run) format(allowed ...string) (string, error) {
+	if r.Output == "" {
+		return allowed[0], nil
+	}
+	for _, a := range allowed {
+		if r.Output == a {
+			return a, nil
+		}
+	}
+	return "", usage("bad-format", "format", r.Output, "allowed", strings.Join(allowed, ", "))
+}
+
+// say is the sentence id in the reader's language.
+func (r *run) say(id string, args ...any) string { return words.Say(id, args...).In(r.Lang) }
+
+// day reads a day given on the command line; "" is none.
+func day(flag, text string) (schema.Date, error) {
+	if text == "" {
+		return schema.Date{}, nil
+	}
+	d, err := schema.ParseDate(text)
+	if err != nil {
+		return d, usage("bad-day", "flag", flag, "text", text)
+	}
+	return d, nil
+}
+
+type versionCmd struct{}
+
+// Run prints the version.
+func (versionCmd) Run(r *run) error {
+	return r.out(func(w io.Writer) error {
+		_, err := fmt.Fprintln(w, "yardstick", version)
+		return err
+	})
+}

@@ -1,0 +1,92 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"yardstick/schema/ledger"
+	"yardstick/schema/words"
+)
+
+type auditCmd struct {
+	Verify auditVerify `cmd:"" help:"Check the whole chain. 核对账本。"`
+	Show   auditShow   `cmd:"" help:"List the entries. 列出账本。"`
+}
+
+type auditVerify struct{}
+
+// Run reads the ledger from the first entry and says whether the chain holds.
+func (auditVerify) Run(r *run) error {
+	path, err := r.ledgerPath()
+	if err != nil {
+		return err
+	}
+	height, head, err := ledger.Verify(path, nil)
+	if errors.Is(err, ledger.ErrBroken) {
+		return words.Fail(nil, "audit-broken", "why", err)
+	}
+	if err != nil {
+		return err
+	}
+	if format, err := r.format("table", "json"); err != nil || format == "json" {
+		return errors.Join(err, r.json(map[string]any{"height": height, "head": head}))
+	}
+	return r.out(func(w io.Writer) error {
+		_, err := fmt.Fprintln(w, r.say("audit-good", "height", height, "head", head))
+		return err
+	})
+}
+
+type auditShow struct {
+	Last int `help:"Only the last N entries. 只列最后 N 条。" placeholder:"N"`
+}
+
+// Run lists the entries of the ledger, checked as they are read.
+func (c auditShow) Run(r *run) error {
+	path, err := r.ledgerPath()
+	if err != nil {
+		return err
+	}
+	format, err := r.format("table", "json")
+	if err != nil {
+		return err
+	}
+	entries := []ledger.Entry{}
+	if _, _, err := ledger.Verify(path, func(e ledger.Entry) error {
+		entries = append(entries, e)
+		if c.Last > 0 && len(entries) > c.Last {
+			entries = entries[1:]
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	if format == "json" {
+		return r.json(entries)
+	}
+	return r.out(func(w io.Writer) error {
+		for _, e := range entries {
+			fields := []string{e.Fields["receipt"], e.Fields["state"], e.Fields["feed"], e.Fields["file"], e.Fields["reason"]}
+			if _, err := fmt.Fprintf(w, "%6d  %s  %-8s  %s  %.12s\n", e.Seq, e.At.Format(time.RFC3339), e.Kind, strings.Join(fields, " "), e.Hash); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (r *run) ledgerPath() (string, error) {
+	c, err := readConfig(r.Config, r.globals)
+	if err != nil {
+		return "", err
+	}
+	path := c.path("ledger", "ledger")
+	if _, err := os.Stat(path); err != nil {
+		return "", words.Fail(nil, "audit-none", "file", path)
+	}
+	return path, nil
+}

@@ -1,0 +1,204 @@
+package app
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"yardstick/schema"
+	"yardstick/schema/words"
+)
+
+// Config is the configuration file. Everything has a default; an unknown key
+// is an error, so that a misspelt one is not lost.
+type Config struct {
+	Store       string         `yaml:"store"`      // embedded:PATH (default embedded:DATA/store), clickhouse://, http(s)://
+	Cluster     string         `yaml:"cluster"`    // name of a ClickHouse cluster: replicated and distributed tables
+	Data        string         `yaml:"data"`       // data folder
+	TimeZone    string         `yaml:"time_zone"`  // default Asia/Shanghai
+	Policies    []string       `yaml:"policies"`   // more registers, beside the embedded ones
+	CompareAt   string         `yaml:"compare_at"` // cron of the comparator; default 5 minutes past midnight
+	Feeds       []Feed         `yaml:"feeds"`      // where figures come from
+	Tokens      []Token        `yaml:"tokens"`     // who may write over HTTP
+	Owners      map[string]Own `yaml:"owners"`     // by target id: who answers for it
+	Listener    ListenerConfig `yaml:"clickhouse"` // the read-only ClickHouse port
+	ExternalURL string         `yaml:"external_url"`
+}
+
+// Own names who answers for a target; the document names nobody.
+type Own struct {
+	Owner   schema.Text `yaml:"owner"`
+	Support []string    `yaml:"support"`
+	Contact string      `yaml:"contact"`
+}
+
+// Feed is one source of figures.
+type Feed struct {
+	Name       string            `yaml:"name"`
+	Title      schema.Text       `yaml:"title"`
+	Cron       string            `yaml:"schedule"`    // cron of the collector; default every minute
+	TimeZone   string            `yaml:"time_zone"`   // of the schedule; default the house's
+	Drop       string            `yaml:"drop"`        // drop folder; default DATA/drop/NAME
+	URL        string            `yaml:"url"`         // HTTP(S) pull instead of a drop folder
+	HeadersEnv map[string]string `yaml:"headers_env"` // request header -> environment variable with its value
+	MaxBytes   int64             `yaml:"max_bytes"`
+	Indicators []string          `yaml:"indicators"` // what it may write; empty: all
+	Regions    []string          `yaml:"regions"`
+	Release    schema.Release    `yaml:"release"`   // when a period is due
+	Frequency  schema.Frequency  `yaml:"frequency"` // of its deliveries; default M
+	Synthetic  bool              `yaml:"synthetic"`
+}
+
+// Token lets its bearer write. The secret itself is not kept: SHA256 is the hex
+// digest of it.
+type Token struct {
+	Name   string   `yaml:"name"`
+	SHA256 string   `yaml:"sha256"`
+	File   string   `yaml:"file"`  // or a file that holds the secret
+	Feeds  []string `yaml:"feeds"` // empty: all
+}
+
+// ListenerConfig is who may read over the ClickHouse port.
+type ListenerConfig struct {
+	User         string `yaml:"user"`
+	PasswordFile string `yaml:"password_file"`
+}
+
+// readConfig reads the file at path ("" gives the defaults) and lets flags win.
+func readConfig(path string, flags globals) (Config, error) {
+	var c Config
+	if path != "" {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return c, words.Fail(err, "config-unreadable", "file", path)
+		}
+		dec := yaml.NewDecoder(bytes.NewReader(text))
+		dec.KnownFields(true)
+		if err := dec.Decode(&c); err != nil && !errors.Is(err, io.EOF) {
+			return c, &exitError{exitUsage, words.Fail(nil, "config-bad", "file", path, "why", strings.ReplaceAll(err.Error(), "\n", "; "))}
+		}
+		c.resolve(filepath.Dir(path))
+	}
+	if flags.Data != "" {
+		c.Data = flags.Data
+	}
+	if c.Data == "" {
+		c.Data = "data"
+	}
+	if flags.Store != "" {
+		c.Store = flags.Store
+	}
+	if c.Store == "" {
+		c.Store = "embedded:" + filepath.Join(c.Data, "store")
+	}
+	if c.TimeZone == "" {
+		c.TimeZone = "Asia/Shanghai"
+	}
+	if c.CompareAt == "" {
+		c.CompareAt = "5 0 * * *"
+	}
+	return c, c.check()
+}
+
+// resolve makes paths relative to the file's folder.
+func (c *Config) resolve(dir string) {
+	fix := func(p *string) {
+		if *p != "" && !filepath.IsAbs(*p) {
+			*p = filepath.Join(dir, *p)
+		}
+	}
+	fix(&c.Data)
+	fix(&c.Listener.PasswordFile)
+	for i := range c.Policies {
+		fix(&c.Policies[i])
+	}
+	for i := range c.Feeds {
+		fix(&c.Feeds[i].Drop)
+	}
+	for i := range c.Tokens {
+		fix(&c.Tokens[i].File)
+	}
+	if path, ok := strings.CutPrefix(c.Store, "embedded:"); ok {
+		fix(&path)
+		c.Store = "embedded:" + path
+	}
+}
+
+// check reports everything wrong with the configuration at once.
+func (c *Config) check() error {
+	var faults []string
+	add := func(id string, args ...any) {
+		t := words.Say(id, args...)
+		faults = append(faults, t.Zh+" / "+t.En)
+	}
+	if _, err := time.LoadLocation(c.TimeZone); err != nil {
+		add("config-zone", "zone", c.TimeZone)
+	}
+	seen := map[string]bool{}
+	for i, f := range c.Feeds {
+		switch {
+		case f.Name == "" || strings.ContainsAny(f.Name, "/\\ ?#%") || strings.HasPrefix(f.Name, "."):
+			add("config-feed-name", "n", i+1, "name", f.Name)
+		case seen[f.Name]:
+			add("config-feed-twice", "name", f.Name)
+		}
+		seen[f.Name] = true
+		if f.Drop != "" && f.URL != "" {
+			add("config-feed-source", "name", f.Name)
+		}
+		if f.Frequency != "" && !f.Frequency.Valid() {
+			add("config-feed-frequency", "name", f.Name, "frequency", f.Frequency)
+		}
+	}
+	for i, t := range c.Tokens {
+		if (t.SHA256 == "") == (t.File == "") {
+			add("config-token", "n", i+1)
+		}
+	}
+	if len(faults) > 0 {
+		return &exitError{exitUsage, errors.New(strings.Join(faults, "\n"))}
+	}
+	return nil
+}
+
+func (c *Config) location() *time.Location {
+	loc, err := time.LoadLocation(c.TimeZone)
+	if err != nil {
+		return time.FixedZone("CST", 8*3600) // not reached: check has loaded it
+	}
+	return loc
+}
+
+// path names something in the data folder.
+func (c *Config) path(parts ...string) string {
+	return filepath.Join(append([]string{c.Data}, parts...)...)
+}
+
+// embedded gives the folder of an embedded store.
+func (c *Config) embedded() (string, bool) { return strings.CutPrefix(c.Store, "embedded:") }
+
+type checkCmd struct {
+	What string `arg:"" optional:"" enum:"config" default:"config" help:"What to check: config."`
+}
+
+// Run reads the configuration and says that it is sound, or why not.
+func (checkCmd) Run(r *run) error {
+	if r.Config == "" {
+		return usage("config-which")
+	}
+	c, err := readConfig(r.Config, r.globals)
+	if err != nil {
+		return err
+	}
+	return r.out(func(w io.Writer) error {
+		_, err := fmt.Fprintln(w, r.say("config-good", "file", r.Config, "feeds", len(c.Feeds)))
+		return err
+	})
+}

@@ -1,0 +1,159 @@
+package app
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"yardstick/schema"
+	"yardstick/schema/calendar"
+	"yardstick/schema/clickhouse"
+	"yardstick/schema/targets"
+	"yardstick/schema/words"
+)
+
+// house is everything a command works with: configuration, registers, calendar
+// and store.
+type house struct {
+	cfg      Config
+	register *targets.Register
+	calendar *calendar.Calendar
+	store    *opened
+	loc      *time.Location
+	now      func() time.Time // the house's clock; pinned in a demonstration
+	pinned   bool
+}
+
+// openHouse opens everything for command. The caller closes it.
+func openHouse(ctx context.Context, r *run, command string) (*house, error) {
+	cfg, err := readConfig(r.Config, r.globals)
+	if err != nil {
+		return nil, err
+	}
+	h, err := furnish(cfg, r.now)
+	if err != nil {
+		return nil, err
+	}
+	if h.store, err = openStore(ctx, cfg, command, r.Engine, r.now); err != nil {
+		return nil, err
+	}
+	return h, nil
+}
+
+// furnish makes a house without its store: registers, calendar, clock.
+func furnish(cfg Config, now func() time.Time) (*house, error) {
+	register, err := loadRegister(cfg)
+	if err != nil {
+		return nil, err
+	}
+	days, err := calendar.Default()
+	if err != nil {
+		return nil, fmt.Errorf("loading the calendar: %w", err)
+	}
+	return &house{cfg: cfg, register: register, calendar: days, loc: cfg.location(), now: now}, nil
+}
+
+// loadRegister reads the embedded registers and those the configuration adds,
+// and puts in the owners it names.
+func loadRegister(cfg Config) (*targets.Register, error) {
+	register, err := targets.Load()
+	if len(cfg.Policies) > 0 {
+		register, err = targets.LoadFiles(cfg.Policies...)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("loading the policy registers: %w", err)
+	}
+	for _, p := range register.Policies {
+		for i := range p.Targets {
+			if own, ok := cfg.Owners[p.Targets[i].ID]; ok {
+				p.Targets[i].Owner, p.Targets[i].Support, p.Targets[i].Contact = own.Owner, own.Support, own.Contact
+			}
+		}
+	}
+	return register, nil
+}
+
+func (h *house) close() error {
+	if h.store == nil {
+		return nil
+	}
+	return h.store.stop.run()
+}
+
+// today is the day of the house's clock in its time zone.
+func (h *house) today() schema.Date { return schema.DateOf(h.now().In(h.loc)) }
+
+// indicator finds an indicator by code, name or alias.
+func (h *house) indicator(name string) (schema.Indicator, error) {
+	if ind, ok := h.register.Indicators.Find(name); ok {
+		return ind, nil
+	}
+	var near []string
+	for _, i := range h.register.Indicators.Nearest(name, 3) {
+		near = append(near, i.Code+" "+i.Name.Zh)
+	}
+	return schema.Indicator{}, usage("no-indicator", "name", name, "near", strings.Join(near, ", "))
+}
+
+// dimensions is the registers as the store keeps them for readers of SQL.
+func (h *house) dimensions() (clickhouse.Dimensions, error) {
+	d := clickhouse.Dimensions{Policies: h.register.Policies, Indicators: h.register.Indicators.All(), Regions: h.register.Regions.All()}
+	text, err := json.Marshal(d)
+	if err != nil {
+		return d, fmt.Errorf("digesting the registers: %w", err)
+	}
+	sum := sha256.Sum256(text)
+	d.Digest = hex.EncodeToString(sum[:])
+	return d, nil
+}
+
+type withdrawCmd struct {
+	Receipt string `arg:"" help:"The receipt's number. 回执号。"`
+	Reason  string `help:"Why. 原因。" placeholder:"TEXT"`
+	Actor   string `help:"Who. 经办人。" env:"USER" placeholder:"NAME"`
+}
+
+// Run takes the receipt's figures out of force and judges anew.
+func (c withdrawCmd) Run(ctx context.Context, r *run) error {
+	if strings.TrimSpace(c.Reason) == "" {
+		return usage("reason-needed")
+	}
+	format, err := r.format("table", "json")
+	if err != nil {
+		return err
+	}
+	h, err := openHouse(ctx, r, "withdraw")
+	if err != nil {
+		return err
+	}
+	receipt, err := h.withdraw(ctx, c.Receipt, c.Actor, c.Reason)
+	if err = errors.Join(err, h.close()); err != nil {
+		return err
+	}
+	if format == "json" {
+		return r.json(receipt)
+	}
+	fmt.Fprintln(r.Out, r.say("withdrawn", "id", receipt.ID, "reason", receipt.Reason))
+	return nil
+}
+
+func (h *house) withdraw(ctx context.Context, id, actor, reason string) (schema.Receipt, error) {
+	if h.store.remote != nil {
+		return h.askWithdraw(ctx, id, actor, reason)
+	}
+	receipt, err := h.store.Withdraw(ctx, id, actor, reason)
+	switch {
+	case errors.Is(err, clickhouse.ErrNoReceipt):
+		return receipt, words.Fail(nil, "no-receipt", "id", id)
+	case errors.Is(err, clickhouse.ErrNotCounted):
+		return receipt, words.Fail(nil, "not-counted", "id", id, "state", receipt.Status)
+	case err != nil:
+		return receipt, err
+	}
+	return receipt, h.compareAndSave(ctx, "revision")
+}

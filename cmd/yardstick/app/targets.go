@@ -1,0 +1,136 @@
+package app
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+	"text/tabwriter"
+
+	"yardstick/schema"
+	"yardstick/schema/targets"
+	"yardstick/schema/words"
+)
+
+type targetsCmd struct {
+	List  targetsList  `cmd:"" help:"List the targets. 列出目标。"`
+	Show  targetsShow  `cmd:"" help:"One target, whole. 查看一个目标。"`
+	Check targetsCheck `cmd:"" help:"Check a register of your own. 检查登记册文件。"`
+}
+
+type targetsList struct {
+	Policy string `help:"Only this policy. 只列该政策。" placeholder:"ID"`
+}
+
+// Run lists the targets of all registers.
+func (c targetsList) Run(r *run) error {
+	cfg, err := readConfig(r.Config, r.globals)
+	if err != nil {
+		return err
+	}
+	register, err := loadRegister(cfg)
+	if err != nil {
+		return err
+	}
+	format, err := r.format("table", "json", "csv")
+	if err != nil {
+		return err
+	}
+	list := []schema.Target{}
+	for _, p := range register.Policies {
+		if c.Policy == "" || c.Policy == p.ID {
+			list = append(list, p.Targets...)
+		}
+	}
+	if c.Policy != "" && len(list) == 0 {
+		return usage("no-such-policy", "name", c.Policy)
+	}
+	switch format {
+	case "json":
+		return r.json(list)
+	case "csv":
+		return r.out(func(w io.Writer) error { return writeTargets(w, list) })
+	}
+	return r.out(func(w io.Writer) error {
+		t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+		for _, g := range list {
+			fmt.Fprintf(t, "%d\t%s\t%s\t%s %s\t%s\t%s\n", g.Clause, g.ID, g.Kind, g.Op, g.Written, orDash(g.Deadline.String()), g.Title.In(r.Lang))
+		}
+		return t.Flush()
+	})
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}
+
+func writeTargets(w io.Writer, list []schema.Target) error {
+	out := csv.NewWriter(w)
+	rows := [][]string{{"policy", "id", "clause", "kind", "direction", "op", "value", "unit", "written", "deadline", "indicator", "region", "title_zh", "title_en"}}
+	for _, g := range list {
+		rows = append(rows, []string{g.Policy, g.ID, strconv.Itoa(g.Clause), string(g.Kind), string(g.Direction), g.Op, g.Value.String(), g.Unit,
+			g.Written, g.Deadline.String(), g.Indicator, g.Region, g.Title.Zh, g.Title.En})
+	}
+	return out.WriteAll(rows)
+}
+
+type targetsShow struct {
+	Target string `arg:"" help:"Target id. 目标编号。"`
+}
+
+// Run prints everything the register says of a target and its indicator.
+func (c targetsShow) Run(r *run) error {
+	cfg, err := readConfig(r.Config, r.globals)
+	if err != nil {
+		return err
+	}
+	register, err := loadRegister(cfg)
+	if err != nil {
+		return err
+	}
+	for _, p := range register.Policies {
+		if t, ok := register.Target(p.ID, c.Target); ok {
+			ind, _ := register.Indicators.ByCode(t.Indicator)
+			return r.json(map[string]any{"target": t, "indicator": ind})
+		}
+	}
+	return usage("no-target", "name", c.Target)
+}
+
+type targetsCheck struct {
+	Files []string `arg:"" type:"existingfile" help:"Registers to check. 要检查的登记册。"`
+}
+
+// Run reports every fault of the files with its line.
+func (c targetsCheck) Run(r *run) error {
+	format, err := r.format("table", "json")
+	if err != nil {
+		return err
+	}
+	all := []targets.Fault{}
+	for _, file := range c.Files {
+		faults := targets.CheckFile(file)
+		all = append(all, faults...)
+		if format == "json" {
+			continue
+		}
+		for _, f := range faults {
+			fmt.Fprintf(r.Out, "%s:%d:%d: %s\n", f.File, f.Line, f.Column, f.In(r.Lang))
+		}
+		if len(faults) == 0 {
+			fmt.Fprintln(r.Out, r.say("targets-good", "file", file))
+		}
+	}
+	if format == "json" {
+		if err := r.json(all); err != nil {
+			return err
+		}
+	}
+	if len(all) > 0 {
+		return &exitError{exitRefused, words.Fail(nil, "targets-bad", "n", len(all))}
+	}
+	return nil
+}

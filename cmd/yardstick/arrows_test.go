@@ -1,0 +1,133 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// arrows says who may import whom inside the module, and which outside modules
+// are kept to one room. Left of a line is a package (a name ending in / means
+// all below it); right is what it may import of ours, beside yardstick/schema
+// and yardstick/schema/words, which everybody may.
+var arrows = map[string]string{
+	"schema":                   "",
+	"schema/words":             "",
+	"schema/targets":           "",
+	"schema/calendar":          "",
+	"schema/ledger":            "",
+	"schema/migrations":        "",
+	"schema/engine":            "",
+	"schema/engine/enginetest": "schema/engine",
+	"schema/clickhouse":        "schema/migrations schema/ledger",
+	"collectors/source":        "",
+	"collectors/table":         "",
+	"collectors/reading":       "collectors/table",
+	"collectors/validate":      "schema/targets collectors/reading collectors/table",
+	"collectors/pipeline":      "collectors/source collectors/table collectors/reading collectors/validate schema/targets",
+	"collectors/schedule":      "",
+	"collectors/upload":        "schema/targets collectors/pipeline",
+	"collectors/samples":       "",
+	"collectors/published":     "",
+	"comparator":               "comparator/derive comparator/forecast",
+	"comparator/derive":        "",
+	"comparator/forecast":      "",
+	"comparator/exporter":      "schema/targets",
+	"dashboards/grafana":       "",
+	"dashboards/board":         "schema/targets comparator dashboards/board/figure",
+	"dashboards/board/figure":  "",
+	"alerts":                   "schema/targets",
+	"cmd/yardstick":            "cmd/yardstick/app",
+}
+
+// only names outside modules that one or a few rooms alone may import.
+var only = map[string][]string{
+	"github.com/robfig/cron":               {"collectors/schedule"},
+	"github.com/ClickHouse/":               {"schema/clickhouse", "schema/engine", "schema/engine/enginetest", "cmd/yardstick/app"},
+	"github.com/prometheus/client_golang/": {"comparator/exporter", "cmd/yardstick/app"},
+	"github.com/ebitengine/purego":         {"schema/engine"},
+	"github.com/fsnotify/fsnotify":         {"collectors/source"},
+	"github.com/pressly/goose":             {"schema/clickhouse"},
+	"go.yaml.in/yaml/":                     {"schema/targets", "schema/calendar", "cmd/yardstick/app", "alerts", "dashboards/grafana"},
+}
+
+type listed struct {
+	ImportPath string
+	Imports    []string
+	Standard   bool
+}
+
+func packages(t *testing.T) []listed {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports,Standard", "yardstick/...").Output()
+	if err != nil {
+		var exit *exec.ExitError
+		if errors.As(err, &exit) {
+			t.Fatalf("go list: %v\n%s", err, exit.Stderr)
+		}
+		t.Fatal(err)
+	}
+	var all []listed
+	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p listed
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+}
+
+func TestTheArrowsHold(t *testing.T) {
+	for _, p := range packages(t) {
+		room := strings.TrimPrefix(p.ImportPath, "yardstick/")
+		if strings.HasPrefix(room, "cmd/yardstick/app") || strings.Contains(room, "/internal/") {
+			continue
+		}
+		allowed, known := arrows[room]
+		if !known {
+			t.Errorf("the room %s has no line in arrows", room)
+		}
+		may := append(strings.Fields(allowed), "schema", "schema/words")
+		for _, i := range p.Imports {
+			ours, inside := strings.CutPrefix(i, "yardstick/")
+			if inside && !slices.Contains(may, ours) && !strings.HasPrefix(ours, room+"/internal/") {
+				t.Errorf("%s must not import %s", room, ours)
+			}
+		}
+	}
+}
+
+func TestTheVocabularyImportsTheStandardLibraryAlone(t *testing.T) {
+	for _, p := range packages(t) {
+		if p.ImportPath != "yardstick/schema" {
+			continue
+		}
+		for _, i := range p.Imports {
+			if strings.Contains(strings.Split(i, "/")[0], ".") || strings.HasPrefix(i, "yardstick/") {
+				t.Errorf("schema imports %s", i)
+			}
+		}
+		return
+	}
+	t.Fatal("the package yardstick/schema is not there")
+}
+
+func TestOutsideModulesKeepToTheirRoom(t *testing.T) {
+	for _, p := range packages(t) {
+		room := strings.TrimPrefix(p.ImportPath, "yardstick/")
+		for _, i := range p.Imports {
+			for module, rooms := range only {
+				if strings.HasPrefix(i, module) && !slices.Contains(rooms, room) && !strings.Contains(room, "/internal/") {
+					t.Errorf("%s must not import %s: it is kept to %v", room, i, rooms)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"yardstick/cmd/yardstick/app"
+	"yardstick/schema/engine/enginetest"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"yardstick": main})
+}
+
+// The scripts are the command's specification: each runs the real command on
+// the real engine in a folder of its own.
+func TestScripts(t *testing.T) {
+	library := enginetest.Library(t)
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("YARDSTICK_ENGINE", library)
+			env.Setenv("USER", "tester")
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"json": jsonCmd, "await": awaitCmd, "get": getCmd,
+		},
+	})
+}
+
+// jsonCmd: json FILE PATH WANT. PATH is keys and indexes joined by dots, '#' is
+// a list's length; WANT is compared with the value printed as JSON without
+// quotes.
+func jsonCmd(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 3 {
+		ts.Fatalf("usage: json FILE PATH WANT")
+	}
+	var v any
+	dec := json.NewDecoder(strings.NewReader(ts.ReadFile(args[0])))
+	dec.UseNumber()
+	ts.Check(dec.Decode(&v))
+	for _, step := range strings.Split(args[1], ".") {
+		switch x := v.(type) {
+		case map[string]any:
+			v = x[step]
+		case []any:
+			if step == "#" {
+				v = len(x)
+				continue
+			}
+			v = pick(ts, x, step)
+		default:
+			ts.Fatalf("%s: nothing to look into at %q (%v)", args[1], step, v)
+		}
+	}
+	got := strings.Trim(printed(v), `"`)
+	if (got == args[2]) == neg {
+		ts.Fatalf("%s is %s, want %s (negated: %v)", args[1], got, args[2], neg)
+	}
+}
+
+// pick finds an element by index, or by key=value.
+func pick(ts *testscript.TestScript, list []any, step string) any {
+	if key, want, ok := strings.Cut(step, "="); ok {
+		for _, e := range list {
+			if m, _ := e.(map[string]any); m != nil && strings.Trim(printed(m[key]), `"`) == want {
+				return e
+			}
+		}
+		ts.Fatalf("no element has %s", step)
+	}
+	var i int
+	if _, err := fmt.Sscan(step, &i); err != nil || i < 0 || i >= len(list) {
+		ts.Fatalf("no element %s in a list of %d", step, len(list))
+	}
+	return list[i]
+}
+
+func printed(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return err.Error()
+	}
+	return string(text)
+}
+
+// awaitCmd: await URL waits until it answers 200.
+func awaitCmd(ts *testscript.TestScript, _ bool, args []string) {
+	ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
+	defer cancel()
+	var last string
+	for ctx.Err() == nil {
+		status, _, err := fetch(ctx, args[0])
+		if err == nil && status == http.StatusOK {
+			return
+		}
+		last = fmt.Sprint(status, err)
+		time.Sleep(50 * time.Millisecond)
+	}
+	ts.Fatalf("%s never answered: %s", args[0], last)
+}
+
+// getCmd: get URL FILE keeps the answer's body in FILE; ! get wants no 200.
+func getCmd(ts *testscript.TestScript, neg bool, args []string) {
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	status, body, err := fetch(ctx, args[0])
+	ts.Check(err)
+	if (status == http.StatusOK) == neg {
+		ts.Fatalf("%s answered %d: %.500s", args[0], status, body)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), body, 0o600))
+}
+
+func fetch(ctx context.Context, url string) (int, []byte, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return 0, nil, err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	return resp.StatusCode, body, err
+}
+
+var _ = app.Main

@@ -1,0 +1,172 @@
+package engine
+
+import (
+	"strings"
+)
+
+// kind is what a piece of SQL text is.
+type kind int
+
+const (
+	word    kind = iota // bare word or number
+	quoted              // `identifier` or "identifier"
+	literal             // 'text' or $tag$text$tag$
+	mark                // one character of punctuation
+)
+
+// token is one piece of SQL with its place in the text.
+type token struct {
+	kind       kind
+	text       string
+	start, end int
+}
+
+// is compares a bare word without regard to case.
+func (t token) is(w string) bool { return t.kind == word && strings.EqualFold(t.text, w) }
+
+// tokens cuts SQL the way ClickHouse's own lexer does, without comments and
+// white space: enough to find statement ends and trailing clauses without being
+// fooled by quotes. What is left open (a quote, a comment) is an error, code 62.
+func tokens(sql string) ([]token, error) {
+	var out []token
+	for i := 0; i < len(sql); {
+		end, k, skip, err := scan(sql, i)
+		if err != nil {
+			return nil, err
+		}
+		if !skip {
+			out = append(out, token{k, sql[i:end], i, end})
+		}
+		i = end
+	}
+	return out, nil
+}
+
+// scan finds the end of the piece that begins at i.
+func scan(sql string, i int) (end int, k kind, skip bool, err error) {
+	rest := sql[i:]
+	c := sql[i]
+	switch {
+	case c <= ' ' || c == 0x7f:
+		return i + 1, mark, true, nil
+	case strings.HasPrefix(rest, "--"), c == '#':
+		// ClickHouse takes '#' for a comment only before a space or '!'; reading
+		// more as a comment could hide a statement, so the rest is a mark.
+		if c == '#' && !strings.HasPrefix(rest, "# ") && !strings.HasPrefix(rest, "#!") {
+			return i + 1, mark, false, nil
+		}
+		if n := strings.IndexByte(rest, '\n'); n >= 0 {
+			return i + n + 1, mark, true, nil
+		}
+		return len(sql), mark, true, nil
+	case strings.HasPrefix(rest, "/*"):
+		return scanComment(sql, i)
+	case c == '\'':
+		end, err = scanQuote(sql, i)
+		return end, literal, false, err
+	case c == '`' || c == '"':
+		end, err = scanQuote(sql, i)
+		return end, quoted, false, err
+	case c == '$':
+		if end := scanHeredoc(sql, i); end > 0 {
+			return end, literal, false, nil
+		}
+		return i + 1, mark, false, nil
+	case wordByte(c):
+		for end = i + 1; end < len(sql) && wordByte(sql[end]); end++ {
+		}
+		return end, word, false, nil
+	}
+	return i + 1, mark, false, nil
+}
+
+// scanComment finds the end of a /* comment */, which nests.
+func scanComment(sql string, i int) (end int, k kind, skip bool, err error) {
+	depth := 0
+	for j := i; j < len(sql); {
+		switch {
+		case strings.HasPrefix(sql[j:], "/*"):
+			depth++
+			j += 2
+		case strings.HasPrefix(sql[j:], "*/"):
+			depth--
+			j += 2
+			if depth == 0 {
+				return j, mark, true, nil
+			}
+		default:
+			j++
+		}
+	}
+	return 0, mark, false, refuse(codeSyntax, "%s", say("注释没有结束", "a comment is not closed"))
+}
+
+// scanQuote finds the end of a quoted piece: backslash and doubling escape.
+func scanQuote(sql string, i int) (int, error) {
+	q := sql[i]
+	for j := i + 1; j < len(sql); j++ {
+		switch {
+		case sql[j] == '\\':
+			j++
+		case sql[j] == q && j+1 < len(sql) && sql[j+1] == q:
+			j++
+		case sql[j] == q:
+			return j + 1, nil
+		}
+	}
+	return 0, refuse(codeSyntax, "%s", say("引号没有配对", "a quote is not closed"))
+}
+
+// scanHeredoc finds the end of $tag$…$tag$, 0 when there is none here.
+func scanHeredoc(sql string, i int) int {
+	j := i + 1
+	for j < len(sql) && wordByte(sql[j]) && sql[j] != '$' {
+		j++
+	}
+	if j >= len(sql) || sql[j] != '$' {
+		return 0
+	}
+	tag := sql[i : j+1]
+	n := strings.Index(sql[j+1:], tag)
+	if n < 0 {
+		return 0
+	}
+	return j + 1 + n + len(tag)
+}
+
+// wordByte says which bytes belong to a bare word. Bytes of other scripts
+// count, so that a name in Chinese stays in one piece.
+func wordByte(c byte) bool {
+	return c == '_' || c >= 0x80 || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+}
+
+// single checks that the text holds one statement and returns its tokens
+// without the closing semicolons.
+func single(sql string) ([]token, error) {
+	list, err := tokens(sql)
+	if err != nil {
+		return nil, err
+	}
+	for len(list) > 0 && list[len(list)-1].text == ";" {
+		list = list[:len(list)-1]
+	}
+	if len(list) == 0 {
+		return nil, refuse(codeSyntax, "%s", say("语句为空", "the statement is empty"))
+	}
+	for _, t := range list {
+		if t.kind == mark && t.text == ";" {
+			return nil, refuse(codeSyntax, "%s", say("一次只能执行一条语句", "one statement at a time: multi-statements are not allowed"))
+		}
+	}
+	return list, nil
+}
+
+// quote writes text as a SQL literal.
+func quote(s string) string {
+	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'"
+}
+
+// quoteName writes text as a SQL identifier.
+func quoteName(s string) string {
+	return "`" + strings.NewReplacer(`\`, `\\`, "`", "\\`").Replace(s) + "`"
+}

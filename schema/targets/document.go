@@ -1,0 +1,282 @@
+package targets
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"yardstick/schema"
+)
+
+// maxRegister bounds the bytes of one register file.
+const maxRegister = 8 << 20
+
+// file is one YAML file being read.
+type file struct {
+	name   string
+	faults *faultList
+}
+
+// parse gives the file's one document; nil when a fault says why not.
+func (f *file) parse(b []byte) *yaml.Node {
+	at := place{f, nil, f.faults}
+	if len(b) > maxRegister {
+		at.fault("register-too-large", "limit", maxRegister>>20)
+		return nil
+	}
+	var doc, more yaml.Node
+	d := yaml.NewDecoder(bytes.NewReader(b))
+	switch err := d.Decode(&doc); {
+	case errors.Is(err, io.EOF):
+		at.fault("register-empty")
+		return nil
+	case err != nil:
+		at.node = &yaml.Node{Line: yamlLine(err)}
+		at.fault("register-syntax", "why", strings.TrimPrefix(err.Error(), "yaml: "))
+		return nil
+	}
+	if err := d.Decode(&more); !errors.Is(err, io.EOF) {
+		at.node = &more
+		if err != nil {
+			at.node = &yaml.Node{Line: yamlLine(err)}
+		}
+		at.fault("register-one-document")
+		return nil
+	}
+	return doc.Content[0]
+}
+
+// yamlLine is the line a syntax error names, else 0.
+func yamlLine(err error) int {
+	_, rest, ok := strings.Cut(err.Error(), "line ")
+	if !ok {
+		return 0
+	}
+	digits, _, _ := strings.Cut(rest, ":")
+	n, convErr := strconv.Atoi(digits)
+	if convErr != nil {
+		return 0
+	}
+	return n
+}
+
+// record is one mapping of a file with its fields by name.
+type record struct {
+	place
+	fields map[string]*yaml.Node
+}
+
+// record reads a mapping and faults keys it does not know and keys given twice.
+func (f *file) record(n *yaml.Node, allowed ...string) (record, bool) {
+	n = resolve(n)
+	r := record{place{f, n, f.faults}, map[string]*yaml.Node{}}
+	if n.Kind != yaml.MappingNode {
+		r.fault("register-not-record", "keys", strings.Join(allowed, ", "))
+		return r, false
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], resolve(n.Content[i+1])
+		at := place{f, key, f.faults}
+		switch _, twice := r.fields[key.Value]; {
+		case !slices.Contains(allowed, key.Value):
+			at.fault("register-unknown-key", "key", key.Value, "keys", strings.Join(allowed, ", "))
+		case twice:
+			at.fault("register-key-twice", "key", key.Value)
+		default:
+			r.fields[key.Value] = value
+		}
+	}
+	return r, true
+}
+
+func resolve(n *yaml.Node) *yaml.Node {
+	if n.Kind == yaml.AliasNode {
+		return n.Alias
+	}
+	return n
+}
+
+// at is the place of a field, or of the whole record when it is not given.
+func (r record) at(key string) place {
+	if n := r.fields[key]; n != nil {
+		return place{r.file, n, r.faults}
+	}
+	return r.place
+}
+
+// has reports whether the field is given and not null.
+func (r record) has(key string) bool {
+	n := r.fields[key]
+	return n != nil && n.Tag != "!!null"
+}
+
+// need faults a field that is not given.
+func (r record) need(key string) bool {
+	if !r.has(key) {
+		r.at(key).fault("register-missing", "key", key)
+		return false
+	}
+	return true
+}
+
+// text is a plain value; nothing when the field is not given.
+func (r record) text(key string) string {
+	if !r.has(key) {
+		return ""
+	}
+	n := r.fields[key]
+	if n.Kind != yaml.ScalarNode {
+		r.at(key).fault("register-not-text", "key", key)
+		return ""
+	}
+	return strings.TrimSpace(n.Value)
+}
+
+// must is text that has to be given.
+func (r record) must(key string) string {
+	if !r.need(key) {
+		return ""
+	}
+	s := r.text(key)
+	if s == "" && r.fields[key].Kind == yaml.ScalarNode {
+		r.at(key).fault("register-missing", "key", key)
+	}
+	return s
+}
+
+// both is a text in two languages, both of which have to be there.
+func (r record) both(key string) schema.Text {
+	if !r.need(key) {
+		return schema.Text{}
+	}
+	t, ok := r.file.record(r.fields[key], "zh", "en")
+	if !ok {
+		return schema.Text{}
+	}
+	return t.languages()
+}
+
+// languages is the zh and en of a record that is itself such a text.
+func (r record) languages() schema.Text {
+	for _, lang := range []string{"zh", "en"} {
+		if r.text(lang) == "" {
+			r.at(lang).fault("register-language", "lang", lang)
+		}
+	}
+	return schema.Text{Zh: r.text("zh"), En: r.text("en")}
+}
+
+// date is a day, the zero Date when not given.
+func (r record) date(key string) schema.Date {
+	s := r.text(key)
+	if s == "" {
+		return schema.Date{}
+	}
+	d, err := schema.ParseDate(s)
+	if err != nil {
+		r.at(key).fault("register-date", "key", key, "written", s)
+	}
+	return d
+}
+
+// integer is a whole number between low and high; low when not given.
+func (r record) integer(key string, low, high int) int {
+	s := r.text(key)
+	if s == "" {
+		return low
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < low || n > high {
+		r.at(key).fault("register-integer", "key", key, "written", s, "low", low, "high", high)
+		return low
+	}
+	return n
+}
+
+// maxScale and precision are what the store keeps without losing a digit.
+const (
+	maxScale  = 10
+	precision = 38
+)
+
+// decimal is an exact number; nil when not given or faulty.
+func (r record) decimal(key string) *schema.Decimal {
+	s := r.text(key)
+	if s == "" {
+		return nil
+	}
+	d, err := schema.ParseDecimal(s)
+	switch {
+	case err != nil:
+		r.at(key).fault("register-number", "key", key, "written", s)
+		return nil
+	case !d.Fits(precision, maxScale):
+		r.at(key).fault("register-digits", "key", key, "written", s, "scale", maxScale)
+		return nil
+	}
+	return &d
+}
+
+// flag is true or false; false when not given.
+func (r record) flag(key string) bool {
+	switch r.text(key) {
+	case "true":
+		return true
+	case "", "false":
+	default:
+		r.at(key).fault("register-flag", "key", key, "written", r.text(key))
+	}
+	return false
+}
+
+// list is the items of a sequence.
+func (r record) list(key string) []*yaml.Node {
+	if !r.has(key) {
+		return nil
+	}
+	if r.fields[key].Kind != yaml.SequenceNode {
+		r.at(key).fault("register-not-list", "key", key)
+		return nil
+	}
+	return r.fields[key].Content
+}
+
+// strings is the items of a sequence of plain values.
+func (r record) strings(key string) []string {
+	var out []string
+	for _, n := range r.list(key) {
+		n = resolve(n)
+		if n.Kind != yaml.ScalarNode || strings.TrimSpace(n.Value) == "" {
+			place{r.file, n, r.faults}.fault("register-not-text", "key", key)
+			continue
+		}
+		out = append(out, strings.TrimSpace(n.Value))
+	}
+	return out
+}
+
+// oneOf is text out of a fixed set; nothing when it is another.
+func (r record) oneOf(key string, allowed ...string) string {
+	s := r.must(key)
+	if s != "" && !slices.Contains(allowed, s) {
+		r.at(key).fault("register-choice", "key", key, "written", s, "allowed", strings.Join(allowed, ", "))
+		return ""
+	}
+	return s
+}
+
+// name is an identifier: small letters, digits and hyphens, so that it can be
+// a metric label, a file name and a part of an address.
+func (r record) name(key string) string {
+	s := r.must(key)
+	if s != "" && !regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`).MatchString(s) {
+		r.at(key).fault("register-name", "key", key, "written", s)
+	}
+	return s
+}

@@ -1,0 +1,106 @@
+package targets
+
+import (
+	"strconv"
+
+	"yardstick/schema"
+)
+
+// policyKeys are the keys of a register file.
+func policyKeys() []string {
+	return []string{"policy", "number", "title", "issued", "region", "owner", "clauses", "without_number", "thresholds",
+		"targets", "statements", "indicators", "regions"}
+}
+
+// maxClauses bounds the clauses of one document.
+const maxClauses = 1000
+
+// readPolicy reads one policy with its targets and measures.
+func (l *loader) readPolicy(s *section) {
+	r := s.record
+	p := &schema.Policy{
+		ID: r.name("policy"), Number: r.must("number"), Title: r.both("title"),
+		Issued: r.date("issued"), Region: r.must("region"),
+	}
+	s.policy = p
+	r.need("issued")
+	r.need("clauses")
+	l.checkRegion(r, "region", p.Region)
+	for i := range l.policies {
+		if other := l.policies[i]; other.policy != nil && other.policy != p && other.policy.ID == p.ID && p.ID != "" {
+			r.at("policy").fault("register-twice", "id", p.ID, "file", other.file.name, "line", other.fields["policy"].Line)
+		}
+	}
+	d := defaults{policy: *p, clauses: r.integer("clauses", 1, maxClauses), thresholds: r.overrides(l.thresholds),
+		owner: schema.Text{Zh: "未指定", En: "not assigned"}}
+	if r.has("owner") {
+		d.owner = r.both("owner")
+	}
+	if r.need("targets") && len(r.list("targets")) == 0 {
+		r.at("targets").fault("register-missing", "key", "targets")
+	}
+	lines := map[string]int{}
+	for _, n := range r.list("targets") {
+		t, at, ok := l.readTarget(r.file, n, d)
+		if !ok {
+			continue
+		}
+		if line, twice := lines[t.ID]; twice {
+			at.at("id").fault("register-twice", "id", t.ID, "file", r.file.name, "line", line)
+		}
+		lines[t.ID] = at.node.Line
+		p.Targets = append(p.Targets, t)
+	}
+	p.Measures = l.measures(r, p.Targets, d.clauses)
+}
+
+// checkRegion faults a region that nobody knows.
+func (l *loader) checkRegion(r record, key, code string) {
+	if _, ok := l.regions.ByCode(code); code != "" && !ok {
+		r.at(key).fault("register-unknown-region", "id", code)
+	}
+}
+
+// measures lists every clause of the document. A clause is quantitative when a
+// target stands under it; without_number, if the register gives it, has to say
+// the same.
+func (l *loader) measures(r record, targets []schema.Target, clauses int) []schema.Measure {
+	out := make([]schema.Measure, clauses)
+	for i := range out {
+		out[i].Clause = i + 1
+	}
+	for _, t := range targets {
+		if t.Clause >= 1 && t.Clause <= clauses {
+			out[t.Clause-1].Quantitative = true
+		}
+	}
+	for _, n := range r.list("statements") {
+		s, ok := r.file.record(n, "clause", "zh", "en")
+		if !ok || !s.need("clause") {
+			continue
+		}
+		m := &out[s.integer("clause", 1, clauses)-1]
+		m.Statements = append(m.Statements, s.languages())
+	}
+	if !r.has("without_number") {
+		return out
+	}
+	said := map[int]bool{}
+	for _, s := range r.strings("without_number") {
+		n, err := strconv.Atoi(s)
+		if err != nil || n < 1 || n > clauses || said[n] {
+			r.at("without_number").fault("register-integer", "key", "without_number", "written", s, "low", 1, "high", clauses)
+			continue
+		}
+		said[n] = true
+		if out[n-1].Quantitative {
+			r.at("without_number").fault("register-has-number", "clause", n)
+		}
+	}
+	for _, m := range out {
+		if !m.Quantitative && !said[m.Clause] {
+			r.at("without_number").fault("register-no-number", "clause", m.Clause)
+		}
+	}
+	return out
+}

@@ -1,0 +1,201 @@
+// Package targets holds the policy registers, the indicator catalogue and the
+// regions: YAML, embedded, wholly checked when it is loaded. A stranger's
+// register is read and checked by the same rules, and may bring indicators and
+// regions of its own.
+package targets
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"go.yaml.in/yaml/v3"
+
+	"yardstick/schema"
+	"yardstick/schema/words"
+)
+
+//go:embed *.yaml policies/*.yaml
+var embedded embed.FS
+
+//go:embed register.schema.json
+var jsonSchema []byte
+
+// JSONSchema is the JSON Schema of a register file.
+func JSONSchema() []byte { return append([]byte(nil), jsonSchema...) }
+
+// Register is everything the registers say. It is not changed after loading.
+type Register struct {
+	Policies   []schema.Policy
+	Indicators *Catalogue
+	Regions    *Gazetteer
+}
+
+// Policy finds a policy by its id.
+func (r *Register) Policy(id string) (schema.Policy, bool) {
+	for _, p := range r.Policies {
+		if p.ID == id {
+			return p, true
+		}
+	}
+	return schema.Policy{}, false
+}
+
+// Target finds a target of a policy.
+func (r *Register) Target(policy, id string) (schema.Target, bool) {
+	p, _ := r.Policy(policy)
+	for _, t := range p.Targets {
+		if t.ID == id {
+			return t, true
+		}
+	}
+	return schema.Target{}, false
+}
+
+// Load reads the embedded registers. The error is a *FaultsError when they are
+// at fault.
+func Load() (*Register, error) {
+	names, err := fs.Glob(embedded, "policies/*.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("listing the embedded registers: %w", err)
+	}
+	l, err := newLoader()
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		b, err := embedded.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("reading the embedded register %s: %w", name, err)
+		}
+		l.add(name, b)
+	}
+	return l.finish()
+}
+
+// LoadFiles reads registers from files, in place of the embedded policies and
+// on top of the embedded catalogue and regions. The error is a *FaultsError
+// with every fault of every file when there is any.
+func LoadFiles(paths ...string) (*Register, error) {
+	l, err := newLoader()
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range paths {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return nil, words.Fail(err, "register-unreadable", "file", path)
+		}
+		l.add(path, b)
+	}
+	return l.finish()
+}
+
+// CheckFile tells everything that is wrong with one register file; nothing
+// means that it can be loaded.
+func CheckFile(path string) []Fault {
+	l, err := newLoader()
+	if err == nil {
+		var b []byte
+		if b, err = os.ReadFile(path); err == nil {
+			l.add(path, b)
+			l.check()
+			return l.faults.sorted()
+		}
+	}
+	t := words.Say("register-unreadable", "file", path)
+	return []Fault{{File: path, Text: schema.Text{Zh: t.Zh + "（" + err.Error() + "）", En: t.En + " (" + err.Error() + ")"}}}
+}
+
+// section is one file's part of a register that is read in the second pass,
+// when all indicators and regions are known.
+type section struct {
+	record
+	policy *schema.Policy
+}
+
+type loader struct {
+	faults     faultList
+	catalogue  *Catalogue
+	regions    *Gazetteer
+	thresholds schema.Thresholds
+	policies   []section
+	indicators []entry // in the order of catalogue.all
+	places     []entry // in the order of regions.all
+}
+
+// entry is an indicator or region as it stands in its file.
+type entry struct{ record }
+
+func newLoader() (*loader, error) {
+	l := &loader{
+		catalogue: &Catalogue{byCode: map[string]int{}, byName: map[string]int{}, headers: map[string]string{}},
+		regions:   &Gazetteer{byCode: map[string]int{}, byName: map[string][]int{}},
+	}
+	for _, part := range []struct {
+		name string
+		read func(*file, *yaml.Node)
+	}{
+		{"thresholds.yaml", l.readDefaults},
+		{"headers.yaml", l.readHeaders},
+		{"catalogue.yaml", l.readDocument},
+		{"regions.yaml", l.readDocument},
+	} {
+		b, err := embedded.ReadFile(part.name)
+		if err != nil {
+			return nil, fmt.Errorf("reading the embedded %s: %w", part.name, err)
+		}
+		f := &file{part.name, &l.faults}
+		if n := f.parse(b); n != nil {
+			part.read(f, n)
+		}
+	}
+	return l, nil
+}
+
+// add reads one register file: its indicators and regions at once, its policy
+// when check comes.
+func (l *loader) add(name string, b []byte) {
+	f := &file{name, &l.faults}
+	if n := f.parse(b); n != nil {
+		l.readDocument(f, n)
+	}
+}
+
+func (l *loader) readDocument(f *file, n *yaml.Node) {
+	r, ok := f.record(n, policyKeys()...)
+	if !ok {
+		return
+	}
+	for _, item := range r.list("indicators") {
+		l.readIndicator(f, item)
+	}
+	for _, item := range r.list("regions") {
+		l.readRegion(f, item)
+	}
+	if r.has("policy") || r.has("targets") || !r.has("indicators") && !r.has("regions") {
+		l.policies = append(l.policies, section{record: r})
+	}
+}
+
+// check does what needs every file read: references, formulas, names.
+func (l *loader) check() {
+	l.checkRegions()
+	l.checkFormulas()
+	for i := range l.policies {
+		l.readPolicy(&l.policies[i])
+	}
+}
+
+func (l *loader) finish() (*Register, error) {
+	l.check()
+	if faults := l.faults.sorted(); len(faults) > 0 {
+		return nil, &FaultsError{faults}
+	}
+	r := &Register{Indicators: l.catalogue, Regions: l.regions}
+	for _, s := range l.policies {
+		r.Policies = append(r.Policies, *s.policy)
+	}
+	return r, nil
+}

@@ -1,0 +1,261 @@
+package targets
+
+import (
+	"go.yaml.in/yaml/v3"
+
+	"yardstick/schema"
+)
+
+// defaults is what a target takes from its policy.
+type defaults struct {
+	policy     schema.Policy
+	clauses    int
+	thresholds schema.Thresholds
+	owner      schema.Text
+}
+
+// readTarget reads one target. ok is false when it has no id to speak of.
+func (l *loader) readTarget(f *file, n *yaml.Node, d defaults) (schema.Target, record, bool) {
+	r, ok := f.record(n, "id", "clause", "title", "kind", "direction", "op", "value", "unit", "written", "deadline", "window",
+		"since", "since_assumed", "baseline", "indicator", "region", "headline", "every", "path", "plan", "thresholds",
+		"reading", "owner", "support", "contact")
+	if !ok {
+		return schema.Target{}, r, false
+	}
+	r.need("clause")
+	t := schema.Target{
+		Policy: d.policy.ID, ID: r.name("id"), Clause: r.integer("clause", 1, d.clauses), Title: r.both("title"),
+		Kind:      schema.Kind(r.oneOf("kind", "level", "added", "within", "ceiling", "floor", "milestone", "cadence")),
+		Direction: schema.Direction(r.oneOf("direction", "up", "down")), Op: r.oneOf("op", ">=", "<=", "="),
+		Unit: r.must("unit"), Written: r.text("written"), Deadline: r.date("deadline"),
+		Since: r.date("since"), SinceAssumed: r.flag("since_assumed"),
+		Indicator: r.text("indicator"), Region: r.text("region"), Headline: r.flag("headline"),
+		Thresholds: r.overrides(d.thresholds), Owner: d.owner, Support: r.strings("support"), Contact: r.text("contact"),
+	}
+	if r.has("owner") {
+		t.Owner = r.both("owner")
+	}
+	if t.Indicator == "" {
+		t.Indicator = t.ID
+	}
+	if t.Region == "" {
+		t.Region = d.policy.Region
+	}
+	t.Reading = r.reading()
+	l.checkRegion(r, "region", t.Region)
+	r.times(&t, d.policy.Issued)
+	l.amounts(r, &t)
+	checkKind(r, t)
+	return t, r, t.ID != ""
+}
+
+// reading is one way to read the sentence, with who answered for it, if anyone.
+func (r record) reading() *schema.Reading {
+	if !r.has("reading") {
+		return nil
+	}
+	s, ok := r.file.record(r.fields["reading"], "zh", "en", "confirmed_by", "confirmed_at")
+	if !ok {
+		return nil
+	}
+	out := &schema.Reading{Text: s.languages(), ConfirmedBy: s.text("confirmed_by"), ConfirmedAt: s.date("confirmed_at")}
+	if (out.ConfirmedBy == "") != (out.ConfirmedAt.IsZero()) {
+		s.fault("register-confirmed")
+	}
+	return out
+}
+
+// times reads and checks deadline, window, start and cadence.
+func (r record) times(t *schema.Target, issued schema.Date) {
+	if r.has("window") {
+		if w, ok := r.file.record(r.fields["window"], "from", "to"); ok && w.need("from") && w.need("to") {
+			t.WindowFrom, t.WindowTo = w.date("from"), w.date("to")
+			if t.WindowTo.Before(t.WindowFrom) {
+				w.fault("register-order", "first", "from", "a", t.WindowFrom, "second", "to", "b", t.WindowTo)
+			}
+		}
+	}
+	switch {
+	case t.Kind == schema.Within && !r.has("window"):
+		r.fault("register-needs", "kind", t.Kind, "key", "window")
+	case t.Kind != schema.Within && r.has("window"):
+		r.at("window").fault("register-not-for", "kind", t.Kind, "key", "window")
+	}
+	if t.Kind == schema.Within && !r.has("deadline") {
+		t.Deadline = t.WindowTo
+	}
+	if !t.Deadline.IsZero() && t.Deadline.Before(issued) {
+		r.at("deadline").fault("register-before-issue", "deadline", t.Deadline, "issued", issued)
+	}
+	if !t.Deadline.IsZero() && t.WindowTo.After(t.Deadline) {
+		r.at("window").fault("register-order", "first", "window", "a", t.WindowTo, "second", "deadline", "b", t.Deadline)
+	}
+	if t.Since.IsZero() && (t.Kind == schema.Added || t.Kind == schema.Cadence || t.SinceAssumed) {
+		t.Since = issued
+	}
+	if !t.Deadline.IsZero() && t.Since.After(t.Deadline) {
+		r.at("since").fault("register-order", "first", "since", "a", t.Since, "second", "deadline", "b", t.Deadline)
+	}
+	switch {
+	case t.Kind == schema.Cadence && !r.has("every"):
+		r.fault("register-needs", "kind", t.Kind, "key", "every")
+	case t.Kind != schema.Cadence && r.has("every"):
+		r.at("every").fault("register-not-for", "kind", t.Kind, "key", "every")
+	case t.Kind == schema.Cadence:
+		t.Every = schema.Frequency(r.oneOf("every", "T", "D"))
+	}
+}
+
+// amounts reads value, baseline and plan, in the indicator's unit.
+func (l *loader) amounts(r record, t *schema.Target) {
+	r.need("value")
+	value, unit := r.decimal("value"), t.Unit
+	ind, known := l.catalogue.ByCode(t.Indicator)
+	if !known {
+		r.at("indicator").fault("register-unknown-indicator", "id", t.Indicator, "near", l.near(t.Indicator))
+		return
+	}
+	factor, ok := factorOf(ind, unit)
+	if unit != "" && !ok {
+		r.at("unit").fault("register-unit", "written", unit, "unit", ind.Unit, "indicator", ind.Name)
+	}
+	t.Unit = ind.Unit
+	if value != nil {
+		if t.Value = scale(*value, factor); !t.Value.Fits(precision, maxScale) {
+			r.at("value").fault("register-digits", "key", "value", "written", value, "scale", maxScale)
+		}
+		if t.Written == "" {
+			t.Written = value.String() + unit
+		}
+		if ind.Min != nil && t.Value.Cmp(*ind.Min) < 0 || ind.Max != nil && t.Value.Cmp(*ind.Max) > 0 {
+			r.at("value").fault("register-implausible", "value", t.Value, "indicator", ind.Name)
+		}
+	}
+	r.baseline(t, factor)
+	r.path(t, factor)
+	checkBasis(r, *t, ind)
+}
+
+// baseline: unknown, or a value with its day. A count of what is newly added
+// starts at zero by definition, on its first day.
+func (r record) baseline(t *schema.Target, factor schema.Decimal) {
+	switch {
+	case t.Kind == schema.Added || t.Kind == schema.Within:
+		zero := schema.NewDecimal(0, 0)
+		t.Baseline, t.BaselineDate = &zero, t.Since
+		if t.Kind == schema.Within {
+			t.BaselineDate = t.WindowFrom
+		}
+		if r.has("baseline") {
+			r.at("baseline").fault("register-not-for", "kind", t.Kind, "key", "baseline")
+		}
+		return
+	case !r.has("baseline"):
+		return
+	case r.fields["baseline"].Kind == yaml.ScalarNode:
+		if r.text("baseline") != "unknown" {
+			r.at("baseline").fault("register-baseline")
+		}
+		return
+	case t.Kind != schema.Level:
+		r.at("baseline").fault("register-not-for", "kind", t.Kind, "key", "baseline")
+		return
+	}
+	s, ok := r.file.record(r.fields["baseline"], "value", "date")
+	if !ok || !s.need("value") || !s.need("date") {
+		return
+	}
+	if v := s.decimal("value"); v != nil {
+		b := scale(*v, factor)
+		t.Baseline, t.BaselineDate = &b, s.date("date")
+	}
+	if !t.Deadline.IsZero() && !t.BaselineDate.Before(t.Deadline) {
+		s.at("date").fault("register-order", "first", "baseline", "a", t.BaselineDate, "second", "deadline", "b", t.Deadline)
+	}
+}
+
+// path reads how the value is expected to get from baseline to target.
+func (r record) path(t *schema.Target, factor schema.Decimal) {
+	t.Path = "linear"
+	if r.has("path") {
+		t.Path = r.oneOf("path", "linear", "compound", "plan")
+	}
+	if (t.Path == "plan") != r.has("plan") {
+		r.at("plan").fault("register-plan")
+	}
+	if t.Path == "compound" && (t.Value.Sign() <= 0 || t.Baseline != nil && t.Baseline.Sign() <= 0) {
+		r.at("path").fault("register-compound")
+	}
+	for _, n := range r.list("plan") {
+		s, ok := r.file.record(n, "date", "value")
+		if !ok || !s.need("date") || !s.need("value") {
+			continue
+		}
+		day, v := s.date("date"), s.decimal("value")
+		if v == nil || day.IsZero() {
+			continue
+		}
+		if k := len(t.Plan); k > 0 && !day.After(t.Plan[k-1].Date) {
+			s.at("date").fault("register-order", "first", "plan", "a", t.Plan[k-1].Date, "second", "plan", "b", day)
+		}
+		if !t.Deadline.IsZero() && day.After(t.Deadline) {
+			s.at("date").fault("register-order", "first", "plan", "a", day, "second", "deadline", "b", t.Deadline)
+		}
+		t.Plan = append(t.Plan, schema.PlanPoint{Date: day, Value: scale(*v, factor)})
+	}
+}
+
+// checkKind: comparison sign, direction and deadline have to fit the kind.
+func checkKind(r record, t schema.Target) {
+	want := map[schema.Kind]string{schema.Added: ">=", schema.Within: ">=", schema.Ceiling: "<=", schema.Floor: ">=",
+		schema.Milestone: "=", schema.Cadence: "<="}[t.Kind]
+	switch {
+	case t.Op == "" || t.Kind == "":
+		return
+	case want != "" && t.Op != want, t.Kind == schema.Level && t.Op == "=":
+		if want == "" {
+			want = ">= / <="
+		}
+		r.at("op").fault("register-op", "kind", t.Kind, "op", t.Op, "want", want)
+	case t.Direction != "" && (t.Op == "<=") != (t.Direction == schema.Down):
+		r.at("direction").fault("register-direction", "direction", t.Direction, "op", t.Op)
+	}
+	switch t.Kind {
+	case schema.Milestone:
+		if t.Deadline.IsZero() {
+			r.fault("register-needs", "kind", t.Kind, "key", "deadline")
+		}
+		if !t.Value.Equal(schema.NewDecimal(1, 0)) && r.has("value") {
+			r.at("value").fault("register-milestone")
+		}
+	case schema.Ceiling, schema.Floor, schema.Cadence:
+		if !t.Deadline.IsZero() {
+			r.at("deadline").fault("register-not-for", "kind", t.Kind, "key", "deadline")
+		}
+	}
+}
+
+// checkBasis: what is counted since a day must be counted, from that day; what
+// is reported at least so often must have that frequency.
+func checkBasis(r record, t schema.Target, ind schema.Indicator) {
+	at := r.at("indicator")
+	start := t.Since
+	switch t.Kind {
+	case schema.Within:
+		start = t.WindowFrom
+	case schema.Cadence:
+		if t.Every != "" && ind.Frequency() != t.Every {
+			at.fault("register-every", "every", t.Every, "frequency", ind.Frequency(), "indicator", ind.Name)
+		}
+		return
+	case schema.Added:
+	default:
+		return
+	}
+	if ind.Basis == schema.Point {
+		at.fault("register-stock", "kind", t.Kind, "indicator", ind.Name)
+	}
+	if ind.Basis == schema.Cumulative && ind.Since != start {
+		at.fault("register-counted-from", "indicator", ind.Name, "a", ind.Since, "b", start)
+	}
+}
