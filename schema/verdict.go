@@ -190,3 +190,14 @@ type VerdictRun struct {
 	Changed int       `json:"changed"`
 	Height  uint64    `json:"ledger_height"`
 }
+
+// Causes of a changed verdict.
+const (
+	CauseFigure   = "figure"   // a new figure came
+	CauseRevision = "revision" // a figure was revised or withdrawn
+	CauseTime     = "time"     // only time has passed
+	CauseRegister = "register" // the target's entry says something else
+)
+
+// Causes lists them.
+func Causes() []string { return []string{CauseFigure, CauseRevision, CauseTime, CauseRegister} }

@@ -168,6 +168,21 @@ func (s *Store) ReceiptBySnapshot(ctx context.Context, feed, digest string) (sch
 	return found[0], true, nil
 }
 
+// Snapshots is the set of everything ever received, whatever became of it, as
+// "feed digest".
+func (s *Store) Snapshots(ctx context.Context) (map[string]bool, error) {
+	out := map[string]bool{}
+	err := each(ctx, s.read, "listing what was received", "SELECT DISTINCT feed, snapshot FROM receipts", nil, func(rows driver.Rows) error {
+		var feed, digest string
+		if err := rows.Scan(&feed, &digest); err != nil {
+			return fmt.Errorf("reading a row: %w", err)
+		}
+		out[feed+" "+digest] = true
+		return nil
+	})
+	return out, err
+}
+
 func (s *Store) receipts(ctx context.Context, where string, args ...any) (out []schema.Receipt, err error) {
 	err = each(ctx, s.read, "reading receipts", receiptColumns+where, args, func(rows driver.Rows) error {
 		var body, id, state, reason string
@@ -198,31 +213,48 @@ type FeedState struct {
 	Delivered   schema.Date // last day of the newest reference period in force
 }
 
-// FeedStates gives the state of every feed that ever sent something.
-func (s *Store) FeedStates(ctx context.Context) (map[string]FeedState, error) {
+// FeedStates gives the state of every feed that ever sent something; figures
+// count as delivered when they were published on or before asOf.
+func (s *Store) FeedStates(ctx context.Context, asOf schema.Date) (map[string]FeedState, error) {
 	out := map[string]FeedState{}
 	err := each(ctx, s.read, "reading the feeds' states", `SELECT r.feed, maxIf(r.received_at, e.state IN ('accepted','partial','unchanged')),
-			argMax(e.state, r.seq), argMax(r.problems, r.seq), argMax(r.questions, r.seq), max(d.delivered)
+			argMax(e.state, r.seq), argMax(r.problems, r.seq), argMax(r.questions, r.seq)
 		FROM receipts AS r
 		INNER JOIN (SELECT receipt, argMax(state, seq) AS state FROM receipt_events GROUP BY receipt) AS e ON r.receipt = e.receipt
-		LEFT JOIN (SELECT receipt, max(period_end) AS delivered FROM observations WHERE receipt IN (SELECT receipt FROM counted) GROUP BY receipt) AS d
-		ON r.receipt = d.receipt GROUP BY r.feed`, nil, func(rows driver.Rows) error {
+		GROUP BY r.feed`, nil, func(rows driver.Rows) error {
 		var f FeedState
 		var state string
 		var problems, questions uint64
-		var delivered time.Time
-		if err := rows.Scan(&f.Feed, &f.LastSuccess, &state, &problems, &questions, &delivered); err != nil {
+		if err := rows.Scan(&f.Feed, &f.LastSuccess, &state, &problems, &questions); err != nil {
 			return fmt.Errorf("reading a row: %w", err)
 		}
 		f.LastStatus, f.Problems, f.Questions = schema.ReceiptStatus(state), int(problems), int(questions)
-		if delivered.Year() > 1900 {
-			f.Delivered = schema.DateOf(delivered)
-		}
 		if f.LastSuccess.Year() <= 1970 {
 			f.LastSuccess = time.Time{}
 		}
 		out[f.Feed] = f
 		return nil
 	})
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	return out, s.delivered(ctx, asOf, out)
+}
+
+// delivered puts the newest delivered period's last day into each state.
+func (s *Store) delivered(ctx context.Context, asOf schema.Date, states map[string]FeedState) error {
+	return each(ctx, s.read, "reading what the feeds delivered", `SELECT r.feed, max(o.period_end)
+		FROM observations AS o INNER JOIN receipts AS r ON o.receipt = r.receipt
+		WHERE o.receipt IN (SELECT receipt FROM counted) AND o.published_at <= toDate32(?)
+		GROUP BY r.feed`, []any{asOf.String()}, func(rows driver.Rows) error {
+		var feed string
+		var last time.Time
+		if err := rows.Scan(&feed, &last); err != nil {
+			return fmt.Errorf("reading a row: %w", err)
+		}
+		f := states[feed]
+		f.Delivered = schema.DateOf(last)
+		states[feed] = f
+		return nil
+	})
 }

@@ -55,7 +55,11 @@ func (r *Register) Target(policy, id string) (schema.Target, bool) {
 
 // Load reads the embedded registers. The error is a *FaultsError when they are
 // at fault.
-func Load() (*Register, error) {
+func Load() (*Register, error) { return LoadWith() }
+
+// LoadWith reads the embedded registers and those of the files beside them.
+// The errors are those of LoadFiles.
+func LoadWith(paths ...string) (*Register, error) {
 	names, err := fs.Glob(embedded, "policies/*.yaml")
 	if err != nil {
 		return nil, fmt.Errorf("listing the embedded registers: %w", err)
@@ -71,7 +75,7 @@ func Load() (*Register, error) {
 		}
 		l.add(name, b)
 	}
-	return l.finish()
+	return l.files(paths)
 }
 
 // LoadFiles reads registers from files, in place of the embedded policies and
@@ -82,6 +86,11 @@ func LoadFiles(paths ...string) (*Register, error) {
 	if err != nil {
 		return nil, err
 	}
+	return l.files(paths)
+}
+
+// files adds register files and finishes.
+func (l *loader) files(paths []string) (*Register, error) {
 	for _, path := range paths {
 		b, err := os.ReadFile(path)
 		if err != nil {

@@ -1,0 +1,276 @@
+package board
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"yardstick/dashboards/board/figure"
+	"yardstick/schema"
+)
+
+// sum is one number of a verdict with how it came about. How is written only
+// where redoing it gives the verdict's own number: a page never shows an
+// equation that does not hold.
+type sum struct{ Name, Value, How string }
+
+// maxParts is how many terms a sum is written out with.
+const maxParts = 36
+
+// arithmetic is every number of the verdict, in the order of reasoning.
+func (s subject) arithmetic(f *frame) []sum {
+	v := s.v
+	unit := s.unit()
+	var out []sum
+	add := func(id, value, how string) { out = append(out, sum{f.T(id), value, how}) }
+	add("board-n-target", figure.Join(s.target(f), unit), s.promised(f))
+	if v.Value != nil {
+		add("board-n-value", figure.Join(s.value(f), unit), s.howValue(f))
+	}
+	if s.t.Kind != schema.Milestone {
+		s.shares(f, add)
+	}
+	s.timing(f, add)
+	if v.SlopeSeen != nil {
+		add("board-n-slope-seen", s.slope(f, *v.SlopeSeen), "")
+	}
+	if v.SlopeNeeded != nil {
+		add("board-n-slope-needed", s.slope(f, *v.SlopeNeeded), s.howNeeded(f))
+	}
+	s.pace(f, add)
+	switch {
+	case v.Chance != nil:
+		add("board-n-chance", figure.Percent(*v.Chance), "")
+	case v.ChanceWhyNot != schema.Text{}:
+		add("board-n-chance", "—", f.Say(v.ChanceWhyNot))
+	}
+	number, says := f.rule(v.Rule)
+	if bounds := s.thresholds(f); bounds != "" {
+		says += f.T("board-semicolon") + bounds
+	}
+	add("board-n-rule", number, says)
+	return out
+}
+
+// promised is the document's own wording of the number.
+func (s subject) promised(f *frame) string {
+	if s.t.Written == "" {
+		return ""
+	}
+	return f.T("board-how-written", "written", s.t.Written)
+}
+
+// howValue is the sum or the quotient behind a figure nobody wrote as such.
+func (s subject) howValue(f *frame) string {
+	var parts []string
+	total := schema.Decimal{}
+	var numerator, denominator *schema.Decimal
+	for _, in := range s.v.Inputs {
+		switch {
+		case in.Value == nil:
+		case in.Role == "part" && in.Indicator == s.t.Indicator:
+			parts = append(parts, s.scale.Number(*in.Value))
+			total = total.Add(*in.Value)
+		case in.Role == "numerator":
+			numerator = in.Value
+		case in.Role == "denominator":
+			denominator = in.Value
+		}
+	}
+	if len(parts) > 1 && len(parts) <= maxParts && total.Equal(*s.v.Value) {
+		return strings.Join(parts, " + ") + " = " + s.scale.Number(total)
+	}
+	if numerator != nil && denominator != nil {
+		if share, ok := ratio(*numerator, *denominator); ok {
+			switch {
+			case s.ind.Unit == "%" && near(share*100, s.v.Value.Float()):
+				return fmt.Sprintf("%s ÷ %s = %s%%", numerator, denominator, s.value(f))
+			case near(share, s.v.Value.Float()):
+				return fmt.Sprintf("%s ÷ %s = %s", numerator, denominator, s.value(f))
+			}
+		}
+	}
+	return ""
+}
+
+// shares are gap, gap over target, attainment and progress.
+func (s subject) shares(f *frame, add func(id, value, how string)) {
+	v, t := s.v, s.t
+	if v.Value == nil {
+		return
+	}
+	down := t.Direction == schema.Down
+	target := func(int) string { return s.scale.Number(t.Value) }
+	if v.Gap != nil && v.Gap.Equal(t.Gap(*v.Value)) {
+		a, b := target(0), s.value(f)
+		if down {
+			a, b = b, a
+		}
+		gap := s.gapDigits(0)
+		add("board-n-gap", figure.Join(gap, s.scale.GapUnit), fmt.Sprintf("%s − %s = %s", a, b, gap))
+	}
+	if v.GapRatio != nil {
+		add("board-n-gap-ratio", figure.PercentFine(*v.GapRatio), quotient(s.gapDigits, target, figure.PercentFine, *v.GapRatio))
+	}
+	if v.Attainment != nil {
+		top, bottom := s.digits, target
+		if down {
+			top, bottom = bottom, top
+		}
+		add("board-n-attainment", figure.PercentFine(*v.Attainment), quotient(top, bottom, figure.PercentFine, *v.Attainment))
+	}
+	if v.Progress != nil {
+		how := ""
+		if v.Baseline != nil {
+			from := s.scale.Number(*v.Baseline)
+			how = quotient(func(n int) string { return "(" + s.digits(n) + " − " + from + ")" },
+				func(int) string { return "(" + target(0) + " − " + from + ")" }, figure.PercentFine, *v.Progress)
+		}
+		add("board-n-progress", figure.PercentFine(*v.Progress), how)
+	}
+}
+
+// digits is the figure judged with n more digits than are shown, where it has
+// more: a derived figure is shown rounded.
+func (s subject) digits(n int) string { return s.finer(n).String() }
+
+func (s subject) finer(n int) schema.Decimal {
+	shown := s.shown()
+	if s.ind.Formula == nil || n == 0 {
+		return shown
+	}
+	return s.scale.Finer(*s.v.Value, shown.Scale()+n)
+}
+
+// gapDigits is the gap with its sign, taken from digits.
+func (s subject) gapDigits(n int) string {
+	gap := s.scale.Gap(s.finer(n), s.t.Value)
+	if s.v.Gap.Sign() < 0 {
+		return "-" + gap
+	}
+	return gap
+}
+
+// quotient writes top ÷ bottom = result with as many more digits as it takes
+// for whoever redoes it with the digits written to get the result written;
+// nothing when that is not the verdict's number.
+func quotient(top, bottom func(more int) string, show func(float64) string, result float64) string {
+	for more := range 8 {
+		a, b := top(more), bottom(more)
+		x, y, ok := worth(a, b)
+		if ok && show(x/y) == show(result) && math.Abs(x/y-result) <= 1e-2*math.Max(1, math.Abs(result)) {
+			return a + " ÷ " + b + " = " + show(result)
+		}
+	}
+	return ""
+}
+
+// worth reads the two sides of a quotient back: numbers, percentages and
+// differences in brackets.
+func worth(a, b string) (x, y float64, ok bool) {
+	read := func(s string) (float64, error) {
+		from, less, isDifference := strings.Cut(strings.Trim(s, "()"), " − ")
+		p, err := strconv.ParseFloat(strings.TrimSuffix(from, "%"), 64)
+		if err == nil && isDifference {
+			var q float64
+			q, err = strconv.ParseFloat(less, 64)
+			p -= q
+		}
+		if strings.HasSuffix(from, "%") {
+			p /= 100
+		}
+		return p, err
+	}
+	x, err := read(a)
+	if err != nil {
+		return 0, 0, false
+	}
+	y, err = read(b)
+	return x, y, err == nil && y != 0
+}
+
+// timing is the share of the time gone at the end of the figure's period.
+func (s subject) timing(f *frame, add func(id, value, how string)) {
+	v := s.v
+	if v.Schedule == nil {
+		return
+	}
+	how := ""
+	if share, ok := elapsed(s.start, v.Observed, v.Deadline); ok && near(share, *v.Schedule) {
+		how = f.T("board-how-schedule", "start", s.start, "observed", v.Observed, "deadline", v.Deadline,
+			"gone", v.Observed.DaysSince(s.start), "all", v.Deadline.DaysSince(s.start), "share", figure.PercentFine(share))
+	}
+	add("board-n-schedule", figure.PercentFine(*v.Schedule), how)
+}
+
+func (s subject) slope(f *frame, perYear float64) string {
+	return f.T("board-per-year", "slope", figure.Join(s.scale.PerYear(perYear, 3), s.scale.GapUnit))
+}
+
+// howNeeded is the rest of the way over the rest of the time.
+func (s subject) howNeeded(f *frame) string {
+	v := s.v
+	if v.Value == nil || v.Gap == nil || v.Deadline.IsZero() {
+		return ""
+	}
+	left := v.Deadline.DaysSince(v.Observed)
+	if left <= 0 {
+		return ""
+	}
+	rest := s.t.Value.Sub(*v.Value)
+	for _, year := range []float64{daysPerYear, 365} {
+		if near(rest.Float()/(float64(left)/year), *v.SlopeNeeded) {
+			return f.T("board-how-needed", "gap", figure.Join(s.gapDigits(2), s.scale.GapUnit), "days", left, "year", year)
+		}
+	}
+	return ""
+}
+
+func (s subject) pace(f *frame, add func(id, value, how string)) {
+	v := s.v
+	if v.Pace == nil {
+		if v.PaceWhyNot != (schema.Text{}) {
+			add("board-n-pace", "—", f.Say(v.PaceWhyNot))
+		}
+		return
+	}
+	show := func(r float64) string { return figure.Ratio(r, v.Thresholds.PaceAtRisk, v.Thresholds.PaceOnTrack) }
+	how := ""
+	switch {
+	case v.Progress != nil && v.Schedule != nil:
+		part := func(of float64) func(int) string {
+			return func(more int) string { return strconv.FormatFloat(100*of, 'f', 1+more, 64) + "%" }
+		}
+		how = quotient(part(*v.Progress), part(*v.Schedule), show, *v.Pace)
+	case v.SlopeSeen != nil && v.SlopeNeeded != nil:
+		slope := func(of float64) func(int) string {
+			return func(more int) string { return s.scale.PerYear(of, 3+more) }
+		}
+		how = quotient(slope(*v.SlopeSeen), slope(*v.SlopeNeeded), show, *v.Pace)
+	}
+	add("board-n-pace", show(*v.Pace), how)
+}
+
+// thresholds are the numbers the rule went by, where it went by any.
+func (s subject) thresholds(f *frame) string {
+	th := s.v.Thresholds
+	switch {
+	case s.v.Chance != nil:
+		return f.T("board-how-thresholds-chance", "on", figure.Percent(th.ChanceOnTrack), "risk", figure.Percent(th.ChanceAtRisk),
+			"paceon", figure.Ratio(th.PaceOnTrack), "pacerisk", figure.Ratio(th.PaceAtRisk))
+	case s.v.Pace != nil:
+		return f.T("board-how-thresholds", "on", figure.Ratio(th.PaceOnTrack), "risk", figure.Ratio(th.PaceAtRisk))
+	}
+	return ""
+}
+
+// rule splits the rule into its number and what it says; a rule the catalogue
+// has no sentence for is shown as it is written.
+func (f *frame) rule(written string) (number, says string) {
+	number, name, _ := strings.Cut(written, " ")
+	if len(number) == 1 && number >= "1" && number <= "7" {
+		return number, f.T("board-rule-" + number)
+	}
+	return number, name
+}

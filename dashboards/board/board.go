@@ -1,0 +1,134 @@
+// Package board is the built-in board: what a leader asks, answered on pages
+// that need neither Grafana nor JavaScript. It judges nothing; it shows the
+// verdicts it is given, digit for digit, Chinese first, English at a switch.
+package board
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"slices"
+	"time"
+
+	"yardstick/schema"
+	"yardstick/schema/targets"
+)
+
+// SeriesKey names a series: one indicator of one region.
+type SeriesKey struct{ Indicator, Region string }
+
+// Reader is what the board reads. Every method honours its context; asOf zero
+// means the house's own today. A day not known yet gives empty answers, not
+// errors.
+type Reader interface {
+	// Verdicts are all policies' targets judged as of that day.
+	Verdicts(ctx context.Context, asOf schema.Date) ([]schema.Verdict, error)
+	// Series are the figures in force as of that day, derived ones included,
+	// by period, of all series asked for at once. One without figures may be
+	// left out.
+	Series(ctx context.Context, asOf schema.Date, keys []SeriesKey) (map[SeriesKey][]schema.Observation, error)
+	// Vintages are all published values of one series as of that day.
+	Vintages(ctx context.Context, key SeriesKey, asOf schema.Date) ([]schema.Observation, error)
+	// Feeds lists every feed, also those nothing was ever received from.
+	Feeds(ctx context.Context) ([]Feed, error)
+	// Receipts are the feed's latest, newest first, at most limit.
+	Receipts(ctx context.Context, feed string, limit int) ([]schema.Receipt, error)
+	// Receipt is one receipt; false when there is none of that id.
+	Receipt(ctx context.Context, id string) (schema.Receipt, bool, error)
+}
+
+// Feed is what the board shows of one feed. A zero time or day is unknown.
+type Feed struct {
+	Name        string
+	Title       schema.Text   // empty: the name serves
+	LastSuccess time.Time     // last receipt whose figures are in force or were found unchanged
+	NextRun     time.Time     // when it is collected next; zero when only by hand
+	Due         schema.Date   // day the oldest undelivered period is due
+	DuePeriod   schema.Period // that period
+	Questions   int           // open questions
+	Problems    int           // problems of the last receipt
+	Synthetic   bool
+}
+
+// Options are what the board needs to be built.
+type Options struct {
+	Register *targets.Register
+	Reader   Reader
+	Today    func() schema.Date // the house's clock
+	Pinned   bool               // the clock stands still, for a demonstration
+	Upload   string             // path of the upload page for the navigation, where there is one
+	Location *time.Location     // of the times shown; nil is China's
+	Timeout  time.Duration      // one request at most; zero is 15 seconds
+	Logger   *slog.Logger
+}
+
+type board struct {
+	Options
+	pages  *pages
+	assets map[string]asset
+	style  string // path of the stylesheet
+	icon   string
+}
+
+// New is the board as a handler for `/`, `/targets/…`, `/feeds`, `/receipts/…`,
+// `/board/…` (its own assets), `/api/v1/verdicts` and `/api/v1/targets`; every
+// other path is answered with its page for what was not found.
+func New(o Options) (http.Handler, error) {
+	if o.Register == nil || len(o.Register.Policies) == 0 || o.Reader == nil || o.Today == nil {
+		return nil, errors.New("the board needs a register with a policy, a reader and a clock")
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Location == nil {
+		// China keeps one time without summer time; no zone file is needed.
+		o.Location = time.FixedZone("CST", 8*60*60)
+	}
+	o.Timeout = cmp.Or(o.Timeout, 15*time.Second)
+	b := &board{Options: o}
+	var err error
+	if b.assets, b.style, b.icon, err = loadAssets(); err != nil {
+		return nil, err
+	}
+	if b.pages, err = loadPages(); err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/{$}", b.page(b.overview))
+	mux.Handle("/targets/{policy}/{target}", b.page(b.target))
+	mux.Handle("/feeds", b.page(b.feeds))
+	mux.Handle("/receipts/{id}", b.page(b.receipt))
+	mux.HandleFunc("/board/{asset}", b.serveAsset)
+	mux.Handle("/api/v1/verdicts", b.api([]string{"as_of", "policy"}, b.apiVerdicts))
+	mux.Handle("/api/v1/targets", b.api([]string{"policy"}, b.apiTargets))
+	mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
+		b.fail(w, r, fault(http.StatusNotFound, "board-no-api"))
+	})
+	mux.Handle("/", b.page(b.notFound))
+	return b.guard(mux), nil
+}
+
+// verdicts are the policy's, one a target for the target's own region, worst
+// first. A target without one yet has a verdict that says so.
+func (b *board) verdicts(ctx context.Context, p schema.Policy, asOf schema.Date) ([]schema.Verdict, error) {
+	all, err := b.Reader.Verdicts(ctx, asOf)
+	if err != nil {
+		return nil, err
+	}
+	byScope := make(map[schema.Scope]schema.Verdict, len(all))
+	for _, v := range all {
+		byScope[v.Scope()] = v
+	}
+	out := make([]schema.Verdict, 0, len(p.Targets))
+	for _, t := range p.Targets {
+		v, ok := byScope[schema.Scope{Policy: p.ID, Target: t.ID, Region: t.Region}]
+		if !ok {
+			v = notJudged(p, t, asOf)
+		}
+		out = append(out, v)
+	}
+	slices.SortStableFunc(out, schema.Verdict.CompareWorst)
+	return out, nil
+}

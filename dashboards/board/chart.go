@@ -1,0 +1,383 @@
+package board
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"yardstick/dashboards/board/figure"
+	"yardstick/schema"
+)
+
+// chart is a drawing in SVG. Across it is measured in percent (lines in
+// thousandths of the width), down in pixels: text and strokes keep their size
+// on a phone and on a wall.
+type chart struct {
+	Height int
+	Label  string // what a screen reader says
+	Large  bool
+	Lines  []polyline
+	Rules  []rule
+	Dots   []dot
+	Texts  []caption
+}
+
+// polyline is a path of class: seen, path (of time), ahead (continued pace).
+type polyline struct{ Class, Points string }
+
+// rule is a straight line across or down.
+type rule struct {
+	Class          string
+	X1, X2, Y1, Y2 string
+}
+
+type dot struct{ X, Y, Class, Title string }
+
+type caption struct{ X, Y, Anchor, Class, Text string }
+
+// plane maps days and values to the drawing.
+type plane struct {
+	from, to    schema.Date
+	low, high   float64
+	top, bottom float64 // pixels
+}
+
+func (p plane) x(day schema.Date) float64 {
+	all := p.to.DaysSince(p.from)
+	if all <= 0 {
+		return 0.5
+	}
+	return float64(day.DaysSince(p.from)) / float64(all)
+}
+
+func (p plane) y(v float64) float64 {
+	if p.high == p.low {
+		return (p.top + p.bottom) / 2
+	}
+	return p.bottom - (v-p.low)/(p.high-p.low)*(p.bottom-p.top)
+}
+
+func px(f float64) string { return strconv.FormatFloat(f, 'f', 1, 64) }
+
+func across(f float64) string { return strconv.FormatFloat(100*f, 'f', 2, 64) + "%" }
+
+// place is a day and a value, for lines that are nobody's figures.
+type place struct {
+	day   schema.Date
+	value float64
+}
+
+// plot is everything a trajectory shows.
+type plot struct {
+	points   []point
+	target   float64
+	schedule []place // the time line to the target, or the pace still needed
+	needed   bool    // schedule is the latter
+	ahead    []place // the pace continued, where the sentence says so
+	start    schema.Date
+	end      schema.Date
+}
+
+// plotOf gathers what there is to draw for the verdict; false when nothing was
+// observed, as lines towards a target alone would only look like figures.
+func plotOf(v schema.Verdict, t schema.Target, pts []point, p projection, start schema.Date) (plot, bool) {
+	if len(pts) == 0 || pts[len(pts)-1].Obs == nil {
+		return plot{}, false
+	}
+	last := pts[len(pts)-1]
+	out := plot{points: pts, target: t.Value.Float(), start: pts[0].Day, end: last.Day}
+	if v.Deadline.After(out.end) {
+		out.end = v.Deadline
+	}
+	if v.AsOf.After(out.end) {
+		out.end = v.AsOf
+	}
+	if !v.Deadline.IsZero() && !timeless(t.Kind) {
+		if v.Baseline != nil {
+			out.schedule = schedule(t, *v.Baseline, start, v.Deadline)
+			if start.Before(out.start) {
+				out.start = start
+			}
+		} else if v.SlopeNeeded != nil && last.Day.Before(v.Deadline) {
+			out.needed = true
+			out.schedule = []place{{last.Day, last.Value.Float()}, {v.Deadline, out.target}}
+		}
+	}
+	if p.Kind != noProjection && last.Obs.Period == v.Period {
+		out.ahead = continued(v, p, last, &out)
+	}
+	return out, true
+}
+
+// continued is the straight line of the pace from the last figure to the
+// target or the edge, whichever comes first.
+func continued(v schema.Verdict, p projection, last point, out *plot) []place {
+	if v.Deadline.IsZero() {
+		// Without a deadline there is no edge: as far ahead as looked back.
+		edge := last.Day.AddDays(last.Day.DaysSince(out.start))
+		if p.Kind == reaches && p.Day.Before(edge) {
+			edge = p.Day
+		}
+		if edge.After(out.end) {
+			out.end = edge
+		}
+	}
+	to := out.end
+	if p.Kind == reaches && p.Day.Before(to) {
+		to = p.Day
+	}
+	if !to.After(last.Day) {
+		return nil
+	}
+	rise := p.Slope * float64(to.DaysSince(last.Day)) / daysPerYear
+	return []place{{last.Day, last.Value.Float()}, {to, last.Value.Float() + rise}}
+}
+
+// schedule is the time line from the baseline to the target: straight, by
+// compound growth, or along the values a plan names, as the register says.
+func schedule(t schema.Target, baseline schema.Decimal, start, deadline schema.Date) []place {
+	from, to := place{start, baseline.Float()}, place{deadline, t.Value.Float()}
+	out := []place{from}
+	switch {
+	case t.Path == "plan":
+		for _, p := range t.Plan {
+			if p.Date.After(start) && p.Date.Before(deadline) {
+				out = append(out, place{p.Date, p.Value.Float()})
+			}
+		}
+	case t.Path == "compound" && from.value > 0 && to.value > 0:
+		const steps = 24
+		days := deadline.DaysSince(start)
+		for i := 1; i < steps; i++ {
+			share := float64(i) / steps
+			day := start.AddDays(int(share * float64(days)))
+			out = append(out, place{day, from.value * math.Pow(to.value/from.value, share)})
+		}
+	}
+	return append(out, to)
+}
+
+// plane fits everything, with a little air above and below.
+func (p plot) plane(top, bottom float64) plane {
+	low, high := p.target, p.target
+	see := func(v float64) { low, high = min(low, v), max(high, v) }
+	for _, pt := range p.points {
+		see(pt.Value.Float())
+	}
+	for _, pl := range append(append([]place(nil), p.schedule...), p.ahead...) {
+		see(pl.value)
+	}
+	if low == high {
+		low, high = low-1, high+1
+	}
+	air := 0.04 * (high - low)
+	return plane{p.start, p.end, low - air, high + air, top, bottom}
+}
+
+// draw is the trajectory on a card (small) or over the page's width (large).
+func (f *frame) draw(p plot, s figure.Scale, label string, large bool) chart {
+	c := chart{Height: 128, Label: label, Large: large}
+	pl := p.plane(24, 118)
+	if large {
+		c.Height = 340
+		pl = p.plane(28, 300)
+		f.axes(&c, pl, s)
+	}
+	targetY := pl.y(p.target)
+	c.Rules = append(c.Rules, rule{"target", "0%", "100%", px(targetY), px(targetY)})
+	if len(p.schedule) > 0 {
+		c.Lines = append(c.Lines, polyline{"path", pl.places(p.schedule)})
+	}
+	if len(p.ahead) > 0 {
+		c.Lines = append(c.Lines, polyline{"ahead", pl.places(p.ahead)})
+	}
+	c.Lines = append(c.Lines, pl.seen(p.points)...)
+	f.dots(&c, pl, p.points, s, large)
+	c.Texts = append(c.Texts, caption{"100%", px(targetY - 7), "end", "on-target", f.T("board-target-line")})
+	if len(p.schedule) > 0 {
+		c.Texts = append(c.Texts, f.nameSchedule(p, pl))
+	}
+	return c
+}
+
+// nameSchedule writes beside the time line what it is, at the place along it
+// that is farthest from every other line.
+func (f *frame) nameSchedule(p plot, pl plane) caption {
+	id := "board-schedule-line"
+	if p.needed {
+		id = "board-needed-line"
+	}
+	first, last := p.schedule[0], p.schedule[len(p.schedule)-1]
+	wide := captionWidth
+	if f.Lang == "en" {
+		wide *= 1.6
+	}
+	best, most := caption{}, -1.0
+	for _, share := range []float64{0.62, 0.5, 0.74, 0.4, 0.84, 0.3} {
+		day := first.day.AddDays(int(share * float64(last.day.DaysSince(first.day))))
+		at := pl.x(day)
+		for _, below := range []bool{false, true} {
+			y, anchor, from := pl.y(interpolate(p.schedule, day))-9, "end", at-wide
+			if below {
+				y, anchor, from = y+27, "start", at
+			}
+			if last.value < first.value { // the line falls: the free side is the other one
+				anchor, from = map[string]string{"end": "start", "start": "end"}[anchor], 2*at-wide-from
+			}
+			room := p.room(pl, from, wide, y-4)
+			if from < 0 || from+wide > 1 || y > pl.bottom {
+				room = 0
+			}
+			if room > most {
+				best, most = caption{across(at), px(y), anchor, "on-path", f.T(id)}, room
+			}
+		}
+	}
+	return best
+}
+
+// captionWidth is about what four Chinese characters take of a card's width.
+const captionWidth = 0.17
+
+// room is the least distance in pixels, 20 at most, between the middle of a
+// caption from from, wide across, and any line of the plot.
+func (p plot) room(pl plane, from, wide, middle float64) float64 {
+	seen := make([]place, len(p.points))
+	for i, pt := range p.points {
+		seen[i] = place{pt.Day, pt.Value.Float()}
+	}
+	least := 20.0
+	for step := range 5 {
+		at := from + wide*float64(step)/4
+		day := pl.from.AddDays(int(at * float64(pl.to.DaysSince(pl.from))))
+		least = min(least, math.Abs(pl.y(p.target)-middle))
+		for _, line := range [][]place{p.schedule, p.ahead, seen} {
+			if len(line) > 0 && !day.Before(line[0].day) && !day.After(line[len(line)-1].day) {
+				least = min(least, math.Abs(pl.y(interpolate(line, day))-middle))
+			}
+		}
+	}
+	return least
+}
+
+func interpolate(line []place, day schema.Date) float64 {
+	for i := 1; i < len(line); i++ {
+		a, b := line[i-1], line[i]
+		if day.After(b.day) && i < len(line)-1 {
+			continue
+		}
+		share, ok := elapsed(a.day, day, b.day)
+		if !ok {
+			return b.value
+		}
+		return a.value + share*(b.value-a.value)
+	}
+	return line[0].value
+}
+
+func (p plane) places(line []place) string {
+	var b strings.Builder
+	for _, pl := range line {
+		fmt.Fprintf(&b, "%s,%s ", px(1000*p.x(pl.day)), px(p.y(pl.value)))
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// seen is the observed line, in as many pieces as there are holes.
+func (p plane) seen(pts []point) []polyline {
+	var out []polyline
+	var b strings.Builder
+	flush := func() {
+		if b.Len() > 0 {
+			out = append(out, polyline{"seen", strings.TrimSpace(b.String())})
+			b.Reset()
+		}
+	}
+	for _, pt := range pts {
+		if pt.Break {
+			flush()
+		}
+		fmt.Fprintf(&b, "%s,%s ", px(1000*p.x(pt.Day)), px(p.y(pt.Value.Float())))
+	}
+	flush()
+	return out
+}
+
+// dots mark the figures: all of them on the large chart, the last on a card.
+// A figure that is not final is hollow.
+func (f *frame) dots(c *chart, pl plane, pts []point, s figure.Scale, large bool) {
+	for i, pt := range pts {
+		last := i == len(pts)-1
+		alone := (i == 0 || pt.Break) && (last || pts[i+1].Break)
+		if pt.Obs == nil || !last && !large && !alone {
+			continue
+		}
+		class := "dot"
+		if last {
+			class += " last"
+		}
+		if !pt.Obs.Status.Final() {
+			class += " hollow"
+		}
+		title := f.PeriodName(pt.Obs.Period, pt.Obs.Basis) + " " + figure.Join(s.Figure(pt.Value, nil, nil).String(), s.Unit)
+		c.Dots = append(c.Dots, dot{across(pl.x(pt.Day)), px(pl.y(pt.Value.Float())), class, title})
+	}
+}
+
+// axes are hairlines at round values and the quarters or years below.
+func (f *frame) axes(c *chart, pl plane, s figure.Scale) {
+	one := s.Float(schema.NewDecimal(1, 0)) // one of the catalogue's unit, on this scale
+	step := niceStep((pl.high - pl.low) * one / 4)
+	for k := math.Ceil(pl.low * one / step); k*step <= pl.high*one; k++ {
+		y := px(pl.y(k * step / one))
+		c.Rules = append(c.Rules, rule{"grid", "0%", "100%", y, y})
+		c.Texts = append(c.Texts, caption{"0%", px(pl.y(k*step/one) - 4), "start", "tick", tickText(k*step, step)})
+	}
+	freq, every := schema.Quarterly, 1
+	if pl.to.DaysSince(pl.from) > 4*366 {
+		freq, every = schema.Annual, 1+pl.to.DaysSince(pl.from)/(12*366)
+	}
+	n := 0
+	for p := schema.PeriodOf(freq, pl.from).Next(); !p.First().After(pl.to); p = p.Add(every) {
+		x := across(pl.x(p.First()))
+		class := "tick"
+		if n%2 == 1 {
+			class = "tick spare"
+		}
+		n++
+		text := p.First().Time().Format("2006-01")
+		if freq == schema.Annual {
+			text = fmt.Sprint(p.First().Year)
+		}
+		anchor := "middle"
+		switch at := pl.x(p.First()); {
+		case at > 0.96:
+			anchor = "end"
+		case at < 0.04:
+			anchor = "start"
+		}
+		c.Rules = append(c.Rules, rule{"grid down", x, x, px(pl.bottom), px(pl.bottom + 5)})
+		c.Texts = append(c.Texts, caption{x, px(pl.bottom + 22), anchor, class, text})
+	}
+	c.Rules = append(c.Rules, rule{"axis", "0%", "100%", px(pl.bottom), px(pl.bottom)})
+}
+
+// niceStep is the least of 1, 2, 5 times a power of ten that is not below f.
+func niceStep(f float64) float64 {
+	power := math.Pow(10, math.Floor(math.Log10(f)))
+	for _, m := range []float64{1, 2, 5} {
+		if m*power >= f*(1-1e-9) {
+			return m * power
+		}
+	}
+	return 10 * power
+}
+
+func tickText(v, step float64) string {
+	digits := max(0, -int(math.Floor(math.Log10(step)+1e-9)))
+	if math.Abs(v) < step/2 {
+		v = 0
+	}
+	return strconv.FormatFloat(v, 'f', digits, 64)
+}

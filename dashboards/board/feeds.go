@@ -1,0 +1,241 @@
+package board
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"yardstick/dashboards/board/figure"
+	"yardstick/schema"
+)
+
+// receiptsShown is how many receipts of a feed the page lists.
+const receiptsShown = 5
+
+// feedsView lists every feed.
+type feedsView struct {
+	*frame
+	Feeds []feedRow
+}
+
+type feedRow struct {
+	Name, Title, LastSuccess, Next string
+	Due                            string
+	Overdue                        bool
+	Questions, Problems            int
+	Synthetic                      bool
+	Receipts                       []receiptRow
+}
+
+// receiptRow is one receipt in a few words.
+type receiptRow struct {
+	ID, Href, Word, Shape, File, Received, Counts, Trouble string
+	Synthetic                                              bool
+}
+
+func (b *board) feeds(f *frame, r *http.Request) (string, any, error) {
+	ctx := r.Context()
+	f.Heading, f.Active = f.T("board-feeds-title"), "feeds"
+	feeds, err := b.Reader.Feeds(ctx)
+	if err != nil {
+		return "", nil, fmt.Errorf("reading the feeds: %w", err)
+	}
+	view := feedsView{frame: f}
+	synthetic := false
+	for _, feed := range feeds {
+		receipts, err := b.Reader.Receipts(ctx, feed.Name, receiptsShown)
+		if err != nil {
+			return "", nil, fmt.Errorf("reading the receipts of %s: %w", feed.Name, err)
+		}
+		row := feedRow{
+			Name: feed.Name, Title: f.Say(feed.Title), LastSuccess: f.Time(feed.LastSuccess), Next: f.Time(feed.NextRun),
+			Questions: feed.Questions, Problems: feed.Problems, Synthetic: feed.Synthetic,
+		}
+		if row.Title == "" {
+			row.Title = feed.Name
+		}
+		row.Due, row.Overdue = f.due(feed)
+		for _, rc := range receipts {
+			row.Receipts = append(row.Receipts, f.receiptRow(rc))
+			synthetic = synthetic || rc.Synthetic
+		}
+		synthetic = synthetic || feed.Synthetic
+		view.Feeds = append(view.Feeds, row)
+	}
+	// The latest wrong comes first, then what is late, then by name.
+	slices.SortStableFunc(view.Feeds, func(a, b feedRow) int { return feedRank(a) - feedRank(b) })
+	b.originOf(f, r, synthetic)
+	return "feeds", view, nil
+}
+
+func feedRank(r feedRow) int {
+	switch {
+	case len(r.Receipts) > 0 && (r.Receipts[0].Shape == "lagging" || r.Receipts[0].Shape == "at_risk"):
+		return 0
+	case r.Overdue:
+		return 1
+	}
+	return 2
+}
+
+// originOf says on pages that show no verdict whether synthetic figures are
+// loaded. Where verdicts cannot be read the receipts alone decide.
+func (b *board) originOf(f *frame, r *http.Request, synthetic bool) {
+	if verdicts, err := b.Reader.Verdicts(r.Context(), f.asked); err == nil {
+		before := len(f.Banner)
+		f.sayOrigin(verdicts)
+		synthetic = synthetic && len(f.Banner) == before
+	} else {
+		b.Logger.Warn("the verdicts could not be read for the banner", "path", r.URL.Path, "err", err)
+	}
+	if synthetic {
+		f.Banner = append([]string{f.T("board-banner-receipts")}, f.Banner...)
+	}
+}
+
+// due is what is expected next of the feed, or since when it is late.
+func (f *frame) due(feed Feed) (text string, overdue bool) {
+	if feed.Due.IsZero() {
+		return "", false
+	}
+	period := f.PeriodName(feed.DuePeriod, schema.Point)
+	if late := f.Today.DaysSince(feed.Due); late > 0 {
+		return f.T("board-feed-overdue", "period", period, "day", feed.Due, "days", figure.Days(late)), true
+	}
+	return f.T("board-feed-due", "period", period, "day", feed.Due), false
+}
+
+// receiptShape gives a receipt's status the shapes and hues of the board.
+func receiptShape(s schema.ReceiptStatus) string {
+	switch s {
+	case schema.Accepted:
+		return string(schema.OnTrack)
+	case schema.Partial, schema.Pending, schema.Asked:
+		return string(schema.AtRisk)
+	case schema.Refused, schema.Failed:
+		return string(schema.Lagging)
+	}
+	return string(schema.Open)
+}
+
+func (f *frame) receiptRow(r schema.Receipt) receiptRow {
+	out := receiptRow{
+		ID: r.ID, Href: f.ReceiptLink(r.ID), Word: f.Say(r.Status.Label()), Shape: receiptShape(r.Status),
+		File: r.File, Received: f.Time(r.ReceivedAt), Synthetic: r.Synthetic,
+		Counts: f.T("board-receipt-counts", "accepted", r.Accepted, "revised", r.Revised, "unchanged", r.UnchangedN, "rejected", r.Rejected),
+	}
+	switch {
+	case len(r.Problems) > 0 && len(r.Questions) > 0:
+		out.Trouble = f.T("board-receipt-both", "problems", len(r.Problems), "questions", len(r.Questions))
+	case len(r.Problems) > 0:
+		out.Trouble = f.T("board-receipt-problems", "n", len(r.Problems))
+	case len(r.Questions) > 0:
+		out.Trouble = f.T("board-receipt-questions", "n", len(r.Questions))
+	}
+	return out
+}
+
+// receiptView is one receipt with everything it says.
+type receiptView struct {
+	*frame
+	Row       receiptRow
+	Bits      []string // origin and trouble
+	Facts     []fact
+	Problems  []schema.Problem
+	Questions []schema.Question
+	Excluded  []schema.Problem
+	Unmapped  []string
+	Changes   []changeRow
+	SameAs    string
+	SameHref  string
+}
+
+type changeRow struct{ Indicator, Region, Period, Old, New, Note string }
+
+func (b *board) receipt(f *frame, r *http.Request) (string, any, error) {
+	id := r.PathValue("id")
+	rc, ok, err := b.Reader.Receipt(r.Context(), id)
+	if err != nil {
+		return "", nil, fmt.Errorf("reading the receipt: %w", err)
+	}
+	if !ok {
+		return "", nil, fault(http.StatusNotFound, "board-no-receipt", "receipt", id)
+	}
+	f.Heading, f.Active = f.T("board-receipt-title"), "feeds"
+	view := receiptView{
+		frame: f, Row: f.receiptRow(rc), Problems: rc.Problems, Questions: rc.Questions, Excluded: rc.ExcludedRows, Unmapped: rc.Unmapped,
+	}
+	if rc.Synthetic {
+		view.Bits = append(view.Bits, f.T("board-mark-synthetic"))
+	}
+	if view.Row.Trouble != "" {
+		view.Bits = append(view.Bits, view.Row.Trouble)
+	}
+	add := func(id, text string) {
+		if text != "" {
+			view.Facts = append(view.Facts, fact{Name: f.T(id), Text: text})
+		}
+	}
+	add("board-r-id", rc.ID)
+	add("board-r-feed", rc.Feed)
+	add("board-r-file", rc.File)
+	add("board-r-received", f.Time(rc.ReceivedAt))
+	add("board-r-actor", rc.Actor)
+	add("board-r-counts", view.Row.Counts)
+	add("board-r-reason", rc.Reason)
+	add("board-r-encoding", rc.Encoding)
+	if rc.Bytes > 0 {
+		add("board-r-bytes", fmt.Sprint(rc.Bytes))
+	}
+	add("board-r-snapshot", rc.Snapshot)
+	if rc.SameAs != "" {
+		view.SameAs, view.SameHref = rc.SameAs, f.ReceiptLink(rc.SameAs)
+	}
+	for _, c := range rc.Changes {
+		view.Changes = append(view.Changes, b.changeRow(f, c))
+	}
+	b.originOf(f, r, rc.Synthetic)
+	return "receipt", view, nil
+}
+
+func (b *board) changeRow(f *frame, c schema.Change) changeRow {
+	out := changeRow{Indicator: c.Indicator, Region: c.Region, Period: f.PeriodName(c.Period, c.Basis), Old: "—", New: "—"}
+	if ind, ok := b.Register.Indicators.ByCode(c.Indicator); ok {
+		out.Indicator = f.Say(ind.Name)
+	}
+	if region, ok := b.Register.Regions.ByCode(c.Region); ok {
+		out.Region = f.Say(region.Name)
+	}
+	if c.Old != nil {
+		out.Old = c.Old.String()
+	}
+	if c.New != nil {
+		out.New = c.New.String()
+	}
+	if c.Hidden {
+		out.Note = f.T("board-change-hidden")
+	}
+	return out
+}
+
+// Place says where in the file a problem stands, as far as it is known.
+func (f *frame) Place(p schema.Problem) string {
+	var parts []string
+	if p.Sheet != "" {
+		parts = append(parts, f.T("board-place-sheet", "sheet", p.Sheet))
+	}
+	if p.Line > 0 {
+		parts = append(parts, f.T("board-place-line", "line", p.Line))
+	}
+	if p.Column > 0 {
+		parts = append(parts, f.T("board-place-column", "column", p.Column))
+	}
+	if p.Cell != "" {
+		parts = append(parts, f.T("board-place-cell", "cell", p.Cell))
+	}
+	if len(parts) == 0 {
+		return "—"
+	}
+	return strings.Join(parts, f.T("board-comma"))
+}

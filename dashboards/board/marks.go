@@ -1,0 +1,176 @@
+package board
+
+import (
+	"slices"
+	"strings"
+
+	"yardstick/dashboards/board/figure"
+	"yardstick/schema"
+	"yardstick/schema/words"
+)
+
+// badge is a status as it is shown: a shape, a hue and a word, never one alone.
+type badge struct {
+	Shape string // also the class that gives the hue
+	Word  string
+}
+
+// badgeOf words the verdict's status: a limit that is kept says so, and what
+// has hardly begun is not called undated.
+func (f *frame) badgeOf(v schema.Verdict) badge {
+	word := f.Say(v.Status.Label())
+	switch {
+	case v.Status == schema.OnTrack && limit(v.Kind):
+		word = f.T("board-within-limit")
+	case v.Status == schema.Open && v.Marks.NotBegun:
+		word = f.T("board-not-begun")
+	}
+	return badge{string(v.Status), word}
+}
+
+func limit(k schema.Kind) bool { return k == schema.Ceiling || k == schema.Floor }
+
+// timeless reports whether the kind is judged without a line of time.
+func timeless(k schema.Kind) bool { return limit(k) || k == schema.Cadence }
+
+// statusMarks stand beside the status.
+func (f *frame) statusMarks(v schema.Verdict) []string {
+	var out []string
+	add := func(on bool, id string, args ...any) {
+		if on {
+			out = append(out, f.T(id, args...))
+		}
+	}
+	m := v.Marks
+	add(m.ReachedLate, "board-mark-late")
+	add(m.AwaitingFinal, "board-mark-awaiting")
+	add(m.LateCadence, "board-mark-cadence")
+	add(m.ReadingUnconfirmed, "board-mark-reading")
+	add(v.Breaches > 0, "board-mark-breaches", "n", v.Breaches)
+	add(!v.LostOn.IsZero(), "board-mark-lost", "day", v.LostOn)
+	add(len(v.Missing) > 0, "board-mark-missing", "n", len(v.Missing))
+	return out
+}
+
+// figureBits stand next to the figure: its period, and whether it is not
+// final, old or made up.
+func (f *frame) figureBits(v schema.Verdict, period string) []string {
+	var out []string
+	if period != "" {
+		out = append(out, period)
+	}
+	if v.Marks.Provisional {
+		out = append(out, f.T("board-mark-provisional"))
+	}
+	if v.Marks.Stale {
+		id := "board-mark-stale"
+		if v.Marks.StaleDays > 0 {
+			id = "board-mark-stale-days"
+		}
+		out = append(out, f.T(id, "days", figure.Days(v.Marks.StaleDays)))
+	}
+	if v.Marks.Synthetic {
+		out = append(out, f.T("board-mark-synthetic"))
+	}
+	return out
+}
+
+// tally is one entry of the line that answers first.
+type tally struct {
+	badge
+	N    int
+	Note string
+}
+
+// tallies count verdicts by status in the order a leader reads them: the five
+// that every month has, and between them the rarer ones where there are any.
+func (f *frame) tallies(verdicts []schema.Verdict) []tally {
+	order := []schema.Status{
+		schema.Achieved, schema.OnTrack, schema.AtRisk, schema.Lagging,
+		schema.Missed, schema.Breached, schema.Open, schema.NoData,
+	}
+	rare := []schema.Status{schema.Missed, schema.Breached, schema.NoData}
+	count := map[schema.Status]int{}
+	limits, notBegun := 0, 0
+	for _, v := range verdicts {
+		count[v.Status]++
+		if v.Status == schema.OnTrack && limit(v.Kind) {
+			limits++
+		}
+		if v.Status == schema.Open && v.Marks.NotBegun {
+			notBegun++
+		}
+	}
+	out := make([]tally, 0, len(order))
+	for _, s := range order {
+		if count[s] == 0 && slices.Contains(rare, s) {
+			continue
+		}
+		t := tally{badge: badge{string(s), f.Say(s.Label())}, N: count[s]}
+		switch {
+		case s == schema.OnTrack && limits > 0:
+			t.Note = f.T("board-of-these-limits", "n", limits)
+		case s == schema.Open && notBegun > 0:
+			t.Note = f.T("board-of-these-not-begun", "n", notBegun)
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+// change is a target whose status is another than a month before.
+type change struct {
+	Target   schema.Target
+	Now, Was badge
+	Href     string
+	worse    bool
+}
+
+// changes compares with the verdicts of the month before.
+func (f *frame) changes(now []schema.Verdict, before []schema.Verdict, byID map[string]schema.Target) []change {
+	was := make(map[schema.Scope]schema.Verdict, len(before))
+	for _, v := range before {
+		was[v.Scope()] = v
+	}
+	var out []change
+	for _, v := range now {
+		w, ok := was[v.Scope()]
+		if !ok || w.Status == v.Status {
+			continue
+		}
+		out = append(out, change{
+			Target: byID[v.Target], Now: f.badgeOf(v), Was: f.badgeOf(w), Href: f.TargetLink(v.Policy, v.Target),
+			worse: v.Status.Rank() < w.Status.Rank(),
+		})
+	}
+	return out
+}
+
+// changeLine says in a sentence what changed, worst first.
+func (f *frame) changeLine(changes []change, before schema.Date) string {
+	if len(changes) == 0 {
+		return f.T("board-unchanged", "day", before)
+	}
+	var parts []string
+	for _, s := range schema.Statuses() {
+		n := 0
+		for _, c := range changes {
+			if c.Now.Shape == string(s) {
+				n++
+			}
+		}
+		if n > 0 {
+			parts = append(parts, f.T("board-turned", "n", n, "status", s.Label()))
+		}
+	}
+	return f.T("board-changed", "day", before, "list", strings.Join(parts, f.T("board-comma")))
+}
+
+// notJudged is shown for a target nothing has been said of yet.
+func notJudged(p schema.Policy, t schema.Target, asOf schema.Date) schema.Verdict {
+	return schema.Verdict{
+		Policy: p.ID, Target: t.ID, Region: t.Region, AsOf: asOf, Status: schema.NoData, Reason: words.Say("board-not-judged"),
+		Clause: t.Clause, Kind: t.Kind, Direction: t.Direction, Unit: t.Unit, TargetValue: t.Value,
+		Baseline: t.Baseline, BaselineDate: t.BaselineDate, Deadline: t.Deadline, Thresholds: t.Thresholds,
+	}
+}

@@ -1,0 +1,183 @@
+package board
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+
+	"yardstick/dashboards/board/figure"
+	"yardstick/schema"
+)
+
+// projection continues the pace a verdict was judged by, in a straight line,
+// to the day it meets the target. It is arithmetic over the verdict's own
+// numbers and claims nothing they do not say; a forecast with its chance is
+// another thing and has its own place.
+type projection struct {
+	Kind   projectionKind
+	Day    schema.Date // of reaching the target
+	Late   int         // months after the deadline's month
+	Recent bool        // by the slope last observed; else by the average since the start
+	Slope  float64     // per year, in the indicator's unit
+}
+
+type projectionKind int
+
+const (
+	noProjection projectionKind = iota
+	reaches                     // on Day
+	never                       // the pace is nought or leads away
+	farOff                      // more than ten years on: no day is named
+)
+
+// farYears is where naming a month would claim more than a straight line can.
+const farYears = 10
+
+const daysPerYear = 365.25
+
+// project continues the verdict's pace. Reached, frozen and timeless targets
+// have none, nor what was never observed.
+func project(v schema.Verdict, start schema.Date) projection {
+	if v.Value == nil || v.Gap == nil || v.Gap.Sign() <= 0 || timeless(v.Kind) || v.Kind == schema.Milestone || v.Observed.IsZero() {
+		return projection{}
+	}
+	switch v.Status {
+	case schema.OnTrack, schema.AtRisk, schema.Lagging:
+	case schema.Open:
+		if v.Marks.NotBegun {
+			return projection{}
+		}
+	default:
+		return projection{}
+	}
+	p := projection{}
+	switch {
+	case v.Progress != nil && v.Schedule != nil && v.Baseline != nil && v.Observed.After(start):
+		// Judged by progress over schedule: the average since the start.
+		elapsed := float64(v.Observed.DaysSince(start))
+		p.Slope = v.Value.Sub(*v.Baseline).Float() / elapsed * daysPerYear
+	case v.SlopeSeen != nil:
+		p.Slope, p.Recent = *v.SlopeSeen, true
+	default:
+		return projection{}
+	}
+	speed := p.Slope
+	if v.Direction == schema.Down {
+		speed = -speed
+	}
+	if speed <= 0 {
+		p.Kind = never
+		return p
+	}
+	years := v.Gap.Float() / speed
+	if years > farYears {
+		p.Kind = farOff
+		return p
+	}
+	p.Kind = reaches
+	p.Day = v.Observed.AddDays(int(math.Ceil(years*daysPerYear - 1e-9)))
+	if !v.Deadline.IsZero() && p.Day.After(v.Deadline) {
+		p.Late = schema.PeriodOf(schema.Monthly, p.Day).Since(schema.PeriodOf(schema.Monthly, v.Deadline))
+	}
+	return p
+}
+
+// late reports whether the day lies behind the deadline.
+func (p projection) late(v schema.Verdict) bool {
+	return p.Kind == reaches && !v.Deadline.IsZero() && p.Day.After(v.Deadline)
+}
+
+// lateness is 晚 4 个月, or that it is less than one.
+func (f *frame) lateness(p projection) string {
+	if p.Late == 0 {
+		return f.T("board-late-days")
+	}
+	return f.T("board-late", "months", figure.Months(p.Late))
+}
+
+// outlook is when it will be done, in a few words for a list.
+func (f *frame) outlook(v schema.Verdict, p projection) (text string, late bool) {
+	switch {
+	case v.Status == schema.Achieved && !v.ReachedOn.IsZero():
+		return f.T("board-reached", "month", figure.Month(v.ReachedOn)), false
+	case v.Marks.ReachedLate && !v.ReachedOn.IsZero():
+		return f.T("board-reached-late", "month", figure.Month(v.ReachedOn)), true
+	case p.Kind == reaches && p.late(v):
+		return f.T("board-projected-late", "month", figure.Month(p.Day), "late", f.lateness(p)), true
+	case p.Kind == reaches:
+		return f.T("board-projected", "month", figure.Month(p.Day)), false
+	case p.Kind == never:
+		return f.T("board-never"), true
+	case p.Kind == farOff:
+		return f.T("board-far"), true
+	}
+	return "", false
+}
+
+// outlookSentence is the same with what it rests on.
+func (f *frame) outlookSentence(v schema.Verdict, p projection) string {
+	by := f.T("board-by-average")
+	if p.Recent {
+		by = f.T("board-by-recent")
+	}
+	switch {
+	case p.Kind == reaches && p.late(v):
+		return f.T("board-sentence-late", "by", by, "month", figure.Month(p.Day), "late", f.lateness(p))
+	case p.Kind == reaches && v.Deadline.IsZero():
+		return f.T("board-sentence-undated", "by", by, "month", figure.Month(p.Day))
+	case p.Kind == reaches:
+		return f.T("board-sentence", "by", by, "month", figure.Month(p.Day))
+	case p.Kind == never:
+		return f.T("board-sentence-never", "by", by)
+	case p.Kind == farOff:
+		return f.T("board-sentence-far", "by", by, "years", fmt.Sprint(farYears))
+	}
+	text, _ := f.outlook(v, p)
+	return text
+}
+
+// startOf is the day the target's time runs from: of the days it could be, the
+// one the verdict's own schedule was reckoned from. Without a schedule it is
+// the first of them. The day before a window counts whole windows.
+func startOf(v schema.Verdict, t schema.Target, p schema.Policy) schema.Date {
+	var days []schema.Date
+	for _, d := range []schema.Date{v.BaselineDate, t.BaselineDate, t.WindowFrom, t.Since, p.Issued} {
+		if !d.IsZero() {
+			days = append(days, d)
+		}
+	}
+	if len(days) == 0 {
+		return schema.Date{}
+	}
+	if v.Schedule != nil && !v.Deadline.IsZero() && !v.Observed.IsZero() {
+		for _, d := range days {
+			for _, start := range []schema.Date{d, d.AddDays(-1)} {
+				if share, ok := elapsed(start, v.Observed, v.Deadline); ok && near(share, *v.Schedule) {
+					return start
+				}
+			}
+		}
+	}
+	return days[0]
+}
+
+// elapsed is the share of the time from start to deadline gone at day.
+func elapsed(start, day, deadline schema.Date) (float64, bool) {
+	all := deadline.DaysSince(start)
+	if all <= 0 {
+		return 0, false
+	}
+	return float64(day.DaysSince(start)) / float64(all), true
+}
+
+// near reports whether two ways to the same number agree.
+func near(a, b float64) bool { return math.Abs(a-b) <= 1e-6*math.Max(1, math.Abs(b)) }
+
+// ratio is a/b, false when b is nought.
+func ratio(a, b schema.Decimal) (float64, bool) {
+	if b.Sign() == 0 {
+		return 0, false
+	}
+	r, _ := new(big.Rat).Quo(a.Rat(), b.Rat()).Float64()
+	return r, true
+}

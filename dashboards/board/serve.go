@@ -1,0 +1,246 @@
+package board
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"path"
+	"runtime/debug"
+	"strings"
+
+	"yardstick/schema"
+	"yardstick/schema/words"
+)
+
+//go:embed templates/*.html assets/*
+var files embed.FS
+
+type asset struct {
+	body []byte
+	kind string
+}
+
+// loadAssets names every asset after its content, so that it may be kept for
+// good by whoever fetched it.
+func loadAssets() (all map[string]asset, style, icon string, err error) {
+	all = map[string]asset{}
+	entries, err := fs.ReadDir(files, "assets")
+	if err != nil {
+		return nil, "", "", fmt.Errorf("listing the board's assets: %w", err)
+	}
+	for _, e := range entries {
+		body, err := files.ReadFile("assets/" + e.Name())
+		if err != nil {
+			return nil, "", "", fmt.Errorf("reading the asset %s: %w", e.Name(), err)
+		}
+		sum := sha256.Sum256(body)
+		ext := path.Ext(e.Name())
+		name := strings.TrimSuffix(e.Name(), ext) + "-" + hex.EncodeToString(sum[:6]) + ext
+		switch ext {
+		case ".css":
+			all[name], style = asset{body, "text/css; charset=utf-8"}, "/board/"+name
+		case ".svg":
+			all[name], icon = asset{body, "image/svg+xml"}, "/board/"+name
+		}
+	}
+	return all, style, icon, nil
+}
+
+// pages are the templates, each with the frame around it.
+type pages struct{ byName map[string]*template.Template }
+
+func loadPages() (*pages, error) {
+	frame, err := template.ParseFS(files, "templates/frame.html", "templates/parts.html")
+	if err != nil {
+		return nil, fmt.Errorf("reading the board's templates: %w", err)
+	}
+	p := &pages{map[string]*template.Template{}}
+	for _, name := range []string{"overview", "target", "feeds", "receipt", "fault"} {
+		t, err := frame.Clone()
+		if err != nil {
+			return nil, fmt.Errorf("reading the board's templates: %w", err)
+		}
+		if p.byName[name], err = t.ParseFS(files, "templates/"+name+".html"); err != nil {
+			return nil, fmt.Errorf("reading the template %s: %w", name, err)
+		}
+	}
+	return p, nil
+}
+
+// guard keeps every answer within the house's rules: reading only, bounded in
+// time, no foreign content, and a page also when something breaks.
+func (b *board) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; "+
+			"form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		ctx, cancel := context.WithTimeout(r.Context(), b.Timeout)
+		defer cancel()
+		r = r.WithContext(ctx)
+		defer func() {
+			if p := recover(); p != nil {
+				if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+					panic(p)
+				}
+				b.Logger.Error("a page broke", "path", r.URL.Path, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+				b.fail(w, r, errors.New("the page broke"))
+			}
+		}()
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			h.Set("Allow", "GET, HEAD")
+			b.fail(w, r, fault(http.StatusMethodNotAllowed, "board-method", "method", r.Method))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// trouble is an error with the answer's code and a sentence for people.
+type trouble struct {
+	code int
+	say  schema.Text
+}
+
+func (t *trouble) Error() string { return fmt.Sprintf("%d: %s / %s", t.code, t.say.Zh, t.say.En) }
+
+func fault(code int, id string, args ...any) error { return &trouble{code, words.Say(id, args...)} }
+
+// known tells what to answer for err, and whether it is worth a line in the log.
+func known(err error) (t *trouble, log bool) {
+	if errors.As(err, &t) {
+		return t, false
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return &trouble{http.StatusServiceUnavailable, words.Say("board-slow")}, true
+	}
+	return &trouble{http.StatusInternalServerError, words.Say("board-broken")}, !errors.Is(err, context.Canceled)
+}
+
+// page turns a function that fills a view into a handler. The page is written
+// to memory first, so that nobody ever sees half of one.
+func (b *board) page(fill func(*frame, *http.Request) (name string, view any, err error)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		f, err := b.newFrame(r)
+		if err != nil {
+			b.fail(w, r, err)
+			return
+		}
+		name, view, err := fill(f, r)
+		if err != nil {
+			b.fail(w, r, err)
+			return
+		}
+		var buf bytes.Buffer
+		if err := b.pages.byName[name].ExecuteTemplate(&buf, "frame", view); err != nil {
+			b.fail(w, r, fmt.Errorf("writing the page %s: %w", name, err))
+			return
+		}
+		write(w, r, http.StatusOK, "text/html; charset=utf-8", buf.Bytes())
+	})
+}
+
+// write answers with an ETag over the body: the same figures are not sent
+// twice, and a changed one is never hidden by a cache.
+func write(w http.ResponseWriter, r *http.Request, code int, kind string, body []byte) {
+	h := w.Header()
+	h.Set("Content-Type", kind)
+	if code != http.StatusOK {
+		h.Set("Cache-Control", "no-store")
+	} else {
+		sum := sha256.Sum256(body)
+		tag := `"` + hex.EncodeToString(sum[:12]) + `"`
+		h.Set("ETag", tag)
+		h.Set("Cache-Control", "private, no-cache")
+		if matches(r.Header.Get("If-None-Match"), tag) {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+	}
+	h.Set("Content-Length", fmt.Sprint(len(body)))
+	w.WriteHeader(code)
+	if r.Method != http.MethodHead {
+		// A reader who went away is no fault of ours.
+		_, _ = w.Write(body)
+	}
+}
+
+func matches(header, tag string) bool {
+	for part := range strings.SplitSeq(header, ",") {
+		part = strings.TrimPrefix(strings.TrimSpace(part), "W/")
+		if part == tag || part == "*" {
+			return true
+		}
+	}
+	return false
+}
+
+// fail answers an error in the form the path is read in.
+func (b *board) fail(w http.ResponseWriter, r *http.Request, err error) {
+	t, log := known(err)
+	if log {
+		b.Logger.Error("a page could not be made", "path", r.URL.Path, "err", err)
+	}
+	if strings.HasPrefix(r.URL.Path, "/api/") {
+		b.problem(w, r, t)
+		return
+	}
+	f := b.plainFrame(r)
+	f.Heading = words.Say(faultTitle(t.code)).In(f.Lang)
+	view := faultView{frame: f, Code: t.code, Say: t.say, Titles: words.Say(faultTitle(t.code))}
+	var buf bytes.Buffer
+	if err := b.pages.byName["fault"].ExecuteTemplate(&buf, "frame", view); err != nil {
+		b.Logger.Error("the page for a fault could not be written", "err", err)
+		http.Error(w, t.say.Zh+"\n"+t.say.En, t.code)
+		return
+	}
+	write(w, r, t.code, "text/html; charset=utf-8", buf.Bytes())
+}
+
+// faultView is the page for an answer other than 200, in both languages.
+type faultView struct {
+	*frame
+	Code   int
+	Say    schema.Text
+	Titles schema.Text
+}
+
+func faultTitle(code int) string {
+	switch code {
+	case http.StatusNotFound:
+		return "board-fault-404"
+	case http.StatusBadRequest, http.StatusMethodNotAllowed:
+		return "board-fault-400"
+	}
+	return "board-fault-500"
+}
+
+func (b *board) notFound(*frame, *http.Request) (string, any, error) {
+	return "", nil, fault(http.StatusNotFound, "board-no-page")
+}
+
+func (b *board) serveAsset(w http.ResponseWriter, r *http.Request) {
+	a, ok := b.assets[r.PathValue("asset")]
+	if !ok {
+		b.fail(w, r, fault(http.StatusNotFound, "board-no-page"))
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", a.kind)
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("Content-Length", fmt.Sprint(len(a.body)))
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(a.body)
+	}
+}

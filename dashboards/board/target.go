@@ -1,0 +1,260 @@
+package board
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+
+	"yardstick/dashboards/board/figure"
+	"yardstick/schema"
+)
+
+// targetView is a target's own page.
+type targetView struct {
+	*frame
+	Row       row
+	Head      []string // clause, deadline, owner
+	Line      []string // target, period, marks
+	Reason    string
+	Outlook   string
+	WhyNots   []string // why a number is missing
+	Chart     *chart
+	Needed    bool // the chart's line is the pace still needed
+	HasPath   bool
+	HasAhead  bool
+	Sums      []sum
+	Inputs    []inputRow
+	Vintages  []vintageRow
+	Trimmed   int // vintages there are more than shown
+	Facts     []fact
+	Indicator schema.Indicator
+	Missing   []string
+}
+
+// inputRow is one observation the verdict used.
+type inputRow struct {
+	Role, Period, Basis, Value, Unit, Published, Receipt, Href, Cell string
+	Marks                                                            []string // status and origin
+}
+
+// vintageRow is one published value of one period.
+type vintageRow struct {
+	inputRow
+	Received string
+	InForce  bool // the latest of its period
+}
+
+type fact struct {
+	Name, Text string
+	Warn       bool
+}
+
+// maxVintages bounds the table; the rest is had with `yardstick export`.
+const maxVintages = 400
+
+func (b *board) target(f *frame, r *http.Request) (string, any, error) {
+	ctx := r.Context()
+	p, ok := b.Register.Policy(r.PathValue("policy"))
+	if !ok {
+		return "", nil, fault(http.StatusNotFound, "board-no-policy", "policy", r.PathValue("policy"))
+	}
+	t, ok := b.Register.Target(p.ID, r.PathValue("target"))
+	if !ok {
+		return "", nil, fault(http.StatusNotFound, "board-no-target", "target", r.PathValue("target"))
+	}
+	f.Policy, f.Heading = p, f.Say(t.Title)
+	if p.ID != b.Register.Policies[0].ID {
+		f.policy = p.ID // the overview led back to is this policy's
+	}
+	verdicts, err := b.verdicts(ctx, p, f.asked)
+	if err != nil {
+		return "", nil, fmt.Errorf("reading the verdicts: %w", err)
+	}
+	f.sayOrigin(verdicts)
+	at := slices.IndexFunc(verdicts, func(v schema.Verdict) bool { return v.Target == t.ID })
+	v, key := verdicts[at], SeriesKey{t.Indicator, t.Region}
+	series, err := b.Reader.Series(ctx, f.asked, []SeriesKey{key})
+	if err != nil {
+		return "", nil, fmt.Errorf("reading the series: %w", err)
+	}
+	vintages, err := b.Reader.Vintages(ctx, key, f.asked)
+	if err != nil {
+		return "", nil, fmt.Errorf("reading the vintages: %w", err)
+	}
+	s := b.subjectOf(f, p, t, v, series[key])
+	view := targetView{
+		frame: f, Row: s.row(f), Reason: f.Say(v.Reason), Outlook: f.outlookSentence(v, s.outlook),
+		Sums: s.arithmetic(f), Facts: b.facts(f, s), Indicator: s.ind,
+	}
+	view.Head = []string{view.Row.Clause, view.Row.Deadline, f.T("board-owner-is", "owner", view.Row.Owner)}
+	if !v.Deadline.IsZero() {
+		view.Head[1] = f.T("board-deadline-is", "deadline", v.Deadline)
+	}
+	view.Line = append([]string{f.T("board-target-is", "target", figure.Join(view.Row.Target, view.Row.Unit))}, view.Row.FigureBits...)
+	if view.Row.Age != "" {
+		view.Line = append(view.Line, view.Row.Age)
+	}
+	for _, in := range v.Inputs {
+		row := f.observation(in.Observation)
+		row.Role = f.role(in.Role)
+		view.Inputs = append(view.Inputs, row)
+	}
+	for _, m := range v.Missing {
+		view.Missing = append(view.Missing, f.PeriodName(m, s.basis()))
+	}
+	view.Vintages, view.Trimmed = f.vintages(vintages)
+	if plot, ok := plotOf(v, t, s.points, s.outlook, s.start); ok {
+		drawn := f.draw(plot, s.scale, s.chartLabel(f), true)
+		view.Chart, view.Needed = &drawn, plot.needed
+		view.HasPath, view.HasAhead = len(plot.schedule) > 0, len(plot.ahead) > 0
+	}
+	return "target", view, nil
+}
+
+// observation is a figure for a table: as written, digit for digit.
+func (f *frame) observation(o schema.Observation) inputRow {
+	out := inputRow{
+		Period: f.PeriodName(o.Period, o.Basis), Basis: f.basisName(o.Basis), Value: o.Written, Unit: o.UnitWritten,
+		Marks: []string{f.obsStatus(o.Status)}, Published: o.PublishedAt.String(), Receipt: o.Receipt, Cell: o.Cell,
+	}
+	if o.Synthetic {
+		out.Marks = append(out.Marks, f.T("board-mark-synthetic"))
+	}
+	if o.Receipt != "" {
+		out.Href = f.ReceiptLink(o.Receipt)
+	}
+	switch {
+	case o.Value == nil:
+		out.Value, out.Unit = "—", ""
+	case out.Value == "": // derived: nobody wrote it
+		out.Value, out.Unit = o.Value.String(), o.Unit
+	case out.Unit == "":
+		out.Unit = o.Unit
+	}
+	return out
+}
+
+// vintages are the latest periods first, and in each the latest vintage first,
+// which is the one in force.
+func (f *frame) vintages(obs []schema.Observation) (rows []vintageRow, trimmed int) {
+	obs = slices.Clone(obs)
+	slices.SortStableFunc(obs, func(a, b schema.Observation) int {
+		switch c := b.Period.Compare(a.Period); {
+		case c != 0:
+			return c
+		case a.Basis != b.Basis:
+			if a.Basis < b.Basis {
+				return -1
+			}
+			return 1
+		case a.Later(b):
+			return -1
+		case b.Later(a):
+			return 1
+		}
+		return 0
+	})
+	trimmed = max(0, len(obs)-maxVintages)
+	for i, o := range obs[:len(obs)-trimmed] {
+		first := i == 0 || obs[i-1].Key != o.Key
+		row := f.observation(o)
+		if !first {
+			row.Marks = append(row.Marks, f.T("board-superseded"))
+		}
+		rows = append(rows, vintageRow{row, f.Time(o.ReceivedAt), first})
+	}
+	return rows, trimmed
+}
+
+func (f *frame) basisName(b schema.Basis) string {
+	if !b.Valid() {
+		return string(b)
+	}
+	return f.T("board-basis-" + string(b))
+}
+
+func (f *frame) role(role string) string {
+	switch role {
+	case "judged", "baseline", "numerator", "denominator", "part", "history":
+		return f.T("board-role-" + role)
+	}
+	return role
+}
+
+func (f *frame) obsStatus(s schema.ObsStatus) string {
+	if !s.Valid() {
+		return string(s)
+	}
+	return f.T("board-obs-" + string(s))
+}
+
+// facts are what the promise and its figure mean, and who answers for that.
+func (b *board) facts(f *frame, s subject) []fact {
+	t, ind := s.t, s.ind
+	var out []fact
+	add := func(id, text string) {
+		if text != "" {
+			out = append(out, fact{Name: f.T(id), Text: text})
+		}
+	}
+	add("board-f-policy", f.Say(s.p.Title)+"（"+s.p.Number+"）")
+	if f.Lang == "en" {
+		out[len(out)-1].Text = f.Say(s.p.Title) + " (" + s.p.Number + ")"
+	}
+	add("board-f-clause", f.clause(t.Clause))
+	add("board-f-written", t.Written)
+	add("board-f-kind", f.T("board-kind-"+string(t.Kind)))
+	add("board-f-counted", f.counted(t))
+	if t.Baseline != nil {
+		text := figure.Join(s.scale.Number(*t.Baseline), s.scale.Unit)
+		if !t.BaselineDate.IsZero() {
+			text += " · " + t.BaselineDate.String()
+		}
+		add("board-f-baseline", text)
+	} else if t.Kind == schema.Level {
+		add("board-f-baseline", f.T("board-no-baseline"))
+	}
+	add("board-f-deadline", s.deadline(f))
+	if region, ok := b.Register.Regions.ByCode(t.Region); ok {
+		add("board-f-region", f.Say(region.Name))
+	}
+	name := f.Say(ind.Name)
+	if name != "" {
+		name += " · "
+	}
+	add("board-f-indicator", name+t.Indicator)
+	add("board-f-definition", f.Say(ind.Definition))
+	if r := t.Reading; r != nil {
+		add("board-f-reading", f.Say(r.Text))
+		if r.Confirmed() {
+			add("board-f-confirmed", f.T("board-confirmed", "who", r.ConfirmedBy, "day", r.ConfirmedAt))
+		} else {
+			out = append(out, fact{f.T("board-f-confirmed"), f.T("board-unconfirmed"), true})
+		}
+	}
+	owner, _ := f.owner(t)
+	add("board-f-owner", owner)
+	for i, support := range t.Support {
+		if i == 0 {
+			add("board-f-support", support)
+			continue
+		}
+		out[len(out)-1].Text += f.T("board-comma") + support
+	}
+	add("board-f-contact", t.Contact)
+	add("board-f-asof", f.T("board-known-on", "day", s.v.AsOf))
+	return out
+}
+
+// counted is from when, or within which days, figures count.
+func (f *frame) counted(t schema.Target) string {
+	switch {
+	case !t.WindowFrom.IsZero():
+		return f.T("board-window", "from", t.WindowFrom, "to", t.WindowTo)
+	case !t.Since.IsZero() && t.SinceAssumed:
+		return f.T("board-since-assumed", "day", t.Since)
+	case !t.Since.IsZero():
+		return f.T("board-since", "day", t.Since)
+	}
+	return ""
+}

@@ -1,0 +1,114 @@
+package board
+
+import (
+	"io/fs"
+	"math"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"yardstick/schema/words"
+)
+
+// TestEveryMessageExistsAndIsUsed ties code and templates to the catalogue.
+func TestEveryMessageExistsAndIsUsed(t *testing.T) {
+	var source strings.Builder
+	err := fs.WalkDir(os.DirFS("."), ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.HasSuffix(path, "_test.go") || !strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, ".html") {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		source.Write(b)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := words.IDs()
+	used := map[string]bool{}
+	for _, m := range regexp.MustCompile(`"(board-[a-zA-Z0-9-]+)"`).FindAllStringSubmatch(source.String(), -1) {
+		used[m[1]] = true
+		prefix := strings.HasSuffix(m[1], "-")
+		found := slices.ContainsFunc(ids, func(id string) bool { return id == m[1] || prefix && strings.HasPrefix(id, m[1]) })
+		if !found {
+			t.Errorf("the catalogue has no message %s", m[1])
+		}
+	}
+	for _, id := range ids {
+		if !strings.HasPrefix(id, "board-") || used[id] {
+			continue
+		}
+		if !slices.ContainsFunc(slices.Collect(keys(used)), func(u string) bool {
+			return strings.HasSuffix(u, "-") && strings.HasPrefix(id, u) || id == u+"-one"
+		}) {
+			t.Errorf("the message %s is used nowhere", id)
+		}
+	}
+}
+
+func keys(m map[string]bool) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		for k := range m {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+// TestColoursCanBeRead: text in every hue has the contrast WCAG 2.2 asks of
+// small text (4.5 to 1) on both grounds, in light and in dark.
+func TestColoursCanBeRead(t *testing.T) {
+	css, err := os.ReadFile("assets/board.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shades := regexp.MustCompile(`(?s):root \{(.*?)\}`).FindAllStringSubmatch(string(css), 2)
+	for i, shade := range shades {
+		colour := map[string]string{}
+		for _, m := range regexp.MustCompile(`--([a-z-]+): (#[0-9a-f]+)`).FindAllStringSubmatch(shade[1], -1) {
+			colour[m[1]] = m[2]
+		}
+		for _, ink := range []string{"ink", "quiet", "faint", "blue", "green", "amber", "red", "grey"} {
+			for _, ground := range []string{"ground", "sheet"} {
+				if c := contrast(colour[ink], colour[ground]); c < 4.5 {
+					t.Errorf("shade %d: %s on %s has a contrast of %.2f", i, ink, ground, c)
+				}
+			}
+		}
+		if c := contrast(colour["banner-ink"], colour["banner"]); c < 4.5 {
+			t.Errorf("shade %d: the banner has a contrast of %.2f", i, c)
+		}
+	}
+}
+
+// contrast is WCAG's ratio of relative luminances.
+func contrast(a, b string) float64 {
+	x, y := luminance(a), luminance(b)
+	return (max(x, y) + .05) / (min(x, y) + .05)
+}
+
+func luminance(hex string) float64 {
+	hex = strings.TrimPrefix(hex, "#")
+	if len(hex) == 3 {
+		hex = strings.Repeat(hex[:1], 2) + strings.Repeat(hex[1:2], 2) + strings.Repeat(hex[2:], 2)
+	}
+	total := 0.0
+	for i, weight := range []float64{.2126, .7152, .0722} {
+		n, err := strconv.ParseUint(hex[2*i:2*i+2], 16, 8)
+		if err != nil {
+			return math.NaN()
+		}
+		c := float64(n) / 255
+		if c <= .04045 {
+			c /= 12.92
+		} else {
+			c = math.Pow((c+.055)/1.055, 2.4)
+		}
+		total += weight * c
+	}
+	return total
+}
