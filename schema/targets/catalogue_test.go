@@ -14,7 +14,7 @@ func TestNamesAreFoundHoweverTheyAreTyped(t *testing.T) {
 		"AI Compute": "ai-compute", "ai_compute": "ai-compute", "智算算力": "ai-compute", "智算算力规模": "ai-compute",
 		"市级“揭榜挂帅”项目": "open-bid-projects", "市级揭榜挂帅项目": "open-bid-projects",
 		"新增雏鹰，瞪羚、独角兽企业": "high-growth-firms",
-		"战新产业占GDP比重":     "strategic-industry-gdp-share",
+		"战新产业占GDP比重":    "strategic-industry-gdp-share",
 	} {
 		if ind, ok := c.Find(name); !ok || ind.Code != code {
 			t.Errorf("%q is %q, want %s", name, ind.Code, code)

@@ -43,7 +43,7 @@ func spoils() []spoil {
 		{"an id twice", "id: new-buses", "id: coal-use\n    indicator: new-buses", "register-twice", "id: coal-use\n    indicator", false},
 		{"an id that is none", "id: new-buses", "id: New Buses\n    indicator: new-buses", "register-name", "id: New Buses", true},
 		{"within without a window", "    window: {from: 2026-03-01, to: 2026-05-31}\n", "", "register-needs", "id: tree-planting", true},
-		{"a window for a level", "    path: compound", "    path: compound\n    window: {from: 2026-03-01, to: 2026-05-31}", "register-not-for", "path: compound\n    window", true},
+		{"a window for a level", "    path: compound", "    path: compound\n    window: {from: 2026-03-01, to: 2026-05-31}", "register-not-for", "    window: {from: 2026-03-01", true},
 		{"a window that ends before it begins", "to: 2026-05-31", "to: 2026-02-28", "register-order", "window:", false},
 		{"a window beyond the deadline", "to: 2026-05-31}\n", "to: 2026-05-31}\n    deadline: 2026-04-30\n", "register-order", "window:", false},
 		{"a deadline before the day of issue", "written: 60辆\n    deadline: 2026-12-31", "written: 60辆\n    deadline: 2025-12-31", "register-before-issue", "deadline: 2025-12-31", false},

@@ -1,0 +1,18 @@
+// Package samples holds synthetic feeds for every target of the policy, so that
+// the product can be seen at work: feeds.yaml, and in a folder a feed one file a
+// month. The figures are invented, say so in every row, and stand for nothing
+// that happened. internal/generate makes them.
+package samples
+
+import (
+	"embed"
+	"io/fs"
+)
+
+//go:generate go run ./internal/generate/cmd .
+
+//go:embed feeds.yaml */*.csv
+var files embed.FS
+
+// FS is feeds.yaml and FEED/YYYY-MM.csv.
+func FS() fs.FS { return files }
