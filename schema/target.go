@@ -32,7 +32,7 @@ type Thresholds struct {
 	NotBegun      float64 `json:"not_begun" yaml:"not_begun"` // schedule below this is 'not yet begun'
 }
 
-// DefaultThresholds: pace .95 and .60 after the growth-ratio bands of
+// DefaultThresholds are pace .95 and .60 after the growth-ratio bands of
 // Statistics Canada's method for Open SDG; chance .80 and .40 and the first
 // tenth of the time are this house's own.
 func DefaultThresholds() Thresholds { return Thresholds{.95, .60, .80, .40, .10} }

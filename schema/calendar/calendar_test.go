@@ -118,7 +118,7 @@ func TestHolidayDataThatCannotBeRightIsRefused(t *testing.T) {
 		{"to: 2030-01-01", "to: 2029-12-31"},
 		{"from: 2030-01-01", "from: 2029-01-01"},
 		{"to: 2030-01-01", "to: 2030-13-01"},
-		{"year: 2030", "yaer: 2030"},
+		{"year: 2030", "yeer: 2030"},
 	} {
 		if _, err := parse([]byte(strings.Replace(sound, k[0], k[1], 1))); err == nil {
 			t.Errorf("%q is taken", k[1])

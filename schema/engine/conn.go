@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -136,7 +137,7 @@ func (c *conn) start(ctx context.Context, s statement, release func()) (*answer,
 	case err != nil:
 		return nil, a.finish(err)
 	case a.handle == 0:
-		a.finish(io.EOF)
+		_ = a.finish(io.EOF) // there is nothing to read: that is no error
 	default:
 		// A reader that waits, or forgets its answer, must not keep the
 		// connection beyond the end of its context.
@@ -232,7 +233,7 @@ func (a *answer) abandon() {
 	a.first = nil
 	if a.end == nil {
 		a.conn.engine.lib.streamCancel(a.conn.handle, a.handle)
-		a.finish(io.ErrClosedPipe)
+		_ = a.finish(io.ErrClosedPipe) // kept in a.end for whoever reads on
 	}
 }
 
@@ -240,9 +241,9 @@ func (a *answer) abandon() {
 // back. It returns err, or the context's error when that is why it ended. A
 // connection whose settings cannot be restored is replaced. a.mu is held.
 func (a *answer) finish(err error) error {
-	if err != io.EOF && a.ctx.Err() != nil {
+	if !errors.Is(err, io.EOF) && a.ctx.Err() != nil {
 		err = a.ctx.Err()
-		if context.Cause(a.ctx) == ErrClosed {
+		if errors.Is(context.Cause(a.ctx), ErrClosed) {
 			err = ErrClosed
 		}
 	}

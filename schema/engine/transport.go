@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -49,7 +50,7 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		res.Body, res.ContentLength = io.NopCloser(strings.NewReader(text)), int64(len(text))
 	} else {
 		res.StatusCode, res.Header, res.Body, res.ContentLength = http.StatusOK, c.header(body), body, -1
-		if body.end == io.EOF && len(body.ahead) == 0 && c.encoding == "" {
+		if errors.Is(body.end, io.EOF) && len(body.ahead) == 0 && c.encoding == "" {
 			res.ContentLength = 0
 		}
 	}

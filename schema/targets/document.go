@@ -172,10 +172,17 @@ func (r record) languages() schema.Text {
 	return schema.Text{Zh: r.text("zh"), En: r.text("en")}
 }
 
+// given is the text of a field, ok when there is one: an empty text is there
+// and is no day and no number.
+func (r record) given(key string) (s string, ok bool) {
+	s = r.text(key)
+	return s, r.has(key) && r.fields[key].Kind == yaml.ScalarNode
+}
+
 // date is a day, the zero Date when not given.
 func (r record) date(key string) schema.Date {
-	s := r.text(key)
-	if s == "" {
+	s, ok := r.given(key)
+	if !ok {
 		return schema.Date{}
 	}
 	d, err := schema.ParseDate(s)
@@ -187,8 +194,8 @@ func (r record) date(key string) schema.Date {
 
 // integer is a whole number between low and high; low when not given.
 func (r record) integer(key string, low, high int) int {
-	s := r.text(key)
-	if s == "" {
+	s, ok := r.given(key)
+	if !ok {
 		return low
 	}
 	n, err := strconv.Atoi(s)
@@ -207,8 +214,8 @@ const (
 
 // decimal is an exact number; nil when not given or faulty.
 func (r record) decimal(key string) *schema.Decimal {
-	s := r.text(key)
-	if s == "" {
+	s, ok := r.given(key)
+	if !ok {
 		return nil
 	}
 	d, err := schema.ParseDecimal(s)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -89,6 +90,10 @@ func spoils() []spoil {
 		{"a region of no standard", "parent: \"990100\", standard: local", "parent: \"990100\", standard: own", "register-choice", "standard: own", true},
 		{"a local code that looks national", "code: 990100-L1,", "code: \"990199\",", "register-region-code", `"990199"`, false},
 		{"a parent that is nowhere", "parent: \"990100\", standard: local", "parent: X, standard: local", "register-unknown-region", "parent: X", false},
+		{"an empty deadline, which is not none", "written: 60辆\n    deadline: 2026-12-31", "written: 60辆\n    deadline: \"\"", "register-date", "deadline: \"\"", true},
+		{"an empty value", `    value: "60"`, `    value: ""`, "register-number", `value: ""`, true},
+		{"clauses that are no number", "clauses: 6", "clauses: six", "register-integer", "clauses: six", true},
+		{"no clauses", "clauses: 6\n", "", "register-missing", "policy: example", true},
 		{"not a list", "support: [国网样例供电公司]", "support: 国网样例供电公司", "register-not-list", "support:", true},
 		{"not a flag", "    written: 60辆", "    headline: maybe\n    written: 60辆", "register-flag", "maybe", true},
 		{"YAML that cannot be read", "    written: 60辆", "    written: [60辆", "register-syntax", "", false},
@@ -150,6 +155,47 @@ func matches(said, message string) bool {
 		_, message, _ = strings.Cut(rest, "}")
 	}
 	return true
+}
+
+func TestOneFaultIsNotToldAsMany(t *testing.T) {
+	alone := []string{"an unknown kind", "clauses that are no number", "no clauses", "an empty value", "an unknown unit", "an unknown region",
+		"a language missing", "an unknown indicator", "YAML that cannot be read", "op against kind", "too many digits"}
+	for _, s := range spoils() {
+		if !slices.Contains(alone, s.name) {
+			continue
+		}
+		path, _ := spoiled(t, s)
+		if faults := CheckFile(path); len(faults) != 1 {
+			t.Errorf("%s: %d faults, want 1:\n%v", s.name, len(faults), faults)
+		}
+	}
+}
+
+func FuzzNoRegisterBreaksTheChecker(f *testing.F) {
+	sound, err := os.ReadFile("testdata/other-city.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(sound)
+	for _, s := range spoils() {
+		f.Add([]byte(strings.Replace(string(sound), s.old, s.new, 1)))
+	}
+	f.Add([]byte("&a {policy: *a, targets: [*a, *a], title: *a}"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		l, err := newLoader()
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.add("fuzz.yaml", b)
+		r, err := l.finish()
+		var faults *FaultsError
+		if err != nil && (!errors.As(err, &faults) || len(faults.Faults) == 0) {
+			t.Fatalf("an error without a fault: %v", err)
+		}
+		if err == nil && r.Indicators == nil {
+			t.Fatal("no fault and no register")
+		}
+	})
 }
 
 func TestAllFaultsAreToldAtOnce(t *testing.T) {

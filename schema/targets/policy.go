@@ -24,14 +24,19 @@ func (l *loader) readPolicy(s *section) {
 	}
 	s.policy = p
 	r.need("issued")
-	r.need("clauses")
+	clauses := maxClauses // while the number is missing or faulty, others are not blamed for it
+	before := len(l.faults.all)
+	if n := r.integer("clauses", 1, maxClauses); r.need("clauses") && len(l.faults.all) == before {
+		clauses = n
+	}
+	counted := len(l.faults.all) == before
 	l.checkRegion(r, "region", p.Region)
 	for i := range l.policies {
 		if other := l.policies[i]; other.policy != nil && other.policy != p && other.policy.ID == p.ID && p.ID != "" {
 			r.at("policy").fault("register-twice", "id", p.ID, "file", other.file.name, "line", other.fields["policy"].Line)
 		}
 	}
-	d := defaults{policy: *p, clauses: r.integer("clauses", 1, maxClauses), thresholds: r.overrides(l.thresholds),
+	d := defaults{policy: *p, clauses: clauses, thresholds: r.overrides(l.thresholds),
 		owner: schema.Text{Zh: "未指定", En: "not assigned"}}
 	if r.has("owner") {
 		d.owner = r.both("owner")
@@ -51,7 +56,9 @@ func (l *loader) readPolicy(s *section) {
 		lines[t.ID] = at.node.Line
 		p.Targets = append(p.Targets, t)
 	}
-	p.Measures = l.measures(r, p.Targets, d.clauses)
+	if counted {
+		p.Measures = measures(r, p.Targets, clauses)
+	}
 }
 
 // checkRegion faults a region that nobody knows.
@@ -64,7 +71,7 @@ func (l *loader) checkRegion(r record, key, code string) {
 // measures lists every clause of the document. A clause is quantitative when a
 // target stands under it; without_number, if the register gives it, has to say
 // the same.
-func (l *loader) measures(r record, targets []schema.Target, clauses int) []schema.Measure {
+func measures(r record, targets []schema.Target, clauses int) []schema.Measure {
 	out := make([]schema.Measure, clauses)
 	for i := range out {
 		out[i].Clause = i + 1

@@ -4,8 +4,35 @@ import (
 	"regexp"
 	"slices"
 
+	"go.yaml.in/yaml/v3"
+
 	"yardstick/schema"
 )
+
+// readRegion reads a place; its parent and members are checked at the end.
+func (l *loader) readRegion(f *file, n *yaml.Node) {
+	r, ok := f.record(n, "code", "name", "aliases", "parent", "standard", "members", "note")
+	if !ok {
+		return
+	}
+	region := schema.Region{
+		Code: r.must("code"), Name: r.both("name"), Aliases: r.strings("aliases"), Parent: r.text("parent"),
+		Standard: r.oneOf("standard", "GB/T 2260", "local"), Members: r.strings("members"),
+	}
+	if r.has("note") {
+		region.Note = r.both("note")
+	}
+	if region.Code == "" {
+		return
+	}
+	g := l.regions
+	if i, twice := g.byCode[region.Code]; twice {
+		r.at("code").fault("register-twice", "id", region.Code, "file", l.places[i].file.name, "line", l.places[i].node.Line)
+		return
+	}
+	g.byCode[region.Code] = len(g.all)
+	g.all, l.places = append(g.all, region), append(l.places, entry{r})
+}
 
 // checkRegions enters names and checks parents, members and codes.
 func (l *loader) checkRegions() {

@@ -7,6 +7,7 @@ package targets
 import (
 	"embed"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 
@@ -92,7 +93,7 @@ func LoadFiles(paths ...string) (*Register, error) {
 // files adds register files and finishes.
 func (l *loader) files(paths []string) (*Register, error) {
 	for _, path := range paths {
-		b, err := os.ReadFile(path)
+		b, err := readFile(path)
 		if err != nil {
 			return nil, words.Fail(err, "register-unreadable", "file", path)
 		}
@@ -107,7 +108,7 @@ func CheckFile(path string) []Fault {
 	l, err := newLoader()
 	if err == nil {
 		var b []byte
-		if b, err = os.ReadFile(path); err == nil {
+		if b, err = readFile(path); err == nil {
 			l.add(path, b)
 			l.check()
 			return l.faults.sorted()
@@ -115,6 +116,16 @@ func CheckFile(path string) []Fault {
 	}
 	t := words.Say("register-unreadable", "file", path)
 	return []Fault{{File: path, Text: schema.Text{Zh: t.Zh + "（" + err.Error() + "）", En: t.En + " (" + err.Error() + ")"}}}
+}
+
+// readFile reads no more than it takes to see that a file is too large.
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, maxRegister+1))
 }
 
 // section is one file's part of a register that is read in the second pass,

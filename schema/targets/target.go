@@ -76,6 +76,7 @@ func (r record) times(t *schema.Target, issued schema.Date) {
 		}
 	}
 	switch {
+	case t.Kind == "": // told; what it may have is not known
 	case t.Kind == schema.Within && !r.has("window"):
 		r.fault("register-needs", "kind", t.Kind, "key", "window")
 	case t.Kind != schema.Within && r.has("window"):
@@ -97,6 +98,7 @@ func (r record) times(t *schema.Target, issued schema.Date) {
 		r.at("since").fault("register-order", "first", "since", "a", t.Since, "second", "deadline", "b", t.Deadline)
 	}
 	switch {
+	case t.Kind == "":
 	case t.Kind == schema.Cadence && !r.has("every"):
 		r.fault("register-needs", "kind", t.Kind, "key", "every")
 	case t.Kind != schema.Cadence && r.has("every"):
@@ -157,7 +159,7 @@ func (r record) baseline(t *schema.Target, factor schema.Decimal) {
 			r.at("baseline").fault("register-baseline")
 		}
 		return
-	case t.Kind != schema.Level:
+	case t.Kind != schema.Level && t.Kind != "":
 		r.at("baseline").fault("register-not-for", "kind", t.Kind, "key", "baseline")
 		return
 	}

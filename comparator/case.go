@@ -1,0 +1,109 @@
+// Package comparator judges: observation and target in, verdict out. It is
+// pure: no clock, no I/O, nothing remembered between two calls. Whoever has the
+// case has the verdict, and can redo it by hand from the inputs stored in it.
+package comparator
+
+import (
+	"cmp"
+	"slices"
+
+	"yardstick/comparator/forecast"
+	"yardstick/schema"
+)
+
+// Calendar says when figures are due. schema/calendar satisfies it.
+type Calendar interface {
+	Due(schema.Release, schema.Period) schema.Date
+	DueWithGrace(schema.Release, schema.Period) schema.Date
+	NextWorkingDay(schema.Date) schema.Date
+}
+
+// Case is everything one verdict is made from.
+type Case struct {
+	Target    schema.Target
+	Indicator schema.Indicator
+	Region    schema.Region
+	Issued    schema.Date // day of issue of the policy
+	AsOf      schema.Date
+
+	// Observations of the indicator and region that were in force at the end
+	// of AsOf, one vintage a key, any frequency, basis and status. Those of a
+	// derived indicator stand beside the published ones.
+	Observations []schema.Observation
+	// Terms are what derived observations were computed from.
+	Terms map[schema.Key][]schema.Input
+
+	Calendar   Calendar
+	Forecaster forecast.Forecaster // nil: no chance, judged by pace alone
+}
+
+// usable gives the figures that may be judged, by period: of this indicator and
+// region, of a status that may be judged, published by AsOf, and of a period
+// that had ended by then. A figure for a period still running is an
+// expectation, whatever its status says; to a report (cadence) that does not
+// apply.
+func (c Case) usable() []schema.Observation {
+	force := make(map[schema.Key]schema.Observation, len(c.Observations))
+	for _, o := range c.Observations {
+		if !o.Judgeable() || o.Indicator != c.Target.Indicator || c.Region.Code != "" && o.Region != c.Region.Code || o.PublishedAt.After(c.AsOf) {
+			continue
+		}
+		if c.Target.Kind != schema.Cadence && o.Period.Last().After(c.AsOf) {
+			continue
+		}
+		if held, ok := force[o.Key]; !ok || o.Later(held) {
+			force[o.Key] = o
+		}
+	}
+	out := make([]schema.Observation, 0, len(force))
+	for _, o := range force {
+		out = append(out, o)
+	}
+	slices.SortFunc(out, func(a, b schema.Observation) int {
+		return cmp.Or(a.Period.Compare(b.Period), cmp.Compare(a.Basis, b.Basis), cmp.Compare(a.Period.Frequency(), b.Period.Frequency()))
+	})
+	return out
+}
+
+// began is the first day the target's time runs from: the window's first day,
+// the day counted from, else the day of issue.
+func (c Case) began() schema.Date {
+	t := c.Target
+	switch {
+	case t.Kind == schema.Within && !t.WindowFrom.IsZero():
+		return t.WindowFrom
+	case !t.Since.IsZero():
+		return t.Since
+	}
+	return c.Issued
+}
+
+// deadline is the target's, else the end of its window.
+func (c Case) deadline() schema.Date {
+	if c.Target.Deadline.IsZero() && c.Target.Kind == schema.Within {
+		return c.Target.WindowTo
+	}
+	return c.Target.Deadline
+}
+
+// rank puts the indicator's own frequency first, then the others as listed.
+func (c Case) rank(f schema.Frequency) int {
+	if i := slices.Index(c.Indicator.Frequencies, f); i >= 0 {
+		return i
+	}
+	return len(c.Indicator.Frequencies)
+}
+
+// own is the indicator's own frequency; monthly when the catalogue names none.
+func (c Case) own() schema.Frequency {
+	if len(c.Indicator.Frequencies) == 0 {
+		return schema.Monthly
+	}
+	return c.Indicator.Frequency()
+}
+
+// counted reports whether the target is judged on a running total.
+func counted(k schema.Kind) bool { return k == schema.Added || k == schema.Within }
+
+// limit reports whether the target is a bound that must never be passed.
+func limit(k schema.Kind) bool { return k == schema.Ceiling || k == schema.Floor }

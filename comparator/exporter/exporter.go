@@ -1,0 +1,215 @@
+// Package exporter shows verdicts to Prometheus. The metrics of all verdicts
+// are built once per comparison, in label order, and swapped in one step;
+// a scrape answers from memory. When a comparison fails, or its metrics cannot
+// be built, the last good set stays and its age shows.
+package exporter
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	dto "github.com/prometheus/client_model/go"
+
+	"yardstick/schema"
+)
+
+// Register tells what a target is. schema/targets satisfies it.
+type Register interface {
+	Target(policy, id string) (schema.Target, bool)
+}
+
+// FeedInfo is a feed whose counters stand from the start.
+type FeedInfo struct {
+	Name string
+}
+
+// FeedState is what is known of a feed besides its receipts. A zero time is
+// unknown and has no sample.
+type FeedState struct {
+	LastSuccess   time.Time
+	Due           time.Time // when the oldest period not yet delivered was due; zero: nothing is owed
+	Problems      int       // open ones
+	OpenQuestions int
+}
+
+// DefaultLimit is how many series of verdicts are shown when the options name
+// no other number: some two thousand targets.
+const DefaultLimit = 50_000
+
+// Options of an exporter.
+type Options struct {
+	Register Register // where owner and title come from; may be nil
+	Feeds    []FeedInfo
+	Logger   *slog.Logger   // default: slog.Default
+	Limit    int            // series of verdicts shown at most; 0: DefaultLimit
+	Location *time.Location // days end here; default: UTC+8, the time of Chinese statistics
+	Version  string
+	Revision string
+	// SnapshotFree gives the bytes free where snapshots are kept. It is asked
+	// at Refresh and after each comparison, never by a scrape.
+	SnapshotFree func() (uint64, error)
+	// Runtime adds the metrics of the Go runtime and the process.
+	Runtime bool
+}
+
+// Exporter holds what /metrics shows. It is safe for concurrent use.
+type Exporter struct {
+	options  Options
+	log      *slog.Logger
+	verdicts atomic.Pointer[[]*dto.MetricFamily]
+	house    *house
+	handler  http.Handler
+
+	mu    sync.Mutex // one comparison at a time
+	feeds map[string]bool
+}
+
+// New makes an exporter that shows no verdict yet.
+func New(o Options) *Exporter {
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	if o.Limit <= 0 {
+		o.Limit = DefaultLimit
+	}
+	if o.Location == nil {
+		o.Location = time.FixedZone("UTC+8", 8*60*60)
+	}
+	e := &Exporter{options: o, log: o.Logger, feeds: map[string]bool{otherFeed: true}}
+	for _, f := range o.Feeds {
+		e.feeds[f.Name] = true
+	}
+	registry := prometheus.NewRegistry()
+	if o.Runtime {
+		registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	}
+	e.house = newHouse(registry, e.feeds)
+	e.house.buildInfo.WithLabelValues(o.Version, o.Revision).Set(1)
+	e.handler = promhttp.HandlerFor(merged{e, registry}, promhttp.HandlerOpts{
+		ErrorLog: slog.NewLogLogger(o.Logger.Handler(), slog.LevelError), ErrorHandling: promhttp.HTTPErrorOnError, EnableOpenMetrics: true,
+	})
+	e.Refresh()
+	return e
+}
+
+// Handler answers scrapes, in the text format or OpenMetrics as asked.
+func (e *Exporter) Handler() http.Handler { return e.handler }
+
+// SetVerdicts swaps in the verdicts of a comparison that ended at the given
+// moment and took so long. causes names, by scope, why a verdict changed (""
+// for those that did not). An error means that the metrics could not be built
+// (two verdicts of one scope): the last good set stays, and it counts as a
+// failed comparison.
+func (e *Exporter) SetVerdicts(asOf schema.Date, at time.Time, verdicts []schema.Verdict, took time.Duration, causes map[schema.Scope]string) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	set := newVerdictSet(e.options.Register, e.options.Location, e.options.Limit)
+	families, err := set.build(verdicts)
+	if err != nil {
+		err = fmt.Errorf("building the metrics of %d verdicts as of %s: %w", len(verdicts), asOf, err)
+		e.Failed(err)
+		return err
+	}
+	e.verdicts.Store(&families)
+	e.house.dropped.Set(float64(set.dropped))
+	if set.dropped > 0 {
+		e.log.Warn("series limit reached: the best verdicts are not on /metrics", "limit", e.options.Limit,
+			"series_dropped", set.dropped, "targets_dropped", set.targetsDropped)
+	}
+	e.house.compareDuration.set(took.Seconds())
+	e.house.compareSuccess.set(seconds(at))
+	for scope, cause := range causes {
+		if cause == "" {
+			continue
+		}
+		if err := e.house.changed(cause); err != nil {
+			e.log.Error("counting a changed verdict", "policy", scope.Policy, "target", scope.Target, "region", scope.Region, "error", err)
+		}
+	}
+	e.Refresh()
+	return nil
+}
+
+// Failed counts a comparison that failed. What was shown stays.
+func (e *Exporter) Failed(err error) {
+	e.house.compareFailures.Inc()
+	e.log.Error("comparison failed: the metrics of the last good one stay", "error", err)
+}
+
+// ObserveReceipt counts a receipt, its rows and how long collecting it took. A
+// feed nobody configured counts under "other": feed names come from outside and
+// must not make series without end.
+func (e *Exporter) ObserveReceipt(r schema.Receipt, took time.Duration) {
+	feed := e.known(r.Feed)
+	e.house.receipts.WithLabelValues(feed, string(r.Status)).Inc()
+	for result, n := range map[string]int{"accepted": r.Accepted, "revised": r.Revised, "unchanged": r.UnchangedN, "rejected": r.Rejected} {
+		e.house.rows.WithLabelValues(feed, result).Add(float64(max(n, 0)))
+	}
+	e.house.duration.WithLabelValues(feed).Observe(took.Seconds())
+}
+
+// SetFeed says how a feed stands. An unknown feed is left out.
+func (e *Exporter) SetFeed(name string, s FeedState) {
+	if !e.feeds[name] || name == otherFeed {
+		e.log.Warn("state of a feed that is not configured", "feed", name)
+		return
+	}
+	setTime(e.house.feedSuccess, name, s.LastSuccess)
+	setTime(e.house.feedDue, name, s.Due)
+	e.house.feedProblems.WithLabelValues(name).Set(float64(s.Problems))
+	e.house.feedQuestions.WithLabelValues(name).Set(float64(s.OpenQuestions))
+}
+
+// SetLedger says how many entries the ledger has and the hash of the last.
+func (e *Exporter) SetLedger(height uint64, hash string) {
+	e.house.ledgerHeight.set(float64(height))
+	e.house.ledgerHead.set(1, hash)
+}
+
+// SetStoreUp says whether the store answered when it was last asked.
+func (e *Exporter) SetStoreUp(up bool) { e.house.storeUp.set(zeroOne(up)) }
+
+// Refresh samples what is asked of others: free space.
+func (e *Exporter) Refresh() {
+	if e.options.SnapshotFree == nil {
+		return
+	}
+	free, err := e.options.SnapshotFree()
+	if err != nil {
+		e.house.snapshotFree.unset()
+		e.log.Warn("free space where snapshots are kept is unknown", "error", err)
+		return
+	}
+	e.house.snapshotFree.set(float64(free))
+}
+
+func (e *Exporter) known(feed string) string {
+	if e.feeds[feed] {
+		return feed
+	}
+	return otherFeed
+}
+
+func setTime(v *prometheus.GaugeVec, feed string, t time.Time) {
+	if t.IsZero() {
+		v.DeleteLabelValues(feed)
+		return
+	}
+	v.WithLabelValues(feed).Set(seconds(t))
+}
+
+func seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }
+
+func zeroOne(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,48 @@
+// Package forecast says what a forecaster is asked and what it must answer.
+// It holds no method of its own: a comparator without a forecaster judges by
+// pace alone and says that the chance is missing.
+package forecast
+
+import "yardstick/schema"
+
+// Point is one place of the series a target is judged along: a level as
+// published, or a running total of what is counted.
+type Point struct {
+	Day    schema.Date // last day of the reference period
+	Value  schema.Decimal
+	Period schema.Period
+	Final  bool // neither provisional nor estimated
+}
+
+// Question is one target before its deadline.
+type Question struct {
+	Indicator schema.Indicator
+	Target    schema.Target
+	Points    []Point // oldest first, none before the last break in the series
+	Counted   bool    // a running total: it does not fall below what is counted
+	Deadline  schema.Date
+	AsOf      schema.Date
+}
+
+// Quantile is the value below which the figure at the deadline stays with
+// probability P.
+type Quantile struct {
+	P     float64
+	Value float64
+}
+
+// Answer is the distribution of the figure at the deadline. WhyNot is set, and
+// nothing else counts, when the forecaster will not commit itself ('too short
+// to tell').
+type Answer struct {
+	Chance    float64 // calibrated probability that the target is met, 0 to 1
+	Quantiles []Quantile
+	Method    string // what made it, and how it was calibrated
+	WhyNot    schema.Text
+}
+
+// Forecaster answers the same question always the same way; it reads no clock
+// and does no I/O.
+type Forecaster interface {
+	Forecast(Question) Answer
+}

@@ -1,0 +1,409 @@
+package comparator
+
+import (
+	"cmp"
+	"math/big"
+	"slices"
+
+	"yardstick/schema"
+	"yardstick/schema/words"
+)
+
+// The rules by number and name, as verdicts carry them. Several numbers name
+// what of the rule applied.
+const (
+	ruleNoData     = "1 no data"
+	ruleLimit      = "2 limit"
+	ruleCadence    = "2 cadence"
+	ruleDeadline   = "3 deadline"
+	ruleNoFinal    = "3 no final figure"
+	ruleAchieved   = "4 achieved"
+	ruleOpen       = "5 open"
+	ruleNotBegun   = "5 not begun"
+	rulePace       = "6 pace"
+	ruleChance     = "6 chance"
+	ruleTooShort   = "6 too short"
+	ruleIncomplete = "6 incomplete"
+	ruleMilestone  = "7 milestone"
+)
+
+// Roles of inputs in a verdict's sums.
+const (
+	roleJudged   = "judged"
+	rolePart     = "part"
+	roleBaseline = "baseline"
+	roleHistory  = "history"
+)
+
+// hearing is one case while it is judged.
+type hearing struct {
+	Case
+	v     schema.Verdict
+	way   course
+	scale scale
+	say   []schema.Text
+}
+
+// Judge gives the verdict on the case, by the seven rules in order:
+// 1 no usable observation, 2 limits and cadences, 3 past the deadline, 4 met,
+// 5 undated or hardly begun, 6 pace and chance, 7 milestones.
+func Judge(c Case) schema.Verdict {
+	if c.Target.Thresholds == (schema.Thresholds{}) {
+		c.Target.Thresholds = schema.DefaultThresholds()
+	}
+	t := c.Target
+	h := &hearing{Case: c, way: c.courseOf(), scale: scaleOf(t, c.Indicator)}
+	h.v = schema.Verdict{
+		Policy: t.Policy, Target: t.ID, Region: cmp.Or(c.Region.Code, t.Region), AsOf: c.AsOf, Clause: t.Clause, Kind: t.Kind, Direction: t.Direction,
+		Unit: t.Unit, TargetValue: t.Value, Deadline: c.deadline(), Thresholds: t.Thresholds,
+	}
+	h.v.Marks.ReadingUnconfirmed = !t.Reading.Confirmed()
+	switch {
+	case c.AsOf.Before(c.Issued):
+		h.notBegun("judge-not-issued", "issued", dayText(c.Issued))
+	case t.Kind == schema.Cadence:
+		h.cadence(c.usable())
+	case limit(t.Kind):
+		h.bound(c.levels(c.usable()))
+	case t.Kind == schema.Milestone:
+		h.milestone(c.levels(c.usable()))
+	case counted(t.Kind):
+		h.count(c.usable())
+	default:
+		h.level(c.levels(c.usable()))
+	}
+	return h.finish()
+}
+
+// rule settles status and rule and says why.
+func (h *hearing) rule(s schema.Status, rule string, id string, args ...any) {
+	h.v.Status, h.v.Rule = s, rule
+	h.add(id, args...)
+}
+
+func (h *hearing) add(id string, args ...any) { h.say = append(h.say, words.Say(id, args...)) }
+
+func (h *hearing) notBegun(id string, args ...any) {
+	h.v.Marks.NotBegun = true
+	h.rule(schema.Open, ruleNotBegun, id, args...)
+}
+
+// finish joins the sentences, marks what the inputs make known and says why a
+// number is missing.
+func (h *hearing) finish() schema.Verdict {
+	v := &h.v
+	if v.Marks.Provisional && (v.Status == schema.Missed || v.Status == schema.Breached) {
+		h.add("judge-provisional")
+	}
+	for i, t := range h.say {
+		if i > 0 {
+			v.Reason.En += " "
+		}
+		v.Reason.Zh += t.Zh
+		v.Reason.En += t.En
+	}
+	for _, in := range v.Inputs {
+		v.Marks.Synthetic = v.Marks.Synthetic || in.Synthetic
+	}
+	none := schema.Text{}
+	if v.Pace == nil && v.PaceWhyNot == none {
+		v.PaceWhyNot = words.Say(h.whyNoNumber("judge-no-pace"))
+	}
+	if v.Chance == nil && v.ChanceWhyNot == none {
+		v.ChanceWhyNot = words.Say(h.whyNoNumber("judge-no-chance"))
+	}
+	return *v
+}
+
+// whyNoNumber names the sentence for a pace or chance that nothing else
+// explained yet.
+func (h *hearing) whyNoNumber(prefix string) string {
+	switch {
+	case limit(h.v.Kind) || h.v.Kind == schema.Cadence:
+		return prefix + "-limit"
+	case h.v.Kind == schema.Milestone:
+		return prefix + "-milestone"
+	case h.v.Value == nil:
+		return prefix + "-no-figure"
+	case h.v.Deadline.IsZero():
+		return prefix + "-undated"
+	case h.v.Marks.NotBegun:
+		return prefix + "-early"
+	case h.v.Status == schema.Achieved || h.v.Status == schema.Missed:
+		return prefix + "-settled"
+	}
+	return prefix + "-other"
+}
+
+// level judges a stock or share to be reached by the deadline.
+func (h *hearing) level(pts []point) {
+	if len(pts) == 0 {
+		h.noData()
+		return
+	}
+	by := upTo(pts, h.v.Deadline)
+	h.promise(by, pts[len(by):])
+}
+
+// count judges what is newly added, or counted in a window.
+func (h *hearing) count(obs []schema.Observation) {
+	first, last := h.began(), h.v.Deadline
+	if h.AsOf.Before(first) {
+		h.notBegun("judge-ahead", "start", dayText(first))
+		return
+	}
+	if h.Target.Kind == schema.Within && !h.Target.WindowTo.IsZero() && (last.IsZero() || h.Target.WindowTo.Before(last)) {
+		last = h.Target.WindowTo
+	}
+	sum := h.running(obs, first, last)
+	if !sum.straddle.IsZero() {
+		h.tellStraddle(sum, first)
+	}
+	h.v.Missing = sum.missing
+	// What is counted up to the hole is a lower bound: once it meets a target
+	// that is to be reached from below, the hole decides nothing.
+	met := h.Target.Direction != schema.Down && len(sum.points) > 0 && h.Target.Meets(sum.points[len(sum.points)-1].value)
+	if len(sum.missing) > 0 && !met && (!h.past() || !h.AsOf.After(h.finalDue())) {
+		h.v.Marks.AwaitingFinal = h.past()
+		h.incomplete(sum)
+		return
+	}
+	var after []point
+	if h.Target.Kind == schema.Added && h.past() {
+		after = from(h.running(obs, first, schema.Date{}).points, h.v.Deadline.AddDays(1))
+	}
+	h.promise(sum.points, after)
+}
+
+// tellStraddle says which period around the first day was left out.
+func (h *hearing) tellStraddle(sum total, first schema.Date) {
+	p := periodText(sum.straddle, schema.InPeriod)
+	if sum.asked != nil {
+		h.add("judge-straddle-figure", "period", p, "start", dayText(first), "value", h.scale.amount(*sum.asked))
+		return
+	}
+	h.add("judge-straddle", "period", p, "start", dayText(first))
+}
+
+// incomplete: a hole in what is summed makes the total unknown.
+func (h *hearing) incomplete(sum total) {
+	if len(sum.points) > 0 {
+		h.history(sum.points[len(sum.points)-1])
+	}
+	h.rule(schema.NoData, ruleIncomplete, "judge-hole", "periods", list(sum.missing))
+}
+
+// noData is rule 1. It tells figures that are there and may not be judged from
+// no figures at all, and when the first one is due.
+func (h *hearing) noData() {
+	unusable := 0
+	for _, o := range h.Observations {
+		if o.Indicator == h.Target.Indicator && !o.PublishedAt.After(h.AsOf) {
+			unusable++
+		}
+	}
+	switch {
+	case unusable > 0 && (counted(h.Target.Kind) || limit(h.Target.Kind)):
+		h.rule(schema.NoData, ruleNoData, "judge-none-since", "start", dayText(h.began()))
+	case unusable > 0:
+		h.rule(schema.NoData, ruleNoData, "judge-none-usable", "n", unusable)
+	default:
+		h.rule(schema.NoData, ruleNoData, "judge-none")
+	}
+	if len(h.Indicator.Frequencies) == 0 {
+		return
+	}
+	next := schema.PeriodOf(h.own(), h.began())
+	if counted(h.Target.Kind) && next.First().Before(h.began()) {
+		next = next.Next() // the first whole one
+	}
+	if due := h.Calendar.Due(h.Indicator.Release, next); !due.Before(h.AsOf) {
+		h.add("judge-first-due", "period", periodText(next, h.Indicator.Basis), "due", dayText(due))
+	}
+}
+
+// promise judges a level or a count by rules 3 to 6, on its points up to the
+// deadline, oldest first, and those after it.
+func (h *hearing) promise(by, after []point) {
+	if h.past() {
+		final := h.final()
+		if len(by) > 0 && !by[len(by)-1].day.Before(final.Last()) {
+			h.settle(by, after)
+			return
+		}
+		due := h.finalDue()
+		if h.AsOf.After(due) {
+			h.noFinal(by, after, final, due)
+			return
+		}
+		h.v.Marks.AwaitingFinal = true
+		defer h.add("judge-awaiting", "deadline", dayText(h.v.Deadline), "period", periodText(final, h.Indicator.Basis), "due", dayText(due))
+	}
+	if len(by) == 0 {
+		h.noData()
+		return
+	}
+	p := by[len(by)-1]
+	h.measure(p, by)
+	h.stale(p)
+	h.turns(by)
+	period, value, target := periodText(p.period, p.basis), h.scale.amount(p.value), h.scale.amount(h.Target.Value)
+	switch {
+	case h.Target.Meets(p.value):
+		h.rule(schema.Achieved, ruleAchieved, "judge-met", "period", period, "value", value, "target", target)
+	case h.v.Deadline.IsZero():
+		h.rule(schema.Open, ruleOpen, "judge-open", "period", period, "value", value, "target", target, "gap", h.scale.distance(p.value))
+		h.tellTrend(by)
+	case h.early():
+		h.notBegun("judge-early", "day", dayText(p.day), "schedule", percent(deref(h.v.Schedule)), "bound", percent(h.v.Thresholds.NotBegun),
+			"value", value, "target", target)
+	default:
+		h.byPace(p, by)
+	}
+	h.tellLost()
+	if len(h.v.Missing) > 0 && h.v.Status == schema.Achieved {
+		h.add("judge-hole-after", "periods", list(h.v.Missing))
+	}
+	h.tellStale(p)
+}
+
+func deref(f *float64) float64 {
+	if f == nil {
+		return 0
+	}
+	return *f
+}
+
+// early reports whether too little of the time had passed at the figure's end.
+func (h *hearing) early() bool {
+	return h.v.Schedule != nil && (*h.v.Schedule < h.v.Thresholds.NotBegun || *h.v.Schedule == 0)
+}
+
+// measure sets the figure judged and every number that follows from it and the
+// points before it.
+func (h *hearing) measure(p point, by []point) {
+	h.figure(p)
+	v := &h.v
+	if h.way.baseline != nil {
+		v.Baseline, v.BaselineDate = h.way.baseline, h.baselineDate()
+	}
+	v.Progress = number(h.way.progress(p.value))
+	schedule := h.way.schedule(p.day)
+	v.Schedule = number(schedule)
+	t, ok := trendOf(by)
+	if ok {
+		v.SlopeSeen = number(t.perYear)
+		for _, q := range t.points {
+			h.history(q)
+		}
+	}
+	left := v.Deadline.DaysSince(p.day)
+	var needed *big.Rat
+	if !v.Deadline.IsZero() && left > 0 && v.Gap.Sign() > 0 {
+		needed = new(big.Rat).Sub(h.Target.Value.Rat(), p.value.Rat())
+		needed.Mul(needed, daysPerYear).Quo(needed, big.NewRat(int64(left), 1))
+		v.SlopeNeeded = number(needed)
+	}
+	pace, why := h.pace(p, schedule, t, needed)
+	v.Pace = number(pace)
+	if why != "" {
+		v.PaceWhyNot = words.Say(why, "n", len(t.points), "least", leastPoints)
+	}
+}
+
+// baselineDate is the day the baseline holds for: the first day of what is
+// counted, else the register's.
+func (h *hearing) baselineDate() schema.Date {
+	if counted(h.Target.Kind) {
+		return h.began()
+	}
+	return h.way.origin
+}
+
+// figure sets what is known of the figure judged alone.
+func (h *hearing) figure(p point) {
+	v, t := &h.v, h.Target
+	value, gap := p.value, t.Gap(p.value)
+	v.Value, v.Gap = &value, &gap
+	v.GapRatio = number(ratio(gap.Rat(), t.Value.Rat()))
+	if t.Direction == schema.Down {
+		v.Attainment = number(ratio(t.Value.Rat(), value.Rat()))
+	} else {
+		v.Attainment = number(ratio(value.Rat(), t.Value.Rat()))
+	}
+	v.Period, v.Observed, v.Published = p.period, p.day, p.published
+	v.AgeDays = ptr(h.AsOf.DaysSince(p.day))
+	v.Marks.Provisional = !p.final
+	for _, in := range p.inputs {
+		h.input(in)
+	}
+}
+
+// input keeps an observation once, in its first role.
+func (h *hearing) input(in schema.Input) {
+	if !slices.ContainsFunc(h.v.Inputs, func(held schema.Input) bool { return held.Key == in.Key }) {
+		h.v.Inputs = append(h.v.Inputs, in)
+	}
+}
+
+// history keeps the observations of a point that is not itself judged.
+func (h *hearing) history(p point) {
+	for _, in := range p.inputs {
+		if in.Role == roleJudged || in.Role == rolePart && in.Indicator == h.Target.Indicator {
+			in.Role = roleHistory
+		}
+		h.input(in)
+	}
+}
+
+// stale sets how long the next figure has been overdue. None is owed after the
+// deadline's own.
+func (h *hearing) stale(p point) {
+	next, due := h.nextDue(p)
+	if !h.v.Deadline.IsZero() && next.Last().After(h.v.Deadline) {
+		return
+	}
+	if days := h.AsOf.DaysSince(due); days > 0 {
+		h.v.Marks.Stale, h.v.Marks.StaleDays = true, days
+	}
+}
+
+// nextDue is the period after the figure's, in the indicator's own frequency,
+// and the last day on which its lateness is excused.
+func (h *hearing) nextDue(p point) (schema.Period, schema.Date) {
+	next := schema.PeriodOf(h.own(), p.day.AddDays(1))
+	return next, h.Calendar.DueWithGrace(h.Indicator.Release, next)
+}
+
+func (h *hearing) tellStale(p point) {
+	if !h.v.Marks.Stale {
+		return
+	}
+	next, due := h.nextDue(p)
+	h.add("judge-stale", "period", periodText(next, h.Indicator.Basis), "due", dayText(due), "days", h.v.Marks.StaleDays)
+}
+
+// turns finds when the target was first met and, if it is not met now, since
+// when it is lost. Only what came after the start counts.
+func (h *hearing) turns(by []point) {
+	pts := from(by, h.way.origin)
+	if len(pts) == 0 {
+		pts = by[len(by)-1:]
+	}
+	met := func(p point) bool { return h.Target.Meets(p.value) }
+	first := slices.IndexFunc(pts, met)
+	if first < 0 {
+		return
+	}
+	h.v.ReachedOn = pts[first].day
+	h.history(pts[first])
+	if met(pts[len(pts)-1]) {
+		return
+	}
+	lost := len(pts) - 1
+	for !met(pts[lost-1]) {
+		lost--
+	}
+	h.v.LostOn = pts[lost].day
+	h.history(pts[lost])
+}

@@ -1,0 +1,162 @@
+package comparator
+
+import (
+	"math"
+	"math/big"
+	"strconv"
+	"unicode"
+	"unicode/utf8"
+
+	"yardstick/schema"
+	"yardstick/schema/words"
+)
+
+// ratio is a/b, nil when b is not above zero: such a denominator gives no
+// ratio.
+func ratio(a, b *big.Rat) *big.Rat {
+	if b.Sign() <= 0 {
+		return nil
+	}
+	return new(big.Rat).Quo(a, b)
+}
+
+// number is r as the nearest float64, nil for nil.
+func number(r *big.Rat) *float64 {
+	if r == nil {
+		return nil
+	}
+	f, _ := r.Float64()
+	return &f
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// scale writes the figures of one target in sentences.
+type scale struct {
+	unit, gap schema.Text
+	decimals  int // of derived figures, else -1
+	target    schema.Decimal
+}
+
+func scaleOf(t schema.Target, ind schema.Indicator) scale {
+	s := scale{unit: schema.Text{Zh: t.Unit, En: ind.UnitEn}, decimals: -1, target: t.Value}
+	if s.unit.En == "" {
+		s.unit.En = t.Unit
+	}
+	if ind.Formula != nil {
+		s.decimals = ind.Decimals
+	}
+	s.gap = s.unit
+	if t.Unit == "%" || t.Unit == "百分点" {
+		s.gap = words.Say("judge-points")
+	}
+	return s
+}
+
+// digits are v's own; of a derived figure as many as the catalogue shows, and
+// more where it would read like the target without being it.
+func (s scale) digits(v schema.Decimal) string {
+	if s.decimals < 0 {
+		return v.String()
+	}
+	for n := s.decimals; ; n++ {
+		d := v.Round(n)
+		if d.Scale() < n || n >= s.decimals+6 || v.Equal(s.target) || !d.Equal(s.target) {
+			return d.String()
+		}
+	}
+}
+
+func (s scale) amount(v schema.Decimal) schema.Text { return join(s.digits(v), s.unit) }
+
+// distance is how far v and the target are apart, without a sign.
+func (s scale) distance(v schema.Decimal) schema.Text {
+	if s.decimals < 0 {
+		return join(s.target.Sub(v).Abs().String(), s.gap)
+	}
+	shown, err := schema.ParseDecimal(s.digits(v))
+	if err != nil {
+		shown = v // not reached: the digits are a Decimal's own
+	}
+	return join(s.target.Sub(shown).Abs().String(), s.gap)
+}
+
+// perYear is a slope with three significant digits: it is an estimate.
+func (s scale) perYear(slope float64) schema.Text { return join(significant(slope, 3), s.gap) }
+
+func join(digits string, unit schema.Text) schema.Text {
+	return schema.Text{Zh: joined(digits, unit.Zh), En: joined(digits, unit.En)}
+}
+
+func joined(digits, unit string) string {
+	first, _ := utf8.DecodeRuneInString(unit)
+	if unit == "" || unit == "%" || unit == "‰" || unicode.Is(unicode.Han, first) {
+		return digits + unit
+	}
+	return digits + " " + unit
+}
+
+func significant(f float64, n int) string {
+	if f == 0 || math.IsNaN(f) || math.IsInf(f, 0) {
+		return "0"
+	}
+	d := n - 1 - int(math.Floor(math.Log10(math.Abs(f))))
+	if d <= 0 {
+		step := math.Pow10(-d)
+		return strconv.FormatFloat(math.Round(f/step)*step, 'f', 0, 64)
+	}
+	v, err := schema.ParseDecimal(strconv.FormatFloat(f, 'f', d, 64))
+	if err != nil {
+		return strconv.FormatFloat(f, 'g', n, 64)
+	}
+	return v.Normal().String()
+}
+
+// percent has one digit after the point, more where it would read 100% (or 0%)
+// without being it.
+func percent(r float64) string {
+	for d := 1; ; d++ {
+		s := strconv.FormatFloat(100*r, 'f', d, 64)
+		p, _ := strconv.ParseFloat(s, 64)
+		if d >= 4 || (r >= 1) == (p >= 100) && (r > 0) == (p > 0) {
+			return s + "%"
+		}
+	}
+}
+
+// paceText has two digits after the point, more where it would read as on the
+// other side of a bound.
+func paceText(r float64, th schema.Thresholds) string {
+	for d := 2; ; d++ {
+		s := strconv.FormatFloat(r, 'f', d, 64)
+		p, _ := strconv.ParseFloat(s, 64)
+		if d >= 12 || (p >= th.PaceOnTrack) == (r >= th.PaceOnTrack) && (p >= th.PaceAtRisk) == (r >= th.PaceAtRisk) {
+			return s
+		}
+	}
+}
+
+// dayText is 2025年6月30日, 30 Jun 2025.
+func dayText(d schema.Date) schema.Text { return periodText(schema.Day(d), schema.Point) }
+
+func periodText(p schema.Period, b schema.Basis) schema.Text {
+	return schema.Text{Zh: p.Chinese(b), En: p.English(b)}
+}
+
+// list joins the names of periods; a long list is cut with its count told.
+func list(ps []schema.Period) schema.Text {
+	const most = 12
+	var out schema.Text
+	for i, p := range ps {
+		if i == most {
+			more := words.Say("judge-and-more", "n", len(ps))
+			return schema.Text{Zh: out.Zh + more.Zh, En: out.En + " " + more.En}
+		}
+		if i > 0 {
+			out.Zh, out.En = out.Zh+"、", out.En+", "
+		}
+		t := periodText(p, schema.InPeriod)
+		out.Zh, out.En = out.Zh+t.Zh, out.En+t.En
+	}
+	return out
+}

@@ -1,0 +1,175 @@
+package comparator
+
+import (
+	"math/big"
+
+	"yardstick/comparator/forecast"
+	"yardstick/schema"
+	"yardstick/schema/words"
+)
+
+// pace is how fast the target is approached beside how fast it must be: progress
+// over schedule on a straight path, (value - baseline) / (planned - baseline) on
+// another, and for a level without a baseline the slope observed over the slope
+// still required. why names the sentence when there is none.
+func (h *hearing) pace(p point, schedule *big.Rat, t trend, needed *big.Rat) (pace *big.Rat, why string) {
+	switch {
+	case h.v.Deadline.IsZero():
+		return nil, "judge-no-pace-undated"
+	case schedule == nil:
+		return nil, "judge-no-pace-time"
+	case h.early():
+		return nil, "judge-no-pace-early"
+	case h.way.past():
+		return nil, "judge-no-pace-past"
+	case h.way.baseline != nil:
+		if h.way.straight() {
+			pace = ratio(h.way.progress(p.value), schedule)
+		} else {
+			b := h.way.baseline.Rat()
+			pace = ratio(h.way.need(b, p.value.Rat()), h.way.need(b, h.way.planned(p.day)))
+		}
+		if pace == nil {
+			return nil, "judge-no-pace-plan"
+		}
+		return pace, ""
+	case h.Target.Meets(p.value):
+		return nil, "judge-no-pace-met"
+	case needed == nil:
+		return nil, "judge-no-pace-over"
+	case t.perYear == nil:
+		return nil, "judge-no-pace-short"
+	}
+	return new(big.Rat).Quo(t.perYear, needed), ""
+}
+
+// band is a status of rule 6 by a number and its two bounds.
+func band(number, onTrack, atRisk float64) schema.Status {
+	switch {
+	case number >= onTrack:
+		return schema.OnTrack
+	case number >= atRisk:
+		return schema.AtRisk
+	}
+	return schema.Lagging
+}
+
+// byPace is rule 6.
+func (h *hearing) byPace(p point, by []point) {
+	v := &h.v
+	args := []any{
+		"period", periodText(p.period, p.basis), "value", h.scale.amount(p.value), "target", h.scale.amount(h.Target.Value),
+		"gap", h.scale.distance(p.value), "schedule", percent(deref(v.Schedule)),
+	}
+	t, _ := trendOf(by)
+	switch {
+	case v.Schedule == nil: // a deadline that does not come after the start
+		h.rule(schema.Lagging, rulePace, "judge-no-time", args...)
+		return
+	case h.way.past():
+		h.rule(schema.Lagging, rulePace, "judge-past-baseline", append(args, "baseline", h.scale.amount(*h.way.baseline))...)
+		return
+	case v.Pace != nil && h.way.baseline != nil:
+		h.rule(band(*v.Pace, v.Thresholds.PaceOnTrack, v.Thresholds.PaceAtRisk), rulePace, "judge-pace",
+			append(args, "progress", percent(deref(v.Progress)), "pace", paceText(*v.Pace, v.Thresholds))...)
+		h.tellPlan(p)
+	case v.Pace != nil:
+		h.rule(band(*v.Pace, v.Thresholds.PaceOnTrack, v.Thresholds.PaceAtRisk), rulePace, "judge-slope",
+			append(args, "needed", h.scale.perYear(deref(v.SlopeNeeded)), "pace", paceText(*v.Pace, v.Thresholds))...)
+		h.tellTrend(by)
+	case h.way.baseline != nil: // the plan asks for nothing yet
+		s := schema.Lagging
+		if planned := h.way.planned(p.day); planned != nil && h.way.need(planned, p.value.Rat()).Sign() >= 0 {
+			s = schema.OnTrack
+		}
+		h.rule(s, rulePace, "judge-plan-flat", args...)
+		h.tellPlan(p)
+	case v.SlopeNeeded == nil: // the time is up and the figure is short
+		h.rule(schema.Lagging, rulePace, "judge-no-time", args...)
+		return
+	default:
+		h.rule(schema.AtRisk, ruleTooShort, "judge-too-short", append(args, "n", len(t.points), "least", leastPoints)...)
+	}
+	h.tellBounds()
+	h.byChance(by)
+}
+
+// byChance joins the chance, where there is a forecaster that gives one, to
+// what pace alone said: the chance decides, and where the two are two bands
+// apart it is at risk.
+func (h *hearing) byChance(by []point) {
+	v := &h.v
+	if h.Forecaster == nil {
+		v.ChanceWhyNot = words.Say("judge-no-chance-forecast")
+		return
+	}
+	a := h.Forecaster.Forecast(h.question(by))
+	if a.WhyNot != (schema.Text{}) {
+		v.ChanceWhyNot = a.WhyNot
+		return
+	}
+	chance := a.Chance
+	v.Chance = &chance
+	s := band(chance, v.Thresholds.ChanceOnTrack, v.Thresholds.ChanceAtRisk)
+	apart := v.Pace != nil && (s == schema.OnTrack && v.Status == schema.Lagging || s == schema.Lagging && v.Status == schema.OnTrack)
+	v.Status, v.Rule = s, ruleChance
+	h.add("judge-chance", "chance", percent(chance), "on", percent(v.Thresholds.ChanceOnTrack), "risk", percent(v.Thresholds.ChanceAtRisk))
+	if apart {
+		v.Status = schema.AtRisk
+		h.add("judge-chance-apart")
+	}
+}
+
+func (h *hearing) question(by []point) forecast.Question {
+	q := forecast.Question{
+		Indicator: h.Indicator, Target: h.Target, Counted: counted(h.Target.Kind), Deadline: h.v.Deadline, AsOf: h.AsOf,
+	}
+	for _, p := range sinceBreak(by) {
+		q.Points = append(q.Points, forecast.Point{Day: p.day, Value: p.value, Period: p.period, Final: p.final})
+	}
+	return q
+}
+
+// tellTrend says over which points the slope was taken, and why those.
+func (h *hearing) tellTrend(by []point) {
+	t, ok := trendOf(by)
+	if !ok {
+		return
+	}
+	first, last := t.points[0], t.points[len(t.points)-1]
+	args := []any{
+		"n", len(t.points), "from", periodText(first.period, first.basis), "to", periodText(last.period, last.basis),
+		"seen", h.scale.perYear(deref(h.v.SlopeSeen)), "most", t.most,
+	}
+	switch {
+	case t.broken && first.broken:
+		h.add("judge-trend-break", args...)
+	case len(t.points) < t.most:
+		h.add("judge-trend-all", args...)
+	default:
+		h.add("judge-trend-last", args...)
+	}
+}
+
+// tellPlan says what a path that is not straight asks for by now.
+func (h *hearing) tellPlan(p point) {
+	if h.way.straight() {
+		return
+	}
+	if planned := h.way.planned(p.day); planned != nil {
+		d := schema.DecimalFromRat(planned, 6).Normal()
+		id := "judge-planned"
+		if h.way.compound() {
+			id = "judge-planned-compound"
+			d = schema.DecimalFromRat(planned, max(h.Target.Value.Scale(), 2)).Normal()
+		}
+		h.add(id, "planned", h.scale.amount(d))
+	}
+}
+
+func (h *hearing) tellBounds() {
+	if h.v.Pace == nil {
+		return
+	}
+	h.add("judge-bounds", "status", h.v.Status.Label(), "on", bound(h.v.Thresholds.PaceOnTrack), "risk", bound(h.v.Thresholds.PaceAtRisk))
+}

@@ -1,0 +1,325 @@
+package comparator
+
+import (
+	"cmp"
+	"slices"
+
+	"yardstick/schema"
+)
+
+// total is the running total of what is counted since a day: the points at
+// which it is known, and what is lacking.
+type total struct {
+	points   []point
+	missing  []schema.Period // periods without a figure that break the sum
+	hole     bool            // a later figure exists, but the way to it is broken
+	straddle schema.Period   // the period around the first day, left out of the sum
+	asked    *schema.Decimal // its figure, of which only a part may count
+}
+
+// step is a known increment over the days [from, to): one period's figure, a
+// running figure since its origin, or the difference of two running figures.
+type step struct {
+	from, to schema.Date
+	value    schema.Decimal
+	obs      schema.Observation
+	less     *schema.Observation // subtracted
+	grade    grade
+}
+
+// grade orders the ways to a total, the better first: a cumulative figure, the
+// sum of figures of the indicator's own frequency, of another, differences
+// within the year to date, differences of a stock.
+type grade int
+
+const (
+	byCumulative grade = iota
+	byOwnPeriod
+	byOtherPeriod
+	byYearToDate
+	byStock
+	grades
+)
+
+// cost of a path: days left uncounted at the start, then how many steps of
+// each grade, the worst grade first.
+type cost [1 + int(grades)]int
+
+func (a cost) less(b cost) bool { return slices.Compare(a[:], b[:]) < 0 }
+
+// node is the best way known to the total at the start of a day.
+type node struct {
+	cost   cost
+	value  schema.Decimal
+	last   *step
+	before schema.Date
+}
+
+// running adds up what was counted from the first day on, as far as figures
+// that end by the last day allow (no last day: all of them). Every figure is a
+// step from one day to another; the total at a day is the sum along the best
+// unbroken chain of steps from the first day. So a cumulative figure stands for
+// itself, complete periods are summed, years to date are taken apart at the
+// first day and joined at the turn of the year, and a hole is a hole.
+//
+// A period that begins before the first day and ends after it cannot be cut:
+// where no finer figure helps, counting starts after it, and the verdict says
+// so, until the sender tells how much of it falls after the first day.
+func (c Case) running(obs []schema.Observation, first, last schema.Date) total {
+	obs = slices.DeleteFunc(slices.Clone(obs), func(o schema.Observation) bool {
+		return o.Period.Last().Before(first.AddDays(-1)) || !last.IsZero() && o.Period.Last().After(last)
+	})
+	if len(obs) == 0 {
+		return total{}
+	}
+	around := schema.PeriodOf(c.reported(obs), first)
+	nodes := map[schema.Date]*node{first: {}}
+	switch {
+	case around.First().Before(first):
+		end := around.Last().AddDays(1)
+		nodes[end] = &node{cost: cost{end.DaysSince(first)}}
+	case around.Frequency() == schema.Daily:
+		nodes[c.Calendar.NextWorkingDay(first.AddDays(-1))] = &node{}
+	}
+	steps := c.steps(obs, first)
+	for i := range steps {
+		s := &steps[i]
+		n, ok := nodes[s.from]
+		if !ok {
+			continue
+		}
+		way := n.cost
+		way[int(grades)-int(s.grade)]++
+		if held, ok := nodes[s.to]; !ok || way.less(held.cost) {
+			nodes[s.to] = &node{way, n.value.Add(s.value), s, s.from}
+		}
+	}
+	return c.total(obs, steps, nodes, first, around)
+}
+
+// reported is the frequency counting goes by: the indicator's own when there
+// are figures of it, else the finest there are.
+func (c Case) reported(obs []schema.Observation) schema.Frequency {
+	finest := obs[0].Period.Frequency()
+	for _, o := range obs {
+		f := o.Period.Frequency()
+		if f == c.own() {
+			return f
+		}
+		if f.PerYear() > finest.PerYear() {
+			finest = f
+		}
+	}
+	return finest
+}
+
+// steps lists the increments the figures give, by their first day.
+func (c Case) steps(obs []schema.Observation, first schema.Date) []step {
+	var out []step
+	runs := map[run][]schema.Observation{}
+	for _, o := range obs {
+		if o.Basis != schema.InPeriod {
+			r := runOf(o)
+			runs[r] = append(runs[r], o)
+			continue
+		}
+		g := byOtherPeriod
+		if o.Period.Frequency() == c.own() {
+			g = byOwnPeriod
+		}
+		s := step{from: o.Period.First(), to: o.Period.Last().AddDays(1), value: *o.Value, obs: o, grade: g}
+		if s.from.Before(first) && o.Value.Sign() == 0 {
+			s.from = first // nothing in all of it is nothing in any part of it
+		}
+		out = append(out, s)
+		if next := c.Calendar.NextWorkingDay(o.Period.Last()); o.Period.Frequency() == schema.Daily && next.After(s.to) {
+			s.to = next // nobody reports on days off
+			out = append(out, s)
+		}
+	}
+	for r, readings := range runs {
+		out = append(out, c.runSteps(r, readings, first)...)
+	}
+	slices.SortFunc(out, func(a, b step) int {
+		return cmp.Or(a.from.Compare(b.from), a.to.Compare(b.to), cmp.Compare(a.grade, b.grade), a.obs.Period.Compare(b.obs.Period))
+	})
+	return out
+}
+
+// run is a set of running figures that may be subtracted from one another.
+type run struct {
+	basis schema.Basis
+	year  int // of a year to date
+}
+
+func runOf(o schema.Observation) run {
+	if o.Basis == schema.YearToDate {
+		return run{o.Basis, o.Period.Last().Year}
+	}
+	return run{o.Basis, 0}
+}
+
+// runSteps are each reading since its origin, and the difference between
+// neighbours; never across a break, where the two do not measure the same.
+func (c Case) runSteps(r run, readings []schema.Observation, first schema.Date) []step {
+	byDay := map[schema.Date]schema.Observation{}
+	for _, o := range readings {
+		held, ok := byDay[o.Period.Last()]
+		if !ok || c.rank(o.Period.Frequency()) < c.rank(held.Period.Frequency()) {
+			byDay[o.Period.Last()] = o
+		}
+	}
+	readings = readings[:0:0]
+	for _, o := range byDay {
+		readings = append(readings, o)
+	}
+	slices.SortFunc(readings, func(a, b schema.Observation) int { return a.Period.Last().Compare(b.Period.Last()) })
+	origin, g := c.origin(r, first)
+	var out []step
+	for i, o := range readings {
+		end := o.Period.Last().AddDays(1)
+		if !origin.IsZero() {
+			out = append(out, step{from: origin, to: end, value: *o.Value, obs: o, grade: g})
+		}
+		if i == 0 || o.Status == schema.StatusBreak {
+			continue
+		}
+		p := readings[i-1]
+		out = append(out, step{from: p.Period.Last().AddDays(1), to: end, value: o.Value.Sub(*p.Value), obs: o, less: &p, grade: g})
+	}
+	return out
+}
+
+// origin is the day a run counts from, and its grade. A cumulative figure whose
+// catalogue entry names no day counts from the target's first day; a stock has
+// no day on which it was nothing.
+func (c Case) origin(r run, first schema.Date) (schema.Date, grade) {
+	switch r.basis {
+	case schema.YearToDate:
+		return schema.Date{Year: r.year, Month: 1, Day: 1}, byYearToDate
+	case schema.Cumulative:
+		if c.Indicator.Since.IsZero() {
+			return first, byCumulative
+		}
+		return c.Indicator.Since, byCumulative
+	}
+	return schema.Date{}, byStock
+}
+
+func (c Case) total(obs []schema.Observation, steps []step, nodes map[schema.Date]*node, first schema.Date, around schema.Period) total {
+	var out total
+	frontier, uncounted := first, 0
+	for day, n := range nodes {
+		if n.last != nil && day.After(frontier) {
+			frontier, uncounted = day, n.cost[0]
+		}
+	}
+	byDay := map[schema.Date]bool{}
+	for day, n := range nodes {
+		// A total that leaves out the first days is not comparable with one
+		// that does not: only those like the last are kept.
+		end := day.AddDays(-1)
+		if n.last != nil && n.cost[0] == uncounted && n.last.obs.Period.Last() == end && !byDay[end] {
+			byDay[end] = true
+			out.points = append(out.points, c.pointOf(nodes, n))
+		}
+	}
+	slices.SortFunc(out.points, func(a, b point) int { return a.day.Compare(b.day) })
+	for _, o := range obs {
+		if o.Period == around && around.First().Before(first) && o.Basis == schema.InPeriod {
+			out.asked = o.Value
+		}
+	}
+	if uncounted > 0 || len(out.points) == 0 && out.asked != nil {
+		out.straddle = around
+	}
+	for _, s := range steps {
+		_, reached := nodes[s.from]
+		out.hole = out.hole || !reached && s.from.After(frontier)
+	}
+	if out.hole || len(out.points) == 0 {
+		out.missing = c.uncovered(obs, steps, first, around)
+	}
+	return out
+}
+
+func later(a, b schema.Date) schema.Date {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+// pointOf walks back along the chain and gathers its observations. Neighbouring
+// differences of one run are joined: their common readings cancel.
+func (c Case) pointOf(nodes map[schema.Date]*node, n *node) point {
+	var chain []*step
+	for at := n; at.last != nil; at = nodes[at.before] {
+		chain = append(chain, at.last)
+	}
+	slices.Reverse(chain)
+	var inputs []schema.Input
+	for i := 0; i < len(chain); i++ {
+		s := chain[i]
+		less := s.less
+		for i+1 < len(chain) && chain[i+1].less != nil && chain[i+1].less.Key == s.obs.Key {
+			i++
+			s = chain[i]
+		}
+		inputs = append(inputs, c.inputsOf(s.obs, rolePart)...)
+		if less != nil {
+			inputs = append(inputs, c.inputsOf(*less, roleBaseline)...)
+		}
+	}
+	own := 0
+	for _, in := range inputs {
+		if in.Role == rolePart && in.Indicator == c.Target.Indicator {
+			own++
+		}
+	}
+	for i, in := range inputs {
+		if own == 1 && in.Role == rolePart && in.Indicator == c.Target.Indicator {
+			inputs[i].Role = roleJudged
+		}
+	}
+	last := chain[len(chain)-1].obs
+	out := newPoint(last.Period, last.Basis, n.value, inputs)
+	out.broken = c.broken(last)
+	return out
+}
+
+// uncovered lists the periods from the first day to the last figure over which
+// no step leads. Where a running figure is there but nothing to subtract from
+// it, the period before is what is missing.
+func (c Case) uncovered(obs []schema.Observation, steps []step, first schema.Date, around schema.Period) []schema.Period {
+	end, runs := first, map[schema.Date]bool{}
+	for _, o := range obs {
+		end = later(end, o.Period.Last())
+		if o.Basis != schema.InPeriod {
+			runs[o.Period.Last()] = true
+		}
+	}
+	p := around
+	if p.First().Before(first) {
+		p = p.Next() // the period around the first day is asked about, not missing
+	}
+	var out []schema.Period
+	add := func(p schema.Period) {
+		if !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	}
+	for ; !p.Last().After(end); p = p.Next() {
+		if slices.ContainsFunc(steps, func(s step) bool {
+			return !s.from.Before(first) && !s.from.After(p.First()) && s.to.After(p.Last())
+		}) {
+			continue
+		}
+		if runs[p.Last()] {
+			add(p.Prev())
+		} else {
+			add(p)
+		}
+	}
+	return out
+}

@@ -1,0 +1,171 @@
+package comparator
+
+import (
+	"slices"
+
+	"yardstick/schema"
+)
+
+// point is one place of the series a target is judged along, with the
+// observations it comes from. value = sum of the inputs with role judged or
+// part, less those with role baseline; of a derived figure the role judged
+// alone counts, its terms stand beside it.
+type point struct {
+	day       schema.Date // last day of the period
+	period    schema.Period
+	basis     schema.Basis
+	value     schema.Decimal
+	inputs    []schema.Input
+	final     bool
+	broken    bool // a break in the series: nothing before it is comparable
+	synthetic bool
+	published schema.Date
+}
+
+// newPoint gathers from the inputs what the point inherits.
+func newPoint(p schema.Period, b schema.Basis, value schema.Decimal, inputs []schema.Input) point {
+	out := point{day: p.Last(), period: p, basis: b, value: value, inputs: inputs, final: true}
+	for _, in := range inputs {
+		out.final = out.final && in.Status.Final()
+		out.synthetic = out.synthetic || in.Synthetic
+		if in.PublishedAt.After(out.published) {
+			out.published = in.PublishedAt
+		}
+	}
+	return out
+}
+
+// broken reports whether the series breaks at the observation: it or a figure it
+// was computed from says so. Growth over a year before is broken by this year's
+// figure only; the year before may well be the first after a break.
+func (c Case) broken(o schema.Observation) bool {
+	growth := c.Indicator.Formula != nil && c.Indicator.Formula.Op == "yoy"
+	for _, in := range c.inputsOf(o, roleJudged) {
+		if in.Status == schema.StatusBreak && !(growth && in.Role == "denominator") {
+			return true
+		}
+	}
+	return false
+}
+
+// inputsOf is the observation in its role and, when it is derived, its terms.
+func (c Case) inputsOf(o schema.Observation, role string) []schema.Input {
+	return append([]schema.Input{{Role: role, Observation: o}}, c.Terms[o.Key]...)
+}
+
+// levels is the series of a stock, share, limit or milestone: one point a day
+// on which a period ends. Figures that mean the same at the same day (a month
+// and the quarter it ends; a year and the year to date in December) stand for
+// one another, the indicator's own frequency first.
+func (c Case) levels(obs []schema.Observation) []point {
+	class := c.levelClass(obs)
+	byDay := map[schema.Date]schema.Observation{}
+	for _, o := range obs {
+		if classOf(o) != class || class == yearRunning && c.wholeYearsOnly() && !endsYear(o) {
+			continue
+		}
+		day := o.Period.Last()
+		if held, ok := byDay[day]; !ok || c.rank(o.Period.Frequency()) < c.rank(held.Period.Frequency()) {
+			byDay[day] = o
+		}
+	}
+	out := make([]point, 0, len(byDay))
+	for _, o := range byDay {
+		p := newPoint(o.Period, o.Basis, *o.Value, c.inputsOf(o, roleJudged))
+		p.broken = c.broken(o)
+		out = append(out, p)
+	}
+	slices.SortFunc(out, func(a, b point) int { return a.day.Compare(b.day) })
+	return out
+}
+
+// yearRunning is the class of what runs up within a year: years to date of any
+// frequency, and whole years, which are the year to date at its end.
+const yearRunning = "year"
+
+// classOf sorts figures into classes that may stand in one series: a quarter's
+// flow is no month's flow, while a stock is a stock.
+func classOf(o schema.Observation) string {
+	switch o.Basis {
+	case schema.YearToDate:
+		return yearRunning
+	case schema.InPeriod:
+		if o.Period.Frequency() == schema.Annual {
+			return yearRunning
+		}
+		return "period " + string(o.Period.Frequency())
+	}
+	return string(o.Basis)
+}
+
+// levelClass chooses the class to judge on: the catalogue's own basis and
+// frequency, else the first of the others there are figures of.
+func (c Case) levelClass(obs []schema.Observation) string {
+	day := schema.Date{Year: 2000, Month: 1, Day: 1}
+	name := func(b schema.Basis, f schema.Frequency) string {
+		return classOf(schema.Observation{Key: schema.Key{Basis: b, Period: schema.PeriodOf(f, day)}})
+	}
+	order := []string{name(c.Indicator.Basis, c.own())}
+	for _, f := range c.Indicator.Frequencies {
+		order = append(order, name(c.Indicator.Basis, f))
+	}
+	order = append(order, string(schema.Point), string(schema.Cumulative), yearRunning)
+	for _, f := range []schema.Frequency{schema.Quarterly, schema.Monthly, schema.TenDay, schema.Daily} {
+		order = append(order, name(schema.InPeriod, f))
+	}
+	for _, class := range order {
+		if slices.ContainsFunc(obs, func(o schema.Observation) bool { return classOf(o) == class }) {
+			return class
+		}
+	}
+	return order[0]
+}
+
+// wholeYearsOnly holds for amounts (亿元, 人): January to June of an amount is
+// no level to hold against a year's target, while a share of January to June
+// is. A ceiling can be passed before the year is over.
+func (c Case) wholeYearsOnly() bool {
+	if c.Target.Kind == schema.Ceiling {
+		return false
+	}
+	if f := c.Indicator.Formula; f != nil && (f.Op == "share" || f.Op == "ratio" || f.Op == "yoy") {
+		return false
+	}
+	return c.Indicator.Unit != "%" && c.Indicator.Unit != "百分点" && c.Indicator.Unit != "‰"
+}
+
+func endsYear(o schema.Observation) bool {
+	last := o.Period.Last()
+	return last.Month == 12 && last.Day == 31
+}
+
+// upTo is the points whose day is not after d; all when d is no day.
+func upTo(pts []point, d schema.Date) []point {
+	if d.IsZero() {
+		return pts
+	}
+	n := 0
+	for n < len(pts) && !pts[n].day.After(d) {
+		n++
+	}
+	return pts[:n]
+}
+
+// from is the points whose day is not before d.
+func from(pts []point, d schema.Date) []point {
+	n := 0
+	for n < len(pts) && pts[n].day.Before(d) {
+		n++
+	}
+	return pts[n:]
+}
+
+// sinceBreak is the points from the last break on.
+func sinceBreak(pts []point) []point {
+	for i := len(pts) - 1; i > 0; i-- {
+		if pts[i].broken {
+			return pts[i:]
+		}
+	}
+	return pts
+}
