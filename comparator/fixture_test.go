@@ -3,6 +3,7 @@ package comparator_test
 import (
 	"math"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -33,9 +34,11 @@ func day(s string) schema.Date {
 
 func dec(s string) schema.Decimal { return schema.MustDecimal(s) }
 
+var days = sync.OnceValues(calendar.Default)
+
 func workdays(t testing.TB) *calendar.Calendar {
 	t.Helper()
-	c, err := calendar.Default()
+	c, err := days()
 	if err != nil {
 		t.Fatal(err)
 	}

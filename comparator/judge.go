@@ -196,12 +196,13 @@ func (h *hearing) incomplete(sum total) {
 // noData is rule 1. It tells figures that are there and may not be judged from
 // no figures at all, and when the first one is due.
 func (h *hearing) noData() {
-	unusable := 0
+	known := map[schema.Key]bool{}
 	for _, o := range h.Observations {
 		if o.Indicator == h.Target.Indicator && !o.PublishedAt.After(h.AsOf) {
-			unusable++
+			known[o.Key] = true
 		}
 	}
+	unusable := len(known)
 	switch {
 	case unusable > 0 && (counted(h.Target.Kind) || limit(h.Target.Kind)):
 		h.rule(schema.NoData, ruleNoData, "judge-none-since", "start", dayText(h.began()))
@@ -349,7 +350,7 @@ func (h *hearing) input(in schema.Input) {
 // history keeps the observations of a point that is not itself judged.
 func (h *hearing) history(p point) {
 	for _, in := range p.inputs {
-		if in.Role == roleJudged || in.Role == rolePart && in.Indicator == h.Target.Indicator {
+		if in.Indicator == h.Target.Indicator {
 			in.Role = roleHistory
 		}
 		h.input(in)

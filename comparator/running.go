@@ -288,37 +288,76 @@ func (c Case) pointOf(nodes map[schema.Date]*node, n *node) point {
 	return out
 }
 
-// uncovered lists the periods from the first day to the last figure over which
-// no step leads. Where a running figure is there but nothing to subtract from
-// it, the period before is what is missing.
+// uncovered lists the periods whose figures are missing between the first day
+// and the last figure.
 func (c Case) uncovered(obs []schema.Observation, steps []step, first schema.Date, around schema.Period) []schema.Period {
-	end, runs := first, map[schema.Date]bool{}
+	begin := around
+	if begin.First().Before(first) {
+		begin = begin.Next() // the period around the first day is asked about, not missing
+	}
+	if slices.ContainsFunc(obs, func(o schema.Observation) bool { return o.Basis == schema.InPeriod }) {
+		return c.unreported(obs, steps, begin)
+	}
+	return c.unjoined(obs, steps, first, begin)
+}
+
+// unreported walks from period to period and lists those no step leads over.
+// Where a running figure is there but nothing to subtract from it, the period
+// before is what is missing. Days off owe nothing.
+func (c Case) unreported(obs []schema.Observation, steps []step, p schema.Period) (out []schema.Period) {
+	begin, end, runs := p.First(), p.First(), map[schema.Date]bool{}
 	for _, o := range obs {
 		end = later(end, o.Period.Last())
-		if o.Basis != schema.InPeriod {
-			runs[o.Period.Last()] = true
+		runs[o.Period.Last()] = runs[o.Period.Last()] || o.Basis != schema.InPeriod
+	}
+	for ; !p.Last().After(end); p = p.Next() {
+		missing := p
+		if runs[p.Last()] {
+			missing = p.Prev()
+		}
+		covered := slices.ContainsFunc(steps, func(s step) bool {
+			return !s.from.Before(begin) && !s.from.After(p.First()) && s.to.After(p.Last())
+		})
+		off := p.Frequency() == schema.Daily && c.Calendar.NextWorkingDay(p.First().AddDays(-1)) != p.First()
+		if !covered && !off && !slices.Contains(out, missing) {
+			out = append(out, missing)
 		}
 	}
-	p := around
-	if p.First().Before(first) {
-		p = p.Next() // the period around the first day is asked about, not missing
+	return out
+}
+
+// unjoined lists what running figures lack to be joined: the reading at the
+// start that later ones are taken from, the one that ends each year, the time
+// before they begin to count; and where all that is there, the period in which
+// the series broke.
+func (c Case) unjoined(obs []schema.Observation, steps []step, first schema.Date, begin schema.Period) (out []schema.Period) {
+	f, read, last := begin.Frequency(), map[schema.Date]bool{}, first
+	for _, o := range obs {
+		read[o.Period.Last()] = true
+		last = later(last, o.Period.Last())
 	}
-	var out []schema.Period
-	add := func(p schema.Period) {
-		if !slices.Contains(out, p) {
+	need := func(p schema.Period) {
+		if !read[p.Last()] && !slices.Contains(out, p) {
 			out = append(out, p)
 		}
 	}
-	for ; !p.Last().After(end); p = p.Next() {
-		if slices.ContainsFunc(steps, func(s step) bool {
-			return !s.from.Before(first) && !s.from.After(p.First()) && s.to.After(p.Last())
-		}) {
-			continue
+	if basis := obs[0].Basis; basis == schema.YearToDate {
+		if !first.Before(schema.Date{Year: first.Year, Month: 1, Day: 2}) {
+			need(begin.Prev())
 		}
-		if runs[p.Last()] {
-			add(p.Prev())
-		} else {
-			add(p)
+		for y := first.Year; y < last.Year; y++ {
+			need(schema.PeriodOf(f, schema.Date{Year: y, Month: 12, Day: 31}))
+		}
+	} else if origin, _ := c.origin(runOf(obs[0]), first); origin.After(first) {
+		for p := begin; p.First().Before(origin); p = p.Next() {
+			out = append(out, p)
+		}
+	} else if origin != first {
+		need(begin.Prev())
+	}
+	for _, s := range steps {
+		if len(out) == 0 && s.obs.Status == schema.StatusBreak {
+			out = append(out, s.obs.Period)
 		}
 	}
 	return out

@@ -54,6 +54,9 @@ type Feed struct {
 	Release    schema.Release    `yaml:"release"`   // when a period is due
 	Frequency  schema.Frequency  `yaml:"frequency"` // of its deliveries; default M
 	Synthetic  bool              `yaml:"synthetic"`
+
+	Given          map[string]string `yaml:"given"`           // what its files leave out: unit, unit.CODE, basis, status, region …
+	PublishedAfter *int              `yaml:"published_after"` // days after the period's end, for rows that do not say when
 }
 
 // Token lets its bearer write. The secret itself is not kept: SHA256 is the hex

@@ -1,10 +1,13 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
 	"io"
+	"maps"
+	"slices"
 	"time"
 
 	"yardstick/schema"
@@ -42,6 +45,13 @@ func (c exportCmd) export(ctx context.Context, r *run, h *house, format string) 
 	if err != nil {
 		return err
 	}
+	if !q.Vintages {
+		derived, err := h.derivedRows(ctx, q)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, derived...)
+	}
 	if format == "json" {
 		if rows == nil {
 			rows = []schema.Observation{}
@@ -49,6 +59,39 @@ func (c exportCmd) export(ctx context.Context, r *run, h *house, format string) 
 		return r.json(rows)
 	}
 	return r.out(func(w io.Writer) error { return writeObservations(w, rows) })
+}
+
+// derivedRows computes those of the named indicators that have a formula: they
+// are stored nowhere and have no receipt.
+func (h *house) derivedRows(ctx context.Context, q clickhouse.Query) ([]schema.Observation, error) {
+	var wanted []string
+	for _, code := range q.Indicators {
+		if ind, ok := h.register.Indicators.ByCode(code); ok && ind.Formula != nil {
+			wanted = append(wanted, code)
+		}
+	}
+	if len(wanted) == 0 {
+		return nil, nil
+	}
+	all := q
+	all.Indicators = nil
+	rows, err := h.store.Observations(ctx, all)
+	if err != nil {
+		return nil, err
+	}
+	series := map[seriesKey][]schema.Observation{}
+	if _, err := h.derive(series, rows); err != nil {
+		return nil, err
+	}
+	var out []schema.Observation
+	for _, k := range slices.SortedFunc(maps.Keys(series), func(a, b seriesKey) int {
+		return cmp.Or(cmp.Compare(a.Indicator, b.Indicator), cmp.Compare(a.Region, b.Region))
+	}) {
+		if slices.Contains(wanted, k.Indicator) {
+			out = append(out, series[k]...)
+		}
+	}
+	return out, nil
 }
 
 func (c exportCmd) query(h *house) (q clickhouse.Query, err error) {

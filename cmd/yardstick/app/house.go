@@ -8,8 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
+	"yardstick/collectors/pipeline"
 	"yardstick/schema"
 	"yardstick/schema/calendar"
 	"yardstick/schema/clickhouse"
@@ -27,6 +29,14 @@ type house struct {
 	loc      *time.Location
 	now      func() time.Time // the house's clock; pinned in a demonstration
 	pinned   bool
+	pipe     *pipeline.Pipeline // the server's; nil: made for each use
+	onChange func(cause string) // set by the server: compare soon; nil: compare at once
+
+	cache struct {
+		sync.Mutex
+		height uint64
+		days   map[schema.Date]judgement
+	}
 }
 
 // openHouse opens everything for command. The caller closes it.
@@ -61,10 +71,7 @@ func furnish(cfg Config, now func() time.Time) (*house, error) {
 // loadRegister reads the embedded registers and those the configuration adds,
 // and puts in the owners it names.
 func loadRegister(cfg Config) (*targets.Register, error) {
-	register, err := targets.Load()
-	if len(cfg.Policies) > 0 {
-		register, err = targets.LoadFiles(cfg.Policies...)
-	}
+	register, err := targets.LoadWith(cfg.Policies...)
 	if err != nil {
 		return nil, fmt.Errorf("loading the policy registers: %w", err)
 	}

@@ -1,0 +1,185 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"sync"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"go.yaml.in/yaml/v3"
+
+	"yardstick/collectors/published"
+	"yardstick/collectors/samples"
+	"yardstick/schema"
+	"yardstick/schema/words"
+)
+
+// demoDay is where the demonstration's clock is pinned.
+func demoDay() schema.Date { return schema.NewDate(2025, time.June, 30) }
+
+// shelf is a set of feeds that the program brings along.
+type shelf struct {
+	files fs.FS
+	feeds []Feed
+}
+
+// shelves are the synthetic samples and Dalian's published figures.
+func shelves() ([]shelf, error) {
+	var out []shelf
+	for _, files := range []fs.FS{published.FS(), samples.FS()} {
+		text, err := fs.ReadFile(files, "feeds.yaml")
+		if err != nil {
+			return nil, fmt.Errorf("reading the feeds brought along: %w", err)
+		}
+		var c struct {
+			Feeds []Feed `yaml:"feeds"`
+		}
+		dec := yaml.NewDecoder(bytes.NewReader(text))
+		dec.KnownFields(true)
+		if err := dec.Decode(&c); err != nil && !errors.Is(err, io.EOF) {
+			return nil, fmt.Errorf("reading the feeds brought along: %w", err)
+		}
+		out = append(out, shelf{files, c.Feeds})
+	}
+	return out, nil
+}
+
+// demoFeeds adds the feeds brought along to the configuration.
+func demoFeeds(c *Config) error {
+	all, err := shelves()
+	if err != nil {
+		return err
+	}
+	for _, s := range all {
+		c.Feeds = append(c.Feeds, s.feeds...)
+	}
+	return nil
+}
+
+// pinnedClock starts at noon of the day and goes on from there, but never
+// leaves the day.
+func pinnedClock(d schema.Date, loc *time.Location, real func() time.Time) func() time.Time {
+	noon, began, end := d.In(loc).Add(12*time.Hour), real(), d.EndIn(loc)
+	var mu sync.Mutex
+	return func() time.Time {
+		mu.Lock()
+		defer mu.Unlock()
+		if t := noon.Add(real().Sub(began)); t.Before(end) {
+			return t
+		}
+		return end
+	}
+}
+
+// mark keeps demonstrations and real figures in folders of their own, and pins
+// the clock of a demonstration.
+func (s *server) mark(ctx context.Context) error {
+	file := s.cfg.path("demonstration")
+	_, err := os.Stat(file)
+	marked := err == nil
+	switch {
+	case s.cmd.Demo && !marked:
+		receipts, err := s.store.Receipts(ctx, "", 1)
+		if err != nil {
+			return err
+		}
+		if len(receipts) > 0 {
+			return &exitError{exitUsage, words.Fail(nil, "demo-on-real", "dir", s.cfg.Data)}
+		}
+		if err := os.WriteFile(file, []byte(demoDay().String()+"\n"), 0o600); err != nil {
+			return fmt.Errorf("marking the data folder: %w", err)
+		}
+	case !s.cmd.Demo && marked:
+		return &exitError{exitUsage, words.Fail(nil, "real-on-demo", "dir", s.cfg.Data)}
+	}
+	if s.cmd.Demo {
+		s.now, s.pinned = pinnedClock(demoDay(), s.loc, s.r.now), true
+	}
+	return nil
+}
+
+// sample file to load.
+type sampleFile struct {
+	feed Feed
+	name string
+	body []byte
+}
+
+// loadSamples hands in every file of the shelves that the store does not hold
+// yet, oldest first, through the same pipeline as any feed.
+func (s *server) loadSamples(ctx context.Context) error {
+	wanted, err := s.samplesMissing(ctx)
+	if err != nil || len(wanted) == 0 {
+		return err
+	}
+	out := io.Discard
+	if s.r.terminal() {
+		out = s.r.Err
+	}
+	bar := progressbar.NewOptions(len(wanted), progressbar.OptionSetDescription(s.r.say("loading-samples")),
+		progressbar.OptionSetWriter(out), progressbar.OptionClearOnFinish(), progressbar.OptionShowCount())
+	for _, f := range wanted {
+		// The figures are of days after the pinned one, too: the board goes back
+		// and forth in time. So they are received on the real day.
+		receipt, err := s.desk.load(ctx, f.feed, f.name, "samples", f.body)
+		if err != nil {
+			return fmt.Errorf("loading the sample %s/%s: %w", f.feed.Name, f.name, err)
+		}
+		if len(receipt.Problems)+len(receipt.Questions) > 0 {
+			var all []error
+			for _, p := range receipt.Problems {
+				all = append(all, errors.New(place(p)+p.En))
+			}
+			for _, q := range receipt.Questions {
+				all = append(all, errors.New(place(q.Problem)+q.En))
+			}
+			return fmt.Errorf("the sample %s/%s is %s: %w", f.feed.Name, f.name, receipt.Status, errors.Join(all...))
+		}
+		_ = bar.Add(1) // a bar that cannot be drawn is no reason to stop
+	}
+	return nil
+}
+
+// samplesMissing lists the files whose bytes the store does not hold.
+func (s *server) samplesMissing(ctx context.Context) ([]sampleFile, error) {
+	held, err := s.store.Snapshots(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all, err := shelves()
+	if err != nil {
+		return nil, err
+	}
+	var out []sampleFile
+	for _, shelf := range all {
+		for _, feed := range shelf.feeds {
+			entries, err := fs.ReadDir(shelf.files, feed.Name)
+			if err != nil {
+				return nil, fmt.Errorf("listing the sample feed %s: %w", feed.Name, err)
+			}
+			for _, e := range entries {
+				if path.Ext(e.Name()) != ".csv" {
+					continue
+				}
+				body, err := fs.ReadFile(shelf.files, path.Join(feed.Name, e.Name()))
+				if err != nil {
+					return nil, fmt.Errorf("reading a sample: %w", err)
+				}
+				sum := sha256.Sum256(body)
+				if !held[feed.Name+" "+hex.EncodeToString(sum[:])] {
+					out = append(out, sampleFile{feed, e.Name(), body})
+				}
+			}
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,187 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"yardstick/comparator"
+	"yardstick/comparator/derive"
+	"yardstick/schema"
+	"yardstick/schema/clickhouse"
+)
+
+// seriesKey names a series: one indicator of one region.
+type seriesKey struct{ Indicator, Region string }
+
+// judgement is all targets judged as of one day, with the figures in force.
+type judgement struct {
+	verdicts []schema.Verdict
+	series   map[seriesKey][]schema.Observation
+}
+
+// judgeAt judges every target from what was published by the end of asOf and,
+// if known is given, received and not withdrawn by then.
+func (h *house) judgeAt(ctx context.Context, asOf schema.Date, known time.Time) (judgement, error) {
+	rows, err := h.store.Observations(ctx, clickhouse.Query{AsOf: asOf, KnownAt: known})
+	if err != nil {
+		return judgement{}, err
+	}
+	j := judgement{series: map[seriesKey][]schema.Observation{}}
+	for _, o := range rows {
+		k := seriesKey{o.Indicator, o.Region}
+		j.series[k] = append(j.series[k], o)
+	}
+	terms, err := h.derive(j.series, rows)
+	if err != nil {
+		return j, err
+	}
+	for _, p := range h.register.Policies {
+		for _, t := range p.Targets {
+			ind, ok := h.register.Indicators.ByCode(t.Indicator)
+			if !ok {
+				return j, fmt.Errorf("target %s: no indicator %s", t.ID, t.Indicator) // not reached: loading checks it
+			}
+			region, _ := h.register.Regions.ByCode(t.Region)
+			j.verdicts = append(j.verdicts, comparator.Judge(comparator.Case{
+				Target: t, Indicator: ind, Region: region, Issued: p.Issued, AsOf: asOf,
+				Observations: j.series[seriesKey{t.Indicator, t.Region}], Terms: terms, Calendar: h.calendar,
+			}))
+		}
+	}
+	return j, nil
+}
+
+// changes compares verdicts with those kept last: what is to be kept now, and
+// why each changed. Verdicts without a change are kept once a day.
+func changes(now, last []schema.Verdict) (keep []schema.Verdict, causes map[schema.Scope]string) {
+	before := make(map[schema.Scope]schema.Verdict, len(last))
+	for _, v := range last {
+		before[v.Scope()] = v
+	}
+	causes = map[schema.Scope]string{}
+	for _, v := range now {
+		old, held := before[v.Scope()]
+		switch {
+		case !held:
+			keep = append(keep, v)
+		case !v.SameAs(old):
+			causes[v.Scope()] = comparator.Cause(old, v)
+			keep = append(keep, v)
+		case v.AsOf != old.AsOf:
+			keep = append(keep, v)
+		}
+	}
+	return keep, causes
+}
+
+// compared is what one comparison found.
+type compared struct {
+	asOf     schema.Date
+	at       time.Time
+	took     time.Duration
+	verdicts []schema.Verdict
+	causes   map[schema.Scope]string
+}
+
+// compareNow judges as of today and keeps what changed.
+func (h *house) compareNow(ctx context.Context, cause string) (compared, error) {
+	start := time.Now()
+	asOf := h.today()
+	j, err := h.judgeAt(ctx, asOf, time.Time{})
+	if err != nil {
+		return compared{}, fmt.Errorf("comparing as of %s: %w", asOf, err)
+	}
+	last, err := h.store.LastVerdicts(ctx)
+	if err != nil {
+		return compared{}, err
+	}
+	keep, causes := changes(j.verdicts, last)
+	height, _ := h.store.Head()
+	c := compared{asOf: asOf, at: start, verdicts: j.verdicts, causes: causes}
+	run := schema.VerdictRun{ID: rand.Text(), At: start, AsOf: asOf, Cause: cause, Judged: len(j.verdicts), Changed: len(causes), Height: height}
+	if err := h.store.SaveRun(ctx, run, keep, causes); err != nil {
+		return c, err
+	}
+	c.took = time.Since(start)
+	return c, nil
+}
+
+// compareAndSave is compareNow for commands that only want it done.
+func (h *house) compareAndSave(ctx context.Context, cause string) error {
+	if h.onChange != nil { // the server compares by itself
+		h.onChange(cause)
+		return nil
+	}
+	d, err := h.dimensions()
+	if err != nil {
+		return err
+	}
+	if err := h.store.SaveDimensions(ctx, d); err != nil {
+		return err
+	}
+	_, err = h.compareNow(ctx, cause)
+	return err
+}
+
+// judged is judgeAt with the answers of one state of the ledger remembered, for
+// pages that ask for the same day again and again.
+func (h *house) judged(ctx context.Context, asOf schema.Date) (judgement, error) {
+	height, _ := h.store.Head()
+	h.cache.Lock()
+	if h.cache.height != height || len(h.cache.days) > mostDaysKept {
+		h.cache.height, h.cache.days = height, map[schema.Date]judgement{}
+	}
+	j, ok := h.cache.days[asOf]
+	h.cache.Unlock()
+	if ok {
+		return j, nil
+	}
+	j, err := h.judgeAt(ctx, asOf, time.Time{})
+	if err != nil {
+		return j, err
+	}
+	h.cache.Lock()
+	defer h.cache.Unlock()
+	if h.cache.height == height {
+		h.cache.days[asOf] = j
+	}
+	return j, nil
+}
+
+// mostDaysKept bounds the memory of judged.
+const mostDaysKept = 60
+
+// derive adds to series the figures that the catalogue's formulas give, for
+// every region that has a term, and tells what each came from.
+func (h *house) derive(series map[seriesKey][]schema.Observation, rows []schema.Observation) (map[schema.Key][]schema.Input, error) {
+	terms := map[schema.Key][]schema.Input{}
+	for _, ind := range h.register.Indicators.All() {
+		if ind.Formula == nil {
+			continue
+		}
+		needs, err := derive.Needs(h.register.Indicators, ind.Code)
+		if err != nil {
+			return nil, fmt.Errorf("deriving %s: %w", ind.Code, err)
+		}
+		regions := map[string][]schema.Observation{}
+		for _, o := range rows {
+			if slices.Contains(needs, o.Indicator) {
+				regions[o.Region] = append(regions[o.Region], o)
+			}
+		}
+		for region, obs := range regions {
+			found, err := derive.Compute(h.register.Indicators, ind.Code, region, obs)
+			if err != nil {
+				return nil, fmt.Errorf("deriving %s for %s: %w", ind.Code, region, err)
+			}
+			k := seriesKey{ind.Code, region}
+			series[k] = append(series[k], found.Observations()...)
+			maps.Copy(terms, found.Terms())
+		}
+	}
+	return terms, nil
+}

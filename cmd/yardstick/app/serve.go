@@ -1,0 +1,274 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"yardstick/comparator/exporter"
+	"yardstick/dashboards/board"
+	"yardstick/schema/engine"
+)
+
+type serveCmd struct {
+	Demo             bool   `help:"Load the synthetic sample feeds and pin the clock at 2025-06-30. 演示：载入合成示例数据，时间停在 2025-06-30。"`
+	Listen           string `help:"Address of board, API and metrics. 监听地址。" default:"127.0.0.1:8080" placeholder:"ADDR"`
+	ClickhouseListen string `help:"Address of the read-only ClickHouse port (off). 只读数据库端口。" placeholder:"ADDR"`
+	WebConfig        string `name:"web.config.file" help:"TLS and basic auth, as in every Prometheus exporter. TLS 与身份验证。" type:"path" placeholder:"FILE"`
+}
+
+// server is a house that serves.
+type server struct {
+	*house
+	r       *run
+	cmd     serveCmd
+	metrics *exporter.Exporter
+	desk    *desk
+	failed  chan error
+	dirty   chan string // why to compare; holds one
+	stop    stopper
+
+	mu    sync.Mutex
+	ready bool // the first comparison is done
+}
+
+// Run collects, compares and serves until it is told to end.
+func (c serveCmd) Run(ctx context.Context, r *run) error {
+	s := &server{r: r, cmd: c, failed: make(chan error, 8), dirty: make(chan string, 1)}
+	err := s.start(ctx)
+	if err == nil {
+		err = s.wait(ctx)
+	}
+	return errors.Join(err, s.stop.run())
+}
+
+// start opens everything in turn; what was opened is on the stop list.
+func (s *server) start(ctx context.Context) error {
+	cfg, err := readConfig(s.r.Config, s.r.globals)
+	if err != nil {
+		return err
+	}
+	known, err := asksWho(s.cmd.WebConfig)
+	if err != nil {
+		return err
+	}
+	if s.cmd.Demo {
+		if err := demoFeeds(&cfg); err != nil {
+			return err
+		}
+	}
+	if s.house, err = furnish(cfg, s.r.now); err != nil {
+		return err
+	}
+	web, err := listen(ctx, s.cmd.Listen, known)
+	if err != nil {
+		return err
+	}
+	s.stop.add(func() error { _ = web.Close(); return nil }) // closed already when it was served
+	if s.store, err = openStore(ctx, cfg, "serve", s.r.Engine, s.r.now); err != nil {
+		return err
+	}
+	s.stop.add(s.house.close)
+	if err := s.mark(ctx); err != nil {
+		return err
+	}
+	if err := s.furnishServer(ctx); err != nil {
+		return err
+	}
+	handler, err := s.handler()
+	if err != nil {
+		return err
+	}
+	s.stop.add(serveWeb(web, handler, s.cmd.WebConfig, s.r.log, s.failed))
+	if err := s.openSocket(ctx); err != nil {
+		return err
+	}
+	return s.openClickHouse(ctx)
+}
+
+// furnishServer makes what only a server has: metrics, desk, comparator loop.
+func (s *server) furnishServer(ctx context.Context) error {
+	d, err := s.dimensions()
+	if err != nil {
+		return err
+	}
+	if err := s.store.SaveDimensions(ctx, d); err != nil {
+		return err
+	}
+	s.metrics = s.newExporter()
+	s.onChange = func(cause string) {
+		select {
+		case s.dirty <- cause:
+		default: // a comparison waits already; it will see this too
+		}
+	}
+	if s.desk, err = newDesk(s.house, s.metrics, s.r.now, s.r.log); err != nil {
+		return err
+	}
+	return nil
+}
+
+// handler is everything served over HTTP.
+func (s *server) handler() (http.Handler, error) {
+	pages, err := board.New(board.Options{Register: s.register, Reader: view{s.house, s.nextRun}, Today: s.today,
+		Pinned: s.pinned, Location: s.loc, Logger: s.r.log})
+	if err != nil {
+		return nil, fmt.Errorf("making the board: %w", err)
+	}
+	upload, err := s.newUpload()
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", pages)
+	mux.Handle("/api/v1/feeds/", upload)
+	mux.Handle("GET /metrics", s.metrics.Handler())
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, req *http.Request) {
+		s.mu.Lock()
+		ready := s.ready
+		s.mu.Unlock()
+		if !ready || s.store.Ping(req.Context()) != nil {
+			http.Error(w, "not ready", http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintln(w, "ready")
+	})
+	return mux, nil
+}
+
+// openSocket serves other commands of this folder.
+func (s *server) openSocket(ctx context.Context) error {
+	if s.store.engine == nil {
+		return nil
+	}
+	sql, err := s.store.engine.SocketHandler()
+	if err != nil {
+		return fmt.Errorf("opening the folder's socket: %w", err)
+	}
+	l, err := listenSocket(ctx, s.cfg.Data)
+	if err != nil {
+		return err
+	}
+	s.stop.add(serveSocket(l, s.commands(sql), s.failed))
+	return nil
+}
+
+// openClickHouse serves read-only SQL to Grafana and others, when asked for.
+func (s *server) openClickHouse(ctx context.Context) error {
+	if s.cmd.ClickhouseListen == "" || s.store.engine == nil {
+		return nil
+	}
+	options := engine.HandlerOptions{User: s.cfg.Listener.User}
+	if s.cfg.Listener.PasswordFile != "" {
+		var err error
+		if options.Password, err = secretFile(s.cfg.Listener.PasswordFile); err != nil {
+			return err
+		}
+	}
+	l, err := listen(ctx, s.cmd.ClickhouseListen, options.User != "" && options.Password != "")
+	if err != nil {
+		return err
+	}
+	s.stop.add(func() error { _ = l.Close(); return nil })
+	handler, err := s.store.engine.Handler(options)
+	if err != nil {
+		return fmt.Errorf("opening the ClickHouse port: %w", err)
+	}
+	s.stop.add(serveWeb(l, handler, "", s.r.log, s.failed))
+	return nil
+}
+
+// wait runs the loops until the context ends or a server fails.
+func (s *server) wait(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	var loops sync.WaitGroup
+	defer func() {
+		cancel()
+		s.desk.stop()
+		loops.Wait()
+	}()
+	if s.cmd.Demo {
+		if err := s.loadSamples(ctx); err != nil {
+			return quiet(ctx, err)
+		}
+	}
+	if err := s.compare(ctx, "time"); err != nil {
+		return quiet(ctx, err)
+	}
+	s.mu.Lock()
+	s.ready = true
+	s.mu.Unlock()
+	fmt.Fprintln(s.r.Err, s.r.say("ready", "url", "http://"+s.cmd.Listen, "day", s.today()))
+	if s.cmd.Demo {
+		fmt.Fprintln(s.r.Err, s.r.say("demo-notice", "day", s.today()))
+	}
+	if err := s.desk.start(ctx, s.compareOn); err != nil {
+		return err
+	}
+	loops.Go(func() { s.compareLoop(ctx) })
+	loops.Go(func() { s.sampleLoop(ctx) })
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-s.failed:
+		return err
+	}
+}
+
+// quiet turns an error that only says 'ended' into none.
+func quiet(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+// compareOn asks for a comparison because time has passed.
+func (s *server) compareOn() { s.onChange("time") }
+
+// compareLoop compares whenever something changed or its cron says so.
+func (s *server) compareLoop(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case cause := <-s.dirty:
+			if err := s.compare(ctx, cause); err != nil && ctx.Err() == nil {
+				s.r.log.Error("comparison failed; the last verdicts stay on show", "err", err)
+			}
+		}
+	}
+}
+
+// compare judges, keeps and shows.
+func (s *server) compare(ctx context.Context, cause string) error {
+	c, err := s.compareNow(ctx, cause)
+	if err != nil {
+		s.metrics.Failed(err)
+		return err
+	}
+	s.sample(ctx)
+	if err := s.metrics.SetVerdicts(c.asOf, c.at, c.verdicts, c.took, c.causes); err != nil {
+		return fmt.Errorf("showing the verdicts: %w", err)
+	}
+	s.r.log.Info("compared", "as_of", c.asOf, "verdicts", len(c.verdicts), "changed", len(c.causes), "cause", cause, "took", c.took.Round(time.Millisecond))
+	return nil
+}
+
+// sampleLoop refreshes what is not bound to a comparison: feeds, disk, store.
+func (s *server) sampleLoop(ctx context.Context) {
+	tick := time.NewTicker(15 * time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			s.sample(ctx)
+		}
+	}
+}

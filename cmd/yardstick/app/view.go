@@ -1,0 +1,137 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"yardstick/dashboards/board"
+	"yardstick/schema"
+	"yardstick/schema/clickhouse"
+)
+
+// view is the house as the board reads it.
+type view struct {
+	*house
+	nextRun func(feed string) time.Time // when a feed is collected next
+}
+
+// day0 turns the board's zero day into today.
+func (v view) day0(asOf schema.Date) schema.Date {
+	if asOf.IsZero() {
+		return v.today()
+	}
+	return asOf
+}
+
+// Verdicts are all targets judged as of that day.
+func (v view) Verdicts(ctx context.Context, asOf schema.Date) ([]schema.Verdict, error) {
+	j, err := v.judged(ctx, v.day0(asOf))
+	if err != nil {
+		return nil, err
+	}
+	return j.verdicts, nil
+}
+
+// Series are the figures in force as of that day, derived ones included.
+func (v view) Series(ctx context.Context, asOf schema.Date, keys []board.SeriesKey) (map[board.SeriesKey][]schema.Observation, error) {
+	j, err := v.judged(ctx, v.day0(asOf))
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[board.SeriesKey][]schema.Observation, len(keys))
+	for _, k := range keys {
+		if rows := j.series[seriesKey(k)]; len(rows) > 0 {
+			rows = slices.Clone(rows)
+			slices.SortStableFunc(rows, func(a, b schema.Observation) int { return a.Period.Compare(b.Period) })
+			out[k] = rows
+		}
+	}
+	return out, nil
+}
+
+// Vintages are all published values of one series as of that day.
+func (v view) Vintages(ctx context.Context, key board.SeriesKey, asOf schema.Date) ([]schema.Observation, error) {
+	return v.store.Observations(ctx, clickhouse.Query{
+		Indicators: []string{key.Indicator}, Regions: []string{key.Region}, AsOf: v.day0(asOf), Vintages: true})
+}
+
+// Receipts are the feed's latest.
+func (v view) Receipts(ctx context.Context, feed string, limit int) ([]schema.Receipt, error) {
+	return v.store.Receipts(ctx, feed, limit)
+}
+
+// Receipt is one receipt.
+func (v view) Receipt(ctx context.Context, id string) (schema.Receipt, bool, error) {
+	return v.store.Receipt(ctx, id)
+}
+
+// Feeds lists every configured feed, then those that only ever came by hand.
+func (v view) Feeds(ctx context.Context) ([]board.Feed, error) {
+	states, err := v.store.FeedStates(ctx, v.today())
+	if err != nil {
+		return nil, err
+	}
+	var out []board.Feed
+	add := func(f Feed, s clickhouse.FeedState) {
+		row := board.Feed{Name: f.Name, Title: f.Title, LastSuccess: s.LastSuccess, Questions: s.Questions, Problems: s.Problems, Synthetic: f.Synthetic}
+		row.Due, row.DuePeriod = v.due(f, s)
+		if v.nextRun != nil {
+			row.NextRun = v.nextRun(f.Name)
+		}
+		out = append(out, row)
+	}
+	for _, f := range v.cfg.Feeds {
+		add(f, states[f.Name])
+		delete(states, f.Name)
+	}
+	byHand := make([]string, 0, len(states))
+	for name := range states {
+		byHand = append(byHand, name)
+	}
+	slices.Sort(byHand)
+	for _, name := range byHand {
+		add(Feed{Name: name}, states[name])
+	}
+	return out, nil
+}
+
+// due is the day the feed's oldest undelivered period is due, and that period;
+// nothing for a feed without a release rule. Before the first delivery it
+// counts from the first policy's day of issue.
+func (h *house) due(f Feed, s clickhouse.FeedState) (schema.Date, schema.Period) {
+	if f.Frequency == "" {
+		return schema.Date{}, schema.Period{}
+	}
+	next := schema.PeriodOf(f.Frequency, h.register.Policies[0].Issued)
+	if !s.Delivered.IsZero() {
+		next = schema.PeriodOf(f.Frequency, s.Delivered)
+		if next.Last() == s.Delivered { // whole; else only part of it has come
+			next = next.Next()
+		}
+	}
+	return h.calendar.Due(f.Release, next), next
+}
+
+// feedOf finds a configured feed. A feed that is not configured is one by hand
+// under that name, unless the configuration names feeds and this is not one.
+func (h *house) feedOf(name string) (Feed, error) {
+	for _, f := range h.cfg.Feeds {
+		if f.Name == name {
+			return f, nil
+		}
+	}
+	if name == "" {
+		return Feed{Name: handFeed}, nil
+	}
+	if len(h.cfg.Feeds) > 0 && name != handFeed {
+		return Feed{}, usage("no-feed", "feed", name)
+	}
+	return Feed{Name: name}, nil
+}
+
+// handFeed is the name of what is handed in without naming a feed.
+const handFeed = "manual"
+
+var _ = fmt.Sprint

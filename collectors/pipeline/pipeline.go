@@ -1,0 +1,306 @@
+// Package pipeline runs a feed file through snapshot, table, reading and
+// validation, holds it against the vintages already held, and answers with a
+// receipt. A file is wholly in or wholly out, unless the sender chose the good
+// rows.
+package pipeline
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"yardstick/collectors/reading"
+	"yardstick/collectors/source"
+	"yardstick/collectors/table"
+	"yardstick/collectors/validate"
+	"yardstick/schema"
+	"yardstick/schema/targets"
+	"yardstick/schema/words"
+)
+
+// Store is what the pipeline needs of the store.
+type Store interface {
+	// InForce gives all counted vintages of the keys.
+	InForce(ctx context.Context, keys []schema.Key) (map[schema.Key][]schema.Observation, error)
+	// ReceiptBySnapshot gives the newest counted receipt of the feed for the
+	// same bytes.
+	ReceiptBySnapshot(ctx context.Context, feed, sha256 string) (schema.Receipt, bool, error)
+	// Commit writes a receipt and its rows, wholly or not at all.
+	Commit(ctx context.Context, r schema.Receipt, rows []schema.Observation) (schema.Receipt, error)
+	// Record writes a receipt without rows.
+	Record(ctx context.Context, r schema.Receipt) (schema.Receipt, error)
+}
+
+// FeedConfig is what is agreed about a feed beforehand.
+type FeedConfig struct {
+	Name       string
+	Indicators []string          // codes it may write; empty: all
+	Regions    []string          // codes it may write; empty: all
+	Given      map[string]string // what its files leave out, by the keys questions ask: unit, unit.gdp, basis, status, region …
+	// PublishedAfter is the rule for rows that do not say when they were made
+	// public: so many days after the period's end, or the day received if that
+	// is earlier. Nil: the day received.
+	PublishedAfter *int
+	MaxBytes       int64 // 0: the pipeline's limit
+	Synthetic      bool
+}
+
+// Submission is one file handed in. A Feed without a name is for Preview only.
+type Submission struct {
+	Feed        FeedConfig
+	Name        string // the file's
+	URL         string // where it was fetched, if it was
+	Body        io.Reader
+	Actor       string
+	Published   *schema.Date      // for rows that do not say; goes before the feed's rule
+	Answers     map[string]string // to questions, by their keys; go before the feed's Given
+	Synthetic   bool
+	AcceptValid bool // take the good rows although others are not
+	Reason      string
+}
+
+// Options are what a pipeline works with.
+type Options struct {
+	Register  *targets.Register
+	Snapshots source.Snapshots
+	Store     Store // may be nil for Preview without a feed
+	Limits    table.Limits
+	Zone      *time.Location // days are told in it; default Asia/Shanghai's +08:00
+	Now       func() time.Time
+	Rand      io.Reader // for receipt numbers
+	Log       *slog.Logger
+	// OnReceipt is told every receipt and how long it took.
+	OnReceipt func(schema.Receipt, time.Duration)
+}
+
+// Pipeline is safe for concurrent use: files are read side by side, and one at
+// a time is held against the store and written.
+type Pipeline struct {
+	o       Options
+	periods *schema.PeriodReader
+	ids     *numbers
+	write   sync.Mutex
+}
+
+// New makes a pipeline.
+func New(o Options) (*Pipeline, error) {
+	if o.Register == nil {
+		return nil, errors.New("a pipeline needs a register")
+	}
+	if o.Zone == nil {
+		o.Zone = time.FixedZone("Asia/Shanghai", 8*3600)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Rand == nil {
+		o.Rand = rand.Reader
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.OnReceipt == nil {
+		o.OnReceipt = func(schema.Receipt, time.Duration) {}
+	}
+	return &Pipeline{o: o, periods: schema.NewPeriodReader(), ids: &numbers{rand: o.Rand, zone: o.Zone}}, nil
+}
+
+// ErrNoFeed is returned by Run for a submission without a feed.
+var ErrNoFeed = errors.New("the submission names no feed")
+
+// Run takes a file in. The receipt says what became of it, also when it was
+// refused or asked about; an error is the machine's (I/O, store, cancelled),
+// and then nothing is in.
+func (p *Pipeline) Run(ctx context.Context, s Submission) (schema.Receipt, error) {
+	if s.Feed.Name == "" || p.o.Store == nil {
+		return schema.Receipt{}, ErrNoFeed
+	}
+	start := p.o.Now()
+	r, err := p.begin(s, start)
+	if err != nil {
+		return r, err
+	}
+	if r, err = p.run(ctx, s, r); err != nil {
+		r.Status = schema.Failed
+		err = fmt.Errorf("feed %s, file %s: %w", r.Feed, r.File, err)
+	}
+	p.o.OnReceipt(r, p.o.Now().Sub(start))
+	return r, err
+}
+
+func (p *Pipeline) begin(s Submission, now time.Time) (schema.Receipt, error) {
+	id, err := p.ids.next(now)
+	if err != nil {
+		return schema.Receipt{Status: schema.Failed}, err
+	}
+	return schema.Receipt{ID: id, Feed: s.Feed.Name, File: source.BaseName(s.Name), Actor: s.Actor,
+		ReceivedAt: now.UTC().Truncate(time.Millisecond), Synthetic: s.Synthetic || s.Feed.Synthetic, Reason: s.Reason,
+		Problems: []schema.Problem{}, Questions: []schema.Question{}, ExcludedRows: []schema.Problem{}, Unmapped: []string{}}, nil
+}
+
+func (p *Pipeline) limit(s Submission) int64 {
+	switch {
+	case s.Feed.MaxBytes > 0:
+		return s.Feed.MaxBytes
+	case p.o.Limits.Bytes > 0:
+		return p.o.Limits.Bytes
+	}
+	return table.DefaultLimits().Bytes
+}
+
+func (p *Pipeline) run(ctx context.Context, s Submission, r schema.Receipt) (schema.Receipt, error) {
+	kept, err := p.o.Snapshots.Put(ctx, s.Body, source.Provenance{Feed: r.Feed, Name: r.File, URL: s.URL, ReceivedAt: r.ReceivedAt}, p.limit(s))
+	if errors.Is(err, source.ErrTooLarge) {
+		r.Status, r.Problems = schema.Refused, []schema.Problem{tooLarge(r.File, p.limit(s))}
+		return p.o.Store.Record(ctx, r)
+	}
+	if err != nil {
+		return r, err
+	}
+	r.Snapshot, r.Bytes = kept.SHA256, kept.Bytes
+	if held, ok, err := p.sameBytes(ctx, s, r); err != nil || ok {
+		if err != nil {
+			return r, err
+		}
+		return p.o.Store.Record(ctx, unchanged(r, held))
+	}
+	snap, err := p.o.Snapshots.Open(kept.SHA256)
+	if err != nil {
+		return r, err
+	}
+	defer snap.Close()
+	rows, r, err := p.decode(ctx, snap, s, r, nil)
+	if err != nil {
+		return r, err
+	}
+	if len(rows) == 0 {
+		return p.o.Store.Record(ctx, r)
+	}
+	p.write.Lock()
+	defer p.write.Unlock()
+	rows, r, err = p.compare(ctx, rows, r)
+	if err != nil {
+		return r, err
+	}
+	if len(rows) == 0 {
+		return p.o.Store.Record(ctx, r)
+	}
+	return p.o.Store.Commit(ctx, r, rows)
+}
+
+func tooLarge(file string, limit int64) schema.Problem {
+	return schema.Problem{Code: table.TooLarge, File: file, Text: words.Say("problem-too-large-stopped", "limit", fmt.Sprintf("%.1f MiB", float64(limit)/(1<<20)))}
+}
+
+// sameBytes looks for a receipt that took in all of the same bytes. A day or
+// answers given now may make other figures of them: then they are read again.
+func (p *Pipeline) sameBytes(ctx context.Context, s Submission, r schema.Receipt) (schema.Receipt, bool, error) {
+	if s.Published != nil || len(s.Answers) > 0 {
+		return schema.Receipt{}, false, nil
+	}
+	held, ok, err := p.o.Store.ReceiptBySnapshot(ctx, r.Feed, r.Snapshot)
+	if err != nil {
+		return held, false, fmt.Errorf("looking for the same file: %w", err)
+	}
+	return held, ok && held.Status != schema.Partial, nil
+}
+
+func unchanged(r, held schema.Receipt) schema.Receipt {
+	r.Status, r.SameAs, r.Encoding = schema.Unchanged, held.ID, held.Encoding
+	if held.Status == schema.Unchanged && held.SameAs != "" {
+		r.SameAs = held.SameAs
+	}
+	r.UnchangedN = held.Accepted + held.Revised + held.UnchangedN
+	return r
+}
+
+// decode reads the file. It gives the good rows, none when the file is refused
+// or asked about, and the receipt with everything found. each, if any, is given
+// every candidate.
+func (p *Pipeline) decode(ctx context.Context, src table.Source, s Submission, r schema.Receipt, each func(*reading.Candidate)) ([]schema.Observation, schema.Receipt, error) {
+	found := &reading.Findings{}
+	rows, rejected, encoding, err := p.read(ctx, src, s, r, found, each)
+	var broke *readerPanic
+	if errors.As(err, &broke) {
+		p.o.Log.Error("a reader panicked", "feed", r.Feed, "receipt", r.ID, "file", r.File, "snapshot", r.Snapshot, "panic", broke.value, "stack", broke.stack)
+		r.Status = schema.Failed
+		r.Problems = []schema.Problem{{Code: ReaderFailed, File: r.File, Text: words.Say("problem-"+ReaderFailed, "id", r.ID)}}
+		return nil, r, nil
+	}
+	if err != nil {
+		return nil, r, err
+	}
+	noFigures := len(rows) == 0 && rejected == 0 && len(found.Problems) == 0 && len(found.Questions) == 0 && len(found.Unmapped) == 0
+	if noFigures {
+		found.Problem(schema.Problem{Code: NoFigures, Text: words.Say("problem-" + NoFigures)})
+	}
+	found.Close(r.File)
+	r = fill(r, found)
+	r.Encoding, r.Rejected = encoding, rejected
+	switch {
+	case len(found.Problems)+len(found.Questions) == 0:
+		r.Status = schema.Accepted
+		return rows, r, nil
+	case s.AcceptValid && !found.Whole && len(rows) > 0:
+		r.Status = schema.Partial
+		return rows, r, nil
+	case len(found.Problems) > 0:
+		r.Status = schema.Refused
+	default:
+		r.Status = schema.Asked
+	}
+	r.Rejected += len(rows)
+	return nil, r, nil
+}
+
+// fill puts what was found into the receipt, each with the file's name.
+func fill(r schema.Receipt, found *reading.Findings) schema.Receipt {
+	for _, p := range found.Problems {
+		p.File = r.File
+		r.Problems = append(r.Problems, p)
+	}
+	for _, q := range found.Questions {
+		q.File = r.File
+		r.Questions = append(r.Questions, q)
+	}
+	for _, p := range found.Excluded {
+		p.File = r.File
+		r.ExcludedRows = append(r.ExcludedRows, p)
+	}
+	r.Unmapped = append(r.Unmapped, found.Unmapped...)
+	return r
+}
+
+// Codes of problems the pipeline itself tells.
+const (
+	ReaderFailed = "reader-failed"
+	NoFigures    = "no-figures"
+)
+
+// ProblemCodes lists them.
+func ProblemCodes() []string { return []string{ReaderFailed, NoFigures} }
+
+// given merges the feed's rules and the answers, which go first.
+func given(s Submission, found *reading.Findings) map[string]string {
+	out := map[string]string{}
+	for k, v := range s.Feed.Given {
+		out[k] = v
+	}
+	for k, v := range s.Answers {
+		k = strings.TrimSpace(k)
+		if !validate.KnownAnswer(k) {
+			found.Whole = true
+			found.Problem(schema.Problem{Code: validate.AnswerUnknown, Written: table.Excerpt(k),
+				Text: words.Say("problem-"+validate.AnswerUnknown, "key", table.Excerpt(k))})
+			continue
+		}
+		out[k] = v
+	}
+	return out
+}

@@ -1,0 +1,367 @@
+// Package schedule runs collectors on cron rules, each feed in its own time
+// zone. A feed never runs beside itself; a run that panics is a failed run and
+// the next one comes; what was missed while nothing ran is made up once.
+package schedule
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+	_ "time/tzdata" // cron rules name zones, also on machines without a zone database
+
+	"github.com/robfig/cron/v3"
+
+	"yardstick/schema/words"
+)
+
+// DefaultZone is the time zone of rules that name none.
+const DefaultZone = "Asia/Shanghai"
+
+// Job is what is run for one feed.
+type Job struct {
+	Feed string
+	Cron string // five fields, or @hourly, @every 10m …; "" runs on triggers alone
+	Zone string // IANA name; "" is DefaultZone
+	Run  func(context.Context) error
+	// Watch, if any, calls ready when something waits (a file in a folder)
+	// until its context ends.
+	Watch func(ctx context.Context, ready func()) error
+}
+
+// Status is how a feed's runs go.
+type Status struct {
+	Feed        string
+	LastRun     time.Time // start of the last run that ended
+	LastSuccess time.Time // start of the last run that ended well
+	Next        time.Time // zero: no rule
+	Failures    int       // runs in a row that failed
+	LastError   string
+	Running     bool
+}
+
+// Options tune a scheduler; zero fields mean the defaults.
+type Options struct {
+	State  string        // file that keeps when each feed last ran; "" keeps nothing
+	Jitter time.Duration // runs on a rule start up to so much later
+	Now    func() time.Time
+	Log    *slog.Logger
+	// OnRun is told each run that ended.
+	OnRun func(feed string, took time.Duration, err error)
+}
+
+// Scheduler runs jobs. We use cron's rules and not its runner: one goroutine a
+// feed waits, runs and waits again, so that a feed cannot overlap itself and
+// no chain of wrappers can leave a feed locked after a panic.
+type Scheduler struct {
+	o     Options
+	state *stateFile
+	jobs  []*job
+
+	started bool
+	halt    chan struct{} // closed: no new runs
+	once    sync.Once
+	cancel  context.CancelFunc
+	group   sync.WaitGroup
+}
+
+type job struct {
+	Job
+	rule cron.Schedule // nil: none
+	zone *time.Location
+	wake chan struct{} // holds one: a trigger during a run runs once more after it
+
+	mu     sync.Mutex
+	status Status
+}
+
+// New makes a scheduler and reads when feeds last ran.
+func New(o Options) (*Scheduler, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.OnRun == nil {
+		o.OnRun = func(string, time.Duration, error) {}
+	}
+	state, err := openState(o.State)
+	if err != nil {
+		return nil, err
+	}
+	return &Scheduler{o: o, state: state, halt: make(chan struct{}), cancel: func() {}}, nil
+}
+
+// CheckRule reports whether a cron rule and zone can be understood.
+func CheckRule(feed, rule, zone string) error {
+	_, _, err := parse(feed, rule, zone)
+	return err
+}
+
+func parse(feed, rule, zone string) (cron.Schedule, *time.Location, error) {
+	if zone == "" {
+		zone = DefaultZone
+	}
+	loc, err := time.LoadLocation(zone)
+	if err != nil {
+		return nil, nil, words.Fail(err, "schedule-zone", "feed", feed, "zone", zone)
+	}
+	if rule == "" {
+		return nil, loc, nil
+	}
+	s, err := cron.ParseStandard(rule)
+	if err == nil && s.Next(time.Date(2025, 1, 1, 0, 0, 0, 0, loc)).IsZero() {
+		err = errors.New("it names no moment that ever comes")
+	}
+	if err != nil {
+		return nil, nil, words.Fail(err, "schedule-cron", "feed", feed, "spec", rule)
+	}
+	return s, loc, nil
+}
+
+// Add puts a job in. Call it before Start.
+func (s *Scheduler) Add(j Job) error {
+	if s.started {
+		return errors.New("a job was added after the scheduler started")
+	}
+	rule, zone, err := parse(j.Feed, j.Cron, j.Zone)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(s.jobs, func(k *job) bool { return k.Feed == j.Feed }) {
+		return words.Fail(nil, "schedule-twice", "feed", j.Feed)
+	}
+	k := &job{Job: j, rule: rule, zone: zone, wake: make(chan struct{}, 1)}
+	last := s.state.get(j.Feed)
+	k.status = Status{Feed: j.Feed, LastRun: last.LastRun, LastSuccess: last.LastSuccess, Failures: last.Failures}
+	k.status.Next = k.next(s.o.Now())
+	s.jobs = append(s.jobs, k)
+	return nil
+}
+
+// Start runs the jobs until ctx ends or Stop is called. It returns at once.
+func (s *Scheduler) Start(ctx context.Context) {
+	s.started = true
+	ctx, s.cancel = context.WithCancel(ctx)
+	for _, j := range s.jobs {
+		s.group.Go(func() { s.loop(ctx, j) })
+		if j.Watch != nil {
+			s.group.Go(func() { s.watch(ctx, j) })
+		}
+	}
+}
+
+// Stop starts no more runs and waits for those under way. When ctx ends first
+// they are told to stop, waited for, and ctx's error is returned.
+func (s *Scheduler) Stop(ctx context.Context) error {
+	s.once.Do(func() { close(s.halt) })
+	done := make(chan struct{})
+	go func() {
+		s.group.Wait()
+		close(done)
+	}()
+	defer s.cancel()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		s.cancel()
+		<-done
+		return fmt.Errorf("runs under way were cancelled: %w", ctx.Err())
+	}
+}
+
+// Trigger runs a feed now, or once more when it is running. It reports whether
+// there is such a feed.
+func (s *Scheduler) Trigger(feed string) bool {
+	for _, j := range s.jobs {
+		if j.Feed == feed {
+			j.trigger()
+			return true
+		}
+	}
+	return false
+}
+
+func (j *job) trigger() {
+	select {
+	case j.wake <- struct{}{}:
+	default: // one waits already
+	}
+}
+
+// Status tells how the runs go, by feed.
+func (s *Scheduler) Status() []Status {
+	out := make([]Status, 0, len(s.jobs))
+	for _, j := range s.jobs {
+		j.mu.Lock()
+		out = append(out, j.status)
+		j.mu.Unlock()
+	}
+	slices.SortFunc(out, func(a, b Status) int { return strings.Compare(a.Feed, b.Feed) })
+	return out
+}
+
+// next is when the rule comes round after t; zero without a rule.
+func (j *job) next(t time.Time) time.Time {
+	if j.rule == nil {
+		return time.Time{}
+	}
+	return j.rule.Next(t.In(j.zone))
+}
+
+// nap bounds a wait, so that a clock that was set, or a machine that slept, is
+// noticed.
+const nap = 30 * time.Second
+
+func (s *Scheduler) loop(ctx context.Context, j *job) {
+	due := j.next(s.o.Now())
+	if last := s.state.get(j.Feed).LastRun; !last.IsZero() && j.rule != nil {
+		if due = j.next(last); !due.After(s.o.Now()) {
+			s.o.Log.Info("a run was missed while nothing ran; it is made up", "feed", j.Feed, "last_run", last)
+			s.run(ctx, j)
+			due = j.next(s.o.Now())
+		}
+	}
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		j.mu.Lock()
+		j.status.Next = due
+		j.mu.Unlock()
+		wait := nap
+		if !due.IsZero() {
+			wait = min(wait, max(0, due.Sub(s.o.Now())))
+		}
+		timer.Reset(wait)
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.halt:
+			return
+		case <-j.wake:
+			s.run(ctx, j)
+			if now := s.o.Now(); due.IsZero() || now.Before(due) {
+				due = j.next(now)
+			} // else the rule came round meanwhile: it has its own run
+		case <-timer.C:
+			now := s.o.Now()
+			switch next := j.next(now); {
+			case due.IsZero():
+			case !now.Before(due):
+				if !s.jitter(ctx) {
+					return
+				}
+				s.run(ctx, j)
+				due = j.next(s.o.Now())
+			case next.Before(due): // the clock was set back
+				due = next
+			}
+		}
+	}
+}
+
+// jitter waits a moment and reports whether to go on.
+func (s *Scheduler) jitter(ctx context.Context) bool {
+	if s.o.Jitter <= 0 {
+		return true
+	}
+	timer := time.NewTimer(rand.N(s.o.Jitter))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+	case <-s.halt:
+	}
+	return false
+}
+
+// run runs the job once and notes how it went. Only a run that ended is noted:
+// one that was cut off by the end of the process is made up.
+func (s *Scheduler) run(ctx context.Context, j *job) {
+	select {
+	case <-s.halt:
+		return
+	default:
+	}
+	if ctx.Err() != nil {
+		return
+	}
+	start := s.o.Now()
+	j.mu.Lock()
+	j.status.Running = true
+	j.mu.Unlock()
+	err := s.guarded(ctx, j)
+	cut := err != nil && ctx.Err() != nil
+	j.mu.Lock()
+	j.status.Running = false
+	if !cut {
+		j.status.LastRun = start
+		if err == nil {
+			j.status.LastSuccess, j.status.Failures, j.status.LastError = start, 0, ""
+		} else {
+			j.status.Failures++
+			j.status.LastError = err.Error()
+		}
+	}
+	now := j.status
+	j.mu.Unlock()
+	took := s.o.Now().Sub(start)
+	if cut {
+		s.o.Log.Info("a run was cut off", "feed", j.Feed, "took", took)
+		return
+	}
+	if err != nil {
+		s.o.Log.Error("a run failed", "feed", j.Feed, "took", took, "failures", now.Failures, "err", err)
+	}
+	if err := s.state.put(j.Feed, lastRun{now.LastRun, now.LastSuccess, now.Failures}); err != nil {
+		s.o.Log.Error("the time of a run could not be kept", "feed", j.Feed, "err", err)
+	}
+	s.o.OnRun(j.Feed, took, err)
+}
+
+// guarded turns a panic into an error.
+func (s *Scheduler) guarded(ctx context.Context, j *job) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			s.o.Log.Error("a run panicked", "feed", j.Feed, "panic", v, "stack", string(debug.Stack()))
+			err = fmt.Errorf("the run panicked: %v", v)
+		}
+	}()
+	return j.Run(ctx)
+}
+
+// watch keeps the job's watch going until the end: one that fails is begun
+// again after a while.
+func (s *Scheduler) watch(ctx context.Context, j *job) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		select {
+		case <-s.halt:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	for ctx.Err() == nil {
+		err := s.guarded(ctx, &job{Job: Job{Feed: j.Feed, Run: func(ctx context.Context) error { return j.Watch(ctx, j.trigger) }}})
+		if ctx.Err() != nil {
+			return
+		}
+		s.o.Log.Error("a watch ended; it is begun again", "feed", j.Feed, "err", err)
+		timer := time.NewTimer(nap)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+		case <-timer.C:
+		}
+	}
+}

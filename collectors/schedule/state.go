@@ -1,0 +1,90 @@
+package schedule
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+// lastRun is what is kept of a feed's runs.
+type lastRun struct {
+	LastRun     time.Time `json:"last_run"`
+	LastSuccess time.Time `json:"last_success"`
+	Failures    int       `json:"failures,omitempty"`
+}
+
+// stateFile keeps when each feed last ran. It is replaced whole and on the disk
+// before put returns.
+type stateFile struct {
+	path string
+	mu   sync.Mutex
+	runs map[string]lastRun
+}
+
+func openState(path string) (*stateFile, error) {
+	s := &stateFile{path: path, runs: map[string]lastRun{}}
+	if path == "" {
+		return s, nil
+	}
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return s, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(text, &s.runs)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading when feeds last ran (%s; remove it to start anew): %w", path, err)
+	}
+	if s.runs == nil { // the file says null
+		s.runs = map[string]lastRun{}
+	}
+	return s, nil
+}
+
+func (s *stateFile) get(feed string) lastRun {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.runs[feed]
+}
+
+func (s *stateFile) put(feed string, l lastRun) (err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.runs[feed] = l
+	if s.path == "" {
+		return nil
+	}
+	text, err := json.MarshalIndent(s.runs, "", "  ")
+	if err != nil {
+		return fmt.Errorf("keeping when feeds last ran: %w", err)
+	}
+	dir := filepath.Dir(s.path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("keeping when feeds last ran: %w", err)
+	}
+	tmp, err := os.CreateTemp(dir, ".schedule-*")
+	if err != nil {
+		return fmt.Errorf("keeping when feeds last ran: %w", err)
+	}
+	_, err = tmp.Write(append(text, '\n'))
+	if err = errors.Join(err, tmp.Sync(), tmp.Close()); err == nil {
+		err = os.Rename(tmp.Name(), s.path)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("keeping when feeds last ran: %w", err), os.Remove(tmp.Name()))
+	}
+	d, err := os.Open(dir)
+	if err == nil {
+		err = errors.Join(d.Sync(), d.Close())
+	}
+	if err != nil {
+		return fmt.Errorf("keeping when feeds last ran: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,238 @@
+// Package upload takes feed files over HTTP:
+//
+//	POST /api/v1/feeds/{feed}/files           a file; the answer is its receipt
+//	GET  /api/v1/feeds/{feed}/receipts/{id}   a receipt again
+//
+// Both need a bearer token. Everything else is answered as problem+json, in
+// both languages.
+package upload
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"yardstick/schema"
+	"yardstick/schema/words"
+)
+
+// File is one file handed in.
+type File struct {
+	Feed        string
+	Name        string
+	Body        io.Reader
+	Actor       string            // the token's name
+	Published   *schema.Date      // for rows that do not say
+	Answers     map[string]string // to questions
+	AcceptValid bool
+}
+
+// Desk is who deals with files.
+type Desk interface {
+	// HasFeed reports whether files may be handed in for the feed.
+	HasFeed(feed string) bool
+	// Submit takes the file in. The receipt says what became of it; an error
+	// is the machine's.
+	Submit(context.Context, File) (schema.Receipt, error)
+	// Receipt gives a receipt in its present state.
+	Receipt(ctx context.Context, id string) (schema.Receipt, bool, error)
+}
+
+// Config says who may write, and how much.
+type Config struct {
+	Tokens   []Token
+	MaxBytes int64  // of one file; default 256 MiB
+	Temp     string // folder for files under way; default the system's
+	Now      func() time.Time
+	Log      *slog.Logger
+}
+
+type handler struct {
+	Config
+	desk   Desk
+	tokens []knownToken
+}
+
+// New makes the handler. It answers the two paths above and no other.
+func New(c Config, desk Desk) (http.Handler, error) {
+	if c.MaxBytes <= 0 {
+		c.MaxBytes = 256 << 20
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	tokens, err := knownTokens(c.Tokens)
+	if err != nil {
+		return nil, err
+	}
+	h := &handler{Config: c, desk: desk, tokens: tokens}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/api/v1/feeds/{feed}/files", h.only(http.MethodPost, h.post))
+	mux.HandleFunc("/api/v1/feeds/{feed}/receipts/{id}", h.only(http.MethodGet, h.get))
+	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { tell(w, notFound("upload-no-path")) })
+	return mux, nil
+}
+
+// only admits one method (and HEAD with GET) from who may use the feed.
+func (h *handler) only(method string, serve func(http.ResponseWriter, *http.Request, string) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		err := func() error {
+			if r.Method != method && (method != http.MethodGet || r.Method != http.MethodHead) {
+				w.Header().Set("Allow", method)
+				return fault{http.StatusMethodNotAllowed, "upload-method-title", words.Say("upload-method", "allow", method)}
+			}
+			token, ok := h.bearer(r)
+			if !ok {
+				w.Header().Set("WWW-Authenticate", `Bearer realm="yardstick"`)
+				return fault{http.StatusUnauthorized, "upload-unauthorized-title", words.Say("upload-unauthorized")}
+			}
+			feed := r.PathValue("feed")
+			if !h.desk.HasFeed(feed) {
+				return notFound("upload-no-feed", "feed", feed)
+			}
+			if !token.may(feed) {
+				return fault{http.StatusForbidden, "upload-forbidden-title", words.Say("upload-forbidden", "feed", feed)}
+			}
+			return serve(w, r, token.Name)
+		}()
+		if err == nil {
+			return
+		}
+		var said fault
+		if !errors.As(err, &said) {
+			at := h.Now().UTC().Format(time.RFC3339)
+			h.Log.Error("a request failed", "path", r.URL.Path, "at", at, "err", err)
+			said = fault{http.StatusInternalServerError, "upload-failed-title", words.Say("upload-failed", "at", at)}
+		}
+		tell(w, said)
+	}
+}
+
+func (h *handler) post(w http.ResponseWriter, r *http.Request, actor string) (err error) {
+	// Text that is not ours to wait for: a sender that stalls holds nothing
+	// but its own connection.
+	r.Body = http.MaxBytesReader(w, r.Body, h.MaxBytes+1<<20) // the form around the file
+	if r.ContentLength > h.MaxBytes+1<<20 {
+		return h.tooLarge()
+	}
+	form, err := readParameters(r.URL.Query())
+	if err != nil {
+		return err
+	}
+	body, err := h.receive(r, form)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if cerr := body.close(); cerr != nil {
+			h.Log.Warn("an upload's file could not be removed", "err", cerr)
+		}
+	}()
+	receipt, err := h.desk.Submit(r.Context(), File{Feed: r.PathValue("feed"), Name: form.name, Body: body.File, Actor: actor,
+		Published: form.published, Answers: form.answers, AcceptValid: form.acceptValid})
+	if err != nil {
+		return err
+	}
+	return answer(w, statusOf(receipt.Status), receipt)
+}
+
+// statusOf is the HTTP status of a receipt.
+func statusOf(s schema.ReceiptStatus) int {
+	switch s {
+	case schema.Asked, schema.Pending:
+		return http.StatusAccepted
+	case schema.Refused:
+		return http.StatusUnprocessableEntity
+	case schema.Failed:
+		return http.StatusInternalServerError
+	}
+	return http.StatusOK
+}
+
+func (h *handler) get(w http.ResponseWriter, r *http.Request, _ string) error {
+	for name := range r.URL.Query() {
+		return bad("upload-parameter", "name", name, "known", "-")
+	}
+	feed, id := r.PathValue("feed"), r.PathValue("id")
+	receipt, ok, err := h.desk.Receipt(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	if !ok || receipt.Feed != feed {
+		return notFound("upload-no-receipt", "feed", feed, "id", id)
+	}
+	return answer(w, http.StatusOK, receipt)
+}
+
+func answer(w http.ResponseWriter, status int, receipt schema.Receipt) error {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(status)
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if enc.Encode(receipt) != nil {
+		return nil // the client went away: the receipt can be asked for
+	}
+	return nil
+}
+
+// fault is an answer as problem+json (RFC 9457).
+type fault struct {
+	status int
+	title  string // id of the message
+	detail schema.Text
+}
+
+func (f fault) Error() string { return f.detail.Zh + " / " + f.detail.En }
+
+func notFound(id string, args ...any) fault {
+	return fault{http.StatusNotFound, "upload-not-found-title", words.Say(id, args...)}
+}
+
+func bad(id string, args ...any) fault {
+	return fault{http.StatusBadRequest, "upload-bad-title", words.Say(id, args...)}
+}
+
+func (h *handler) tooLarge() fault {
+	return fault{http.StatusRequestEntityTooLarge, "upload-too-large-title", words.Say("upload-too-large", "limit", h.MaxBytes)}
+}
+
+// problemJSON is RFC 9457 with the sentences in both languages; title and
+// detail themselves are Chinese, as everywhere.
+type problemJSON struct {
+	Type     string `json:"type"`
+	Title    string `json:"title"`
+	Status   int    `json:"status"`
+	Detail   string `json:"detail"`
+	TitleEn  string `json:"title_en"`
+	DetailEn string `json:"detail_en"`
+}
+
+func tell(w http.ResponseWriter, f fault) {
+	title := words.Say(f.title)
+	w.Header().Set("Content-Type", "application/problem+json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(f.status)
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	// An error here is a client that went away: nobody is left to tell.
+	_ = enc.Encode(problemJSON{"about:blank", title.Zh, f.status, f.detail.Zh, title.En, f.detail.En})
+}
+
+// known lists names for a sentence.
+func known(names []string) string {
+	slices.Sort(names)
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,354 @@
+package validate
+
+import (
+	"slices"
+	"strings"
+
+	"yardstick/collectors/reading"
+	"yardstick/collectors/table"
+	"yardstick/schema"
+	"yardstick/schema/words"
+)
+
+// Days the store can keep: before 1900 and after 2299 the engine would clamp
+// them in silence.
+var (
+	firstDay = schema.Date{Year: 1900, Month: 1, Day: 1}
+	lastDay  = schema.Date{Year: 2299, Month: 12, Day: 31}
+)
+
+// digits of the store's Decimal(38, 10).
+const (
+	precision = 38
+	scale     = 10
+)
+
+// status settles the observation status: the row's, else the feed's, else A
+// for a figure and O for a missing one.
+func (c *Checker) status(r *row, o *schema.Observation) {
+	if r.Bad&(reading.Status|reading.Value) != 0 {
+		return
+	}
+	cell := r.Cell(reading.Status)
+	said := o.Status != ""
+	if !said {
+		o.Status, _ = reading.ReadStatus(c.o.Given["status"])
+	}
+	none := o.Status == "O" || o.Status == "M" || o.Status == "L"
+	switch {
+	case r.Missing() && !said:
+		o.Status = schema.StatusMissing
+	case r.Missing() && !none && o.Status != "Q" && o.Status != "H" && o.Status != "J":
+		r.fail(StatusWithoutValue, cell, "status", string(o.Status))
+	case !r.Missing() && none && said:
+		r.fail(ValueWithStatus, cell, "status", string(o.Status), "value", table.Excerpt(o.Written))
+	case o.Status == "" || none && !said && !r.Missing():
+		o.Status = schema.StatusNormal
+	}
+}
+
+// basisOf settles what span the value covers: what the row says, then what the
+// period's form tells, the feed's rule or an answer, the catalogue.
+func (c *Checker) basisOf(r *row, ind schema.Indicator) (schema.Basis, bool) {
+	cell := r.Cell(reading.Basis)
+	said := pick(r.Bases, ind)
+	if said != "" && contradicts(said, r.WhenBasis) {
+		r.fail(BasisConflict, cell, "period", table.Excerpt(r.Written(reading.Period)), "told", basisName(r.WhenBasis), "said", basisName(said))
+		return "", false
+	}
+	if said == "" {
+		cell = r.Cell(reading.Period)
+		switch {
+		case r.WhenBasis == schema.Point && ind.Basis != schema.InPeriod:
+			said = ind.Basis // 截至9月底 goes with a stock and with a total since some day
+		case r.WhenBasis != "":
+			said = r.WhenBasis
+		default:
+			given := c.o.Given["basis."+ind.Code]
+			if given == "" {
+				given = c.o.Given["basis"]
+			}
+			if said = pick(reading.ReadBasis(given), ind); said == "" {
+				return ind.Basis, true
+			}
+		}
+	}
+	flow := func(b schema.Basis) bool { return b == schema.InPeriod || b == schema.YearToDate }
+	if said != ind.Basis && !(flow(said) && flow(ind.Basis)) {
+		r.fail(BasisWrong, cell, "indicator", ind.Name, "want", basisName(ind.Basis), "said", basisName(said))
+		return "", false
+	}
+	return said, true
+}
+
+func pick(bases []schema.Basis, ind schema.Indicator) schema.Basis {
+	switch {
+	case len(bases) == 0:
+		return ""
+	case slices.Contains(bases, ind.Basis):
+		return ind.Basis
+	}
+	return bases[0]
+}
+
+// contradicts reports whether the basis said cannot go with what the period's
+// form tells.
+func contradicts(said, told schema.Basis) bool {
+	switch told {
+	case schema.Point:
+		return said == schema.InPeriod
+	case "":
+		return false
+	}
+	return said != told
+}
+
+func basisName(b schema.Basis) schema.Text { return words.Say("basis-" + string(b)) }
+
+// period brings period and basis to the catalogue's: 2025年1-9月, 前三季度 and
+// 2025年9月 累计 are one key.
+func (c *Checker) period(r *row, ind schema.Indicator, o *schema.Observation) {
+	if r.Bad&(reading.Period|reading.Basis) != 0 {
+		return
+	}
+	cell := r.Cell(reading.Period)
+	if r.When.First().Before(firstDay) || r.When.Last().After(lastDay) {
+		r.fail(DateOutOfRange, cell)
+		return
+	}
+	basis, ok := c.basisOf(r, ind)
+	if !ok {
+		return
+	}
+	if o.Period, o.Basis, ok = normalise(ind, r.When, basis); !ok {
+		var allowed []schema.Text
+		for _, f := range ind.Frequencies {
+			allowed = append(allowed, words.Say("frequency-"+string(f)))
+		}
+		r.fail(FrequencyWrong, cell, "indicator", ind.Name, "allowed", reading.Join(allowed))
+	}
+}
+
+// normalise gives the key a period has in the catalogue. A year's flow is the
+// year's, basis period, also where the indicator counts within the year.
+// Stocks and totals mean the same in every period that ends on the same day.
+func normalise(ind schema.Indicator, p schema.Period, b schema.Basis) (schema.Period, schema.Basis, bool) {
+	allowed := func(f schema.Frequency) bool { return slices.Contains(ind.Frequencies, f) }
+	year := p.Frequency() == schema.Annual
+	if b == schema.InPeriod || b == schema.YearToDate && year {
+		if allowed(p.Frequency()) {
+			return p, schema.InPeriod, true
+		}
+		if !year || ind.Basis != schema.YearToDate {
+			return schema.Period{}, "", false
+		}
+		b = schema.YearToDate // the year's flow is what its last month has counted
+	}
+	for _, f := range ind.Frequencies {
+		q, ok := p.EndingWith(f)
+		switch {
+		case !ok:
+		case f == schema.Annual && b == schema.YearToDate:
+			return q, schema.InPeriod, true
+		default:
+			return q, b, true
+		}
+	}
+	return schema.Period{}, "", false
+}
+
+// published settles and checks the day the figure was made public.
+func (c *Checker) published(r *row, o *schema.Observation) {
+	if r.Bad&reading.Published != 0 {
+		return
+	}
+	cell := r.Cell(reading.Published)
+	o.PublishedAt = r.Day
+	if r.Day.IsZero() {
+		cell = r.Cell(reading.Period)
+		if r.When.IsZero() {
+			return
+		}
+		o.PublishedAt = c.o.Published(r.When)
+	}
+	switch {
+	case o.PublishedAt.Before(firstDay) || o.PublishedAt.After(lastDay):
+		r.fail(DateOutOfRange, cell)
+		return
+	case o.PublishedAt.After(c.o.Today):
+		r.fail(PublishedInFuture, cell, "published", o.PublishedAt, "today", c.o.Today)
+		return
+	}
+	estimate := o.Status == schema.StatusEstimated || o.Status == schema.StatusForecast
+	if r.Bad&(reading.Period|reading.Status) == 0 && !r.Missing() && !estimate && !r.When.First().Before(firstDay) &&
+		r.When.Last().After(o.PublishedAt) && !r.When.Last().After(lastDay) {
+		r.fail(PeriodUnfinished, r.Cell(reading.Period), "end", r.When.Last(), "published", o.PublishedAt)
+	}
+}
+
+// value converts to the catalogue's unit and checks that the result is
+// possible and can be kept whole.
+func (c *Checker) value(r *row, ind indicator, o *schema.Observation) {
+	if r.Bad&reading.Value != 0 {
+		return
+	}
+	o.Unit = ind.Unit
+	cell := r.Cell(reading.Value)
+	if r.Missing() {
+		o.UnitWritten = r.Written(reading.Unit)
+		return
+	}
+	v, ok := c.convert(r, ind, o)
+	if !ok {
+		return
+	}
+	o.Value = &v
+	switch {
+	case v.Normal().Scale() > scale:
+		r.fail(TooPrecise, cell, "value", v, "unit", ind.Unit, "most", scale)
+	case !v.Fits(precision, scale):
+		r.fail(TooLarge, cell)
+	case ind.Min != nil && v.Cmp(*ind.Min) < 0, ind.Max != nil && v.Cmp(*ind.Max) > 0:
+		r.fail(OutOfRange, cell, "indicator", ind.Name, "value", v, "unit", ind.Unit, "range", rangeText(ind.Indicator))
+	}
+}
+
+func rangeText(ind schema.Indicator) schema.Text {
+	switch {
+	case ind.Min != nil && ind.Max != nil:
+		return words.Say("range-both", "min", ind.Min, "max", ind.Max)
+	case ind.Min != nil:
+		return words.Say("range-min", "min", ind.Min)
+	}
+	return words.Say("range-max", "max", ind.Max)
+}
+
+// multipliers that stand in a value's cell without the unit they belong to.
+var multipliers = []struct {
+	word   string
+	factor schema.Decimal
+}{
+	{"万亿", schema.NewDecimal(1_000_000_000_000, 0)}, {"千万", schema.NewDecimal(10_000_000, 0)}, {"百万", schema.NewDecimal(1_000_000, 0)},
+	{"亿", schema.NewDecimal(100_000_000, 0)}, {"万", schema.NewDecimal(10_000, 0)}, {"千", schema.NewDecimal(1_000, 0)}, {"百", schema.NewDecimal(100, 0)},
+}
+
+func multiplier(s string) (schema.Decimal, bool) {
+	for _, m := range multipliers {
+		if s == m.word {
+			return m.factor, true
+		}
+	}
+	return schema.NewDecimal(1, 0), false
+}
+
+// convert finds the unit the row means and converts. The unit is the column's,
+// or stands in the value's cell or in brackets after the indicator's name; what
+// none of them says comes from the feed's rule, an answer or, where every unit
+// the catalogue allows means the same, from the catalogue. Else it is asked.
+func (c *Checker) convert(r *row, ind indicator, o *schema.Observation) (schema.Decimal, bool) {
+	cell, unit := r.Cell(reading.Unit), r.Written(reading.Unit)
+	if unit == "" && ind.unit != "" {
+		cell, unit = r.Cell(reading.Indicator), ind.unit
+	}
+	value, suffix := *r.Number, r.Suffix
+	factor, multiplies := multiplier(suffix)
+	whole := func(u string) bool {
+		_, err := c.o.Catalogue.Convert(ind.Indicator, value, u)
+		return err == nil
+	}
+	switch {
+	case suffix == "" || suffix == unit:
+	case unit == "" && whole(suffix):
+		cell, unit = r.Cell(reading.Value), suffix
+	case unit == "" && !multiplies:
+		r.fail(UnitNotConvertible, r.Cell(reading.Value), "unit", suffix, "want", ind.Unit, "indicator", ind.Name)
+		return value, false
+	case unit != "" && whole(suffix+unit) && multiplies:
+		unit = suffix + unit
+	case unit != "" && startsWith(suffix, unit) && whole(suffix):
+		unit = suffix // 43万亩 in a column of 亩
+	case unit != "" && (!multiplies || strings.HasPrefix(unit, suffix)):
+		r.fail(UnitConflict, r.Cell(reading.Value), "suffix", suffix, "unit", unit)
+		return value, false
+	default:
+		value = value.Mul(factor)
+	}
+	if unit == "" {
+		var ok bool
+		if unit, ok = c.unitGiven(ind.Indicator); !ok {
+			r.asks = true
+			c.askUnit(r, ind.Indicator, ind.Code)
+			return value, false
+		}
+	}
+	v, err := c.o.Catalogue.Convert(ind.Indicator, value, unit)
+	if err != nil {
+		r.fail(UnitNotConvertible, cell, "unit", table.Excerpt(unit), "want", ind.Unit, "indicator", ind.Name)
+		return value, false
+	}
+	o.UnitWritten = unit
+	return v, true
+}
+
+// startsWith reports whether suffix is a multiplier followed by unit.
+func startsWith(suffix, unit string) bool {
+	m, ok := strings.CutSuffix(suffix, unit)
+	if !ok {
+		return false
+	}
+	_, ok = multiplier(m)
+	return ok
+}
+
+// unitGiven is the unit of an indicator for which the file names none: the
+// answer or rule for this indicator, the one for the whole file where it suits,
+// the catalogue's where all its units mean the same (家, 个 and 户 count alike).
+func (c *Checker) unitGiven(ind schema.Indicator) (string, bool) {
+	if u := strings.TrimSpace(c.o.Given["unit."+ind.Code]); u != "" {
+		return u, true
+	}
+	one, all := schema.NewDecimal(1, 0), strings.TrimSpace(c.o.Given["unit"])
+	if _, err := c.o.Catalogue.Convert(ind, one, all); err == nil {
+		return all, true
+	}
+	for _, u := range ind.Units {
+		if !u.Factor.Equal(one) {
+			return all, all != ""
+		}
+	}
+	return ind.Unit, true
+}
+
+func (c *Checker) askUnit(r *row, ind schema.Indicator, name string) {
+	r.asks = true
+	for _, a := range c.asked {
+		if a.name == name {
+			return
+		}
+	}
+	if len(c.asked) < 1000 {
+		c.asked = append(c.asked, openUnit{ind, name, r.Cell(reading.Value), r.Sheet})
+	}
+}
+
+// ask puts the open units as questions: one key for a file with one of them.
+func (c *Checker) ask() {
+	for _, a := range c.asked {
+		key := "unit"
+		if len(c.asked) > 1 {
+			key += "." + a.name
+		}
+		var candidates []string
+		if a.ind.Unit != "" {
+			candidates = append(candidates, a.ind.Unit)
+		}
+		for _, u := range a.ind.Units {
+			candidates = append(candidates, u.Unit)
+		}
+		q := reading.At("", a.sheet, a.cell, AskUnit)
+		q.Text = words.Say("question-"+AskUnit, "cell", reading.Spot(a.sheet, a.cell), "indicator", a.ind.Name,
+			"candidates", schema.Text{Zh: strings.Join(candidates, "、"), En: strings.Join(candidates, ", ")})
+		c.found.Ask(schema.Question{Problem: q, Key: key, Candidates: candidates, Why: words.Say("why-" + AskUnit)})
+	}
+	c.asked = nil
+}

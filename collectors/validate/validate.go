@@ -1,0 +1,321 @@
+// Package validate turns candidates into observations: names are looked up,
+// units converted exactly, periods and bases brought to the catalogue's, and
+// everything wrong is told at its cell, all of it at once.
+package validate
+
+import (
+	"slices"
+	"strings"
+
+	"yardstick/collectors/reading"
+	"yardstick/collectors/table"
+	"yardstick/schema"
+	"yardstick/schema/targets"
+	"yardstick/schema/words"
+)
+
+// Options are what candidates are held against.
+type Options struct {
+	Catalogue *targets.Catalogue
+	Gazetteer *targets.Gazetteer
+	// Indicators and Regions are the codes the feed may write; empty: all.
+	Indicators, Regions []string
+	// Given says what the file leaves out, by the keys questions ask: unit,
+	// unit.CODE, basis, basis.CODE, status. Answers and the feed's own rules.
+	Given map[string]string
+	// Published is the day a row without its own was made public.
+	Published func(schema.Period) schema.Date
+	Today     schema.Date
+	// Open judges the reading alone: a name the registers lack is listed, and
+	// no problem.
+	Open bool
+}
+
+// Checker takes the candidates of one file one after the other.
+type Checker struct {
+	o     Options
+	found *reading.Findings
+
+	indicators map[string]indicator // as written, looked up before
+	regions    map[string]schema.Region
+	rows       []schema.Observation
+	seen       map[vintage]place
+	conflicted map[int]bool
+	rejected   int
+	asked      []openUnit
+}
+
+type indicator struct {
+	schema.Indicator
+	known bool
+	unit  string // in brackets after the name
+}
+
+// vintage is what may stand in a file once.
+type vintage struct {
+	schema.Key
+	published schema.Date
+}
+
+type place struct {
+	row  int // in rows
+	cell table.Cell
+}
+
+// openUnit is an indicator whose unit nobody said.
+type openUnit struct {
+	ind   schema.Indicator
+	name  string
+	cell  table.Cell
+	sheet string
+}
+
+// New makes a checker that tells what it finds to found. Answers that cannot
+// be understood are told at once.
+func New(o Options, file string, found *reading.Findings) *Checker {
+	c := &Checker{o: o, found: found, indicators: map[string]indicator{}, regions: map[string]schema.Region{},
+		seen: map[vintage]place{}, conflicted: map[int]bool{}}
+	for key, answer := range o.Given {
+		bad := false
+		switch kind, _, _ := strings.Cut(key, "."); kind {
+		case "basis":
+			bad = reading.ReadBasis(answer) == nil
+		case "status":
+			_, ok := reading.ReadStatus(answer)
+			bad = !ok
+		}
+		if bad {
+			found.Whole = true
+			found.Problem(schema.Problem{Code: AnswerInvalid, File: file, Written: table.Excerpt(answer),
+				Text: words.Say("problem-"+AnswerInvalid, "key", key, "written", table.Excerpt(answer))})
+		}
+	}
+	return c
+}
+
+// KnownAnswer reports whether key is one that questions ask or a feed's rules
+// may hold.
+func KnownAnswer(key string) bool {
+	switch key {
+	case "indicator", "region", "year", "unit", "basis", "status":
+		return true
+	}
+	kind, rest, ok := strings.Cut(key, ".")
+	return ok && rest != "" && (kind == "unit" || kind == "basis" || kind == "column")
+}
+
+// fault is a problem found in a row: code, cell and what the sentence says.
+type fault struct {
+	code string
+	cell table.Cell
+	args []any
+}
+
+// row is a candidate on its way.
+type row struct {
+	*reading.Candidate
+	faults []fault
+	asks   bool
+}
+
+func (r *row) fail(code string, cell table.Cell, args ...any) {
+	r.faults = append(r.faults, fault{code, cell, args})
+}
+
+// Row checks one candidate.
+func (c *Checker) Row(cand *reading.Candidate) {
+	r := &row{Candidate: cand}
+	o, ok := c.observation(r)
+	for _, f := range r.faults {
+		c.found.Problem(reading.At(r.File, r.Sheet, f.cell, f.code, f.args...))
+	}
+	switch {
+	case len(r.faults) > 0 || r.asks || r.Bad != 0:
+		c.rejected++
+	case ok:
+		c.add(r, o)
+	}
+}
+
+// Close gives the good rows in the file's order, and how many rows were not.
+// Of rows that contradict each other none is good.
+func (c *Checker) Close() (rows []schema.Observation, rejected int) {
+	c.ask()
+	if len(c.conflicted) > 0 {
+		kept := c.rows[:0]
+		for i, o := range c.rows {
+			if !c.conflicted[i] {
+				kept = append(kept, o)
+			}
+		}
+		c.rows = kept
+	}
+	return c.rows, c.rejected + len(c.conflicted) + c.found.Dropped
+}
+
+// observation looks the row up and checks it; faults are gathered in r. It
+// goes on as far as it can, so that one upload shows all there is to mend.
+func (c *Checker) observation(r *row) (schema.Observation, bool) {
+	o := schema.Observation{Status: r.State, Written: r.Cell(reading.Value).Text, Note: r.Written(reading.Note), Cell: spot(r)}
+	ind, known := c.indicator(r)
+	region, placed := c.region(r)
+	o.Indicator, o.Region = ind.Code, region.Code
+	c.status(r, &o)
+	if !known {
+		c.published(r, &o)
+		return o, false
+	}
+	c.period(r, ind.Indicator, &o)
+	c.published(r, &o)
+	c.value(r, ind, &o)
+	return o, placed
+}
+
+func spot(r *row) string {
+	name := r.Cell(reading.Value).Name()
+	if r.Sheet != "" {
+		return r.Sheet + "!" + name
+	}
+	return name
+}
+
+// cached bounds what is remembered of names seen before.
+const cached = 1 << 14
+
+func (c *Checker) indicator(r *row) (indicator, bool) {
+	if r.Bad&reading.Indicator != 0 {
+		return indicator{}, false
+	}
+	cell, name := r.Cell(reading.Indicator), r.Written(reading.Indicator)
+	ind, ok := c.indicators[name]
+	if !ok {
+		ind = c.lookUp(name)
+		if len(c.indicators) < cached {
+			c.indicators[strings.Clone(name)] = ind
+		}
+	}
+	if !ind.known {
+		c.found.Lack(bareName(name))
+		if c.o.Open {
+			if r.Written(reading.Unit) == "" && ind.unit == "" && r.Suffix == "" && c.o.Given["unit"] == "" {
+				c.askUnit(r, schema.Indicator{Name: schema.Text{Zh: name, En: name}}, name)
+			}
+			return ind, false
+		}
+		var near []schema.Text
+		for _, n := range c.o.Catalogue.Nearest(bareName(name), 3) {
+			near = append(near, n.Name)
+		}
+		r.fail(IndicatorUnknown, cell, "near", offer(near))
+		return ind, false
+	}
+	if len(c.o.Indicators) > 0 && !slices.Contains(c.o.Indicators, ind.Code) {
+		r.fail(IndicatorNotAllowed, cell, "indicator", ind.Name)
+	}
+	return ind, true
+}
+
+// bareName is a name without the unit in brackets after it.
+func bareName(name string) string {
+	if bare, inner, ok := reading.SplitBrackets(name); ok && reading.LooksLikeUnit(inner) {
+		return bare
+	}
+	return name
+}
+
+func (c *Checker) lookUp(name string) indicator {
+	if ind, ok := c.o.Catalogue.ByCode(name); ok {
+		return indicator{Indicator: ind, known: true}
+	}
+	if ind, ok := c.o.Catalogue.Find(name); ok {
+		return indicator{Indicator: ind, known: true}
+	}
+	bare, inner, ok := reading.SplitBrackets(name)
+	if !ok {
+		return indicator{}
+	}
+	ind, ok := c.o.Catalogue.Find(bare)
+	if ok {
+		if _, err := c.o.Catalogue.Convert(ind, schema.NewDecimal(1, 0), inner); err == nil || reading.LooksLikeUnit(inner) {
+			return indicator{Indicator: ind, known: true, unit: inner}
+		}
+		return indicator{} // the brackets hold another definition: 地区生产总值(不变价)
+	}
+	if reading.LooksLikeUnit(inner) {
+		return indicator{unit: inner}
+	}
+	return indicator{}
+}
+
+// offer is the names that are meant, perhaps.
+func offer(near []schema.Text) schema.Text {
+	if len(near) == 0 {
+		return schema.Text{}
+	}
+	return words.Say("offer-names", "names", reading.Join(near))
+}
+
+func (c *Checker) region(r *row) (schema.Region, bool) {
+	if r.Bad&reading.Region != 0 {
+		return schema.Region{}, false
+	}
+	cell, name := r.Cell(reading.Region), r.Written(reading.Region)
+	region, ok := c.regions[name]
+	if !ok {
+		if region, ok = c.o.Gazetteer.ByCode(name); !ok {
+			region, _ = c.o.Gazetteer.Find(name)
+		}
+		if len(c.regions) < cached {
+			c.regions[strings.Clone(name)] = region
+		}
+	}
+	if region.Code == "" {
+		c.found.Lack(name)
+		if c.o.Open {
+			return region, false
+		}
+		var near []schema.Text
+		for _, n := range c.o.Gazetteer.Nearest(name, 3) {
+			near = append(near, n.Name)
+		}
+		r.fail(RegionUnknown, cell, "near", offer(near))
+		return region, false
+	}
+	if len(c.o.Regions) > 0 && !slices.Contains(c.o.Regions, region.Code) {
+		r.fail(RegionNotAllowed, cell, "region", region.Name)
+	}
+	return region, true
+}
+
+// add keeps the row, unless the file holds the same vintage already.
+func (c *Checker) add(r *row, o schema.Observation) {
+	cell := r.Cell(reading.Value)
+	v := vintage{o.Key, o.PublishedAt}
+	first, twice := c.seen[v]
+	if !twice {
+		cell.Text = ""
+		c.seen[v] = place{len(c.rows), cell}
+		c.rows = append(c.rows, o)
+		return
+	}
+	held := c.rows[first.row]
+	firstSpot := reading.Spot(r.Sheet, first.cell)
+	if o.Same(held) {
+		c.found.Exclude(reading.At(r.File, r.Sheet, cell, reading.ExcludedDuplicate, "first", firstSpot))
+		return
+	}
+	a, b := shown(held), shown(o)
+	if a == b {
+		a, b = a+" ["+string(held.Status)+"]", b+" ["+string(o.Status)+"]"
+	}
+	c.found.Problem(reading.At(r.File, r.Sheet, cell, DuplicateDiffers, "first", firstSpot, "a", a, "b", b))
+	c.conflicted[first.row] = true
+	c.rejected++
+}
+
+func shown(o schema.Observation) string {
+	if o.Value == nil {
+		return "—"
+	}
+	return o.Value.String()
+}

@@ -1,0 +1,138 @@
+package grafana
+
+import "strings"
+
+// trendSQL is one target's figures with the target and the line of time to
+// it. variable names the dashboard's variable that holds the target.
+//
+// What is newly added or counted in a window is summed up from its start, and
+// a share is divided, but only where that comes to the value of the verdict in
+// force: there is one judge, and a line that ends beside its own figure would
+// mislead. The values of the verdicts themselves are always drawn.
+//
+// The line of time is linear from the baseline (0 for what is newly added;
+// where the register has none, the figure that stood at the start, else the
+// first there is) to the target at its deadline.
+func trendSQL(variable string) string {
+	sql := trendRows
+	for _, stage := range trendStages() {
+		sql = stage[0] + "\nFROM\n(\n" + sql + "\n)" + stage[1]
+	}
+	return strings.NewReplacer("IN_POLICIES", inPolicies, "VARIABLE", variable).Replace(trendTarget + sql)
+}
+
+// trendTarget is what is known of the target, its indicator and its verdict in
+// force. It is one value, asked for once; a WITH that is a table would be run
+// again wherever it is named.
+const trendTarget = `WITH
+    (
+        SELECT CAST(tuple(
+                any(t.region), any(t.indicator), any(t.kind), any(t.start), any(t.deadline), toFloat64(any(t.value)), toFloat64(any(t.baseline)),
+                any(c.frequency), any(c.basis), any(v.day), any(v.judged), any(v.above), any(v.below), count() > 0)
+            AS Tuple(region String, indicator String, kind String, start Date32, deadline Nullable(Date32), value Float64, baseline Nullable(Float64),
+                frequency String, basis String, judged_day Date32, judged Float64, above String, below String, found Bool))
+        FROM
+        (
+            SELECT * FROM targets FINAL
+            WHERE version = (SELECT max(version) FROM targets) AND IN_POLICIES AND target IN (${VARIABLE:sqlstring})
+            ORDER BY policy LIMIT 1
+        ) AS t
+        LEFT JOIN (SELECT indicator, frequency, basis FROM indicators FINAL) AS c ON c.indicator = t.indicator
+        LEFT JOIN
+        (
+            SELECT
+                region,
+                argMax(assumeNotNull(period_end), (at, run)) AS day,
+                toFloat64(argMax(assumeNotNull(value), (at, run))) AS judged,
+                JSONExtract(argMax(body, (at, run)), 'inputs', 'Array(Tuple(role String, indicator String))') AS inputs,
+                inputs.2[indexOf(inputs.1, 'numerator')] AS above,
+                inputs.2[indexOf(inputs.1, 'denominator')] AS below
+            FROM verdicts
+            WHERE IN_POLICIES AND target IN (${VARIABLE:sqlstring}) AND value IS NOT NULL AND period_end IS NOT NULL
+            GROUP BY region
+        ) AS v ON v.region = t.region
+    ) AS t
+`
+
+// trendRows are the figures of the target's indicator and of those its share
+// is made of, the values of its verdicts, and one row without a figure, so that
+// target and line of time show before there is any.
+const trendRows = `    SELECT
+        multiIf(indicator = t.indicator, 'own', indicator = t.above, 'above', 'below') AS role,
+        toString(frequency) AS frequency, toString(basis) AS basis, period, period_end AS day, toFloat64(value) AS y
+    FROM observations_known
+    WHERE indicator IN (t.indicator, t.above, t.below) AND region = t.region
+      AND value IS NOT NULL AND status NOT IN ('F', 'I', 'O', 'Q', 'M', 'L')
+    UNION ALL
+    SELECT 'said', '', '', '', assumeNotNull(period_end), toFloat64(argMax(value, (at, run)))
+    FROM verdicts
+    WHERE IN_POLICIES AND target IN (${VARIABLE:sqlstring}) AND region = t.region AND value IS NOT NULL AND period_end IS NOT NULL
+    GROUP BY period_end
+    UNION ALL
+    SELECT '', '', '', '', t.start, CAST(NULL AS Nullable(Float64)) WHERE t.found`
+
+// trendStages lead from the rows to the points; each is what stands before and
+// after the one before it. A name is not used beside its own definition where
+// that can be helped: it is analysed again at each use.
+func trendStages() [][2]string {
+	return [][2]string{
+		{`/* The series to draw: of the catalogue's frequency and basis where there is one. A share's whole stands beside its part. */
+SELECT
+    role, frequency, basis, day,
+    if(role = 'above', y / maxIf(y, role = 'below') OVER (PARTITION BY frequency, basis, period), y) AS y,
+    argMaxIf((frequency, basis), (frequency = t.frequency, basis = t.basis, indexOf(['ytd', 'period', 'cumulative'], basis), day), role = 'own') OVER () AS own`, ""},
+		{`/* What each period adds: itself, or its rise within the year. */
+SELECT
+    role, day, y, own,
+    role = 'own' AND t.kind IN ('added', 'within') AND own.2 IN ('period', 'ytd') AS summing,
+    summing AND day >= t.start AND (t.kind != 'within' OR t.deadline IS NULL OR day <= t.deadline) AS counted,
+    if(own.2 = 'ytd' AND toYear(lagInFrame(day) OVER w) = toYear(day), y - lagInFrame(y) OVER w, y) AS step`, `
+WHERE role IN ('', 'said') OR (role = 'own' AND (frequency, basis) = own) OR (role = 'above' AND basis = t.basis AND isFinite(y))
+WINDOW w AS (PARTITION BY role ORDER BY day ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)`},
+		{`/* Summed without and with the period the start falls into. */
+SELECT
+    role, day, y, summing, counted,
+    sumIf(step, counted AND t.start <= multiIf(
+        own.1 = 'M', toDate32(toStartOfMonth(day)), own.1 = 'Q', toDate32(toStartOfQuarter(day)),
+        own.1 = 'A', toDate32(toStartOfYear(day)), own.1 = 'T', day - 7, day)) OVER (PARTITION BY role ORDER BY day) AS whole,
+    sumIf(step, counted) OVER (PARTITION BY role ORDER BY day) AS straddling`, ""},
+		{`/* Which of them comes to the value judged. */
+SELECT
+    role, day, y, summing, counted, whole, straddling,
+    countIf(counted AND day = t.judged_day AND abs(whole - t.judged) < 1e-6) OVER () > 0 AS whole_fits,
+    countIf(counted AND day = t.judged_day AND abs(straddling - t.judged) < 1e-6) OVER () > 0 AS straddling_fits,
+    maxIf(t.judged / y, role = 'above' AND day = t.judged_day) OVER () AS ratio,
+    countIf(role = 'own') OVER () > 0 AS known`, ""},
+		{`/* A figure stands before a verdict's own value of the same day. */
+SELECT
+    day,
+    argMaxIf(multiIf(role = 'above', y * if(ratio > 10, 100, 1), NOT summing, y, whole_fits, whole, straddling), role != 'said', y IS NOT NULL) AS drawn`, `
+WHERE multiIf(
+    summing, counted AND (whole_fits OR straddling_fits),
+    role = 'own' AND t.kind IN ('added', 'within'), day >= t.start,
+    role = 'above', NOT known AND (abs(ratio - 100) < 1 OR abs(ratio - 1) < 0.01),
+    true)
+GROUP BY day`},
+		{`/* Where the line of time begins, if there is one. */
+SELECT
+    day, drawn,
+    t.kind IN ('added', 'within') OR t.baseline IS NOT NULL OR countIf(drawn IS NOT NULL AND day <= t.start) OVER () > 0 AS from_start,
+    if(from_start, t.start, minIf(day, drawn IS NOT NULL) OVER ()) AS origin,
+    multiIf(
+        t.kind IN ('added', 'within'), toFloat64(0), t.baseline IS NOT NULL, t.baseline,
+        from_start, argMaxIf(drawn, day, drawn IS NOT NULL AND day <= t.start) OVER (),
+        argMinIf(drawn, day, drawn IS NOT NULL) OVER ()) AS base,
+    t.deadline IS NOT NULL AND t.kind IN ('level', 'added', 'within') AND (from_start OR countIf(drawn IS NOT NULL) OVER () > 0) AS dated,
+    row_number() OVER () AS number`, ""},
+		{`SELECT
+    toDateTime(assumeNotNull(point.1), 'Asia/Shanghai') AS time,
+    point.2 AS observed,
+    t.value AS target,
+    if(dated AND point.1 >= origin AND point.1 <= t.deadline,
+       base + (t.value - base) * dateDiff('day', origin, point.1) / dateDiff('day', origin, assumeNotNull(t.deadline)), NULL) AS path`, `
+/* The two ends of the line are points too. */
+ARRAY JOIN if(number = 1 AND dated AND origin < t.deadline, [(day, drawn), (origin, NULL), (assumeNotNull(t.deadline), NULL)], [(day, drawn)]) AS point
+ORDER BY time, observed NULLS LAST
+LIMIT 1 BY time`},
+	}
+}

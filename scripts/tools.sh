@@ -1,0 +1,61 @@
+#!/bin/sh
+# Installs from Debian what the tests need: prometheus (and promtool), chromium,
+# Chinese fonts. Returns at once when all of it is there. Nothing it installs is
+# left running.
+set -eu
+
+say() { printf '%s\n' "$*" >&2; }
+
+# What is missing, by the package that brings it.
+missing() {
+	command -v promtool >/dev/null 2>&1 && command -v prometheus >/dev/null 2>&1 || printf 'prometheus '
+	command -v chromium >/dev/null 2>&1 || printf 'chromium '
+	# The font's own file, not fontconfig's opinion: fc-match always finds something.
+	for font in /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc /usr/share/fonts/*/noto*/NotoSansCJK*; do
+		[ -e "$font" ] && return 0
+	done
+	printf 'fonts-noto-cjk '
+}
+
+want=$(missing)
+[ -n "$want" ] || exit 0
+
+cannot() {
+	say "测试还需要这些软件包：$want。$1"
+	say "The tests still need these packages: $want. $2"
+	exit 1
+}
+
+command -v apt-get >/dev/null 2>&1 ||
+	cannot "本机没有 apt-get，请用本机的软件包管理器安装。" "There is no apt-get here: install them with this machine's own package manager."
+root=
+if [ "$(id -u)" -ne 0 ]; then
+	command -v sudo >/dev/null 2>&1 ||
+		cannot "安装需要 root 权限，而本机没有 sudo。请以 root 运行 scripts/tools.sh。" "Installing needs root and there is no sudo: run scripts/tools.sh as root."
+	root=sudo
+fi
+
+say "正在安装：$want/ installing: $want"
+export DEBIAN_FRONTEND=noninteractive
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+trap 'exit 1' HUP INT TERM
+# shellcheck disable=SC2086 # $want is a list, $root may be empty
+if ! { $root apt-get update && $root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $want; } >"$log" 2>&1; then
+	tail -n 20 "$log" >&2
+	cannot "安装失败，原因见上；请检查网络或软件源。" "Installing them failed, see above: check the network or the package sources."
+fi
+# Debian starts what it installs. The tests start their own, on their own ports.
+if [ -d /run/systemd/system ]; then
+	for unit in prometheus prometheus-node-exporter; do
+		$root systemctl disable --now "$unit" >/dev/null 2>&1 || true
+	done
+elif command -v service >/dev/null 2>&1; then
+	case " $want " in
+	*" prometheus "*) $root service prometheus stop >/dev/null 2>&1 || true ;;
+	esac
+fi
+
+want=$(missing)
+[ -z "$want" ] || cannot "安装完成，但仍找不到它们。" "The installation finished, but they are still not found."
+say "测试所需工具已就绪 / the tools for the tests are ready"
