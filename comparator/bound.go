@@ -3,12 +3,9 @@ package comparator
 import (
 	"math/big"
 	"slices"
-	"strconv"
 
 	"yardstick/schema"
 )
-
-func bound(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
 // bound judges a ceiling or floor by rule 2, on the latest figure since it took
 // effect (and by its deadline, if it has one). Figures from before bound nobody.

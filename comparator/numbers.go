@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/big"
 	"strconv"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -90,6 +91,9 @@ func join(digits string, unit schema.Text) schema.Text {
 
 func joined(digits, unit string) string {
 	first, _ := utf8.DecodeRuneInString(unit)
+	if unicode.IsDigit(first) { // 2.76 × 100 million yuan
+		return digits + " × " + unit
+	}
 	if unit == "" || unit == "%" || unit == "‰" || unicode.Is(unicode.Han, first) {
 		return digits + unit
 	}
@@ -122,6 +126,13 @@ func percent(r float64) string {
 			return s + "%"
 		}
 	}
+}
+
+// bound is a threshold with the digits it has: 0.95; boundPercent is 10%.
+func bound(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+
+func boundPercent(f float64) string {
+	return strings.TrimSuffix(strings.TrimRight(strconv.FormatFloat(100*f, 'f', 6, 64), "0"), ".") + "%"
 }
 
 // paceText has two digits after the point, more where it would read as on the

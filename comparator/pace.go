@@ -113,7 +113,7 @@ func (h *hearing) byChance(by []point) {
 	s := band(chance, v.Thresholds.ChanceOnTrack, v.Thresholds.ChanceAtRisk)
 	apart := v.Pace != nil && (s == schema.OnTrack && v.Status == schema.Lagging || s == schema.Lagging && v.Status == schema.OnTrack)
 	v.Status, v.Rule = s, ruleChance
-	h.add("judge-chance", "chance", percent(chance), "on", percent(v.Thresholds.ChanceOnTrack), "risk", percent(v.Thresholds.ChanceAtRisk))
+	h.add("judge-chance", "chance", percent(chance), "on", boundPercent(v.Thresholds.ChanceOnTrack), "risk", boundPercent(v.Thresholds.ChanceAtRisk))
 	if apart {
 		v.Status = schema.AtRisk
 		h.add("judge-chance-apart")

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"yardstick/comparator"
 	"yardstick/schema"
 )
 
@@ -350,7 +349,7 @@ func TestMarksOfReadingAndSyntheticFigures(t *testing.T) {
 	if v.Marks.ReadingUnconfirmed || v.Marks.Synthetic {
 		t.Errorf("%+v", v.Marks)
 	}
-	var c comparator.Case = of(t, asOf, tg, monthly(schema.Point), s)
+	c := of(t, asOf, tg, monthly(schema.Point), s)
 	c.Region = schema.Region{}
 	if v = judge(t, c); v.Region != city {
 		t.Errorf("region %q", v.Region)

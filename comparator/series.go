@@ -41,7 +41,8 @@ func newPoint(p schema.Period, b schema.Basis, value schema.Decimal, inputs []sc
 func (c Case) broken(o schema.Observation) bool {
 	growth := c.Indicator.Formula != nil && c.Indicator.Formula.Op == "yoy"
 	for _, in := range c.inputsOf(o, roleJudged) {
-		if in.Status == schema.StatusBreak && !(growth && in.Role == "denominator") {
+		yearBefore := growth && in.Role == "denominator"
+		if in.Status == schema.StatusBreak && !yearBefore {
 			return true
 		}
 	}

@@ -123,6 +123,9 @@ func canonicalOr(s string, reader func() *PeriodReader) (Period, Basis, error) {
 			if err != nil {
 				return Period{}, "", fmt.Errorf("%q: %w", s, err)
 			}
+			if p.First().Year < 1000 { // 00000101: no canonical form would name it
+				return Period{}, "", fmt.Errorf("%q: %w", s, ErrPeriod)
+			}
 			return p, b, nil
 		}
 	}

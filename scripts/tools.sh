@@ -6,15 +6,16 @@ set -eu
 
 say() { printf '%s\n' "$*" >&2; }
 
-# What is missing, by the package that brings it.
-missing() {
-	command -v promtool >/dev/null 2>&1 && command -v prometheus >/dev/null 2>&1 || printf 'prometheus '
-	command -v chromium >/dev/null 2>&1 || printf 'chromium '
+# The packages that bring what is missing.
+missing() { list | paste -s -d ' ' -; }
+list() {
+	command -v promtool >/dev/null 2>&1 && command -v prometheus >/dev/null 2>&1 || echo prometheus
+	command -v chromium >/dev/null 2>&1 || echo chromium
 	# The font's own file, not fontconfig's opinion: fc-match always finds something.
 	for font in /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc /usr/share/fonts/*/noto*/NotoSansCJK*; do
 		[ -e "$font" ] && return 0
 	done
-	printf 'fonts-noto-cjk '
+	echo fonts-noto-cjk
 }
 
 want=$(missing)
@@ -35,26 +36,26 @@ if [ "$(id -u)" -ne 0 ]; then
 	root=sudo
 fi
 
-say "正在安装：$want/ installing: $want"
-export DEBIAN_FRONTEND=noninteractive
+say "正在安装：$want / installing: $want"
+wait='-o DPkg::Lock::Timeout=300' # another apt may be at work
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 trap 'exit 1' HUP INT TERM
-# shellcheck disable=SC2086 # $want is a list, $root may be empty
-if ! { $root apt-get update && $root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $want; } >"$log" 2>&1; then
+# shellcheck disable=SC2086 # lists of words, $root may be empty
+if ! { $root apt-get $wait update && $root env DEBIAN_FRONTEND=noninteractive apt-get $wait install -y --no-install-recommends $want; } >"$log" 2>&1; then
 	tail -n 20 "$log" >&2
 	cannot "安装失败，原因见上；请检查网络或软件源。" "Installing them failed, see above: check the network or the package sources."
 fi
 # Debian starts what it installs. The tests start their own, on their own ports.
-if [ -d /run/systemd/system ]; then
-	for unit in prometheus prometheus-node-exporter; do
-		$root systemctl disable --now "$unit" >/dev/null 2>&1 || true
-	done
-elif command -v service >/dev/null 2>&1; then
-	case " $want " in
-	*" prometheus "*) $root service prometheus stop >/dev/null 2>&1 || true ;;
-	esac
-fi
+case " $want " in
+*" prometheus "*)
+	if [ -d /run/systemd/system ]; then
+		$root systemctl disable --now prometheus >/dev/null 2>&1 || true
+	elif command -v service >/dev/null 2>&1; then
+		$root service prometheus stop >/dev/null 2>&1 || true
+	fi
+	;;
+esac
 
 want=$(missing)
 [ -z "$want" ] || cannot "安装完成，但仍找不到它们。" "The installation finished, but they are still not found."

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"strings"
@@ -13,7 +14,6 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"yardstick/cmd/yardstick/app"
 	"yardstick/schema/engine/enginetest"
 )
 
@@ -30,10 +30,17 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("YARDSTICK_ENGINE", library)
 			env.Setenv("USER", "tester")
+			for _, name := range []string{"PORT", "PORT2"} {
+				port, err := freePort()
+				if err != nil {
+					return err
+				}
+				env.Setenv(name, port)
+			}
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"json": jsonCmd, "await": awaitCmd, "get": getCmd,
+			"json": jsonCmd, "await": awaitCmd, "get": getCmd, "post": postCmd,
 		},
 	})
 }
@@ -54,7 +61,7 @@ func jsonCmd(ts *testscript.TestScript, neg bool, args []string) {
 		case map[string]any:
 			v = x[step]
 		case []any:
-			if step == "#" {
+			if step == "len" {
 				v = len(x)
 				continue
 			}
@@ -136,4 +143,34 @@ func fetch(ctx context.Context, url string) (int, []byte, error) {
 	return resp.StatusCode, body, err
 }
 
-var _ = app.Main
+// postCmd: post STATUS TOKEN URL FILE ANSWER sends FILE and keeps the answer;
+// TOKEN '-' sends none.
+func postCmd(ts *testscript.TestScript, _ bool, args []string) {
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, args[2], strings.NewReader(ts.ReadFile(args[3])))
+	ts.Check(err)
+	if args[1] != "-" {
+		req.Header.Set("Authorization", "Bearer "+args[1])
+	}
+	resp, err := http.DefaultClient.Do(req)
+	ts.Check(err)
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	ts.Check(err)
+	if fmt.Sprint(resp.StatusCode) != args[0] {
+		ts.Fatalf("%s answered %d, want %s: %.500s", args[2], resp.StatusCode, args[0], body)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[4]), body, 0o600))
+}
+
+func freePort() (string, error) {
+	var lc net.ListenConfig
+	l, err := lc.Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer l.Close()
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	return port, err
+}

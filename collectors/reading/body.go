@@ -76,10 +76,12 @@ func (r *reader) shaped(row *table.Row) bool {
 	switch {
 	case filled == 1 && width > 1:
 		r.found.Problem(r.problem(RowIncomplete, firstFilled(row)))
-	case extra >= 0 && extra < len(r.layout.names):
-		r.found.Problem(r.problem(ColumnUnnamed, row.Cell(extra)))
+	case row.Len() > len(r.layout.names): // though the last be empty: a number may have been cut in two
+		p := r.problem(RowRagged, row.Cell(len(r.layout.names)), "cells", row.Len(), "columns", len(r.layout.names))
+		p.Written = table.Excerpt(joined(row))
+		r.found.Problem(p)
 	case extra >= 0:
-		r.found.Problem(r.problem(RowRagged, row.Cell(extra), "cells", row.Len(), "columns", width))
+		r.found.Problem(r.problem(ColumnUnnamed, row.Cell(extra)))
 	case row.Len() < width:
 		c := row.Cell(row.Len()) // the first that is missing
 		p := r.problem(RowRagged, c, "cells", row.Len(), "columns", width)

@@ -127,7 +127,6 @@ type reader struct {
 	blanks  blankRun
 	periods map[string]periodText // read before
 	row     Candidate
-	unnamed bool // told of a column without a name
 }
 
 // headerWithin is how many rows are searched for the header.

@@ -82,12 +82,12 @@ func (s *scanner) next(ctx context.Context) (*Row, error) {
 		return nil, err
 	}
 	for {
+		if len(s.ends) >= s.limits.Columns {
+			return nil, s.fault(TooManyColumns, s.line, "limit", s.limits.Columns)
+		}
 		more, err := s.field()
 		if err != nil {
 			return nil, err
-		}
-		if len(s.ends) > s.limits.Columns {
-			return nil, s.fault(TooManyColumns, s.line, "limit", s.limits.Columns)
 		}
 		if !more {
 			return s.finish(), nil

@@ -92,7 +92,6 @@ type spelling struct {
 	utf8Like int // first line that is UTF-8 Chinese, all of it or but for a byte or two
 	utf8N    int // number of such lines
 	otherN   int // lines with bytes that are no UTF-8 and little that is
-	other    int // the first of those
 	faults
 }
 
@@ -134,7 +133,7 @@ func detect(ctx context.Context, src Source, name string) (encoding, []schema.Pr
 		return enc, s.problems(name), nil
 	}
 	switch {
-	case enc.skip > 0 || s.utf8N > s.otherN:
+	case enc.skip > 0 || s.utf8N > 0 && s.utf8N >= s.otherN:
 		return enc, []schema.Problem{lineProblem(name, EncodingUnknown, s.invalid)}, nil
 	case s.utf8N > 0:
 		return enc, []schema.Problem{lineProblem(name, EncodingMixed, s.utf8Like)}, nil
@@ -185,9 +184,6 @@ func spell(ctx context.Context, src io.Reader) (spelling, error) {
 			}
 			s.utf8N++
 		case bad > 0:
-			if s.otherN == 0 {
-				s.other = line
-			}
 			s.otherN++
 		}
 		han, bad = 0, 0

@@ -24,7 +24,7 @@ type Limits struct {
 	Field   int   // bytes of one cell, in UTF-8
 }
 
-// DefaultLimits: 1 GiB, 100 million cells, 16,384 columns and 128 KiB a cell.
+// DefaultLimits are 1 GiB, 100 million cells, 16,384 columns and 128 KiB a cell.
 // The last two are what a spreadsheet holds (32,767 characters a cell).
 func DefaultLimits() Limits { return Limits{1 << 30, 100_000_000, 16_384, 128 << 10} }
 
@@ -214,9 +214,9 @@ func problem(file, code string, args ...any) schema.Problem {
 }
 
 // problemAt is a problem with a place; the sentence may name it as {line},
-// {column} and {cell}.
+// {column} and {cell}, and its text as {written}.
 func problemAt(file string, c Cell, code string, args ...any) schema.Problem {
-	p := problem(file, code, append(args, "line", c.Line, "column", c.Column, "cell", c.Name())...)
+	p := problem(file, code, append(args, "line", c.Line, "column", c.Column, "cell", c.Name(), "written", Excerpt(c.Text))...)
 	p.Line, p.Column, p.Cell, p.Written = c.Line, c.Column, c.Name(), Excerpt(c.Text)
 	return p
 }

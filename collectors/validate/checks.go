@@ -74,7 +74,7 @@ func (c *Checker) basisOf(r *row, ind schema.Indicator) (schema.Basis, bool) {
 		}
 	}
 	flow := func(b schema.Basis) bool { return b == schema.InPeriod || b == schema.YearToDate }
-	if said != ind.Basis && !(flow(said) && flow(ind.Basis)) {
+	if said != ind.Basis && (!flow(said) || !flow(ind.Basis)) {
 		r.fail(BasisWrong, cell, "indicator", ind.Name, "want", basisName(ind.Basis), "said", basisName(said))
 		return "", false
 	}

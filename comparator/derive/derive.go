@@ -275,7 +275,8 @@ func (f one) compute() (Figure, []Gap) {
 // weakest status, the latest day and record. A year before that began a new
 // series does not break growth over it.
 func (f *Figure) inherit(o schema.Observation, yearBefore bool) {
-	if strength(o.Status) > strength(f.Status) && !(yearBefore && o.Status == schema.StatusBreak) {
+	begins := yearBefore && o.Status == schema.StatusBreak
+	if strength(o.Status) > strength(f.Status) && !begins {
 		f.Status = o.Status
 	}
 	if o.PublishedAt.After(f.PublishedAt) {

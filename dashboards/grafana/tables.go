@@ -79,7 +79,7 @@ func (l language) history() *panel {
 	p.FieldConfig.Defaults.Mappings, p.FieldConfig.Defaults.Thresholds = l.rankMappings(), l.rankSteps()
 	p.FieldConfig.Defaults.Color = &color{Mode: "thresholds"}
 	p.FieldConfig.Defaults.Custom = map[string]any{"lineWidth": 0, "fillOpacity": 75, "spanNulls": true}
-	p.FieldConfig.Overrides = []override{{matcher{"byRegexp", ".*"}, []property{named("${__field.labels.title}")}}}
+	p.FieldConfig.Overrides = []override{{matcher{"byType", "number"}, []property{named("${__field.labels.title}")}}}
 	return p
 }
 
@@ -95,7 +95,7 @@ func (l language) lag() *panel {
 		expr = fmt.Sprintf(`sort(
   (%[1]s)
     * on (policy, target, region) group_left (title)
-  topk by (policy, target, region) (1, max by (policy, target, region, title) (yardstick_target_info{%[2]s}))
+  topk by (policy, target, region) (1, max by (policy, target, region, title) (yardstick_target_info{title!="",%[2]s}))
     or on (policy, target, region)
   label_replace(%[1]s, "title", "$1", "target", "(.+)")
 )`, behind, scope)
@@ -128,9 +128,13 @@ func (l language) age() *panel {
 
 func (l language) feeds() *panel {
 	perFeed := func(metric string) string { return "max by (feed) (" + metric + ")" }
+	// A feed that owes nothing has no due time, a new one no success: 0 stands
+	// for that and is shown in words.
+	orNone := " or on (feed) 0 * " + perFeed("yardstick_feed_problems")
+	none := property{"mappings", []mapping{{"value", map[string]any{"0": mapped{l.say("grafana-none"), ink, 0}}}}}
 	p := l.table("grafana-feeds", "grafana-feeds-desc", prometheus(),
-		nowTable("A", perFeed("yardstick_feed_last_success_timestamp_seconds")+" * 1000"),
-		nowTable("B", perFeed("yardstick_feed_due_timestamp_seconds")+" * 1000"),
+		nowTable("A", perFeed("yardstick_feed_last_success_timestamp_seconds")+" * 1000"+orNone),
+		nowTable("B", perFeed("yardstick_feed_due_timestamp_seconds")+" * 1000"+orNone),
 		nowTable("C", perFeed("yardstick_feed_problems")),
 		nowTable("D", perFeed("yardstick_feed_open_questions")))
 	p.Transformations = []transformation{
@@ -143,8 +147,8 @@ func (l language) feeds() *panel {
 	}
 	p.FieldConfig.Overrides = []override{
 		by("feed", named(l.say("grafana-col-feed"))),
-		by("Value #A", named(l.say("grafana-col-last")), unit("dateTimeAsIso"), wide(170)),
-		by("Value #B", named(l.say("grafana-col-due")), unit("dateTimeAsIso"), wide(170)),
+		by("Value #A", named(l.say("grafana-col-last")), unit("dateTimeAsIso"), wide(170), none),
+		by("Value #B", named(l.say("grafana-col-due")), unit("dateTimeAsIso"), wide(170), none),
 		by("Value #C", append(cell("color-text"), named(l.say("grafana-col-problems")), wide(84), right(), property{"thresholds", from(1, red)})...),
 		by("Value #D", append(cell("color-text"), named(l.say("grafana-col-questions")), wide(84), right(), property{"thresholds", from(1, amber)})...),
 	}

@@ -153,6 +153,11 @@ func (r *run) status(ctx context.Context, err error) int {
 }
 
 func (r *run) complain(err error) {
+	var held *errHeld
+	if errors.As(err, &held) {
+		fmt.Fprintln(r.Err, held.text().In(r.Lang))
+		return
+	}
 	var said *words.Error
 	if errors.As(err, &said) {
 		text := said.In(r.Lang)

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"yardstick/schema"
 	"yardstick/schema/words"
 )
 
@@ -30,10 +31,11 @@ type errHeld struct {
 	by  holder
 }
 
-func (e *errHeld) Error() string {
-	t := words.Say("store-held", "dir", e.dir, "pid", e.by.PID, "command", e.by.Command, "since", e.by.Since.Format(time.DateTime))
-	return t.Zh + " / " + t.En
+func (e *errHeld) text() schema.Text {
+	return words.Say("store-held", "dir", e.dir, "pid", e.by.PID, "command", e.by.Command, "since", e.by.Since.Format(time.DateTime))
 }
+
+func (e *errHeld) Error() string { return e.text().Zh + " / " + e.text().En }
 
 // lockFolder takes the folder for command, or returns *errHeld at once.
 func lockFolder(dir, command string, now time.Time) (*folderLock, error) {

@@ -10,6 +10,7 @@ import (
 
 	"yardstick/comparator/exporter"
 	"yardstick/dashboards/board"
+	"yardstick/schema"
 	"yardstick/schema/engine"
 )
 
@@ -196,7 +197,7 @@ func (s *server) wait(ctx context.Context) error {
 			return quiet(ctx, err)
 		}
 	}
-	if err := s.compare(ctx, "time"); err != nil {
+	if err := s.compare(ctx, schema.CauseTime); err != nil {
 		return quiet(ctx, err)
 	}
 	s.mu.Lock()
@@ -206,9 +207,7 @@ func (s *server) wait(ctx context.Context) error {
 	if s.cmd.Demo {
 		fmt.Fprintln(s.r.Err, s.r.say("demo-notice", "day", s.today()))
 	}
-	if err := s.desk.start(ctx, s.compareOn); err != nil {
-		return err
-	}
+	s.desk.start(ctx)
 	loops.Go(func() { s.compareLoop(ctx) })
 	loops.Go(func() { s.sampleLoop(ctx) })
 	select {
@@ -226,9 +225,6 @@ func quiet(ctx context.Context, err error) error {
 	}
 	return err
 }
-
-// compareOn asks for a comparison because time has passed.
-func (s *server) compareOn() { s.onChange("time") }
 
 // compareLoop compares whenever something changed or its cron says so.
 func (s *server) compareLoop(ctx context.Context) {

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -133,5 +132,3 @@ func (h *house) feedOf(name string) (Feed, error) {
 
 // handFeed is the name of what is handed in without naming a feed.
 const handFeed = "manual"
-
-var _ = fmt.Sprint

@@ -1,0 +1,378 @@
+package reading
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"yardstick/collectors/table"
+	"yardstick/schema"
+	"yardstick/schema/targets"
+	"yardstick/schema/words"
+)
+
+// read reads a text with the real names of headers.
+func read(t *testing.T, text string, given map[string]string) ([]Candidate, *Findings) {
+	t.Helper()
+	register, err := targets.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, problems, err := table.Read(t.Context(), bytes.NewReader([]byte(text)), "f.csv", table.Limits{})
+	if err != nil || len(problems) > 0 {
+		t.Fatalf("%v %v", problems, err)
+	}
+	var out []Candidate
+	found := &Findings{}
+	err = Read(t.Context(), file.Tables[0], Options{Headers: register.Indicators, Given: given}, found, func(c *Candidate) error {
+		out = append(out, *c)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out, found
+}
+
+// line is a candidate in one line, for comparing.
+func line(c Candidate) string {
+	value := "missing"
+	if c.Number != nil {
+		value = c.Number.String() + c.Suffix
+	}
+	return fmt.Sprintf("%s|%s|%s %s|%s|%s|%v|%s|%s", c.Written(Indicator), c.Written(Region), c.When, c.WhenBasis, value, c.Written(Unit), c.Bases, c.State, c.Day)
+}
+
+func TestColumnsMayStandInAnyOrderAndEitherLanguage(t *testing.T) {
+	want := "gdp|大连市|2025-09 ytd|7000.10|亿元|[ytd cumulative]|P|2025-10-31"
+	for name, text := range map[string]string{
+		"Chinese":             "指标,地区,时期,数值,单位,口径,状态,发布日期\ngdp,大连市,2025年1-9月,7000.10,亿元,累计,P,2025-10\n",
+		"English, reversed":   "published,status,basis,unit,value,period,region,indicator\n2025-10,P,累计,亿元,7000.10,2025年1-9月,大连市,gdp\n",
+		"a preamble above":    "数据库：月度数据\n单位：见表,\n\n指标,地区,时期,数值,单位,口径,状态,发布日期\ngdp,大连市,2025年1-9月,\"7,000.10\",亿元,累计,初步核算,2025年10月\n",
+		"unit in the header":  "指标,地区,时期,数值(亿元),口径,状态,发布日期\ngdp,大连市,2025年1-9月,7000.10,累计,P,2025-10-31\n",
+		"spaces around words": " 指标 , 地区 ,时期 ,数值,单位,口径,状态,发布日期\n gdp , 大连市 , 2025年1-9月 , 7000.10 , 亿元 , 累计 , P , 2025-10 \n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, found := read(t, text, nil)
+			if len(found.Problems)+len(found.Questions) > 0 {
+				t.Fatalf("%+v %+v", found.Problems, found.Questions)
+			}
+			if len(got) != 1 || line(got[0]) != want {
+				t.Errorf("got %s", line(got[0]))
+			}
+		})
+	}
+}
+
+func TestWhatIsNoFigureIsLeftOutAndListed(t *testing.T) {
+	text := "数据库：月度\n地区：大连\n指标,地区,时期,数值,备用,单位\ngdp,210200,2024,9516.9,,亿元\n\n\n  ,,,,,\ngdp,210200,2023,8752.9,,亿元\n" +
+		"指标,地区,时期,数值,备用,单位\n注：1.初步数,未作机械调整\n数据来源：大连市统计局\n*口径见说明\n"
+	got, found := read(t, text, nil)
+	if len(got) != 2 || len(found.Problems) != 0 {
+		t.Fatalf("%d rows, %+v", len(got), found.Problems)
+	}
+	var listed []string
+	for _, p := range found.Excluded {
+		listed = append(listed, fmt.Sprintf("%s@%d", p.Code, p.Line))
+		if p.Zh == "" || p.En == "" || strings.Contains(p.Zh+p.En, "{") {
+			t.Errorf("sentence %q / %q", p.Zh, p.En)
+		}
+	}
+	want := []string{"preamble@1", "preamble@2", "column-ignored@3", "blank-row@5", "header-again@9", "note@10", "note@11", "note@12"}
+	if !slices.Equal(listed, want) {
+		t.Errorf("got  %v\nwant %v", listed, want)
+	}
+	if zh := found.Excluded[3].Zh; !strings.Contains(zh, "5至7") {
+		t.Errorf("the blank rows are told as %q", zh)
+	}
+}
+
+func TestARowThatBeginsLikeANoteAndHoldsAFigureIsAFigure(t *testing.T) {
+	got, found := read(t, "指标,地区,时期,数值\n注册企业,大连,2025-01,5\n注：企业,大连,2025-01,5\n", nil)
+	if len(got) != 2 || len(found.Excluded) != 0 {
+		t.Errorf("%d rows, left out %+v", len(got), found.Excluded)
+	}
+}
+
+const head = "指标,地区,时期,数值,单位,口径,状态,备注,发布日期\n"
+
+// Every problem and question of this package, with a feed that brings it about
+// and the cell that must be named.
+func TestEachFaultNamesItsCell(t *testing.T) {
+	cases := []struct {
+		name, text, code, cell string
+		line                   int
+	}{
+		{"a file that is not tidy", "地区,2023年,2024年\n大连,1,2\n", NotTidy, "A1", 1},
+		{"a tidy file that lacks a column", "指标,地区,数值\ngdp,大连,1\n", NotTidy, "A1", 1},
+		{"a column that stands twice", "指标,地区,区域,时期,数值\ngdp,大连,大连,2024,1\n", ColumnTwice, "C1", 1},
+		{"a cell in a column without a name", "指标,地区,时期,数值,,单位\ngdp,大连,2024,1,何物,亿元\n", ColumnUnnamed, "E2", 2},
+		{"a thousands separator without quotes", head + "gdp,大连,2024,9,516.9,亿元,,,,\n", RowRagged, "J2", 2},
+		{"a row with a cell too few", head + "gdp,大连,2024,1,亿元,,,\n", RowRagged, "I2", 2},
+		{"a row of one cell", head + "一、总量,,,,,,,,\n", RowIncomplete, "A2", 2},
+		{"no indicator", head + ",大连,2024,1,亿元,,,,\n", CellEmpty, "A2", 2},
+		{"no region", head + "gdp,,2024,1,亿元,,,,\n", CellEmpty, "B2", 2},
+		{"no period", head + "gdp,大连,,1,亿元,,,,\n", CellEmpty, "C2", 2},
+		{"a word for a number", head + "gdp,大连,2024,很多,亿元,,,,\n", NotANumber, "D2", 2},
+		{"a decimal comma", head + "gdp,大连,2024,\"9516,9\",亿元,,,,\n", NumberAmbiguous, "D2", 2},
+		{"more than", head + "gdp,大连,2024,超20000*,亿元,,,,\n", NotExact, "D2", 2},
+		{"a spreadsheet's error", head + "gdp,大连,2024,#DIV/0!,亿元,,,,\n", SpreadsheetError, "D2", 2},
+		{"a month that does not exist", head + "gdp,大连,2024-13,1,亿元,,,,\n", NotAPeriod, "C2", 2},
+		{"a second half year", head + "gdp,大连,2024年下半年,1,亿元,,,,\n", HalfYear, "C2", 2},
+		{"a basis nobody knows", head + "gdp,大连,2024,1,亿元,大概,,,\n", BasisUnknown, "F2", 2},
+		{"a status nobody knows", head + "gdp,大连,2024,1,亿元,,X,,\n", StatusUnknown, "G2", 2},
+		{"a day that does not exist", head + "gdp,大连,2024,1,亿元,,,,2025-02-30\n", BadPublished, "I2", 2},
+		{"published in a span", head + "gdp,大连,2024,1,亿元,,,,2025年1-3月\n", BadPublished, "I2", 2},
+		{"a header nearly right", "指标,地区,时期,数值,staus\ngdp,大连,2024,1,P\n", AskColumn, "E1", 1},
+		{"a period without its year", head + "gdp,大连,上半年,1,亿元,,,,\n", AskYear, "C2", 2},
+	}
+	seen := map[string]bool{TooManyProblems: true}
+	for _, c := range cases {
+		seen[c.code] = true
+		t.Run(c.name, func(t *testing.T) {
+			_, found := read(t, c.text, nil)
+			all := slices.Clone(found.Problems)
+			for _, q := range found.Questions {
+				all = append(all, q.Problem)
+				if q.Key == "" || q.Why.Zh == "" || q.Why.En == "" {
+					t.Errorf("question %+v", q)
+				}
+			}
+			if len(all) != 1 {
+				t.Fatalf("found %+v", all)
+			}
+			p := all[0]
+			if p.Code != c.code || p.Cell != c.cell || p.Line != c.line || p.Column == 0 || p.File != "f.csv" {
+				t.Errorf("got %s at %s, line %d, column %d: %s", p.Code, p.Cell, p.Line, p.Column, p.Zh)
+			}
+			if p.Zh == p.En || strings.Contains(p.Zh+p.En, "{") || !strings.ContainsAny(p.En, "abcdefghij") {
+				t.Errorf("sentence %q / %q", p.Zh, p.En)
+			}
+		})
+	}
+	for _, code := range slices.Concat(ProblemCodes(), QuestionCodes()) {
+		if !seen[code] {
+			t.Errorf("no case for %s", code)
+		}
+	}
+}
+
+func TestAFileThatIsNotTidySaysWhatIsMissingAndSeen(t *testing.T) {
+	_, found := read(t, "表一\n指标,地区,2023年,2024年\ngdp,大连,1,2\n", nil)
+	p := found.Problems[0]
+	for _, want := range []string{"时期", "数值", "2023年"} {
+		if !strings.Contains(p.Zh, want) {
+			t.Errorf("%q does not say %s", p.Zh, want)
+		}
+	}
+	if p.Line != 2 || strings.Contains(p.Zh, "缺少：指标") {
+		t.Errorf("line %d: %s", p.Line, p.Zh)
+	}
+}
+
+func TestAnswersFillWhatTheFileLeavesOut(t *testing.T) {
+	got, found := read(t, "时期,数值,staus,source code\n上半年,1,P,x\n前三季度,2,P,x\n", map[string]string{
+		"indicator": "gdp", "region": "210200", "year": "2025", "column.staus": "status", "column.source code": "ignore"})
+	if len(found.Problems)+len(found.Questions) > 0 || len(got) != 2 {
+		t.Fatalf("%+v %+v", found.Problems, found.Questions)
+	}
+	if l := line(got[1]); l != "gdp|210200|2025-Q3 ytd|2||[]|P|" {
+		t.Errorf("got %s", l)
+	}
+	if c := got[0].Cell(Indicator); c.Name() != "" || c.Line != 2 {
+		t.Errorf("an answered cell says it stands at %q, line %d", c.Name(), c.Line)
+	}
+}
+
+func TestEveryFaultInARowIsTold(t *testing.T) {
+	_, found := read(t, head+"gdp,,2024-13,x,亿元,y,z,,w\n", nil)
+	var codes []string
+	for _, p := range found.Problems {
+		codes = append(codes, p.Code)
+	}
+	want := []string{CellEmpty, NotAPeriod, NotANumber, BasisUnknown, StatusUnknown, BadPublished}
+	if !slices.Equal(codes, want) {
+		t.Errorf("got %v, want %v", codes, want)
+	}
+}
+
+func TestAHopelessFileDoesNotFillTheMemory(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(head)
+	for range most + 50 {
+		b.WriteString("gdp,大连,2024,x,亿元,,,,\n")
+	}
+	_, found := read(t, b.String(), nil)
+	found.Close("f.csv")
+	last := found.Problems[len(found.Problems)-1]
+	if len(found.Problems) != most+1 || last.Code != TooManyProblems || !strings.Contains(last.Zh, "50") {
+		t.Errorf("%d problems, the last %s", len(found.Problems), last.Zh)
+	}
+}
+
+func TestAnErrorOfTheTakerEndsTheWalk(t *testing.T) {
+	register, err := targets.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, _, err := table.Read(t.Context(), bytes.NewReader([]byte(head+strings.Repeat("gdp,大连,2024,1,亿元,,,,\n", 9))), "f.csv", table.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	full, n := errors.New("full"), 0
+	err = Read(t.Context(), file.Tables[0], Options{Headers: register.Indicators}, &Findings{}, func(*Candidate) error {
+		n++
+		return full
+	})
+	if !errors.Is(err, full) || n != 1 {
+		t.Errorf("error %v after %d rows", err, n)
+	}
+}
+
+func TestEverySentenceIsInTheCatalogue(t *testing.T) {
+	ids := words.IDs()
+	need := func(id string) {
+		if !slices.Contains(ids, id) {
+			t.Errorf("no sentence %s", id)
+		}
+	}
+	for _, c := range ProblemCodes() {
+		need("problem-" + c)
+	}
+	for _, c := range QuestionCodes() {
+		need("question-" + c)
+		need("why-" + c)
+	}
+	for _, c := range excludedCodes() {
+		need("excluded-" + c)
+	}
+	for i := range fieldCount {
+		need("field-" + Field(1<<i).String())
+	}
+}
+
+func TestNumbersAreReadAsPeopleWriteThem(t *testing.T) {
+	for text, want := range map[string]string{
+		"2152.40": "2152.40", "-3.2": "-3.2", "+5": "5", "0": "0", "0.0": "0.0", ".5": "0.5", " 12 ": "12",
+		"9,516.9": "9516.9", "1,234,567": "1234567", "1 234 567.8": "1234567.8", "１２３．４": "123.4", "－５": "-5", "−5": "-5", "９，５１６．９": "9516.9",
+		"15.3%": "15.3 %", "15.3％": "15.3 %", "3.1‰": "3.1 ‰", "43万": "43 万", "43 万亩": "43 万亩", "1.24万户": "1.24 万户", "9516.9亿": "9516.9 亿",
+		"1.2E+05": "120000", "1e3": "1000", "0.95EFlops": "0.95 EFlops", "5.": "5", "- 5": "-5", "12\u00a0345": "12345", "'5": "fault",
+		"": "missing", "—": "missing", "——": "missing", "-": "missing", "--": "missing", "…": "missing", "……": "missing", "空": "missing", "n/a": "missing", "N/A": "missing", "　": "missing", "#N/A": "missing",
+		"12,34": "fault", "9516,9": "fault", "1,2345": "fault", "1,234,56": "fault", "0,123": "fault", "1 2": "fault", "1.2.3": "fault", "一百": "fault", "无": "fault",
+		"超20000*": "fault", "20000*": "fault", "约5": "fault", "100+": "fault", ">5": "fault", "5多": "fault", "5以上": "fault", "(5)": "fault", "5-6": "fault", "1/2": "fault", "#REF!": "fault", "=A1": "fault",
+		"1,234.5,6": "fault", "--5": "fault", "1e999": "fault", "NaN5": "fault", "∞": "fault", "0x10": "10?", "1_000": "fault", "٣": "fault",
+	} {
+		t.Run(text, func(t *testing.T) {
+			n := ReadNumber(text, ',')
+			got := "missing"
+			switch {
+			case n.Fault != "":
+				got = "fault"
+			case n.Value != nil:
+				got = strings.TrimSpace(n.Value.String() + " " + n.Suffix)
+			}
+			if want == "10?" { // digits after letters are no unit
+				want = "fault"
+			}
+			if got != want {
+				t.Errorf("%q is read as %s, want %s", text, got, want)
+			}
+		})
+	}
+}
+
+func TestACommaBeforeThreeDigitsIsUnclearWhereSemicolonsPartTheCells(t *testing.T) {
+	if n := ReadNumber("1,234", ';'); n.Fault != NumberAmbiguous {
+		t.Errorf("read as %+v", n)
+	}
+	for _, clear := range []string{"1,234.5", "1,234,567"} {
+		if n := ReadNumber(clear, ';'); n.Fault != "" {
+			t.Errorf("%s: %s", clear, n.Fault)
+		}
+	}
+}
+
+func TestBasesAndStatusesAreReadInBothLanguages(t *testing.T) {
+	for text, want := range map[string][]schema.Basis{
+		"point": {schema.Point}, "时点": {schema.Point}, "期末": {schema.Point}, "当期": {schema.InPeriod}, "当月": {schema.InPeriod}, "YTD": {schema.YearToDate},
+		"本年累计": {schema.YearToDate}, "累计": {schema.YearToDate, schema.Cumulative}, "cumulative": {schema.Cumulative}, "累 计": {schema.YearToDate, schema.Cumulative}, "同比": nil,
+	} {
+		if got := ReadBasis(text); !slices.Equal(got, want) {
+			t.Errorf("%s is %v, want %v", text, got, want)
+		}
+	}
+	for text, want := range map[string]schema.ObsStatus{"A": "A", "p": "P", "初步核算": "P", "最终核实": "A", "预计数": "E", "Ｐ": "P"} {
+		if got, ok := ReadStatus(text); !ok || got != want {
+			t.Errorf("%s is %s, want %s", text, got, want)
+		}
+	}
+	if _, ok := ReadStatus("r"); ok {
+		t.Error("r (revised) is no status of the list")
+	}
+}
+
+func TestUnitsInBracketsAreCutOffNames(t *testing.T) {
+	for name, want := range map[string]string{
+		"国内生产总值(亿元)": "国内生产总值|亿元", "国内生产总值（亿元）": "国内生产总值|亿元", "比重(%)": "比重|%", "农田(高标准)(万亩)": "农田(高标准)|万亩", "GDP": "GDP|", "(亿元)": "(亿元)|", "a()": "a()|",
+	} {
+		bare, inner, ok := SplitBrackets(name)
+		if !ok {
+			bare, inner = name, ""
+		}
+		if got := bare + "|" + inner; got != want {
+			t.Errorf("%s is cut as %s, want %s", name, got, want)
+		}
+	}
+	if LooksLikeUnit("累计") || LooksLikeUnit("不含农户投资的固定资产") || !LooksLikeUnit("亿元") || !LooksLikeUnit("％") {
+		t.Error("units are told from other words wrongly")
+	}
+}
+
+func FuzzReadNumber(f *testing.F) {
+	for _, s := range []string{"", "1", "-1,234.50", "１，２３４", "43万亩", "15.3%", "—", "1e5", "超20000*", "9516,9", "1 234", "'1'", "- 5", "+", ".", "1e", "#REF!"} {
+		f.Add(s, byte(','))
+	}
+	f.Fuzz(func(t *testing.T, s string, delimiter byte) {
+		n := ReadNumber(s, delimiter)
+		if n.Fault != "" && (n.Value != nil || n.Suffix != "") {
+			t.Fatalf("%q: a fault and a figure: %+v", s, n)
+		}
+		if n.Value == nil {
+			return
+		}
+		again, err := schema.ParseDecimal(n.Value.String())
+		if err != nil || !again.Equal(*n.Value) {
+			t.Fatalf("%q: %s does not come back: %v", s, n.Value, err)
+		}
+		if digits := strings.ContainsAny(foldWidth(s), "0123456789"); !digits {
+			t.Fatalf("%q holds no digit and is read as %s", s, n.Value)
+		}
+	})
+}
+
+func FuzzParsePeriod(f *testing.F) {
+	for _, s := range []string{"2025", "2025-Q3", "2025-09", "2025-09-11/P10D", "2025-09-15", "2025年1-9月", "2025年三季度", "上半年", "2025年9月底", "202509", "20250915",
+		"2025年9月上旬", "Jan 2025", "jan-sep 2025", "2025年前三季度", "0000", "00000101", "2025年下半年", "９月"} {
+		f.Add(s)
+	}
+	reader := schema.NewPeriodReader()
+	f.Fuzz(func(t *testing.T, s string) {
+		p, basis, err := reader.Parse(s)
+		if err != nil {
+			if !errors.Is(err, schema.ErrPeriod) || !p.IsZero() {
+				t.Fatalf("%q: %v with %s", s, err, p)
+			}
+			return
+		}
+		if p.IsZero() || !p.Frequency().Valid() || basis != "" && !basis.Valid() || p.Last().Before(p.First()) {
+			t.Fatalf("%q: %q basis %q, %s to %s", s, p, basis, p.First(), p.Last())
+		}
+		again, _, err := schema.ParsePeriod(p.String())
+		if err != nil || again != p {
+			t.Fatalf("%q is %s, which is read as %s: %v", s, p, again, err)
+		}
+	})
+}

@@ -1,0 +1,138 @@
+package comparator
+
+import (
+	"math/big"
+	"slices"
+
+	"yardstick/schema"
+	"yardstick/schema/words"
+)
+
+// measure sets the figure judged and every number that follows from it and the
+// points before it.
+func (h *hearing) measure(p point, by []point) {
+	h.figure(p)
+	v := &h.v
+	if h.way.baseline != nil {
+		v.Baseline, v.BaselineDate = h.way.baseline, h.baselineDate()
+	}
+	v.Progress = number(h.way.progress(p.value))
+	schedule := h.way.schedule(p.day)
+	v.Schedule = number(schedule)
+	t, ok := trendOf(by)
+	if ok {
+		v.SlopeSeen = number(t.perYear)
+		for _, q := range t.points {
+			h.history(q)
+		}
+	}
+	left := v.Deadline.DaysSince(p.day)
+	var needed *big.Rat
+	if !v.Deadline.IsZero() && left > 0 && v.Gap.Sign() > 0 {
+		needed = new(big.Rat).Sub(h.Target.Value.Rat(), p.value.Rat())
+		needed.Mul(needed, daysPerYear).Quo(needed, big.NewRat(int64(left), 1))
+		v.SlopeNeeded = number(needed)
+	}
+	pace, why := h.pace(p, schedule, t, needed)
+	v.Pace = number(pace)
+	if why != "" {
+		v.PaceWhyNot = words.Say(why, "n", len(t.points), "least", leastPoints)
+	}
+}
+
+// baselineDate is the day the baseline holds for: the first day of what is
+// counted, else the register's.
+func (h *hearing) baselineDate() schema.Date {
+	if counted(h.Target.Kind) {
+		return h.began()
+	}
+	return h.way.origin
+}
+
+// figure sets what is known of the figure judged alone.
+func (h *hearing) figure(p point) {
+	v, t := &h.v, h.Target
+	value, gap := p.value, t.Gap(p.value)
+	v.Value, v.Gap = &value, &gap
+	v.GapRatio = number(ratio(gap.Rat(), t.Value.Rat()))
+	if t.Direction == schema.Down {
+		v.Attainment = number(ratio(t.Value.Rat(), value.Rat()))
+	} else {
+		v.Attainment = number(ratio(value.Rat(), t.Value.Rat()))
+	}
+	v.Period, v.Observed, v.Published = p.period, p.day, p.published
+	v.AgeDays = ptr(h.AsOf.DaysSince(p.day))
+	v.Marks.Provisional = !p.final
+	for _, in := range p.inputs {
+		h.input(in)
+	}
+}
+
+// input keeps an observation once, in its first role.
+func (h *hearing) input(in schema.Input) {
+	if !slices.ContainsFunc(h.v.Inputs, func(held schema.Input) bool { return held.Key == in.Key }) {
+		h.v.Inputs = append(h.v.Inputs, in)
+	}
+}
+
+// history keeps the observations of a point that is not itself judged.
+func (h *hearing) history(p point) {
+	for _, in := range p.inputs {
+		if in.Indicator == h.Target.Indicator {
+			in.Role = roleHistory
+		}
+		h.input(in)
+	}
+}
+
+// stale sets how long the next figure has been overdue. None is owed after the
+// deadline's own.
+func (h *hearing) stale(p point) {
+	next, due := h.nextDue(p)
+	if !h.v.Deadline.IsZero() && next.Last().After(h.v.Deadline) {
+		return
+	}
+	if days := h.AsOf.DaysSince(due); days > 0 {
+		h.v.Marks.Stale, h.v.Marks.StaleDays = true, days
+	}
+}
+
+// nextDue is the period after the figure's, in the indicator's own frequency,
+// and the last day on which its lateness is excused.
+func (h *hearing) nextDue(p point) (schema.Period, schema.Date) {
+	next := schema.PeriodOf(h.own(), p.day.AddDays(1))
+	return next, h.Calendar.DueWithGrace(h.Indicator.Release, next)
+}
+
+func (h *hearing) tellStale(p point) {
+	if !h.v.Marks.Stale {
+		return
+	}
+	next, due := h.nextDue(p)
+	h.add("judge-stale", "period", periodText(next, h.Indicator.Basis), "due", dayText(due), "days", h.v.Marks.StaleDays)
+}
+
+// turns finds when the target was first met and, if it is not met now, since
+// when it is lost. Only what came after the start counts.
+func (h *hearing) turns(by []point) {
+	pts := from(by, h.way.origin)
+	if len(pts) == 0 {
+		pts = by[len(by)-1:]
+	}
+	met := func(p point) bool { return h.Target.Meets(p.value) }
+	first := slices.IndexFunc(pts, met)
+	if first < 0 {
+		return
+	}
+	h.v.ReachedOn = pts[first].day
+	h.history(pts[first])
+	if met(pts[len(pts)-1]) {
+		return
+	}
+	lost := len(pts) - 1
+	for !met(pts[lost-1]) {
+		lost--
+	}
+	h.v.LostOn = pts[lost].day
+	h.history(pts[lost])
+}

@@ -1,0 +1,412 @@
+package grafana_test
+
+import (
+	"encoding/json"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"github.com/prometheus/prometheus/promql/parser"
+	"go.yaml.in/yaml/v3"
+
+	"yardstick/dashboards/grafana"
+	"yardstick/schema"
+)
+
+type board struct {
+	UID           string `json:"uid"`
+	Title         string `json:"title"`
+	SchemaVersion int    `json:"schemaVersion"`
+	Templating    struct {
+		List []struct {
+			Name, Label, Type string
+			Datasource        *ds
+		}
+	} `json:"templating"`
+	Panels []panel `json:"panels"`
+}
+
+type ds struct{ Type, UID string }
+
+type panel struct {
+	ID          int
+	Type        string
+	Title       string
+	Description string
+	GridPos     struct{ H, W, X, Y int }
+	Datasource  *ds
+	Targets     []struct {
+		RefID      string
+		Datasource ds
+		Expr       string
+		RawSQL     string
+		QueryType  string
+		Format     any
+		EditorType string
+	}
+	FieldConfig struct {
+		Defaults struct {
+			Unit       string
+			Mappings   []any
+			Thresholds *struct{ Steps []any }
+		}
+		Overrides []struct {
+			Matcher    struct{ ID, Options string }
+			Properties []struct {
+				ID    string
+				Value any
+			}
+		}
+	}
+	Options map[string]any
+}
+
+func boards(t *testing.T, lang string) []board {
+	t.Helper()
+	files, err := grafana.Dashboards(lang)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []board
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		var b board
+		if err := json.Unmarshal(files[name], &b); err != nil {
+			t.Fatal(err)
+		}
+		if b.UID+".json" != name {
+			t.Errorf("%s holds %s", name, b.UID)
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+func TestTheFilesAreWhatTheSourceGives(t *testing.T) {
+	want := map[string]bool{}
+	for _, lang := range grafana.Languages() {
+		files, err := grafana.Dashboards(lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, content := range files {
+			want["dashboards/"+name] = true
+			held, err := grafana.Files.ReadFile("dashboards/" + name)
+			if err != nil || string(held) != string(content) {
+				t.Errorf("%s is not what the source gives (%v): run go generate ./...", name, err)
+			}
+		}
+	}
+	held, err := fs.Glob(grafana.Files, "dashboards/*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range held {
+		if !want[name] {
+			t.Errorf("%s is nobody's", name)
+		}
+	}
+}
+
+func TestEveryPanelIsComplete(t *testing.T) {
+	core := []string{"stat", "table", "state-timeline", "bargauge", "timeseries", "text"}
+	for _, lang := range grafana.Languages() {
+		for _, b := range boards(t, lang) {
+			if b.SchemaVersion != 37 || b.UID == "" || b.Title == "" {
+				t.Errorf("%s: version %d, title %q", b.UID, b.SchemaVersion, b.Title)
+			}
+			ids := map[int]bool{}
+			for _, p := range b.Panels {
+				name := b.UID + ", " + p.Title
+				if !slices.Contains(core, p.Type) {
+					t.Errorf("%s: a panel of type %s is not of the core", name, p.Type)
+				}
+				if p.Title == "" || p.Description == "" {
+					t.Errorf("%s: title or description is missing", name)
+				}
+				if ids[p.ID] || p.ID == 0 {
+					t.Errorf("%s: id %d stands twice", name, p.ID)
+				}
+				ids[p.ID] = true
+				if p.Type != "text" {
+					checkData(t, name, p)
+				}
+			}
+		}
+	}
+}
+
+// checkData looks at what a panel with data needs.
+func checkData(t *testing.T, name string, p panel) {
+	t.Helper()
+	variable := map[string]string{"prometheus": "${ds_prometheus}", "grafana-clickhouse-datasource": "${ds_clickhouse}"}
+	if p.Datasource == nil || variable[p.Datasource.Type] != p.Datasource.UID || p.Datasource.UID == "" {
+		t.Errorf("%s: data source %v", name, p.Datasource)
+	}
+	if p.FieldConfig.Defaults.Unit == "" {
+		t.Errorf("%s: no unit", name)
+	}
+	if s := p.FieldConfig.Defaults.Thresholds; s == nil || len(s.Steps) == 0 {
+		t.Errorf("%s: no thresholds", name)
+	}
+	if len(p.Targets) == 0 {
+		t.Errorf("%s: no query", name)
+	}
+	refs := map[string]bool{}
+	for _, q := range p.Targets {
+		if refs[q.RefID] || q.RefID == "" {
+			t.Errorf("%s: query %q stands twice", name, q.RefID)
+		}
+		refs[q.RefID] = true
+		if variable[q.Datasource.Type] != q.Datasource.UID || q.Datasource.UID == "" {
+			t.Errorf("%s %s: data source %v", name, q.RefID, q.Datasource)
+		}
+		if (q.Expr == "") == (q.RawSQL == "") {
+			t.Errorf("%s %s: one of expr and rawSql must be there", name, q.RefID)
+		}
+		if q.RawSQL != "" && !(q.QueryType == "table" && q.Format == float64(1) || q.QueryType == "timeseries" && q.Format == float64(0)) || q.RawSQL != "" && q.EditorType != "sql" {
+			t.Errorf("%s %s: query type %q with format %v", name, q.RefID, q.QueryType, q.Format)
+		}
+	}
+	// A column of statuses is never shown as its code.
+	for _, o := range p.FieldConfig.Overrides {
+		if o.Matcher.Options != "status" && o.Matcher.Options != "was" {
+			continue
+		}
+		mapped := 0
+		for _, property := range o.Properties {
+			if property.ID == "mappings" {
+				mapped = len(property.Value.([]any)[0].(map[string]any)["options"].(map[string]any))
+			}
+		}
+		if mapped < len(schema.Statuses()) {
+			t.Errorf("%s: %s has words for %d statuses", name, o.Matcher.Options, mapped)
+		}
+	}
+	if p.Type == "state-timeline" && len(p.FieldConfig.Defaults.Mappings) == 0 {
+		t.Errorf("%s: no mappings", name)
+	}
+}
+
+func TestColourNeverStandsAlone(t *testing.T) {
+	shapes := map[string]bool{}
+	for _, b := range boards(t, "zh") {
+		for _, p := range b.Panels {
+			if p.Type != "state-timeline" {
+				continue
+			}
+			for _, m := range p.FieldConfig.Defaults.Mappings {
+				for _, o := range m.(map[string]any)["options"].(map[string]any) {
+					words := strings.Fields(o.(map[string]any)["text"].(string))
+					if len(words) != 2 || shapes[words[0]] {
+						t.Errorf("%v has no shape of its own", words)
+					}
+					shapes[words[0]] = true
+				}
+			}
+		}
+	}
+	if len(shapes) != len(schema.Statuses()) {
+		t.Errorf("%d shapes for %d statuses", len(shapes), len(schema.Statuses()))
+	}
+}
+
+func TestNoPanelCoversAnother(t *testing.T) {
+	for _, lang := range grafana.Languages() {
+		for _, b := range boards(t, lang) {
+			taken := map[[2]int]string{}
+			for _, p := range b.Panels {
+				g := p.GridPos
+				if g.W < 1 || g.H < 1 || g.X < 0 || g.Y < 0 || g.X+g.W > 24 {
+					t.Errorf("%s, %s lies outside the grid: %+v", b.UID, p.Title, g)
+				}
+				for x := g.X; x < g.X+g.W; x++ {
+					for y := g.Y; y < g.Y+g.H; y++ {
+						if other := taken[[2]int{x, y}]; other != "" {
+							t.Fatalf("%s: %s covers %s", b.UID, p.Title, other)
+						}
+						taken[[2]int{x, y}] = p.Title
+					}
+				}
+			}
+		}
+	}
+}
+
+// bones is a dashboard without its words: what both languages must share.
+func bones(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		out := map[string]any{}
+		for k, x := range v {
+			if k == "rawSql" || k == "expr" || k == "query" || k == "definition" || k == "url" {
+				continue // told apart by tests that run them
+			}
+			out[k] = bones(x)
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, x := range v {
+			out[i] = bones(x)
+		}
+		return out
+	case string:
+		return "text"
+	}
+	return v
+}
+
+func TestBothLanguagesHaveTheSameBones(t *testing.T) {
+	han := func(s string) bool {
+		return strings.IndexFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) }) >= 0
+	}
+	var sets [2][]string
+	for i, lang := range []string{"zh", "en"} {
+		files, err := grafana.Dashboards(lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range slices.Sorted(maps.Keys(files)) {
+			var all any
+			if err := json.Unmarshal(files[name], &all); err != nil {
+				t.Fatal(err)
+			}
+			b, err := json.Marshal(bones(all))
+			if err != nil {
+				t.Fatal(err)
+			}
+			sets[i] = append(sets[i], string(b))
+			if s := string(files[name]); strings.Contains(s, "grafana-") && regexp.MustCompile(`"grafana-(col|var|mark|[a-z]+-desc)`).MatchString(s) {
+				t.Errorf("%s shows the name of a sentence instead of the sentence", name)
+			}
+		}
+	}
+	if !slices.Equal(sets[0], sets[1]) {
+		t.Error("the dashboards differ in more than words")
+	}
+	for _, b := range boards(t, "zh") {
+		for _, p := range b.Panels {
+			if !han(p.Title) && p.Title != "$headline" || !han(p.Description) {
+				t.Errorf("%s: %q or its description is not Chinese", b.UID, p.Title)
+			}
+		}
+	}
+	for _, b := range boards(t, "en") {
+		for _, p := range b.Panels {
+			if han(p.Title + p.Description) {
+				t.Errorf("%s: %q or its description is Chinese", b.UID, p.Title)
+			}
+		}
+	}
+}
+
+func TestEveryPromQLParses(t *testing.T) {
+	vars := map[string][]string{"policy": {"a", "b.c"}, "region": {"210200"}}
+	for _, lang := range grafana.Languages() {
+		for _, q := range grafana.Queries(lang) {
+			if q.Kind != grafana.Prometheus {
+				continue
+			}
+			expr, err := grafana.ExpandPromQL(q.Raw, day("2025-01-01"), day("2025-01-02"), time.Minute, vars)
+			if err != nil {
+				t.Errorf("%s %s: %v", q.Panel, q.RefID, err)
+				continue
+			}
+			if _, err := parser.NewParser(parser.Options{}).ParseExpr(expr); err != nil {
+				t.Errorf("%s %s: %v", q.Panel, q.RefID, err)
+			}
+		}
+	}
+}
+
+func TestMacrosAndVariablesExpandAsGrafanaDoes(t *testing.T) {
+	vars := map[string][]string{"one": {"it's"}, "many": {"a", "b.c"}}
+	from, to := time.Date(2024, 11, 12, 11, 45, 26, 0, time.UTC), time.Date(2025, 11, 12, 11, 45, 26, 0, time.UTC)
+	for raw, want := range map[string]string{
+		"x IN (${many:sqlstring})":      "x IN ('a','b.c')",
+		"x IN (${one:sqlstring})":       "x IN ('it''s')",
+		"$one ${many}":                  "it's a,b.c",
+		"$__timeFilter(at)":             "at >= toDateTime(1731411926) AND at <= toDateTime(1762947926)",
+		"$__dateFilter(toDate(c.at))":   "toDate(c.at) >= toDate('2024-11-12') AND toDate(c.at) <= toDate('2025-11-12')",
+		"$__fromTime $__toTime":         "toDateTime(1731411926) toDateTime(1762947926)",
+		"$__timeInterval(at)":           "toStartOfInterval(toDateTime(at), INTERVAL 20 second)",
+		"INTERVAL $__interval_s second": "INTERVAL 20 second",
+	} {
+		if got, err := grafana.ExpandMacros(raw, from, to, 20*time.Second, vars); err != nil || got != want {
+			t.Errorf("%s gives %q, %v; not %q", raw, got, err, want)
+		}
+	}
+	for _, raw := range []string{"$unknown", "${one:csv}", "$__unheardOf", "$__timeFilter", "$__fromTime(at)"} {
+		if got, err := grafana.ExpandMacros(raw, from, to, time.Second, vars); err == nil {
+			t.Errorf("%s is taken for %q", raw, got)
+		}
+	}
+	for raw, want := range map[string]string{
+		`m{a=~"$one"}`:            `m{a=~"it's"}`,
+		`m{a=~"$many"}[$__range]`: `m{a=~"(a|b\\.c)"}[31536000s]`,
+	} {
+		if got, err := grafana.ExpandPromQL(raw, from, to, time.Minute, vars); err != nil || got != want {
+			t.Errorf("%s gives %q, %v; not %q", raw, got, err, want)
+		}
+	}
+}
+
+func TestProvisioningNamesWhatTheDashboardsNeed(t *testing.T) {
+	var sources struct {
+		Datasources []struct {
+			UID, Type      string
+			JSONData       map[string]any    `yaml:"jsonData"`
+			SecureJSONData map[string]string `yaml:"secureJsonData"`
+		}
+	}
+	readYAML(t, "provisioning/datasources/yardstick.yaml", &sources)
+	types := map[string]bool{}
+	for _, s := range sources.Datasources {
+		types[s.Type] = s.UID != ""
+		if s.Type == "grafana-clickhouse-datasource" {
+			for key, want := range map[string]any{"protocol": "http", "host": "${YARDSTICK_CLICKHOUSE_HOST}", "port": "${YARDSTICK_CLICKHOUSE_PORT}", "username": "${YARDSTICK_CLICKHOUSE_USER}"} {
+				if s.JSONData[key] != want {
+					t.Errorf("%s is %v, not %v", key, s.JSONData[key], want)
+				}
+			}
+			if s.SecureJSONData["password"] != "${YARDSTICK_CLICKHOUSE_PASSWORD}" || s.JSONData["database"] != nil {
+				t.Error("the password must come from the environment, the database under defaultDatabase")
+			}
+		}
+	}
+	for _, b := range boards(t, "zh") {
+		for _, p := range b.Panels {
+			if p.Datasource != nil && !types[p.Datasource.Type] {
+				t.Errorf("no data source of type %s is provisioned", p.Datasource.Type)
+			}
+		}
+	}
+	var folders struct {
+		Providers []struct {
+			Folder  string
+			Options map[string]string
+		}
+	}
+	readYAML(t, "provisioning/dashboards/yardstick.yaml", &folders)
+	if len(folders.Providers) != 1 || folders.Providers[0].Folder != "标尺" || folders.Providers[0].Options["path"] == "" {
+		t.Errorf("folders: %+v", folders)
+	}
+}
+
+func readYAML(t *testing.T, file string, into any) {
+	t.Helper()
+	content, err := os.ReadFile(filepath.FromSlash(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := yaml.Unmarshal(content, into); err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+}
