@@ -26,15 +26,19 @@ const register = `
     WHERE version = (SELECT max(version) FROM targets) AND ` + inPolicies + `
   )`
 
-// latest is the verdict in force for each scope.
+// latest is the verdict in force for each scope. The key is found first, so
+// that the bodies of all other verdicts need not be read.
 const latest = `
   /* A verdict is stored when something changes, and once a day: the newest row of a scope is the one in force. */
   latest AS
   (
     SELECT * FROM verdicts
-    WHERE ` + inPolicies + ` AND ` + inRegions + `
-    ORDER BY policy, target, region, at DESC, run DESC
-    LIMIT 1 BY policy, target, region
+    WHERE (policy, target, region, at, run) GLOBAL IN
+    (
+      SELECT policy, target, region, max((at, run)).1, max((at, run)).2 FROM verdicts
+      WHERE ` + inPolicies + ` AND ` + inRegions + `
+      GROUP BY policy, target, region
+    )
   )`
 
 // text is a string constant of SQL.
