@@ -223,22 +223,22 @@ func rangeText(ind schema.Indicator) schema.Text {
 	return words.Say("range-max", "max", ind.Max)
 }
 
-// multipliers that stand in a value's cell without the unit they belong to.
-var multipliers = []struct {
-	word   string
-	factor schema.Decimal
-}{
-	{"万亿", schema.NewDecimal(1_000_000_000_000, 0)}, {"千万", schema.NewDecimal(10_000_000, 0)}, {"百万", schema.NewDecimal(1_000_000, 0)},
-	{"亿", schema.NewDecimal(100_000_000, 0)}, {"万", schema.NewDecimal(10_000, 0)}, {"千", schema.NewDecimal(1_000, 0)}, {"百", schema.NewDecimal(100, 0)},
+// multiplier reads a power of ten that stands in a value's cell without the
+// unit it belongs to, as its number of zeros.
+func multiplier(s string) (zeros int, ok bool) {
+	zeros, ok = map[string]int{"百": 2, "千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "万亿": 12}[s]
+	return zeros, ok
 }
 
-func multiplier(s string) (schema.Decimal, bool) {
-	for _, m := range multipliers {
-		if s == m.word {
-			return m.factor, true
-		}
+// shift is v with so many zeros put on, exactly and with the digits it has:
+// 1.2 and 3 zeros is 1200.
+func shift(v schema.Decimal, zeros int) schema.Decimal {
+	ten := schema.NewDecimal(10, 0)
+	keep := max(0, v.Scale()-zeros)
+	for range zeros {
+		v = v.Mul(ten)
 	}
-	return schema.NewDecimal(1, 0), false
+	return v.Round(keep)
 }
 
 // convert finds the unit the row means and converts. The unit is the column's,
@@ -251,7 +251,7 @@ func (c *Checker) convert(r *row, ind indicator, o *schema.Observation) (schema.
 		cell, unit = r.Cell(reading.Indicator), ind.unit
 	}
 	value, suffix := *r.Number, r.Suffix
-	factor, multiplies := multiplier(suffix)
+	zeros, multiplies := multiplier(suffix)
 	whole := func(u string) bool {
 		_, err := c.o.Catalogue.Convert(ind.Indicator, value, u)
 		return err == nil
@@ -271,7 +271,7 @@ func (c *Checker) convert(r *row, ind indicator, o *schema.Observation) (schema.
 		r.fail(UnitConflict, r.Cell(reading.Value), "suffix", suffix, "unit", unit)
 		return value, false
 	default:
-		value = value.Mul(factor)
+		value = shift(value, zeros)
 	}
 	if unit == "" {
 		var ok bool

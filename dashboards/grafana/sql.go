@@ -69,34 +69,55 @@ const spoken = `multiIf(
       toString(v.status))`
 
 // unitOf is what stands behind a figure in unit u: nothing between a Chinese
-// unit and its figure, a space before a Latin one.
-func (l language) unitOf(u, unitEn string) string {
-	if l == english {
-		return fmt.Sprintf("if(%[1]s = '%%', '%%', concat(' ', if(%[2]s = '', %[1]s, %[2]s)))", u, unitEn)
+// unit and its figure, a space before a Latin one. A difference of percentages
+// is in points.
+func (l language) unitOf(u, unitEn string, difference bool) string {
+	points := text(words.Say("grafana-points").In(string(l)))
+	percent := "'%'"
+	if difference {
+		percent = points
 	}
-	return fmt.Sprintf("if(match(%[1]s, '^[A-Za-z]'), concat(' ', %[1]s), toString(%[1]s))", u)
+	if l == english {
+		return fmt.Sprintf("if(%[1]s = '%%', %[3]s, concat(' ', if(%[2]s = '', %[1]s, %[2]s)))", u, unitEn, percent)
+	}
+	return fmt.Sprintf("multiIf(%[1]s = '%%', %[2]s, %[1]s = '百分点', %[3]s, match(%[1]s, '^[A-Za-z]'), concat(' ', %[1]s), toString(%[1]s))", u, percent, points)
 }
 
 // figure words the number in the verdict's field name, digit for digit as the
-// verdict has it. In Chinese what is 10,000 or more is said in 万, where that
-// is exact and the unit is not counted in 万 or 亿 already.
-func (l language) figure(column, name, unit string) string {
+// verdict has it. What is computed (a share) has no such digits and is rounded
+// to one. In Chinese what is 10,000 or more is said in 万, where that is exact
+// and the unit is not counted in 万 or 亿 already. With unsigned the sign is
+// left to the words before it.
+func (l language) figure(column, name, unit string, unsigned bool) string {
+	digits, number := "(-?[0-9.]+)", column
+	if unsigned {
+		digits, number = "-?([0-9.]+)", "abs("+column+")"
+	}
 	// Not JSONExtractRaw: it makes 410 of 410.0. The verdict's own fields stand
 	// before those of its inputs, so the first is the right one.
-	plain := fmt.Sprintf(`extract(v.body, '"%s":([-0-9.]+)')`, name)
+	plain := fmt.Sprintf(`if(position(v.body, '"role":"numerator"') > 0, toString(round(%[1]s, 1)), extract(v.body, '"%[2]s":%[3]s'))`, number, name, digits)
 	if l == english {
 		return fmt.Sprintf("if(%s IS NULL, '—', concat(%s, %s))", column, plain, unit)
 	}
 	return fmt.Sprintf(`multiIf(
       %[1]s IS NULL, '—',
-      abs(%[1]s) >= 10000 AND %[1]s / 10000 * 10000 = %[1]s AND NOT match(v.unit, '^[万亿%%]'), concat(toString(%[1]s / 10000), '万', %[3]s),
-      concat(%[2]s, %[3]s))`, column, plain, unit)
+      abs(%[1]s) >= 10000 AND %[1]s / 10000 * 10000 = %[1]s AND NOT match(v.unit, '^[万亿%%]'), concat(toString(%[4]s / 10000), '万', %[3]s),
+      concat(%[2]s, %[3]s))`, column, plain, unit, number)
 }
 
-// gap words what is missing; a difference of percentages is in points.
+// gap words what is missing: by how much a target is exceeded once it is met,
+// by how much a limit is broken or what room it leaves.
 func (l language) gap() string {
-	points := words.Say("grafana-points").In(string(l))
-	return l.figure("v.gap", "gap", fmt.Sprintf("if(v.unit = '%%', %s, %s)", text(points), l.unitOf("v.unit", "i.unit_en")))
+	say := func(id string) string { return text(words.Say(id).In(string(l))) }
+	return fmt.Sprintf(`concat(
+      multiIf(
+        v.gap IS NULL OR v.gap = 0, '',
+        v.gap > 0 AND t.kind IN ('ceiling', 'floor'), %s,
+        v.gap > 0, '',
+        t.kind IN ('ceiling', 'floor', 'cadence'), %s,
+        %s),
+      %s)`, say("grafana-gap-over"), say("grafana-gap-room"), say("grafana-gap-beyond"),
+		l.figure("v.gap", "gap", l.unitOf("v.unit", "i.unit_en", true), true))
 }
 
 // marks words what stands beside a status.
@@ -146,8 +167,8 @@ ORDER BY
     ifNull(v.schedule - v.progress, v.schedule * (1 - v.pace)) DESC NULLS LAST,
     t.deadline ASC NULLS LAST,
     t.clause, v.target, v.region`, string(l), spoken,
-		l.figure("v.value", "value", l.unitOf("v.unit", "i.unit_en")),
-		l.figure("v.target_value", "target_value", l.unitOf("v.unit", "i.unit_en")),
+		l.figure("v.value", "value", l.unitOf("v.unit", "i.unit_en", false), false),
+		l.figure("v.target_value", "target_value", l.unitOf("v.unit", "i.unit_en", false), false),
 		l.gap(), l.marks(), rank("v.status"))
 }
 
@@ -163,7 +184,7 @@ FROM latest AS v
 INNER JOIN register AS t ON t.policy = v.policy AND t.target = v.target AND t.region = v.region
 LEFT JOIN (SELECT indicator, unit_en FROM indicators FINAL) AS i ON i.indicator = t.indicator
 WHERE v.target IN (${headline:sqlstring})
-LIMIT 1`, l.figure("v.value", "value", l.unitOf("v.unit", "i.unit_en")), spoken, l.gap())
+LIMIT 1`, l.figure("v.value", "value", l.unitOf("v.unit", "i.unit_en", false), false), spoken, l.gap())
 }
 
 // historySQL is the status of every target over time, as its rank.

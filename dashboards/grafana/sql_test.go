@@ -55,7 +55,7 @@ func TestTheTableIsWorstFirstAndWordsItsFigures(t *testing.T) {
 		{"占比", "at_risk", "13.8%", "15%", "1.2个百分点", ""},
 		{"活动", "at_risk", "12场", "100场", "88场", ""},
 		{"新增企业", "on_track", "70家", "400家", "330家", ""},
-		{"首付比例", "within_limit", "20%", "15%", "-5个百分点", ""},
+		{"首付比例", "within_limit", "20%", "15%", "余 5个百分点", ""},
 	}
 	for i, name := range []string{"title", "status", "value", "target_value", "gap", "marks"} {
 		var column []any

@@ -59,46 +59,47 @@ const trendTarget = `WITH
 // target and line of time show before there is any.
 const trendRows = `    SELECT
         multiIf(indicator = t.indicator, 'own', indicator = t.above, 'above', 'below') AS role,
-        toString(frequency) AS frequency, toString(basis) AS basis, period, period_end AS day, toFloat64(value) AS y
+        toString(frequency) AS frequency, toString(basis) AS basis, period_end AS day, toFloat64(value) AS y
     FROM observations_known
     WHERE indicator IN (t.indicator, t.above, t.below) AND region = t.region
       AND value IS NOT NULL AND status NOT IN ('F', 'I', 'O', 'Q', 'M', 'L')
     UNION ALL
-    SELECT 'said', '', '', '', assumeNotNull(period_end), toFloat64(argMax(value, (at, run)))
+    SELECT 'said', '', '', assumeNotNull(period_end), toFloat64(argMax(value, (at, run)))
     FROM verdicts
     WHERE IN_POLICIES AND target IN (${VARIABLE:sqlstring}) AND region = t.region AND value IS NOT NULL AND period_end IS NOT NULL
     GROUP BY period_end
     UNION ALL
-    SELECT '', '', '', '', t.start, CAST(NULL AS Nullable(Float64)) WHERE t.found`
+    SELECT '', '', '', t.start, CAST(NULL AS Nullable(Float64)) WHERE t.found`
 
 // trendStages lead from the rows to the points; each is what stands before and
 // after the one before it. A name is not used beside its own definition where
 // that can be helped: it is analysed again at each use.
 func trendStages() [][2]string {
 	return [][2]string{
-		{`/* The series to draw: of the catalogue's frequency and basis where there is one. A share's whole stands beside its part. */
+		{`/* The series to draw: of the catalogue's frequency and basis where there is one. A share's part is divided by the whole
+   of the same day and basis: a year and the year to date in its last quarter are one. */
 SELECT
-    role, frequency, basis, day,
-    if(role = 'above', y / maxIf(y, role = 'below') OVER (PARTITION BY frequency, basis, period), y) AS y,
+    role, frequency, basis, day, frequency = t.frequency AS usual,
+    if(role = 'above', y / maxIf(y, role = 'below') OVER (PARTITION BY basis, day), y) AS y,
     argMaxIf((frequency, basis), (frequency = t.frequency, basis = t.basis, indexOf(['ytd', 'period', 'cumulative'], basis), day), role = 'own') OVER () AS own`, ""},
 		{`/* What each period adds: itself, or its rise within the year. */
 SELECT
-    role, day, y, own,
+    role, day, y, own, usual,
     role = 'own' AND t.kind IN ('added', 'within') AND own.2 IN ('period', 'ytd') AS summing,
     summing AND day >= t.start AND (t.kind != 'within' OR t.deadline IS NULL OR day <= t.deadline) AS counted,
     if(own.2 = 'ytd' AND toYear(lagInFrame(day) OVER w) = toYear(day), y - lagInFrame(y) OVER w, y) AS step`, `
-WHERE role IN ('', 'said') OR (role = 'own' AND (frequency, basis) = own) OR (role = 'above' AND basis = t.basis AND isFinite(y))
+WHERE role IN ('', 'said') OR (role = 'own' AND basis = own.2 AND (frequency = own.1 OR basis != 'period')) OR (role = 'above' AND basis = t.basis AND isFinite(y))
 WINDOW w AS (PARTITION BY role ORDER BY day ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)`},
 		{`/* Summed without and with the period the start falls into. */
 SELECT
-    role, day, y, summing, counted,
+    role, day, y, summing, counted, usual,
     sumIf(step, counted AND t.start <= multiIf(
         own.1 = 'M', toDate32(toStartOfMonth(day)), own.1 = 'Q', toDate32(toStartOfQuarter(day)),
         own.1 = 'A', toDate32(toStartOfYear(day)), own.1 = 'T', day - 7, day)) OVER (PARTITION BY role ORDER BY day) AS whole,
     sumIf(step, counted) OVER (PARTITION BY role ORDER BY day) AS straddling`, ""},
 		{`/* Which of them comes to the value judged. */
 SELECT
-    role, day, y, summing, counted, whole, straddling,
+    role, day, y, summing, counted, usual, whole, straddling,
     countIf(counted AND day = t.judged_day AND abs(whole - t.judged) < 1e-6) OVER () > 0 AS whole_fits,
     countIf(counted AND day = t.judged_day AND abs(straddling - t.judged) < 1e-6) OVER () > 0 AS straddling_fits,
     maxIf(t.judged / y, role = 'above' AND day = t.judged_day) OVER () AS ratio,
@@ -106,7 +107,7 @@ SELECT
 		{`/* A figure stands before a verdict's own value of the same day. */
 SELECT
     day,
-    argMaxIf(multiIf(role = 'above', y * if(ratio > 10, 100, 1), NOT summing, y, whole_fits, whole, straddling), role != 'said', y IS NOT NULL) AS drawn`, `
+    argMaxIf(multiIf(role = 'above', y * if(ratio > 10, 100, 1), NOT summing, y, whole_fits, whole, straddling), (role != 'said', usual), y IS NOT NULL) AS drawn`, `
 WHERE multiIf(
     summing, counted AND (whole_fits OR straddling_fits),
     role = 'own' AND t.kind IN ('added', 'within'), day >= t.start,

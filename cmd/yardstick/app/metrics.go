@@ -51,8 +51,8 @@ func (s *server) sample(ctx context.Context) {
 	for _, f := range s.cfg.Feeds {
 		state := states[f.Name]
 		out := exporter.FeedState{LastSuccess: state.LastSuccess, Problems: state.Problems, OpenQuestions: state.Questions}
-		if due, _ := s.due(f, state); !due.IsZero() {
-			out.Due = due.AddDays(f.Release.Grace).EndIn(s.loc)
+		if due, period := s.due(f, state); !due.IsZero() {
+			out.Due = s.calendar.DueWithGrace(f.Release, period).EndIn(s.loc)
 		}
 		s.metrics.SetFeed(f.Name, out)
 	}
