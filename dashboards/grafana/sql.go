@@ -78,7 +78,8 @@ func (l language) unitOf(u, unitEn string, difference bool) string {
 		percent = points
 	}
 	if l == english {
-		return fmt.Sprintf("if(%[1]s = '%%', %[3]s, concat(' ', if(%[2]s = '', %[1]s, %[2]s)))", u, unitEn, percent)
+		// 950 × 10,000 yuan
+		return fmt.Sprintf("if(%[1]s = '%%', %[3]s, concat(if(match(%[2]s, '^[0-9]'), ' × ', ' '), if(%[2]s = '', %[1]s, %[2]s)))", u, unitEn, percent)
 	}
 	return fmt.Sprintf("multiIf(%[1]s = '%%', %[2]s, %[1]s = '百分点', %[3]s, match(%[1]s, '^[A-Za-z]'), concat(' ', %[1]s), toString(%[1]s))", u, percent, points)
 }

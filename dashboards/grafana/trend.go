@@ -59,7 +59,9 @@ const trendTarget = `WITH
 // target and line of time show before there is any.
 const trendRows = `    SELECT
         multiIf(indicator = t.indicator, 'own', indicator = t.above, 'above', 'below') AS role,
-        toString(frequency) AS frequency, toString(basis) AS basis, period_end AS day, toFloat64(value) AS y
+        toString(frequency) AS frequency,
+        if(frequency = 'A' AND basis = 'period' AND t.basis = 'ytd', 'ytd', toString(basis)) AS basis, /* a whole year is the year to date in December */
+        period_end AS day, toFloat64(value) AS y
     FROM observations_known
     WHERE indicator IN (t.indicator, t.above, t.below) AND region = t.region
       AND value IS NOT NULL AND status NOT IN ('F', 'I', 'O', 'Q', 'M', 'L')

@@ -123,7 +123,7 @@ func (c ingestCmd) load(ctx context.Context, r *run, h *house) ([]schema.Receipt
 
 // bar is a progress bar on a terminal, and nothing elsewhere or for one file.
 func (r *run) bar(n int) *progressbar.ProgressBar {
-	var w io.Writer = io.Discard
+	w := io.Discard
 	if r.terminal() && n > 1 {
 		w = r.Err
 	}
