@@ -74,6 +74,7 @@ func (c crasher) feed(t *testing.T, n int) string {
 // A process killed at any moment of an ingest leaves the feed wholly in or
 // wholly out, and the next run makes it up.
 func TestKilledInTheMiddleOfAnIngestFiftyTimes(t *testing.T) {
+	t.Parallel()
 	c := crasher{binary(t), t.TempDir(), enginetest.Library(t)}
 	random := rand.New(rand.NewPCG(1, 2))
 	c.output(t, "migrate")

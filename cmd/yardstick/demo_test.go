@@ -94,6 +94,7 @@ func (d *demonstration) verdicts(t *testing.T, args ...string) map[string]schema
 }
 
 func TestTheDemonstration(t *testing.T) {
+	t.Parallel()
 	d := demonstrate(t)
 	t.Run("eight verdicts by hand", func(t *testing.T) { byHand(t, d.verdicts(t, "--as-of", "2025-06-30")) })
 	t.Run("today the same store gives final verdicts", d.finalVerdicts)

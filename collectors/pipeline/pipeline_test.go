@@ -82,9 +82,12 @@ type desk struct {
 	told  []schema.Receipt
 }
 
+// register is loaded once: the fuzzer makes many desks.
+var register = sync.OnceValues(targets.Load)
+
 func newDesk(t *testing.T) *desk {
 	t.Helper()
-	register, err := targets.Load()
+	register, err := register()
 	if err != nil {
 		t.Fatal(err)
 	}

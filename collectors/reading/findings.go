@@ -1,8 +1,6 @@
 package reading
 
 import (
-	"slices"
-
 	"yardstick/schema"
 	"yardstick/schema/words"
 )
@@ -22,6 +20,7 @@ type Findings struct {
 	Dropped int  // rows that hold a problem and could not be taken further
 
 	problems, excluded int // all of them
+	asked, lacking     map[string]bool
 }
 
 // Problem adds something wrong.
@@ -34,14 +33,21 @@ func (f *Findings) Problem(p schema.Problem) {
 // Ask adds something open. A question that was asked before under the same key
 // is not asked again.
 func (f *Findings) Ask(q schema.Question) {
-	for i := range f.Questions {
-		if f.Questions[i].Key == q.Key {
-			return
-		}
-	}
-	if len(f.Questions) < most {
+	if once(&f.asked, q.Key) {
 		f.Questions = append(f.Questions, q)
 	}
+}
+
+// once reports whether s is new to the set, which holds no more than most.
+func once(set *map[string]bool, s string) bool {
+	if *set == nil {
+		*set = map[string]bool{}
+	}
+	if (*set)[s] || len(*set) >= most {
+		return false
+	}
+	(*set)[s] = true
+	return true
 }
 
 // Exclude adds something left out.
@@ -53,7 +59,7 @@ func (f *Findings) Exclude(p schema.Problem) {
 
 // Lack adds a name that the registers lack, once.
 func (f *Findings) Lack(name string) {
-	if len(f.Unmapped) < most && !slices.Contains(f.Unmapped, name) {
+	if once(&f.lacking, name) {
 		f.Unmapped = append(f.Unmapped, name)
 	}
 }

@@ -129,11 +129,15 @@ type reader struct {
 	row     Candidate
 }
 
-// headerWithin is how many rows are searched for the header.
-const headerWithin = 200
+// The header is searched for within so many rows, and so many bytes of them.
+const (
+	headerWithin      = 200
+	headerWithinBytes = 16 << 20
+)
 
 func (r *reader) walk(ctx context.Context) error {
 	var before []*table.Row
+	bytes := 0
 	for row, err := range r.table.Rows(ctx) {
 		if err != nil {
 			return err
@@ -152,7 +156,11 @@ func (r *reader) walk(ctx context.Context) error {
 			}
 			continue
 		}
-		if before = append(before, row.Clone()); len(before) == headerWithin {
+		before = append(before, row.Clone())
+		for _, text := range row.Texts {
+			bytes += len(text)
+		}
+		if len(before) == headerWithin || bytes > headerWithinBytes {
 			break
 		}
 	}

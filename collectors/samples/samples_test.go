@@ -64,7 +64,7 @@ func config(t *testing.T, fsys fs.FS) map[string]feed {
 	}
 	out := map[string]feed{}
 	for _, f := range doc.Feeds {
-		if _, twice := out[f.Name]; twice || f.Title.Zh == "" || f.Title.En == "" || !f.Frequency.Valid() || f.Release.Days == 0 {
+		if _, twice := out[f.Name]; twice || f.Title.Zh == "" || f.Title.En == "" || f.Synthetic != (f.Frequency.Valid() && f.Release.Days > 0) {
 			t.Errorf("feed %+v", f)
 		}
 		if _, err := cron.ParseStandard(f.Schedule); err != nil {

@@ -18,6 +18,7 @@ const (
 	QuoteUnbalanced  = "quote-unbalanced"
 	QuoteBroken      = "quote-broken"
 	FieldTooLong     = "field-too-long"
+	RowTooLong       = "row-too-long"
 	TooManyColumns   = "too-many-columns"
 	TooManyCells     = "too-many-cells"
 )
@@ -26,5 +27,5 @@ const (
 func Codes() []string {
 	return []string{Empty, TooLarge, FormatXLSX, FormatXLS, FormatArchive, FormatHTML, FormatUTF16, FormatUnknown,
 		EncodingUnknown, EncodingMixed, NULByte, ControlCharacter, TextDamaged,
-		QuoteUnbalanced, QuoteBroken, FieldTooLong, TooManyColumns, TooManyCells}
+		QuoteUnbalanced, QuoteBroken, FieldTooLong, RowTooLong, TooManyColumns, TooManyCells}
 }

@@ -89,6 +89,9 @@ func (s *scanner) next(ctx context.Context) (*Row, error) {
 		if err != nil {
 			return nil, err
 		}
+		if len(s.text) > s.limits.Row {
+			return nil, &cellFault{RowTooLong, Cell{Line: s.row.Line, Row: s.number, Column: len(s.ends)}, []any{"limit", s.limits.Row}}
+		}
 		if !more {
 			return s.finish(), nil
 		}

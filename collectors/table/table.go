@@ -22,11 +22,13 @@ type Limits struct {
 	Cells   int   // of the file
 	Columns int   // of one row
 	Field   int   // bytes of one cell, in UTF-8
+	Row     int   // bytes of one row, in UTF-8
 }
 
-// DefaultLimits are 1 GiB, 100 million cells, 16,384 columns and 128 KiB a cell.
-// The last two are what a spreadsheet holds (32,767 characters a cell).
-func DefaultLimits() Limits { return Limits{1 << 30, 100_000_000, 16_384, 128 << 10} }
+// DefaultLimits are 1 GiB, 100 million cells, 16,384 columns, 128 KiB a
+// cell and 4 MiB a row. Columns and cell are what a spreadsheet holds (32,767
+// characters a cell).
+func DefaultLimits() Limits { return Limits{1 << 30, 100_000_000, 16_384, 128 << 10, 4 << 20} }
 
 func (l Limits) orDefault() Limits {
 	d := DefaultLimits()
@@ -41,6 +43,9 @@ func (l Limits) orDefault() Limits {
 	}
 	if l.Field <= 0 {
 		l.Field = d.Field
+	}
+	if l.Row <= 0 {
+		l.Row = d.Row
 	}
 	return l
 }

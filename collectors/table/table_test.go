@@ -187,6 +187,7 @@ func TestWhatCannotBeReadIsRefusedWithASentence(t *testing.T) {
 		{"text after a closing quote", "a,b\n1,\"2\"x\n", QuoteBroken, 2, "B2", Limits{}},
 		{"a quote that swallowed lines", "a,b\n1,\"2\n3,\"4\"\n", QuoteBroken, 2, "B2", Limits{}},
 		{"a cell too long", "a,b\n1," + strings.Repeat("x", 1001) + "\n", FieldTooLong, 2, "B2", Limits{Field: 1000}},
+		{"a row too long", "a,b\n" + strings.Repeat("x", 60) + "," + strings.Repeat("y", 60) + ",z\n", RowTooLong, 2, "B2", Limits{Row: 100}},
 		{"too many columns", "a,b\n1,2,3,4\n", TooManyColumns, 2, "D2", Limits{Columns: 3}},
 		{"too many cells", "a,b\n1,2\n3,4\n", TooManyCells, 3, "A3", Limits{Cells: 5}},
 	}

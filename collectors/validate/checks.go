@@ -321,12 +321,8 @@ func (c *Checker) unitGiven(ind schema.Indicator) (string, bool) {
 
 func (c *Checker) askUnit(r *row, ind schema.Indicator, name string) {
 	r.asks = true
-	for _, a := range c.asked {
-		if a.name == name {
-			return
-		}
-	}
-	if len(c.asked) < 1000 {
+	if !c.askedFor[name] && len(c.asked) < 1000 {
+		c.askedFor[strings.Clone(name)] = true
 		c.asked = append(c.asked, openUnit{ind, name, r.Cell(reading.Value), r.Sheet})
 	}
 }

@@ -38,11 +38,13 @@ type Checker struct {
 
 	indicators map[string]indicator // as written, looked up before
 	regions    map[string]schema.Region
+	offers     map[string]schema.Text // for names nobody knows
 	rows       []schema.Observation
 	seen       map[vintage]place
 	conflicted map[int]bool
 	rejected   int
 	asked      []openUnit
+	askedFor   map[string]bool
 }
 
 type indicator struct {
@@ -74,7 +76,7 @@ type openUnit struct {
 // be understood are told at once.
 func New(o Options, file string, found *reading.Findings) *Checker {
 	c := &Checker{o: o, found: found, indicators: map[string]indicator{}, regions: map[string]schema.Region{},
-		seen: map[vintage]place{}, conflicted: map[int]bool{}}
+		offers: map[string]schema.Text{}, askedFor: map[string]bool{}, seen: map[vintage]place{}, conflicted: map[int]bool{}}
 	for key, answer := range o.Given {
 		bad := false
 		switch kind, _, _ := strings.Cut(key, "."); kind {
@@ -179,8 +181,11 @@ func spot(r *row) string {
 	return name
 }
 
-// cached bounds what is remembered of names seen before.
-const cached = 1 << 14
+// What is remembered of names seen before: so many, of so many bytes.
+const (
+	cached      = 1 << 14
+	cachedBytes = 200
+)
 
 func (c *Checker) indicator(r *row) (indicator, bool) {
 	if r.Bad&reading.Indicator != 0 {
@@ -190,23 +195,24 @@ func (c *Checker) indicator(r *row) (indicator, bool) {
 	ind, ok := c.indicators[name]
 	if !ok {
 		ind = c.lookUp(name)
-		if len(c.indicators) < cached {
+		if len(c.indicators) < cached && len(name) <= cachedBytes {
 			c.indicators[strings.Clone(name)] = ind
 		}
 	}
 	if !ind.known {
-		c.found.Lack(bareName(name))
+		c.found.Lack(table.Excerpt(bareName(name)))
 		if c.o.Open {
 			if r.Written(reading.Unit) == "" && ind.unit == "" && r.Suffix == "" && c.o.Given["unit"] == "" {
 				c.askUnit(r, schema.Indicator{Name: schema.Text{Zh: name, En: name}}, name)
 			}
 			return ind, false
 		}
-		var near []schema.Text
-		for _, n := range c.o.Catalogue.Nearest(bareName(name), 3) {
-			near = append(near, n.Name)
-		}
-		r.fail(IndicatorUnknown, cell, "near", offer(near))
+		r.fail(IndicatorUnknown, cell, "near", c.offer("indicator "+bareName(name), func(n int) (near []schema.Text) {
+			for _, i := range c.o.Catalogue.Nearest(bareName(name), n) {
+				near = append(near, i.Name)
+			}
+			return near
+		}))
 		return ind, false
 	}
 	if len(c.o.Indicators) > 0 && !slices.Contains(c.o.Indicators, ind.Code) {
@@ -247,12 +253,18 @@ func (c *Checker) lookUp(name string) indicator {
 	return indicator{}
 }
 
-// offer is the names that are meant, perhaps.
-func offer(near []schema.Text) schema.Text {
-	if len(near) == 0 {
-		return schema.Text{}
+// offer is the names that are meant, perhaps. Looking for them costs time, so
+// a file full of names nobody knows, or of very long ones, is offered none.
+func (c *Checker) offer(name string, nearest func(n int) []schema.Text) schema.Text {
+	text, ok := c.offers[name]
+	if ok || len(c.offers) >= 500 || len(name) > cachedBytes {
+		return text
 	}
-	return words.Say("offer-names", "names", reading.Join(near))
+	if near := nearest(3); len(near) > 0 {
+		text = words.Say("offer-names", "names", reading.Join(near))
+	}
+	c.offers[strings.Clone(name)] = text
+	return text
 }
 
 func (c *Checker) region(r *row) (schema.Region, bool) {
@@ -265,20 +277,21 @@ func (c *Checker) region(r *row) (schema.Region, bool) {
 		if region, ok = c.o.Gazetteer.ByCode(name); !ok {
 			region, _ = c.o.Gazetteer.Find(name)
 		}
-		if len(c.regions) < cached {
+		if len(c.regions) < cached && len(name) <= cachedBytes {
 			c.regions[strings.Clone(name)] = region
 		}
 	}
 	if region.Code == "" {
-		c.found.Lack(name)
+		c.found.Lack(table.Excerpt(name))
 		if c.o.Open {
 			return region, false
 		}
-		var near []schema.Text
-		for _, n := range c.o.Gazetteer.Nearest(name, 3) {
-			near = append(near, n.Name)
-		}
-		r.fail(RegionUnknown, cell, "near", offer(near))
+		r.fail(RegionUnknown, cell, "near", c.offer("region "+name, func(n int) (near []schema.Text) {
+			for _, i := range c.o.Gazetteer.Nearest(name, n) {
+				near = append(near, i.Name)
+			}
+			return near
+		}))
 		return region, false
 	}
 	if len(c.o.Regions) > 0 && !slices.Contains(c.o.Regions, region.Code) {

@@ -218,7 +218,7 @@ func (l *listener) start(ctx context.Context, c *call) (*answer, error) {
 		return nil, err
 	}
 	s := c.statement
-	s.stream = reads(c.tokens)
+	s.stream = c.streams()
 	return con.start(ctx, s, func() { l.pool.free <- con })
 }
 

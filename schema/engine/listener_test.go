@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -258,5 +259,26 @@ func TestListeningBeyondLoopbackNeedsAPassword(t *testing.T) {
 	}
 	if engine.CheckListen("127.0.0.1", true) == nil {
 		t.Error("an address without a port was taken")
+	}
+}
+
+// An answer without rows, and one with more than a block, is one whole document
+// in the formats that have a beginning and an end of their own.
+func TestFormatsWithABeginningAndAnEndAreWhole(t *testing.T) {
+	server, db := listen(t, engine.HandlerOptions{})
+	for _, format := range []string{"JSON", "JSONCompact", "JSONCompactEachRowWithNamesAndTypes", "CSVWithNames", "TabSeparatedWithNames", "Native", "JSONEachRow"} {
+		for _, rows := range []string{"n < 0", "1"} {
+			status, body, _ := ask(t, server.URL, "SELECT n FROM t WHERE "+rows+" FORMAT "+format, "database", db)
+			if status != http.StatusOK {
+				t.Errorf("%s, %s: %d %s", format, rows, status, body)
+			}
+			if strings.HasPrefix(format, "JSON") && !strings.Contains(format, "EachRow") && !json.Valid([]byte(body)) {
+				t.Errorf("%s, %s: no valid JSON: %.200s", format, rows, body)
+			}
+		}
+	}
+	big, _, _ := ask(t, server.URL, "SELECT number FROM numbers(300000) FORMAT CSVWithNames")
+	if big != http.StatusOK {
+		t.Errorf("many blocks: %d", big)
 	}
 }

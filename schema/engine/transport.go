@@ -92,7 +92,7 @@ func (p *pool) run(ctx context.Context, c *call) (*answer, error) {
 		return nil, refuse(codeNotImplemented, "%s", say("内嵌引擎不支持 SYNC 删除（会一直等待）；请去掉 SYNC", "the embedded engine cannot drop with SYNC, it would wait for ever; leave SYNC out"))
 	}
 	s := c.statement
-	s.stream = !c.tokens[0].is("INSERT") && reads(c.tokens)
+	s.stream = c.streams()
 	return p.start(ctx, s)
 }
 
@@ -112,6 +112,21 @@ func reads(list []token) bool {
 		if list[0].is(w) || list[0].text == w {
 			return true
 		}
+	}
+	return false
+}
+
+// streams says whether the answer is to be taken block by block: only in formats
+// whose blocks stand one after the other. Others have a beginning and an end of
+// their own, which the engine's stream gives to no answer without rows.
+func (c *call) streams() bool {
+	format, last := c.format, len(c.tokens)-1
+	if last > 0 && c.tokens[last-1].is("FORMAT") {
+		format = c.tokens[last].text
+	}
+	switch format {
+	case "Native", "TabSeparated", "TSV", "TabSeparatedRaw", "TSVRaw", "CSV", "JSONEachRow", "RowBinary":
+		return reads(c.tokens)
 	}
 	return false
 }

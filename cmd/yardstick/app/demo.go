@@ -146,7 +146,20 @@ func (s *server) loadSamples(ctx context.Context) error {
 		}
 		_ = bar.Add(1) // a bar that cannot be drawn is no reason to stop
 	}
-	return nil
+	_, compared, err := s.store.LastRun(ctx)
+	if err != nil || compared {
+		return err
+	}
+	return s.recall(ctx, monthEnds(s.register.Policies[0].Issued, s.today()))
+}
+
+// monthEnds lists the last days of the months from one day to before another.
+func monthEnds(from, to schema.Date) []schema.Date {
+	var out []schema.Date
+	for p := schema.PeriodOf(schema.Monthly, from); p.Last().Before(to); p = p.Next() {
+		out = append(out, p.Last())
+	}
+	return out
 }
 
 // samplesMissing lists the files whose bytes the store does not hold.

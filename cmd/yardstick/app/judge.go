@@ -110,6 +110,30 @@ func (h *house) compareNow(ctx context.Context, cause string) (compared, error) 
 	return c, nil
 }
 
+// recall judges as of each of days and keeps the changes, so that a store filled
+// at once shows how its verdicts came about. The run's time is the day's end.
+func (h *house) recall(ctx context.Context, days []schema.Date) error {
+	last, err := h.store.LastVerdicts(ctx)
+	if err != nil {
+		return err
+	}
+	for _, asOf := range days {
+		j, err := h.judgeAt(ctx, asOf, time.Time{})
+		if err != nil {
+			return fmt.Errorf("comparing as of %s: %w", asOf, err)
+		}
+		keep, causes := changes(j.verdicts, last)
+		last = j.verdicts
+		height, _ := h.store.Head()
+		run := schema.VerdictRun{ID: rand.Text(), At: asOf.EndIn(h.loc), AsOf: asOf, Cause: schema.CauseTime,
+			Judged: len(j.verdicts), Changed: len(causes), Height: height}
+		if err := h.store.SaveRun(ctx, run, keep, causes); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // compareAndSave is compareNow for commands that only want it done.
 func (h *house) compareAndSave(ctx context.Context, cause string) error {
 	if h.onChange != nil { // the server compares by itself

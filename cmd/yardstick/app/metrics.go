@@ -51,7 +51,7 @@ func (s *server) sample(ctx context.Context) {
 	for _, f := range s.cfg.Feeds {
 		state := states[f.Name]
 		out := exporter.FeedState{LastSuccess: state.LastSuccess, Problems: state.Problems, OpenQuestions: state.Questions}
-		if due, period := s.due(f, state); !due.IsZero() {
+		if due, period := s.due(f, state); !due.IsZero() && !s.pinned { // Prometheus has no pinned clock to hold it against
 			out.Due = s.calendar.DueWithGrace(f.Release, period).EndIn(s.loc)
 		}
 		s.metrics.SetFeed(f.Name, out)

@@ -1,0 +1,91 @@
+package pipeline
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"yardstick/collectors/source"
+	"yardstick/schema"
+)
+
+// Hostile files are refused with a sentence, soon, and do not fill the memory.
+func TestHostileFilesAreRefusedSoonAndCheaply(t *testing.T) {
+	for name, text := range map[string]string{
+		"a huge quote never closed":        head + "gdp,\"" + strings.Repeat("大连,\n", 1_000_000),
+		"one line without an end":          head + strings.Repeat("x", 8<<20),
+		"a row of a million cells":         head + strings.Repeat(",", 1_000_000),
+		"thousands of columns, no header":  strings.Repeat(strings.Repeat("a,", 5000)+"\n", 300),
+		"names nobody knows, all distinct": head + distinct(30_000),
+		"blank lines alone":                strings.Repeat("\r\n", 500_000),
+		"a long name in every row":         head + strings.Repeat(strings.Repeat("名", 5000)+",210200,2024,1,亿元,,,,\n", 300),
+		"a number of many digits":          head + "gdp,210200,2024," + strings.Repeat("9", 100_000) + ",亿元,,,,\n",
+		"an exponent far away":             head + "gdp,210200,2024,1e999999999,亿元,,,,\n",
+		"brackets upon brackets":           head + strings.Repeat("(", 40_000) + strings.Repeat(")", 40_000) + ",210200,2024,1,亿元,,,,\n",
+		"headers upon headers":             strings.Repeat("指标,", 16_000) + "指标\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			var before, after runtime.MemStats
+			runtime.GC()
+			runtime.ReadMemStats(&before)
+			start := time.Now()
+			r := d.send(t, text, func(s *Submission) { s.AcceptValid = true })
+			took := time.Since(start)
+			runtime.ReadMemStats(&after)
+			if r.Status != schema.Refused || len(r.Problems) == 0 || len(r.Problems) > 10_001 {
+				t.Errorf("%s with %d problems", r.Status, len(r.Problems))
+			}
+			for _, p := range r.Problems {
+				if len(p.Zh) > 2000 || len(p.Written) > 400 {
+					t.Fatalf("a sentence of %d bytes", len(p.Zh))
+				}
+			}
+			if took > 30*time.Second || after.HeapAlloc > before.HeapAlloc+300<<20 {
+				t.Errorf("%s and %d MiB", took, (after.HeapAlloc-before.HeapAlloc)>>20)
+			}
+		})
+	}
+}
+
+func distinct(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "指标%d,地区%d,2024,1,亿元,,,,\n", i, i)
+	}
+	return b.String()
+}
+
+func FuzzRun(f *testing.F) {
+	f.Add([]byte(tenFaults))
+	f.Add([]byte("指标;地区;时期;数值\ngdp;大连;上半年;1,234\n"))
+	f.Add([]byte("\xef\xbb\xbfindicator\tregion\tperiod\tvalue\tunit\tpublished\ngdp\t210200\t2024\t９，５１６．９\t亿元\t2025-01\n"))
+	f.Add([]byte(head + "国内生产总值(亿元),大连市,2025年1-9月,—,,累计,,,\n注：a,b\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		d := newDesk(t)
+		d.o.Snapshots = source.Snapshots{Dir: t.TempDir()}
+		r, err := d.Run(t.Context(), Submission{Feed: FeedConfig{Name: "accounts"}, Name: "f.csv", Body: strings.NewReader(string(data))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := r.Status == schema.Accepted
+		if in != (len(d.shelf.rows) > 0) || len(d.shelf.rows) != r.Accepted+r.Revised {
+			t.Fatalf("%s with %d rows stored", counts(r), len(d.shelf.rows))
+		}
+		if r.Status == schema.Failed || in && len(r.Problems)+len(r.Questions) > 0 || r.Status == schema.Refused && len(r.Problems) == 0 || r.Status == schema.Asked && len(r.Questions) == 0 {
+			t.Fatalf("%+v", r)
+		}
+		for _, p := range r.Problems {
+			if p.Zh == "" || p.En == "" || p.Code == "" {
+				t.Fatalf("%+v", p)
+			}
+		}
+		for _, o := range d.shelf.rows {
+			if o.Period.IsZero() || !o.Basis.Valid() || !o.Status.Valid() || o.PublishedAt.IsZero() || o.Unit == "" || o.Value != nil && !o.Value.Fits(38, 10) {
+				t.Fatalf("%+v", o)
+			}
+		}
+	})
+}
