@@ -99,6 +99,9 @@ func (p *Pipeline) previewRow(c *reading.Candidate) PreviewRow {
 		}
 		ind, known = p.o.Register.Indicators.Find(name)
 	}
+	if bare, ok := reading.CutBasis(name); ok && !known {
+		ind, known = p.o.Register.Indicators.Find(bare)
+	}
 	if c.Suffix != "" && c.Suffix != unit {
 		unit = c.Suffix + unit
 	}

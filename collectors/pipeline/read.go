@@ -46,7 +46,10 @@ func (p *Pipeline) read(ctx context.Context, src table.Source, s Submission, r s
 		Published: p.published(s, r), Today: p.day(r.ReceivedAt), Open: s.Feed.Name == "",
 	}, r.File, found)
 	for _, t := range file.Tables {
-		err := reading.Read(ctx, t, reading.Options{Headers: p.o.Register.Indicators, Given: known, Periods: p.periods}, found,
+		err := reading.Read(ctx, t, reading.Options{
+			Headers: p.o.Register.Indicators, Given: known, Periods: p.periods, Sheets: len(file.Tables),
+			Regions: func(name string) bool { _, ok := p.o.Register.Regions.Find(name); return ok },
+		}, found,
 			func(c *reading.Candidate) error {
 				if each != nil {
 					each(c)

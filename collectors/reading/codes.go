@@ -18,12 +18,29 @@ const (
 	StatusUnknown    = "status-unknown"
 	BadPublished     = "published-unreadable"
 	TooManyProblems  = "too-many-problems"
+	RowUnread        = "row-unread"
+	UnitTwice        = "unit-twice"
+	OffFrequency     = "period-off-frequency"
 )
 
 // Codes of questions.
 const (
 	AskColumn = "column-unclear"
 	AskYear   = "year-missing"
+
+	AskMeaning   = "column-meaning"
+	AskAxis      = "axis-unclear"
+	AskRow       = "row-unclear"
+	AskHeading   = "heading-unclear"
+	AskIndicator = "indicator-missing"
+	AskRegion    = "region-missing"
+	AskPeriod    = "period-missing"
+	AskBasis     = "basis-missing"
+	AskSheet     = "sheet-unread"
+	AskDimension = "dimension-unclear"
+	AskDates     = "dates-unclear"
+	// AskUnitMissing is validate's code too: one question, whoever finds it.
+	AskUnitMissing = "unit-missing"
 )
 
 // Codes of what was left out.
@@ -34,19 +51,25 @@ const (
 	ExcludedColumn    = "column-ignored"
 	ExcludedDuplicate = "duplicate-row"
 	ExcludedHeader    = "header-again"
+	ExcludedTotal     = "total"
+	ExcludedSheet     = "sheet"
+	RegionTold        = "region-told"
 )
 
 // ProblemCodes lists the codes of problems that reading finds.
 func ProblemCodes() []string {
 	return []string{NotTidy, ColumnTwice, ColumnUnnamed, RowRagged, RowIncomplete, CellEmpty, NotANumber, NumberAmbiguous, NotExact,
-		SpreadsheetError, NotAPeriod, HalfYear, BasisUnknown, StatusUnknown, BadPublished, TooManyProblems}
+		SpreadsheetError, NotAPeriod, HalfYear, BasisUnknown, StatusUnknown, BadPublished, TooManyProblems,
+		RowUnread, UnitTwice, OffFrequency}
 }
 
 // QuestionCodes lists the codes of questions that reading asks.
-func QuestionCodes() []string { return []string{AskColumn, AskYear} }
+func QuestionCodes() []string {
+	return []string{AskColumn, AskYear, AskMeaning, AskAxis, AskRow, AskHeading, AskIndicator, AskRegion, AskPeriod, AskBasis, AskSheet, AskDimension, AskDates}
+}
 
 func excludedCodes() []string {
-	return []string{ExcludedPreamble, ExcludedBlank, ExcludedNote, ExcludedColumn, ExcludedDuplicate, ExcludedHeader}
+	return []string{ExcludedPreamble, ExcludedBlank, ExcludedNote, ExcludedColumn, ExcludedDuplicate, ExcludedHeader, ExcludedTotal, ExcludedSheet, RegionTold}
 }
 
 func isExcluded(code string) bool {

@@ -81,6 +81,20 @@ func (l *layout) complete() bool {
 	return l.has(Indicator) && l.has(Region) && l.has(Period) && l.column[Value.index()] >= 0
 }
 
+// required is the number of required fields the row names or answers give; 0
+// when the value is not among them.
+func (l *layout) required() (n int) {
+	if l.column[Value.index()] < 0 {
+		return 0
+	}
+	for _, f := range []Field{Indicator, Region, Period, Value} {
+		if l.has(f) {
+			n++
+		}
+	}
+	return n
+}
+
 // found is the number of fields the row names.
 func (l *layout) found() (n int) {
 	for _, c := range l.column {
@@ -239,24 +253,4 @@ func SplitBrackets(name string) (bare, inner string, ok bool) {
 	}
 	bare, inner = strings.TrimSpace(string(runes[:at])), strings.TrimSpace(string(runes[at+1:len(runes)-1]))
 	return bare, inner, bare != "" && inner != ""
-}
-
-// LooksLikeUnit reports whether the words in brackets after a name are a unit
-// rather than a part of the name (累计, 不含农户).
-func LooksLikeUnit(s string) bool {
-	s = strings.ToLower(strings.TrimSpace(s))
-	if s == "" || len([]rune(s)) > 12 {
-		return false
-	}
-	units := map[string]bool{"%": true, "％": true, "‰": true, "pflops": true, "eflops": true, "tflops": true, "p": true, "ha": true, "yuan": true, "percent": true}
-	if units[s] {
-		return true
-	}
-	for _, end := range []string{"元", "人", "名", "户", "家", "个", "亩", "公顷", "吨", "套", "项", "场", "处", "次", "天", "日", "百分点",
-		"平方米", "平方公里", "千瓦时", "公里", "辆", "件", "美元", "flops"} {
-		if strings.HasSuffix(s, end) {
-			return true
-		}
-	}
-	return false
 }

@@ -1,8 +1,10 @@
 // Package reading turns a table into candidate observations: it finds the
 // header, reads periods and numbers as people write them, and leaves out and
-// lists what is no figure. It knows the tidy layout: one figure a row, columns
+// lists what is no figure. It knows the tidy layout (one figure a row, columns
 // named indicator, region, period, value and, if they like, unit, basis,
-// status, note and published, in any order. What the names mean is for validate.
+// status, note and published, in any order), SDMX-CSV, and tables with periods,
+// regions or indicators on either axis, whose layout it finds from the cells.
+// What is not certain is asked. What the names mean is for validate.
 package reading
 
 import (
@@ -99,6 +101,11 @@ type Options struct {
 	// indicator, region, year, column.NAME.
 	Given   map[string]string
 	Periods *schema.PeriodReader
+	// Regions tells names of places the register knows; nil knows none.
+	Regions func(name string) bool
+	// Sheets is the number of tables in the file: beside others, one without
+	// figures is left out.
+	Sheets int
 }
 
 // errStop ends a walk early.
@@ -127,6 +134,8 @@ type reader struct {
 	blanks  blankRun
 	periods map[string]periodText // read before
 	row     Candidate
+	nearest int   // required fields that the likeliest header names, the value among them
+	codes   []int // columns of SDMX-CSV that hold code and name
 }
 
 // The header is searched for within so many rows, and so many bytes of them.
@@ -143,12 +152,21 @@ func (r *reader) walk(ctx context.Context) error {
 			return err
 		}
 		if r.layout != nil {
+			r.bareCodes(row)
 			if err := r.body(row); err != nil {
 				return err
 			}
 			continue
 		}
-		if l := r.layoutOf(row); l.complete() {
+		if len(before) == 0 && isSDMX(row) {
+			if err := r.sdmx(ctx, row); err != nil {
+				return err
+			}
+			continue
+		}
+		l := r.layoutOf(row)
+		r.nearest = max(r.nearest, l.required())
+		if l.complete() {
 			r.preamble(before)
 			r.layout, before = l, nil
 			if err := r.columns(row); err != nil {
@@ -166,7 +184,7 @@ func (r *reader) walk(ctx context.Context) error {
 	}
 	r.endBlanks()
 	if r.layout == nil {
-		r.notTidy(before)
+		return r.otherwise(ctx, before)
 	}
 	return nil
 }
@@ -262,6 +280,9 @@ func joined(row *table.Row) string {
 	for _, t := range row.Texts {
 		if t = strings.TrimSpace(t); t != "" {
 			filled = append(filled, t)
+		}
+		if len(filled) == 100 { // more than any sentence shows
+			break
 		}
 	}
 	return strings.Join(filled, " ")

@@ -106,7 +106,7 @@ func TestEachFaultNamesItsCell(t *testing.T) {
 		name, text, code, cell string
 		line                   int
 	}{
-		{"a file that is not tidy", "地区,2023年,2024年\n大连,1,2\n", NotTidy, "A1", 1},
+		{"a file that is no table", "大连,沈阳,鞍山\n甲,乙,丙\n", NotTidy, "A1", 1},
 		{"a tidy file that lacks a column", "指标,地区,数值\ngdp,大连,1\n", NotTidy, "A1", 1},
 		{"a column that stands twice", "指标,地区,区域,时期,数值\ngdp,大连,大连,2024,1\n", ColumnTwice, "C1", 1},
 		{"a cell in a column without a name", "指标,地区,时期,数值,,单位\ngdp,大连,2024,1,何物,亿元\n", ColumnUnnamed, "E2", 2},
@@ -127,9 +127,22 @@ func TestEachFaultNamesItsCell(t *testing.T) {
 		{"a day that does not exist", head + "gdp,大连,2024,1,亿元,,,,2025-02-30\n", BadPublished, "I2", 2},
 		{"published in a span", head + "gdp,大连,2024,1,亿元,,,,2025年1-3月\n", BadPublished, "I2", 2},
 		{"a header nearly right", "指标,地区,时期,数值,staus\ngdp,大连,2024,1,P\n", AskColumn, "E1", 1},
+		{"figures above a table that belong to none", "地区：大连\n甲,乙,5\n指标,2024年,2023年\n甲(亿元),1,2\n", RowUnread, "A2", 2},
+		{"a unit in the name and another beside it", "地区：大连\n指标,单位,2024年\n甲(亿元),万元,1\n", UnitTwice, "A3", 3},
+		{"a quarter's figure in another month", "指标,甲_累计\n地区,大连\n频度,季\n单位,亿元\n2025-02,5\n2025-03,6\n", OffFrequency, "B5", 5},
+		{"a column of growth", "地区：大连\n指标,2024年,2023年,增长%\n甲(亿元),1,2,3\n", AskMeaning, "D2", 2},
+		{"rows that are neither", "地区：大连\n单位：亿元\n,2024年,2023年\n甲,1,2\n沈阳市,3,4\n", AskAxis, "A4", 4},
+		{"a row of growth", "地区：大连\n指标,2024年,2023年\n甲(亿元),1,2\n同比增长(%),3,4\n", AskRow, "A4", 4},
+		{"a heading", "地区：大连\n指标,2024年,2023年\n城镇,,\n甲(亿元),1,2\n", AskHeading, "A3", 3},
+		{"a table without indicator", "单位：亿元\n地区,2024年,2023年\n大连,1,2\n", AskIndicator, "B3", 3},
+		{"a table without region", "指标,2024年,2023年\n甲(亿元),1,2\n", AskRegion, "B2", 2},
+		{"a table without period", "指标,大连,沈阳\n甲(亿元),1,2\n", AskPeriod, "B2", 2},
+		{"a month's figure, or since January", "地区：大连\n指标,2025年5月,2025年4月\n甲产值(亿元),5,4\n", AskBasis, "A3", 3},
+		{"an SDMX dimension with two values", "DATAFLOW,INDICATOR,REF_AREA,SEX,TIME_PERIOD,OBS_VALUE\nX,W,CN,M,2023,1\nX,W,CN,F,2024,2\n", AskDimension, "D1", 1},
+		{"days that may be months", "地区：大连\n日期,甲余额(亿元)\n2025-03-01,1\n2025-06-01,2\n", AskDates, "A3", 3},
 		{"a period without its year", head + "gdp,大连,上半年,1,亿元,,,,\n", AskYear, "C2", 2},
 	}
-	seen := map[string]bool{TooManyProblems: true}
+	seen := map[string]bool{TooManyProblems: true, AskSheet: true, AskUnitMissing: true} // these have tests of their own
 	for _, c := range cases {
 		seen[c.code] = true
 		t.Run(c.name, func(t *testing.T) {
@@ -161,9 +174,9 @@ func TestEachFaultNamesItsCell(t *testing.T) {
 }
 
 func TestAFileThatIsNotTidySaysWhatIsMissingAndSeen(t *testing.T) {
-	_, found := read(t, "表一\n指标,地区,2023年,2024年\ngdp,大连,1,2\n", nil)
+	_, found := read(t, "表一\n指标,数量,备注栏,2023年底的\ngdp,大连,甲,乙\n", nil)
 	p := found.Problems[0]
-	for _, want := range []string{"时期", "数值", "2023年"} {
+	for _, want := range []string{"时期", "数值", "2023年底的"} {
 		if !strings.Contains(p.Zh, want) {
 			t.Errorf("%q does not say %s", p.Zh, want)
 		}

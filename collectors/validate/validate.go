@@ -45,6 +45,7 @@ type Checker struct {
 	rejected   int
 	asked      []openUnit
 	askedFor   map[string]bool
+	saidBefore map[said]heldCell
 }
 
 type indicator struct {
@@ -99,11 +100,11 @@ func New(o Options, file string, found *reading.Findings) *Checker {
 // may hold.
 func KnownAnswer(key string) bool {
 	switch key {
-	case "indicator", "region", "year", "unit", "basis", "status":
+	case "indicator", "region", "year", "unit", "basis", "status", "period", "rows", "columns", "heading", "frequency":
 		return true
 	}
 	kind, rest, ok := strings.Cut(key, ".")
-	return ok && rest != "" && (kind == "unit" || kind == "basis" || kind == "column")
+	return ok && rest != "" && (kind == "unit" || kind == "basis" || kind == "column" || kind == "sheet")
 }
 
 // fault is a problem found in a row: code, cell and what the sentence says.
@@ -136,7 +137,65 @@ func (c *Checker) Row(cand *reading.Candidate) {
 		c.rejected++
 	case ok:
 		c.add(r, o)
+	case c.o.Open:
+		c.twice(r)
 	}
+}
+
+// said is a figure of names the registers lack, as written.
+type said struct {
+	indicator, unit, region, basis string
+	period                         schema.Period
+	day                            schema.Date
+}
+
+// mostSaid bounds what is remembered of figures nobody knows.
+const mostSaid = 1 << 20
+
+// twice tells of a figure that stands in the file before with another value,
+// where the registers do not know the names: the file may hold a further axis
+// that was not seen.
+func (c *Checker) twice(r *row) {
+	if len(c.saidBefore) >= mostSaid || c.found.Whole {
+		return
+	}
+	k := said{r.Written(reading.Indicator), r.Written(reading.Unit), r.Written(reading.Region), string(r.WhenBasis), r.When, r.Day}
+	if len(r.Bases) > 0 {
+		k.basis = string(r.Bases[0])
+	}
+	value := ""
+	if r.Number != nil {
+		value = r.Number.Normal().String() + r.Suffix
+	}
+	cell := r.Cell(reading.Value)
+	first, again := c.saidBefore[k]
+	if !again {
+		if c.saidBefore == nil {
+			c.saidBefore = map[said]heldCell{}
+		}
+		c.saidBefore[k] = heldCell{value, cell}
+		return
+	}
+	spot := reading.Spot(r.Sheet, first.cell)
+	if first.value == value {
+		c.found.Exclude(reading.At(r.File, r.Sheet, cell, reading.ExcludedDuplicate, "first", spot))
+		return
+	}
+	c.found.Problem(reading.At(r.File, r.Sheet, cell, DuplicateDiffers, "first", spot, "a", orDash(first.value), "b", orDash(value)))
+	c.rejected++
+}
+
+// heldCell is a value and where it stands.
+type heldCell struct {
+	value string
+	cell  table.Cell
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "—"
+	}
+	return s
 }
 
 // Close gives the good rows in the file's order, and how many rows were not.
@@ -162,6 +221,14 @@ func (c *Checker) observation(r *row) (schema.Observation, bool) {
 	ind, known := c.indicator(r)
 	region, placed := c.region(r)
 	o.Indicator, o.Region = ind.Code, region.Code
+	if known && !placed && c.o.Open { // a place of which the catalogue's indicators are none: the reading alone
+		if r.Written(reading.Unit) == "" && ind.unit == "" && r.Suffix == "" && c.o.Given["unit"] == "" && !r.Missing() {
+			if _, ok := c.unitGiven(ind.Indicator); !ok {
+				c.askUnit(r, ind.Indicator, ind.Code)
+			}
+		}
+		known = false
+	}
 	c.status(r, &o)
 	if !known {
 		c.published(r, &o)
@@ -235,6 +302,11 @@ func (c *Checker) lookUp(name string) indicator {
 	}
 	if ind, ok := c.o.Catalogue.Find(name); ok {
 		return indicator{Indicator: ind, known: true}
+	}
+	if bare, ok := reading.CutBasis(name); ok { // 国内生产总值累计值: the basis is read beside it
+		if ind, ok := c.o.Catalogue.Find(bare); ok {
+			return indicator{Indicator: ind, known: true}
+		}
 	}
 	bare, inner, ok := reading.SplitBrackets(name)
 	if !ok {

@@ -1,0 +1,343 @@
+package reading
+
+import (
+	"errors"
+	"slices"
+
+	"yardstick/schema"
+)
+
+const (
+	kindIndicator kind = "indicator"
+	kindRegion    kind = "region"
+	kindPeriod    kind = "period"
+	kindUnit      kind = "unit"
+	kindBasis     kind = "basis"
+	kindFreq      kind = "frequency"
+	kindCode      kind = "code" // a code or number of the row, beside its name
+	kindNote      kind = "note"
+	kindStatus    kind = "status"
+	kindOther     kind = "other" // a label that names no axis
+)
+
+// series is what one row or column of a table says about its figures.
+type series struct {
+	at        int
+	indicator facet
+	region    facet
+	unit      facet
+	basis     facet
+	freq      facet
+	period    facet
+	year      facet // above a part of a year
+	when      periodText
+	note      facet
+	status    facet
+	flags     int  // column of flags that belongs to it; 0: none
+	skip      bool // left out
+}
+
+// axes finds which columns name the rows and which rows name the columns.
+type axes struct {
+	b         *block
+	stub      map[int]kind // columns that name the rows
+	columns   []*series    // columns of figures
+	rows      []*series
+	years     int // row of the header with the years above them; -1: none
+	dated     int // row of the header with the periods; -1: none
+	period    int // column with the periods; -1: none
+	part      int // column with the month or quarter of that year; -1: none
+	partLabel string
+	across    kind
+}
+
+// read finds the table's axes and gives its figures.
+func (b *block) read() error {
+	a := &axes{b: b, stub: map[int]kind{}, dated: -1, years: -1, period: -1, part: -1}
+	if !a.findDated() {
+		return a.unclear("axis")
+	}
+	a.findPeriodColumn()
+	if a.dated >= 0 && a.period >= 0 && !a.matrix() {
+		return a.unclear("axis")
+	}
+	a.findStub()
+	a.readColumns()
+	a.readRows()
+	a.calendar()
+	a.octobers()
+	return a.emit()
+}
+
+// findDated finds the row of the header that holds the periods, and the years
+// above it where it holds parts of them. Two rows of whole periods are unclear.
+func (a *axes) findDated() bool {
+	g := a.b.g
+	for _, h := range a.b.head {
+		cols, ok := g.periodCols(h)
+		if !ok {
+			continue
+		}
+		if a.dated >= 0 {
+			above, _ := g.periodCols(a.dated)
+			if a.years >= 0 || above[0] != cols[0] {
+				return false
+			}
+			for _, c := range cols {
+				if p, _ := g.reference(g.text(h, c)); !errors.Is(p.err, schema.ErrNoYear) {
+					return false
+				}
+			}
+			for _, c := range above {
+				if p, _ := g.reference(g.text(a.dated, c)); p.err != nil || p.period.Frequency() != schema.Annual {
+					return false
+				}
+			}
+			a.years = a.dated
+		}
+		a.dated = h
+	}
+	return true
+}
+
+// findPeriodColumn looks for a column in which every row names a period.
+func (a *axes) findPeriodColumn() {
+	g := a.b.g
+	for c := range min(4, g.wide) {
+		n, weakly := 0, 0
+		for _, d := range a.b.data {
+			t := g.text(d, c)
+			if total(t, kindPeriod) {
+				continue
+			}
+			_, ok := g.reference(t)
+			if !ok {
+				n = -1
+				break
+			}
+			if isWeak(t) {
+				weakly++
+			}
+			n++
+		}
+		if n < 1 {
+			continue
+		}
+		label := ""
+		for _, h := range a.b.head {
+			if t := g.text(h, c); t != "" {
+				label = t
+			}
+		}
+		l := labelOf(g.r, label)
+		// Figures may look like years: such a column says it holds periods, or stands first.
+		if l == kindPeriod || l == "" && c == 0 && label == "" || c == 0 && (l == kindIndicator || l == kindRegion || l == kindUnit || l == kindFreq) && weakly == 0 || c == 0 && weakly == 0 {
+			a.period = c
+			a.stub[c] = kindPeriod
+			return
+		}
+	}
+}
+
+// matrix reports whether the rows are years and the columns parts of a year.
+func (a *axes) matrix() bool {
+	g := a.b.g
+	cols, _ := g.periodCols(a.dated)
+	for _, c := range cols {
+		if p, _ := g.reference(g.text(a.dated, c)); !errors.Is(p.err, schema.ErrNoYear) {
+			return false
+		}
+	}
+	for _, d := range a.b.data {
+		if p, ok := g.reference(g.text(d, a.period)); ok && (p.err != nil || p.period.Frequency() != schema.Annual) {
+			return false
+		}
+	}
+	return true
+}
+
+// readColumns tells what each column of figures is about, from the header's
+// rows and what stands at their head.
+func (a *axes) readColumns() {
+	g := a.b.g
+	start := 0
+	for c := range a.stub {
+		start = max(start, c+1)
+	}
+	if a.dated >= 0 {
+		cols, _ := g.periodCols(a.dated)
+		start = cols[0]
+	}
+	byCol := map[int]*series{}
+	for c := range g.wide {
+		if _, stub := a.stub[c]; stub || a.dated >= 0 && c < start {
+			continue
+		}
+		l := &series{at: c}
+		byCol[c] = l
+		a.columns = append(a.columns, l)
+	}
+	for n, h := range a.b.head {
+		a.headerRow(h, n == len(a.b.head)-1, byCol)
+	}
+	a.settleColumns()
+}
+
+// headerRow reads one row of the header into the columns.
+func (a *axes) headerRow(h int, last bool, cols map[int]*series) {
+	g := a.b.g
+	var k kind
+	for _, c := range slices.Sorted(mapKeys(a.stub)) {
+		if l := labelOf(g.r, g.text(h, c)); l != "" && l != kindCode && l != kindNote {
+			k = l
+			break
+		}
+	}
+	var names []string
+	for _, col := range a.columns {
+		if t := g.text(h, col.at); t != "" && !total(t, kindRegion) {
+			names = append(names, t)
+		}
+	}
+	if len(names) == 0 {
+		return
+	}
+	dated := h == a.dated
+	if h == a.years {
+		var year facet
+		for _, col := range a.columns {
+			if t := g.text(h, col.at); t != "" {
+				p, _ := g.reference(t)
+				year = facet{p.period.String(), g.rows[h].Cell(col.at)}
+			}
+			col.year = year
+		}
+		return
+	}
+	if !dated && (k == "" || k == kindPeriod || k == kindOther || a.stubHas(k)) {
+		if k = a.kindOf(names, ""); k == "" {
+			k = kindOther
+		}
+	}
+	var carried facet
+	for _, col := range a.columns {
+		t := g.text(h, col.at)
+		if t == "" && !last && !a.flagColumn(col.at) { // a merged cell above several columns
+			t = carried.text
+		} else if t != "" {
+			carried = facet{t, g.rows[h].Cell(col.at)}
+		}
+		if t == "" {
+			continue
+		}
+		at := facet{t, carried.cell}
+		switch {
+		case total(t, kindRegion):
+			a.leave(col, h, ExcludedTotal)
+		case labelOf(g.r, t) == kindUnit && dated, labelOf(g.r, t) == kindCode && dated, labelOf(g.r, t) == kindNote && dated:
+			a.stub[col.at] = labelOf(g.r, t)
+			col.skip = true
+		case dated:
+			if p, ok := g.reference(t); ok {
+				col.period, col.when = at, p
+			} else {
+				a.askColumn(col, h)
+			}
+		case k == kindRegion:
+			col.region = at
+		case k == kindIndicator && growthRow().MatchString(foldText(t)):
+			a.askColumn(col, h)
+		case k == kindIndicator:
+			col.indicator = at
+		case k == kindUnit:
+			col.unit = at
+		case k == kindFreq:
+			col.freq = at
+		case k == kindBasis:
+			col.basis = at
+		case k == kindCode, k == kindNote:
+		default:
+			a.askColumn(col, h)
+		}
+	}
+	if !dated && !a.stubHas(k) {
+		a.across = k
+	}
+}
+
+func (a *axes) stubHas(k kind) bool {
+	for _, s := range a.stub {
+		if s == k && k != kindPeriod {
+			return true
+		}
+	}
+	return false
+}
+
+func mapKeys[K comparable, V any](m map[K]V) func(func(K) bool) {
+	return func(yield func(K) bool) {
+		for k := range m {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+// flagColumn reports whether a column holds nothing but flags.
+func (a *axes) flagColumn(c int) bool {
+	any := false
+	for _, d := range a.b.data {
+		if t := a.b.g.text(d, c); t != "" && !flagLike(t) {
+			return false
+		}
+		any = true
+	}
+	return any
+}
+
+// settleColumns joins columns of flags to the figures beside them, and leaves
+// out what holds nothing.
+func (a *axes) settleColumns() {
+	g := a.b.g
+	var kept []*series
+	for _, col := range a.columns {
+		if col.skip {
+			continue
+		}
+		named, label := false, ""
+		for _, h := range a.b.head {
+			if t := g.text(h, col.at); t != "" {
+				named, label = true, t
+			}
+		}
+		marks := labelOf(g.r, label) == kindStatus
+		empty := true
+		for _, d := range a.b.data {
+			empty = empty && g.text(d, col.at) == ""
+		}
+		if (!named || marks) && a.flagColumn(col.at) {
+			if n := len(kept); n > 0 && kept[n-1].at == col.at-1 {
+				kept[n-1].flags = col.at
+			} else if !empty {
+				a.askColumn(col, a.b.head[len(a.b.head)-1])
+			}
+			continue
+		}
+		if !named && !empty {
+			for _, d := range a.b.data {
+				if g.text(d, col.at) != "" {
+					g.r.found.Whole = true
+					g.r.found.Problem(g.r.problem(ColumnUnnamed, g.rows[d].Cell(col.at)))
+					break
+				}
+			}
+			continue
+		}
+		if !named {
+			continue
+		}
+		kept = append(kept, col)
+	}
+	a.columns = kept
+}

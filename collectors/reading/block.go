@@ -1,0 +1,197 @@
+package reading
+
+import (
+	"slices"
+	"strings"
+)
+
+// rowClass counts what the cells of a row may be.
+type rowClass struct {
+	strong, weakly, absent, words, numbers int
+	filled                                 []int
+}
+
+// block is one table: rows of header and of figures.
+type block struct {
+	g          *grid
+	facts      facts
+	head, data []int
+	headings   []int // rows of one text between the rows of figures
+	next       int   // the first row after it
+}
+
+// block reads rows from i on as a table; nil: they are none.
+func (g *grid) block(i int, f facts) *block {
+	b := &block{g: g, facts: f}
+	if _, ok := g.periodCols(i); !ok && g.class(i).numbers > 0 {
+		return nil // figures name nothing
+	}
+	j := i
+	for ; j < len(g.rows) && len(b.head) < 8; j++ {
+		if g.rows[j].Blank() {
+			break
+		}
+		if len(b.head) > 0 && (g.figures(j, b.head) || g.note(j)) {
+			break
+		}
+		if cols := g.class(j).filled; len(b.head) > 0 && len(cols) == 1 && cols[0] == 0 {
+			break // a heading of the rows below
+		}
+		b.head = append(b.head, j)
+	}
+	for j < len(g.rows) && g.rows[j].Blank() && j-i < 10 {
+		j++
+	}
+	if j >= len(g.rows) || !g.figures(j, b.head) && !g.goesOn(b, j) {
+		return nil
+	}
+	for ; j < len(g.rows); j++ {
+		if g.rows[j].Blank() {
+			k := j
+			for k < len(g.rows) && g.rows[k].Blank() {
+				k++
+			}
+			if k == len(g.rows) || !g.goesOn(b, k) {
+				break
+			}
+			g.r.blank(g.rows[j])
+			continue
+		}
+		if !g.goesOn(b, j) {
+			break
+		}
+		switch {
+		case slices.Equal(g.rows[j].Texts, g.rows[b.head[len(b.head)-1]].Texts):
+			g.r.exclude(g.rows[j], ExcludedHeader)
+		case len(g.class(j).filled) == 1 && !g.figures(j, b.head):
+			b.headings = append(b.headings, j)
+		default:
+			b.data = append(b.data, j)
+		}
+	}
+	g.r.endBlanks()
+	if b.next = j; len(b.data) == 0 {
+		return nil
+	}
+	return b
+}
+
+// goesOn reports whether row j belongs to the block that holds the rows above.
+func (g *grid) goesOn(b *block, j int) bool {
+	if len(b.data) > 0 && slices.Equal(g.rows[j].Texts, g.rows[b.head[len(b.head)-1]].Texts) {
+		return true
+	}
+	was := g.noted
+	defer func() { g.noted = was }()
+	g.noted = false
+	if g.note(j) {
+		return false
+	}
+	if _, header := g.periodCols(j); header {
+		return false
+	}
+	if g.figures(j, b.head) {
+		return true
+	}
+	if len(g.class(j).filled) > 1 || keyed(firstFilled(g.rows[j]).Text) {
+		return false
+	}
+	for k := j + 1; k < len(g.rows); k++ { // a heading, when figures follow
+		if g.rows[k].Blank() {
+			return false
+		}
+		if _, header := g.periodCols(k); header || g.note(k) || keyed(firstFilled(g.rows[k]).Text) {
+			return false
+		}
+		if g.figures(k, b.head) {
+			return true
+		}
+		if len(g.class(k).filled) > 1 {
+			return false
+		}
+	}
+	return false
+}
+
+// figures reports whether row j holds figures under the header rows, or says
+// that they are missing.
+func (g *grid) figures(j int, head []int) bool {
+	dated, from := false, 0
+	for _, h := range head {
+		if cols, ok := g.periodCols(h); ok && len(cols) > 0 {
+			dated, from = true, cols[0]
+		}
+	}
+	if dated && g.namesOnly(j, head, from) {
+		return true
+	}
+	if g.class(j).numbers > 0 && len(g.class(j).filled) == 1 && !g.dated(g.text(j, 0)) {
+		return false
+	}
+	k := g.class(j)
+	strong, weakly, absent, words, cols := k.strong, k.weakly, k.absent, k.words, k.filled
+	first := ""
+	if len(cols) > 0 && cols[0] < 2 {
+		first = g.text(j, cols[0])
+	}
+	_, axis := g.reference(first)
+	switch {
+	case strong > 0:
+		return true
+	case weakly > 0:
+		return dated || axis
+	case g.dated(first) && words == 0:
+		return len(cols) > 0 && (len(cols) > 1 || len(head) > 0)
+	}
+	return absent > 0 && words == 0
+}
+
+func (g *grid) class(j int) rowClass {
+	if k, known := g.classes[j]; known {
+		return k
+	}
+	k := rowClass{filled: g.filled(j)}
+	for n, c := range k.filled {
+		t := g.text(j, c)
+		number := g.number(t)
+		if number {
+			k.numbers++
+		}
+		switch {
+		case n == 0 && c < 2:
+		case number && !isWeak(t):
+			k.strong++
+		case number:
+			k.weakly++
+		case missing(strings.ToLower(t)) || flagLike(t):
+			k.absent++
+		default:
+			k.words++
+		}
+	}
+	g.classes[j] = k
+	return k
+}
+
+// namesOnly reports whether row j names a series and holds no figure of it: a
+// name in every column of names, or one that cannot be a heading.
+func (g *grid) namesOnly(j int, head []int, from int) bool {
+	cols := g.filled(j)
+	if len(cols) == 0 || cols[len(cols)-1] >= from {
+		return false
+	}
+	if len(cols) > 1 {
+		return len(cols) == from
+	}
+	name := g.text(j, cols[0])
+	if _, inner, ok := SplitBrackets(name); ok && LooksLikeUnit(inner) {
+		return true
+	}
+	label := kind("")
+	for _, h := range head {
+		if l := labelOf(g.r, g.text(h, cols[0])); l != "" {
+			label = l
+		}
+	}
+	return from == 1 && label == kindRegion && g.r.likePlace(name)
+}

@@ -1,0 +1,167 @@
+package reading
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"yardstick/collectors/table"
+	"yardstick/schema"
+)
+
+// Day numbers of spreadsheets between 1954 and 2064; day 0 is 1899-12-30.
+const (
+	serialFrom = 20_000
+	serialTo   = 60_000
+)
+
+// serial reads a spreadsheet's day number.
+func serial(text string) (schema.Date, bool) {
+	if len(text) != 5 || strings.Trim(text, "0123456789") != "" {
+		return schema.Date{}, false
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < serialFrom || n > serialTo {
+		return schema.Date{}, false
+	}
+	return schema.Date{Year: 1899, Month: 12, Day: 30}.AddDays(n), true
+}
+
+// regular reports whether days follow each other in one direction, each a
+// month, quarter or year after the other and on the same edge of a month. Only
+// a whole axis of such numbers is dates; figures do not fall so.
+func regular(days []schema.Date) bool {
+	if len(days) < 3 {
+		return false
+	}
+	_, ok := edges(days)
+	if !ok {
+		return false
+	}
+	step := schema.PeriodOf(schema.Monthly, days[1]).Since(schema.PeriodOf(schema.Monthly, days[0]))
+	if step < 0 && step != -1 && step != -3 && step != -12 || step >= 0 && step != 1 && step != 3 && step != 12 {
+		return false
+	}
+	for i := 1; i < len(days); i++ {
+		if schema.PeriodOf(schema.Monthly, days[i]).Since(schema.PeriodOf(schema.Monthly, days[i-1])) != step {
+			return false
+		}
+	}
+	return true
+}
+
+// edges reports whether all days are the first of their months, or all the last.
+func edges(days []schema.Date) (last, ok bool) {
+	firsts, lasts := 0, 0
+	for _, d := range days {
+		if d.Day == 1 {
+			firsts++
+		}
+		if schema.PeriodOf(schema.Monthly, d).Last() == d {
+			lasts++
+		}
+	}
+	return lasts == len(days), len(days) > 0 && (firsts == len(days) || lasts == len(days))
+}
+
+// serials writes the day numbers of a whole axis as days: of a header's row, or
+// of the first column under a header that says it holds periods.
+func (g *grid) serials() {
+	for i := range min(len(g.rows), headerWithin) {
+		cols := g.filled(i)
+		if len(cols) < 4 || labelOf(g.r, g.text(i, cols[0])) == "" {
+			continue
+		}
+		g.asDays(cols[1:], func(c int) *string { return &g.rows[i].Texts[c] })
+	}
+	for i := range min(len(g.rows), headerWithin) {
+		if labelOf(g.r, g.text(i, 0)) != kindPeriod {
+			continue
+		}
+		var rows []int
+		for j := i + 1; j < len(g.rows) && !g.rows[j].Blank(); j++ {
+			if _, ok := serial(g.text(j, 0)); !ok {
+				break
+			}
+			rows = append(rows, j)
+		}
+		g.asDays(rows, func(j int) *string { return &g.rows[j].Texts[0] })
+	}
+}
+
+func (g *grid) asDays(at []int, text func(int) *string) {
+	days := make([]schema.Date, 0, len(at))
+	for _, i := range at {
+		d, ok := serial(strings.TrimSpace(*text(i)))
+		if !ok {
+			return
+		}
+		days = append(days, d)
+	}
+	if !regular(days) {
+		return
+	}
+	for n, i := range at {
+		*text(i) = days[n].String()
+	}
+}
+
+// calendar settles what an axis of days means: months that follow each other,
+// given by their first or last day, are months. Fewer, or others on the edge of
+// a month, are asked about.
+func (a *axes) calendar() {
+	r := a.b.g.r
+	for _, axis := range [][]*series{a.columns, a.rows} {
+		var days []schema.Date
+		var at []*series
+		for _, s := range axis {
+			if s.period.said() && s.when.err == nil && s.when.period.Frequency() == schema.Daily && !s.skip {
+				days, at = append(days, s.when.period.First()), append(at, s)
+			} else if s.period.said() {
+				days = nil
+				break
+			}
+		}
+		if _, ok := edges(days); !ok {
+			continue
+		}
+		answer := r.options.Given["frequency"]
+		run := regular(days) && len(days) >= 3 && abs(schema.PeriodOf(schema.Monthly, days[1]).Since(schema.PeriodOf(schema.Monthly, days[0]))) == 1
+		switch {
+		case run || answer == "month":
+			for i, s := range at {
+				s.when.period = schema.PeriodOf(schema.Monthly, days[i])
+			}
+		case answer == "day":
+		default:
+			r.ask(AskDates, "frequency", at[0].period.cell, []string{"month", "day"})
+		}
+	}
+}
+
+func abs(n int) int { return max(n, -n) }
+
+// octobers asks about 2025.1 where it may be October with its zero lost: next
+// to no February and after no December.
+func (a *axes) octobers() {
+	for _, axis := range [][]*series{a.columns, a.rows} {
+		var texts []string
+		var cells []table.Cell
+		for _, s := range axis {
+			if t := foldText(s.period.text); t != "" && (len(texts) == 0 || texts[len(texts)-1] != t) {
+				texts, cells = append(texts, t), append(cells, s.period.cell)
+			}
+		}
+		for i, t := range texts {
+			year, ok := strings.CutSuffix(t, ".1")
+			if !ok || !isWeak(t) {
+				continue
+			}
+			n, _ := strconv.Atoi(year)
+			near := texts[max(0, i-1):min(len(texts), i+2)]
+			if !slices.Contains(near, year+".2") && !slices.Contains(near, strconv.Itoa(n-1)+".12") {
+				a.b.g.r.ask(AskDates, "frequency", cells[i], nil)
+			}
+		}
+	}
+}

@@ -1,0 +1,152 @@
+package reading
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"yardstick/collectors/table"
+)
+
+// sdmxRoles are the columns of an SDMX-CSV message that hold a field, the
+// likeliest first. https://github.com/sdmx-twg/sdmx-csv says what they are.
+var sdmxRoles = []struct {
+	field Field
+	ids   []string
+}{
+	{Indicator, []string{"INDICATOR", "MEASURE", "SERIES", "SUBJECT", "VARIABLE", "ITEM"}},
+	{Region, []string{"REF_AREA", "REFERENCE_AREA", "GEO", "AREA", "LOCATION", "COUNTRY", "REGION"}},
+	{Period, []string{"TIME_PERIOD"}},
+	{Value, []string{"OBS_VALUE"}},
+	{Unit, []string{"UNIT_MEASURE", "UNIT"}},
+	{Status, []string{"OBS_STATUS"}},
+	{Note, []string{"OBS_COMMENT", "COMMENT_OBS", "COMMENT"}},
+}
+
+// sdmxQuiet are columns that change nothing about a figure.
+var sdmxQuiet = []string{"STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME", "DATAFLOW", "FREQ", "DECIMALS", "OBS_CONF", "CONF_STATUS", "TIME_FORMAT",
+	"TITLE", "TITLE_COMPL", "COMMENT_TS", "LAST_UPDATE", "COLLECTION", "SOURCE_AGENCY"}
+
+// sdmxID is the identifier in a header's cell: REF_AREA of "REF_AREA: Reference
+// area", STRUCTURE of "STRUCTURE[;]".
+func sdmxID(cell string) (id string, labelled bool) {
+	id, _, labelled = strings.Cut(cell, ":")
+	id, _, _ = strings.Cut(id, "[")
+	return strings.ToUpper(strings.TrimSpace(id)), labelled
+}
+
+// isSDMX reports whether a row is the header of an SDMX-CSV message (1.0:
+// DATAFLOW first; 2.0: STRUCTURE).
+func isSDMX(row *table.Row) bool {
+	if row.Len() < 4 {
+		return false
+	}
+	first, _ := sdmxID(row.Texts[0])
+	has := map[string]bool{}
+	for _, t := range row.Texts {
+		id, _ := sdmxID(t)
+		has[id] = true
+	}
+	return (first == "STRUCTURE" || first == "DATAFLOW") && has["TIME_PERIOD"] && has["OBS_VALUE"]
+}
+
+// sdmx makes the layout of an SDMX-CSV message. Every further dimension must
+// hold one value throughout, or the figures of several series would mix.
+func (r *reader) sdmx(ctx context.Context, head *table.Row) error {
+	head = head.Clone()
+	l := &layout{names: head.Texts}
+	for i := range l.column {
+		l.column[i] = -1
+	}
+	ids, labelled := make([]string, head.Len()), make([]bool, head.Len())
+	for i, t := range head.Texts {
+		ids[i], labelled[i] = sdmxID(t)
+	}
+	taken := map[int]bool{}
+	for _, role := range sdmxRoles {
+		for _, id := range role.ids {
+			if i := slices.Index(ids, id); i >= 0 {
+				l.column[role.field.index()] = i
+				taken[i] = true
+				break
+			}
+		}
+	}
+	for _, f := range []Field{Indicator, Region} {
+		if l.column[f.index()] < 0 && r.options.Given[f.String()] != "" {
+			l.given |= f
+		}
+	}
+	r.layout = l
+	for i := range ids {
+		if taken[i] && labelled[i] {
+			r.codes = append(r.codes, i)
+		}
+	}
+	varying, err := r.varying(ctx, head)
+	if err != nil {
+		return err
+	}
+	for i, id := range ids {
+		c := head.Cell(i)
+		switch {
+		case taken[i] || id == "":
+		case varying[i] && !slices.Contains(sdmxQuiet, id) && r.options.Given[columnKey(c.Text)] != "ignore":
+			r.ask(AskDimension, columnKey(c.Text), c, []string{"ignore"})
+		default:
+			r.found.Exclude(r.problem(ExcludedColumn, c))
+		}
+	}
+	for f, code := range map[Field]string{Indicator: AskIndicator, Region: AskRegion} {
+		if !l.has(f) {
+			r.found.Dropped += r.table.Records - head.Number
+			r.ask(code, f.String(), head.Cell(0), nil)
+			return errStop
+		}
+	}
+	return nil
+}
+
+// varying tells which columns hold more than one value. A scale other than 0
+// and a row to delete are never passed over either.
+func (r *reader) varying(ctx context.Context, head *table.Row) (map[int]bool, error) {
+	out, seen := map[int]bool{}, map[int]string{}
+	for row, err := range r.table.Rows(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		if row.Number <= head.Number || row.Blank() {
+			continue
+		}
+		for i, t := range row.Texts {
+			if i >= head.Len() {
+				break
+			}
+			t = strings.TrimSpace(t)
+			switch id, _ := sdmxID(head.Texts[i]); id {
+			case "UNIT_MULT", "UNIT_MULTIPLIER":
+				scale, _, _ := strings.Cut(t, ":")
+				out[i] = out[i] || scale != "" && scale != "0"
+			case "ACTION":
+				action, _, _ := strings.Cut(t, ":")
+				out[i] = out[i] || action == "D"
+			default:
+				if had, ok := seen[i]; ok && had != t {
+					out[i] = true
+				} else if !ok {
+					seen[i] = strings.Clone(t)
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
+// bareCodes cuts the names off codes in columns that carry both: CN: China.
+func (r *reader) bareCodes(row *table.Row) {
+	for _, i := range r.codes {
+		if i < len(row.Texts) {
+			row.Texts[i], _, _ = strings.Cut(row.Texts[i], ": ")
+		}
+	}
+}
