@@ -1,0 +1,225 @@
+package forecast
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Method names one way to continue a series.
+type Method string
+
+// The methods. A name ending in -adjusted works on the series without its
+// season, where the test of the M3 and M4 competitions finds one, and puts the
+// season back; Theta, DynamicTheta and the combinations always do; ETS has
+// seasonal models of its own.
+const (
+	Naive          Method = "naive"           // the last value
+	Drift          Method = "drift"           // the line through the first and the last value
+	SeasonalNaive  Method = "seasonal-naive"  // the value a season before
+	Naive2         Method = "naive2"          // the last value of the adjusted series: the benchmark
+	SES            Method = "ses"             // simple exponential smoothing
+	Holt           Method = "holt"            // with a slope
+	Damped         Method = "damped"          // with a slope that fades
+	SESAdjusted    Method = "ses-adjusted"    //
+	HoltAdjusted   Method = "holt-adjusted"   //
+	DampedAdjusted Method = "damped-adjusted" //
+	Theta          Method = "theta"           // winner of the M3 competition
+	DynamicTheta   Method = "dynamic-theta"   // dynamic optimised Theta
+	ETS            Method = "ets"             // exponential smoothing chosen by AICc
+	Comb           Method = "comb"            // mean of SES, Holt and damped Holt, adjusted: the M competitions' Comb
+	Median         Method = "median"          // median of Theta, dynamic Theta, ETS and damped Holt (adjusted), kept above zero where the series is
+	Mean           Method = "mean"            // mean of the same
+	Combined       Method = "combined"        // half way between the two: near the mean, while one method gone astray weighs an eighth
+)
+
+// Default is the method that won on series held back, simulated and observed
+// (the tests of package backtest print the table).
+const Default = Combined
+
+// Methods lists all of them.
+func Methods() []Method {
+	return []Method{Naive, Drift, SeasonalNaive, Naive2, SES, Holt, Damped, SESAdjusted, HoltAdjusted, DampedAdjusted, Theta, DynamicTheta, ETS, Comb, Median, Mean, Combined}
+}
+
+// Least is the fewest values a series is continued from.
+const Least = 3
+
+// Continue forecasts the next h values of y, whose season has m values (1 or
+// less: none), by each of the methods. It is the plain method: no bound is kept
+// and no interval given. Values must be finite and at least three.
+func Continue(y []float64, m, h int, methods ...Method) ([][]float64, error) {
+	w, err := newWork(y, m, h)
+	if err != nil {
+		return nil, err
+	}
+	return w.all(methods)
+}
+
+// work is one series being continued; what several methods share is done once.
+type work struct {
+	y    []float64
+	m, h int
+	adj  *adjustment
+	done map[Method][]float64
+}
+
+func newWork(y []float64, m, h int) (*work, error) {
+	if len(y) < Least {
+		return nil, fmt.Errorf("continuing %d values: %w", len(y), ErrShort)
+	}
+	if h < 1 {
+		return nil, fmt.Errorf("continuing %d steps: %w", h, ErrHorizon)
+	}
+	for t, v := range y {
+		if math.IsNaN(v) || math.Abs(v) > 1e150 {
+			return nil, fmt.Errorf("value %d of %d is %v: %w", t+1, len(y), v, ErrNotFinite)
+		}
+	}
+	return &work{y: y, m: max(m, 1), h: h, done: map[Method][]float64{}}, nil
+}
+
+func (w *work) adjusted() adjustment {
+	if w.adj == nil {
+		a := adjust(w.y, w.m)
+		w.adj = &a
+	}
+	return *w.adj
+}
+
+func (w *work) all(methods []Method) ([][]float64, error) {
+	out := make([][]float64, len(methods))
+	for i, k := range methods {
+		f, err := w.by(k)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = slices.Clone(f)
+	}
+	return out, nil
+}
+
+func (w *work) by(k Method) ([]float64, error) {
+	if f, ok := w.done[k]; ok {
+		return f, nil
+	}
+	f := make([]float64, w.h)
+	if !w.plain(k, f) && !w.onAdjusted(k, f) {
+		parts, known := map[Method][]Method{
+			Comb:     {SESAdjusted, HoltAdjusted, DampedAdjusted},
+			Mean:     {Theta, DynamicTheta, ETS, DampedAdjusted},
+			Median:   {Theta, DynamicTheta, ETS, DampedAdjusted},
+			Combined: {Mean, Median},
+		}[k]
+		if !known {
+			return nil, fmt.Errorf("%q: %w", k, ErrMethod)
+		}
+		if err := w.combine(parts, k == Median, f); err != nil {
+			return nil, err
+		}
+		if k == Mean || k == Median {
+			w.soften(f)
+		}
+	}
+	w.done[k] = f
+	return f, nil
+}
+
+func (w *work) plain(k Method, f []float64) bool {
+	n := len(w.y)
+	last := w.y[n-1]
+	switch k {
+	case Naive, Drift, SeasonalNaive:
+		for h := range f {
+			switch {
+			case k == Drift:
+				f[h] = last + float64(h+1)*(last-w.y[0])/float64(n-1)
+			case k == SeasonalNaive && n >= w.m:
+				f[h] = w.y[n-w.m+h%w.m]
+			default:
+				f[h] = last
+			}
+		}
+	case SES:
+		smooth(w.y, flat, f)
+	case Holt:
+		smooth(w.y, sloping, f)
+	case Damped:
+		smooth(w.y, damping, f)
+	case ETS:
+		ets(w.y, w.m, f)
+	default:
+		return false
+	}
+	return true
+}
+
+func (w *work) onAdjusted(k Method, f []float64) bool {
+	z := w.adjusted().values
+	switch k {
+	case Naive2:
+		for h := range f {
+			f[h] = z[len(z)-1]
+		}
+	case SESAdjusted:
+		smooth(z, flat, f)
+	case HoltAdjusted:
+		smooth(z, sloping, f)
+	case DampedAdjusted:
+		smooth(z, damping, f)
+	case Theta:
+		theta(z, f)
+	case DynamicTheta:
+		dynamicTheta(z, f)
+	default:
+		return false
+	}
+	w.adjusted().restore(f)
+	return true
+}
+
+func (w *work) combine(parts []Method, middle bool, f []float64) error {
+	all := make([][]float64, len(parts))
+	for i, k := range parts {
+		g, err := w.by(k)
+		if err != nil {
+			return err
+		}
+		all[i] = g
+	}
+	at := make([]float64, len(parts))
+	for h := range f {
+		for i := range all {
+			at[i] = all[i][h]
+		}
+		if middle {
+			f[h] = median(at)
+		} else {
+			f[h] = average(at)
+		}
+	}
+	return nil
+}
+
+// soften keeps a combination from running a series that has always been on one
+// side of zero through it: below half the last value a fall goes on in proportion
+// (by the factor e for each half of the last value), not in a straight line.
+func (w *work) soften(f []float64) {
+	if !oneSided(w.y) {
+		return
+	}
+	a := w.adjusted()
+	for h := range f {
+		half := a.with(a.values[len(a.values)-1], h) / 2
+		if f[h]/half < 1 {
+			f[h] = half * math.Exp(f[h]/half-1)
+		}
+	}
+}
+
+// median sorts v and returns its middle, between two the mean of both.
+func median(v []float64) float64 {
+	slices.Sort(v)
+	n := len(v)
+	return (v[(n-1)/2] + v[n/2]) / 2
+}
