@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -100,7 +101,10 @@ func NewPeriodReader() *PeriodReader {
 // ParsePeriod reads one period, canonical or as people write it, and the basis
 // the form itself tells: ytd for 1-9月, 上半年 and 前三季度, point for 9月底,
 // else none. Errors are ErrPeriod or ErrNoYear.
-func ParsePeriod(s string) (Period, Basis, error) { return canonicalOr(s, NewPeriodReader) }
+func ParsePeriod(s string) (Period, Basis, error) { return canonicalOr(s, sharedReader) }
+
+// sharedReader is compiled at first use and never changed.
+var sharedReader = sync.OnceValue(NewPeriodReader)
 
 // Parse is ParsePeriod with the forms compiled before.
 func (r *PeriodReader) Parse(s string) (Period, Basis, error) {

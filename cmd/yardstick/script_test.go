@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
@@ -40,7 +41,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"json": jsonCmd, "await": awaitCmd, "get": getCmd, "post": postCmd,
+			"json": jsonCmd, "await": awaitCmd, "get": getCmd, "post": postCmd, "host": hostCmd,
 		},
 	})
 }
@@ -162,6 +163,14 @@ func postCmd(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("%s answered %d, want %s: %.500s", args[2], resp.StatusCode, args[0], body)
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[4]), body, 0o600))
+}
+
+// hostCmd: host DIR VAR serves a folder over HTTP until the script ends, and puts
+// the address into VAR.
+func hostCmd(ts *testscript.TestScript, _ bool, args []string) {
+	server := httptest.NewServer(http.FileServer(http.Dir(ts.MkAbs(args[0]))))
+	ts.Defer(server.Close)
+	ts.Setenv(args[1], server.URL)
 }
 
 func freePort() (string, error) {

@@ -102,7 +102,7 @@ func newDesk(t *testing.T) *desk {
 
 func (d *desk) send(t *testing.T, text string, change ...func(*Submission)) schema.Receipt {
 	t.Helper()
-	s := Submission{Feed: FeedConfig{Name: "accounts"}, Name: "feed.csv", Body: strings.NewReader(text), Actor: "张三"}
+	s := Submission{Feed: FeedConfig{Name: "accounts"}, Name: "feed.csv", Body: strings.NewReader(text), Actor: "desk"}
 	for _, c := range change {
 		c(&s)
 	}
@@ -123,7 +123,7 @@ func TestAGoodFeedIsTakenIn(t *testing.T) {
 	d := newDesk(t)
 	text := head + "gdp,210200,2024,9516.90,亿元,,P,,2025-01\nai-compute,大连,2025-08,0.95,EFlops,,,,\n"
 	r := d.send(t, text)
-	if counts(r) != "accepted 2+0=0-0" || r.Encoding != "UTF-8" || r.Bytes != int64(len(text)) || r.Actor != "张三" || !r.ReceivedAt.Equal(d.now) {
+	if counts(r) != "accepted 2+0=0-0" || r.Encoding != "UTF-8" || r.Bytes != int64(len(text)) || r.Actor != "desk" || !r.ReceivedAt.Equal(d.now) {
 		t.Errorf("receipt %+v", r)
 	}
 	if len(d.shelf.rows) != 2 || len(d.told) != 1 || d.told[0].ID != r.ID {

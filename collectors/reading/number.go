@@ -59,6 +59,9 @@ func ReadNumber(cell string, delimiter byte) Number {
 		return Number{Fault: NumberAmbiguous}
 	}
 	d, err := schema.ParseDecimal(digits)
+	if err == nil && strings.ContainsAny(digits, "eE") { // written out it may have more digits than can be read again
+		_, err = schema.ParseDecimal(d.String())
+	}
 	if err != nil {
 		return Number{Fault: NotANumber}
 	}

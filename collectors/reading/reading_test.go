@@ -345,7 +345,7 @@ func TestUnitsInBracketsAreCutOffNames(t *testing.T) {
 }
 
 func FuzzReadNumber(f *testing.F) {
-	for _, s := range []string{"", "1", "-1,234.50", "１，２３４", "43万亩", "15.3%", "—", "1e5", "超20000*", "9516,9", "1 234", "'1'", "- 5", "+", ".", "1e", "#REF!"} {
+	for _, s := range []string{"", "1", "-1,234.50", "１，２３４", "43万亩", "15.3%", "—", "1e5", "1e80", "1e-80", "超20000*", "9516,9", "1 234", "'1'", "- 5", "+", ".", "1e", "#REF!"} {
 		f.Add(s, byte(','))
 	}
 	f.Fuzz(func(t *testing.T, s string, delimiter byte) {

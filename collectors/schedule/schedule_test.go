@@ -88,13 +88,13 @@ func TestAJobThatPanicsOnceRunsAgain(t *testing.T) {
 		}}, Job{Feed: "a", Cron: "0 * * * *", Run: func(context.Context) error {
 			runs.note()
 			if len(runs.runs) == 1 {
-				var m map[string]int
-				m["x"] = 1
+				var nobody *Status
+				nobody.Failures++
 			}
 			return nil
 		}})
 		time.Sleep(90 * time.Minute)
-		if st := s.Status()[0]; st.Failures != 1 || !strings.Contains(st.LastError, "nil map") || !st.LastSuccess.IsZero() || st.Running {
+		if st := s.Status()[0]; st.Failures != 1 || !strings.Contains(st.LastError, "nil pointer") || !st.LastSuccess.IsZero() || st.Running {
 			t.Errorf("after the panic: %+v", st)
 		}
 		time.Sleep(2 * time.Hour)

@@ -244,7 +244,8 @@ func shift(v schema.Decimal, zeros int) schema.Decimal {
 // convert finds the unit the row means and converts. The unit is the column's,
 // or stands in the value's cell or in brackets after the indicator's name; what
 // none of them says comes from the feed's rule, an answer or, where every unit
-// the catalogue allows means the same, from the catalogue. Else it is asked.
+// the catalogue allows means the same or the indicator is named by its code in a
+// file without units, from the catalogue. Else it is asked.
 func (c *Checker) convert(r *row, ind indicator, o *schema.Observation) (schema.Decimal, bool) {
 	cell, unit := r.Cell(reading.Unit), r.Written(reading.Unit)
 	if unit == "" && ind.unit != "" {
@@ -275,7 +276,10 @@ func (c *Checker) convert(r *row, ind indicator, o *schema.Observation) (schema.
 	}
 	if unit == "" {
 		var ok bool
-		if unit, ok = c.unitGiven(ind.Indicator); !ok {
+		if unit, ok = c.unitGiven(ind.Indicator); !ok && byCode(r, ind) {
+			unit, ok = ind.Unit, true
+		}
+		if !ok {
 			r.asks = true
 			c.askUnit(r, ind.Indicator, ind.Code)
 			return value, false
@@ -288,6 +292,14 @@ func (c *Checker) convert(r *row, ind indicator, o *schema.Observation) (schema.
 	}
 	o.UnitWritten = unit
 	return v, true
+}
+
+// byCode reports whether the row names the indicator by its code in a file that
+// has no column of units. A code is the catalogue's own word and stands for the
+// catalogue's unit; a name is not, and an empty cell in a column of units is a
+// lapse to ask about.
+func byCode(r *row, ind indicator) bool {
+	return r.Written(reading.Indicator) == ind.Code && r.Cell(reading.Unit).Column == 0
 }
 
 // startsWith reports whether suffix is a multiplier followed by unit.

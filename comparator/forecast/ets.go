@@ -164,6 +164,9 @@ func ets(y []float64, m int, out []float64) {
 	if scale == 0 {
 		scale = 1
 	}
+	if average(y) < 0 { // what is owed behaves like what is owned
+		scale = -scale
+	}
 	z := make([]float64, len(y))
 	for t, v := range y {
 		z[t] = v / scale
@@ -176,7 +179,7 @@ func ets(y []float64, m int, out []float64) {
 	var at [most]float64
 	for _, k := range models(m, len(z), lowest(z) > 1e-3) {
 		p := float64(k.parameters(m))
-		if n-p-1 < 1 && !(k == model{}) {
+		if n-p-1 < 1 && k != (model{}) {
 			continue
 		}
 		if k.season != noSeason && begins[k.season] == nil {

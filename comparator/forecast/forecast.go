@@ -1,6 +1,8 @@
-// Package forecast says what a forecaster is asked and what it must answer.
-// It holds no method of its own: a comparator without a forecaster judges by
-// pace alone and says that the chance is missing.
+// Package forecast continues short official series: point forecasts by the
+// methods that did best in the forecasting competitions, intervals calibrated so
+// that 80 means 80, and from them the chance that a target is met by its
+// deadline. A comparator without a forecaster judges by pace alone and says that
+// the chance is missing.
 package forecast
 
 import "yardstick/schema"
@@ -18,8 +20,9 @@ type Point struct {
 type Question struct {
 	Indicator schema.Indicator
 	Target    schema.Target
-	Points    []Point // oldest first, none before the last break in the series
-	Counted   bool    // a running total: it does not fall below what is counted
+	Points    []Point     // oldest first, none before the last break in the series
+	Counted   bool        // a running total: it does not fall below what is counted
+	Begin     schema.Date // Counted: the last day on which nothing was counted yet; no day when unknown
 	Deadline  schema.Date
 	AsOf      schema.Date
 }

@@ -1,6 +1,9 @@
 package forecast
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // adjustment is a series with its seasonal pattern taken out, and the pattern:
 // factors by which, or amounts by which, each place in the season differs.
@@ -42,14 +45,14 @@ func seasonal(y []float64, m int) bool {
 }
 
 // adjust takes the season out by classical decomposition (moving averages),
-// where the test finds one: by factors when all values are above zero, else by
-// amounts.
+// where the test finds one: by factors when all values are on one side of zero,
+// else by amounts.
 func adjust(y []float64, m int) adjustment {
 	a := adjustment{values: y}
 	if !seasonal(y, m) {
 		return a
 	}
-	a.multiply = lowest(y) > 0
+	a.multiply = oneSided(y)
 	if p := pattern(y, m, a.multiply); p != nil {
 		a.pattern, a.next = p, len(y)%m
 		a.values = make([]float64, len(y))
@@ -150,6 +153,9 @@ func lowest(y []float64) float64 {
 	}
 	return low
 }
+
+// oneSided reports whether all values are above zero, or all below.
+func oneSided(y []float64) bool { return lowest(y) > 0 || slices.Max(y) < 0 }
 
 // line is the least-squares straight line a + b t through t = 0, 1, 2, …
 func line(y []float64) (a, b float64) {

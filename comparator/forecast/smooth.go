@@ -46,8 +46,9 @@ const (
 	damping
 )
 
-// standard is y moved and scaled to about mean 0 and spread 1, so that the
-// search takes the same steps whatever the unit.
+// standard is y moved and scaled to about mean 0 and spread 1, and turned upside
+// down (spread below 0) where it falls, so that the search takes the same steps
+// whatever the unit and direction.
 func standard(y []float64) (z []float64, centre, spread float64) {
 	centre = average(y)
 	for _, v := range y {
@@ -56,6 +57,9 @@ func standard(y []float64) (z []float64, centre, spread float64) {
 	spread /= float64(len(y))
 	if spread <= 1e-12*math.Abs(centre) || spread == 0 {
 		spread = 1
+	}
+	if _, slope := line(y); slope < 0 {
+		spread = -spread
 	}
 	z = make([]float64, len(y))
 	for t, v := range y {

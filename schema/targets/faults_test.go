@@ -61,7 +61,7 @@ func spoils() []spoil {
 		{"a title in plain text", "title: {zh: 植树, en: Trees planted}", "title: 植树", "register-not-record", "title: 植树", true},
 		{"thresholds out of order", "pace_at_risk: 0.7", "pace_at_risk: 0.95", "register-thresholds", "pace_at_risk: 0.95", false},
 		{"a chance above one", "{pace_on_track: 0.9,", "{chance_on_track: 1.2, pace_on_track: 0.9,", "register-thresholds", "chance_on_track", false},
-		{"a reading confirmed by nobody", "confirmed_by: 王某, ", "", "register-confirmed", "reading:", false},
+		{"a reading confirmed by nobody", "confirmed_by: 市统计局, ", "", "register-confirmed", "reading:", false},
 		{"a baseline after the deadline", "baseline: {value: 150, date: 2025-12-31}", "baseline: {value: 150, date: 2028-12-31}", "register-order", "date: 2028-12-31", false},
 		{"a baseline in words", "baseline: {value: 150, date: 2025-12-31}", "baseline: none", "register-baseline", "baseline: none", true},
 		{"a baseline for a count", "    written: 60辆", "    baseline: {value: 3, date: 2026-01-10}\n    written: 60辆", "register-not-for", "baseline: {value: 3", false},

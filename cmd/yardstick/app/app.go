@@ -71,11 +71,13 @@ type commands struct {
 	globals
 	Serve    serveCmd    `cmd:"" help:"Collect on schedule, compare, serve board, API and metrics. 运行服务。"`
 	Ingest   ingestCmd   `cmd:"" help:"Load feed files once and print the receipts. 报送文件入库。"`
+	Report   reportCmd   `cmd:"" name:"report-value" help:"One figure without a file. 直接填报。"`
 	Preview  previewCmd  `cmd:"" help:"Decode and validate a file, store nothing. 预览文件，不入库。"`
 	Compare  compareCmd  `cmd:"" help:"Judge the targets. 对照目标评判。"`
 	Targets  targetsCmd  `cmd:"" help:"The policy registers. 政策目标登记册。"`
 	Export   exportCmd   `cmd:"" help:"Observations out. 导出数据。"`
 	Withdraw withdrawCmd `cmd:"" help:"Take a receipt's figures back, visibly. 撤回报送。"`
+	Backtest backtestCmd `cmd:"" help:"Forecast accuracy and coverage. 预测回测。"`
 	Audit    auditCmd    `cmd:"" help:"The ledger. 账本。"`
 	Migrate  migrateCmd  `cmd:"" help:"Bring the store's tables to the newest version. 升级数据表。"`
 	Rebuild  rebuildCmd  `cmd:"" help:"Fill an empty store from ledger and kept rows. 由账本重建数据库。"`

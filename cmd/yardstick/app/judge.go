@@ -26,7 +26,12 @@ type judgement struct {
 // judgeAt judges every target from what was published by the end of asOf and,
 // if known is given, received and not withdrawn by then.
 func (h *house) judgeAt(ctx context.Context, asOf schema.Date, known time.Time) (judgement, error) {
-	rows, err := h.store.Observations(ctx, clickhouse.Query{AsOf: asOf, KnownAt: known})
+	q, err := h.needed()
+	if err != nil {
+		return judgement{}, err
+	}
+	q.AsOf, q.KnownAt = asOf, known
+	rows, err := h.store.Observations(ctx, q)
 	if err != nil {
 		return judgement{}, err
 	}
@@ -53,6 +58,26 @@ func (h *house) judgeAt(ctx context.Context, asOf schema.Date, known time.Time) 
 		}
 	}
 	return j, nil
+}
+
+// needed selects the figures that the registers' targets are judged on: their
+// indicators with the terms of derived ones, for their regions.
+func (h *house) needed() (q clickhouse.Query, err error) {
+	indicators, regions := map[string]bool{}, map[string]bool{}
+	for _, p := range h.register.Policies {
+		for _, t := range p.Targets {
+			codes, err := derive.Needs(h.register.Indicators, t.Indicator)
+			if err != nil {
+				return q, fmt.Errorf("target %s: %w", t.ID, err)
+			}
+			for _, code := range codes {
+				indicators[code] = true
+			}
+			regions[t.Region] = true
+		}
+	}
+	q.Indicators, q.Regions = slices.Sorted(maps.Keys(indicators)), slices.Sorted(maps.Keys(regions))
+	return q, nil
 }
 
 // changes compares verdicts with those kept last: what is to be kept now, and

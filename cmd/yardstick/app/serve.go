@@ -143,12 +143,12 @@ func (s *server) handler() (http.Handler, error) {
 
 // openSocket serves other commands of this folder.
 func (s *server) openSocket(ctx context.Context) error {
-	if s.store.engine == nil {
-		return nil
-	}
-	sql, err := s.store.engine.SocketHandler()
-	if err != nil {
-		return fmt.Errorf("opening the folder's socket: %w", err)
+	sql := http.NotFoundHandler() // a server elsewhere is read where it is
+	if s.store.engine != nil {
+		var err error
+		if sql, err = s.store.engine.SocketHandler(); err != nil {
+			return fmt.Errorf("opening the folder's socket: %w", err)
+		}
 	}
 	l, err := listenSocket(ctx, s.cfg.Data)
 	if err != nil {

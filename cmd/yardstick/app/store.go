@@ -115,7 +115,8 @@ func (o *opened) options(ctx context.Context, c Config, library string) (read *c
 	return o.engine.ClickHouseOptions(database, false), nil
 }
 
-// borrow reads through the process that holds the folder.
+// borrow reads through the process that holds the folder, or from the server
+// where the store is elsewhere; what writes is asked of that process.
 func (o *opened) borrow(ctx context.Context, c Config, held *errHeld) error {
 	o.remote = socketTransport(c.Data)
 	o.stop.add(func() error { o.remote.CloseIdleConnections(); return nil })
@@ -124,6 +125,11 @@ func (o *opened) borrow(ctx context.Context, c Config, held *errHeld) error {
 		TransportFunc: func(*http.Transport) (http.RoundTripper, error) { return o.remote, nil },
 	}
 	var err error
+	if _, embedded := c.embedded(); !embedded {
+		if options, err = ch.ParseDSN(c.Store); err != nil {
+			return fmt.Errorf("reading the store's address: %w", err)
+		}
+	}
 	if o.Store, err = clickhouse.Open(ctx, clickhouse.Config{Read: options}); err != nil {
 		return errors.Join(held, err)
 	}

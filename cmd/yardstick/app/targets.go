@@ -18,17 +18,22 @@ type targetsCmd struct {
 	Check targetsCheck `cmd:"" help:"Check a register of your own. 检查登记册文件。"`
 }
 
+// register loads the registers that the configuration names.
+func (r *run) register() (*targets.Register, error) {
+	cfg, err := readConfig(r.Config, r.globals)
+	if err != nil {
+		return nil, err
+	}
+	return loadRegister(cfg)
+}
+
 type targetsList struct {
 	Policy string `help:"Only this policy. 只列该政策。" placeholder:"ID"`
 }
 
 // Run lists the targets of all registers.
 func (c targetsList) Run(r *run) error {
-	cfg, err := readConfig(r.Config, r.globals)
-	if err != nil {
-		return err
-	}
-	register, err := loadRegister(cfg)
+	register, err := r.register()
 	if err != nil {
 		return err
 	}
@@ -83,11 +88,7 @@ type targetsShow struct {
 
 // Run prints everything the register says of a target and its indicator.
 func (c targetsShow) Run(r *run) error {
-	cfg, err := readConfig(r.Config, r.globals)
-	if err != nil {
-		return err
-	}
-	register, err := loadRegister(cfg)
+	register, err := r.register()
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,56 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"yardstick/comparator/forecast/backtest"
+	"yardstick/schema/words"
+)
+
+type backtestCmd struct {
+	Series  string `arg:"" name:"file" help:"CSV with series, period, value. 含 series、period、value 的文件。" type:"path"`
+	Horizon int    `help:"How many last values of each series are held back. 留出期数。" required:"" placeholder:"H"`
+	Season  int    `help:"Values in a season: 1 yearly, 4 quarterly, 12 monthly, 36 ten-day, 7 daily. 季节长度。" default:"1" placeholder:"S"`
+}
+
+// Run forecasts what is already known and says how well it went.
+func (c backtestCmd) Run(ctx context.Context, r *run) error {
+	format, err := r.format("table", "json")
+	if err != nil {
+		return err
+	}
+	file, err := os.Open(c.Series)
+	if err != nil {
+		return words.Fail(err, "file-unreadable", "file", c.Series)
+	}
+	series, err := backtest.Read(file)
+	if err = errors.Join(err, file.Close()); err != nil {
+		return &exitError{exitRefused, err}
+	}
+	bar := r.bar(len(series))
+	report, err := backtest.Run(ctx, series, backtest.Options{Horizon: c.Horizon, Season: c.Season,
+		Progress: func(done, _ int) { _ = bar.Set(done) }}) // a bar that cannot be drawn is no reason to stop
+	if errors.Is(err, backtest.ErrOptions) {
+		return usage("backtest-options")
+	}
+	if err != nil {
+		return err
+	}
+	if format == "json" {
+		return r.json(report)
+	}
+	return r.out(func(w io.Writer) error {
+		fmt.Fprintln(w, r.say("backtest-head"))
+		if _, err := io.WriteString(w, report.Text()); err != nil {
+			return err
+		}
+		for _, l := range report.LeftOut {
+			fmt.Fprintf(w, "%s: %s\n", l.Name, l.Why.In(r.Lang))
+		}
+		return nil
+	})
+}

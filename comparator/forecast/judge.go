@@ -1,0 +1,107 @@
+package forecast
+
+import (
+	"errors"
+	"fmt"
+
+	"yardstick/schema"
+	"yardstick/schema/words"
+)
+
+// leastJudged is the fewest values a chance is given on, and reach how many
+// times their number the deadline may be away. A median of three is no evidence
+// a leader should act on.
+const (
+	leastJudged = 4
+	reach       = 3
+)
+
+// Calibrated is the Forecaster of this house. It is safe for concurrent use.
+type Calibrated struct{ calibration *Calibration }
+
+// New is the forecaster with the calibration kept here.
+func New() (*Calibrated, error) {
+	c, err := DefaultCalibration()
+	if err != nil {
+		return nil, err
+	}
+	return &Calibrated{c}, nil
+}
+
+// told are the probabilities whose quantiles an answer carries.
+func told() []float64 { return []float64{.025, .1, .25, .5, .75, .9, .975} }
+
+// Forecast answers with the distribution of the figure of the last period that
+// ends by the deadline. Of the frequencies the points stand in it takes the
+// finest that has enough of them for the way to the deadline.
+func (c *Calibrated) Forecast(q Question) Answer {
+	switch {
+	case q.Deadline.IsZero():
+		return Answer{WhyNot: words.Say("forecast-no-deadline")}
+	case q.Target.Op == "=":
+		return Answer{WhyNot: words.Say("forecast-exact")}
+	}
+	if a, known := q.known(); known {
+		return a
+	}
+	l, why := q.ladder()
+	if why != (schema.Text{}) {
+		return Answer{WhyNot: why}
+	}
+	p, err := c.calibration.Predict(l.series, l.steps)
+	if errors.Is(err, ErrBounds) { // the series shows that the bound does not hold
+		l.series.Lower, l.series.Upper = nil, nil
+		p, err = c.calibration.Predict(l.series, l.steps)
+	}
+	switch {
+	case errors.Is(err, ErrShort):
+		return Answer{WhyNot: words.Say("forecast-too-short", "n", len(l.series.Values), "least", leastJudged)}
+	case err != nil:
+		return Answer{WhyNot: words.Say("forecast-not-finite")}
+	}
+	d := p.Steps[l.steps-1]
+	a := Answer{Method: c.method(p, l)}
+	target := q.Target.Value.Float()
+	if q.Target.Op == "<=" {
+		a.Chance = d.AtMost(target)
+	} else {
+		a.Chance = d.AtLeast(target)
+	}
+	for _, level := range told() {
+		a.Quantiles = append(a.Quantiles, Quantile{level, d.Quantile(level)})
+	}
+	return a
+}
+
+// known answers where the figure asked for is already there: no further period
+// ends by the deadline.
+func (q Question) known() (Answer, bool) {
+	if len(q.Points) == 0 {
+		return Answer{}, false
+	}
+	last := q.Points[len(q.Points)-1]
+	f := last.Period.Frequency()
+	if lastWithin(f, q.Deadline).Since(schema.PeriodOf(f, last.Day)) > 0 {
+		return Answer{}, false
+	}
+	a := Answer{Method: "known; the last period before the deadline has its figure"}
+	if q.Target.Meets(last.Value) {
+		a.Chance = 1
+	}
+	for _, level := range told() {
+		a.Quantiles = append(a.Quantiles, Quantile{level, last.Value.Float()})
+	}
+	return a, true
+}
+
+// method states what made an answer, for the verdict's record.
+func (c *Calibrated) method(p Prediction, l ladder) string {
+	s := fmt.Sprintf("%s; %s, n=%d, h=%d; intervals calibrated %s", p.Method, l.series.Frequency, p.Length, l.steps, c.calibration.Made)
+	if l.filled > 0 {
+		s += fmt.Sprintf("; %d missing periods interpolated", l.filled)
+	}
+	if l.working {
+		s += "; reported days in a row"
+	}
+	return s
+}
