@@ -4,19 +4,38 @@ package table
 const (
 	Empty            = "file-empty"
 	TooLarge         = "file-too-large"
-	FormatXLSX       = "format-xlsx"
-	FormatXLS        = "format-xls"
+	Password         = "file-password"
+	FormatXLSX       = "format-xlsx" // a workbook or zip that is damaged
+	FormatXLS        = "format-xls"  // an old workbook that is damaged
+	FormatXLSOld     = "format-xls-old"
+	FormatXLSB       = "format-xlsb"
+	FormatODS        = "format-ods"
+	FormatPDF        = "format-pdf"
+	FormatImage      = "format-image"
+	FormatWord       = "format-word"
 	FormatArchive    = "format-archive"
-	FormatHTML       = "format-html"
-	FormatUTF16      = "format-utf16"
+	FormatHTML       = "format-html" // a web page without a table
+	FormatXML        = "format-xml"
 	FormatUnknown    = "format-unknown"
+	ArchiveMany      = "archive-many"
+	ArchiveEmpty     = "archive-empty"
+	ArchiveName      = "archive-name"
+	ArchiveNested    = "archive-nested"
+	ArchiveDamaged   = "archive-damaged"
+	ArchiveTooLarge  = "archive-too-large"
+	WorkbookTooLarge = "workbook-too-large"
+	SheetDamaged     = "sheet-damaged"
+	SheetUnread      = "sheet-unread"
+	SheetOutside     = "sheet-outside"
+	SheetNone        = "sheet-none"
+	XMLEntity        = "xml-entity"
 	EncodingUnknown  = "encoding-unknown"
 	EncodingMixed    = "encoding-mixed"
 	NULByte          = "nul-byte"
 	ControlCharacter = "control-character"
-	TextDamaged      = "text-damaged"
 	QuoteUnbalanced  = "quote-unbalanced"
 	QuoteBroken      = "quote-broken"
+	DelimiterWide    = "delimiter-full-width"
 	FieldTooLong     = "field-too-long"
 	RowTooLong       = "row-too-long"
 	TooManyColumns   = "too-many-columns"
@@ -25,7 +44,38 @@ const (
 
 // Codes lists them all.
 func Codes() []string {
-	return []string{Empty, TooLarge, FormatXLSX, FormatXLS, FormatArchive, FormatHTML, FormatUTF16, FormatUnknown,
-		EncodingUnknown, EncodingMixed, NULByte, ControlCharacter, TextDamaged,
-		QuoteUnbalanced, QuoteBroken, FieldTooLong, RowTooLong, TooManyColumns, TooManyCells}
+	return []string{Empty, TooLarge, Password, FormatXLSX, FormatXLS, FormatXLSOld, FormatXLSB, FormatODS, FormatPDF, FormatImage,
+		FormatWord, FormatArchive, FormatHTML, FormatXML, FormatUnknown,
+		ArchiveMany, ArchiveEmpty, ArchiveName, ArchiveNested, ArchiveDamaged, ArchiveTooLarge,
+		WorkbookTooLarge, SheetDamaged, SheetUnread, SheetOutside, SheetNone, XMLEntity,
+		EncodingUnknown, EncodingMixed, NULByte, ControlCharacter,
+		QuoteUnbalanced, QuoteBroken, DelimiterWide, FieldTooLong, RowTooLong, TooManyColumns, TooManyCells}
+}
+
+// Codes of the notes: what should be known about a file and is not wrong.
+const (
+	NoteInner        = "note-inner"
+	NoteName         = "note-name"
+	NoteDialect      = "note-dialect"
+	NoteLineEnds     = "note-line-ends"
+	NoteDamaged      = "note-text-damaged"
+	NoteRagged       = "note-ragged"
+	NoteSheetHidden  = "note-sheet-hidden"
+	NoteSheetEmpty   = "note-sheet-empty"
+	NoteSheetOther   = "note-sheet-other"
+	NoteRowsHidden   = "note-rows-hidden"
+	NoteColumnHidden = "note-columns-hidden"
+	NoteMerged       = "note-merged"
+	NoteFormula      = "note-formula"
+	NoteUncalculated = "note-uncalculated"
+	NoteErrors       = "note-errors"
+	NoteRounded      = "note-rounded"
+	NoteScaled       = "note-scaled"
+	NoteDimension    = "note-dimension"
+)
+
+// NoteCodes lists them all.
+func NoteCodes() []string {
+	return []string{NoteInner, NoteName, NoteDialect, NoteLineEnds, NoteDamaged, NoteRagged, NoteSheetHidden, NoteSheetEmpty, NoteSheetOther, NoteRowsHidden,
+		NoteColumnHidden, NoteMerged, NoteFormula, NoteUncalculated, NoteErrors, NoteRounded, NoteScaled, NoteDimension}
 }

@@ -2,39 +2,119 @@ package table
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"yardstick/schema"
 )
 
-// readCSV decides the delimiter from the whole text, then walks all rows once
-// to see that they can be read.
-func readCSV(ctx context.Context, src Source, enc encoding, name string, l Limits) (*Table, []schema.Problem, error) {
-	delimiter, err := sniff(ctx, enc, src)
+// readCSV decides the dialect from the whole text: of those that could be, the
+// first that reads without a fault and leaves nothing odd, else the one that
+// leaves least. It walks all rows to see that they can be read.
+func readCSV(ctx context.Context, src Source, enc encoding, name string, l Limits) (*Table, error) {
+	all, err := dialects(ctx, func() io.Reader { return enc.open(src) })
 	if err != nil {
-		return nil, nil, fmt.Errorf("reading %s: %w", name, err)
+		return nil, err
 	}
-	t := &Table{File: name, Delimiter: delimiter}
-	t.open = func() rowReader { return newScanner(enc.open(src), delimiter, l) }
-	rows := t.open()
+	var best *Table
+	var least int
+	var first error
+	for _, d := range all {
+		t, odd, err := try(ctx, src, enc, name, d, l)
+		var refused *refusal
+		switch {
+		case errors.As(err, &refused):
+			if first == nil {
+				first = err
+			}
+			continue
+		case err != nil:
+			return nil, err
+		}
+		if best == nil || odd < least {
+			best, least = t, odd
+		}
+		if odd == 0 {
+			break
+		}
+	}
+	if best == nil {
+		return nil, first
+	}
+	if best.wide > 1 && best.wide == best.filled {
+		c := Cell{Line: best.wideLine, Row: best.wideLine, Column: 1}
+		return nil, &refusal{[]schema.Problem{problemAt(name, c, DelimiterWide)}}
+	}
+	return best, nil
+}
+
+// try walks the text in one dialect; odd counts what another might explain.
+func try(ctx context.Context, src Source, enc encoding, name string, d dialect, l Limits) (t *Table, odd int, err error) {
+	t = &Table{File: name, Delimiter: d.delimiter, Quote: d.quote, Escape: d.escape}
+	t.open = func() (rowReader, error) { return newScanner(enc.open(src), d, l), nil }
+	rows := newScanner(enc.open(src), d, l)
+	widths := map[int]int{}
+	firsts := map[int]int{}
 	for {
 		row, err := rows.next(ctx)
 		var fault *cellFault
 		switch {
 		case errors.Is(err, io.EOF):
-			return t, nil, nil
+			t.LineEnds = rows.lineEnds()
+			t.ragged(widths, firsts)
+			return t, rows.odd, nil
 		case errors.As(err, &fault):
-			return nil, []schema.Problem{problemAt(name, fault.cell, fault.code, fault.args...)}, nil
+			return nil, 0, &refusal{[]schema.Problem{problemAt(name, fault.cell, fault.code, fault.args...)}}
 		case err != nil:
-			return nil, nil, fmt.Errorf("reading %s: %w", name, err)
+			return nil, 0, err
 		}
 		t.Records, t.Cells, t.Widest = row.Number, t.Cells+row.Len(), max(t.Widest, row.Len())
 		if t.Cells > l.Cells {
-			return nil, []schema.Problem{problemAt(name, row.Cell(0), TooManyCells, "limit", l.Cells)}, nil
+			return nil, 0, &refusal{[]schema.Problem{problemAt(name, row.Cell(0), TooManyCells, "limit", l.Cells)}}
 		}
+		if row.Blank() {
+			continue
+		}
+		if t.filled++; row.Len() == 1 {
+			t.seeWide(row)
+		}
+		if widths[row.Len()]++; widths[row.Len()] == 1 {
+			firsts[row.Len()] = row.Line
+		}
+	}
+}
+
+// ragged finds the commonest width and the rows that have another. Rows of a
+// single cell are left aside: titles and notes.
+func (t *Table) ragged(widths, firsts map[int]int) {
+	for w, n := range widths {
+		if n > widths[t.Common] || n == widths[t.Common] && w > t.Common {
+			t.Common = w
+		}
+	}
+	for w, n := range widths {
+		if w != t.Common && w > 1 {
+			t.Ragged += n
+			if t.raggedLine == 0 || firsts[w] < t.raggedLine {
+				t.raggedLine = firsts[w]
+			}
+		}
+	}
+}
+
+// seeWide counts rows that a full-width comma divides into as many parts as it
+// divided the first.
+func (t *Table) seeWide(row *Row) {
+	n := strings.Count(row.Texts[0], "，")
+	if n > 0 && t.wide == 0 {
+		t.wideParts, t.wideLine = n, row.Line
+	}
+	if n > 0 && n == t.wideParts {
+		t.wide++
 	}
 }
 
@@ -51,9 +131,9 @@ func (f *cellFault) Error() string { return fmt.Sprintf("%s at %s", f.code, f.ce
 // character only; elsewhere it is a character like any other. CRLF, LF and CR
 // each end a row.
 type scanner struct {
-	r         *bufio.Reader
-	delimiter byte
-	limits    Limits
+	r *bufio.Reader
+	dialect
+	limits Limits
 
 	row    Row
 	text   []byte // of the row
@@ -61,10 +141,40 @@ type scanner struct {
 	starts []int  // line each cell begins on
 	line   int    // line of the next byte
 	number int
+
+	odd          int // cells that another dialect might explain
+	lf, crlf, cr bool
 }
 
-func newScanner(r io.Reader, delimiter byte, l Limits) *scanner {
-	return &scanner{r: bufio.NewReaderSize(r, 1<<16), delimiter: delimiter, limits: l, line: 1}
+func newScanner(r io.Reader, d dialect, l Limits) *scanner {
+	return &scanner{r: bufio.NewReaderSize(r, 1<<16), dialect: d, limits: l, line: 1}
+}
+
+// lineEnds names the line ends seen outside quotes.
+func (s *scanner) lineEnds() string {
+	switch {
+	case s.crlf && (s.lf || s.cr), s.lf && s.cr:
+		return "mixed"
+	case s.crlf:
+		return "CRLF"
+	case s.cr:
+		return "CR"
+	case s.lf:
+		return "LF"
+	}
+	return ""
+}
+
+// look counts an unquoted cell that holds the quote, or has the other quote at
+// an end.
+func (s *scanner) look(cell []byte) {
+	if len(cell) == 0 {
+		return
+	}
+	other := '"' + '\'' - s.quote
+	if cell[0] == other || cell[len(cell)-1] == other || bytes.IndexByte(cell, s.quote) >= 0 {
+		s.odd++
+	}
 }
 
 // next gives the next row. An empty line is a row of one empty cell, as it is
@@ -133,12 +243,13 @@ func (s *scanner) field() (more bool, err error) {
 		return false, nil
 	case err != nil:
 		return false, err
-	case b == '"':
+	case b == s.quote:
 		return s.quoted()
 	}
 	from := len(s.text)
 	for {
 		if done, more, err := s.ended(b); done || err != nil {
+			s.look(s.text[from:])
 			return more, err
 		}
 		s.text = append(s.text, b)
@@ -146,6 +257,7 @@ func (s *scanner) field() (more bool, err error) {
 			return false, s.fault(FieldTooLong, s.line, "limit", s.limits.Field)
 		}
 		if b, err = s.r.ReadByte(); errors.Is(err, io.EOF) {
+			s.look(s.text[from:])
 			s.ends = append(s.ends, len(s.text))
 			return false, nil
 		} else if err != nil {
@@ -156,25 +268,40 @@ func (s *scanner) field() (more bool, err error) {
 
 // ended reports whether b ends a cell, and does so.
 func (s *scanner) ended(b byte) (done, more bool, err error) {
-	switch b {
-	case s.delimiter:
+	switch {
+	case b == s.delimiter && b != 0:
 		s.ends = append(s.ends, len(s.text))
 		return true, true, nil
-	case '\r':
-		next, err := s.r.ReadByte()
-		if err == nil && next != '\n' {
-			err = s.r.UnreadByte()
-		}
-		if err != nil && !errors.Is(err, io.EOF) {
+	case b == '\r' || b == '\n':
+		if err := s.endLine(b); err != nil {
 			return true, false, err
 		}
-		fallthrough
-	case '\n':
 		s.line++
 		s.ends = append(s.ends, len(s.text))
 		return true, false, nil
 	}
 	return false, false, nil
+}
+
+// endLine takes the LF of a CRLF and notes which line end it was.
+func (s *scanner) endLine(b byte) error {
+	if b == '\n' {
+		s.lf = true
+		return nil
+	}
+	next, err := s.r.ReadByte()
+	switch {
+	case err == nil && next == '\n':
+		s.crlf = true
+		return nil
+	case err == nil:
+		err = s.r.UnreadByte()
+	}
+	s.cr = true
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
 }
 
 // quoted reads a cell whose opening quote was read. A quote that is never
@@ -189,7 +316,24 @@ func (s *scanner) quoted() (more bool, err error) {
 		if err != nil {
 			return false, err
 		}
-		if b == '"' {
+		if b == '\\' && s.escape == '\\' {
+			next, err := s.r.ReadByte()
+			switch {
+			case err == nil && (next == s.quote || next == '\\'):
+				b = next
+				lines.step(rune(b))
+				if s.text = append(s.text, b); len(s.text)-from > s.limits.Field {
+					return false, s.fault(QuoteUnbalanced, start)
+				}
+				continue
+			case err == nil:
+				err = s.r.UnreadByte()
+			}
+			if err != nil && !errors.Is(err, io.EOF) {
+				return false, err
+			}
+		}
+		if b == s.quote {
 			b, err = s.r.ReadByte()
 			switch {
 			case errors.Is(err, io.EOF):
@@ -198,7 +342,7 @@ func (s *scanner) quoted() (more bool, err error) {
 				return false, nil
 			case err != nil:
 				return false, err
-			case b != '"':
+			case b != s.quote:
 				s.line = lines.line
 				done, more, err := s.ended(b)
 				if err == nil && !done {

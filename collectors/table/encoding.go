@@ -9,7 +9,9 @@ import (
 	"io"
 	"unicode/utf8"
 
+	xencoding "golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
 	"yardstick/schema"
@@ -18,57 +20,39 @@ import (
 // encoding is how the bytes spell text.
 type encoding struct {
 	name string
-	skip int64 // length of the byte order mark
-	gb   bool
+	skip int64              // length of the byte order mark
+	from xencoding.Encoding // nil: UTF-8
+
+	damaged int // line of the first U+FFFD, which an earlier conversion left; 0: none
 }
 
 // open reads the source as UTF-8 without byte order mark.
 func (e encoding) open(src Source) io.Reader {
 	r := io.Reader(io.NewSectionReader(src, e.skip, src.Size()-e.skip))
-	if e.gb {
-		return transform.NewReader(r, simplifiedchinese.GB18030.NewDecoder())
+	if e.from != nil {
+		return transform.NewReader(r, e.from.NewDecoder())
 	}
 	return r
 }
 
-// foreign names the format of a file that is no text with separators, by its
-// first bytes.
-func foreign(src Source) (code string, err error) {
-	head := make([]byte, 512)
-	n, err := src.ReadAt(head, 0)
-	if err != nil && !errors.Is(err, io.EOF) {
+// markupOf says whether text is a web page or XML: "" when it is neither.
+func markupOf(src io.Reader) (string, error) {
+	head := make([]byte, 1024)
+	n, err := io.ReadFull(src, head)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
 		return "", fmt.Errorf("reading the first bytes: %w", err)
 	}
-	head = head[:n]
-	for _, f := range []struct{ magic, code string }{
-		{"PK\x03\x04", FormatXLSX}, {"PK\x05\x06", FormatXLSX}, {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", FormatXLS},
-		{"\x1f\x8b", FormatArchive}, {"Rar!", FormatArchive}, {"7z\xbc\xaf", FormatArchive}, {"BZh", FormatArchive},
-		{"%PDF", FormatUnknown}, {"\x89PNG", FormatUnknown}, {"\xff\xd8\xff", FormatUnknown}, {"{\\rtf", FormatUnknown},
-		{"\x7fELF", FormatUnknown}, {"PAR1", FormatUnknown},
-		{"\xff\xfe", FormatUTF16}, {"\xfe\xff", FormatUTF16}, {"\x00\x00\xfe\xff", FormatUTF16},
-	} {
-		if bytes.HasPrefix(head, []byte(f.magic)) {
-			return f.code, nil
-		}
-	}
-	text := bytes.ToLower(bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n"))
-	for _, tag := range []string{"<html", "<!doctype", "<?xml", "<table", "<meta", "<div"} {
+	text := bytes.ToLower(bytes.TrimLeft(head[:n], " \t\r\n"))
+	for _, tag := range []string{"<html", "<!doctype html", "<table", "<meta", "<div", "<head", "<body", "<style", "<!--"} {
 		if bytes.HasPrefix(text, []byte(tag)) {
 			return FormatHTML, nil
 		}
 	}
-	even, odd := 0, 0
-	for i, b := range head {
-		if b == 0 {
-			if i%2 == 0 {
-				even++
-			} else {
-				odd++
-			}
-		}
-	}
-	if half := n / 2; half > 4 && (even == 0 && odd*4 > half || odd == 0 && even*4 > half) {
-		return FormatUTF16, nil // without a mark: every second byte of its ASCII is NUL
+	switch {
+	case bytes.HasPrefix(text, []byte("<?xml")) && bytes.Contains(text, []byte("<html")):
+		return FormatHTML, nil
+	case bytes.HasPrefix(text, []byte("<?xml")), bytes.HasPrefix(text, []byte("<!doctype")), bytes.HasPrefix(text, []byte("<workbook")), bytes.HasPrefix(text, []byte("mime-version:")):
+		return FormatXML, nil
 	}
 	return "", nil
 }
@@ -116,40 +100,97 @@ func (f *faults) see(r rune, line int) {
 	}
 }
 
-// detect finds the encoding: UTF-8 when all of it is; else GB18030 when all of
-// it is, and no line looks like UTF-8 with a broken byte. Anything else is a
-// problem that names the line.
-func detect(ctx context.Context, src Source, name string) (encoding, []schema.Problem, error) {
+// detect finds the encoding: UTF-16 by its mark or its NUL bytes; UTF-8 when
+// all of it is; else GB18030 when all of it is, and no line looks like UTF-8
+// with a broken byte. Anything else is refused with the line named.
+func detect(ctx context.Context, src Source, name string) (encoding, error) {
 	enc := encoding{name: "UTF-8"}
-	mark := make([]byte, 3)
-	if n, _ := src.ReadAt(mark, 0); n == 3 && bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
+	head := make([]byte, 1<<14)
+	n, err := src.ReadAt(head, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return enc, fmt.Errorf("reading the first bytes: %w", err)
+	}
+	head = head[:n]
+	if wide, ok := utf16Of(head); ok {
+		f, err := undecodable(ctx, wide.open(src))
+		if err == nil && (f.damaged > 0 || (src.Size()-wide.skip)%2 != 0) {
+			err = &refusal{[]schema.Problem{lineProblem(name, EncodingUnknown, max(f.damaged, 1))}}
+		} else if err == nil {
+			err = f.refusal(name)
+		}
+		return wide, err
+	}
+	if bytes.HasPrefix(head, []byte("\xef\xbb\xbf")) {
 		enc = encoding{name: "UTF-8 BOM", skip: 3}
 	}
 	s, err := spell(ctx, enc.open(src))
 	if err != nil {
-		return enc, nil, fmt.Errorf("reading %s: %w", name, err)
+		return enc, err
 	}
-	if s.invalid == 0 {
-		return enc, s.problems(name), nil
+	if enc.damaged = s.damaged; s.invalid == 0 {
+		return enc, s.refusal(name)
 	}
 	switch {
 	case enc.skip > 0 || s.utf8N > 0 && s.utf8N >= s.otherN:
-		return enc, []schema.Problem{lineProblem(name, EncodingUnknown, s.invalid)}, nil
+		return enc, &refusal{[]schema.Problem{lineProblem(name, EncodingUnknown, s.invalid)}}
 	case s.utf8N > 0:
-		return enc, []schema.Problem{lineProblem(name, EncodingMixed, s.utf8Like)}, nil
+		return enc, &refusal{[]schema.Problem{lineProblem(name, EncodingMixed, s.utf8Like)}}
 	}
-	enc = encoding{name: "GB18030", gb: true}
+	enc = encoding{name: "GB18030", from: simplifiedchinese.GB18030}
 	f, err := undecodable(ctx, enc.open(src))
 	if err != nil {
-		return enc, nil, fmt.Errorf("reading %s: %w", name, err)
+		return enc, err
 	}
 	if f.damaged > 0 {
-		return enc, []schema.Problem{lineProblem(name, EncodingUnknown, f.damaged)}, nil
+		return enc, &refusal{[]schema.Problem{lineProblem(name, EncodingUnknown, f.damaged)}}
 	}
-	return enc, f.problems(name), nil
+	return enc, f.refusal(name)
 }
 
-func (f faults) problems(name string) []schema.Problem {
+// utf16Of tells UTF-16 by its mark; without one by NUL bytes, which no other
+// text has, and by reading as sensible text in one order of bytes alone.
+func utf16Of(head []byte) (encoding, bool) {
+	little := encoding{name: "UTF-16LE", from: unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)}
+	big := encoding{name: "UTF-16BE", from: unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)}
+	switch {
+	case bytes.HasPrefix(head, []byte("\xff\xfe")):
+		little.skip, little.name = 2, "UTF-16LE BOM"
+		return little, true
+	case bytes.HasPrefix(head, []byte("\xfe\xff")):
+		big.skip, big.name = 2, "UTF-16BE BOM"
+		return big, true
+	case bytes.IndexByte(head, 0) < 0:
+		return encoding{}, false
+	}
+	l, b := sensible(head, 0), sensible(head, 1)
+	switch {
+	case l >= 0.95 && l > b:
+		return little, true
+	case b >= 0.95 && b > l:
+		return big, true
+	}
+	return encoding{}, false
+}
+
+// sensible is the share of 16-bit units that are signs such files are made
+// of; order 0 reads the low byte first, 1 the high one.
+func sensible(head []byte, order int) float64 {
+	good, all := 0, 0
+	for i := 0; i+1 < len(head); i += 2 {
+		u := uint16(head[i]) | uint16(head[i+1])<<8
+		if order == 1 {
+			u = u<<8 | u>>8
+		}
+		all++
+		switch {
+		case u == '\t' || u == '\n' || u == '\r' || u >= ' ' && u < 0x7f, u >= 0x3400 && u <= 0x9fff, u >= 0xd800 && u <= 0xdfff, u >= 0x3000 && u <= 0x303f, u >= 0xff00 && u <= 0xffef, u >= 0x2010 && u <= 0x2030:
+			good++
+		}
+	}
+	return float64(good) / float64(max(all, 1))
+}
+
+func (f faults) refusal(name string) error {
 	var out []schema.Problem
 	add := func(line int, code string) {
 		if line > 0 {
@@ -158,8 +199,10 @@ func (f faults) problems(name string) []schema.Problem {
 	}
 	add(f.nul, NULByte)
 	add(f.control, ControlCharacter)
-	add(f.damaged, TextDamaged)
-	return out
+	if len(out) == 0 {
+		return nil
+	}
+	return &refusal{out}
 }
 
 func lineProblem(name, code string, line int) schema.Problem {

@@ -1,7 +1,7 @@
 package table
 
 import (
-	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,23 +9,125 @@ import (
 	"strings"
 )
 
-// delimiters that are looked for, the likeliest first.
-const delimiters = ",\t;"
+// delimiters that are looked for, the likeliest first. The full-width comma is
+// none: it stands in sentences; where nothing else divides a file it is told.
+const delimiters = ",\t;|"
+
+// dialect is how a text file writes a table.
+type dialect struct {
+	delimiter byte // 0: there is none
+	quote     byte
+	escape    byte // what stands before a quote in a quoted cell: the quote, or a backslash
+}
 
 // tally is how many rows hold how many of each delimiter.
 type tally [len(delimiters)]map[int]int
 
+// dialects are the candidates, the likeliest first. A quote is one that opens
+// some cell; the backslash escapes only where one stands before a quote.
+func dialects(ctx context.Context, open func() io.Reader) ([]dialect, error) {
+	hint, err := hinted(open())
+	if err != nil {
+		return nil, err
+	}
+	seen, err := survey(ctx, open())
+	if err != nil {
+		return nil, err
+	}
+	var out []dialect
+	add := func(quote, escape byte) error {
+		d := dialect{hint, quote, escape}
+		if hint == 0 {
+			var err error
+			if d.delimiter, err = sniff(ctx, open, d); err != nil {
+				return err
+			}
+		}
+		out = append(out, d)
+		return nil
+	}
+	err = add('"', '"')
+	if seen.escaped['"'] {
+		err = errors.Join(err, add('"', '\\'))
+	}
+	if seen.opens['\''] {
+		err = errors.Join(err, add('\'', '\''))
+		if seen.escaped['\''] {
+			err = errors.Join(err, add('\'', '\\'))
+		}
+	}
+	return out, err
+}
+
+// signs are what a walk over the text saw of quotes.
+type signs struct {
+	opens   [128]bool // a quote at the beginning of what may be a cell
+	escaped [128]bool // a quote after a backslash
+}
+
+func survey(ctx context.Context, src io.Reader) (signs, error) {
+	var s signs
+	before := byte('\n')
+	err := eachChunk(ctx, src, func(chunk []byte) {
+		for at := 0; ; at++ {
+			next := bytes.IndexAny(chunk[at:], `"'`)
+			if next < 0 {
+				break
+			}
+			if at += next; at > 0 {
+				before = chunk[at-1]
+			}
+			b := chunk[at]
+			s.opens[b] = s.opens[b] || before == '\n' || before == '\r' || delimiterAt(before) > 0
+			s.escaped[b] = s.escaped[b] || before == '\\'
+		}
+		before = chunk[len(chunk)-1]
+	})
+	return s, err
+}
+
+// delimiterAt gives the place of a byte in delimiters, from 1; 0: it is none.
+func delimiterAt(b byte) int {
+	switch b {
+	case ',':
+		return 1
+	case '\t':
+		return 2
+	case ';':
+		return 3
+	case '|':
+		return 4
+	}
+	return 0
+}
+
+func eachChunk(ctx context.Context, src io.Reader, see func([]byte)) error {
+	buf := make([]byte, 1<<16)
+	for {
+		if ctx.Err() != nil {
+			return fmt.Errorf("finding the dialect: %w", ctx.Err())
+		}
+		n, err := src.Read(buf)
+		if n > 0 {
+			see(buf[:n])
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("finding the dialect: %w", err)
+		}
+	}
+}
+
 // sniff decides the delimiter from the whole text: the one that explains most,
 // that is, whose commonest number of occurrences in a row, times the number of
-// such rows, is highest. Delimiters between quotes do not count. A first line
-// sep=; (a spreadsheet's own hint) decides at once. 0 means that there is none.
-func sniff(ctx context.Context, enc encoding, src Source) (byte, error) {
-	if d, err := hinted(enc.open(src)); err != nil || d != 0 {
-		return d, err
-	}
-	t, balanced, err := count(ctx, enc.open(src), true)
+// such rows, is highest. Delimiters between quotes do not count. 0 means that
+// there is none.
+func sniff(ctx context.Context, open func() io.Reader, d dialect) (byte, error) {
+	t, balanced, err := count(ctx, open(), d)
 	if err == nil && !balanced { // quotes lead astray here: count without them
-		t, _, err = count(ctx, enc.open(src), false)
+		t, _, err = count(ctx, open(), dialect{})
 	}
 	if err != nil {
 		return 0, err
@@ -41,6 +143,8 @@ func sniff(ctx context.Context, enc encoding, src Source) (byte, error) {
 	return delimiter, nil
 }
 
+// hinted reads a first line sep=; (a spreadsheet's own hint), which decides at
+// once.
 func hinted(r io.Reader) (byte, error) {
 	head := make([]byte, 6)
 	n, err := io.ReadFull(r, head)
@@ -55,41 +159,46 @@ func hinted(r io.Reader) (byte, error) {
 	return 0, nil
 }
 
-func count(ctx context.Context, src io.Reader, quotes bool) (t tally, balanced bool, err error) {
+// count counts delimiters outside quotes; a quote opens where a cell may
+// begin. balanced is false when the last quote was never closed.
+func count(ctx context.Context, src io.Reader, d dialect) (t tally, balanced bool, err error) {
 	for i := range t {
 		t[i] = map[int]int{}
 	}
 	var in [len(delimiters)]int
 	endRow := func() {
 		for i, n := range in {
-			t[i][n]++
-			in[i] = 0
+			if n > 0 {
+				t[i][n]++
+				in[i] = 0
+			}
 		}
 	}
-	r, quoted := bufio.NewReaderSize(src, 1<<16), false
-	for n := 0; ; n++ {
-		if n%(1<<18) == 0 && ctx.Err() != nil {
-			return t, false, fmt.Errorf("finding the delimiter: %w", ctx.Err())
-		}
-		b, err := r.ReadByte()
-		if errors.Is(err, io.EOF) {
-			endRow()
-			return t, !quoted, nil
-		}
-		if err != nil {
-			return t, false, fmt.Errorf("finding the delimiter: %w", err)
-		}
-		switch b {
-		case '"':
-			quoted = quotes && !quoted
-		case '\n', '\r':
-			if !quoted {
+	quoted, closed, escaped, start := false, false, false, true
+	err = eachChunk(ctx, src, func(chunk []byte) {
+		for _, b := range chunk {
+			switch {
+			case escaped:
+				escaped = false
+			case quoted && b == '\\' && d.escape == '\\':
+				escaped = true
+			case quoted:
+				if b == d.quote {
+					quoted, closed = false, true
+				}
+			case b == d.quote && b != 0 && (start || closed):
+				quoted, closed = true, false
+			case b == '\n' || b == '\r':
 				endRow()
-			}
-		case ',', '\t', ';':
-			if !quoted {
-				in[strings.IndexByte(delimiters, b)]++
+				start, closed = true, false
+			default:
+				i := delimiterAt(b)
+				if start, closed = i > 0, false; i > 0 {
+					in[i-1]++
+				}
 			}
 		}
-	}
+	})
+	endRow()
+	return t, !quoted, err
 }

@@ -1,6 +1,7 @@
 // Package table turns the bytes of a feed file into tables: encoding and
 // dialect are found and told, and every cell keeps where it stood. It reads
-// text with separators (CSV); workbooks come beside it.
+// text with separators (CSV), workbooks (XLSX, and XLS as Excel and WPS write
+// it), web pages with tables, and each of them packed alone in .zip or .gz.
 package table
 
 import (
@@ -60,8 +61,11 @@ type Source interface {
 // File is what was found in the bytes.
 type File struct {
 	Name     string
-	Encoding string // UTF-8, UTF-8 with BOM or GB18030
+	Format   string // csv, xlsx, xls or html
+	Inner    string // name of the one file in an archive; "" without one
+	Encoding string // UTF-8, UTF-8 BOM, GB18030, UTF-16LE or UTF-16BE; "" for a workbook
 	Tables   []*Table
+	Notes    []schema.Problem // what should be known and is not wrong; NoteCodes lists the codes
 }
 
 // Table is rows of cells. It holds no rows itself: Rows reads them from the
@@ -69,12 +73,25 @@ type File struct {
 type Table struct {
 	File      string
 	Sheet     string // "" for a text file
-	Delimiter byte   // ',', ';' or tab; 0 where there is none to speak of
+	Delimiter byte   // ',', ';', '|' or tab; 0 where there is none to speak of
+	Quote     byte   // '"' or '\''; 0 for a workbook
+	Escape    byte   // what stands before a quote inside a quoted cell: the quote itself, or '\\'
+	LineEnds  string // LF, CRLF, CR or mixed; "" for a workbook
 	Records   int    // rows, blank ones included
 	Cells     int
 	Widest    int // cells of the widest row
+	Common    int // cells of most rows that are not blank
+	Ragged    int // rows, not blank, with another number of cells
 
-	open func() rowReader
+	Hidden        bool // the sheet is hidden
+	Merges        []Merge
+	HiddenColumns []Span
+
+	raggedLine                int // the first of the Ragged
+	filled                    int // rows that are not blank
+	wide, wideParts, wideLine int // rows of one cell with full-width commas
+
+	open func() (rowReader, error)
 }
 
 // rowReader gives one row after the other; io.EOF ends them. The row is valid
@@ -88,8 +105,10 @@ type Row struct {
 	Number int // from 1, as a spreadsheet counts rows (blank ones too)
 	Line   int // from 1, as an editor counts lines; a quoted cell may hold several
 	Texts  []string
+	Hidden bool // the sheet hides the row, or filters it out
 
-	lines []int // line of each cell; nil when all stand on Line
+	lines  []int   // line of each cell; nil when all stand on Line
+	abouts []about // of each cell; nil in a text file
 }
 
 // Cell is one cell as written, with where it stood. Column 0 means that there
@@ -99,6 +118,14 @@ type Cell struct {
 	Line   int // as an editor counts
 	Row    int // as a spreadsheet counts
 	Column int // from 1
+
+	Kind     Kind
+	Percent  bool   // a number in a percent format; Text has the sign
+	Formula  bool   // the result of a formula, as it was saved
+	Scaled   bool   // shown divided (in thousands, say); Text is what is stored
+	Shows    Shows  // what is seen of a date
+	Decimals int    // that the number format shows; -1 where it does not say; 0 in a text file
+	Stored   string // what the sheet holds, where Text says it otherwise
 }
 
 // Len is the number of cells.
@@ -111,6 +138,11 @@ func (r *Row) Cell(i int) Cell {
 		c.Text = r.Texts[i]
 		if r.lines != nil {
 			c.Line = r.lines[i]
+		}
+		if r.abouts != nil {
+			a := r.abouts[i]
+			c.Kind, c.Percent, c.Formula, c.Scaled = a.kind, a.percent, a.formula, a.scaled
+			c.Shows, c.Decimals, c.Stored = a.shows, int(a.decimals), a.stored
 		}
 	}
 	return c
@@ -131,9 +163,7 @@ func (r *Row) Clone() *Row {
 	c := *r
 	c.Texts = append([]string(nil), r.Texts...)
 	c.lines = append([]int(nil), r.lines...)
-	if r.lines == nil {
-		c.lines = nil
-	}
+	c.abouts = append([]about(nil), r.abouts...)
 	return &c
 }
 
@@ -159,7 +189,14 @@ func ColumnName(n int) string {
 // an error ends the walk and is the last thing given.
 func (t *Table) Rows(ctx context.Context) iter.Seq2[*Row, error] {
 	return func(yield func(*Row, error) bool) {
-		r := t.open()
+		r, err := t.open()
+		if err != nil {
+			yield(nil, fmt.Errorf("reading the rows of %s: %w", t.File, err))
+			return
+		}
+		if c, ok := r.(io.Closer); ok {
+			defer c.Close()
+		}
 		for {
 			row, err := r.next(ctx)
 			if errors.Is(err, io.EOF) {
@@ -176,42 +213,104 @@ func (t *Table) Rows(ctx context.Context) iter.Seq2[*Row, error] {
 	}
 }
 
-// Read finds encoding and dialect from the whole of the source and checks that
-// every row can be read. Problems are what a sender can mend; with any of them
-// there is no table to read. An error is the machine's (I/O, cancelled).
+// Read finds format, encoding and dialect from the whole of the source and
+// checks that every row can be read. Problems are what a sender can mend; with
+// any of them there is no table to read. An error is the machine's (I/O,
+// cancelled).
 func Read(ctx context.Context, src Source, name string, limits Limits) (*File, []schema.Problem, error) {
-	l := limits.orDefault()
 	file := &File{Name: name}
-	fail := func(code string, args ...any) (*File, []schema.Problem, error) {
-		return file, []schema.Problem{problem(name, code, args...)}, nil
+	r := &fileReader{file: file, src: src, limits: limits.orDefault()}
+	err := r.read(ctx)
+	var refused *refusal
+	switch {
+	case errors.As(err, &refused):
+		file.Tables, file.Notes = nil, nil
+		return file, refused.problems, nil
+	case err != nil:
+		return nil, nil, fmt.Errorf("reading %s: %w", name, err)
 	}
-	if src.Size() > l.Bytes {
-		return fail(TooLarge, "size", megabytes(src.Size()), "limit", megabytes(l.Bytes))
+	return file, nil, nil
+}
+
+// refusal is what keeps a file from being read and a sender can mend.
+type refusal struct{ problems []schema.Problem }
+
+func (r *refusal) Error() string { return r.problems[0].Code }
+
+// refuse makes a refusal of the whole file.
+func refuse(file, code string, args ...any) error {
+	return &refusal{[]schema.Problem{problem(file, code, args...)}}
+}
+
+// fileReader reads one file; an archive puts the file inside in src's place.
+type fileReader struct {
+	file   *File
+	src    Source
+	limits Limits
+}
+
+func (r *fileReader) refuse(code string, args ...any) error {
+	return refuse(r.file.Name, code, args...)
+}
+
+func (r *fileReader) read(ctx context.Context) error {
+	switch {
+	case r.src.Size() > r.limits.Bytes:
+		return r.refuse(TooLarge, "size", megabytes(r.src.Size()), "limit", megabytes(r.limits.Bytes))
+	case r.src.Size() == 0:
+		return r.refuse(Empty)
 	}
-	if src.Size() == 0 {
-		return fail(Empty)
+	head, err := headOf(r.src)
+	if err != nil {
+		return err
 	}
-	if code, err := foreign(src); err != nil || code != "" {
-		if err != nil {
-			return nil, nil, fmt.Errorf("reading %s: %w", name, err)
+	kind := formatByMagic(head)
+	if kind == isArchive || kind == isZip {
+		if kind, err = r.unpack(kind); err != nil {
+			return err
 		}
-		return fail(code)
 	}
-	enc, problems, err := detect(ctx, src, name)
-	if err != nil || len(problems) > 0 {
-		file.Encoding = enc.name
-		return file, problems, err
+	switch kind {
+	case isText:
+		return r.text(ctx)
+	case isZip:
+		return r.xlsx(ctx)
+	case isOLE:
+		return r.xls(ctx)
 	}
-	file.Encoding = enc.name
-	t, problems, err := readCSV(ctx, src, enc, name, l)
-	if err != nil || len(problems) > 0 {
-		return file, problems, err
+	return r.refuse(string(kind))
+}
+
+// text reads what is no workbook: CSV, or a web page with tables.
+func (r *fileReader) text(ctx context.Context) error {
+	enc, err := detect(ctx, r.src, r.file.Name)
+	r.file.Encoding = enc.name
+	if err != nil {
+		return err
+	}
+	markup, err := markupOf(enc.open(r.src))
+	switch {
+	case err != nil:
+		return err
+	case markup == FormatHTML:
+		return r.html(ctx, enc)
+	case markup != "":
+		return r.refuse(markup)
+	}
+	r.file.Format = "csv"
+	t, err := readCSV(ctx, r.src, enc, r.file.Name, r.limits)
+	if err != nil {
+		return err
 	}
 	if t.Records == 0 {
-		return fail(Empty)
+		return r.refuse(Empty)
 	}
-	file.Tables = []*Table{t}
-	return file, nil, nil
+	r.file.Tables = []*Table{t}
+	r.noteText(t)
+	if enc.damaged > 0 {
+		r.note("", Cell{Line: enc.damaged}, NoteDamaged)
+	}
+	return nil
 }
 
 func problem(file, code string, args ...any) schema.Problem {

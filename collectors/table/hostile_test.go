@@ -1,0 +1,206 @@
+package table
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+// zeros is a zip whose entry of that name unpacks to so many bytes.
+func zeros(t *testing.T, name string, size int64) string {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	w, err := z.Create(name)
+	must(t, err)
+	_, err = io.CopyN(w, zeroReader{}, size)
+	must(t, err, z.Close())
+	return b.String()
+}
+
+type zeroReader struct{}
+
+func (zeroReader) Read(p []byte) (int, error) { clear(p); return len(p), nil }
+
+// falsified says another unpacked size of every entry.
+func falsified(data []byte, size uint32) string {
+	data = bytes.Clone(data)
+	for at := 0; ; at += 4 {
+		i := bytes.Index(data[at:], []byte("PK\x01\x02"))
+		if i < 0 {
+			return string(data)
+		}
+		at += i
+		binary.LittleEndian.PutUint32(data[at+24:], size)
+	}
+}
+
+func sheetXML(rows string) string {
+	return `<worksheet><dimension ref="A1:C9"/><sheetData>` + rows + `</sheetData></worksheet>`
+}
+
+func formatCases(t *testing.T) []refusalCase {
+	t.Helper()
+	sound := sheetXML(`<row r="1"><c r="A1"><v>1</v></c></row>`)
+	with := func(sheet string) string { return string(crafted(t, sheet)) }
+	parts := func(p ...string) string { return string(packed(t, p...)) }
+	book5 := cat(rec(recBOF, uint16(0x500), uint16(5), make([]byte, 4)), rec(recEOF))
+	locked := xlsOf(rec(recFilePass, make([]byte, 54)), biffSheetOf{"a", 0, 0, nil})
+	number := func(row, column int) []byte { return rec(recNumber, uint16(row), uint16(column), uint16(0), 1.0) }
+	cut := crafted(t, sound)
+	none := Limits{}
+	return []refusalCase{
+		{"a locked workbook", string(ole("EncryptedPackage", make([]byte, 100))), Password, 0, "", none},
+		{"a locked old workbook", string(locked), Password, 0, "", none},
+		{"BIFF5 in a Book", string(ole("Book", book5)), FormatXLSOld, 0, "", none},
+		{"BIFF5 in a Workbook", string(ole("Workbook", book5)), FormatXLSOld, 0, "", none},
+		{"BIFF4 bare", "\x09\x04\x06\x00\x00\x00\x10\x00\x00\x00", FormatXLSOld, 0, "", none},
+		{"Word 97", string(ole("WordDocument", make([]byte, 100))), FormatWord, 0, "", none},
+		{"another compound file", string(ole("Contents", make([]byte, 100))), FormatUnknown, 0, "", none},
+		{"Word", parts("[Content_Types].xml", "", "word/document.xml", "x"), FormatWord, 0, "", none},
+		{"xlsb", parts("[Content_Types].xml", "", "xl/workbook.bin", "x"), FormatXLSB, 0, "", none},
+		{"ods", parts("mimetype", "application/vnd.oasis.opendocument.spreadsheet", "content.xml", "x"), FormatODS, 0, "", none},
+		{"PNG", "\x89PNG\r\n\x1a\n", FormatImage, 0, "", none},
+		{"rar", "Rar!\x1a\x07\x00", FormatArchive, 0, "", none},
+		{"XML spreadsheet 2003", "<?xml version=\"1.0\"?>\n<Workbook xmlns=\"urn\"/>", FormatXML, 0, "", none},
+		{"web archive", "MIME-Version: 1.0\r\n", FormatXML, 0, "", none},
+		{"a program", "\x7fELF\x02", FormatUnknown, 0, "", none},
+		{"two files", parts("a.csv", "1", "b.csv", "2"), ArchiveMany, 0, "", none},
+		{"thousands of files", "PK\x03\x04" + strings.Repeat("PK\x01\x02", 3000) + parts("a.csv", "1"), ArchiveMany, 0, "", none},
+		{"no file", parts("a/", ""), ArchiveEmpty, 0, "", none},
+		{"a path out of the archive", parts("../../etc/passwd.csv", "1"), ArchiveName, 0, "", none},
+		{"a path of Windows", parts(`..\x.csv`, "1"), ArchiveName, 0, "", none},
+		{"a path from the root", parts("/etc/x.csv", "1"), ArchiveName, 0, "", none},
+		{"an archive in an archive", parts("a.zip", parts("a.csv", "1")), ArchiveNested, 0, "", none},
+		{"gzip in gzip", string(gz(t, "", gz(t, "", []byte("a,b\n")))), ArchiveNested, 0, "", none},
+		{"a zip bomb", zeros(t, "a.csv", 300<<20), ArchiveTooLarge, 0, "", none},
+		{"a gzip bomb", string(gz(t, "", make([]byte, 100<<20))), ArchiveTooLarge, 0, "", none},
+		{"a packed file with a falsified size", falsified(packed(t, "a.csv", strings.Repeat("1,2\n", 1000)), 10), ArchiveDamaged, 0, "", none},
+		{"a workbook cut short", string(cut[:len(cut)-30]), FormatXLSX, 0, "", none},
+		{"a sheet bomb", string(bomb(t)), WorkbookTooLarge, 0, "", none},
+		{"a sheet with a falsified size", falsified(cut, 7), FormatXLSX, 0, "", none},
+		{"a sheet cut short", with(`<worksheet><sheetData><row r="1"><c r="A1"><v>1</v>`), SheetDamaged, 0, "", none},
+		{"a sheet that is no XML", with(`<worksheet><sheetData><row <<<`), SheetDamaged, 0, "", none},
+		{"a sheet that says more than it has", with(sheetXML("")), SheetUnread, 0, "", none},
+		{"an old sheet that says more than it has", string(xlsOf(nil, biffSheetOf{"a", 0, 0, rec(recDimensions, uint32(0), uint32(9), uint16(0), uint16(6), uint16(0))})), SheetUnread, 0, "", none},
+		{"a billion rows", with(`<worksheet><dimension ref="A1:XFD1000000000"/><sheetData><row r="1000000000"><c r="A1000000000"><v>1</v></c></row></sheetData></worksheet>`), SheetOutside, 1000000000, "", none},
+		{"rows out of order", with(sheetXML(`<row r="2"/><row r="1"/>`)), SheetOutside, 1, "", none},
+		{"a text that is not there", with(sheetXML(`<row r="1"><c r="B1" t="s"><v>99</v></c></row>`)), SheetOutside, 1, "B1", none},
+		{"a number that is none", with(sheetXML(`<row r="1"><c r="A1"><v>0x1p3</v></c></row>`)), SheetOutside, 1, "A1", none},
+		{"an old cell outside", string(xlsOf(nil, biffSheetOf{"a", 0, 0, number(3, 256)})), SheetOutside, 4, "IW4", none},
+		{"two old values in a cell", string(xlsOf(nil, biffSheetOf{"a", 0, 0, cat(number(0, 0), number(0, 1), number(0, 0))})), FormatXLS, 0, "", none},
+		{"a workbook without its sheet", parts("[Content_Types].xml", "", "_rels/.rels", rootRels, "xl/workbook.xml", book), SheetNone, 0, "", none},
+		{"a document type", with(`<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>` + sound), XMLEntity, 0, "", none},
+		{"an entity unknown", with(sheetXML(`<row r="1"><c r="A1" t="inlineStr"><is><t>&a;</t></is></c></row>`)), SheetDamaged, 0, "", none},
+		{"an empty workbook", with(`<worksheet><dimension ref="A1"/><sheetData/></worksheet>`), Empty, 0, "", none},
+		{"NUL in an old workbook", string(xlsOf(nil, biffSheetOf{"a", 0, 0, rec(recLabel, uint16(1), uint16(2), uint16(0), uint16(2), byte(0), "a\x00")})), NULByte, 2, "C2", none},
+		{"a control character in a workbook", with(sheetXML(`<row r="1"><c r="A1" t="str"><v>a_x0007_</v></c></row>`)), ControlCharacter, 1, "A1", none},
+		{"full-width commas", "指标，地区，值\n甲，乙，1\n", DelimiterWide, 1, "A1", none},
+		{"a page of tables in tables", strings.Repeat("<table><tr><td>", 100), FormatHTML, 0, "", none},
+		{"a page with wide cells", "<table>" + strings.Repeat("<td colspan=1000>x", 20), TooManyColumns, 1, "WQK1", none},
+		{"UTF-16 cut in a character", "\xff\xfea\x00,\x00b\x00\n", EncodingUnknown, 1, "", none},
+		{"UTF-16 with half a pair", "\xff\xfea\x00\n\x00\x00\xd8\n\x00", EncodingUnknown, 2, "", none},
+	}
+}
+
+// bomb is a workbook whose sheet unpacks to 300 MB.
+func bomb(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for i, p := range []string{"[Content_Types].xml", "<Types/>", "_rels/.rels", rootRels, "xl/workbook.xml", book, "xl/_rels/workbook.xml.rels", bookRels, "xl/sharedStrings.xml", shared, "xl/worksheets/sheet1.xml"} {
+		if i%2 == 1 {
+			continue
+		}
+		w, err := z.Create(p)
+		must(t, err)
+		if p == "xl/worksheets/sheet1.xml" {
+			_, err = io.CopyN(w, zeroReader{}, 300<<20)
+		} else {
+			_, err = io.WriteString(w, []string{"<Types/>", rootRels, book, bookRels, shared}[i/2])
+		}
+		must(t, err)
+	}
+	must(t, z.Close())
+	return b.Bytes()
+}
+
+// Hostile files that are not refused at once stay within time and memory.
+func TestHostileFilesStayWithinBounds(t *testing.T) {
+	var styles strings.Builder
+	styles.WriteString("<styleSheet><cellXfs>")
+	for styles.Len() < 7<<20 {
+		styles.WriteString(`<xf numFmtId="14"/>`)
+	}
+	sparse := &strings.Builder{}
+	for r := 1000; r <= lastRow; r += 1000 {
+		fmt.Fprintf(sparse, `<row r="%d"><c r="XFD%d"><v>1</v></c></row>`, r, r)
+	}
+	var full []byte
+	for r := range 65000 {
+		full = append(full, rec(recNumber, uint16(r), uint16(255), uint16(0), 0.5)...)
+	}
+	for name, data := range map[string][]byte{
+		"a huge quote":         []byte("a,b\n1,\"" + strings.Repeat("x,y\n", 2<<20)),
+		"a late quote":         []byte(strings.Repeat("指标,大连,1\n", 512<<10) + "1,\"2\n" + strings.Repeat("x,y\n", 40<<10)),
+		"one line":             bytes.Repeat([]byte("1,"), 16<<20),
+		"NUL bytes":            append([]byte("a,b\n"), make([]byte, 32<<20)...),
+		"a million texts":      packed(t, "[Content_Types].xml", "", "_rels/.rels", rootRels, "xl/workbook.xml", book, "xl/_rels/workbook.xml.rels", bookRels, "xl/sharedStrings.xml", "<sst>"+strings.Repeat("<si/>", 1_200_000)+"</sst>", "xl/worksheets/sheet1.xml", "<worksheet/>"),
+		"too many styles":      packed(t, "[Content_Types].xml", "", "_rels/.rels", rootRels, "xl/workbook.xml", book, "xl/_rels/workbook.xml.rels", `<Relationships><Relationship Id="r1" Type="x/worksheet" Target="s.xml"/><Relationship Id="r2" Type="x/styles" Target="y.xml"/></Relationships>`, "xl/s.xml", "<worksheet/>", "xl/y.xml", styles.String()),
+		"far cells":            crafted(t, "<worksheet><sheetData>"+sparse.String()+"</sheetData></worksheet>"),
+		"far cells of an .xls": xlsOf(nil, biffSheetOf{"a", 0, 0, full}),
+		"a page of rows":       []byte("<table>" + strings.Repeat("<tr><td rowspan=65534>x", 12_000)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			above, took, problems := measured(t, data)
+			t.Logf("%d MB above rest, %v", above, took)
+			if above > 300 || took > 10*time.Second {
+				t.Errorf("%d MB above rest, %v", above, took)
+			}
+			if len(problems) == 0 {
+				t.Error("it was read")
+			}
+		})
+	}
+}
+
+func measured(t *testing.T, data []byte) (megabytes int64, took time.Duration, codes []string) {
+	t.Helper()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	rest, most := m.HeapInuse, m.HeapInuse
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		tick := time.NewTicker(10 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-stop:
+				return
+			case <-tick.C:
+				var m runtime.MemStats
+				runtime.ReadMemStats(&m)
+				most = max(most, m.HeapInuse)
+			}
+		}
+	}()
+	at := time.Now()
+	_, problems, err := Read(t.Context(), bytes.NewReader(data), "f", Limits{})
+	took = time.Since(at)
+	close(stop)
+	<-stopped
+	must(t, err)
+	for _, p := range problems {
+		codes = append(codes, p.Code)
+		whole(t, p.Text)
+	}
+	return int64(most-rest) >> 20, took, codes
+}

@@ -1,0 +1,324 @@
+package table
+
+import (
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// format is what a number format shows of a number.
+type format struct {
+	date     bool
+	shows    Shows
+	percent  bool
+	scaled   bool   // shown divided, in thousands or with a point that is none
+	decimals int    // that are always shown; -1: it does not say
+	suffix   string // a word the format puts after the digits: 万, 年
+}
+
+// builtin are the formats that files name by number alone (ECMA-376 part 1,
+// 18.8.30, with those of Simplified Chinese).
+var builtin = map[int]string{
+	1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??",
+	14: "m/d/yyyy", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss", 22: "m/d/yyyy h:mm",
+	27: `yyyy"年"m"月"`, 28: `m"月"d"日"`, 29: `m"月"d"日"`, 30: "m-d-yy", 31: `yyyy"年"m"月"d"日"`, 32: "h:mm", 33: "h:mm:ss", 34: "h:mm", 35: "h:mm:ss",
+	36: `yyyy"年"m"月"`, 37: "#,##0", 38: "#,##0", 39: "#,##0.00", 40: "#,##0.00", 41: "#,##0", 42: "#,##0", 43: "#,##0.00", 44: "#,##0.00",
+	45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0", 48: "##0.0E+0", 50: `yyyy"年"m"月"`, 51: `m"月"d"日"`, 52: `yyyy"年"m"月"`, 53: `m"月"d"日"`,
+	54: `m"月"d"日"`, 55: "h:mm", 56: "h:mm:ss", 57: `yyyy"年"m"月"`, 58: `m"月"d"日"`,
+}
+
+// formatOf reads a number format: its own code, or the built-in one of that
+// number when code is empty.
+func formatOf(id int, code string) format {
+	if code == "" {
+		code = builtin[id]
+	}
+	p := formatParser{format: format{decimals: -1}}
+	p.walk(code)
+	return p.done()
+}
+
+type formatParser struct {
+	format
+	letters           []byte // of a date, in order: y m d h s
+	digits            int    // placeholders seen
+	point, scientific bool
+	comma             bool // the last sign was a comma
+	literalPoint      bool // a point that is text came after digits
+	after             []rune
+}
+
+// walk reads the first section, that of positive numbers.
+func (p *formatParser) walk(code string) {
+	runes := []rune(code)
+	for i := 0; i < len(runes); i++ {
+		r := runes[i]
+		switch r {
+		case ';':
+			return
+		case '"':
+			for i++; i < len(runes) && runes[i] != '"'; i++ {
+				p.literal(runes[i])
+			}
+		case '\\', '!':
+			if i++; i < len(runes) {
+				p.literal(runes[i])
+			}
+		case '_', '*':
+			i++
+		case '[':
+			from := i + 1
+			for i < len(runes) && runes[i] != ']' {
+				i++
+			}
+			if inner := strings.ToLower(string(runes[from:i])); inner != "" && strings.Trim(inner, "hms") == "" {
+				p.letters = append(p.letters, 'h')
+			}
+		default:
+			i += p.sign(r, runes[i+1:])
+		}
+	}
+}
+
+// sign reads one sign outside quotes and says how many more it took.
+func (p *formatParser) sign(r rune, rest []rune) int {
+	comma := p.comma
+	p.comma = false
+	switch low := unicode.ToLower(r); {
+	case r == '0' || r == '#' || r == '?':
+		if p.literalPoint {
+			p.scaled = true
+		}
+		p.digits++
+		p.after = p.after[:0]
+		if p.point && r == '0' {
+			p.decimals++
+		}
+		if p.decimals < 0 && !p.scientific {
+			p.decimals = 0
+		}
+	case r == '.':
+		p.point = true
+	case r == ',':
+		p.comma = p.digits > 0
+		return 0
+	case r == '%':
+		p.percent = true
+	case low == 'e' && len(rest) > 0 && (rest[0] == '+' || rest[0] == '-') && p.digits > 0:
+		p.scientific, p.decimals = true, -1
+		return 1
+	case low == 'g' && strings.HasPrefix(strings.ToLower(string(rest)), "eneral"):
+		p.decimals = -1
+		return len("eneral")
+	case low == 'a' && len(rest) > 1 && strings.HasPrefix(strings.ToLower(string(rest)), "m/pm"):
+		p.letters = append(p.letters, 'h')
+		return len("m/pm")
+	case low == 'e':
+		p.letters = append(p.letters, 'y')
+	case strings.ContainsRune("ymdhs", low):
+		p.letters = append(p.letters, byte(low))
+	case strings.ContainsRune("年月日时分秒万亿元", r):
+		p.literal(r)
+	}
+	if comma && (r != '0' && r != '#' && r != '?') { // a comma after the last digit divides by a thousand
+		p.scaled = true
+	}
+	return 0
+}
+
+func (p *formatParser) literal(r rune) {
+	if p.comma {
+		p.comma, p.scaled = false, true
+	}
+	if p.digits > 0 {
+		p.literalPoint = p.literalPoint || r == '.' && !p.point
+		p.after = append(p.after, r)
+	}
+}
+
+func (p *formatParser) done() format {
+	f := p.format
+	f.scaled = f.scaled || p.comma
+	if len(p.letters) > 0 && p.digits == 0 {
+		return format{date: true, shows: shown(p.letters), decimals: -1}
+	}
+	if suffix := strings.TrimSpace(string(p.after)); !f.scaled && !f.percent && strings.ContainsFunc(suffix, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+		f.suffix = suffix
+	}
+	if p.scientific {
+		f.decimals = -1
+	}
+	return f
+}
+
+// shown says what the letters of a date format show. An m beside an h or an s
+// is minutes.
+func shown(letters []byte) Shows {
+	var y, m, d, t bool
+	for i := 0; i < len(letters); i++ {
+		c, j := letters[i], i
+		for j+1 < len(letters) && letters[j+1] == c {
+			j++
+		}
+		switch c {
+		case 'y':
+			y = true
+		case 'd':
+			d = true
+		case 'h', 's':
+			t = true
+		case 'm':
+			if i > 0 && letters[i-1] == 'h' || j+1 < len(letters) && letters[j+1] == 's' {
+				t = true
+			} else {
+				m = true
+			}
+		}
+		i = j
+	}
+	switch {
+	case t:
+		return ShowsTime
+	case y && d:
+		return ShowsDay
+	case y && m:
+		return ShowsMonth
+	case y:
+		return ShowsYear
+	}
+	return ShowsMonthDay
+}
+
+// digits is a number as decimal digits: 0.DIGITS times ten to the exp.
+type digits struct {
+	neg bool
+	sig string // without zeros at either end; "" is zero
+	exp int
+}
+
+// precision is how many significant digits a spreadsheet keeps and shows;
+// what a float holds beyond them is an artefact of its arithmetic.
+const precision = 15
+
+func digitsOf(f float64) digits {
+	s := strconv.FormatFloat(f, 'e', precision-1, 64)
+	mantissa, exponent, _ := strings.Cut(s, "e")
+	var d digits
+	mantissa, d.neg = strings.TrimPrefix(mantissa, "-"), strings.HasPrefix(mantissa, "-")
+	e, _ := strconv.Atoi(exponent)
+	d.sig, d.exp = strings.TrimRight(strings.Replace(mantissa, ".", "", 1), "0"), e+1
+	if d.sig == "" {
+		return digits{}
+	}
+	return d
+}
+
+// text writes the number out, with at least so many decimals.
+func (d digits) text(least int) string {
+	whole, part := "0", ""
+	switch {
+	case d.sig == "":
+	case d.exp <= 0:
+		part = strings.Repeat("0", -d.exp) + d.sig
+	case d.exp >= len(d.sig):
+		whole = d.sig + strings.Repeat("0", d.exp-len(d.sig))
+	default:
+		whole, part = d.sig[:d.exp], d.sig[d.exp:]
+	}
+	if len(part) < least {
+		part += strings.Repeat("0", least-len(part))
+	}
+	if part != "" {
+		whole += "." + part
+	}
+	if d.neg {
+		return "-" + whole
+	}
+	return whole
+}
+
+// value makes a number what its cell shows: text, what is stored, kind.
+// Nothing is rounded to the format; a percentage comes with its sign.
+func (f format) value(number float64, date1904 bool) (string, about) {
+	if f.date {
+		if text, a, ok := f.dateValue(number, date1904); ok {
+			return text, a
+		}
+	}
+	d := digitsOf(number)
+	stored := d.text(0)
+	a := about{kind: KindNumber, percent: f.percent, scaled: f.scaled, decimals: int8(min(f.decimals, 30))}
+	least := max(0, int(a.decimals))
+	if f.scaled {
+		least = 0
+	}
+	if f.percent && d.sig != "" {
+		d.exp += 2
+	}
+	text := d.text(least)
+	if f.percent {
+		text += "%"
+	}
+	text += f.suffix
+	if text != stored {
+		a.stored = stored
+	}
+	return text, a
+}
+
+// rounded reports whether the cell shows fewer digits than it holds.
+func (a about) rounded(text string) bool {
+	if a.kind != KindNumber || a.decimals < 0 || a.scaled {
+		return false
+	}
+	_, part, _ := strings.Cut(strings.TrimRight(text, "%"), ".")
+	return len(strings.TrimRightFunc(part, func(r rune) bool { return r < '0' || r > '9' })) > int(a.decimals)
+}
+
+// dateValue reads a serial day; ok is false for what is no day of the years
+// 1900 to 9999.
+func (f format) dateValue(serial float64, date1904 bool) (string, about, bool) {
+	const last = 2958465 // 9999-12-31
+	if !(serial >= 0 && serial < last+1) || date1904 && serial > last-1462 {
+		return "", about{}, false
+	}
+	seconds := int64(serial*86400 + 0.5)
+	day, second := seconds/86400, seconds%86400
+	a := about{kind: KindDate, shows: f.shows, decimals: -1}
+	clock := time.Unix(second, 0).UTC().Format("15:04:05")
+	if f.shows == ShowsTime && day == 0 {
+		return clock, a, true
+	}
+	var when time.Time
+	switch {
+	case date1904:
+		when = time.Date(1904, 1, 1+int(day), 0, 0, 0, 0, time.UTC)
+	case day == 60: // the 29th of February 1900 there never was
+		return "", about{}, false
+	case day < 60:
+		when = time.Date(1899, 12, 31+int(day), 0, 0, 0, 0, time.UTC)
+	default:
+		when = time.Date(1899, 12, 30+int(day), 0, 0, 0, 0, time.UTC)
+	}
+	if !date1904 && day == 0 {
+		return "", about{}, false
+	}
+	iso := when.Format(time.DateOnly)
+	if f.shows == ShowsTime && second != 0 {
+		return iso + " " + clock, a, true
+	}
+	text := iso
+	switch f.shows {
+	case ShowsMonth:
+		text = iso[:7]
+	case ShowsYear:
+		text = iso[:4]
+	case ShowsTime:
+		a.shows = ShowsDay
+	}
+	if text != iso {
+		a.stored = iso
+	}
+	return text, a, true
+}

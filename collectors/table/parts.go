@@ -1,0 +1,217 @@
+package table
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// partReader is an open part and its XML.
+type partReader struct {
+	io.Closer
+	*xml.Decoder
+}
+
+// part opens a part of at most so many bytes; io.EOF when there is none.
+func (b *workbook) part(name string, most uint64) (*partReader, error) {
+	f := b.parts[strings.ToLower(name)]
+	if f == nil {
+		return nil, io.EOF
+	}
+	if f.Flags&1 != 0 {
+		return nil, refuse(b.file, Password)
+	}
+	if f.UncompressedSize64 > most {
+		return nil, refuse(b.file, WorkbookTooLarge, "limit", megabytes(int64(most)))
+	}
+	body, err := f.Open()
+	if err != nil {
+		return nil, fmt.Errorf("opening %s: %w", name, err)
+	}
+	d := xml.NewDecoder(body)
+	d.CharsetReader = func(string, io.Reader) (io.Reader, error) { return nil, fault(FormatXLSX, 0, 0) }
+	return &partReader{body, d}, nil
+}
+
+// token gives the next element or text.
+func (p *partReader) token() (xml.Token, error) {
+	for {
+		t, err := p.RawToken()
+		if err != nil {
+			return nil, err
+		}
+		switch t := t.(type) {
+		case xml.Directive:
+			return nil, errEntity
+		case xml.StartElement, xml.EndElement, xml.CharData:
+			return t, nil
+		}
+	}
+}
+
+// elements gives every start element of a small part.
+func (b *workbook) elements(name string, each func(xml.StartElement) error) error {
+	p, err := b.part(name, mostSmallXML)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	for {
+		t, err := p.token()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("reading %s: %w", name, err)
+		}
+		if e, ok := t.(xml.StartElement); ok {
+			if err := each(e); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// sharedTexts reads the texts that cells name by number.
+func (b *workbook) sharedTexts(name string) error {
+	p, err := b.part(name, mostPartXML)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	for {
+		t, err := p.token()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("reading %s: %w", name, err)
+		}
+		if e, ok := t.(xml.StartElement); !ok || e.Name.Local != "si" {
+			continue
+		}
+		text, err := p.richText(b.limits.Field)
+		if err != nil {
+			return err
+		}
+		if len(b.texts) >= mostStrings {
+			return refuse(b.file, WorkbookTooLarge, "limit", megabytes(mostPartXML))
+		}
+		b.texts = append(b.texts, text)
+	}
+}
+
+// richText joins the <t> of an <si> or <is> whose start was read; phonetic
+// guides are no text.
+func (p *partReader) richText(most int) (string, error) {
+	var b strings.Builder
+	in, guide := false, 0
+	for depth := 1; depth > 0; {
+		t, err := p.token()
+		if err != nil {
+			return "", fmt.Errorf("reading a text: %w", unexpected(err))
+		}
+		switch t := t.(type) {
+		case xml.StartElement:
+			depth++
+			if t.Name.Local == "rPh" {
+				guide = depth
+			}
+			in = t.Name.Local == "t" && guide == 0
+		case xml.EndElement:
+			if guide == depth {
+				guide = 0
+			}
+			depth--
+			in = false
+		case xml.CharData:
+			if in {
+				b.Write(t)
+			}
+			if b.Len() > most {
+				return "", fault(WorkbookTooLarge, 0, 0, "limit", megabytes(int64(most)))
+			}
+		}
+	}
+	return unescape(b.String()), nil
+}
+
+// unexpected makes the end of a part within an element a fault.
+func unexpected(err error) error {
+	if errors.Is(err, io.EOF) {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+// unescape undoes _x000D_, which stands for characters XML cannot hold.
+func unescape(s string) string {
+	if !strings.Contains(s, "_x") {
+		return s
+	}
+	var b strings.Builder
+	for {
+		i := strings.Index(s, "_x")
+		if i < 0 || len(s) < i+7 {
+			b.WriteString(s)
+			return b.String()
+		}
+		n, err := strconv.ParseUint(s[i+2:i+6], 16, 16)
+		if err != nil || s[i+6] != '_' {
+			b.WriteString(s[:i+2])
+			s = s[i+2:]
+			continue
+		}
+		b.WriteString(s[:i])
+		b.WriteRune(rune(n))
+		s = s[i+7:]
+	}
+}
+
+// styles reads the number format of each cell style.
+func (b *workbook) styles(name string) error {
+	codes, inCells := map[int]string{}, false
+	known := map[int]format{}
+	err := b.elements(name, func(e xml.StartElement) error {
+		switch e.Name.Local {
+		case "numFmt":
+			if id, err := strconv.Atoi(attr(e, "numFmtId")); err == nil {
+				codes[id] = attr(e, "formatCode")
+			}
+		case "cellXfs":
+			inCells = true
+		case "cellStyleXfs", "cellStyles", "dxfs":
+			inCells = false
+		case "xf":
+			id, _ := strconv.Atoi(attr(e, "numFmtId"))
+			if !inCells {
+				return nil
+			}
+			if _, ok := known[id]; !ok {
+				known[id] = formatOf(id, codes[id])
+			}
+			if b.formats = append(b.formats, known[id]); len(b.formats) > mostStyles {
+				return refuse(b.file, WorkbookTooLarge, "limit", megabytes(mostSmallXML))
+			}
+		}
+		return nil
+	})
+	if errors.Is(err, io.EOF) {
+		return nil // no styles: nothing is formatted
+	}
+	return err
+}
+
+func attr(e xml.StartElement, name string) string {
+	for _, a := range e.Attr {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+func truth(s string) bool { return s == "1" || strings.EqualFold(s, "true") }

@@ -1,0 +1,367 @@
+package table
+
+import (
+	"context"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// sheetRows streams the rows of a worksheet.
+type sheetRows struct {
+	*partReader
+	book *workbook
+
+	row     Row
+	kept    *Row // the row read ahead, while blank ones are given before it
+	read    int  // number of the last row element
+	given   int
+	ended   bool
+	scratch []byte
+
+	// What the walk finds beside the rows.
+	dimension Merge // as the sheet says; zero when it does not
+	elements  int   // cell elements, empty ones included
+	furthest  int   // row of the last row element
+	merges    []Merge
+	hidden    []Span
+}
+
+func (b *workbook) rows(s sheetPart) (*sheetRows, error) {
+	p, err := b.part(s.part, mostSheetXML)
+	if err != nil {
+		return nil, fmt.Errorf("opening the sheet %s: %w", s.name, unexpected(err))
+	}
+	return &sheetRows{partReader: p, book: b}, nil
+}
+
+// counted is what a walk over a sheet found.
+type counted struct {
+	tallies
+	short string // how far the sheet says it reaches, when less was read
+}
+
+// table walks a sheet once, to see that it can be read and what is to be told.
+func (b *workbook) table(ctx context.Context, s sheetPart, cells *int) (*Table, counted, error) {
+	var found counted
+	t := &Table{File: b.file, Sheet: s.name, Hidden: s.hidden}
+	t.open = func() (rowReader, error) { return b.rows(s) }
+	rows, err := b.rows(s)
+	if err != nil {
+		return nil, found, err
+	}
+	defer rows.Close()
+	for {
+		row, err := rows.next(ctx)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, found, err
+		}
+		if err := clean(row); err != nil {
+			return nil, found, err
+		}
+		t.Records, t.Widest = row.Number, max(t.Widest, row.Len())
+		t.Cells += row.Len()
+		if *cells += row.Len(); *cells > min(b.limits.Cells, mostGridCells) {
+			return nil, found, fault(TooManyCells, row.Number, 0, "limit", min(b.limits.Cells, mostGridCells))
+		}
+		found.see(row)
+	}
+	t.Merges, t.HiddenColumns = rows.merges, rows.hidden
+	d := rows.dimension
+	said := d.LastRow > 1 || d.LastColumn > 1
+	switch {
+	case said && rows.elements == 0:
+		return nil, found, fault(SheetUnread, 0, 0, "said", ColumnName(d.LastColumn)+strconv.Itoa(d.LastRow))
+	case said && d.LastRow > rows.furthest && d.LastRow > t.Records:
+		found.short = ColumnName(d.LastColumn) + strconv.Itoa(d.LastRow)
+	}
+	return t, found, nil
+}
+
+// next gives the next row up to the last that holds anything; blank ones are
+// given between others.
+func (s *sheetRows) next(ctx context.Context) (*Row, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	for s.kept == nil {
+		if s.ended {
+			return nil, io.EOF
+		}
+		if err := s.advance(ctx); err != nil {
+			return nil, err
+		}
+	}
+	s.given++
+	if s.kept.Number > s.given {
+		return &Row{Number: s.given, Line: s.given}, nil
+	}
+	row := s.kept
+	s.kept = nil
+	return row, nil
+}
+
+// advance reads to the next row that holds anything, or to the end.
+func (s *sheetRows) advance(ctx context.Context) error {
+	for n := 0; ; n++ {
+		if n%1024 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		t, err := s.token()
+		if errors.Is(err, io.EOF) {
+			if !s.ended {
+				return io.ErrUnexpectedEOF
+			}
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		switch e := t.(type) {
+		case xml.StartElement:
+			if e.Name.Local == "row" {
+				if err := s.readRow(ctx, e); err != nil {
+					return err
+				}
+				if len(s.row.Texts) > 0 {
+					s.kept = &s.row
+					return nil
+				}
+			} else if err := s.aside(e); err != nil {
+				return err
+			}
+		case xml.EndElement:
+			s.ended = s.ended || e.Name.Local == "worksheet"
+		}
+	}
+}
+
+// aside takes what stands beside the rows.
+func (s *sheetRows) aside(e xml.StartElement) error {
+	switch e.Name.Local {
+	case "dimension":
+		s.dimension, _ = area(attr(e, "ref"))
+	case "mergeCell":
+		m, ok := area(attr(e, "ref"))
+		if !ok || len(s.merges) >= mostMerges {
+			return fault(SheetOutside, 0, 0, "written", Excerpt(attr(e, "ref")))
+		}
+		s.merges = append(s.merges, m)
+	case "col":
+		first, _ := strconv.Atoi(attr(e, "min"))
+		last, _ := strconv.Atoi(attr(e, "max"))
+		if truth(attr(e, "hidden")) && first > 0 && last >= first && len(s.hidden) < lastColumn {
+			s.hidden = append(s.hidden, Span{first, min(last, lastColumn)})
+		}
+	}
+	return nil
+}
+
+// readRow reads a row whose start was read; only its filled cells widen it.
+func (s *sheetRows) readRow(ctx context.Context, e xml.StartElement) error {
+	number := s.read + 1
+	if r := attr(e, "r"); r != "" {
+		n, err := strconv.Atoi(r)
+		if err != nil || n <= s.read || n > lastRow {
+			return fault(SheetOutside, max(n, 0), 0, "written", Excerpt(r))
+		}
+		number = n
+	} else if number > lastRow {
+		return fault(SheetOutside, number, 0, "written", "")
+	}
+	s.read, s.furthest = number, number
+	s.row.begin(number)
+	s.row.Hidden = truth(attr(e, "hidden"))
+	size := 0
+	for column := 0; ; {
+		t, err := s.token()
+		if err != nil {
+			return unexpected(err)
+		}
+		switch e := t.(type) {
+		case xml.EndElement:
+			if e.Name.Local == "row" {
+				return nil
+			}
+		case xml.StartElement:
+			if e.Name.Local != "c" {
+				continue
+			}
+			if s.elements++; s.elements%4096 == 0 && ctx.Err() != nil {
+				return ctx.Err()
+			}
+			column++
+			if ref := attr(e, "r"); ref != "" {
+				c, r, ok := reference(ref)
+				if !ok || r != number {
+					return fault(SheetOutside, number, max(0, min(c, lastColumn)), "written", Excerpt(ref))
+				}
+				column = c
+			}
+			if column > min(lastColumn, s.book.limits.Columns) {
+				return fault(TooManyColumns, number, column, "limit", min(lastColumn, s.book.limits.Columns))
+			}
+			text, a, err := s.readCell(e, number, column)
+			if err != nil {
+				return err
+			}
+			if size += len(text); size > s.book.limits.Row {
+				return fault(RowTooLong, number, column, "limit", s.book.limits.Row)
+			}
+			if text != "" {
+				s.row.put(column, text, a)
+			}
+		}
+	}
+}
+
+// readCell reads a cell whose start was read: its value, and whether a formula
+// made it.
+func (s *sheetRows) readCell(e xml.StartElement, row, column int) (string, about, error) {
+	kind, style := attr(e, "t"), 0
+	if v := attr(e, "s"); v != "" {
+		style, _ = strconv.Atoi(v)
+	}
+	s.scratch = s.scratch[:0]
+	inline, formula, valued, in := "", false, false, false
+	for done := false; !done; {
+		t, err := s.token()
+		if err != nil {
+			return "", about{}, unexpected(err)
+		}
+		switch t := t.(type) {
+		case xml.StartElement:
+			switch t.Name.Local {
+			case "v":
+				in, valued = true, true
+			case "f":
+				formula = true
+			case "is":
+				if inline, err = s.richText(s.book.limits.Field); err != nil {
+					return "", about{}, err
+				}
+			}
+		case xml.EndElement:
+			in = in && t.Name.Local != "v"
+			done = t.Name.Local == "c"
+		case xml.CharData:
+			if in {
+				s.scratch = append(s.scratch, t...)
+			}
+			if len(s.scratch) > s.book.limits.Field {
+				return "", about{}, fault(FieldTooLong, row, column, "limit", s.book.limits.Field)
+			}
+		}
+	}
+	value := string(s.scratch)
+	if formula && (!valued || value == "" && kind != "str") {
+		return uncalculated, about{kind: KindError, formula: true, decimals: -1}, nil
+	}
+	text, a, err := s.book.value(kind, value, inline, style, row, column)
+	a.formula = formula
+	return text, a, err
+}
+
+// value makes the text of a cell from what is stored.
+func (b *workbook) value(kind, stored, inline string, style, row, column int) (string, about, error) {
+	a := about{decimals: -1}
+	bad := func() (string, about, error) {
+		return "", a, fault(SheetOutside, row, column, "written", Excerpt(stored))
+	}
+	switch kind {
+	case "s":
+		i, err := strconv.Atoi(strings.TrimSpace(stored))
+		if stored == "" {
+			return "", a, nil
+		}
+		if err != nil || i < 0 || i >= len(b.texts) {
+			return bad()
+		}
+		return b.texts[i], a, nil
+	case "inlineStr":
+		return inline, a, nil
+	case "str":
+		return unescape(stored), a, nil
+	case "b":
+		a.kind = KindBool
+		if truth(stored) {
+			return "TRUE", a, nil
+		}
+		return "FALSE", a, nil
+	case "e":
+		a.kind = KindError
+		return stored, a, nil
+	case "d":
+		a.kind, a.shows = KindDate, ShowsDay
+		for _, layout := range []string{time.DateOnly, "2006-01-02T15:04:05", "2006-01-02T15:04:05.999", time.RFC3339} {
+			if when, err := time.Parse(layout, stored); err == nil {
+				if iso := when.Format(time.DateOnly); iso != stored {
+					a.stored = stored
+					return iso, a, nil
+				}
+				return stored, a, nil
+			}
+		}
+		return bad()
+	}
+	if stored = strings.TrimSpace(stored); stored == "" {
+		return "", a, nil
+	}
+	f := format{decimals: -1}
+	if style >= 0 && style < len(b.formats) {
+		f = b.formats[style]
+	}
+	number, err := strconv.ParseFloat(stored, 64)
+	if err != nil || number != number || number > 1e300 || number < -1e300 || strings.ContainsAny(stored, "xXpP_") {
+		return bad()
+	}
+	if text, a, ok := wholeNumber(stored, f); ok {
+		return text, a, nil
+	}
+	text, a := f.value(number, b.date1904)
+	return text, a, nil
+}
+
+// wholeNumber keeps a plain whole number of more digits than a float holds.
+func wholeNumber(stored string, f format) (string, about, bool) {
+	digits := strings.TrimPrefix(stored, "-")
+	if len(digits) <= precision || len(digits) > 60 || f.percent || f.date || strings.Trim(digits, "0123456789") != "" {
+		return "", about{}, false
+	}
+	return stored, about{kind: KindNumber, decimals: int8(f.decimals)}, true
+}
+
+// area reads A1:H50, or A1.
+func area(ref string) (Merge, bool) {
+	from, to, two := strings.Cut(ref, ":")
+	if !two {
+		to = from
+	}
+	c1, r1, ok1 := reference(from)
+	c2, r2, ok2 := reference(to)
+	if !ok1 || !ok2 || c2 < c1 || r2 < r1 {
+		return Merge{}, false
+	}
+	return Merge{r1, r2, c1, c2}, true
+}
+
+// reference reads D7 (column 4, row 7); ok is false outside a sheet.
+func reference(ref string) (column, row int, ok bool) {
+	i := 0
+	for ; i < len(ref) && i < 4; i++ {
+		c := ref[i] &^ 0x20
+		if c < 'A' || c > 'Z' {
+			break
+		}
+		column = column*26 + int(c-'A') + 1
+	}
+	row, err := strconv.Atoi(ref[i:])
+	return column, row, err == nil && column > 0 && column <= lastColumn && row > 0 && row <= lastRow
+}

@@ -1,0 +1,259 @@
+package table
+
+import (
+	"context"
+	"errors"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+)
+
+// sheetOf is a sheet of an old workbook while it is read.
+type sheetOf struct {
+	*biff
+	rows    map[int]*gridRow
+	hidden  map[int]bool
+	table   *Table
+	pending *gridCell // a formula's cell whose text comes in the next STRING
+	said    Merge     // as DIMENSIONS says
+	cells   int       // cell records, blank ones included
+}
+
+// table reads a sheet.
+func (b *biff) table(ctx context.Context, s biffSheet) (*Table, tallies, error) {
+	var found tallies
+	sheet := &sheetOf{biff: b, rows: map[int]*gridRow{}, hidden: map[int]bool{}, table: &Table{File: b.file, Sheet: s.name, Hidden: s.hidden}}
+	if err := sheet.walk(ctx, int(s.offset)); err != nil {
+		return nil, found, err
+	}
+	if sheet.cells == 0 && (sheet.said.LastRow > 1 || sheet.said.LastColumn > 1) {
+		return nil, found, fault(SheetUnread, 0, 0, "said", ColumnName(sheet.said.LastColumn)+strconv.Itoa(sheet.said.LastRow))
+	}
+	t := sheet.table
+	rows, err := sheet.sorted()
+	if err != nil {
+		return nil, found, err
+	}
+	t.open = func() (rowReader, error) { return &gridRows{rows: rows}, nil }
+	return t, found, t.measure(ctx, &found, b.limits)
+}
+
+// measure walks rows held in memory for their number and what is to be told.
+func (t *Table) measure(ctx context.Context, found *tallies, l Limits) error {
+	rows, err := t.open()
+	if err != nil {
+		return err
+	}
+	for {
+		row, err := rows.next(ctx)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		t.Records, t.Widest, t.Cells = row.Number, max(t.Widest, row.Len()), t.Cells+row.Len()
+		if err := clean(row); err != nil {
+			return err
+		}
+		if row.Len() > l.Columns {
+			return fault(TooManyColumns, row.Number, l.Columns+1, "limit", l.Columns)
+		}
+		if t.Cells > min(l.Cells, mostGridCells) {
+			return fault(TooManyCells, row.Number, 0, "limit", min(l.Cells, mostGridCells))
+		}
+		found.see(row)
+	}
+}
+
+// sorted gives the filled rows in order; two values in one cell are damage.
+func (s *sheetOf) sorted() ([]gridRow, error) {
+	out := make([]gridRow, 0, len(s.rows))
+	for n, row := range s.rows {
+		row.hidden = s.hidden[n+1]
+		row.cells = slices.DeleteFunc(row.cells, func(c gridCell) bool { return c.text == "" })
+		slices.SortStableFunc(row.cells, func(a, b gridCell) int { return a.column - b.column })
+		for i := 1; i < len(row.cells); i++ {
+			if row.cells[i].column == row.cells[i-1].column {
+				return nil, errXLS
+			}
+		}
+		if len(row.cells) > 0 {
+			out = append(out, *row)
+		}
+	}
+	slices.SortFunc(out, func(a, b gridRow) int { return a.number - b.number })
+	return out, nil
+}
+
+// walk reads the records of the sheet; charts within it are passed over.
+func (s *sheetOf) walk(ctx context.Context, at int) error {
+	for depth, n := 0, 0; ; n++ {
+		if n%4096 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		kind, data, next, err := s.record(at)
+		if err != nil {
+			return err
+		}
+		at = next
+		switch {
+		case kind == recBOF:
+			if depth++; depth > 8 {
+				return errXLS
+			}
+		case depth == 0:
+			return errXLS
+		case kind == recEOF:
+			if depth--; depth == 0 {
+				return nil
+			}
+		case depth == 1:
+			seg := &segments{parts: [][]byte{data}}
+			if kind == recString || kind == recLabel || kind == recRString {
+				seg = s.segments(data, next)
+			}
+			if err := s.take(kind, len(data), seg); err != nil {
+				return err
+			}
+			if seg.failed {
+				return errXLS
+			}
+		}
+	}
+}
+
+// take reads one record of the sheet.
+func (s *sheetOf) take(kind, size int, seg *segments) error {
+	switch kind {
+	case recDimensions:
+		first, last, left, right := seg.u32(), seg.u32(), seg.u16(), seg.u16()
+		if last > first && right > left && last <= 1<<16 && right <= 1<<8 {
+			s.said = Merge{int(first) + 1, int(last), left + 1, right}
+		} else if last > 1<<16 || right > 1<<8 {
+			return fault(SheetOutside, 0, 0, "written", strconv.FormatUint(uint64(last), 10))
+		}
+	case recRow:
+		row := seg.u16()
+		seg.skip(10)
+		if seg.u32()&0x20 != 0 {
+			s.hidden[row+1] = true
+		}
+	case recColInfo:
+		first, last := seg.u16(), seg.u16()
+		seg.skip(4)
+		if seg.u16()&1 != 0 && last >= first && first < 1<<8 && len(s.table.HiddenColumns) < 1<<8 {
+			s.table.HiddenColumns = append(s.table.HiddenColumns, Span{first + 1, min(last+1, 1<<8)})
+		}
+	case recMerged:
+		for range seg.u16() {
+			r1, r2, c1, c2 := seg.u16(), seg.u16(), seg.u16(), seg.u16()
+			if seg.failed || r2 < r1 || c2 < c1 || len(s.table.Merges) >= mostMerges {
+				return errXLS
+			}
+			s.table.Merges = append(s.table.Merges, Merge{r1 + 1, r2 + 1, c1 + 1, c2 + 1})
+		}
+	case recString:
+		if p := s.pending; p != nil {
+			p.text = seg.text(seg.u16())
+			s.pending = nil
+		}
+	case recMulRK:
+		row, column := seg.u16(), seg.u16()
+		for n := (size - 6) / 6; n > 0 && !seg.failed; n-- {
+			style := seg.u16()
+			if err := s.number(row, column, style, rk(seg.u32()), false); err != nil {
+				return err
+			}
+			column++
+		}
+	case 0x00be, 0x0201: // blank cells with a style
+		s.cells++
+	case recRK, recNumber, recLabelSST, recLabel, recRString, recBoolErr, recFormula:
+		return s.cell(kind, seg)
+	}
+	return nil
+}
+
+// cell reads a record of one cell.
+func (s *sheetOf) cell(kind int, seg *segments) error {
+	row, column, style := seg.u16(), seg.u16(), seg.u16()
+	switch kind {
+	case recRK:
+		return s.number(row, column, style, rk(seg.u32()), false)
+	case recNumber:
+		return s.number(row, column, style, math.Float64frombits(seg.u64()), false)
+	case recLabelSST:
+		i := seg.u32()
+		if int64(i) >= int64(len(s.texts)) {
+			return fault(SheetOutside, row+1, column+1, "written", strconv.FormatUint(uint64(i), 10))
+		}
+		_, err := s.put(row, column, s.texts[i], about{decimals: -1})
+		return err
+	case recLabel, recRString:
+		_, err := s.put(row, column, seg.text(seg.u16()), about{decimals: -1})
+		return err
+	case recBoolErr:
+		value, isError := seg.u8(), seg.u8()
+		return s.boolOrError(row, column, value, isError != 0, false)
+	}
+	return s.formula(row, column, style, seg.u64())
+}
+
+// formula takes a formula's result, as it was saved.
+func (s *sheetOf) formula(row, column, style int, result uint64) error {
+	if result>>48 != 0xffff {
+		return s.number(row, column, style, math.Float64frombits(result), true)
+	}
+	value := int(result >> 16 & 0xff)
+	switch result & 0xff {
+	case 0:
+		c, err := s.put(row, column, "", about{formula: true, decimals: -1})
+		s.pending = c
+		return err
+	case 1, 2:
+		return s.boolOrError(row, column, value, result&0xff == 2, true)
+	}
+	return nil // 3: an empty text
+}
+
+func (s *sheetOf) boolOrError(row, column, value int, isError, formula bool) error {
+	text, a := "FALSE", about{kind: KindBool, formula: formula, decimals: -1}
+	switch {
+	case isError:
+		text, a.kind = biffError(value), KindError
+	case value != 0:
+		text = "TRUE"
+	}
+	_, err := s.put(row, column, text, a)
+	return err
+}
+
+func (s *sheetOf) number(row, column, style int, value float64, formula bool) error {
+	if math.IsNaN(value) || math.Abs(value) > 1e300 {
+		return fault(SheetOutside, row+1, column+1, "written", "")
+	}
+	text, a := s.formatOf(style).value(value, s.date1904)
+	a.formula = formula
+	_, err := s.put(row, column, text, a)
+	return err
+}
+
+func (s *sheetOf) put(row, column int, text string, a about) (*gridCell, error) {
+	s.pending = nil
+	s.cells++
+	if column >= 1<<8 {
+		return nil, fault(SheetOutside, row+1, column+1, "written", Excerpt(text))
+	}
+	if s.biff.cells++; s.biff.cells > mostXLSCells {
+		return nil, fault(TooManyCells, row+1, column+1, "limit", mostXLSCells)
+	}
+	r := s.rows[row]
+	if r == nil {
+		r = &gridRow{number: row + 1}
+		s.rows[row] = r
+	}
+	r.cells = append(r.cells, gridCell{column + 1, text, a})
+	return &r.cells[len(r.cells)-1], nil
+}

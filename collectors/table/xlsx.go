@@ -1,0 +1,253 @@
+package table
+
+import (
+	"archive/zip"
+	"compress/flate"
+	"compress/gzip"
+	"context"
+	"encoding/xml"
+	"errors"
+	"io"
+	"path"
+	"strconv"
+	"strings"
+
+	"yardstick/schema"
+)
+
+// Bounds of a workbook.
+const (
+	mostSheetXML  = 96 << 20 // bytes of XML read of all sheets together
+	mostPartXML   = 48 << 20 // of the shared texts
+	mostSmallXML  = 8 << 20  // of styles and the like
+	mostStrings   = 1_000_000
+	mostStyles    = 65_536 // what a spreadsheet takes is 65,490
+	mostSheets    = 1000
+	mostMerges    = 65_536
+	mostGridCells = 8_000_000 // cells of the workbook, blank ones before filled ones included
+	lastRow       = 1 << 20
+	lastColumn    = 1 << 14
+)
+
+// workbook is an XLSX package: what is needed to walk its sheets. The sheets
+// are streamed from the package each time, never held: the models of general
+// libraries hold them, and widen each row to its last cell.
+type workbook struct {
+	file     string
+	parts    map[string]*zip.File
+	texts    []string // shared by the sheets
+	formats  []format // by style
+	date1904 bool
+	limits   Limits
+}
+
+type sheetPart struct {
+	name   string
+	hidden bool
+	part   string
+	sheet  bool // with cells; a chart sheet has none
+}
+
+// xlsx reads an XLSX or XLSM workbook; macros are not looked at.
+func (r *fileReader) xlsx(ctx context.Context) error {
+	r.file.Format = "xlsx"
+	z, err := r.openZip()
+	if err != nil {
+		return err
+	}
+	b := &workbook{file: r.file.Name, parts: map[string]*zip.File{}, limits: r.limits}
+	for _, f := range z.File {
+		b.parts[strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(f.Name, `\`, "/"), "/"))] = f
+	}
+	sheets, err := b.open()
+	if err != nil {
+		return b.told("", err)
+	}
+	if err := b.bound(sheets); err != nil {
+		return err
+	}
+	r.noteFile()
+	cells := 0
+	for _, s := range sheets {
+		if !s.sheet {
+			r.note(s.name, Cell{}, NoteSheetOther)
+			continue
+		}
+		t, found, err := b.table(ctx, s, &cells)
+		switch {
+		case err != nil:
+			return b.told(s.name, err)
+		case t.Records == 0:
+			r.note(s.name, Cell{}, NoteSheetEmpty)
+			continue
+		}
+		r.file.Tables = append(r.file.Tables, t)
+		r.noteSheet(t, found.tallies)
+		if found.short != "" {
+			r.note(t.Sheet, Cell{}, NoteDimension, "said", found.short, "read", ColumnName(t.Widest)+strconv.Itoa(t.Records))
+		}
+	}
+	if len(r.file.Tables) == 0 {
+		return r.refuse(Empty)
+	}
+	return nil
+}
+
+// open reads what stands beside the sheets.
+func (b *workbook) open() ([]sheetPart, error) {
+	main := "xl/workbook.xml"
+	rels, err := b.relations("_rels/.rels", "")
+	if err != nil {
+		return nil, err
+	}
+	for _, rel := range rels {
+		if strings.HasSuffix(rel.kind, "/officeDocument") {
+			main = rel.target
+		}
+	}
+	folder, base := path.Split(main)
+	rels, err = b.relations(folder+"_rels/"+base+".rels", folder)
+	if err != nil {
+		return nil, err
+	}
+	sheets, err := b.sheets(main, rels)
+	if err != nil {
+		return nil, err
+	}
+	for _, rel := range rels {
+		switch {
+		case strings.HasSuffix(rel.kind, "/sharedStrings"):
+			err = b.sharedTexts(rel.target)
+		case strings.HasSuffix(rel.kind, "/styles"):
+			err = b.styles(rel.target)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return sheets, nil
+}
+
+// bound refuses sheets that are too large to be read, before any is.
+func (b *workbook) bound(sheets []sheetPart) error {
+	var all, packed uint64
+	for _, s := range sheets {
+		f := b.parts[s.part]
+		if !s.sheet {
+			continue
+		}
+		if f == nil {
+			return refuse(b.file, FormatXLSX)
+		}
+		all, packed = all+f.UncompressedSize64, packed+f.CompressedSize64
+	}
+	if all > mostSheetXML || all > 8<<20 && all/mostRatio > packed {
+		return refuse(b.file, WorkbookTooLarge, "limit", megabytes(mostSheetXML))
+	}
+	return nil
+}
+
+// errEntity is a document type in a part: entities, or a file from elsewhere.
+var errEntity = errors.New("the part declares a document type")
+
+// faultOfBytes tells what is wrong with the bytes from what is wrong with the
+// machine.
+func faultOfBytes(err error) bool {
+	var syntax *xml.SyntaxError
+	var bad *sheetFault
+	var corrupt flate.CorruptInputError
+	switch {
+	case errors.As(err, &syntax), errors.As(err, &bad), errors.Is(err, zip.ErrFormat), errors.Is(err, zip.ErrAlgorithm), errors.Is(err, zip.ErrChecksum),
+		errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.As(err, &corrupt):
+		return true
+	}
+	return false
+}
+
+// sheetFault is what a workbook may not hold.
+type sheetFault struct {
+	code string
+	cell Cell
+	args []any
+}
+
+func (f *sheetFault) Error() string { return f.code + " at " + f.cell.Name() }
+
+func fault(code string, row, column int, args ...any) error {
+	return &sheetFault{code, Cell{Line: row, Row: row, Column: column}, args}
+}
+
+// told makes a fault of the bytes a refusal.
+func (b *workbook) told(sheet string, err error) error { return toldOf(b.file, sheet, FormatXLSX, err) }
+
+// toldOf makes a fault of the bytes a refusal: its own code, or the general
+// one of the format.
+func toldOf(file, sheet, code string, err error) error {
+	var refused *refusal
+	var f *sheetFault
+	switch {
+	case errors.As(err, &refused):
+		return err
+	case errors.Is(err, errEntity):
+		return refuse(file, XMLEntity)
+	case errors.As(err, &f):
+		p := problemAt(file, f.cell, f.code, append(f.args, "sheet", sheet)...)
+		p.Sheet = sheet
+		return &refusal{[]schema.Problem{p}}
+	case !faultOfBytes(err):
+		return err
+	case sheet != "":
+		p := problem(file, SheetDamaged, "sheet", sheet)
+		p.Sheet = sheet
+		return &refusal{[]schema.Problem{p}}
+	}
+	return refuse(file, code)
+}
+
+type relation struct{ id, kind, target string }
+
+// relations reads a .rels part; a missing one has none.
+func (b *workbook) relations(name, folder string) ([]relation, error) {
+	var out []relation
+	if b.parts[strings.ToLower(name)] == nil {
+		return nil, nil
+	}
+	err := b.elements(name, func(e xml.StartElement) error {
+		target := attr(e, "Target")
+		if e.Name.Local != "Relationship" || attr(e, "TargetMode") == "External" {
+			return nil // nothing is fetched from elsewhere
+		}
+		if !strings.HasPrefix(target, "/") {
+			target = folder + target
+		}
+		out = append(out, relation{attr(e, "Id"), attr(e, "Type"), strings.TrimPrefix(path.Clean("/"+target), "/")})
+		return nil
+	})
+	return out, err
+}
+
+func (b *workbook) sheets(main string, rels []relation) ([]sheetPart, error) {
+	var out []sheetPart
+	err := b.elements(main, func(e xml.StartElement) error {
+		switch e.Name.Local {
+		case "workbookPr":
+			b.date1904 = truth(attr(e, "date1904"))
+		case "sheet":
+			s := sheetPart{name: attr(e, "name"), hidden: attr(e, "state") != "" && attr(e, "state") != "visible"}
+			for _, rel := range rels {
+				if rel.id == attr(e, "id") {
+					s.part, s.sheet = strings.ToLower(rel.target), strings.HasSuffix(rel.kind, "/worksheet")
+				}
+			}
+			if s.part == "" || len(out) >= mostSheets {
+				return fault(SheetNone, 0, 0, "name", Excerpt(s.name))
+			}
+			out = append(out, s)
+		}
+		return nil
+	})
+	if err == nil && len(out) == 0 {
+		err = fault(SheetNone, 0, 0, "name", "")
+	}
+	return out, err
+}
