@@ -81,16 +81,17 @@ func Say(id string, args ...any) schema.Text {
 	if !ok {
 		return schema.Text{Zh: fmt.Sprint(append([]any{id}, args...)...), En: fmt.Sprint(append([]any{id}, args...)...)}
 	}
+	var zh, en []string // holes and what fills them; filled in one pass, so that a value is never taken for a hole
 	for i := 0; i+1 < len(args); i += 2 {
-		hole, zh, en := "{"+fmt.Sprint(args[i])+"}", "", ""
+		hole := "{" + fmt.Sprint(args[i]) + "}"
 		if v, ok := args[i+1].(schema.Text); ok {
-			zh, en = v.In("zh"), v.In("en")
-		} else {
-			zh = fmt.Sprint(args[i+1])
-			en = zh
+			zh, en = append(zh, hole, v.In("zh")), append(en, hole, v.In("en"))
+			continue
 		}
-		t.Zh, t.En = strings.ReplaceAll(t.Zh, hole, zh), strings.ReplaceAll(t.En, hole, en)
+		v := fmt.Sprint(args[i+1])
+		zh, en = append(zh, hole, v), append(en, hole, v)
 	}
+	t.Zh, t.En = strings.NewReplacer(zh...).Replace(t.Zh), strings.NewReplacer(en...).Replace(t.En)
 	return t
 }
 

@@ -41,6 +41,13 @@ func TestArgumentsComeInTheirLanguage(t *testing.T) {
 	}
 }
 
+func TestAValueIsNeverTakenForAHole(t *testing.T) {
+	got := words.Say("bad-day", "flag", "--{text}", "text", "{flag}")
+	if !strings.Contains(got.Zh, "--{text}") || !strings.Contains(got.Zh, "“{flag}”") {
+		t.Fatal(got.Zh)
+	}
+}
+
 func TestAnErrorKeepsItsCause(t *testing.T) {
 	err := words.Fail(fs.ErrNotExist, "file-unreadable", "file", "a.csv")
 	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "a.csv") {
