@@ -126,7 +126,7 @@ func TestScalingUnitsChangesNoVerdict(t *testing.T) {
 		by := schema.NewDecimal([]int64{10000, 10, 25, 1}[r.IntN(4)], r.IntN(4))
 		v, w := judge(t, c), judge(t, scaled(c, by))
 		if v.Status != w.Status || v.Rule != w.Rule || v.Marks != w.Marks || v.ReachedOn != w.ReachedOn || v.LostOn != w.LostOn || v.Breaches != w.Breaches {
-			t.Fatalf("times %s: %s by %q\n%s\nturned %s by %q\n%s", by, v.Status, v.Rule, v.Reason.Zh, w.Status, w.Rule, w.Reason.Zh)
+			t.Fatalf("times %s: %s by %q %+v reached %s lost %s\n%s\nturned %s by %q %+v reached %s lost %s\n%s", by, v.Status, v.Rule, v.Marks, v.ReachedOn, v.LostOn, v.Reason.Zh, w.Status, w.Rule, w.Marks, w.ReachedOn, w.LostOn, w.Reason.Zh)
 		}
 		for name, pair := range map[string][2]*float64{
 			"pace": {v.Pace, w.Pace}, "progress": {v.Progress, w.Progress}, "schedule": {v.Schedule, w.Schedule}, "attainment": {v.Attainment, w.Attainment},

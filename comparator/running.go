@@ -141,9 +141,18 @@ func (c Case) steps(obs []schema.Observation, first schema.Date) []step {
 		out = append(out, c.runSteps(r, readings, first)...)
 	}
 	slices.SortFunc(out, func(a, b step) int {
-		return cmp.Or(a.from.Compare(b.from), a.to.Compare(b.to), cmp.Compare(a.grade, b.grade), a.obs.Period.Compare(b.obs.Period))
+		return cmp.Or(a.from.Compare(b.from), a.to.Compare(b.to), cmp.Compare(a.grade, b.grade), a.obs.Period.Compare(b.obs.Period),
+			cmp.Compare(differs(a), differs(b))) // a whole figure before a difference: the order must not be left to chance
 	})
 	return out
+}
+
+// differs is 1 for a step that is the difference of two readings.
+func differs(s step) int {
+	if s.less != nil {
+		return 1
+	}
+	return 0
 }
 
 // run is a set of running figures that may be subtracted from one another.

@@ -20,7 +20,6 @@ func (f facet) said() bool { return f.text != "" }
 type facts struct {
 	database, region, time, indicator, unit, freq facet
 	titles                                        []facet
-	units                                         int // lines that name one
 }
 
 var keyLine = sync.OnceValue(func() *regexp.Regexp {
