@@ -43,7 +43,7 @@ func TestHostileFilesAreRefusedSoonAndCheaply(t *testing.T) {
 					t.Fatalf("a sentence of %d bytes", len(p.Zh))
 				}
 			}
-			if took > 30*time.Second || after.HeapAlloc > before.HeapAlloc+300<<20 {
+			if took > 2*time.Minute || after.HeapAlloc > before.HeapAlloc+300<<20 {
 				t.Errorf("%s and %d MiB", took, (after.HeapAlloc-before.HeapAlloc)>>20)
 			}
 		})

@@ -160,7 +160,7 @@ func TestHostileFilesStayWithinBounds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			above, took, problems := measured(t, data)
 			t.Logf("%d MB above rest, %v", above, took)
-			if above > 300 || took > 10*time.Second {
+			if above > 300 || took > time.Minute { // the time is told above; a minute is for machines under load
 				t.Errorf("%d MB above rest, %v", above, took)
 			}
 			if len(problems) == 0 {

@@ -140,12 +140,17 @@ func TestTheListenerKeepsItsLimitsAgainstTheURLAndHeaders(t *testing.T) {
 			t.Errorf("%s=%s: %d %q", c.name, c.value, status, body)
 		}
 	}
+	took := map[string]time.Duration{}
 	for _, asked := range []string{"0", "3600", "0.3"} {
 		start := time.Now()
 		status, body, h := ask(t, server.URL, "SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 1", "max_execution_time", asked)
-		if took := time.Since(start); status != 408 || h.Get("X-ClickHouse-Exception-Code") != "159" || took > 3*time.Second || asked == "0.3" && took > 950*time.Millisecond {
-			t.Errorf("max_execution_time=%s: %d %q after %v", asked, status, body, took)
+		took[asked] = time.Since(start)
+		if status != 408 || h.Get("X-ClickHouse-Exception-Code") != "159" || took[asked] > 30*time.Second { // it would run for hours
+			t.Errorf("max_execution_time=%s: %d %q after %v", asked, status, body, took[asked])
 		}
+	}
+	if took["0.3"] >= took["0"]+took["3600"] {
+		t.Errorf("a lower limit was not kept: %v", took)
 	}
 	req, err := http.NewRequest(http.MethodPost, server.URL+"/?query=INSERT+INTO+t+FORMAT+Native", strings.NewReader("SELECT 1"))
 	must(t, err)
