@@ -54,7 +54,13 @@ func (p *partReader) token() (xml.Token, error) {
 
 // elements gives every start element of a small part.
 func (b *workbook) elements(name string, each func(xml.StartElement) error) error {
-	p, err := b.part(name, mostSmallXML)
+	return b.walk(name, mostSmallXML, func(_ *partReader, e xml.StartElement) error { return each(e) })
+}
+
+// walk gives the start elements of a part, with the reader, which each may read
+// on from.
+func (b *workbook) walk(name string, most uint64, each func(*partReader, xml.StartElement) error) error {
+	p, err := b.part(name, most)
 	if err != nil {
 		return err
 	}
@@ -68,7 +74,7 @@ func (b *workbook) elements(name string, each func(xml.StartElement) error) erro
 			return fmt.Errorf("reading %s: %w", name, err)
 		}
 		if e, ok := t.(xml.StartElement); ok {
-			if err := each(e); err != nil {
+			if err := each(p, e); err != nil {
 				return err
 			}
 		}
@@ -77,21 +83,9 @@ func (b *workbook) elements(name string, each func(xml.StartElement) error) erro
 
 // sharedTexts reads the texts that cells name by number.
 func (b *workbook) sharedTexts(name string) error {
-	p, err := b.part(name, mostPartXML)
-	if err != nil {
-		return err
-	}
-	defer p.Close()
-	for {
-		t, err := p.token()
-		if errors.Is(err, io.EOF) {
+	return b.walk(name, mostPartXML, func(p *partReader, e xml.StartElement) error {
+		if e.Name.Local != "si" {
 			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("reading %s: %w", name, err)
-		}
-		if e, ok := t.(xml.StartElement); !ok || e.Name.Local != "si" {
-			continue
 		}
 		text, err := p.richText(b.limits.Field)
 		if err != nil {
@@ -101,7 +95,8 @@ func (b *workbook) sharedTexts(name string) error {
 			return refuse(b.file, WorkbookTooLarge, "limit", megabytes(mostPartXML))
 		}
 		b.texts = append(b.texts, text)
-	}
+		return nil
+	})
 }
 
 // richText joins the <t> of an <si> or <is> whose start was read; phonetic
