@@ -107,16 +107,17 @@ func (h *house) indicator(name string) (schema.Indicator, error) {
 	return schema.Indicator{}, usage("no-indicator", "name", name, "near", strings.Join(near, ", "))
 }
 
-// dimensions is the registers as the store keeps them for readers of SQL.
-func (h *house) dimensions() (clickhouse.Dimensions, error) {
+// saveRegisters writes the registers into the store for readers of SQL, unless
+// it holds the same already.
+func (h *house) saveRegisters(ctx context.Context) error {
 	d := clickhouse.Dimensions{Policies: h.register.Policies, Indicators: h.register.Indicators.All(), Regions: h.register.Regions.All()}
 	text, err := json.Marshal(d)
 	if err != nil {
-		return d, fmt.Errorf("digesting the registers: %w", err)
+		return fmt.Errorf("digesting the registers: %w", err)
 	}
 	sum := sha256.Sum256(text)
 	d.Digest = hex.EncodeToString(sum[:])
-	return d, nil
+	return h.store.SaveDimensions(ctx, d)
 }
 
 type withdrawCmd struct {

@@ -124,15 +124,17 @@ func (h *house) compareNow(ctx context.Context, cause string) (compared, error) 
 	if err != nil {
 		return compared{}, err
 	}
-	keep, causes := changes(j.verdicts, last)
-	height, _ := h.store.Head()
-	c := compared{asOf: asOf, at: start, verdicts: j.verdicts, causes: causes}
-	run := schema.VerdictRun{ID: rand.Text(), At: start, AsOf: asOf, Cause: cause, Judged: len(j.verdicts), Changed: len(causes), Height: height}
-	if err := h.store.SaveRun(ctx, run, keep, causes); err != nil {
-		return c, err
-	}
-	c.took = time.Since(start)
-	return c, nil
+	causes, err := h.keepRun(ctx, schema.VerdictRun{At: start, AsOf: asOf, Cause: cause}, j.verdicts, last)
+	return compared{asOf: asOf, at: start, took: time.Since(start), verdicts: j.verdicts, causes: causes}, err
+}
+
+// keepRun keeps a run, whose time, day and cause are given, with those of its
+// verdicts that differ from the last. It returns why each changed.
+func (h *house) keepRun(ctx context.Context, run schema.VerdictRun, now, last []schema.Verdict) (map[schema.Scope]string, error) {
+	keep, causes := changes(now, last)
+	run.ID, run.Judged, run.Changed = rand.Text(), len(now), len(causes)
+	run.Height, _ = h.store.Head()
+	return causes, h.store.SaveRun(ctx, run, keep, causes)
 }
 
 // recall judges as of each of days and keeps the changes, so that a store filled
@@ -147,14 +149,10 @@ func (h *house) recall(ctx context.Context, days []schema.Date) error {
 		if err != nil {
 			return fmt.Errorf("comparing as of %s: %w", asOf, err)
 		}
-		keep, causes := changes(j.verdicts, last)
-		last = j.verdicts
-		height, _ := h.store.Head()
-		run := schema.VerdictRun{ID: rand.Text(), At: asOf.EndIn(h.loc), AsOf: asOf, Cause: schema.CauseTime,
-			Judged: len(j.verdicts), Changed: len(causes), Height: height}
-		if err := h.store.SaveRun(ctx, run, keep, causes); err != nil {
+		if _, err := h.keepRun(ctx, schema.VerdictRun{At: asOf.EndIn(h.loc), AsOf: asOf, Cause: schema.CauseTime}, j.verdicts, last); err != nil {
 			return err
 		}
+		last = j.verdicts
 	}
 	return nil
 }
@@ -165,14 +163,10 @@ func (h *house) compareAndSave(ctx context.Context, cause string) error {
 		h.onChange(cause)
 		return nil
 	}
-	d, err := h.dimensions()
-	if err != nil {
+	if err := h.saveRegisters(ctx); err != nil {
 		return err
 	}
-	if err := h.store.SaveDimensions(ctx, d); err != nil {
-		return err
-	}
-	_, err = h.compareNow(ctx, cause)
+	_, err := h.compareNow(ctx, cause)
 	return err
 }
 

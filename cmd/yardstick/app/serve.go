@@ -92,11 +92,7 @@ func (s *server) start(ctx context.Context) error {
 
 // furnishServer makes what only a server has: metrics, desk, comparator loop.
 func (s *server) furnishServer(ctx context.Context) error {
-	d, err := s.dimensions()
-	if err != nil {
-		return err
-	}
-	if err := s.store.SaveDimensions(ctx, d); err != nil {
+	if err := s.saveRegisters(ctx); err != nil {
 		return err
 	}
 	s.metrics = s.newExporter()
@@ -106,10 +102,9 @@ func (s *server) furnishServer(ctx context.Context) error {
 		default: // a comparison waits already; it will see this too
 		}
 	}
-	if s.desk, err = newDesk(s.house, s.metrics, s.r.now, s.r.log); err != nil {
-		return err
-	}
-	return nil
+	var err error
+	s.desk, err = newDesk(s.house, s.metrics, s.r.now, s.r.log)
+	return err
 }
 
 // handler is everything served over HTTP.
