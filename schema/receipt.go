@@ -76,6 +76,9 @@ type Change struct {
 	OldStatus ObsStatus `json:"old_status"`
 	NewStatus ObsStatus `json:"new_status"`
 	Hidden    bool      `json:"hidden,omitempty"` // published earlier than the figure in force, which stays
+
+	Difference *Decimal   `json:"difference,omitempty"` // New - Old, where both are figures
+	Correction Correction `json:"correction,omitempty"` // why a held figure changes; "" not stated
 }
 
 // Receipt answers a feed file: what was understood, what changed, what is
@@ -104,7 +107,22 @@ type Receipt struct {
 	Unmapped     []string      `json:"unmapped"`
 	SameAs       string        `json:"same_as,omitempty"` // the receipt that already holds these bytes or figures
 	Reason       string        `json:"reason,omitempty"`
+
+	Correction Correction `json:"correction,omitempty"` // why held figures change, for the whole file
+	Answers    []Answer   `json:"answers,omitempty"`    // given with the file or remembered
+	Layout     string     `json:"layout,omitempty"`     // fingerprint of the file's shape: answers are remembered for it
+	Coverage   *Coverage  `json:"coverage,omitempty"`   // of the figures understood
+	ReleaseAt  time.Time  `json:"release_at,omitzero"`  // embargo: nothing shows the figures before
+	Reviewer   string     `json:"reviewer,omitempty"`   // who approved or rejected it
+	ReviewedAt time.Time  `json:"reviewed_at,omitzero"`
+	Waits      string     `json:"waits_for,omitempty"` // of a pending receipt: "review" or "release"
 }
+
+// What a pending receipt waits for.
+const (
+	WaitsReview  = "review"
+	WaitsRelease = "release"
+)
 
 // ReceiptEvent is one step in a receipt's life, append-only. The last one by
 // Seq holds.
@@ -119,3 +137,63 @@ type ReceiptEvent struct {
 
 // Counts reports whether figures of a receipt in this state are in force.
 func (s ReceiptStatus) Counts() bool { return s == Accepted || s == Partial }
+
+// Correction is why a figure that was already held changes. Statisticians tell
+// four apart.
+type Correction string
+
+// The corrections.
+const (
+	Clerical     Correction = "clerical"   // 笔误: it was written wrongly
+	Supplement   Correction = "supplement" // 补报: part of it came late
+	Redefinition Correction = "definition" // 口径调整: it counts something else now
+	Verified     Correction = "final"      // 最终核实: the final figure after a provisional one
+)
+
+// Corrections lists them in the order people are asked.
+func Corrections() []Correction { return []Correction{Clerical, Supplement, Redefinition, Verified} }
+
+// Label is the correction as people read it.
+func (c Correction) Label() Text {
+	switch c {
+	case Clerical:
+		return Text{"笔误", "clerical error"}
+	case Supplement:
+		return Text{"补报", "reported late"}
+	case Redefinition:
+		return Text{"口径调整", "change of definition"}
+	case Verified:
+		return Text{"最终核实", "final verification"}
+	}
+	return Text{"未说明", "not stated"}
+}
+
+// ParseCorrection reads a correction from its code or its name in either
+// language.
+func ParseCorrection(s string) (Correction, bool) {
+	for _, c := range Corrections() {
+		if l := c.Label(); s == string(c) || s == l.Zh || s == l.En {
+			return c, true
+		}
+	}
+	return "", false
+}
+
+// Answer is what somebody said to a question, or what was remembered of an
+// answer to the same question for a file of the same layout.
+type Answer struct {
+	Key        string    `json:"key"`
+	Value      string    `json:"value"`
+	By         string    `json:"by,omitempty"`
+	At         time.Time `json:"at,omitzero"`
+	Receipt    string    `json:"receipt,omitempty"`    // where it was given first, when it is remembered
+	Remembered bool      `json:"remembered,omitempty"` // from an earlier file of the same layout
+}
+
+// Coverage is what a feed file held, so that the next one can be seen to hold
+// less. Series are "INDICATOR REGION BASIS FREQUENCY", at most 2,000 of them.
+type Coverage struct {
+	Figures int      `json:"figures"`
+	Count   int      `json:"series_count"`
+	Series  []string `json:"series,omitempty"`
+}
