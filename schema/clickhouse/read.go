@@ -139,7 +139,17 @@ func list(set map[string]bool) []string {
 	return out
 }
 
-const receiptColumns = `SELECT r.body, r.receipt, e.state, e.reason FROM receipts AS r
+// Held gives every counted vintage of these indicators in these regions, oldest
+// published first; nothing when either list is empty.
+func (s *Store) Held(ctx context.Context, indicators, regions []string) ([]schema.Observation, error) {
+	if len(indicators) == 0 || len(regions) == 0 {
+		return nil, nil
+	}
+	where, args := Query{Indicators: indicators, Regions: regions}.where()
+	return s.scan(ctx, "SELECT "+columns+" FROM observations WHERE "+where+" ORDER BY published_at, seq, "+keyColumns, args)
+}
+
+const receiptColumns = `SELECT r.body, r.receipt, e.state, e.reason FROM receipts_latest AS r
 	INNER JOIN (SELECT receipt, argMax(state, seq) AS state, argMax(reason, seq) AS reason FROM receipt_events GROUP BY receipt) AS e
 	ON r.receipt = e.receipt `
 
@@ -156,6 +166,16 @@ func (s *Store) Receipt(ctx context.Context, id string) (schema.Receipt, bool, e
 // is "".
 func (s *Store) Receipts(ctx context.Context, feed string, limit int) ([]schema.Receipt, error) {
 	return s.receipts(ctx, "WHERE (? = '' OR r.feed = ?) ORDER BY r.seq DESC LIMIT ?", feed, feed, limit)
+}
+
+// LastReceipt gives the feed's newest receipt that is accepted, partial or
+// unchanged.
+func (s *Store) LastReceipt(ctx context.Context, feed string) (schema.Receipt, bool, error) {
+	found, err := s.receipts(ctx, "WHERE r.feed = ? AND e.state IN ('accepted', 'partial', 'unchanged') ORDER BY r.seq DESC LIMIT 1", feed)
+	if err != nil || len(found) == 0 {
+		return schema.Receipt{}, false, err
+	}
+	return found[0], true, nil
 }
 
 // ReceiptBySnapshot gives the newest counted receipt of the feed for the same
@@ -194,8 +214,11 @@ func (s *Store) receipts(ctx context.Context, where string, args ...any) (out []
 			return fmt.Errorf("reading receipt %s: %w", id, err)
 		}
 		r.Status = schema.ReceiptStatus(state)
-		if reason != "" {
-			r.Reason = reason
+		if reason != "" && (r.Status == schema.Withdrawn || r.Status == schema.Refused) {
+			r.Reason = reason // of a review or release it is the event's alone
+		}
+		if r.Status != schema.Pending {
+			r.Waits = ""
 		}
 		out = append(out, r)
 		return nil
@@ -219,7 +242,7 @@ func (s *Store) FeedStates(ctx context.Context, asOf schema.Date) (map[string]Fe
 	out := map[string]FeedState{}
 	err := each(ctx, s.read, "reading the feeds' states", `SELECT r.feed, maxIf(r.received_at, e.state IN ('accepted','partial','unchanged')),
 			argMax(e.state, r.seq), argMax(r.problems, r.seq), argMax(r.questions, r.seq)
-		FROM receipts AS r
+		FROM receipts_latest AS r
 		INNER JOIN (SELECT receipt, argMax(state, seq) AS state FROM receipt_events GROUP BY receipt) AS e ON r.receipt = e.receipt
 		GROUP BY r.feed`, nil, func(rows driver.Rows) error {
 		var f FeedState
