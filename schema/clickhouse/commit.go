@@ -89,7 +89,9 @@ func (s *Store) writeStep(ctx context.Context, kind string, r schema.Receipt, ro
 	if err != nil {
 		return r, errors.Join(fail(err), s.mendNow())
 	}
-	s.sealed.note(entry)
+	if err := s.sealed.note(entry); err != nil {
+		return r, err
+	}
 	// Past the commit point a cancelled caller must not leave work half done.
 	if err := s.finish(context.WithoutCancel(ctx), entry, r); err != nil {
 		return r, fmt.Errorf("the %s of receipt %s is written, but not all that follows was done: %w", kind, r.ID, err)
@@ -115,10 +117,17 @@ func (s *Store) keepFiles(r schema.Receipt, rows []schema.Observation) (map[stri
 	if err != nil {
 		return nil, r, err
 	}
-	return map[string]string{
+	fields := map[string]string{
 		"receipt": r.ID, "state": string(r.Status), "feed": r.Feed, "file": r.File,
 		"snapshot": r.Snapshot, "rows": r.Rows, "count": strconv.Itoa(len(rows)), "body": body,
-	}, r, nil
+	}
+	if r.Status == schema.Pending {
+		fields["waits"] = r.Waits
+		if !r.ReleaseAt.IsZero() {
+			fields["release_at"] = r.ReleaseAt.UTC().Format(time.RFC3339Nano)
+		}
+	}
+	return fields, r, nil
 }
 
 // finish does what follows the commit point. It may be done again: every step
@@ -168,7 +177,9 @@ func (s *Store) Withdraw(ctx context.Context, id, actor, reason string) (schema.
 	if err != nil {
 		return r, errors.Join(fmt.Errorf("withdrawing %s: %w", id, err), s.mendNow())
 	}
-	s.sealed.note(entry)
+	if err := s.sealed.note(entry); err != nil {
+		return r, err
+	}
 	ctx = context.WithoutCancel(ctx)
 	if err := s.insertEvent(ctx, entry); err != nil {
 		return r, fmt.Errorf("receipt %s is withdrawn, but not all that follows was done: %w", id, err)

@@ -1,6 +1,7 @@
 package clickhouse
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,51 +20,61 @@ const mostChanges = 10_000
 // force and must not be seen: those that wait, and those that waited and were
 // refused or withdrawn. Only who owns the ledger has it.
 type sealed struct {
-	mu     sync.Mutex
-	bodies map[string]string // receipt -> digest of the whole receipt as kept
-	open   []string          // those still pending, in the ledger's order
+	mu       sync.Mutex
+	receipts map[string]seal
+	open     []string // those still pending, in the ledger's order
+}
+
+// seal is what the ledger says of one of them.
+type seal struct {
+	body    string    // digest of the whole receipt as kept
+	waits   string    // schema.WaitsReview or schema.WaitsRelease; "" when it waits no more
+	release time.Time // zero: none agreed
 }
 
 // load reads the ledger from the start.
 func (s *sealed) load(l *ledger.Ledger) error {
 	s.mu.Lock()
-	s.bodies, s.open = map[string]string{}, nil
+	s.receipts, s.open = map[string]seal{}, nil
 	s.mu.Unlock()
-	return l.Each(0, func(e ledger.Entry) error {
-		s.note(e)
-		return nil
-	})
+	return l.Each(0, s.note)
 }
 
 // note follows one ledger entry.
-func (s *sealed) note(e ledger.Entry) {
+func (s *sealed) note(e ledger.Entry) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	id, state := e.Fields["receipt"], schema.ReceiptStatus(e.Fields["state"])
-	_, held := s.bodies[id]
-	switch {
-	case state == schema.Pending:
+	held, known := s.receipts[id]
+	if state != schema.Pending {
+		if !known {
+			return nil
+		}
+		s.open = slices.DeleteFunc(s.open, func(o string) bool { return o == id })
+	}
+	switch state {
+	case schema.Pending:
+		release, err := time.Parse(time.RFC3339Nano, cmp.Or(e.Fields["release_at"], time.Time{}.Format(time.RFC3339Nano)))
+		if err != nil {
+			return fmt.Errorf("ledger entry %d: reading the release time: %w", e.Seq, err)
+		}
 		if !slices.Contains(s.open, id) {
 			s.open = append(s.open, id)
 		}
-		s.bodies[id] = e.Fields["body"]
-	case !held:
-	case state == schema.Refused || state == schema.Withdrawn:
-		s.open = slices.DeleteFunc(s.open, func(o string) bool { return o == id })
-		if body := e.Fields["body"]; body != "" {
-			s.bodies[id] = body
-		}
+		s.receipts[id] = seal{e.Fields["body"], e.Fields["waits"], release}
+	case schema.Refused, schema.Withdrawn:
+		s.receipts[id] = seal{body: cmp.Or(e.Fields["body"], held.body)}
 	default: // in force, or found to say nothing new
-		s.open = slices.DeleteFunc(s.open, func(o string) bool { return o == id })
-		delete(s.bodies, id)
+		delete(s.receipts, id)
 	}
+	return nil
 }
 
-func (s *sealed) body(id string) (string, bool) {
+func (s *sealed) of(id string) (seal, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	body, ok := s.bodies[id]
-	return body, ok
+	held, ok := s.receipts[id]
+	return held, ok
 }
 
 func (s *sealed) pending() []string {
@@ -91,11 +102,11 @@ func (s *Store) Sealed(ctx context.Context, id string) (schema.Receipt, bool, er
 	if err != nil || !found {
 		return shown, found, err
 	}
-	body, hidden := s.sealed.body(id)
+	held, hidden := s.sealed.of(id)
 	if !hidden {
 		return shown, true, nil
 	}
-	whole, err := s.keep.receipt(body)
+	whole, err := s.keep.receipt(held.body)
 	if err != nil {
 		return whole, false, fmt.Errorf("reading receipt %s: %w", id, err)
 	}
@@ -103,51 +114,29 @@ func (s *Store) Sealed(ctx context.Context, id string) (schema.Receipt, bool, er
 	return whole, true, nil
 }
 
-// Pending gives the receipts that wait, veiled, in the order they came.
-func (s *Store) Pending(ctx context.Context) ([]schema.Receipt, error) {
-	return s.receipts(ctx, "WHERE e.state = 'pending' ORDER BY r.seq")
-}
-
-// SealedRows gives the figures of a pending receipt. Only the owner of the
-// ledger can.
+// SealedRows gives the figures of a receipt that waits or waited. Only the
+// owner of the ledger can.
 func (s *Store) SealedRows(id string) ([]schema.Observation, error) {
-	body, hidden := s.sealed.body(id)
+	held, hidden := s.sealed.of(id)
 	if !hidden {
 		return nil, fmt.Errorf("reading the waiting figures of %s: %w", id, ErrNoReceipt)
 	}
-	r, err := s.keep.receipt(body)
-	if err != nil {
-		return nil, fmt.Errorf("reading receipt %s: %w", id, err)
+	r, err := s.keep.receipt(held.body)
+	if err != nil || r.Rows == "" {
+		return nil, err
 	}
 	return s.keep.rows(r.Rows)
 }
 
 // NextRelease is when the next pending receipt that waits for nothing else is
 // due; zero when none is.
-func (s *Store) NextRelease() (next time.Time, err error) {
+func (s *Store) NextRelease() (next time.Time) {
 	for _, id := range s.sealed.pending() {
-		r, ok, err := s.waiting(id)
-		if err != nil {
-			return next, err
-		}
-		if ok && r.Waits == schema.WaitsRelease && (next.IsZero() || r.ReleaseAt.Before(next)) {
-			next = r.ReleaseAt
+		if w, ok := s.sealed.of(id); ok && w.waits == schema.WaitsRelease && (next.IsZero() || w.release.Before(next)) {
+			next = w.release
 		}
 	}
-	return next, nil
-}
-
-// waiting gives the whole of a receipt if it is pending.
-func (s *Store) waiting(id string) (schema.Receipt, bool, error) {
-	body, hidden := s.sealed.body(id)
-	if !hidden || !slices.Contains(s.sealed.pending(), id) {
-		return schema.Receipt{}, false, nil
-	}
-	r, err := s.keep.receipt(body)
-	if err != nil {
-		return r, false, fmt.Errorf("reading receipt %s: %w", id, err)
-	}
-	return r, true, nil
+	return next
 }
 
 // Review approves or rejects a pending receipt. A rejected one is refused for
@@ -170,12 +159,13 @@ func (s *Store) Review(ctx context.Context, id, actor string, approve bool, reas
 	case !found:
 		return shown, fmt.Errorf("reviewing %s: %w", id, ErrNoReceipt)
 	}
-	r, pending, err := s.waiting(id)
-	switch {
-	case err != nil:
-		return shown, err
-	case !pending || r.Waits != schema.WaitsReview:
+	held, _ := s.sealed.of(id)
+	if held.waits != schema.WaitsReview {
 		return shown, fmt.Errorf("reviewing %s, which is %s: %w", id, shown.Status, ErrNoReview)
+	}
+	r, err := s.keep.receipt(held.body)
+	if err != nil {
+		return shown, fmt.Errorf("reviewing %s: %w", id, err)
 	}
 	now := s.now()
 	r.Reviewer, r.ReviewedAt = actor, now.UTC().Truncate(time.Millisecond)
@@ -206,10 +196,11 @@ func (s *Store) Release(ctx context.Context, now time.Time) ([]schema.Receipt, e
 		if err := s.mend(ctx); err != nil {
 			return done, errors.Join(all, err)
 		}
-		r, pending, err := s.waiting(id)
-		if err == nil && (!pending || r.Waits != schema.WaitsRelease || r.ReleaseAt.After(now)) {
+		held, _ := s.sealed.of(id)
+		if held.waits != schema.WaitsRelease || held.release.After(now) {
 			continue
 		}
+		r, err := s.keep.receipt(held.body)
 		if err == nil {
 			r, err = s.enforce(ctx, entryRelease, r, act{})
 		}
