@@ -39,6 +39,7 @@ var arrows = map[string]string{
 	"comparator/forecast":          "",
 	"comparator/forecast/backtest": "comparator/forecast",
 	"comparator/exporter":          "schema/targets",
+	"dashboards/download":          "schema/targets",
 	"dashboards/grafana":           "schema/targets",
 	"dashboards/grafana/generate":  "dashboards/grafana",
 	"dashboards/board":             "schema/targets comparator dashboards/board/figure",
