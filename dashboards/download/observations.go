@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"time"
 
 	"yardstick/schema"
@@ -203,11 +202,11 @@ func (t *Observations) facts() []Fact {
 		known = s.KnownAt.In(t.o.Known.Location())
 	}
 	out = append(out, fact("known-at", same(known.Format(time.RFC3339))))
-	which := words.Say("download-in-force")
+	which := "download-in-force"
 	if s.Vintages {
-		which = words.Say("download-vintages")
+		which = "download-vintages"
 	}
-	out = append(out, fact("vintages", which), fact("rows", same(strconv.Itoa(t.rows))))
+	out = append(out, fact("vintages", words.Say(which, "n", t.rows)))
 	if s.From != (schema.Date{}) || s.To != (schema.Date{}) {
 		out = append(out, fact("periods", same(s.From.String()+" … "+s.To.String())))
 	}
