@@ -42,7 +42,7 @@ var arrows = map[string]string{
 	"dashboards/download":          "schema/targets",
 	"dashboards/grafana":           "schema/targets",
 	"dashboards/grafana/generate":  "dashboards/grafana",
-	"dashboards/board":             "schema/targets comparator dashboards/board/figure",
+	"dashboards/board":             "schema/targets comparator dashboards/board/figure dashboards/download",
 	"dashboards/board/figure":      "",
 	"alerts":                       "schema/targets",
 	"cmd/yardstick":                "cmd/yardstick/app",

@@ -25,7 +25,6 @@ func newCSV(w io.Writer, o Options, columns []Column) (*csvTable, error) {
 		}
 	}
 	if o.People {
-		t.out.UseCRLF = true
 		if _, err := io.WriteString(w, bom); err != nil {
 			return nil, fmt.Errorf("writing CSV: %w", err)
 		}

@@ -87,28 +87,26 @@ type object struct {
 // MarshalJSON implements json.Marshaler.
 func (o object) MarshalJSON() ([]byte, error) {
 	var b bytes.Buffer
+	enc := json.NewEncoder(&b) // json.Marshal would write < as \u003c
+	enc.SetEscapeHTML(false)
+	b.WriteByte('{')
 	for i, c := range o.columns {
-		b.WriteByte("{,"[min(i, 1)])
-		name, err := json.Marshal(c.Name)
-		if err != nil {
-			return nil, fmt.Errorf("writing JSON: %w", err)
+		if i > 0 {
+			b.WriteByte(',')
 		}
-		b.Write(name)
-		b.WriteByte(':')
 		var value any = o.cells[i]
 		if d, err := schema.ParseDecimal(o.cells[i]); err == nil && c.Kind == Number {
 			value = d
 		} else if o.cells[i] == "" && c.Kind != Text {
 			value = nil
 		}
-		text, err := json.Marshal(value)
-		if err != nil {
+		if err := enc.Encode(c.Name); err != nil {
 			return nil, fmt.Errorf("writing JSON: %w", err)
 		}
-		b.Write(text)
-	}
-	if len(o.columns) == 0 {
-		b.WriteByte('{')
+		b.WriteByte(':')
+		if err := enc.Encode(value); err != nil {
+			return nil, fmt.Errorf("writing JSON: %w", err)
+		}
 	}
 	b.WriteByte('}')
 	return b.Bytes(), nil
