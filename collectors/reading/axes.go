@@ -64,6 +64,7 @@ func (b *block) read() error {
 	a.findStub()
 	a.readColumns()
 	a.readRows()
+	a.carryYears()
 	a.calendar()
 	a.octobers()
 	return a.emit()
@@ -107,7 +108,7 @@ func (a *axes) findPeriodColumn() {
 		n, weakly := 0, 0
 		for _, d := range a.b.data {
 			t := g.text(d, c)
-			if total(t, kindPeriod) {
+			if total(t, kindPeriod) || t == "" && n > 0 { // merged with the one above
 				continue
 			}
 			_, ok := g.reference(t)
@@ -188,10 +189,12 @@ func (a *axes) headerRow(h int, last bool, cols map[int]*series) {
 	g := a.b.g
 	var k kind
 	for _, c := range slices.Sorted(mapKeys(a.stub)) {
-		if l := labelOf(g.r, g.text(h, c)); l != "" && l != kindCode && l != kindNote {
+		if l := labelOf(g.r, g.text(h, c)); l != "" && (k == "" || k == kindCode || k == kindNote) {
 			k = l
-			break
 		}
+	}
+	if (k == kindCode || k == kindNote) && h != a.dated && len(a.stub) == 1 { // 来源, 指标ID: about the series
+		return
 	}
 	var names []string
 	for _, col := range a.columns {
@@ -214,7 +217,7 @@ func (a *axes) headerRow(h int, last bool, cols map[int]*series) {
 		}
 		return
 	}
-	if !dated && (k == "" || k == kindPeriod || k == kindOther || a.stubHas(k)) {
+	if !dated && (k == "" || k == kindCode || k == kindNote || k == kindPeriod || k == kindOther || a.stubHas(k)) {
 		if k = a.kindOf(names, ""); k == "" {
 			k = kindOther
 		}
@@ -239,14 +242,19 @@ func (a *axes) headerRow(h int, last bool, cols map[int]*series) {
 			col.skip = true
 		case dated:
 			if p, ok := g.reference(t); ok {
-				col.period, col.when = at, p
-			} else {
+				bare, flag := barePeriod(t)
+				if col.period, col.when = (facet{bare, at.cell}), p; flag != "" {
+					col.status = facet{flag, at.cell}
+				}
+			} else if labelOf(g.r, t) != kindStatus {
 				a.askColumn(col, h)
 			}
 		case k == kindRegion:
 			col.region = at
-		case k == kindIndicator && growthRow().MatchString(foldText(t)):
+		case (k == kindIndicator || k == kindBasis && !basisWord(t)) && growthRow().MatchString(foldText(t)):
 			a.askColumn(col, h)
+		case k == kindIndicator && col.indicator.said() && col.indicator.text != t:
+			a.askColumn(col, h) // two rows of names: which is the part of which?
 		case k == kindIndicator:
 			col.indicator = at
 		case k == kindUnit:

@@ -144,6 +144,7 @@ type reader struct {
 	periods map[string]periodText // read before
 	row     Candidate
 	nearest int          // required fields that the likeliest header names, the value among them
+	flags   int          // column of Eurostat's flags; 0: none
 	codes   []int        // columns of SDMX-CSV that hold code and name
 	rows    []*table.Row // all of them, where they were read before
 }

@@ -172,10 +172,10 @@ func (g *grid) aboveShape(row int, f *facts) string {
 		text := g.text(row, c)
 		f.see(g.rows[row].Cell(c))
 		folded := foldTimes(text)
-		if m := keyLine().FindStringSubmatch(simplified(text)); m != nil {
-			switch key := strings.ToLower(m[1]); key {
+		if key, said, ok := keyOf(text); ok {
+			switch key {
 			case "单位", "计量单位", "数据单位", "unit", "units", "数据库", "database", "频度", "频率", "frequency":
-				folded = key + "=" + foldTimes(m[2])
+				folded = key + "=" + foldTimes(said)
 			default:
 				folded = key
 			}

@@ -97,6 +97,9 @@ func (e *emitter) basisOf(c *Candidate, row, col *series, ind facet) {
 		c.Bases = given
 		return
 	}
+	if c.When.First().Month == 1 && e.spans() {
+		return // 一季度, 上半年, 前三季度: in the first both are the same figure
+	}
 	if !slices.Contains(e.bare, ind.text) && len(e.bare) < 100 {
 		e.bare = append(e.bare, ind.text)
 		if e.bareCell.Row == 0 {
@@ -154,4 +157,17 @@ func (r *reader) givenFor(key, name string) string {
 		return said
 	}
 	return r.options.Given[key]
+}
+
+// spans reports whether periods of the table say that they reach from January
+// on: 1-9月, 上半年.
+func (a *axes) spans() bool {
+	for _, axis := range [][]*series{a.columns, a.rows} {
+		for _, s := range axis {
+			if s.period.said() && s.when.basis == schema.YearToDate {
+				return true
+			}
+		}
+	}
+	return false
 }
