@@ -3,7 +3,9 @@ package reading
 import (
 	"errors"
 	"slices"
+	"strings"
 
+	"yardstick/collectors/table"
 	"yardstick/schema"
 )
 
@@ -218,8 +220,12 @@ func (a *axes) headerRow(h int, last bool, cols map[int]*series) {
 		return
 	}
 	if !dated && (k == "" || k == kindCode || k == kindNote || k == kindPeriod || k == kindOther || a.stubHas(k)) {
-		if k = a.kindOf(names, ""); k == "" {
+		if k = a.kindOf(names, "", "columns"); k == "" {
 			k = kindOther
+		}
+		if k == kindOther && len(names) > 2 && !a.onlyGrowth(h) {
+			a.unclearColumns(h)
+			return
 		}
 	}
 	var carried facet
@@ -263,13 +269,53 @@ func (a *axes) headerRow(h int, last bool, cols map[int]*series) {
 			col.freq = at
 		case k == kindBasis:
 			col.basis = at
-		case k == kindCode, k == kindNote:
+		case k == kindCode, k == kindNote, a.valueLabel(t):
 		default:
 			a.askColumn(col, h)
 		}
 	}
 	if !dated && !a.stubHas(k) {
 		a.across = k
+	}
+}
+
+// valueLabel reports whether a header says that its column holds the figures,
+// and no more: 数值, 绝对量.
+func (a *axes) valueLabel(text string) bool {
+	switch foldText(text) {
+	case "绝对量", "绝对额", "绝对数", "绝对值", "总量":
+		return true
+	}
+	f, _, ok := a.b.g.r.header(text)
+	return ok && f == Value
+}
+
+// onlyGrowth reports whether a row of the header holds a word of figures and of
+// change beside it, which are asked about one by one.
+func (a *axes) onlyGrowth(h int) bool {
+	for _, col := range a.columns {
+		t := a.b.g.text(h, col.at)
+		if t != "" && (growth(t) || a.valueLabel(t) || basisWord(t) || strings.HasPrefix(t, "本") || strings.HasPrefix(t, "上年")) {
+			return true
+		}
+	}
+	return false
+}
+
+// unclearColumns asks once what the names above all columns are.
+func (a *axes) unclearColumns(h int) {
+	g := a.b.g
+	var at table.Cell
+	for _, col := range a.columns {
+		if !col.skip && g.text(h, col.at) != "" {
+			if at.Column == 0 {
+				at = g.rows[h].Cell(col.at)
+			}
+			col.skip = true
+		}
+	}
+	if at.Column > 0 {
+		g.r.ask(AskAxis, "columns", at, []string{"indicator", "region"})
 	}
 }
 

@@ -186,7 +186,7 @@ func (e *emitter) figure(row, col *series) (Candidate, bool) {
 	if bare, inner, ok := SplitBrackets(strings.Join(strings.Fields(reg.text), "")); ok && LooksLikeUnit(inner) {
 		reg.text, unit = bare, facet{inner, reg.cell}
 	}
-	if !unit.said() && e.unit.said() && (!growth(ind.text) || e.unit == facetOf(e.indicator, e.unit)) {
+	if !unit.said() && e.unit.said() && (fits(ind.text, e.unit.text) || e.unit == facetOf(e.indicator, e.unit)) {
 		unit = e.unit
 	}
 	if !unit.said() {

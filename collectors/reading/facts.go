@@ -159,6 +159,31 @@ func growth(name string) bool {
 	return false
 }
 
+// fits reports whether the unit given for a whole table goes with a name that
+// measures change, a share, a price or people.
+func fits(name, unit string) bool {
+	name, unit = simplified(name), simplified(foldText(unit))
+	has := func(words ...string) bool {
+		for _, w := range words {
+			if strings.Contains(name, w) {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case !growth(name):
+		return true
+	case has("增长", "增速", "增幅", "同比", "环比", "比重", "占比", "率", "比例", "比上年", "涨幅"):
+		return strings.HasPrefix(unit, "%") || strings.HasPrefix(unit, "‰")
+	case has("指数", "系数", "人均", "价格"):
+		return false
+	case has("人口", "人数"):
+		return strings.HasSuffix(unit, "人") || strings.HasSuffix(unit, "人次")
+	}
+	return false
+}
+
 // basisWord reads a cell that says nothing but a basis: 累计, 当月, 1-本月.
 func basisWord(s string) bool { return basisOnly().MatchString(foldText(s)) }
 

@@ -54,7 +54,7 @@ func isSDMX(row *table.Row) bool {
 // hold one value throughout, or the figures of several series would mix.
 func (r *reader) sdmx(ctx context.Context, head *table.Row) error {
 	head = head.Clone()
-	l := &layout{names: head.Texts}
+	l := &layout{names: head.Texts, above: map[Field]facet{}}
 	for i := range l.column {
 		l.column[i] = -1
 	}
@@ -77,6 +77,7 @@ func (r *reader) sdmx(ctx context.Context, head *table.Row) error {
 	}
 	for _, f := range []Field{Indicator, Region} {
 		if l.column[f.index()] < 0 && r.options.Given[f.String()] != "" {
+			l.above[f] = facet{text: r.options.Given[f.String()]}
 			l.given |= f
 		}
 	}

@@ -107,7 +107,7 @@ func (a *axes) findStub() {
 			l = answer
 		}
 		if l == "" || l == kindOther {
-			l = a.kindOf(names, label)
+			l = a.kindOf(names, label, "rows")
 		}
 		if l == "" && words+figures == 0 {
 			continue
@@ -116,8 +116,9 @@ func (a *axes) findStub() {
 	}
 }
 
-// kindOf tells what names on an axis are, from the names alone. "" is unclear.
-func (a *axes) kindOf(names []string, label string) kind {
+// kindOf tells what names on an axis are, from the names alone or the answer
+// under the key (rows, columns). "" is unclear.
+func (a *axes) kindOf(names []string, label, key string) kind {
 	r := a.b.g.r
 	places, bases, units, codes, growths := 0, 0, 0, 0, 0
 	for _, n := range names {
@@ -154,7 +155,7 @@ func (a *axes) kindOf(names []string, label string) kind {
 	case codes:
 		return kindCode
 	}
-	if answer := a.b.g.r.options.Given["rows"]; answer == "indicator" || answer == "region" {
+	if answer := a.b.g.r.options.Given[key]; answer == "indicator" || answer == "region" {
 		return kind(answer)
 	}
 	if places == 0 && bases < len(names) && a.nameIndicators(names, label) {
