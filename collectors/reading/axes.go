@@ -220,7 +220,18 @@ func (a *axes) headerRow(h int, last bool, cols map[int]*series) {
 		return
 	}
 	if !dated && (k == "" || k == kindCode || k == kindNote || k == kindPeriod || k == kindOther || a.stubHas(k)) {
-		if k = a.kindOf(names, "", "columns"); k == "" {
+		rest := slices.DeleteFunc(slices.Clone(names), func(n string) bool {
+			return a.valueLabel(n) || growthRow().MatchString(foldText(n)) && !basisWord(n)
+		})
+		switch {
+		case len(rest) == 0:
+			k = kindBasis // 绝对额 and 同比增长
+		case len(rest) < len(names):
+			k = a.kindOf(rest, "", "columns")
+		default:
+			k = a.kindOf(names, "", "columns")
+		}
+		if k == "" {
 			k = kindOther
 		}
 		if k == kindOther && len(names) > 2 && !a.onlyGrowth(h) {
@@ -255,6 +266,10 @@ func (a *axes) headerRow(h int, last bool, cols map[int]*series) {
 			} else if labelOf(g.r, t) != kindStatus {
 				a.askColumn(col, h)
 			}
+		case a.valueLabel(t):
+			if _, inner, ok := SplitBrackets(t); ok && LooksLikeUnit(inner) {
+				col.unit = facet{inner, at.cell}
+			}
 		case k == kindRegion:
 			col.region = at
 		case (k == kindIndicator || k == kindBasis && !basisWord(t)) && growthRow().MatchString(foldText(t)):
@@ -269,7 +284,7 @@ func (a *axes) headerRow(h int, last bool, cols map[int]*series) {
 			col.freq = at
 		case k == kindBasis:
 			col.basis = at
-		case k == kindCode, k == kindNote, a.valueLabel(t):
+		case k == kindCode, k == kindNote:
 		default:
 			a.askColumn(col, h)
 		}
@@ -287,7 +302,7 @@ func (a *axes) valueLabel(text string) bool {
 		return true
 	}
 	f, _, ok := a.b.g.r.header(text)
-	return ok && f == Value
+	return ok && f == Value && !basisWord(text) // 本期数 says more
 }
 
 // onlyGrowth reports whether a row of the header holds a word of figures and of

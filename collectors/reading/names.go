@@ -150,7 +150,7 @@ func (r *reader) knows(name string) bool {
 // brackets (2024年(初步)), the flag behind a year (2024r), the mark of a
 // footnote (2024年①), the second form of a data bank (2024 [YR2024]).
 var marked = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(.*?[0-9年月季度])\s*(?:[(（\[]?([rpefRPEF])[)）\]]?|[(（]([\p{Han}]{2,5}|[A-Za-z]{5,12})[)）]|\[YR([0-9]{4})\])$`)
+	return regexp.MustCompile(`^(.*[0-9年月季度])\s*(?:[(（\[]?([rpefRPEF])[)）\]]?|[(（]?([\p{Han}]{2,5}|[A-Za-z]{5,12})[)）]?|\[YR([0-9]{4})\])$`)
 })
 
 // bare is the period in a cell without such marks, and the flag among them.
