@@ -238,6 +238,11 @@ func TestSeriesThatADeliveryLacksAreNamed(t *testing.T) {
 	}
 	d = newDesk(t)
 	d.send(t, head+both(1))
+	if r := d.send(t, half, func(s *Submission) { s.Feed.Hand = true }); found(r) != "" {
+		t.Errorf("handed in without a feed: %s", found(r))
+	}
+	d = newDesk(t)
+	d.send(t, head+both(1))
 	if r := d.send(t, half, answer("coverage=accept")); counts(r) != "accepted 1+0=0-0" {
 		t.Errorf("accepted: %s %s", counts(r), found(r))
 	}

@@ -27,7 +27,7 @@ func (p *Pipeline) weigh(ctx context.Context, s Submission, d decoded, r schema.
 		}
 		past := validate.Past{Register: p.o.Register, File: r.File, Feed: r.Feed, Rows: d.rows, Places: d.places, Given: d.given,
 			Correction: s.Correction, RequireReason: s.Feed.RequireReason, Whole: d.rejected == 0}
-		if ok {
+		if ok && !s.Feed.Hand {
 			past.Last = last.Coverage
 		}
 		if held, err = p.hold(ctx, d.rows, past.Last); err != nil {
