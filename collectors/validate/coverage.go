@@ -46,12 +46,18 @@ func (j *judge) coverage() {
 	}
 	var day schema.Date
 	here, reach := map[string]bool{}, map[string]schema.Date{} // reach: of an indicator in a region, whatever the frequency
+	ends := map[seriesKey]schema.Period{}
 	for i := range j.Rows {
-		k := seriesOf(j.Rows[i].Key)
-		here[k.String()] = true
-		place, end := k.indicator+" "+k.region, j.Rows[i].Period.Last()
-		reach[place] = later(reach[place], end)
+		k, p := seriesOf(j.Rows[i].Key), j.Rows[i].Period
+		if old, ok := ends[k]; !ok || p.First().After(old.First()) {
+			ends[k] = p
+		}
 		day = later(day, j.Rows[i].PublishedAt)
+	}
+	for k, p := range ends {
+		here[k.String()] = true
+		place := k.indicator + " " + k.region
+		reach[place] = later(reach[place], p.Last())
 	}
 	newest := j.newest()
 	if !j.delivers(newest) {
@@ -91,9 +97,16 @@ func placeOf(series string) string {
 
 // delivers reports whether the file takes a series further than it was held.
 func (j *judge) delivers(newest map[string]schema.Period) bool {
+	names := map[seriesKey]string{}
 	for _, f := range j.Fresh {
 		k := j.Rows[f.Row].Key
-		if last, ok := newest[seriesOf(k).String()]; !ok || k.Period.First().After(last.First()) {
+		s := seriesOf(k)
+		name, ok := names[s]
+		if !ok {
+			name = s.String()
+			names[s] = name
+		}
+		if last, held := newest[name]; !held || k.Period.First().After(last.First()) {
 			return true
 		}
 	}
