@@ -289,7 +289,7 @@ func (h *house) submission(s submission) (pipeline.Submission, error) {
 		return pipeline.Submission{}, err
 	}
 	return pipeline.Submission{Feed: feed.config(), Name: s.name, Body: s.body, Actor: s.actor, Reason: s.reason,
-		Published: published, Answers: given, AcceptValid: s.acceptValid, Correction: why, ReleaseAt: release}, nil
+		Published: published, Answers: given, AcceptValid: s.acceptValid, Correction: why, ReleaseAt: release, Progress: s.progress}, nil
 }
 
 // moment reads a time: with its offset, or in the house's zone; a day means
