@@ -94,7 +94,7 @@ func (p *Pipeline) doubts(ctx context.Context, s Submission, d decoded, held []s
 	if err != nil {
 		return validate.Doubts{}, fmt.Errorf("looking for the feed's last delivery: %w", err)
 	}
-	if ok {
+	if ok && !s.Feed.Loose {
 		past.Last = last.Coverage
 	}
 	for _, kind := range []schema.ActKind{schema.ActLock, schema.ActReopen} {
