@@ -106,7 +106,10 @@ func (p *Pipeline) read(ctx context.Context, src table.Source, s Submission, r s
 	for _, t := range file.Tables {
 		err := reading.Read(ctx, t, reading.Options{
 			Headers: p.o.Register.Indicators, Given: d.given, Periods: p.periods, Sheets: len(file.Tables),
-			Code:    func(name string) string { i, _ := p.o.Register.Indicators.Find(name); return i.Code },
+			Known: func(name string) (string, schema.Basis, bool) {
+				i, ok := p.o.Register.Indicators.Find(name)
+				return i.Code, i.Basis, ok
+			},
 			Regions: func(name string) bool { _, ok := p.o.Register.Regions.Find(name); return ok },
 		}, d.found,
 			func(c *reading.Candidate) error {
