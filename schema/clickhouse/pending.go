@@ -130,7 +130,7 @@ func (s *Store) Sealed(ctx context.Context, id string) (schema.Receipt, bool, er
 	if err != nil {
 		return whole, false, fmt.Errorf("reading receipt %s: %w", id, err)
 	}
-	whole.Status, whole.Reason, whole.Waits = shown.Status, shown.Reason, shown.Waits
+	whole.Status, whole.Waits, whole.Reason = shown.Status, shown.Waits, cmp.Or(shown.Reason, whole.Reason)
 	return whole, true, nil
 }
 
