@@ -125,28 +125,6 @@ func scanObservation(rows driver.Rows) (o schema.Observation, err error) {
 	return o, nil
 }
 
-// InForce gives all counted vintages of the keys, oldest published first.
-func (s *Store) InForce(ctx context.Context, keys []schema.Key) (map[schema.Key][]schema.Observation, error) {
-	wanted, indicators, regions := map[schema.Key]bool{}, map[string]bool{}, map[string]bool{}
-	for _, k := range keys {
-		wanted[k], indicators[k.Indicator], regions[k.Region] = true, true, true
-	}
-	out := make(map[schema.Key][]schema.Observation, len(wanted))
-	if len(wanted) == 0 {
-		return out, nil
-	}
-	held, err := s.Observations(ctx, Query{Indicators: list(indicators), Regions: list(regions), Vintages: true})
-	if err != nil {
-		return nil, err
-	}
-	for _, o := range held {
-		if wanted[o.Key] {
-			out[o.Key] = append(out[o.Key], o)
-		}
-	}
-	return out, nil
-}
-
 func list(set map[string]bool) []string {
 	out := make([]string, 0, len(set))
 	for s := range set {

@@ -72,6 +72,8 @@ type Feed struct {
 
 	Review        bool `yaml:"review"`         // another person must approve what it sends
 	RequireReason bool `yaml:"require_reason"` // a held figure changes for a stated reason only
+
+	byHand bool // not configured: nothing was agreed about it
 }
 
 // Token lets its bearer write. The secret itself is not kept: SHA256 is the hex

@@ -206,7 +206,7 @@ func (c *Config) checkFeed(found *faults, f Feed) {
 		found.because(err)
 	}
 	for _, key := range slices.Sorted(maps.Keys(f.Given)) {
-		if !validate.KnownAnswer(key) {
+		if !validate.KnownAnswer(key) || validate.OneTime(key) {
 			found.add("config-feed-given", "name", f.Name, "key", key)
 		}
 	}
