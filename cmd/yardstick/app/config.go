@@ -48,6 +48,7 @@ type Feed struct {
 	Drop       string            `yaml:"drop"`        // drop folder; default DATA/drop/NAME
 	URL        string            `yaml:"url"`         // HTTP(S) pull instead of a drop folder
 	HeadersEnv map[string]string `yaml:"headers_env"` // request header -> environment variable with its value
+	SFTP       *SFTP             `yaml:"sftp"`        // SFTP server instead of a drop folder
 	MaxBytes   int64             `yaml:"max_bytes"`
 	Indicators []string          `yaml:"indicators"` // what it may write; empty: all
 	Regions    []string          `yaml:"regions"`
@@ -57,6 +58,18 @@ type Feed struct {
 
 	Given          map[string]string `yaml:"given"`           // what its files leave out: unit, unit.CODE, basis, status, region …
 	PublishedAfter *int              `yaml:"published_after"` // days after the period's end, for rows that do not say when
+}
+
+// SFTP is a folder of an SFTP server that a feed's files are taken from.
+type SFTP struct {
+	Address      string `yaml:"address"` // host or host:port
+	User         string `yaml:"user"`
+	KeyFile      string `yaml:"key_file"`      // private key; this or
+	PasswordFile string `yaml:"password_file"` // a file with the password
+	KnownHosts   string `yaml:"known_hosts"`   // file with the server's key; it is always verified
+	Folder       string `yaml:"folder"`
+	Pattern      string `yaml:"pattern"` // of the files' names; default all
+	Done         string `yaml:"done"`    // move (to done/, refused/, asked/) or leave (default)
 }
 
 // Token lets its bearer write. The secret itself is not kept: SHA256 is the hex
@@ -124,6 +137,11 @@ func (c *Config) resolve(dir string) {
 	}
 	for i := range c.Feeds {
 		fix(&c.Feeds[i].Drop)
+		if s := c.Feeds[i].SFTP; s != nil {
+			fix(&s.KeyFile)
+			fix(&s.PasswordFile)
+			fix(&s.KnownHosts)
+		}
 	}
 	for i := range c.Tokens {
 		fix(&c.Tokens[i].File)
@@ -153,8 +171,14 @@ func (c *Config) check() error {
 			add("config-feed-twice", "name", f.Name)
 		}
 		seen[f.Name] = true
-		if f.Drop != "" && f.URL != "" {
+		if f.Drop != "" && f.URL != "" || f.SFTP != nil && (f.Drop != "" || f.URL != "") {
 			add("config-feed-source", "name", f.Name)
+		}
+		if f.SFTP != nil {
+			var said *words.Error
+			if _, err := c.sftp(f, nil); errors.As(err, &said) {
+				add("config-feed-sftp", "name", f.Name, "why", said.Text)
+			}
 		}
 		if f.Frequency != "" && !f.Frequency.Valid() {
 			add("config-feed-frequency", "name", f.Name, "frequency", f.Frequency)
@@ -199,6 +223,18 @@ func (checkCmd) Run(r *run) error {
 	c, err := readConfig(r.Config, r.globals)
 	if err != nil {
 		return err
+	}
+	for _, f := range c.Feeds {
+		if f.SFTP == nil {
+			continue
+		}
+		way, err := c.sftp(f, nil)
+		if err == nil {
+			err = way.Check()
+		}
+		if err != nil {
+			return &exitError{exitUsage, err}
+		}
 	}
 	return r.out(func(w io.Writer) error {
 		_, err := fmt.Fprintln(w, r.say("config-good", "file", r.Config, "feeds", len(c.Feeds)))
