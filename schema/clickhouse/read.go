@@ -187,7 +187,7 @@ func (s *Store) Held(ctx context.Context, indicators, regions []string) ([]schem
 		return nil, nil
 	}
 	where, args := Query{Indicators: indicators, Regions: regions}.where()
-	return s.scan(ctx, "SELECT "+columns+" FROM observations WHERE "+where+" ORDER BY published_at, seq, "+keyColumns, args)
+	return s.scan(ctx, "SELECT "+readColumns+" FROM observations WHERE "+where+" ORDER BY published_at, seq, "+keyColumns, args)
 }
 
 // FeedState is what is known of one feed from its receipts.
