@@ -65,6 +65,7 @@ type Question struct {
 	Problem
 	Key        string   `json:"key"`
 	Candidates []string `json:"candidates,omitempty"`
+	About      []string `json:"about,omitempty"` // codes or names of the indicators it concerns; none: the file
 	Why        Text     `json:"why"`
 }
 

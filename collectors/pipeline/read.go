@@ -48,6 +48,7 @@ func (p *Pipeline) read(ctx context.Context, src table.Source, s Submission, r s
 	for _, t := range file.Tables {
 		err := reading.Read(ctx, t, reading.Options{
 			Headers: p.o.Register.Indicators, Given: known, Periods: p.periods, Sheets: len(file.Tables),
+			Code:    func(name string) string { i, _ := p.o.Register.Indicators.Find(name); return i.Code },
 			Regions: func(name string) bool { _, ok := p.o.Register.Regions.Find(name); return ok },
 		}, found,
 			func(c *reading.Candidate) error {

@@ -88,7 +88,7 @@ func (e *emitter) basisOf(c *Candidate, row, col *series, ind facet) {
 	if c.Missing() || len(c.Bases) > 0 || c.WhenBasis != "" || c.Bad&(Period|Indicator) != 0 || f != schema.Monthly && f != schema.Quarterly || !flows(ind.text, c.Written(Unit)) {
 		return
 	}
-	if given := ReadBasis(r.options.Given["basis"]); given != nil {
+	if given := ReadBasis(r.givenFor("basis", ind.text)); given != nil {
 		c.Bases = given
 		return
 	}
@@ -135,4 +135,18 @@ func flows(name, unit string) bool {
 	}
 	u := foldText(unit)
 	return u != "" && !strings.HasPrefix(u, "%") && !strings.HasPrefix(u, "‰") && u != "-"
+}
+
+// givenFor is the answer under a key for one indicator: by its code, by its
+// name as written, or for the whole file.
+func (r *reader) givenFor(key, name string) string {
+	if r.options.Code != nil {
+		if code := r.options.Code(name); code != "" && r.options.Given[key+"."+code] != "" {
+			return r.options.Given[key+"."+code]
+		}
+	}
+	if said := r.options.Given[key+"."+name]; said != "" {
+		return said
+	}
+	return r.options.Given[key]
 }

@@ -2,7 +2,6 @@ package clickhouse
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -139,68 +138,14 @@ func list(set map[string]bool) []string {
 	return out
 }
 
-const receiptColumns = `SELECT r.body, r.receipt, e.state, e.reason FROM receipts AS r
-	INNER JOIN (SELECT receipt, argMax(state, seq) AS state, argMax(reason, seq) AS reason FROM receipt_events GROUP BY receipt) AS e
-	ON r.receipt = e.receipt `
-
-// Receipt gives one receipt in its present state.
-func (s *Store) Receipt(ctx context.Context, id string) (schema.Receipt, bool, error) {
-	found, err := s.receipts(ctx, "WHERE r.receipt = ?", id)
-	if err != nil || len(found) == 0 {
-		return schema.Receipt{}, false, err
+// Held gives every counted vintage of these indicators in these regions, oldest
+// published first; nothing when either list is empty.
+func (s *Store) Held(ctx context.Context, indicators, regions []string) ([]schema.Observation, error) {
+	if len(indicators) == 0 || len(regions) == 0 {
+		return nil, nil
 	}
-	return found[0], true, nil
-}
-
-// Receipts gives the newest receipts first: of one feed, or of all when feed
-// is "".
-func (s *Store) Receipts(ctx context.Context, feed string, limit int) ([]schema.Receipt, error) {
-	return s.receipts(ctx, "WHERE (? = '' OR r.feed = ?) ORDER BY r.seq DESC LIMIT ?", feed, feed, limit)
-}
-
-// ReceiptBySnapshot gives the newest counted receipt of the feed for the same
-// bytes.
-func (s *Store) ReceiptBySnapshot(ctx context.Context, feed, digest string) (schema.Receipt, bool, error) {
-	found, err := s.receipts(ctx, "WHERE r.feed = ? AND r.snapshot = ? AND e.state IN ('accepted', 'partial') ORDER BY r.seq DESC LIMIT 1", feed, digest)
-	if err != nil || len(found) == 0 {
-		return schema.Receipt{}, false, err
-	}
-	return found[0], true, nil
-}
-
-// Snapshots is the set of everything ever received, whatever became of it, as
-// "feed digest".
-func (s *Store) Snapshots(ctx context.Context) (map[string]bool, error) {
-	out := map[string]bool{}
-	err := each(ctx, s.read, "listing what was received", "SELECT DISTINCT feed, snapshot FROM receipts", nil, func(rows driver.Rows) error {
-		var feed, digest string
-		if err := rows.Scan(&feed, &digest); err != nil {
-			return fmt.Errorf("reading a row: %w", err)
-		}
-		out[feed+" "+digest] = true
-		return nil
-	})
-	return out, err
-}
-
-func (s *Store) receipts(ctx context.Context, where string, args ...any) (out []schema.Receipt, err error) {
-	err = each(ctx, s.read, "reading receipts", receiptColumns+where, args, func(rows driver.Rows) error {
-		var body, id, state, reason string
-		if err := rows.Scan(&body, &id, &state, &reason); err != nil {
-			return fmt.Errorf("reading a row: %w", err)
-		}
-		var r schema.Receipt
-		if err := json.Unmarshal([]byte(body), &r); err != nil {
-			return fmt.Errorf("reading receipt %s: %w", id, err)
-		}
-		r.Status = schema.ReceiptStatus(state)
-		if reason != "" {
-			r.Reason = reason
-		}
-		out = append(out, r)
-		return nil
-	})
-	return out, err
+	where, args := Query{Indicators: indicators, Regions: regions}.where()
+	return s.scan(ctx, "SELECT "+columns+" FROM observations WHERE "+where+" ORDER BY published_at, seq, "+keyColumns, args)
 }
 
 // FeedState is what is known of one feed from its receipts.
@@ -218,9 +163,9 @@ type FeedState struct {
 func (s *Store) FeedStates(ctx context.Context, asOf schema.Date) (map[string]FeedState, error) {
 	out := map[string]FeedState{}
 	err := each(ctx, s.read, "reading the feeds' states", `SELECT r.feed, maxIf(r.received_at, e.state IN ('accepted','partial','unchanged')),
-			argMax(e.state, r.seq), argMax(r.problems, r.seq), argMax(r.questions, r.seq)
-		FROM receipts AS r
-		INNER JOIN (SELECT receipt, argMax(state, seq) AS state FROM receipt_events GROUP BY receipt) AS e ON r.receipt = e.receipt
+			argMax(e.state, e.arrived), argMax(r.problems, e.arrived), argMax(r.questions, e.arrived)
+		FROM receipts_latest AS r
+		INNER JOIN (SELECT receipt, argMax(state, seq) AS state, min(seq) AS arrived FROM receipt_events GROUP BY receipt) AS e ON r.receipt = e.receipt
 		GROUP BY r.feed`, nil, func(rows driver.Rows) error {
 		var f FeedState
 		var state string
