@@ -53,6 +53,7 @@ type Desk interface {
 // Config says who may write, and how much.
 type Config struct {
 	Tokens   []Token
+	Offices  map[string]string // feed -> the office that answers for it, if any
 	MaxBytes int64          // of one file; default 256 MiB
 	Temp     string         // folder for files under way; default the system's
 	Zone     *time.Location // of times that name none; default +08:00
@@ -111,7 +112,7 @@ func (h *handler) only(method string, serve func(http.ResponseWriter, *http.Requ
 			if !h.desk.HasFeed(feed) {
 				return notFound("upload-no-feed", "feed", feed)
 			}
-			if !token.may(feed) {
+			if !token.may(feed) || !token.of(h.Offices[feed]) {
 				return fault{http.StatusForbidden, "upload-forbidden-title", words.Say("upload-forbidden", "feed", feed)}
 			}
 			return serve(w, r, token.Token)
