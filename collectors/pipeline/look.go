@@ -34,9 +34,10 @@ type Look struct {
 	Inner      string // name of the one file in an archive
 	Notes      []schema.Problem
 	Sheets     []LookSheet
-	SheetCount int      // all of the file's
-	Figures    []Figure // of the rows shown
-	New        int      // of all good figures, also where the file as a whole is not
+	SheetCount int          // all of the file's
+	Figures    []Figure     // of the rows shown
+	Open       []OpenFigure // of the rows shown: read, but something is asked or wrong
+	New        int          // of all good figures, also where the file as a whole is not
 	Revised    int
 	Same       int
 }
@@ -174,7 +175,19 @@ func lookAt(ctx context.Context, t *table.Table, marked map[int]bool) (LookSheet
 // figures reads the file once more for its good figures, also where the file
 // as a whole would not be taken, and holds them against the store.
 func (p *Pipeline) figures(ctx context.Context, src table.Source, s Submission, out *Look) error {
-	rows, _, _, err := p.read(ctx, src, s, out.Receipt, &reading.Findings{}, nil)
+	shown := map[string]bool{}
+	for _, sheet := range out.Sheets {
+		for _, row := range sheet.Rows {
+			shown[sheet.Name+"\x00"+strconv.Itoa(row.Number)] = true
+		}
+	}
+	var read []OpenFigure
+	rows, _, _, err := p.read(ctx, src, s, out.Receipt, &reading.Findings{}, func(c *reading.Candidate) {
+		cell := c.Cell(reading.Value)
+		if shown[c.Sheet+"\x00"+strconv.Itoa(cell.Row)] && c.Number != nil {
+			read = append(read, OpenFigure{p.previewRow(c), c.Sheet, cell.Name()})
+		}
+	})
 	var broke *readerPanic
 	if errors.As(err, &broke) {
 		return nil // Preview has told it
@@ -192,12 +205,7 @@ func (p *Pipeline) figures(ctx context.Context, src table.Source, s Submission, 
 			return fmt.Errorf("reading the figures held: %w", err)
 		}
 	}
-	shown := map[string]bool{}
-	for _, sheet := range out.Sheets {
-		for _, row := range sheet.Rows {
-			shown[sheet.Name+"\x00"+strconv.Itoa(row.Number)] = true
-		}
-	}
+	good := map[string]bool{}
 	slices.SortStableFunc(rows, func(a, b schema.Observation) int { return a.PublishedAt.Compare(b.PublishedAt) })
 	for _, o := range rows {
 		f := Figure{Observation: o}
@@ -219,10 +227,22 @@ func (p *Pipeline) figures(ctx context.Context, src table.Source, s Submission, 
 		}
 		sheet, cell := f.Place()
 		if _, row := splitCell(cell); shown[sheet+"\x00"+strconv.Itoa(row)] {
+			good[sheet+"\x00"+cell] = true
 			out.Figures = append(out.Figures, f)
 		}
 	}
+	for _, o := range read {
+		if !good[o.Sheet+"\x00"+o.Cell] {
+			out.Open = append(out.Open, o)
+		}
+	}
 	return nil
+}
+
+// OpenFigure is a figure as the file says it, with its cell.
+type OpenFigure struct {
+	PreviewRow
+	Sheet, Cell string
 }
 
 // Place is the sheet and cell the figure was read from.

@@ -111,7 +111,6 @@ func (p *pages) previewView(f *frame, d *draft, feed Feed, seen pipeline.Look) p
 		v.Evidence = d.evidence.name
 	}
 	m := newMarks(f, seen)
-	v.questions(r, d, m)
 	for i, problem := range r.Problems {
 		if i == mostListed {
 			v.More = len(r.Problems) - i
@@ -119,6 +118,7 @@ func (p *pages) previewView(f *frame, d *draft, feed Feed, seen pipeline.Look) p
 		}
 		v.Problems = append(v.Problems, m.finding("p", i+1, problem))
 	}
+	v.questions(r, d, m)
 	for i, problem := range r.ExcludedRows[:min(len(r.ExcludedRows), mostListed)] {
 		v.Excluded = append(v.Excluded, m.finding("x", i+1, problem))
 	}
@@ -208,7 +208,7 @@ func (v *previewView) questions(r schema.Receipt, d *draft, m *marks) {
 // closed reports whether a question takes its candidates alone.
 func closed(key string) bool {
 	kind, _, _ := strings.Cut(key, ".")
-	return kind == "estimate" || kind == "basis" || kind == "reason" || kind == "frequency"
+	return kind == "estimate" || kind == "basis" || kind == "reason" || kind == "frequency" || kind == "unit"
 }
 
 func sortedKeys[V any](m map[string]V) []string {
@@ -238,7 +238,12 @@ func (v *previewView) figures(p *pages, seen pipeline.Look, m *marks) {
 			v.Changes = append(v.Changes, change)
 		}
 	}
-	v.FiguresMore = seen.New + seen.Revised + seen.Same - len(v.Figures)
+	for i, row := range seen.Open[:min(len(seen.Open), mostListed)] {
+		open := p.openRow(v.frame, row, m)
+		open.ID = fmt.Sprintf("o%d", i+1)
+		v.Figures = append(v.Figures, open)
+	}
+	v.FiguresMore = max(0, seen.New+seen.Revised+seen.Same+len(seen.Open)-len(v.Figures))
 	v.Changes = v.Changes[:min(len(v.Changes), mostListed)]
 }
 
@@ -256,6 +261,28 @@ func (p *pages) figureRow(f *frame, fig pipeline.Figure, m *marks) figureRow {
 		row.Shape, row.Effect = "achieved", f.T("upload-effect-revised", "old", dash(fig.Old))
 	default:
 		row.Shape, row.Effect = "on_track", f.T("upload-effect-new")
+	}
+	return row
+}
+
+// openRow is a figure that was read while something about it is asked or wrong.
+func (p *pages) openRow(f *frame, read pipeline.OpenFigure, m *marks) figureRow {
+	row := figureRow{Cell: read.Cell, Href: "#" + m.cellID(read.Sheet, read.Cell), Indicator: read.Indicator, Region: read.Region, Period: read.Period,
+		Unit: read.Unit, Value: read.Value, Status: f.statusName(schema.ObsStatus(read.Status)), Shape: "at_risk", Effect: f.T("upload-effect-open")}
+	if read.Sheet != "" && len(m.sheetNames) > 1 {
+		row.Cell = read.Sheet + "!" + read.Cell
+	}
+	if ind, ok := p.Register.Indicators.Find(read.Indicator); ok {
+		row.Indicator = f.Say(ind.Name)
+	}
+	if region, ok := p.Register.Regions.Find(read.Region); ok {
+		row.Region = f.Say(region.Name)
+	}
+	if period, _, err := schema.ParsePeriod(read.Period); err == nil {
+		row.Period = f.Period(period, schema.Basis(read.Basis))
+	}
+	if read.Basis != "" {
+		row.Basis = f.T("board-basis-" + read.Basis)
 	}
 	return row
 }

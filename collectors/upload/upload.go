@@ -54,9 +54,9 @@ type Desk interface {
 type Config struct {
 	Tokens   []Token
 	Offices  map[string]string // feed -> the office that answers for it, if any
-	MaxBytes int64          // of one file; default 256 MiB
-	Temp     string         // folder for files under way; default the system's
-	Zone     *time.Location // of times that name none; default +08:00
+	MaxBytes int64             // of one file; default 256 MiB
+	Temp     string            // folder for files under way; default the system's
+	Zone     *time.Location    // of times that name none; default +08:00
 	Now      func() time.Time
 	Log      *slog.Logger
 }

@@ -43,12 +43,13 @@
         }
       });
       request.addEventListener('load', function () {
-        if (request.status < 400) { location.assign(request.responseURL); return; }
-        show(request.responseText, request.responseURL);
+        if (show(request.responseText, request.responseURL) && request.status < 400) {
+          history.pushState(null, '', request.responseURL);
+        }
       });
       request.addEventListener('error', function () { end(form.dataset.failed); });
       request.addEventListener('abort', function () { end(form.dataset.cancelled); });
-      request.open('POST', form.action);
+      request.open('POST', form.getAttribute('action'));
       request.send(new FormData(form));
     });
     cancel.addEventListener('click', function () { if (request) { request.abort(); } });
@@ -81,13 +82,13 @@
       var data = new FormData(form);
       data.append('action', 'check');
       button.disabled = true;
-      fetch(form.action, {method: 'POST', body: new URLSearchParams(data), credentials: 'same-origin'}).then(function (answer) {
+      fetch(form.getAttribute('action'), {method: 'POST', body: new URLSearchParams(data), credentials: 'same-origin'}).then(function (answer) {
         return answer.text().then(function (text) {
           var main = show(text, answer.url);
           var state = main && main.querySelector('#state');
           if (state) { state.focus(); say(state.querySelector('.status').textContent.trim()); }
         });
-      }).catch(function () { form.submit(); });
+      }).catch(function () { button.disabled = false; say(form.dataset.failed); });
     });
   }
 
@@ -120,5 +121,6 @@
     document.querySelectorAll('select[data-go]').forEach(function (s) { s.addEventListener('change', function () { s.form.submit(); }); });
     document.querySelectorAll('button[data-print]').forEach(function (b) { b.hidden = false; b.addEventListener('click', function () { window.print(); }); });
   }
+  window.addEventListener('popstate', function () { location.reload(); });
   start();
 })();
