@@ -119,6 +119,15 @@ type Receipt struct {
 	Waits      string     `json:"waits_for,omitempty"` // of a pending receipt: "review" or "release"
 }
 
+// Label is the receipt's status as people read it; a pending one says what it
+// waits for.
+func (r Receipt) Label() Text {
+	if r.Status == Pending && r.Waits == WaitsRelease {
+		return Text{"待发布", "waiting for its release"}
+	}
+	return r.Status.Label()
+}
+
 // What a pending receipt waits for.
 const (
 	WaitsReview  = "review"

@@ -5,14 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
-	"slices"
 	"strconv"
 	"strings"
 
 	"yardstick/collectors/reading"
 	"yardstick/collectors/source"
 	"yardstick/collectors/table"
+	"yardstick/collectors/validate"
 	"yardstick/schema"
 )
 
@@ -182,48 +181,45 @@ func (p *Pipeline) figures(ctx context.Context, src table.Source, s Submission, 
 		}
 	}
 	var read []OpenFigure
-	rows, _, _, err := p.read(ctx, src, s, out.Receipt, &reading.Findings{}, func(c *reading.Candidate) {
-		cell := c.Cell(reading.Value)
-		if shown[c.Sheet+"\x00"+strconv.Itoa(cell.Row)] && c.Number != nil {
-			read = append(read, OpenFigure{p.previewRow(c), c.Sheet, cell.Name()})
+	d, r, err := p.decode(ctx, src, s, out.Receipt, func() func(*reading.Candidate) {
+		read = nil
+		return func(c *reading.Candidate) {
+			cell := c.Cell(reading.Value)
+			if shown[c.Sheet+"\x00"+strconv.Itoa(cell.Row)] && c.Number != nil {
+				read = append(read, OpenFigure{p.previewRow(c), c.Sheet, cell.Name()})
+			}
 		}
 	})
-	var broke *readerPanic
-	if errors.As(err, &broke) {
-		return nil // Preview has told it
-	}
 	if err != nil {
 		return fmt.Errorf("looking at %s: %w", out.Receipt.File, err)
 	}
-	var held map[schema.Key][]schema.Observation
-	if s.Feed.Name != "" && p.o.Store != nil {
-		keys := make([]schema.Key, 0, len(rows))
-		for i := range rows {
-			keys = append(keys, rows[i].Key)
-		}
-		if held, err = p.o.Store.InForce(ctx, keys); err != nil {
-			return fmt.Errorf("reading the figures held: %w", err)
+	if d.broke {
+		return nil // Preview has told it
+	}
+	var held []schema.Observation
+	if s.Feed.Name != "" && p.o.Store != nil && len(d.rows) > 0 {
+		if held, err = p.hold(ctx, d.rows); err != nil {
+			return err
 		}
 	}
+	fresh := map[int]validate.Fresh{}
+	for _, f := range compare(d.rows, held, r).fresh {
+		fresh[f.Row] = f
+	}
 	good := map[string]bool{}
-	slices.SortStableFunc(rows, func(a, b schema.Observation) int { return a.PublishedAt.Compare(b.PublishedAt) })
-	for _, o := range rows {
-		f := Figure{Observation: o}
-		o.Seq = math.MaxUint64 // later than anything held
-		before, hidden := stand(held[o.Key], o)
-		f.Hidden = hidden
+	for i := range d.rows {
+		f := Figure{Observation: d.rows[i]}
+		change, isNew := fresh[i]
 		switch {
-		case before == nil:
-			out.New++
-		case before.Same(o):
-			f.Held, f.Same, f.Old, f.OldStatus = true, true, before.Value, before.Status
+		case !isNew:
+			f.Held, f.Same, f.Old, f.OldStatus = true, true, f.Value, f.Status
 			out.Same++
+		case change.Before == nil:
+			f.Hidden = change.Hidden
+			out.New++
 		default:
-			f.Held, f.Old, f.OldStatus = true, before.Value, before.Status
+			f.Held, f.Hidden, f.Old, f.OldStatus = true, change.Hidden, change.Before.Value, change.Before.Status
 			out.Revised++
-		}
-		if held != nil {
-			held[o.Key] = append(held[o.Key], o)
 		}
 		sheet, cell := f.Place()
 		if _, row := splitCell(cell); shown[sheet+"\x00"+strconv.Itoa(row)] {

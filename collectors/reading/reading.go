@@ -101,9 +101,10 @@ type Options struct {
 	// indicator, region, year, column.NAME.
 	Given   map[string]string
 	Periods *schema.PeriodReader
-	// Code gives the code of an indicator that the registers know by this name,
-	// so that an answer for it alone (basis.CODE, unit.CODE) is found; may be nil.
-	Code func(name string) string
+	// Known gives the code and the basis of an indicator that the registers know
+	// by this name; nil knows none. An answer for it alone (basis.CODE) is found
+	// so, and nobody is asked what span a stock covers.
+	Known func(name string) (code string, basis schema.Basis, ok bool)
 	// Regions tells names of places the register knows; nil knows none.
 	Regions func(name string) bool
 	// Sheets is the number of tables in the file: beside others, one without

@@ -38,7 +38,7 @@ func (f *Findings) addShape(s string) {
 // shapeOf finds the shape of a table. It gives the table's rows too where they
 // had to be read whole.
 func shapeOf(ctx context.Context, t *table.Table, o Options) (shape string, rows []*table.Row, err error) {
-	o.Given, o.Code = nil, nil
+	o.Given, o.Known = nil, nil
 	r := &reader{table: t, options: o, found: &Findings{}, periods: map[string]periodText{}}
 	sheet := foldTimes(t.Sheet)
 	if strings.HasPrefix(sheet, "sheet") || strings.HasPrefix(sheet, "工作表") {
@@ -236,7 +236,9 @@ func (b *block) shape() string {
 		}
 		s := joinShape(cells...)
 		switch {
-		case dated || empty && run != nil:
+		case empty && run != nil:
+			continue // flags beside each period
+		case dated:
 			if slices.Contains(run, s) {
 				continue
 			}

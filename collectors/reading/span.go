@@ -81,6 +81,11 @@ func (e *emitter) basisOf(c *Candidate, row, col *series, ind facet) {
 		c.cells[Basis.index()] = table.Cell{Text: said.text, Line: said.cell.Line, Row: said.cell.Row, Column: said.cell.Column}
 	}
 	c.Bases = basesIn(said.text)
+	if r.options.Known != nil && c.Bases == nil && c.WhenBasis != schema.YearToDate { // a stock, or a total since some day, covers one span alone
+		if _, basis, ok := r.options.Known(ind.text); ok && (basis == schema.Point || basis == schema.Cumulative) {
+			c.Bases = []schema.Basis{basis}
+		}
+	}
 	if c.Bases == nil {
 		c.Bases = basesIn(ind.text)
 	}
@@ -140,8 +145,8 @@ func flows(name, unit string) bool {
 // givenFor is the answer under a key for one indicator: by its code, by its
 // name as written, or for the whole file.
 func (r *reader) givenFor(key, name string) string {
-	if r.options.Code != nil {
-		if code := r.options.Code(name); code != "" && r.options.Given[key+"."+code] != "" {
+	if r.options.Known != nil {
+		if code, _, ok := r.options.Known(name); ok && r.options.Given[key+"."+code] != "" {
 			return r.options.Given[key+"."+code]
 		}
 	}

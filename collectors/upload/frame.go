@@ -114,6 +114,11 @@ func (f *frame) Badge(s schema.ReceiptStatus) Badge {
 	return Badge{shape, f.Say(s.Label())}
 }
 
+// badgeOf is a receipt's status; of a waiting one it says what for.
+func (f *frame) badgeOf(r schema.Receipt) Badge {
+	return Badge{f.Badge(r.Status).Shape, f.Say(r.Label())}
+}
+
 // Hidden is the form field that every form carries.
 func (f *frame) Hidden() template.HTML {
 	// The token is hex of our own making.

@@ -2,12 +2,17 @@ package upload
 
 import (
 	"context"
+	"errors"
 	"io"
 	"time"
 
 	"yardstick/collectors/pipeline"
 	"yardstick/schema"
 )
+
+// ErrForbidden is wrapped by a Hall's refusals; the error around it says why in
+// a sentence.
+var ErrForbidden = errors.New("not permitted")
 
 // Hall is what the pages need beside the desk. An error is the machine's unless
 // it is a *words.Error, which is told to the person who asked.
@@ -26,6 +31,9 @@ type Hall interface {
 	Life(ctx context.Context, id string) ([]schema.ReceiptEvent, error)
 	// Snapshot opens the bytes of a receipt as they were received.
 	Snapshot(ctx context.Context, sha256 string) (io.ReadCloser, error)
+	// Sealed gives a receipt with all it says, also while its figures must not
+	// be seen, to who may see it.
+	Sealed(ctx context.Context, who Token, id string) (schema.Receipt, error)
 	Withdraw(ctx context.Context, who Token, id, reason string) (schema.Receipt, error)
 	Review(ctx context.Context, who Token, id string, approve bool, reason string) (schema.Receipt, error)
 	// Lock locks all periods of a feed ("*": of all) that end by the day through.
@@ -37,7 +45,7 @@ type Hall interface {
 	// Remembered are the answers remembered for a feed, oldest first.
 	Remembered(ctx context.Context, feed string) ([]schema.Act, error)
 	// Attach keeps bytes and ties them to a receipt.
-	Attach(ctx context.Context, a Attachment, body io.Reader) (Attachment, error)
+	Attach(ctx context.Context, who Token, receipt, what, name string, body io.Reader) error
 	Attachments(ctx context.Context, receipt string) ([]Attachment, error)
 }
 
@@ -88,20 +96,10 @@ const (
 // Attachment is a file tied to a receipt: the signed form as a scan, or
 // evidence for a figure.
 type Attachment struct {
-	Receipt string
-	Actor   string
-	Name    string
-	Media   string
-	What    string // SignedForm or Evidence
-	SHA256  string
-	Bytes   int64
-	At      time.Time
-}
-
-// Person is somebody who may sign in, for the handover sheet.
-type Person struct {
+	Actor  string
 	Name   string
-	Office string
-	Role   string
-	Feeds  []string
+	What   string // SignedForm or Evidence
+	SHA256 string
+	Bytes  int64
+	At     time.Time
 }

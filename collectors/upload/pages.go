@@ -310,6 +310,8 @@ func (p *pages) fail(w http.ResponseWriter, r *http.Request, s *session, err err
 	var sentence *words.Error
 	switch {
 	case errors.As(err, &said):
+	case errors.As(err, &sentence) && errors.Is(err, ErrForbidden):
+		said = fault{http.StatusForbidden, "upload-forbidden-title", sentence.Text}
 	case errors.As(err, &sentence):
 		said = fault{http.StatusConflict, "upload-conflict-title", sentence.Text}
 	default:

@@ -215,8 +215,7 @@ func (p *pages) attachDraft(ctx context.Context, s *session, receipt string, d *
 }
 
 func (p *pages) keepAttachment(ctx context.Context, s *session, receipt, what, name string, body io.Reader) error {
-	_, err := p.Hall.Attach(ctx, Attachment{Receipt: receipt, Actor: s.who.Name, Name: name, What: what}, body)
-	if err != nil {
+	if err := p.Hall.Attach(ctx, s.who.Token, receipt, what, name, body); err != nil {
 		return fmt.Errorf("attaching %s to %s: %w", name, receipt, err)
 	}
 	return nil

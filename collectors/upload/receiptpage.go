@@ -58,11 +58,10 @@ func (p *pages) receiptOf(r *http.Request, s *session) (schema.Receipt, error) {
 	if !ok {
 		return rc, notFound("upload-no-such-receipt", "id", id)
 	}
-	if s.who.Reviewer {
-		return rc, nil
+	if rc, err = p.Hall.Sealed(r.Context(), s.who.Token, id); err != nil {
+		return rc, fmt.Errorf("reading the receipt %s: %w", id, err)
 	}
-	_, err = p.own(r.Context(), s, rc.Feed)
-	return rc, err
+	return rc, nil
 }
 
 // receipt shows a receipt; its address with .json gives it to programs.
@@ -86,7 +85,7 @@ func (p *pages) receiptView(r *http.Request, s *session, rc schema.Receipt) (rec
 	f := p.newFrame(r, s)
 	f.Heading, f.Active = f.T("upload-receipt-title"), "reports"
 	path := "/upload/receipts/" + url.PathEscape(rc.ID)
-	v := receiptView{frame: f, R: rc, State: f.Badge(rc.Status), Feed: rc.Feed, Form: f.Link(path + "/form"), JSON: path + ".json", Own: rc.Actor == s.who.Name}
+	v := receiptView{frame: f, R: rc, State: f.badgeOf(rc), Feed: rc.Feed, Form: f.Link(path + "/form"), JSON: path + ".json", Own: rc.Actor == s.who.Name}
 	feeds, err := p.Hall.Feeds(r.Context())
 	if err != nil {
 		return v, fmt.Errorf("listing the feeds: %w", err)

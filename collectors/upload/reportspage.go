@@ -78,7 +78,7 @@ func (p *pages) reports(w http.ResponseWriter, r *http.Request, s *session) erro
 		return 0
 	})
 	slices.SortStableFunc(view.Receipts, func(a, b receiptRow) int { return cmp.Compare(b.seq, a.seq) })
-	view.Receipts = view.Receipts[:min(len(view.Receipts), 100)]
+	view.Receipts = view.Receipts[:min(len(view.Receipts), 40)]
 	if view.Owing > 0 {
 		view.Rate = fmt.Sprintf("%.0f%%", 100*float64(view.Delivered)/float64(view.Owing))
 	}
@@ -107,7 +107,7 @@ func (f *frame) owedRow(feed Feed) owedRow {
 }
 
 func (f *frame) receiptRow(r schema.Receipt, title string) receiptRow {
-	row := receiptRow{ID: r.ID, Href: f.ReceiptLink(r.ID), Feed: title, File: r.File, Received: f.Time(r.ReceivedAt), Actor: r.Actor, State: f.Badge(r.Status), seq: r.Seq,
+	row := receiptRow{ID: r.ID, Href: f.ReceiptLink(r.ID), Feed: title, File: r.File, Received: f.Time(r.ReceivedAt), Actor: r.Actor, State: f.badgeOf(r), seq: r.Seq,
 		Counts: f.T("board-receipt-counts", "accepted", r.Accepted, "revised", r.Revised, "unchanged", r.UnchangedN, "rejected", r.Rejected)}
 	if len(r.Problems)+len(r.Questions) > 0 {
 		row.Trouble = f.T("board-receipt-both", "problems", len(r.Problems), "questions", len(r.Questions))
@@ -121,7 +121,6 @@ type handoverView struct {
 	*frame
 	Office string
 	Feeds  []handoverFeed
-	People []Person
 	Day    string
 }
 

@@ -58,6 +58,10 @@ func (p *pages) pending(w http.ResponseWriter, r *http.Request, s *session) erro
 			if rc.Status != schema.Pending {
 				continue
 			}
+			rc, err := p.Hall.Sealed(r.Context(), s.who.Token, rc.ID)
+			if err != nil {
+				return fmt.Errorf("reading what waits: %w", err)
+			}
 			row := pendingRow{receiptRow: f.receiptRow(rc, titleOf(f, feed)), Own: rc.Actor == s.who.Name, When: f.Time(rc.ReleaseAt)}
 			for _, c := range rc.Changes[:min(len(rc.Changes), 20)] {
 				row.Changes = append(row.Changes, p.changeRow(f, c))

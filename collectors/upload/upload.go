@@ -124,6 +124,9 @@ func (h *handler) only(method string, serve func(http.ResponseWriter, *http.Requ
 		var sentence *words.Error
 		if !errors.As(err, &said) && errors.As(err, &sentence) {
 			said = fault{http.StatusConflict, "upload-conflict-title", sentence.Text}
+			if errors.Is(err, ErrForbidden) {
+				said = fault{http.StatusForbidden, "upload-forbidden-title", sentence.Text}
+			}
 		} else if !errors.As(err, &said) {
 			at := h.Now().UTC().Format(time.RFC3339)
 			h.Log.Error("a request failed", "path", r.URL.Path, "at", at, "err", err)

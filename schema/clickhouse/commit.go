@@ -70,7 +70,7 @@ func (s *Store) writeStep(ctx context.Context, kind string, r schema.Receipt, ro
 		o.Receipt, o.ReceivedAt, o.Seq, o.Synthetic = r.ID, r.ReceivedAt, r.Seq, r.Synthetic
 	}
 	fail := func(err error) error { return fmt.Errorf("writing the %s of receipt %s: %w", kind, r.ID, err) }
-	fields, r, err := s.keepFiles(r, rows)
+	fields, r, err := s.keepFiles(kind, r, rows)
 	if err != nil {
 		return r, fail(err)
 	}
@@ -106,7 +106,7 @@ func (s *Store) Record(ctx context.Context, r schema.Receipt) (schema.Receipt, e
 	return s.Commit(ctx, r, nil)
 }
 
-func (s *Store) keepFiles(r schema.Receipt, rows []schema.Observation) (map[string]string, schema.Receipt, error) {
+func (s *Store) keepFiles(kind string, r schema.Receipt, rows []schema.Observation) (map[string]string, schema.Receipt, error) {
 	var err error
 	if len(rows) > 0 {
 		if r.Rows, err = s.keep.putRows(rows); err != nil {
@@ -121,6 +121,9 @@ func (s *Store) keepFiles(r schema.Receipt, rows []schema.Observation) (map[stri
 		"receipt": r.ID, "state": string(r.Status), "feed": r.Feed, "file": r.File,
 		"snapshot": r.Snapshot, "rows": r.Rows, "count": strconv.Itoa(len(rows)), "body": body,
 	}
+	if concealed(kind, r) {
+		fields["sealed"] = "yes"
+	}
 	if r.Status == schema.Pending {
 		fields["waits"] = r.Waits
 		if !r.ReleaseAt.IsZero() {
@@ -133,11 +136,12 @@ func (s *Store) keepFiles(r schema.Receipt, rows []schema.Observation) (map[stri
 // finish does what follows the commit point. It may be done again: every step
 // is skipped or repeated without effect when it was done before.
 func (s *Store) finish(ctx context.Context, e ledger.Entry, r schema.Receipt) error {
+	veiled := e.Fields["sealed"] != ""
 	shown := r
-	if r.Status == schema.Pending || e.Kind == entryReview && r.Status == schema.Refused {
+	if veiled {
 		shown = veil(r)
 	}
-	if err := s.insertReceipt(ctx, shown); err != nil {
+	if err := s.insertReceipt(ctx, shown, !veiled); err != nil {
 		return err
 	}
 	if err := s.insertEvent(ctx, e); err != nil {
@@ -238,7 +242,9 @@ func (s *Store) insertBlock(ctx context.Context, rows []schema.Observation) (err
 	return nil
 }
 
-func (s *Store) insertReceipt(ctx context.Context, r schema.Receipt) error {
+// insertReceipt puts the receipt into the tables, unless it is there; with
+// problems, also each of its problems and questions.
+func (s *Store) insertReceipt(ctx context.Context, r schema.Receipt, problems bool) error {
 	var held uint64
 	if err := s.write.QueryRow(ctx, "SELECT count() FROM receipts WHERE receipt = ? AND seq = ?", r.ID, r.Seq).Scan(&held); err != nil {
 		return fmt.Errorf("looking for receipt %s: %w", r.ID, err)
@@ -250,8 +256,10 @@ func (s *Store) insertReceipt(ctx context.Context, r schema.Receipt) error {
 	if err != nil {
 		return fmt.Errorf("writing receipt %s as JSON: %w", r.ID, err)
 	}
-	if err := s.insertProblems(ctx, r); err != nil {
-		return err
+	if problems {
+		if err := s.insertProblems(ctx, r); err != nil {
+			return err
+		}
 	}
 	batch, err := s.write.PrepareBatch(ctx, "INSERT INTO receipts")
 	if err != nil {

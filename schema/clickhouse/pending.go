@@ -11,18 +11,32 @@ import (
 
 	"yardstick/schema"
 	"yardstick/schema/ledger"
+	"yardstick/schema/words"
 )
 
 // mostChanges bounds the list of changes in a receipt; the counts are whole.
 const mostChanges = 10_000
 
-// sealed knows, from the ledger alone, the receipts whose figures never were in
-// force and must not be seen: those that wait, and those that waited and were
-// refused or withdrawn. Only who owns the ledger has it.
+// sealed knows, from the ledger alone, the receipts that must not be seen
+// whole: those that wait, those that waited and were refused or withdrawn, and
+// those under an embargo that were asked about or refused. Only who owns the
+// ledger has it.
 type sealed struct {
 	mu       sync.Mutex
 	receipts map[string]seal
 	open     []string // those still pending, in the ledger's order
+}
+
+// concealed reports whether what a step says of a receipt must not be seen: its
+// figures are not in force, and questions and problems quote them.
+func concealed(kind string, r schema.Receipt) bool {
+	switch r.Status {
+	case schema.Pending:
+		return true
+	case schema.Asked, schema.Refused, schema.Failed:
+		return kind == entryReview || !r.ReleaseAt.IsZero()
+	}
+	return false
 }
 
 // seal is what the ledger says of one of them.
@@ -44,26 +58,21 @@ func (s *sealed) load(l *ledger.Ledger) error {
 func (s *sealed) note(e ledger.Entry) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	id, state := e.Fields["receipt"], schema.ReceiptStatus(e.Fields["state"])
-	held, known := s.receipts[id]
-	if state != schema.Pending {
-		if !known {
-			return nil
-		}
-		s.open = slices.DeleteFunc(s.open, func(o string) bool { return o == id })
-	}
-	switch state {
-	case schema.Pending:
+	id := e.Fields["receipt"]
+	held := s.receipts[id]
+	s.open = slices.DeleteFunc(s.open, func(o string) bool { return o == id })
+	switch {
+	case schema.ReceiptStatus(e.Fields["state"]) == schema.Pending:
 		release, err := time.Parse(time.RFC3339Nano, cmp.Or(e.Fields["release_at"], time.Time{}.Format(time.RFC3339Nano)))
 		if err != nil {
 			return fmt.Errorf("ledger entry %d: reading the release time: %w", e.Seq, err)
 		}
-		if !slices.Contains(s.open, id) {
-			s.open = append(s.open, id)
-		}
+		s.open = append(s.open, id)
 		s.receipts[id] = seal{e.Fields["body"], e.Fields["waits"], release}
-	case schema.Refused, schema.Withdrawn:
-		s.receipts[id] = seal{body: cmp.Or(e.Fields["body"], held.body)}
+	case e.Fields["sealed"] != "":
+		s.receipts[id] = seal{body: e.Fields["body"]}
+	case e.Kind == entryWithdraw && held.body != "":
+		s.receipts[id] = seal{body: held.body}
 	default: // in force, or found to say nothing new
 		delete(s.receipts, id)
 	}
@@ -84,15 +93,26 @@ func (s *sealed) pending() []string {
 }
 
 // veil is what tables and pages may show of a receipt whose figures are not in
-// force yet: that it is there, whose it is and what it waits for. The digests
-// go too: of a file with one figure they would give the figure away to who
+// force: that it is there, whose it is, what it waits for, where it has
+// problems and questions. Their sentences go, for they quote figures, and the
+// digests go: of a file with one figure they would give the figure away to who
 // tries out values.
 func veil(r schema.Receipt) schema.Receipt {
-	return schema.Receipt{ID: r.ID, Status: r.Status, Feed: r.Feed, File: r.File, Actor: r.Actor, Bytes: r.Bytes, Seq: r.Seq,
+	out := schema.Receipt{ID: r.ID, Status: r.Status, Feed: r.Feed, File: r.File, Actor: r.Actor, Bytes: r.Bytes, Seq: r.Seq,
 		ReceivedAt: r.ReceivedAt, Synthetic: r.Synthetic, Encoding: r.Encoding, Layout: r.Layout,
 		Accepted: r.Accepted, Revised: r.Revised, UnchangedN: r.UnchangedN, Rejected: r.Rejected,
 		Problems: []schema.Problem{}, Questions: []schema.Question{}, ExcludedRows: []schema.Problem{}, Unmapped: []string{},
 		Correction: r.Correction, ReleaseAt: r.ReleaseAt, Reviewer: r.Reviewer, ReviewedAt: r.ReviewedAt, Waits: r.Waits}
+	blank := func(p schema.Problem) schema.Problem {
+		return schema.Problem{Code: p.Code, File: p.File, Sheet: p.Sheet, Line: p.Line, Column: p.Column, Cell: p.Cell, Text: words.Say("receipt-veiled")}
+	}
+	for _, p := range r.Problems {
+		out.Problems = append(out.Problems, blank(p))
+	}
+	for _, q := range r.Questions {
+		out.Questions = append(out.Questions, schema.Question{Problem: blank(q.Problem), Key: q.Key})
+	}
+	return out
 }
 
 // Sealed gives a receipt with all it says, also while it waits: for its sender

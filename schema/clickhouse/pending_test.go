@@ -119,6 +119,26 @@ func TestAPendingFigureStandsInNoTableBeforeItIsApproved(t *testing.T) {
 	}
 }
 
+func TestWhatIsAskedAboutAnEmbargoedFigureQuotesItNowhere(t *testing.T) {
+	h := newHouse(t)
+	told := schema.Problem{Code: "jump", Line: 2, Column: 4, Cell: "D2", Written: "9540.2", Text: schema.Text{Zh: "9540.2 太大", En: "9540.2 is large"}}
+	for id, status := range map[string]schema.ReceiptStatus{"R1": schema.Asked, "R2": schema.Refused} {
+		r := schema.Receipt{ID: id, Status: status, Feed: "published", ReceivedAt: time.Now(), ReleaseAt: time.Now().Add(time.Hour), Snapshot: "sha-9540.2"}
+		r.Problems, r.Questions = []schema.Problem{told}, []schema.Question{{Problem: told, Key: "explain.gdp", Candidates: []string{"9540.2"}}}
+		if _, err := h.Record(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.nowhere(t, "9540.2")
+	shown, _, err := h.Receipt(t.Context(), "R1")
+	if err != nil || len(shown.Problems) != 1 || shown.Problems[0].Cell != "D2" || len(shown.Questions) != 1 || shown.Questions[0].Key != "explain.gdp" {
+		t.Fatalf("%+v %v", shown, err)
+	}
+	if whole, _, err := h.Sealed(t.Context(), "R1"); err != nil || whole.Questions[0].Zh != "9540.2 太大" {
+		t.Fatalf("for the sender: %+v %v", whole, err)
+	}
+}
+
 func TestARejectedReceiptIsRefusedForTheReviewersReason(t *testing.T) {
 	h := newHouse(t)
 	h.send(t, "R1", schema.WaitsReview, time.Time{}, gdp("2024", "9540.2", "2025-10-31", "A"))

@@ -19,6 +19,8 @@ type Query struct {
 	AsOf       schema.Date // published on or before the end of that day; zero: no bound
 	KnownAt    time.Time   // received, counted and not withdrawn by then; zero: now
 	Vintages   bool        // every counted vintage, not only the one in force
+	From, To   schema.Date // whose reference period ends within these days; zero: no bound
+	UpTo       uint64      // counted after the acts up to this one, see Stand; 0: after all
 }
 
 func decimalOf(text *string) any {
@@ -36,13 +38,16 @@ func decimalOf(text *string) any {
 // sequence.
 func (s *Store) Observations(ctx context.Context, q Query) ([]schema.Observation, error) {
 	where, args := q.where()
+	return s.scan(ctx, q.selects(where), args)
+}
+
+// selects is the statement that reads the vintages that where admits.
+func (q Query) selects(where string) string {
 	sql := "SELECT " + columns + " FROM observations WHERE " + where
 	if q.Vintages {
-		sql += " ORDER BY " + keyColumns + ", published_at, seq"
-	} else {
-		sql += " ORDER BY " + keyColumns + ", published_at DESC, seq DESC LIMIT 1 BY " + keyColumns
+		return sql + " ORDER BY " + keyColumns + ", published_at, seq"
 	}
-	return s.scan(ctx, sql, args)
+	return sql + " ORDER BY " + keyColumns + ", published_at DESC, seq DESC LIMIT 1 BY " + keyColumns
 }
 
 // Current gives the figures in force now, from the projection.
@@ -56,10 +61,16 @@ func (s *Store) Current(ctx context.Context, indicators ...string) ([]schema.Obs
 
 func (q Query) where() (string, []any) {
 	counted, args := "receipt IN (SELECT receipt FROM counted)", []any{}
+	var acts []string
 	if !q.KnownAt.IsZero() {
-		counted = `receipt IN (SELECT receipt FROM receipt_events WHERE at <= fromUnixTimestamp64Milli(?, 'UTC')
-			GROUP BY receipt HAVING argMax(state, seq) IN ('accepted', 'partial'))`
-		args = append(args, q.KnownAt.UnixMilli())
+		acts, args = append(acts, "at <= fromUnixTimestamp64Milli(?, 'UTC')"), append(args, q.KnownAt.UnixMilli())
+	}
+	if q.UpTo > 0 {
+		acts, args = append(acts, "seq <= ?"), append(args, q.UpTo)
+	}
+	if len(acts) > 0 {
+		counted = "receipt IN (SELECT receipt FROM receipt_events WHERE " + strings.Join(acts, " AND ") +
+			" GROUP BY receipt HAVING argMax(state, seq) IN ('accepted', 'partial'))"
 	}
 	where := []string{counted}
 	add := func(condition string, arg any) {
@@ -73,6 +84,12 @@ func (q Query) where() (string, []any) {
 	}
 	if !q.AsOf.IsZero() {
 		add("published_at <= toDate32(?)", q.AsOf.String())
+	}
+	if !q.From.IsZero() {
+		add("period_end >= toDate32(?)", q.From.String())
+	}
+	if !q.To.IsZero() {
+		add("period_end <= toDate32(?)", q.To.String())
 	}
 	return strings.Join(where, " AND "), args
 }

@@ -8,16 +8,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
 	"yardstick/cmd/yardstick/app/access"
 	"yardstick/collectors/pipeline"
-	"yardstick/collectors/source"
 	"yardstick/collectors/upload"
 	"yardstick/dashboards/board"
 	"yardstick/schema"
@@ -25,9 +22,6 @@ import (
 	"yardstick/schema/engine"
 	"yardstick/schema/words"
 )
-
-// mostAttached bounds an attachment: a scan, not a film.
-const mostAttached = 64 << 20
 
 // newUpload is the API and the pages that figures are handed in by.
 func (s *server) newUpload() (api http.Handler, pages *upload.Pages, err error) {
@@ -106,7 +100,7 @@ func (w window) submission(f upload.File) (pipeline.Submission, error) {
 		return pipeline.Submission{}, err
 	}
 	return pipeline.Submission{Feed: feed.config(), Name: f.Name, Body: f.Body, Actor: f.Actor, Published: f.Published, Answers: f.Answers,
-		AcceptValid: f.AcceptValid, Reason: f.Note}, nil
+		AcceptValid: f.AcceptValid, Reason: f.Note, Correction: f.Correction, ReleaseAt: f.ReleaseAt}, nil
 }
 
 // Submit takes an uploaded file in.
@@ -275,14 +269,9 @@ func (w window) scope(ctx context.Context, feed Feed) (codes, places []string, e
 	return codes, places, nil
 }
 
-// snapshots are the bytes that were received.
-func (w window) snapshots() source.Snapshots {
-	return source.Snapshots{Dir: w.house.cfg.path("snapshots")}
-}
-
 // Snapshot opens kept bytes.
 func (w window) Snapshot(_ context.Context, digest string) (io.ReadCloser, error) {
-	snap, err := w.snapshots().Open(digest)
+	snap, err := w.house.snapshots().Open(digest)
 	if err != nil {
 		return nil, err
 	}
@@ -292,97 +281,46 @@ func (w window) Snapshot(_ context.Context, digest string) (io.ReadCloser, error
 	}{io.NewSectionReader(snap, 0, snap.Size()), snap}, nil
 }
 
-// receiptAndFeed finds what an act is about.
-func (w window) receiptAndFeed(ctx context.Context, id string) (schema.Receipt, access.Feed, error) {
-	r, ok, err := w.house.store.Receipt(ctx, id)
-	if err == nil && !ok {
-		err = words.Fail(nil, "no-receipt", "id", id)
+// may tells the pages what is not permitted from what failed.
+func may(err error) error {
+	if errors.Is(err, access.ErrDenied) {
+		return fmt.Errorf("%w: %w", upload.ErrForbidden, err)
 	}
-	if err != nil {
-		return r, access.Feed{}, err
-	}
-	feed, err := w.house.feedOf(r.Feed)
-	if err != nil {
-		feed = Feed{Name: r.Feed} // not configured any more: nobody's in particular
-	}
-	return r, feed.access(), nil
+	return err
+}
+
+// Sealed gives a receipt with all it says, also while it waits.
+func (w window) Sealed(ctx context.Context, who upload.Token, id string) (schema.Receipt, error) {
+	r, err := w.house.sealed(ctx, identity(who), id)
+	return r, may(err)
 }
 
 // Withdraw takes a receipt back for who may.
 func (w window) Withdraw(ctx context.Context, who upload.Token, id, reason string) (schema.Receipt, error) {
-	r, feed, err := w.receiptAndFeed(ctx, id)
-	if err != nil {
-		return r, err
-	}
-	if err := identity(who).Withdraw(feed, r); err != nil {
-		return r, err
-	}
-	return w.house.withdraw(ctx, id, who.Name, reason)
+	r, err := w.house.withdraw(ctx, identity(who), id, reason)
+	return r, may(err)
 }
 
 // Review approves or rejects a pending receipt for who may.
 func (w window) Review(ctx context.Context, who upload.Token, id string, approve bool, reason string) (schema.Receipt, error) {
-	r, feed, err := w.receiptAndFeed(ctx, id)
-	if err != nil {
-		return r, err
-	}
-	if err := identity(who).Review(feed, r); err != nil {
-		return r, err
-	}
-	r, err = w.house.store.Review(ctx, id, who.Name, approve, reason)
-	if errors.Is(err, clickhouse.ErrNoReview) {
-		return r, words.Fail(nil, "upload-not-pending", "id", id, "state", r.Status.Label())
-	}
-	if err == nil && r.Status.Counts() {
-		w.house.onChange(causeOf(r))
-	}
-	return r, err
-}
-
-// feedAccess is what the policy must know of a feed; "*" stands for all.
-func (w window) feedAccess(name string) (access.Feed, error) {
-	if name == access.Everywhere().Name {
-		return access.Everywhere(), nil
-	}
-	feed, err := w.house.feedOf(name)
-	return feed.access(), err
+	r, err := w.house.review(ctx, identity(who), id, approve, reason)
+	return r, may(err)
 }
 
 // Lock locks the periods of a feed up to a day.
 func (w window) Lock(ctx context.Context, who upload.Token, feed string, through schema.Date) error {
-	return w.act(ctx, who, feed, schema.Act{Kind: schema.ActLock, Fields: map[string]string{"through": through.String()}})
+	_, err := w.house.lock(ctx, identity(who), feed, through)
+	return may(err)
 }
 
 // Reopen opens a locked period again.
 func (w window) Reopen(ctx context.Context, who upload.Token, feed, reason string, p schema.Period) error {
-	return w.act(ctx, who, feed, schema.Act{Kind: schema.ActReopen,
-		Fields: map[string]string{"from": p.First().String(), "through": p.Last().String(), "reason": reason}})
-}
-
-func (w window) act(ctx context.Context, who upload.Token, feed string, a schema.Act) error {
-	f, err := w.feedAccess(feed)
-	if err != nil {
-		return err
-	}
-	if err := identity(who).Lock(f); err != nil {
-		return err
-	}
-	a.Subject, a.Actor = feed, who.Name
-	_, err = w.house.store.Act(ctx, a)
-	return err
+	_, err := w.house.reopen(ctx, identity(who), feed, p, reason)
+	return may(err)
 }
 
 // Locks are the acts of locking and reopening.
-func (w window) Locks(ctx context.Context) ([]schema.Act, error) {
-	locks, err := w.house.store.Acts(ctx, schema.ActLock, "")
-	if err != nil {
-		return nil, err
-	}
-	reopened, err := w.house.store.Acts(ctx, schema.ActReopen, "")
-	all := append(locks, reopened...)
-	slices.SortFunc(all, func(a, b schema.Act) int { return cmp.Compare(a.Seq, b.Seq) })
-	return all, err
-}
+func (w window) Locks(ctx context.Context) ([]schema.Act, error) { return w.house.locks(ctx) }
 
 // Remembered are the answers remembered for a feed.
 func (w window) Remembered(ctx context.Context, feed string) ([]schema.Act, error) {
@@ -390,24 +328,9 @@ func (w window) Remembered(ctx context.Context, feed string) ([]schema.Act, erro
 }
 
 // Attach keeps bytes and ties them to a receipt.
-func (w window) Attach(ctx context.Context, a upload.Attachment, body io.Reader) (upload.Attachment, error) {
-	r, _, err := w.receiptAndFeed(ctx, a.Receipt)
-	if err != nil {
-		return a, err
-	}
-	kept, err := w.snapshots().Put(ctx, body, source.Provenance{Feed: r.Feed, Name: a.Name, ReceivedAt: w.house.now().UTC()}, mostAttached)
-	if errors.Is(err, source.ErrTooLarge) {
-		return a, words.Fail(nil, "upload-attachment-large", "limit", mostAttached>>20)
-	}
-	if err != nil {
-		return a, err
-	}
-	a.SHA256, a.Bytes = kept.SHA256, kept.Bytes
-	a.Media = cmp.Or(mime.TypeByExtension(filepath.Ext(a.Name)), "application/octet-stream")
-	act, err := w.house.store.Act(ctx, schema.Act{Kind: schema.ActAttach, Subject: a.Receipt, Actor: a.Actor, Fields: map[string]string{
-		"name": a.Name, "sha256": a.SHA256, "media": a.Media, "bytes": strconv.FormatInt(a.Bytes, 10), "what": a.What}})
-	a.At = act.At
-	return a, err
+func (w window) Attach(ctx context.Context, who upload.Token, receipt, what, name string, body io.Reader) error {
+	_, err := w.house.attach(ctx, identity(who), receipt, attachment{name, what, body})
+	return may(err)
 }
 
 // Attachments are the files tied to a receipt.
@@ -416,8 +339,7 @@ func (w window) Attachments(ctx context.Context, receipt string) ([]upload.Attac
 	out := make([]upload.Attachment, 0, len(acts))
 	for _, a := range acts {
 		size, _ := strconv.ParseInt(a.Fields["bytes"], 10, 64) // written by us; 0 where an old hand wrote otherwise
-		out = append(out, upload.Attachment{Receipt: a.Subject, Actor: a.Actor, Name: a.Fields["name"], Media: a.Fields["media"], What: a.Fields["what"],
-			SHA256: a.Fields["sha256"], Bytes: size, At: a.At})
+		out = append(out, upload.Attachment{Actor: a.Actor, Name: a.Fields["name"], What: a.Fields["what"], SHA256: a.Fields["sha256"], Bytes: size, At: a.At})
 	}
 	return out, err
 }
