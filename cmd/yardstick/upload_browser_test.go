@@ -289,7 +289,7 @@ func (v *visitor) answered(t *testing.T) {
 	v.look("preview-question")
 	v.do("answering", chromedp.Click(`.question input[value="万亩"]`), chromedp.Click(`button.check`))
 	v.sees("可以报送")
-	v.sees("+2000")
+	v.sees("+0.2")
 	v.look("preview-ready")
 	v.do("a reason and confirming", chromedp.SetValue("#correction", "clerical"), chromedp.Click(`button[value="confirm"]`))
 	v.sees("报送回执")

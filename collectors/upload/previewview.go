@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"yardstick/collectors/pipeline"
+	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
 )
 
@@ -70,9 +71,8 @@ type (
 	}
 	changeRow struct {
 		Indicator, Region, Period, Old, New, Diff, Unit, Note, Why, Cell, Href string
-		Down                                                                   bool
 	}
-	figureRow struct{ ID, Cell, Href, Indicator, Region, Period, Basis, Value, Unit, Status, Effect, Shape string }
+	figureRow struct{ ID, Cell, Href, Indicator, Region, Period, Basis, Value, Unit, Status, Effect, Shape, Written string }
 	sheetView struct {
 		ID, Title, About string
 		Columns          []string
@@ -99,8 +99,9 @@ func (p *pages) previewView(f *frame, d *draft, feed Feed, seen pipeline.Look) p
 	if d.entered {
 		f.Active = "enter"
 	}
+	_, reasoned := d.says.answers["reason"]
 	v := previewView{frame: f, ID: d.id, File: d.name, FeedTitle: titleOf(f, feed), Correction: d.says.correction, Note: d.says.note,
-		Entered: d.entered, Revises: seen.Revised > 0, Review: feed.Review}
+		Entered: d.entered, Revises: seen.Revised > 0 && !reasoned, Review: feed.Review}
 	if d.says.published != nil {
 		v.Published = d.says.published.String()
 	}
@@ -249,8 +250,16 @@ func (v *previewView) figures(p *pages, seen pipeline.Look, m *marks) {
 
 func (p *pages) figureRow(f *frame, fig pipeline.Figure, m *marks) figureRow {
 	sheet, cell := fig.Place()
+	ind, _ := p.Register.Indicators.ByCode(fig.Indicator)
+	scale := figure.ScaleOf(ind, fig.Unit, f.Lang)
 	row := figureRow{Cell: cell, Href: "#" + m.cellID(sheet, cell), Indicator: p.indicatorName(f, fig.Indicator), Region: p.regionName(f, fig.Region),
-		Period: f.Period(fig.Period, fig.Basis), Basis: f.T("board-basis-" + string(fig.Basis)), Unit: fig.Unit, Status: f.statusName(fig.Status), Value: dash(fig.Value)}
+		Period: f.Period(fig.Period, fig.Basis), Basis: f.T("board-basis-" + string(fig.Basis)), Unit: scale.Unit, Status: f.statusName(fig.Status), Value: shown(fig.Value, scale)}
+	if fig.Value != nil {
+		row.Value = scale.Figure(*fig.Value, &fig.Observation, nil).String()
+		if fig.UnitWritten != "" && fig.UnitWritten != scale.Unit && fig.UnitWritten != ind.UnitEn {
+			row.Written = f.T("upload-written", "written", fig.Written, "unit", fig.UnitWritten)
+		}
+	}
 	if len(m.sheetNames) > 1 && sheet != "" {
 		row.Cell = sheet + "!" + cell
 	}
@@ -258,7 +267,7 @@ func (p *pages) figureRow(f *frame, fig pipeline.Figure, m *marks) figureRow {
 	case fig.Same:
 		row.Shape, row.Effect = "open", f.T("upload-effect-same")
 	case fig.Held:
-		row.Shape, row.Effect = "achieved", f.T("upload-effect-revised", "old", dash(fig.Old))
+		row.Shape, row.Effect = "achieved", f.T("upload-effect-revised", "old", shown(fig.Old, scale))
 	default:
 		row.Shape, row.Effect = "on_track", f.T("upload-effect-new")
 	}
@@ -287,11 +296,12 @@ func (p *pages) openRow(f *frame, read pipeline.OpenFigure, m *marks) figureRow 
 	return row
 }
 
-func dash(d *schema.Decimal) string {
+// shown is a figure on the scale people speak in; a dash where there is none.
+func shown(d *schema.Decimal, s figure.Scale) string {
 	if d == nil {
 		return "—"
 	}
-	return d.String()
+	return s.Number(*d)
 }
 
 func (p *pages) indicatorName(f *frame, code string) string {
@@ -318,21 +328,19 @@ func (f *frame) statusName(s schema.ObsStatus) string {
 
 // changeRow is what happens to one figure held: old, new and the difference.
 func (p *pages) changeRow(f *frame, c schema.Change) changeRow {
-	out := changeRow{Indicator: p.indicatorName(f, c.Indicator), Region: p.regionName(f, c.Region), Period: f.Period(c.Period, c.Basis), Old: dash(c.Old), New: dash(c.New), Diff: "—"}
-	if ind, ok := p.Register.Indicators.ByCode(c.Indicator); ok {
-		out.Unit = ind.Unit
-		if f.Lang == "en" && ind.UnitEn != "" {
-			out.Unit = ind.UnitEn
-		}
-	}
+	ind, _ := p.Register.Indicators.ByCode(c.Indicator)
+	scale := figure.ScaleOf(ind, ind.Unit, f.Lang)
+	out := changeRow{Indicator: p.indicatorName(f, c.Indicator), Region: p.regionName(f, c.Region), Period: f.Period(c.Period, c.Basis),
+		Old: shown(c.Old, scale), New: shown(c.New, scale), Diff: "—", Unit: scale.Unit}
 	if c.Old != nil && c.New != nil {
 		d := c.New.Sub(*c.Old)
-		out.Diff, out.Down = d.String(), d.Sign() < 0
-		if d.Sign() > 0 {
-			out.Diff = "+" + out.Diff
-		}
-		if d.Sign() < 0 {
-			out.Diff = "−" + d.Abs().String()
+		switch size := scale.Number(d.Abs()); d.Sign() {
+		case 1:
+			out.Diff = "+" + size
+		case -1:
+			out.Diff = "−" + size
+		default:
+			out.Diff = size
 		}
 	}
 	var notes []string
