@@ -60,6 +60,7 @@ type FeedConfig struct {
 	Office         string // who answers for the feed, as signed forms name it
 	Review         bool   // every file waits for a reviewer
 	RequireReason  bool   // a held figure changes only with a reason
+	Hand           bool   // no feed with deliveries of its own: what people hand in; no series is missing from it
 }
 
 // Submission is one file handed in. A Feed without a name is for Preview only.
