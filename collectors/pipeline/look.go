@@ -198,7 +198,7 @@ func (p *Pipeline) figures(ctx context.Context, src table.Source, s Submission, 
 	}
 	var held []schema.Observation
 	if s.Feed.Name != "" && p.o.Store != nil && len(d.rows) > 0 {
-		if held, err = p.hold(ctx, d.rows); err != nil {
+		if held, err = p.hold(ctx, d.rows, nil); err != nil {
 			return err
 		}
 	}
