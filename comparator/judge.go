@@ -39,6 +39,7 @@ type hearing struct {
 	v     schema.Verdict
 	way   course
 	scale scale
+	begin schema.Date // of what is counted: the last day on which nothing was counted yet
 	say   []schema.Text
 }
 
@@ -154,7 +155,9 @@ func (h *hearing) count(obs []schema.Observation) {
 		last = h.Target.WindowTo
 	}
 	sum := h.running(obs, first, last)
+	h.begin = first.AddDays(-1)
 	if !sum.straddle.IsZero() {
+		h.begin = sum.straddle.Last()
 		h.tellStraddle(sum, first)
 	}
 	h.v.Missing = sum.missing

@@ -85,6 +85,28 @@ func (s scale) distance(v schema.Decimal) schema.Text {
 // perYear is a slope with three significant digits: it is an estimate.
 func (s scale) perYear(slope float64) schema.Text { return join(significant(slope, 3), s.gap) }
 
+// estimate is a forecast figure: as many digits as the target is written with,
+// but at least three that mean something.
+func (s scale) estimate(f float64) schema.Text {
+	digits := significant(f, 3)
+	if whole := s.target.Scale(); math.Abs(f) >= 100 {
+		digits = strconv.FormatFloat(f, 'f', max(min(whole, 2), 0), 64)
+	}
+	return join(digits, s.unit)
+}
+
+// chanceText has one digit after the point, more where it would read as on the
+// other side of a bound.
+func chanceText(r float64, th schema.Thresholds) string {
+	for d := 1; ; d++ {
+		s := strconv.FormatFloat(100*r, 'f', d, 64)
+		p, _ := strconv.ParseFloat(s, 64)
+		if d >= 10 || (p/100 >= th.ChanceOnTrack) == (r >= th.ChanceOnTrack) && (p/100 >= th.ChanceAtRisk) == (r >= th.ChanceAtRisk) && (r >= 1) == (p >= 100) && (r > 0) == (p > 0) {
+			return s + "%"
+		}
+	}
+}
+
 func join(digits string, unit schema.Text) schema.Text {
 	return schema.Text{Zh: joined(digits, unit.Zh), En: joined(digits, unit.En)}
 }

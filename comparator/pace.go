@@ -96,38 +96,69 @@ func (h *hearing) byPace(p point, by []point) {
 
 // byChance joins the chance, where there is a forecaster that gives one, to
 // what pace alone said: the chance decides, and where the two are two bands
-// apart it is at risk.
+// apart it is at risk. The verdict keeps the series that was continued, the
+// observations it comes from, the method and the quantiles.
 func (h *hearing) byChance(by []point) {
 	v := &h.v
 	if h.Forecaster == nil {
 		v.ChanceWhyNot = words.Say("judge-no-chance-forecast")
 		return
 	}
-	a := h.Forecaster.Forecast(h.question(by))
+	q := h.question(by)
+	a := h.Forecaster.Forecast(q)
 	if a.WhyNot != (schema.Text{}) {
 		v.ChanceWhyNot = a.WhyNot
 		return
 	}
+	h.remember(q, a, sinceBreak(by))
 	chance := a.Chance
 	v.Chance = &chance
 	s := band(chance, v.Thresholds.ChanceOnTrack, v.Thresholds.ChanceAtRisk)
 	apart := v.Pace != nil && (s == schema.OnTrack && v.Status == schema.Lagging || s == schema.Lagging && v.Status == schema.OnTrack)
 	v.Status, v.Rule = s, ruleChance
-	h.add("judge-chance", "chance", percent(chance), "on", boundPercent(v.Thresholds.ChanceOnTrack), "risk", boundPercent(v.Thresholds.ChanceAtRisk))
+	h.add("judge-chance", "chance", chanceText(chance, v.Thresholds), "status", s.Label(),
+		"on", boundPercent(v.Thresholds.ChanceOnTrack), "risk", boundPercent(v.Thresholds.ChanceAtRisk))
+	if low, ok := v.Forecast.At(.1); ok {
+		if high, ok := v.Forecast.At(.9); ok {
+			h.add("judge-forecast", "low", h.scale.estimate(low), "high", h.scale.estimate(high), "target", h.scale.amount(h.Target.Value))
+		}
+	}
 	if apart {
 		v.Status = schema.AtRisk
 		h.add("judge-chance-apart")
 	}
 }
 
+// question is the case as a forecaster is asked it: the points since the last
+// break. Where points before it are left out, counting did not begin with those
+// that remain.
 func (h *hearing) question(by []point) forecast.Question {
 	q := forecast.Question{
 		Indicator: h.Indicator, Target: h.Target, Counted: counted(h.Target.Kind), Deadline: h.v.Deadline, AsOf: h.AsOf,
 	}
-	for _, p := range sinceBreak(by) {
+	pts := sinceBreak(by)
+	if q.Counted && len(pts) == len(by) {
+		q.Begin = h.begin
+	}
+	for _, p := range pts {
 		q.Points = append(q.Points, forecast.Point{Day: p.day, Value: p.value, Period: p.period, Final: p.final})
 	}
 	return q
+}
+
+// remember keeps what the chance rests on.
+func (h *hearing) remember(q forecast.Question, a forecast.Answer, pts []point) {
+	f := &schema.Forecast{Method: a.Method, Begin: q.Begin, Points: make([]schema.ForecastPoint, len(q.Points))}
+	for i, p := range q.Points {
+		f.Points[i] = schema.ForecastPoint{Period: p.Period, Value: p.Value, Final: p.Final}
+	}
+	for _, x := range a.Quantiles {
+		f.Quantiles = append(f.Quantiles, schema.Quantile{P: x.P, Value: x.Value})
+	}
+	for _, p := range pts {
+		h.history(p)
+	}
+	h.v.Forecast = f
 }
 
 // tellTrend says over which points the slope was taken, and why those.

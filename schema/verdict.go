@@ -116,8 +116,47 @@ type Verdict struct {
 	LostOn       Date       `json:"lost_on"`    // when a level was lost again
 	Breaches     int        `json:"breaches"`   // earlier breaches of a limit
 	Missing      []Period   `json:"missing_periods,omitempty"`
+	Forecast     *Forecast  `json:"forecast,omitempty"` // what Chance rests on; nil without one
 	Thresholds   Thresholds `json:"thresholds"`
 	Inputs       []Input    `json:"inputs"`
+}
+
+// Forecast is how a series is expected to go on until the deadline, with the
+// series it was made from, so that it can be made again.
+type Forecast struct {
+	Method    string          `json:"method"`         // what made it, and how it was calibrated
+	Begin     Date            `json:"begin,omitzero"` // of a running total: the last day on which nothing was counted yet
+	Points    []ForecastPoint `json:"points"`         // the series, oldest first, in Unit
+	Quantiles []Quantile      `json:"quantiles"`      // of the figure at the deadline, ascending
+}
+
+// ForecastPoint is one place of the series that was continued: a level, or the
+// running total at the end of a period.
+type ForecastPoint struct {
+	Period Period  `json:"period"`
+	Value  Decimal `json:"value"`
+	Final  bool    `json:"final"`
+}
+
+// Quantile is the value, in the verdict's unit, below which the figure stays
+// with probability P.
+type Quantile struct {
+	P     float64 `json:"p"`
+	Value float64 `json:"value"`
+}
+
+// At is the quantile of probability p; ok is false when the forecast, which may
+// be nil, does not tell it.
+func (f *Forecast) At(p float64) (value float64, ok bool) {
+	if f == nil {
+		return 0, false
+	}
+	for _, q := range f.Quantiles {
+		if q.P == p {
+			return q.Value, true
+		}
+	}
+	return 0, false
 }
 
 // Scope names what a verdict is about.

@@ -53,7 +53,7 @@ func (h *house) judgeAt(ctx context.Context, asOf schema.Date, known time.Time) 
 			region, _ := h.register.Regions.ByCode(t.Region)
 			j.verdicts = append(j.verdicts, comparator.Judge(comparator.Case{
 				Target: t, Indicator: ind, Region: region, Issued: p.Issued, AsOf: asOf,
-				Observations: j.series[seriesKey{t.Indicator, t.Region}], Terms: terms, Calendar: h.calendar,
+				Observations: j.series[seriesKey{t.Indicator, t.Region}], Terms: terms, Calendar: h.calendar, Forecaster: h.forecast,
 			}))
 		}
 	}
