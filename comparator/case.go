@@ -106,4 +106,6 @@ func (c Case) own() schema.Frequency {
 func counted(k schema.Kind) bool { return k == schema.Added || k == schema.Within }
 
 // limit reports whether the target is a bound that must never be passed.
-func limit(k schema.Kind) bool { return k == schema.Ceiling || k == schema.Floor }
+func limit(t schema.Target) bool {
+	return t.Kind == schema.Ceiling || t.Kind == schema.Floor || t.Kind == schema.Range && t.Deadline.IsZero()
+}

@@ -36,11 +36,11 @@ func ptr[T any](v T) *T { return &v }
 type scale struct {
 	unit, gap schema.Text
 	decimals  int // of derived figures, else -1
-	target    schema.Decimal
+	of        schema.Target
 }
 
 func scaleOf(t schema.Target, ind schema.Indicator) scale {
-	s := scale{unit: schema.Text{Zh: t.Unit, En: ind.UnitEn}, decimals: -1, target: t.Value}
+	s := scale{unit: schema.Text{Zh: t.Unit, En: ind.UnitEn}, decimals: -1, of: t}
 	if s.unit.En == "" {
 		s.unit.En = t.Unit
 	}
@@ -62,7 +62,7 @@ func (s scale) digits(v schema.Decimal) string {
 	}
 	for n := s.decimals; ; n++ {
 		d := v.Round(n)
-		if d.Scale() < n || n >= s.decimals+6 || v.Equal(s.target) || !d.Equal(s.target) {
+		if d.Scale() < n || n >= s.decimals+6 || v.Equal(s.of.Value) || !d.Equal(s.of.Value) {
 			return d.String()
 		}
 	}
@@ -70,16 +70,29 @@ func (s scale) digits(v schema.Decimal) string {
 
 func (s scale) amount(v schema.Decimal) schema.Text { return join(s.digits(v), s.unit) }
 
+// promised is the target as a figure must be: its value, or its bounds where
+// it allows for some distance.
+func (s scale) promised() schema.Text {
+	low, high := s.of.Bounds()
+	switch {
+	case s.of.Tolerance == nil:
+		return join(s.of.Value.String(), s.unit)
+	case low != nil && high != nil:
+		return words.Say("judge-between", "low", join(low.String(), s.unit), "high", join(high.String(), s.unit))
+	case low != nil:
+		return words.Say("judge-about", "value", join(s.of.Value.String(), s.unit), "bound", join(low.String(), s.unit))
+	}
+	return words.Say("judge-about", "value", join(s.of.Value.String(), s.unit), "bound", join(high.String(), s.unit))
+}
+
 // distance is how far v and the target are apart, without a sign.
 func (s scale) distance(v schema.Decimal) schema.Text {
-	if s.decimals < 0 {
-		return join(s.target.Sub(v).Abs().String(), s.gap)
+	if s.decimals >= 0 {
+		if shown, err := schema.ParseDecimal(s.digits(v)); err == nil {
+			v = shown
+		}
 	}
-	shown, err := schema.ParseDecimal(s.digits(v))
-	if err != nil {
-		shown = v // not reached: the digits are a Decimal's own
-	}
-	return join(s.target.Sub(shown).Abs().String(), s.gap)
+	return join(s.of.Gap(v).Abs().String(), s.gap)
 }
 
 // perYear is a slope with three significant digits: it is an estimate.
@@ -89,7 +102,7 @@ func (s scale) perYear(slope float64) schema.Text { return join(significant(slop
 // but at least three that mean something.
 func (s scale) estimate(f float64) schema.Text {
 	digits := significant(f, 3)
-	if whole := s.target.Scale(); math.Abs(f) >= 100 {
+	if whole := s.of.Value.Scale(); math.Abs(f) >= 100 {
 		digits = strconv.FormatFloat(f, 'f', max(min(whole, 2), 0), 64)
 	}
 	return join(digits, s.unit)

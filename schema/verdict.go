@@ -94,7 +94,8 @@ type Verdict struct {
 	Unit         string     `json:"unit"`
 	Value        *Decimal   `json:"value"`
 	TargetValue  Decimal    `json:"target_value"`
-	Gap          *Decimal   `json:"gap"` // positive = short of the target
+	Tolerance    *Decimal   `json:"tolerance,omitempty"` // how far from TargetValue still counts
+	Gap          *Decimal   `json:"gap"`                 // positive = short of the target
 	GapRatio     *float64   `json:"gap_ratio"`
 	Attainment   *float64   `json:"attainment"`
 	Progress     *float64   `json:"progress"`
