@@ -92,6 +92,7 @@ func (h *hearing) notBegun(id string, args ...any) {
 // number is missing.
 func (h *hearing) finish() schema.Verdict {
 	v := &h.v
+	h.tellLacking()
 	if v.Marks.Provisional && (v.Status == schema.Missed || v.Status == schema.Breached) {
 		h.add("judge-provisional")
 	}
@@ -113,6 +114,24 @@ func (h *hearing) finish() schema.Verdict {
 		v.ChanceWhyNot = words.Say(h.whyNoNumber("judge-no-chance"))
 	}
 	return *v
+}
+
+// mostLacking bounds how many figures that could not be computed are told.
+const mostLacking = 3
+
+// tellLacking says what keeps a newer figure of a derived indicator from being
+// computed.
+func (h *hearing) tellLacking() {
+	n := 0
+	for _, l := range h.Lacking {
+		if l.Period.Last().After(h.AsOf) || !h.v.Observed.IsZero() && !l.Period.Last().After(h.v.Observed) || l.Period.Last().Before(h.Issued) {
+			continue
+		}
+		if n++; n > mostLacking {
+			return
+		}
+		h.add("judge-lacking-"+string(l.Because), "period", periodText(l.Period, l.Basis), "term", l.Term)
+	}
 }
 
 // whyNoNumber names the sentence for a pace or chance that nothing else

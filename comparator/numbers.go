@@ -108,14 +108,22 @@ func (s scale) estimate(f float64) schema.Text {
 	return join(digits, s.unit)
 }
 
-// chanceText has one digit after the point, more where it would read as on the
-// other side of a bound.
-func chanceText(r float64, th schema.Thresholds) string {
+// ChanceText is a chance as people should read it: one digit after the point,
+// more where it would read as on the other side of a bound, and no more than
+// 'less than 1 %' or 'more than 99 %' at the ends, which no short series can tell
+// apart further. It says 0 or 100 % only of what is already known.
+func ChanceText(r float64, th schema.Thresholds) schema.Text {
+	switch {
+	case r > 0 && r < .01 && th.ChanceAtRisk > .01:
+		return words.Say("judge-hardly")
+	case r > .99 && r < 1 && th.ChanceOnTrack < .99:
+		return words.Say("judge-nearly")
+	}
 	for d := 1; ; d++ {
 		s := strconv.FormatFloat(100*r, 'f', d, 64)
 		p, _ := strconv.ParseFloat(s, 64)
-		if d >= 10 || (p/100 >= th.ChanceOnTrack) == (r >= th.ChanceOnTrack) && (p/100 >= th.ChanceAtRisk) == (r >= th.ChanceAtRisk) && (r >= 1) == (p >= 100) && (r > 0) == (p > 0) {
-			return s + "%"
+		if d >= 10 || (p/100 >= th.ChanceOnTrack) == (r >= th.ChanceOnTrack) && (p/100 >= th.ChanceAtRisk) == (r >= th.ChanceAtRisk) {
+			return schema.Text{Zh: s + "%", En: s + "%"}
 		}
 	}
 }

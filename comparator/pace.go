@@ -117,7 +117,7 @@ func (h *hearing) byChance(by []point) {
 	spoken := v.Pace != nil || h.Target.Kind.Reads() // what the chance is held against
 	apart := spoken && (s == schema.OnTrack && v.Status == schema.Lagging || s == schema.Lagging && v.Status == schema.OnTrack)
 	v.Status, v.Rule = s, ruleChance
-	h.add("judge-chance", "chance", chanceText(chance, v.Thresholds), "status", s.Label(),
+	h.add("judge-chance", "chance", ChanceText(chance, v.Thresholds), "status", s.Label(),
 		"on", boundPercent(v.Thresholds.ChanceOnTrack), "risk", boundPercent(v.Thresholds.ChanceAtRisk))
 	if low, ok := v.Forecast.At(.1); ok {
 		if high, ok := v.Forecast.At(.9); ok {
