@@ -23,6 +23,21 @@ type Opinion struct {
 	WhyNot schema.Text `json:"missing,omitzero"` // why the method says nothing
 }
 
+// Opinions is one target's verdict with what published methods say beside it.
+type Opinions struct {
+	Policy  string        `json:"policy"`
+	Target  string        `json:"target"`
+	Region  string        `json:"region"`
+	AsOf    schema.Date   `json:"as_of"`
+	Status  schema.Status `json:"status"`
+	Methods []Opinion     `json:"methods"`
+}
+
+// OpinionsOn puts the published methods beside the verdict on the case.
+func OpinionsOn(v schema.Verdict, c Case) Opinions {
+	return Opinions{v.Policy, v.Target, v.Region, v.AsOf, v.Status, Methods(c)}
+}
+
 // Methods gives the opinions of four published methods on the case, always in
 // the same order. What our own rule adds to them stands in the verdict.
 func Methods(c Case) []Opinion {

@@ -38,7 +38,7 @@ const daysPerYear = 365.25
 // project continues the verdict's pace. Reached, frozen and timeless targets
 // have none, nor what was never observed.
 func project(v schema.Verdict, start schema.Date) projection {
-	if v.Value == nil || v.Gap == nil || v.Gap.Sign() <= 0 || timeless(v.Kind) || v.Kind == schema.Milestone || v.Observed.IsZero() {
+	if v.Value == nil || v.Gap == nil || v.Gap.Sign() <= 0 || timeless(v.Kind) || v.Kind.Reads() || v.Kind == schema.Milestone || v.Observed.IsZero() {
 		return projection{}
 	}
 	switch v.Status {

@@ -98,6 +98,12 @@ func (s *Store) LastVerdicts(ctx context.Context) ([]schema.Verdict, error) {
 	return s.verdicts(ctx, "SELECT body FROM verdicts ORDER BY policy, target, region, at DESC LIMIT 1 BY policy, target, region")
 }
 
+// Chances gives, of every scope and reference period, the first stored verdict
+// that tells a chance.
+func (s *Store) Chances(ctx context.Context) ([]schema.Verdict, error) {
+	return s.verdicts(ctx, "SELECT body FROM verdicts WHERE chance IS NOT NULL ORDER BY policy, target, region, period, at LIMIT 1 BY policy, target, region, period")
+}
+
 // VerdictHistory gives the stored verdicts of one target, oldest first.
 func (s *Store) VerdictHistory(ctx context.Context, policy, target string) ([]schema.Verdict, error) {
 	return s.verdicts(ctx, "SELECT body FROM verdicts WHERE policy = ? AND target = ? ORDER BY at", policy, target)

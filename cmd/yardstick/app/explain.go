@@ -152,10 +152,10 @@ func (c compareCmd) methods(ctx context.Context, r *run, h *house, asOf schema.D
 		return nil, err
 	}
 	comparator.Order(j.verdicts)
-	list := []targetOpinions{}
+	list := []comparator.Opinions{}
 	for _, v := range j.verdicts {
 		if c.wants(v) {
-			list = append(list, opinionsOf(v, j.cases[v.Scope()]))
+			list = append(list, comparator.OpinionsOn(v, j.cases[v.Scope()]))
 		}
 	}
 	if format == "json" {
@@ -181,21 +181,7 @@ func (c compareCmd) methods(ctx context.Context, r *run, h *house, asOf schema.D
 	}, nil
 }
 
-// targetOpinions is one target's verdict with what published methods say.
-type targetOpinions struct {
-	Policy  string               `json:"policy"`
-	Target  string               `json:"target"`
-	Region  string               `json:"region"`
-	AsOf    schema.Date          `json:"as_of"`
-	Status  schema.Status        `json:"status"`
-	Methods []comparator.Opinion `json:"methods"`
-}
-
-func opinionsOf(v schema.Verdict, c comparator.Case) targetOpinions {
-	return targetOpinions{v.Policy, v.Target, v.Region, v.AsOf, v.Status, comparator.Methods(c)}
-}
-
-func writeOpinions(w io.Writer, list []targetOpinions) error {
+func writeOpinions(w io.Writer, list []comparator.Opinions) error {
 	rows := [][]string{{"as_of", "policy", "target", "region", "status", "method", "value", "score", "class", "missing"}}
 	for _, o := range list {
 		for _, m := range o.Methods {
@@ -211,7 +197,7 @@ func (c compareCmd) whatIf(ctx context.Context, r *run, h *house, asOf schema.Da
 	if err != nil {
 		return nil, err
 	}
-	each, err := h.amount(k.Indicator, c.WhatIf)
+	each, err := h.register.Indicators.Amount(k.Indicator, c.WhatIf, k.Indicator.Unit)
 	if err != nil {
 		return nil, usage("bad-rate", "text", c.WhatIf, "unit", k.Indicator.Unit)
 	}
@@ -231,21 +217,6 @@ func (c compareCmd) whatIf(ctx context.Context, r *run, h *house, asOf schema.Da
 			return nil
 		})
 	}, nil
-}
-
-// amount reads a number with or without one of the indicator's units behind it.
-func (h *house) amount(ind schema.Indicator, text string) (schema.Decimal, error) {
-	text = strings.TrimSpace(text)
-	n := len(strings.TrimLeft(text, "+-0123456789."))
-	d, err := schema.ParseDecimal(strings.TrimSpace(text[:len(text)-n]))
-	if err != nil {
-		return d, fmt.Errorf("reading the number: %w", err)
-	}
-	unit := strings.TrimSpace(text[len(text)-n:])
-	if unit == "" {
-		return d, nil // the indicator's own
-	}
-	return h.register.Indicators.Convert(ind, d, unit)
 }
 
 // districts prints the parts of the target's region beside it.
