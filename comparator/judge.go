@@ -54,8 +54,8 @@ func Judge(c Case) schema.Verdict {
 	t := c.Target
 	h := &hearing{Case: c, way: c.courseOf(), scale: scaleOf(t, c.Indicator)}
 	h.v = schema.Verdict{
-		Policy: t.Policy, Target: t.ID, Region: cmp.Or(c.Region.Code, t.Region), AsOf: c.AsOf, Clause: t.Clause, Kind: t.Kind, Direction: t.Direction,
-		Unit: t.Unit, TargetValue: t.Value, Tolerance: t.Tolerance, Deadline: c.deadline(), Thresholds: t.Thresholds,
+		Policy: t.Policy, Target: t.ID, Region: cmp.Or(c.Region.Code, t.Region), AsOf: c.AsOf, Clause: t.Clause, Kind: t.Kind, Direction: t.Direction, Op: t.Op,
+		Start: h.way.origin, Path: t.Path, Plan: t.Plan, Unit: t.Unit, TargetValue: t.Value, Tolerance: t.Tolerance, Deadline: c.deadline(), Thresholds: t.Thresholds,
 	}
 	h.v.Marks.ReadingUnconfirmed = !t.Reading.Confirmed()
 	switch {

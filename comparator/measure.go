@@ -19,11 +19,13 @@ func (h *hearing) measure(p point, by []point) {
 	v.Progress = number(h.way.progress(p.value))
 	schedule := h.way.schedule(p.day)
 	v.Schedule = number(schedule)
+	v.Planned = number(h.way.planned(p.day))
 	t, ok := trendOf(by)
 	if ok {
 		v.SlopeSeen = number(t.perYear)
 		for _, q := range t.points {
 			h.history(q)
+			v.SlopeOver = append(v.SlopeOver, schema.SeriesPoint{Period: q.period, Value: q.value, Final: q.final})
 		}
 	}
 	left := v.Deadline.DaysSince(p.day)

@@ -183,9 +183,9 @@ func (h *hearing) question(by []point) forecast.Question {
 
 // remember keeps what the chance rests on.
 func (h *hearing) remember(q forecast.Question, a forecast.Answer, pts []point) {
-	f := &schema.Forecast{Method: a.Method, Begin: q.Begin, Points: make([]schema.ForecastPoint, len(q.Points))}
+	f := &schema.Forecast{Method: a.Method, Begin: q.Begin, Points: make([]schema.SeriesPoint, len(q.Points))}
 	for i, p := range q.Points {
-		f.Points[i] = schema.ForecastPoint{Period: p.Period, Value: p.Value, Final: p.Final}
+		f.Points[i] = schema.SeriesPoint{Period: p.Period, Value: p.Value, Final: p.Final}
 	}
 	for _, x := range a.Quantiles {
 		f.Quantiles = append(f.Quantiles, schema.Quantile{P: x.P, Value: x.Value})

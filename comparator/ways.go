@@ -3,6 +3,8 @@ package comparator
 import (
 	"math/big"
 	"slices"
+	"strconv"
+	"strings"
 
 	"yardstick/schema"
 	"yardstick/schema/words"
@@ -136,7 +138,13 @@ func (t *taking) say(id string, args ...any) {
 func (t *taking) per() schema.Text { return words.Say("ways-per-" + string(t.w.Frequency)) }
 
 // amount of a change a period.
-func (t *taking) amount(f float64) schema.Text { return join(significant(f, 4), t.scale.gap) }
+func (t *taking) amount(f float64) schema.Text {
+	digits := significant(f, 4)
+	if f >= 1000 || f <= -1000 { // a quotient must hold for whoever redoes it
+		digits = strings.TrimSuffix(strings.TrimRight(strconv.FormatFloat(f, 'f', 2, 64), "0"), ".")
+	}
+	return join(digits, t.scale.gap)
+}
 
 // required is what each period from now on must bring.
 func (t *taking) required() {
@@ -284,7 +292,11 @@ func (t *taking) best() {
 		t.say("ways-too-late", args...)
 		return
 	}
-	t.say("ways-last-day", append(args, "day", dayText(w.LastDay))...)
+	id := "ways-last-day"
+	if w.LastDay.Before(t.AsOf) { // nothing is known of the days since the last figure
+		id = "ways-last-day-past"
+	}
+	t.say(id, append(args, "day", dayText(w.LastDay), "seen", dayText(t.last.day))...)
 }
 
 // spanText names the periods of a stretch.

@@ -136,10 +136,14 @@ func (f *frame) outlookSentence(v schema.Verdict, p projection) string {
 	return text
 }
 
-// startOf is the day the target's time runs from: of the days it could be, the
-// one the verdict's own schedule was reckoned from. Without a schedule it is
+// startOf is the day the target's time runs from, which the verdict tells; of one
+// kept before verdicts did, the one of the days it could be that its own schedule
+// was reckoned from. Without a schedule it is
 // the first of them. The day before a window counts whole windows.
 func startOf(v schema.Verdict, t schema.Target, p schema.Policy) schema.Date {
+	if !v.Start.IsZero() {
+		return v.Start
+	}
 	var days []schema.Date
 	for _, d := range []schema.Date{v.BaselineDate, t.BaselineDate, t.WindowFrom, t.Since, p.Issued} {
 		if !d.IsZero() {
