@@ -52,6 +52,7 @@ func verdicts() ([]schema.Verdict, register) {
 	undated := base("first-loan-centres", schema.Added, schema.Open)
 	undated.TargetValue, undated.Value, undated.Gap, undated.Attainment = *dec("2"), dec("1"), dec("1"), ptr(.5)
 	undated.Period, undated.Observed, undated.Marks.Stale = schema.Month(2025, 3), schema.NewDate(2025, 3, 31), true
+	undated.LostOn = schema.NewDate(2025, 3, 31)
 	silent := base("large-events", schema.Within, schema.NoData)
 	silent.TargetValue, silent.Deadline, silent.Unit = *dec("100"), schema.NewDate(2025, 12, 31), "场"
 	bound := base("tech-sme-npl-tolerance", schema.Ceiling, schema.Breached)
