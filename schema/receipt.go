@@ -65,6 +65,7 @@ type Question struct {
 	Problem
 	Key        string   `json:"key"`
 	Candidates []string `json:"candidates,omitempty"`
+	About      []string `json:"about,omitempty"` // codes or names of the indicators it concerns; none: the file
 	Why        Text     `json:"why"`
 }
 
@@ -116,6 +117,15 @@ type Receipt struct {
 	Reviewer   string     `json:"reviewer,omitempty"`   // who approved or rejected it
 	ReviewedAt time.Time  `json:"reviewed_at,omitzero"`
 	Waits      string     `json:"waits_for,omitempty"` // of a pending receipt: "review" or "release"
+}
+
+// Label is the receipt's status as people read it; a pending one says what it
+// waits for.
+func (r Receipt) Label() Text {
+	if r.Status == Pending && r.Waits == WaitsRelease {
+		return Text{"待发布", "waiting for its release"}
+	}
+	return r.Status.Label()
 }
 
 // What a pending receipt waits for.

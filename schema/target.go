@@ -185,6 +185,9 @@ type Indicator struct {
 	Max         *Decimal     `json:"max"`
 	Owner       string       `json:"owner,omitempty"`
 	Formula     *Formula     `json:"formula,omitempty"`
+	Parts       []string     `json:"parts,omitempty"`     // indicators whose figures add up to it, as published
+	Additive    bool         `json:"additive,omitempty"`  // the districts' figures add up to the city's
+	Tolerance   *Decimal     `json:"tolerance,omitempty"` // how far sums may differ, in percent; nil: 1
 	Release     Release      `json:"release"`
 }
 

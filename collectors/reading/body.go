@@ -82,7 +82,7 @@ func (r *reader) shaped(row *table.Row) bool {
 		r.found.Problem(p)
 	case extra >= 0:
 		r.found.Problem(r.problem(ColumnUnnamed, row.Cell(extra)))
-	case row.Len() < width:
+	case row.Len() < width && r.table.Sheet == "": // a workbook does not store the blank cells at the end
 		c := row.Cell(row.Len()) // the first that is missing
 		p := r.problem(RowRagged, c, "cells", row.Len(), "columns", width)
 		p.Written = table.Excerpt(joined(row))

@@ -12,6 +12,11 @@ import (
 
 // ask puts a question about a cell; nothing of the file is certain then.
 func (r *reader) ask(code, key string, c table.Cell, candidates []string, args ...any) {
+	r.askAbout(nil, code, key, c, candidates, args...)
+}
+
+// askAbout is ask for a question that concerns the named indicators alone.
+func (r *reader) askAbout(about []string, code, key string, c table.Cell, candidates []string, args ...any) {
 	r.found.Whole = true
 	said := schema.Text{Zh: strings.Join(candidates, "、"), En: strings.Join(candidates, ", ")}
 	if len(candidates) == 0 {
@@ -20,7 +25,7 @@ func (r *reader) ask(code, key string, c table.Cell, candidates []string, args .
 	args = append(args, "cell", Spot(r.table.Sheet, c), "written", table.Excerpt(c.Text), "key", key, "candidates", said)
 	q := At(r.table.File, r.table.Sheet, c, code)
 	q.Text = words.Say("question-"+code, args...)
-	r.found.Ask(schema.Question{Problem: q, Key: key, Candidates: candidates, Why: words.Say("why-" + code)})
+	r.found.Ask(schema.Question{Problem: q, Key: key, Candidates: candidates, About: about, Why: words.Say("why-" + code)})
 }
 
 // emit gives every figure with what its row, its column and the table say.
@@ -184,7 +189,7 @@ func (e *emitter) figure(row, col *series) (Candidate, bool) {
 		unit = e.unit
 	}
 	if !unit.said() {
-		if t := first(facet{text: r.options.Given["unit."+ind.text]}, facet{text: r.options.Given["unit"]}); t.said() && c.Suffix == "" {
+		if t := (facet{text: r.givenFor("unit", ind.text)}); t.said() && c.Suffix == "" {
 			unit = t
 		}
 	}
@@ -255,7 +260,7 @@ func (e *emitter) ask() {
 		r.ask(AskPeriod, "period", c, titles)
 	}
 	if len(e.bare) > 0 {
-		r.ask(AskBasis, "basis", e.bareCell, []string{"period", "ytd"}, "names", strings.Join(e.bare[:min(3, len(e.bare))], "、"))
+		r.askAbout(e.bare, AskBasis, "basis", e.bareCell, []string{"period", "ytd"}, "names", strings.Join(e.bare[:min(3, len(e.bare))], "、"))
 	}
 }
 

@@ -201,10 +201,16 @@ func (r *reader) notTidy(rows []*table.Row) {
 		return
 	}
 	var missing []schema.Text
+	var lacks Field
 	for i := range fieldCount {
 		if f := Field(1 << i); f&required != 0 && !best.has(f) {
-			missing = append(missing, f.Text())
+			missing, lacks = append(missing, f.Text()), f
 		}
+	}
+	if len(missing) == 1 && lacks != Value { // one word for the whole file settles it
+		r.found.Dropped += max(0, r.table.Records-at.Number)
+		r.ask(map[Field]string{Indicator: AskIndicator, Region: AskRegion, Period: AskPeriod}[lacks], lacks.String(), firstFilled(at), titlesAbove(rows, at))
+		return
 	}
 	seen := make([]string, 0, len(best.names))
 	for _, n := range best.names {
@@ -216,6 +222,19 @@ func (r *reader) notTidy(rows []*table.Row) {
 	p := r.problem(NotTidy, c, "missing", Join(missing), "seen", schema.Text{Zh: strings.Join(seen, "、"), En: strings.Join(seen, ", ")})
 	p.Written = table.Excerpt(joined(at))
 	r.found.Problem(p)
+}
+
+// titlesAbove are the first lines above a header that say something.
+func titlesAbove(rows []*table.Row, header *table.Row) (out []string) {
+	for _, row := range rows {
+		if row.Number >= header.Number || len(out) == 3 {
+			break
+		}
+		if !row.Blank() {
+			out = append(out, table.Excerpt(joined(row)))
+		}
+	}
+	return out
 }
 
 // Join lists texts: 、 in Chinese, a comma in English.

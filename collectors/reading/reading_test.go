@@ -107,7 +107,7 @@ func TestEachFaultNamesItsCell(t *testing.T) {
 		line                   int
 	}{
 		{"a file that is no table", "大连,沈阳,鞍山\n甲,乙,丙\n", NotTidy, "A1", 1},
-		{"a tidy file that lacks a column", "指标,地区,数值\ngdp,大连,1\n", NotTidy, "A1", 1},
+		{"a tidy file that lacks a column", "指标,地区,数值\ngdp,大连,1\n", AskPeriod, "A1", 1},
 		{"a column that stands twice", "指标,地区,区域,时期,数值\ngdp,大连,大连,2024,1\n", ColumnTwice, "C1", 1},
 		{"a cell in a column without a name", "指标,地区,时期,数值,,单位\ngdp,大连,2024,1,何物,亿元\n", ColumnUnnamed, "E2", 2},
 		{"a thousands separator without quotes", head + "gdp,大连,2024,9,516.9,亿元,,,,\n", RowRagged, "J2", 2},

@@ -20,12 +20,14 @@ var sdmxRoles = []struct {
 	{Value, []string{"OBS_VALUE"}},
 	{Unit, []string{"UNIT_MEASURE", "UNIT"}},
 	{Status, []string{"OBS_STATUS"}},
+	{Basis, []string{"BASIS"}},
+	{Published, []string{"PUBLISHED_AT"}},
 	{Note, []string{"OBS_COMMENT", "COMMENT_OBS", "COMMENT"}},
 }
 
 // sdmxQuiet are columns that change nothing about a figure.
 var sdmxQuiet = []string{"STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME", "DATAFLOW", "FREQ", "DECIMALS", "OBS_CONF", "CONF_STATUS", "TIME_FORMAT",
-	"TITLE", "TITLE_COMPL", "COMMENT_TS", "LAST_UPDATE", "COLLECTION", "SOURCE_AGENCY"}
+	"TITLE", "TITLE_COMPL", "COMMENT_TS", "LAST_UPDATE", "COLLECTION", "SOURCE_AGENCY", "RECEIPT"}
 
 // sdmxID is the identifier in a header's cell: REF_AREA of "REF_AREA: Reference
 // area", STRUCTURE of "STRUCTURE[;]".

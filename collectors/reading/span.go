@@ -81,6 +81,11 @@ func (e *emitter) basisOf(c *Candidate, row, col *series, ind facet) {
 		c.cells[Basis.index()] = table.Cell{Text: said.text, Line: said.cell.Line, Row: said.cell.Row, Column: said.cell.Column}
 	}
 	c.Bases = basesIn(said.text)
+	if r.options.Known != nil && c.Bases == nil && c.WhenBasis != schema.YearToDate { // a stock, or a total since some day, covers one span alone
+		if _, basis, ok := r.options.Known(ind.text); ok && (basis == schema.Point || basis == schema.Cumulative) {
+			c.Bases = []schema.Basis{basis}
+		}
+	}
 	if c.Bases == nil {
 		c.Bases = basesIn(ind.text)
 	}
@@ -88,7 +93,7 @@ func (e *emitter) basisOf(c *Candidate, row, col *series, ind facet) {
 	if c.Missing() || len(c.Bases) > 0 || c.WhenBasis != "" || c.Bad&(Period|Indicator) != 0 || f != schema.Monthly && f != schema.Quarterly || !flows(ind.text, c.Written(Unit)) {
 		return
 	}
-	if given := ReadBasis(r.options.Given["basis"]); given != nil {
+	if given := ReadBasis(r.givenFor("basis", ind.text)); given != nil {
 		c.Bases = given
 		return
 	}
@@ -135,4 +140,18 @@ func flows(name, unit string) bool {
 	}
 	u := foldText(unit)
 	return u != "" && !strings.HasPrefix(u, "%") && !strings.HasPrefix(u, "‰") && u != "-"
+}
+
+// givenFor is the answer under a key for one indicator: by its code, by its
+// name as written, or for the whole file.
+func (r *reader) givenFor(key, name string) string {
+	if r.options.Known != nil {
+		if code, _, ok := r.options.Known(name); ok && r.options.Given[key+"."+code] != "" {
+			return r.options.Given[key+"."+code]
+		}
+	}
+	if said := r.options.Given[key+"."+name]; said != "" {
+		return said
+	}
+	return r.options.Given[key]
 }

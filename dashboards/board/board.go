@@ -56,6 +56,7 @@ type Feed struct {
 type Options struct {
 	Register *targets.Register
 	Reader   Reader
+	Figures  Figures            // for the API to read observations; nil: there is none
 	Today    func() schema.Date // the house's clock
 	Pinned   bool               // the clock stands still, for a demonstration
 	Upload   string             // path of the upload page for the navigation, where there is one
@@ -73,8 +74,8 @@ type board struct {
 }
 
 // New is the board as a handler for `/`, `/targets/…`, `/feeds`, `/receipts/…`,
-// `/board/…` (its own assets), `/api/v1/verdicts` and `/api/v1/targets`; every
-// other path is answered with its page for what was not found.
+// `/board/…` (its own assets), `/api/v1/verdicts`, `/api/v1/targets` and
+// `/api/v1/observations`; every other path is answered with its page for what was not found.
 func New(o Options) (http.Handler, error) {
 	if o.Register == nil || len(o.Register.Policies) == 0 || o.Reader == nil || o.Today == nil {
 		return nil, errors.New("the board needs a register with a policy, a reader and a clock")
@@ -103,6 +104,9 @@ func New(o Options) (http.Handler, error) {
 	mux.HandleFunc("/board/{asset}", b.serveAsset)
 	mux.Handle("/api/v1/verdicts", b.api([]string{"as_of", "policy"}, b.apiVerdicts))
 	mux.Handle("/api/v1/targets", b.api([]string{"policy"}, b.apiTargets))
+	if b.Figures != nil {
+		mux.Handle(observationsPath, newDownloads(b))
+	}
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
 		b.fail(w, r, fault(http.StatusNotFound, "board-no-api"))
 	})

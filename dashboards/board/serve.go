@@ -86,7 +86,11 @@ func (b *board) guard(next http.Handler) http.Handler {
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		ctx, cancel := context.WithTimeout(r.Context(), b.Timeout)
+		timeout := b.Timeout
+		if r.URL.Path == observationsPath {
+			timeout = downloadTime
+		}
+		ctx, cancel := context.WithTimeout(r.Context(), timeout)
 		defer cancel()
 		r = r.WithContext(ctx)
 		defer func() {
@@ -220,7 +224,7 @@ func faultTitle(code int) string {
 	switch code {
 	case http.StatusNotFound:
 		return "board-fault-404"
-	case http.StatusBadRequest, http.StatusMethodNotAllowed:
+	case http.StatusBadRequest, http.StatusMethodNotAllowed, http.StatusNotAcceptable:
 		return "board-fault-400"
 	}
 	return "board-fault-500"

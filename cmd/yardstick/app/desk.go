@@ -164,10 +164,10 @@ func (d *desk) dropped(ctx context.Context, f Feed, drop *source.Drop, file sour
 // when it changed something.
 func (d *desk) submit(ctx context.Context, s pipeline.Submission) (schema.Receipt, error) {
 	receipt, err := d.house.pipe.Run(ctx, s)
-	if err == nil && receipt.Status.Counts() {
-		d.house.onChange(causeOf(receipt))
+	if err != nil {
+		return receipt, err
 	}
-	return receipt, err
+	return receipt, d.house.after(ctx, receipt, causeOf(receipt))
 }
 
 // received counts a receipt and says it in the log.

@@ -29,7 +29,8 @@ type server struct {
 	metrics *exporter.Exporter
 	desk    *desk
 	failed  chan error
-	dirty   chan string // why to compare; holds one
+	dirty   chan string   // why to compare; holds one
+	waits   chan struct{} // a receipt waits for its release; holds one
 	stop    stopper
 
 	mu    sync.Mutex
@@ -38,7 +39,7 @@ type server struct {
 
 // Run collects, compares and serves until it is told to end.
 func (c serveCmd) Run(ctx context.Context, r *run) error {
-	s := &server{r: r, cmd: c, failed: make(chan error, 8), dirty: make(chan string, 1)}
+	s := &server{r: r, cmd: c, failed: make(chan error, 8), dirty: make(chan string, 1), waits: make(chan struct{}, 1)}
 	err := s.start(ctx)
 	if err == nil {
 		err = s.wait(ctx)
@@ -102,6 +103,12 @@ func (s *server) furnishServer(ctx context.Context) error {
 		default: // a comparison waits already; it will see this too
 		}
 	}
+	s.onWait = func() {
+		select {
+		case s.waits <- struct{}{}:
+		default: // the loop is about to look
+		}
+	}
 	var err error
 	s.desk, err = newDesk(s.house, s.metrics, s.r.now, s.r.log)
 	return err
@@ -109,7 +116,7 @@ func (s *server) furnishServer(ctx context.Context) error {
 
 // handler is everything served over HTTP.
 func (s *server) handler() (http.Handler, error) {
-	pages, err := board.New(board.Options{Register: s.register, Reader: view{s.house, s.nextRun}, Today: s.today,
+	pages, err := board.New(board.Options{Register: s.register, Reader: view{s.house, s.nextRun}, Figures: figures{s.house}, Today: s.today,
 		Pinned: s.pinned, Location: s.loc, Logger: s.r.log})
 	if err != nil {
 		return nil, fmt.Errorf("making the board: %w", err)
@@ -192,6 +199,7 @@ func (s *server) wait(ctx context.Context) error {
 			return quiet(ctx, err)
 		}
 	}
+	s.releaseNow(ctx)
 	if err := s.compare(ctx, schema.CauseTime); err != nil {
 		return quiet(ctx, err)
 	}
@@ -205,6 +213,7 @@ func (s *server) wait(ctx context.Context) error {
 	s.desk.start(ctx)
 	loops.Go(func() { s.compareLoop(ctx) })
 	loops.Go(func() { s.sampleLoop(ctx) })
+	loops.Go(func() { s.releaseLoop(ctx) })
 	select {
 	case <-ctx.Done():
 		return nil
