@@ -28,8 +28,8 @@ type Observer interface {
 // Options of a bridge. Zero fields have the defaults said.
 type Options struct {
 	Config
-	State    string    // file that keeps what was told; "" keeps nothing beyond the process
-	Observer Observer  // may be nil
+	State    string   // file that keeps what was told; "" keeps nothing beyond the process
+	Observer Observer // may be nil
 	Log      *slog.Logger
 	Working  func(time.Time) bool // when people may be told what can wait; default: always
 	Now      func() time.Time     // default: time.Now

@@ -112,7 +112,9 @@ func (m Message) Title() string {
 }
 
 // Single reports whether the title names the only item.
-func (m Message) Single() bool { return len(m.Fresh)+len(m.Repeat)+len(m.Ended) == 1 && len(m.Repeat) == 0 }
+func (m Message) Single() bool {
+	return len(m.Fresh)+len(m.Repeat)+len(m.Ended) == 1 && len(m.Repeat) == 0
+}
 
 func (m Message) say(id string, args ...any) string { return words.Say(id, args...).In(m.Lang) }
 
@@ -152,7 +154,7 @@ func (m Message) render(form string, most int) (string, error) {
 func (m *Message) shorten() bool {
 	for _, list := range []*[]Item{&m.Ended, &m.Repeat, &m.Fresh} {
 		if n := len(*list); n > 0 && len(m.Fresh)+len(m.Repeat)+len(m.Ended) > 1 {
-			*list = (*list)[:n-1 : n-1]
+			*list = (*list)[: n-1 : n-1]
 			m.Cut++
 			return true
 		}

@@ -129,7 +129,9 @@ func (c *Config) Check() []error {
 
 func (r *Receiver) check() []error {
 	var out []error
-	add := func(id string, args ...any) { out = append(out, words.Fail(nil, id, append([]any{"name", r.Name}, args...)...)) }
+	add := func(id string, args ...any) {
+		out = append(out, words.Fail(nil, id, append([]any{"name", r.Name}, args...)...))
+	}
 	form := func(f string) {
 		if f != "" && f != formText && f != formMarkdown {
 			add("alert-config-form", "form", f)

@@ -136,7 +136,9 @@ func (o *postOffice) mail(m Mail) mail {
 	return mail{Mail: m, password: "pw", roots: o.roots, now: func() time.Time { return start }}
 }
 
-func message() Message { return compose(news{fresh: []Alert{alert("TargetLagging", "a", "warning")}}, "zh") }
+func message() Message {
+	return compose(news{fresh: []Alert{alert("TargetLagging", "a", "warning")}}, "zh")
+}
 
 func TestALetterGoesOverTLSWithItsSubjectAndText(t *testing.T) {
 	for _, how := range []string{"starttls", "implicit"} {

@@ -37,6 +37,7 @@ type FeedInfo struct {
 type FeedState struct {
 	LastSuccess   time.Time
 	Due           time.Time // when the oldest period not yet delivered was due; zero: nothing is owed
+	Excused       time.Time // until when its lateness is excused
 	Problems      int       // open ones
 	OpenQuestions int
 }
@@ -172,6 +173,7 @@ func (e *Exporter) SetFeed(name string, s FeedState) {
 	}
 	setTime(e.house.feedSuccess, name, s.LastSuccess)
 	setTime(e.house.feedDue, name, s.Due)
+	setTime(e.watch.excused, name, s.Excused)
 	e.house.feedProblems.WithLabelValues(name).Set(float64(s.Problems))
 	e.house.feedQuestions.WithLabelValues(name).Set(float64(s.OpenQuestions))
 }

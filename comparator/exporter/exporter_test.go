@@ -85,7 +85,7 @@ func filled(t testing.TB, log *slog.Logger) *exporter.Exporter {
 	e.ObserveReceipt(schema.Receipt{Feed: "firms-monthly", Status: schema.Accepted, Accepted: 7, Revised: 1, UnchangedN: 2}, 80*time.Millisecond)
 	e.ObserveReceipt(schema.Receipt{Feed: "somebody's", Status: schema.Refused, Rejected: 3}, 2*time.Second)
 	e.SetFeed("firms-monthly", exporter.FeedState{LastSuccess: at, Problems: 0, OpenQuestions: 1})
-	e.SetFeed("events-monthly", exporter.FeedState{Due: at.Add(-48 * time.Hour), Problems: 2})
+	e.SetFeed("events-monthly", exporter.FeedState{Due: at.Add(-48 * time.Hour), Excused: at.Add(24 * time.Hour), Problems: 2})
 	e.SetLedger(42, "9f86d081884c7d65")
 	e.SetStoreUp(true)
 	e.SetLedgerIntact(true)

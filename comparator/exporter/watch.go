@@ -22,7 +22,7 @@ type Turn struct {
 // watch is what the officer on call is warned by, besides feeds and verdicts:
 // ledger, backup, certificate, clock, notifications.
 type watch struct {
-	feedInfo, failedRuns           *prometheus.GaugeVec
+	feedInfo, failedRuns, excused  *prometheus.GaugeVec
 	ledgerIntact, backup, watchdog *maybe
 	certificate                    *prometheus.GaugeVec
 	sent                           *prometheus.CounterVec
@@ -40,6 +40,7 @@ func newWatch(r prometheus.Registerer, o Options) *watch {
 	w := &watch{
 		feedInfo:     gauges("yardstick_feed_info", "What a feed is and who answers for it; always 1.", "feed", "title", "owner"),
 		failedRuns:   gauges("yardstick_collector_failed_runs", "Runs of the feed's collector in a row that failed.", "feed"),
+		excused:      gauges("yardstick_feed_excused_timestamp_seconds", "Until when the lateness of the oldest period not yet delivered is excused.", "feed"),
 		ledgerIntact: newMaybe("yardstick_ledger_intact", "1 when the ledger's chain held when last read from its first entry, else 0."),
 		backup:       newMaybe("yardstick_backup_last_success_timestamp_seconds", "When the last backup was finished; absent when none is known."),
 		watchdog:     newMaybe("yardstick_watchdog_last_seen_timestamp_seconds", "When the always firing alert last came back through Alertmanager."),
@@ -60,7 +61,7 @@ func newWatch(r prometheus.Registerer, o Options) *watch {
 			append(scopeLabels[:len(scopeLabels):len(scopeLabels)], "was"), nil)},
 		told: map[string]bool{},
 	}
-	r.MustRegister(w.feedInfo, w.failedRuns, w.ledgerIntact, w.backup, w.watchdog, w.certificate, w.sent, w.retries, w.failing, w.lastSent,
+	r.MustRegister(w.feedInfo, w.failedRuns, w.excused, w.ledgerIntact, w.backup, w.watchdog, w.certificate, w.sent, w.retries, w.failing, w.lastSent,
 		w.strangers, w.revised, clock{prometheus.NewDesc("yardstick_clock_timestamp_seconds", "This machine's clock when it was asked.", nil, nil), o.Now})
 	for _, f := range o.Feeds {
 		w.feedInfo.WithLabelValues(f.Name, or(f.Title, f.Name), f.Owner).Set(1)

@@ -131,3 +131,10 @@ func (c *Calendar) DueWithGrace(r schema.Release, p schema.Period) schema.Date {
 	}
 	return c.OnOrAfter(c.Due(r, p).AddDays(r.Grace))
 }
+
+// OfficeHours reports whether people may be told at t, in t's own zone, what can
+// wait: from 09:00 until before 17:30 on a working day.
+func (c *Calendar) OfficeHours(t time.Time) bool {
+	minute := t.Hour()*60 + t.Minute()
+	return c.Working(schema.DateOf(t)) && minute >= 9*60 && minute < 17*60+30
+}
