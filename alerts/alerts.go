@@ -5,6 +5,8 @@ package alerts
 
 import "embed"
 
+//go:generate go run ./internal/daysoff alertmanager/alertmanager.yml
+
 // Rules are rules/*.yml, as Prometheus loads them.
 //
 //go:embed rules/*.yml

@@ -7,6 +7,8 @@ import (
 	"bytes"
 	_ "embed"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -86,6 +88,9 @@ func weekend(d schema.Date) bool {
 // Known reports whether the year's holidays have been announced to the
 // calendar. In other years Working knows weekends only.
 func (c *Calendar) Known(year int) bool { return c.known[year] }
+
+// Years lists the years whose holidays have been announced, the earliest first.
+func (c *Calendar) Years() []int { return slices.Sorted(maps.Keys(c.known)) }
 
 // Holiday is the name of the announced holiday that d belongs to.
 func (c *Calendar) Holiday(d schema.Date) (schema.Text, bool) {
