@@ -119,13 +119,23 @@ func (c *Calendar) OnOrAfter(d schema.Date) schema.Date {
 }
 
 // Due is the last day on which the period's figure is in time: r.Days calendar
-// days after the period's last day, moved on to a working day. The zero Period
-// is never due: the zero Date.
+// days after the period's last day, then r.WorkingDays working days, moved on to
+// a working day; or, by the next period, that one's last day. The zero Period is
+// never due: the zero Date.
 func (c *Calendar) Due(r schema.Release, p schema.Period) schema.Date {
-	if p.IsZero() {
+	switch {
+	case p.IsZero():
 		return schema.Date{}
+	case r.ByNext:
+		return c.OnOrAfter(p.Next().Last())
+	case r.WorkingDays == 0:
+		return c.OnOrAfter(p.Last().AddDays(r.Days))
 	}
-	return c.OnOrAfter(p.Last().AddDays(r.Days))
+	day := p.Last().AddDays(r.Days)
+	for range r.WorkingDays {
+		day = c.NextWorkingDay(day)
+	}
+	return day
 }
 
 // DueWithGrace is the last day on which lateness is still excused: r.Grace
