@@ -101,6 +101,11 @@ func delimiterAt(b byte) int {
 	return 0
 }
 
+// plainest tells bytes that are neither delimiter, quote, escape nor line end.
+func plainest(b byte) bool {
+	return b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b == '.' || b >= 0x80
+}
+
 func eachChunk(ctx context.Context, src io.Reader, see func([]byte)) error {
 	buf := make([]byte, 1<<16)
 	for {
@@ -176,7 +181,17 @@ func count(ctx context.Context, src io.Reader, d dialect) (t tally, balanced boo
 	}
 	quoted, closed, escaped, start := false, false, false, true
 	err = eachChunk(ctx, src, func(chunk []byte) {
-		for _, b := range chunk {
+		for i := 0; i < len(chunk); i++ {
+			b := chunk[i]
+			if plainest(b) && !escaped { // most of a file
+				for i+1 < len(chunk) && plainest(chunk[i+1]) {
+					i++
+				}
+				if !quoted {
+					start, closed = false, false
+				}
+				continue
+			}
 			switch {
 			case escaped:
 				escaped = false
