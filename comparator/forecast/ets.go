@@ -155,8 +155,9 @@ func (f *fitted) set(p *[most]float64) {
 }
 
 // ets forecasts y by the model of least AICc among the stable ones; AICc (Hurvich
-// and Tsai 1989) keeps short series from rich models.
-func ets(y []float64, m int, out []float64) {
+// and Tsai 1989) keeps short series from rich models. Additive leaves out all that
+// is in proportion to the level.
+func ets(y []float64, m int, additive bool, out []float64) {
 	var scale float64
 	for _, v := range y {
 		scale += math.Abs(v) / float64(len(y))
@@ -164,7 +165,7 @@ func ets(y []float64, m int, out []float64) {
 	if scale == 0 {
 		scale = 1
 	}
-	if average(y) < 0 { // what is owed behaves like what is owned
+	if !additive && average(y) < 0 { // what is owed behaves like what is owned
 		scale = -scale
 	}
 	z := make([]float64, len(y))
@@ -177,7 +178,7 @@ func ets(y []float64, m int, out []float64) {
 	least := math.Inf(1)
 	var chosen fitted
 	var at [most]float64
-	for _, k := range models(m, len(z), lowest(z) > 1e-3) {
+	for _, k := range models(m, len(z), !additive && lowest(z) > 1e-3) {
 		p := float64(k.parameters(m))
 		if n-p-1 < 1 && k != (model{}) {
 			continue
