@@ -67,6 +67,7 @@ func (f *fitted) run(y []float64) float64 {
 	copy(f.season, f.begin)
 	m := len(f.season)
 	var sse, logs float64
+	product := 1.0 // of what was expected; its logarithm is taken now and then, being dear
 	place, n := 0, float64(len(y))
 	for _, v := range y {
 		base := f.level + f.phi*f.slope
@@ -86,7 +87,10 @@ func (f *fitted) run(y []float64) float64 {
 			}
 			r := e / mu
 			sse += r * r
-			logs += math.Log(mu)
+			if product *= mu; product > 1e100 || product < 1e-100 {
+				logs += math.Log(product)
+				product = 1
+			}
 		} else {
 			sse += e * e
 		}
@@ -104,7 +108,7 @@ func (f *fitted) run(y []float64) float64 {
 			place = 0
 		}
 	}
-	return n*math.Log(max(sse, 1e-12*n)) + 2*logs
+	return n*math.Log(max(sse, 1e-12*n)) + 2*(logs+math.Log(product))
 }
 
 // fit searches the constants and the starting level and slope; the seasonal

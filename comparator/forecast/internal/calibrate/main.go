@@ -48,8 +48,8 @@ var levels = []float64{.005, .01, .025, .05, .1, .2, .3, .4, .5, .6, .7, .8, .9,
 // two sources in full, so that they decide where few series last long enough, or
 // none.
 const (
-	seriesDrawn = 2000
-	drawnWeigh  = 1000
+	seriesDrawn = 1200
+	drawnWeigh  = 600
 )
 
 func main() {

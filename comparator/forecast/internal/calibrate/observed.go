@@ -71,7 +71,7 @@ type window struct {
 }
 
 // mostOfSource is how many windows of one source stand behind a length at most.
-const mostOfSource = 500
+const mostOfSource = 300
 
 // windows cuts stretches of n known values and one to most after them: up to
 // three from each series that lasts, their places drawn, and of each source those
