@@ -232,16 +232,25 @@ func TestObservedSeries(t *testing.T) {
 		name                          string
 		files                         []string
 		horizon, season, every, least int
+		known                         int // how many values are known; 0: all
 		count                         int
 		off80, off95                  float64
 	}{
-		{"the crisis of 2008", []string{"us-employment.csv", "us-unemployment.csv"}, 12, 12, 18, 48, 116, .06, .05},
-		{"yearly", []string{"wdi-yearly.csv"}, 6, 1, 9, 20, 410, .06, .04},
-		{"quarterly", []string{"us-quarterly.csv"}, 8, 4, 12, 32, 117, .06, .04},
-		{"monthly", []string{"us-monthly.csv"}, 18, 12, 24, 60, 117, .06, .04},
+		{"the crisis of 2008", []string{"us-employment.csv", "us-unemployment.csv"}, 12, 12, 18, 48, 0, 116, .06, .05},
+		{"yearly", []string{"wdi-yearly.csv"}, 6, 1, 9, 20, 0, 410, .06, .04},
+		{"quarterly", []string{"us-quarterly.csv"}, 8, 4, 12, 32, 0, 117, .06, .04},
+		{"monthly", []string{"us-monthly.csv"}, 18, 12, 24, 60, 0, 117, .06, .04},
+		{"yearly, six known", []string{"wdi-yearly.csv"}, 4, 1, 9, 10, 6, 567, .06, .04},
+		{"quarterly, twelve known", []string{"us-quarterly.csv"}, 6, 4, 12, 20, 12, 137, .06, .04},
+		{"monthly, two years known", []string{"us-monthly.csv"}, 9, 12, 18, 30, 24, 234, .06, .04},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			series := stretches(t, c.every, c.least, c.horizon, c.files...)
+			if c.known > 0 {
+				for i, s := range series {
+					series[i].Values = s.Values[len(s.Values)-c.horizon-c.known:]
+				}
+			}
 			r := run(t, series, backtest.Options{Horizon: c.horizon, Season: c.season})
 			t.Logf("%d series:\n%s", r.Series, r.Text(false))
 			if len(series) != c.count || r.Series != c.count {

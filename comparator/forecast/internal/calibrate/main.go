@@ -44,12 +44,13 @@ var grids = []grid{
 var levels = []float64{.005, .01, .025, .05, .1, .2, .3, .4, .5, .6, .7, .8, .9, .95, .975, .99, .995}
 
 // seriesDrawn is how many simulated series stand behind each length of the table
-// kept, and drawnWeigh how many observed stretches they weigh together: as much as
-// two sources in full, so that they decide where few series last long enough, or
-// none.
+// kept. Together they weigh as much as the observed stretches fall short of
+// fullWeight, at least leastDrawn: they decide where few observed series last long
+// enough.
 const (
-	seriesDrawn = 1200
-	drawnWeigh  = 600
+	seriesDrawn = 800
+	fullWeight  = 1000
+	leastDrawn  = 200
 )
 
 func main() {
@@ -87,8 +88,8 @@ func (o options) run() error {
 	c := forecast.Calibration{
 		Made: o.made, Point: forecast.Default, Levels: levels,
 		Method: "split conformal, pooled by frequency, length and horizon: weighted quantiles of (figure - forecast), along the series' trend, over the size of error its own past shows that far ahead; see spread.go",
-		Data: fmt.Sprintf("yearly, quarterly and monthly: stretches of %d observed series (of %d; the fifth held out is for testing), up to %d of each of six sources and each length: FRED by gretl 2022 up to 2019 (fred), gretl's sample files (gretl), time series of R packages (r), GGDC 10-Sector Database (ggdc), World Development Indicators (wdi), panels of states, countries, cities and firms (panel); see internal/calibrate/observed.R; with %d simulated series for each length weighing as much as %d stretches. Ten-day and daily: the simulated series alone (world %q of internal/simulate: trends, breaks, cycles, seasons, random walks, counts, regimes, heavy tails)",
-			len(seen), len(all), mostOfSource, o.count, drawnWeigh, simulate.Calibration().Name),
+		Data: fmt.Sprintf("stretches of %d observed series (of %d; the fifth held out is for testing), up to %d of each source and each length: FRED by gretl 2022, up to 2019 (fred), gretl's sample files (gretl), time series of R packages (r), GGDC 10-Sector Database (ggdc), World Development Indicators (wdi), panels of states, countries, cities and firms (panel), seven sets of daily figures and their means of ten days; see internal/calibrate/observed.R. And %d simulated series for each length (world %q of internal/simulate), which weigh as much as the stretches fall short of %d, at least %d",
+			len(seen), len(all), mostOfSource, o.count, simulate.Calibration().Name, fullWeight, leastDrawn),
 	}
 	for _, g := range grids {
 		tables, err := g.calibrate(o.count, seen)
@@ -194,7 +195,7 @@ func (g grid) cases(k, n, count int, seen []observed) ([]drawn, error) {
 				y = real[i].values
 			} else {
 				y = simulate.Calibration().Series(k*1_000_000+i-len(real), n+most, g.perYear)
-				weight = drawnWeigh / float64(count)
+				weight = float64(max(fullWeight-len(real), leastDrawn)) / float64(count)
 			}
 			m, err := forecast.Measure(y[:n], season, most, forecast.Default)
 			out[i] = drawn{m, y[n:], weight}

@@ -1,7 +1,7 @@
 # Writes the observed series that the calibration is made on, from data sets that
 # come with Debian 12's packages (none of them is kept in this project):
 #   apt-get install r-base-core r-cran-aer r-cran-plm r-cran-collapse r-cran-tseries r-cran-urca r-cran-forecast \
-#     r-cran-mfilter r-cran-strucchange r-cran-lmtest r-cran-sandwich r-cran-mass r-cran-boot r-cran-ggplot2 gretl-data
+#     r-cran-mfilter r-cran-strucchange r-cran-lmtest r-cran-sandwich r-cran-mass r-cran-boot r-cran-ggplot2 r-cran-quantreg gretl-data
 #   Rscript observed.R observed.tsv && go run . -observed observed.tsv -out ../../calibration.json
 # Columns: source, group (series that move together), name, values a year, values.
 # What is kept of a series is its longest run without a missing value.
@@ -109,5 +109,28 @@ for (name in sort(Sys.glob("/usr/share/gretl/data/*/*.gdt"))) {
     if (length(unique(m[, j])) < nrow(m) / 4) next # marks, not figures
     put("gretl", paste0("gretl-", sub("\\.gdt$", "", basename(name))), vars[j], f, m[, j])
   }
+}
+
+# Daily figures, each set a source of its own since there are few, and their means
+# of ten days.
+daily <- function(name, x) {
+  x <- as.numeric(x)
+  x <- x[!is.na(x)]
+  n <- length(x) %/% 10
+  source <- sub("\\..*", "", name)
+  line(source, source, name, 365, x)
+  line(source, source, paste0(name, ".mean10"), 36, colMeans(matrix(tail(x, 10 * n), 10)))
+}
+for (what in list(c("tseries", "tcmd"), c("tseries", "ice.river"), c("datasets", "EuStockMarkets"), c("datasets", "airquality"), c("quantreg", "MelTemp"))) {
+  e <- new.env()
+  data(list = what[2], package = what[1], envir = e)
+  m <- as.matrix(get(what[2], e))
+  for (j in setdiff(seq_len(ncol(m)), which(colnames(m) %in% c("Month", "Day")))) daily(paste0(sub("\\.", "-", what[2]), ".", j), m[, j])
+}
+for (name in c("bikesharing", "djclose")) {
+  text <- paste(readLines(gzfile(paste0("/usr/share/gretl/data/misc/", name, ".gdt")), warn = FALSE), collapse = "\n")
+  rows <- gsub("<[^>]*>", "", regmatches(text, gregexpr("<obs[ >][^<]*</obs>", text))[[1]])
+  m <- suppressWarnings(do.call(rbind, lapply(strsplit(trimws(rows), "\\s+"), as.numeric)))
+  for (j in seq_len(ncol(m))) if (length(unique(m[, j])) > nrow(m) / 4) daily(paste0(name, ".", j), m[, j])
 }
 close(out)

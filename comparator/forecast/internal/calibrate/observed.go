@@ -74,16 +74,20 @@ type window struct {
 const mostOfSource = 300
 
 // windows cuts stretches of n known values and one to most after them: up to
-// three from each series that lasts, their places drawn, and of each source those
-// that a draw picks. Stretches whose known values do not change are left out.
+// three (of the few finer than monthly, forty) from each series that lasts, their
+// places drawn, and of each source those that a draw picks. Stretches whose known values do not change are left out.
 func windows(all []observed, perYear, n, most int) []window {
 	r := rand.New(rand.NewPCG(uint64(perYear), uint64(n)))
 	by := map[string][]window{}
+	each := 3
+	if perYear > 12 {
+		each = 40
+	}
 	for _, o := range all {
 		if o.perYear != perYear || len(o.values) <= n {
 			continue
 		}
-		for range min(3, 1+(len(o.values)-n-1)/max(n/2, 6)) {
+		for range min(each, 1+(len(o.values)-n-1)/max(n/2, 6)) {
 			from := 0
 			if room := len(o.values) - n - most; room > 0 {
 				from = r.IntN(room + 1)
