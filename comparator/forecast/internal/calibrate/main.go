@@ -48,7 +48,7 @@ var levels = []float64{.005, .01, .025, .05, .1, .2, .3, .4, .5, .6, .7, .8, .9,
 // fullWeight, at least leastDrawn: they decide where few observed series last long
 // enough.
 const (
-	seriesDrawn = 800
+	seriesDrawn = 400
 	fullWeight  = 1000
 	leastDrawn  = 200
 )
