@@ -65,6 +65,7 @@ type Question struct {
 	Problem
 	Key        string   `json:"key"`
 	Candidates []string `json:"candidates,omitempty"`
+	About      []string `json:"about,omitempty"` // codes or names of the indicators it concerns; none: the file
 	Why        Text     `json:"why"`
 }
 
@@ -118,6 +119,15 @@ type Receipt struct {
 	Waits      string     `json:"waits_for,omitempty"` // of a pending receipt: "review" or "release"
 }
 
+// Label is the receipt's status as people read it; a pending one says what it
+// waits for.
+func (r Receipt) Label() Text {
+	if r.Status == Pending && r.Waits == WaitsRelease {
+		return Text{"待发布", "waiting for its release"}
+	}
+	return r.Status.Label()
+}
+
 // What a pending receipt waits for.
 const (
 	WaitsReview  = "review"
@@ -166,6 +176,19 @@ func (c Correction) Label() Text {
 		return Text{"最终核实", "final verification"}
 	}
 	return Text{"未说明", "not stated"}
+}
+
+// CorrectionOf is why a held figure changes: final where a provisional one
+// becomes a normal one, supplement where one comes that was missing, else what
+// the sender said.
+func CorrectionOf(before, after Observation, said Correction) Correction {
+	switch {
+	case before.Status == StatusProvisional && after.Status == StatusNormal:
+		return Verified
+	case said == "" && before.Value == nil && after.Value != nil:
+		return Supplement
+	}
+	return said
 }
 
 // ParseCorrection reads a correction from its code or its name in either

@@ -11,14 +11,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"strings"
 	"sync"
 	"time"
 
-	"yardstick/collectors/reading"
 	"yardstick/collectors/source"
 	"yardstick/collectors/table"
-	"yardstick/collectors/validate"
 	"yardstick/schema"
 	"yardstick/schema/targets"
 	"yardstick/schema/words"
@@ -26,15 +23,26 @@ import (
 
 // Store is what the pipeline needs of the store.
 type Store interface {
-	// InForce gives all counted vintages of the keys.
-	InForce(ctx context.Context, keys []schema.Key) (map[schema.Key][]schema.Observation, error)
+	// Held gives every counted vintage of the indicators in the regions, oldest
+	// published first.
+	Held(ctx context.Context, indicators, regions []string) ([]schema.Observation, error)
+	// LastReceipt gives the feed's newest receipt that is accepted, partial or
+	// unchanged.
+	LastReceipt(ctx context.Context, feed string) (schema.Receipt, bool, error)
+	// Receipt gives one receipt in its present state.
+	Receipt(ctx context.Context, id string) (schema.Receipt, bool, error)
 	// ReceiptBySnapshot gives the newest counted receipt of the feed for the
 	// same bytes.
 	ReceiptBySnapshot(ctx context.Context, feed, sha256 string) (schema.Receipt, bool, error)
-	// Commit writes a receipt and its rows, wholly or not at all.
+	// Commit writes a receipt and its rows, wholly or not at all. The rows of a
+	// pending receipt are kept and not in force.
 	Commit(ctx context.Context, r schema.Receipt, rows []schema.Observation) (schema.Receipt, error)
 	// Record writes a receipt without rows.
 	Record(ctx context.Context, r schema.Receipt) (schema.Receipt, error)
+	// Act writes an act to the ledger and gives it its sequence number.
+	Act(ctx context.Context, a schema.Act) (schema.Act, error)
+	// Acts gives the acts of a kind about a subject ("": all), oldest first.
+	Acts(ctx context.Context, kind schema.ActKind, subject string) ([]schema.Act, error)
 }
 
 // FeedConfig is what is agreed about a feed beforehand.
@@ -49,6 +57,10 @@ type FeedConfig struct {
 	PublishedAfter *int
 	MaxBytes       int64 // 0: the pipeline's limit
 	Synthetic      bool
+	Office         string // who answers for the feed, as signed forms name it
+	Review         bool   // every file waits for a reviewer
+	RequireReason  bool   // a held figure changes only with a reason
+	Hand           bool   // no feed with deliveries of its own: what people hand in; no series is missing from it
 }
 
 // Submission is one file handed in. A Feed without a name is for Preview only.
@@ -63,6 +75,10 @@ type Submission struct {
 	Synthetic   bool
 	AcceptValid bool // take the good rows although others are not
 	Reason      string
+	Correction  schema.Correction // why held figures change; "" not stated
+	ReleaseAt   time.Time         // embargo: nothing shows the figures before; zero: none
+	// Progress is told how far of the file has been read, in bytes; may be nil.
+	Progress func(read, total int64)
 }
 
 // Options are what a pipeline works with.
@@ -140,7 +156,7 @@ func (p *Pipeline) begin(s Submission, now time.Time) (schema.Receipt, error) {
 		return schema.Receipt{Status: schema.Failed}, err
 	}
 	return schema.Receipt{ID: id, Feed: s.Feed.Name, File: source.BaseName(s.Name), Actor: s.Actor,
-		ReceivedAt: now.UTC().Truncate(time.Millisecond), Synthetic: s.Synthetic || s.Feed.Synthetic, Reason: s.Reason,
+		ReceivedAt: now.UTC().Truncate(time.Millisecond), Synthetic: s.Synthetic || s.Feed.Synthetic, Reason: s.Reason, ReleaseAt: s.ReleaseAt,
 		Problems: []schema.Problem{}, Questions: []schema.Question{}, ExcludedRows: []schema.Problem{}, Unmapped: []string{}}, nil
 }
 
@@ -175,23 +191,25 @@ func (p *Pipeline) run(ctx context.Context, s Submission, r schema.Receipt) (sch
 		return r, err
 	}
 	defer snap.Close()
-	rows, r, err := p.decode(ctx, snap, s, r, nil)
+	d, r, err := p.decode(ctx, watched{snap, s.Progress}.source(), s, r, nil)
 	if err != nil {
 		return r, err
-	}
-	if len(rows) == 0 {
-		return p.o.Store.Record(ctx, r)
 	}
 	p.write.Lock()
 	defer p.write.Unlock()
-	rows, r, err = p.compare(ctx, rows, r)
+	rows, r, err := p.weigh(ctx, s, d, r)
 	if err != nil {
 		return r, err
 	}
 	if len(rows) == 0 {
-		return p.o.Store.Record(ctx, r)
+		r, err = p.o.Store.Record(ctx, r)
+	} else {
+		r, err = p.o.Store.Commit(ctx, r, rows)
 	}
-	return p.o.Store.Commit(ctx, r, rows)
+	if err != nil {
+		return r, err
+	}
+	return r, p.remember(ctx, s, d, r)
 }
 
 func tooLarge(file string, limit int64) schema.Problem {
@@ -216,64 +234,8 @@ func unchanged(r, held schema.Receipt) schema.Receipt {
 	if held.Status == schema.Unchanged && held.SameAs != "" {
 		r.SameAs = held.SameAs
 	}
+	r.Layout, r.Coverage = held.Layout, held.Coverage
 	r.UnchangedN = held.Accepted + held.Revised + held.UnchangedN
-	return r
-}
-
-// decode reads the file. It gives the good rows, none when the file is refused
-// or asked about, and the receipt with everything found. each, if any, is given
-// every candidate.
-func (p *Pipeline) decode(ctx context.Context, src table.Source, s Submission, r schema.Receipt, each func(*reading.Candidate)) ([]schema.Observation, schema.Receipt, error) {
-	found := &reading.Findings{}
-	rows, rejected, encoding, err := p.read(ctx, src, s, r, found, each)
-	var broke *readerPanic
-	if errors.As(err, &broke) {
-		p.o.Log.Error("a reader panicked", "feed", r.Feed, "receipt", r.ID, "file", r.File, "snapshot", r.Snapshot, "panic", broke.value, "stack", broke.stack)
-		r.Status = schema.Failed
-		r.Problems = []schema.Problem{{Code: ReaderFailed, File: r.File, Text: words.Say("problem-"+ReaderFailed, "id", r.ID)}}
-		return nil, r, nil
-	}
-	if err != nil {
-		return nil, r, err
-	}
-	noFigures := len(rows) == 0 && rejected == 0 && len(found.Problems) == 0 && len(found.Questions) == 0 && len(found.Unmapped) == 0
-	if noFigures {
-		found.Problem(schema.Problem{Code: NoFigures, Text: words.Say("problem-" + NoFigures)})
-	}
-	found.Close(r.File)
-	r = fill(r, found)
-	r.Encoding, r.Rejected = encoding, rejected
-	switch {
-	case len(found.Problems)+len(found.Questions) == 0:
-		r.Status = schema.Accepted
-		return rows, r, nil
-	case s.AcceptValid && !found.Whole && len(rows) > 0:
-		r.Status = schema.Partial
-		return rows, r, nil
-	case len(found.Problems) > 0:
-		r.Status = schema.Refused
-	default:
-		r.Status = schema.Asked
-	}
-	r.Rejected += len(rows)
-	return nil, r, nil
-}
-
-// fill puts what was found into the receipt, each with the file's name.
-func fill(r schema.Receipt, found *reading.Findings) schema.Receipt {
-	for _, p := range found.Problems {
-		p.File = r.File
-		r.Problems = append(r.Problems, p)
-	}
-	for _, q := range found.Questions {
-		q.File = r.File
-		r.Questions = append(r.Questions, q)
-	}
-	for _, p := range found.Excluded {
-		p.File = r.File
-		r.ExcludedRows = append(r.ExcludedRows, p)
-	}
-	r.Unmapped = append(r.Unmapped, found.Unmapped...)
 	return r
 }
 
@@ -285,22 +247,3 @@ const (
 
 // ProblemCodes lists them.
 func ProblemCodes() []string { return []string{ReaderFailed, NoFigures} }
-
-// given merges the feed's rules and the answers, which go first.
-func given(s Submission, found *reading.Findings) map[string]string {
-	out := map[string]string{}
-	for k, v := range s.Feed.Given {
-		out[k] = v
-	}
-	for k, v := range s.Answers {
-		k = strings.TrimSpace(k)
-		if !validate.KnownAnswer(k) {
-			found.Whole = true
-			found.Problem(schema.Problem{Code: validate.AnswerUnknown, Written: table.Excerpt(k),
-				Text: words.Say("problem-"+validate.AnswerUnknown, "key", table.Excerpt(k))})
-			continue
-		}
-		out[k] = v
-	}
-	return out
-}

@@ -28,16 +28,61 @@ type shelf struct {
 	mu       sync.Mutex
 	rows     []schema.Observation
 	receipts []schema.Receipt
+	acts     []schema.Act
 	fail     error
+	failActs error
 }
 
-func (s *shelf) InForce(_ context.Context, keys []schema.Key) (map[schema.Key][]schema.Observation, error) {
+func (s *shelf) Held(_ context.Context, indicators, regions []string) (out []schema.Observation, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	out := map[schema.Key][]schema.Observation{}
 	for _, o := range s.rows {
-		if slices.Contains(keys, o.Key) {
-			out[o.Key] = append(out[o.Key], o)
+		if slices.Contains(indicators, o.Indicator) && slices.Contains(regions, o.Region) {
+			out = append(out, o)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b schema.Observation) int { return a.PublishedAt.Compare(b.PublishedAt) })
+	return out, s.fail
+}
+
+func (s *shelf) LastReceipt(_ context.Context, feed string) (schema.Receipt, bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range slices.Backward(s.receipts) {
+		if r.Feed == feed && (r.Status.Counts() || r.Status == schema.Unchanged) {
+			return r, true, nil
+		}
+	}
+	return schema.Receipt{}, false, nil
+}
+
+func (s *shelf) Receipt(_ context.Context, id string) (schema.Receipt, bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := slices.IndexFunc(s.receipts, func(r schema.Receipt) bool { return r.ID == id })
+	if i < 0 {
+		return schema.Receipt{}, false, nil
+	}
+	return s.receipts[i], true, nil
+}
+
+func (s *shelf) Act(_ context.Context, a schema.Act) (schema.Act, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.failActs != nil {
+		return a, s.failActs
+	}
+	a.Seq = uint64(len(s.receipts) + len(s.acts) + 1)
+	s.acts = append(s.acts, a)
+	return a, nil
+}
+
+func (s *shelf) Acts(_ context.Context, kind schema.ActKind, subject string) (out []schema.Act, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, a := range s.acts {
+		if a.Kind == kind && (subject == "" || a.Subject == subject) {
+			out = append(out, a)
 		}
 	}
 	return out, nil
@@ -60,10 +105,12 @@ func (s *shelf) Commit(_ context.Context, r schema.Receipt, rows []schema.Observ
 	if s.fail != nil {
 		return r, s.fail
 	}
-	r.Seq = uint64(len(s.receipts) + 1)
+	r.Seq = uint64(len(s.receipts) + len(s.acts) + 1)
 	for _, o := range rows {
 		o.Seq = r.Seq
-		s.rows = append(s.rows, o)
+		if r.Status != schema.Pending {
+			s.rows = append(s.rows, o)
+		}
 	}
 	s.receipts = append(s.receipts, r)
 	return r, nil
@@ -85,7 +132,7 @@ type desk struct {
 // register is loaded once: the fuzzer makes many desks.
 var register = sync.OnceValues(targets.Load)
 
-func newDesk(t *testing.T) *desk {
+func newDesk(t testing.TB) *desk {
 	t.Helper()
 	register, err := register()
 	if err != nil {
@@ -100,7 +147,7 @@ func newDesk(t *testing.T) *desk {
 	return d
 }
 
-func (d *desk) send(t *testing.T, text string, change ...func(*Submission)) schema.Receipt {
+func (d *desk) send(t testing.TB, text string, change ...func(*Submission)) schema.Receipt {
 	t.Helper()
 	s := Submission{Feed: FeedConfig{Name: "accounts"}, Name: "feed.csv", Body: strings.NewReader(text), Actor: "desk"}
 	for _, c := range change {

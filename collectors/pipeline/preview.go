@@ -59,32 +59,34 @@ func (p *Pipeline) Preview(ctx context.Context, s Submission) (out Preview, err 
 				return out, fmt.Errorf("previewing %s: %w", r.File, err)
 			}
 			r = unchanged(r, held)
-			_, read, err := p.decode(ctx, src, s, r, p.collect(&out))
-			r.Encoding, r.ExcludedRows = read.Encoding, read.ExcludedRows
+			d, read, err := p.decode(ctx, src, s, r, p.collect(&out))
+			if err == nil && !d.broke {
+				d.found.Close(r.File)
+				r.Encoding, r.ExcludedRows = read.Encoding, fill(read, d.found).ExcludedRows
+			}
 			out.Receipt = r
 			return out, err
 		}
 	}
-	rows, r, err := p.decode(ctx, src, s, r, p.collect(&out))
+	d, r, err := p.decode(ctx, src, s, r, p.collect(&out))
+	if err == nil {
+		_, r, err = p.weigh(ctx, s, d, r)
+	}
 	if err != nil {
 		return out, fmt.Errorf("previewing %s: %w", r.File, err)
-	}
-	if len(rows) > 0 && s.Feed.Name != "" && p.o.Store != nil {
-		if _, r, err = p.compare(ctx, rows, r); err != nil {
-			return out, fmt.Errorf("previewing %s: %w", r.File, err)
-		}
-	} else {
-		r.Accepted = len(rows)
 	}
 	out.Receipt = r
 	return out, nil
 }
 
-// collect gathers candidates as preview rows.
-func (p *Pipeline) collect(out *Preview) func(*reading.Candidate) {
-	return func(c *reading.Candidate) {
-		if c.Bad&(reading.Indicator|reading.Region|reading.Period|reading.Value) == 0 {
-			out.Rows = append(out.Rows, p.previewRow(c))
+// collect gathers the candidates of the last reading as preview rows.
+func (p *Pipeline) collect(out *Preview) func() func(*reading.Candidate) {
+	return func() func(*reading.Candidate) {
+		out.Rows = nil
+		return func(c *reading.Candidate) {
+			if c.Bad&(reading.Indicator|reading.Region|reading.Period|reading.Value) == 0 {
+				out.Rows = append(out.Rows, p.previewRow(c))
+			}
 		}
 	}
 }

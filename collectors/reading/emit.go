@@ -12,6 +12,11 @@ import (
 
 // ask puts a question about a cell; nothing of the file is certain then.
 func (r *reader) ask(code, key string, c table.Cell, candidates []string, args ...any) {
+	r.askAbout(nil, code, key, c, candidates, args...)
+}
+
+// askAbout is ask for a question that concerns the named indicators alone.
+func (r *reader) askAbout(about []string, code, key string, c table.Cell, candidates []string, args ...any) {
 	r.found.Whole = true
 	said := schema.Text{Zh: strings.Join(candidates, "、"), En: strings.Join(candidates, ", ")}
 	if len(candidates) == 0 {
@@ -20,7 +25,7 @@ func (r *reader) ask(code, key string, c table.Cell, candidates []string, args .
 	args = append(args, "cell", Spot(r.table.Sheet, c), "written", table.Excerpt(c.Text), "key", key, "candidates", said)
 	q := At(r.table.File, r.table.Sheet, c, code)
 	q.Text = words.Say("question-"+code, args...)
-	r.found.Ask(schema.Question{Problem: q, Key: key, Candidates: candidates, Why: words.Say("why-" + code)})
+	r.found.Ask(schema.Question{Problem: q, Key: key, Candidates: candidates, About: about, Why: words.Say("why-" + code)})
 }
 
 // emit gives every figure with what its row, its column and the table say.
@@ -170,21 +175,22 @@ func (e *emitter) figure(row, col *series) (Candidate, bool) {
 	ind := first(col.indicator, row.indicator, e.indicator)
 	unit := first(col.unit, row.unit)
 	reg := first(col.region, row.region, e.region)
+	ind.text, reg.text = unmark(chinese(ind.text)), unmark(chinese(reg.text))
 	if bare, inner, ok := SplitBrackets(ind.text); ok && LooksLikeUnit(inner) {
 		if unit.said() && foldText(unit.text) != foldText(inner) {
 			r.bad(Value, r.problem(UnitTwice, ind.cell, "unit", table.Excerpt(unit.text)))
 			c.Bad |= Value
 		}
-		ind.text, unit = bare, facet{inner, ind.cell}
+		ind.text, unit = unmark(bare), facet{inner, ind.cell}
 	}
 	if bare, inner, ok := SplitBrackets(strings.Join(strings.Fields(reg.text), "")); ok && LooksLikeUnit(inner) {
 		reg.text, unit = bare, facet{inner, reg.cell}
 	}
-	if !unit.said() && e.unit.said() && (!growth(ind.text) || e.unit == facetOf(e.indicator, e.unit)) {
+	if !unit.said() && e.unit.said() && (fits(ind.text, e.unit.text) || e.unit == facetOf(e.indicator, e.unit)) {
 		unit = e.unit
 	}
 	if !unit.said() {
-		if t := first(facet{text: r.options.Given["unit."+ind.text]}, facet{text: r.options.Given["unit"]}); t.said() && c.Suffix == "" {
+		if t := (facet{text: r.givenFor("unit", ind.text)}); t.said() && c.Suffix == "" {
 			unit = t
 		}
 	}
@@ -255,7 +261,7 @@ func (e *emitter) ask() {
 		r.ask(AskPeriod, "period", c, titles)
 	}
 	if len(e.bare) > 0 {
-		r.ask(AskBasis, "basis", e.bareCell, []string{"period", "ytd"}, "names", strings.Join(e.bare[:min(3, len(e.bare))], "、"))
+		r.askAbout(e.bare, AskBasis, "basis", e.bareCell, []string{"period", "ytd"}, "names", strings.Join(e.bare[:min(3, len(e.bare))], "、"))
 	}
 }
 
@@ -263,7 +269,8 @@ func (e *emitter) ask() {
 func (r *reader) gridValue(g *grid, row, col *series, src *table.Row) {
 	c := &r.row
 	text := c.Written(Value)
-	flag, at := row.status.text, row.status.cell
+	said := first(row.status, col.status)
+	flag, at := said.text, said.cell
 	if col.flags > 0 {
 		if t := g.text(row.at, col.flags); t != "" {
 			flag, at = t, src.Cell(col.flags)

@@ -41,12 +41,25 @@ func (r *reader) grid(ctx context.Context) (bool, error) {
 	if r.table.Cells > gridCells {
 		return false, nil
 	}
-	g := &grid{r: r, legend: legend{}, headers: map[int]headerRow{}, classes: map[int]rowClass{}}
-	for row, err := range r.table.Rows(ctx) {
-		if err != nil {
-			return false, err
+	g, err := r.newGrid(ctx, r.rows)
+	if err != nil {
+		return false, err
+	}
+	return g.walk(ctx)
+}
+
+// newGrid reads the whole table; rows are its rows where they were read before.
+func (r *reader) newGrid(ctx context.Context, rows []*table.Row) (*grid, error) {
+	g := &grid{r: r, rows: rows, legend: legend{}, headers: map[int]headerRow{}, classes: map[int]rowClass{}}
+	if rows == nil {
+		for row, err := range r.table.Rows(ctx) {
+			if err != nil {
+				return nil, err
+			}
+			g.rows = append(g.rows, row.Clone())
 		}
-		g.rows = append(g.rows, row.Clone())
+	}
+	for _, row := range g.rows {
 		g.wide = max(g.wide, row.Len())
 	}
 	g.serials()
@@ -55,7 +68,7 @@ func (r *reader) grid(ctx context.Context) (bool, error) {
 			g.source(t)
 		}
 	}
-	return g.walk(ctx)
+	return g, nil
 }
 
 // source looks for what a footer says about the whole table.
@@ -136,7 +149,8 @@ func (g *grid) reference(text string) (p periodText, ok bool) {
 	if text == "" || len(text) > 64 || !maybePeriod(text) {
 		return p, false
 	}
-	p = g.r.period(text)
+	bare, _ := barePeriod(text)
+	p = g.r.period(bare)
 	if p.err != nil {
 		return p, errors.Is(p.err, schema.ErrNoYear)
 	}

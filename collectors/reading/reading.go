@@ -101,6 +101,10 @@ type Options struct {
 	// indicator, region, year, column.NAME.
 	Given   map[string]string
 	Periods *schema.PeriodReader
+	// Known gives the code and the basis of an indicator that the registers know
+	// by this name; nil knows none. An answer for it alone (basis.CODE) is found
+	// so, and nobody is asked what span a stock covers.
+	Known func(name string) (code string, basis schema.Basis, ok bool)
 	// Regions tells names of places the register knows; nil knows none.
 	Regions func(name string) bool
 	// Sheets is the number of tables in the file: beside others, one without
@@ -117,8 +121,13 @@ func Read(ctx context.Context, t *table.Table, o Options, found *Findings, each 
 	if o.Periods == nil {
 		o.Periods = schema.NewPeriodReader()
 	}
-	r := &reader{table: t, options: o, found: found, each: each, periods: map[string]periodText{}}
-	err := r.walk(ctx)
+	shape, rows, err := shapeOf(ctx, t, o)
+	if err != nil {
+		return fmt.Errorf("finding the layout of %s: %w", t.File, err)
+	}
+	found.addShape(shape)
+	r := &reader{table: t, options: o, found: found, each: each, periods: map[string]periodText{}, rows: rows}
+	err = r.walk(ctx)
 	if err != nil && !errors.Is(err, errStop) {
 		return fmt.Errorf("reading %s: %w", t.File, err)
 	}
@@ -134,8 +143,12 @@ type reader struct {
 	blanks  blankRun
 	periods map[string]periodText // read before
 	row     Candidate
-	nearest int   // required fields that the likeliest header names, the value among them
-	codes   []int // columns of SDMX-CSV that hold code and name
+	nearest int          // required fields that the likeliest header names, the value among them
+	flags   int          // column of Eurostat's flags; 0: none
+	codes   []int        // columns of SDMX-CSV that hold code and name
+	above   facts        // the lines so far that name a key
+	further []int        // columns that may tell figures apart, not yet asked about
+	rows    []*table.Row // all of them, where they were read before
 }
 
 // The header is searched for within so many rows, and so many bytes of them.
@@ -175,6 +188,11 @@ func (r *reader) walk(ctx context.Context) error {
 			continue
 		}
 		before = append(before, row.Clone())
+		for i := range row.Len() {
+			if c := row.Cell(i); keyed(c.Text) {
+				r.above.see(c)
+			}
+		}
 		for _, text := range row.Texts {
 			bytes += len(text)
 		}

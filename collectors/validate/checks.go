@@ -51,6 +51,7 @@ func (c *Checker) status(r *row, o *schema.Observation) {
 // period's form tells, the feed's rule or an answer, the catalogue.
 func (c *Checker) basisOf(r *row, ind schema.Indicator) (schema.Basis, bool) {
 	cell := r.Cell(reading.Basis)
+	c.usesWritten(r, reading.Basis, "basis", ind.Code)
 	said := pick(r.Bases, ind)
 	if said != "" && contradicts(said, r.WhenBasis) {
 		r.fail(BasisConflict, cell, "period", table.Excerpt(r.Written(reading.Period)), "told", basisName(r.WhenBasis), "said", basisName(said))
@@ -65,8 +66,9 @@ func (c *Checker) basisOf(r *row, ind schema.Indicator) (schema.Basis, bool) {
 			said = r.WhenBasis
 		default:
 			given := c.o.Given["basis."+ind.Code]
-			if given == "" {
+			if given == "" && c.o.Given["basis"] != "" {
 				given = c.o.Given["basis"]
+				c.uses("basis", ind.Code)
 			}
 			if said = pick(reading.ReadBasis(given), ind); said == "" {
 				return ind.Basis, true
@@ -175,15 +177,55 @@ func (c *Checker) published(r *row, o *schema.Observation) {
 	case o.PublishedAt.Before(firstDay) || o.PublishedAt.After(lastDay):
 		r.fail(DateOutOfRange, cell)
 		return
-	case o.PublishedAt.After(c.o.Today):
+	case o.PublishedAt.Before(c.o.Release):
+		r.fail(PublishedEarly, cell, "published", o.PublishedAt, "release", c.o.Release)
+		return
+	case o.PublishedAt.After(c.o.Today) && o.PublishedAt.After(c.o.Release):
 		r.fail(PublishedInFuture, cell, "published", o.PublishedAt, "today", c.o.Today)
 		return
 	}
+	c.unfinished(r, o)
+}
+
+// unfinished asks about a figure that was made public before its period ended
+// and does not say that it is an estimate.
+func (c *Checker) unfinished(r *row, o *schema.Observation) {
 	estimate := o.Status == schema.StatusEstimated || o.Status == schema.StatusForecast
-	if r.Bad&(reading.Period|reading.Status) == 0 && !r.Missing() && !estimate && !r.When.First().Before(firstDay) &&
-		r.When.Last().After(o.PublishedAt) && !r.When.Last().After(lastDay) {
-		r.fail(PeriodUnfinished, r.Cell(reading.Period), "end", r.When.Last(), "published", o.PublishedAt)
+	if r.Bad&(reading.Period|reading.Status) != 0 || r.Missing() || estimate || r.When.First().Before(firstDay) ||
+		!r.When.Last().After(o.PublishedAt) || r.When.Last().After(lastDay) {
+		return
 	}
+	cell := r.Cell(reading.Period)
+	if r.When.First().After(c.o.Today.AddDays(366)) {
+		r.fail(PeriodFar, cell, "begin", r.When.First())
+		return
+	}
+	answer, answered := estimateAnswer(c.o.Given["estimate"])
+	switch {
+	case answered && answer != "":
+		o.Status = answer
+	case answered:
+		r.fail(PeriodUnfinished, cell, "end", r.When.Last(), "published", o.PublishedAt)
+	default:
+		r.asks = true
+		if c.early.n++; c.early.n == 1 {
+			cell.Text = strings.Clone(cell.Text)
+			c.early.cell, c.early.sheet, c.early.end, c.early.published = cell, strings.Clone(r.Sheet), r.When.Last(), o.PublishedAt
+		}
+		if o.Indicator != "" && len(c.early.about) < 100 && !slices.Contains(c.early.about, o.Indicator) {
+			c.early.about = append(c.early.about, o.Indicator)
+		}
+	}
+}
+
+// estimates are the figures made public before their period ended: how many,
+// and the first of them.
+type estimates struct {
+	n              int
+	cell           table.Cell
+	sheet          string
+	end, published schema.Date
+	about          []string
 }
 
 // value converts to the catalogue's unit and checks that the result is
@@ -248,6 +290,7 @@ func shift(v schema.Decimal, zeros int) schema.Decimal {
 // file without units, from the catalogue. Else it is asked.
 func (c *Checker) convert(r *row, ind indicator, o *schema.Observation) (schema.Decimal, bool) {
 	cell, unit := r.Cell(reading.Unit), r.Written(reading.Unit)
+	c.usesWritten(r, reading.Unit, "unit", ind.Code)
 	if unit == "" && ind.unit != "" {
 		cell, unit = r.Cell(reading.Indicator), ind.unit
 	}
@@ -321,6 +364,7 @@ func (c *Checker) unitGiven(ind schema.Indicator) (string, bool) {
 	}
 	one, all := schema.NewDecimal(1, 0), strings.TrimSpace(c.o.Given["unit"])
 	if _, err := c.o.Catalogue.Convert(ind, one, all); err == nil {
+		c.uses("unit", ind.Code)
 		return all, true
 	}
 	for _, u := range ind.Units {
@@ -356,7 +400,17 @@ func (c *Checker) ask() {
 		q := reading.At("", a.sheet, a.cell, AskUnit)
 		q.Text = words.Say("question-"+AskUnit, "cell", reading.Spot(a.sheet, a.cell), "indicator", a.ind.Name,
 			"candidates", schema.Text{Zh: strings.Join(candidates, "、"), En: strings.Join(candidates, ", ")})
-		c.found.Ask(schema.Question{Problem: q, Key: key, Candidates: candidates, Why: words.Say("why-" + AskUnit)})
+		about := a.name
+		if a.ind.Code != "" {
+			about = a.ind.Code
+		}
+		c.found.Ask(schema.Question{Problem: q, Key: key, Candidates: candidates, About: []string{about}, Why: words.Say("why-" + AskUnit)})
 	}
 	c.asked = nil
+	if e := c.early; e.n > 0 {
+		q := reading.At("", e.sheet, e.cell, AskEstimate)
+		q.Text = words.Say("question-"+AskEstimate, "cell", reading.Spot(e.sheet, e.cell), "written", table.Excerpt(e.cell.Text),
+			"end", e.end, "published", e.published, "n", e.n)
+		c.found.Ask(schema.Question{Problem: q, Key: "estimate", Candidates: []string{"E", "F", "no"}, About: e.about, Why: words.Say("why-" + AskEstimate)})
+	}
 }

@@ -22,17 +22,34 @@ const (
 	DuplicateDiffers    = "duplicate-differs"
 	AnswerInvalid       = "answer-invalid"
 	AnswerUnknown       = "answer-unknown"
+	PeriodFar           = "period-far-ahead"
+	PublishedEarly      = "published-before-release"
+	PeriodLocked        = "period-locked"
+	Clash               = "figure-clash"
 )
 
-// AskUnit is the code of the question for a unit.
-const AskUnit = "unit-missing"
+// Codes of questions.
+const (
+	AskUnit     = "unit-missing"
+	AskEstimate = "estimate-unclear"
+	AskFraction = "percent-or-fraction"
+	AskJump     = "value-jumps"
+	AskFall     = "total-falls"
+	AskReturn   = "value-returns"
+	AskTotal    = "total-differs"
+	AskCoverage = "coverage-shrinks"
+	AskReason   = "reason-missing"
+)
 
 // ProblemCodes lists the codes of problems that validation finds.
 func ProblemCodes() []string {
 	return []string{IndicatorUnknown, IndicatorNotAllowed, RegionUnknown, RegionNotAllowed, UnitNotConvertible, UnitConflict,
 		FrequencyWrong, BasisConflict, BasisWrong, OutOfRange, TooPrecise, TooLarge, StatusWithoutValue, ValueWithStatus,
-		DateOutOfRange, PublishedInFuture, PeriodUnfinished, DuplicateDiffers, AnswerInvalid, AnswerUnknown}
+		DateOutOfRange, PublishedInFuture, PeriodUnfinished, DuplicateDiffers, AnswerInvalid, AnswerUnknown,
+		PeriodFar, PublishedEarly, PeriodLocked, Clash}
 }
 
 // QuestionCodes lists the codes of questions that validation asks.
-func QuestionCodes() []string { return []string{AskUnit} }
+func QuestionCodes() []string {
+	return []string{AskUnit, AskEstimate, AskFraction, AskJump, AskFall, AskReturn, AskTotal, AskCoverage, AskReason}
+}

@@ -26,6 +26,9 @@ type Options struct {
 	// Published is the day a row without its own was made public.
 	Published func(schema.Period) schema.Date
 	Today     schema.Date
+	// Release is the day an embargo ends before which nothing of the file is
+	// public; zero: there is none.
+	Release schema.Date
 	// Open judges the reading alone: a name the registers lack is listed, and
 	// no problem.
 	Open bool
@@ -40,12 +43,15 @@ type Checker struct {
 	regions    map[string]schema.Region
 	offers     map[string]schema.Text // for names nobody knows
 	rows       []schema.Observation
-	seen       map[vintage]place
+	places     []Place         // of rows
+	seen       map[vintage]int // to its place in rows
 	conflicted map[int]bool
 	rejected   int
 	asked      []openUnit
 	askedFor   map[string]bool
 	saidBefore map[said]heldCell
+	used       map[[2]string]bool // answers for the whole file, each with an indicator it concerned
+	early      estimates
 }
 
 type indicator struct {
@@ -60,11 +66,6 @@ type vintage struct {
 	published schema.Date
 }
 
-type place struct {
-	row  int // in rows
-	cell table.Cell
-}
-
 // openUnit is an indicator whose unit nobody said.
 type openUnit struct {
 	ind   schema.Indicator
@@ -77,16 +78,9 @@ type openUnit struct {
 // be understood are told at once.
 func New(o Options, file string, found *reading.Findings) *Checker {
 	c := &Checker{o: o, found: found, indicators: map[string]indicator{}, regions: map[string]schema.Region{},
-		offers: map[string]schema.Text{}, askedFor: map[string]bool{}, seen: map[vintage]place{}, conflicted: map[int]bool{}}
+		offers: map[string]schema.Text{}, askedFor: map[string]bool{}, seen: map[vintage]int{}, conflicted: map[int]bool{}, used: map[[2]string]bool{}}
 	for key, answer := range o.Given {
-		bad := false
-		switch kind, _, _ := strings.Cut(key, "."); kind {
-		case "basis":
-			bad = reading.ReadBasis(answer) == nil
-		case "status":
-			_, ok := reading.ReadStatus(answer)
-			bad = !ok
-		}
+		bad := badAnswer(key, answer)
 		if bad {
 			found.Whole = true
 			found.Problem(schema.Problem{Code: AnswerInvalid, File: file, Written: table.Excerpt(answer),
@@ -94,17 +88,6 @@ func New(o Options, file string, found *reading.Findings) *Checker {
 		}
 	}
 	return c
-}
-
-// KnownAnswer reports whether key is one that questions ask or a feed's rules
-// may hold.
-func KnownAnswer(key string) bool {
-	switch key {
-	case "indicator", "region", "year", "unit", "basis", "status", "period", "rows", "columns", "heading", "frequency":
-		return true
-	}
-	kind, rest, ok := strings.Cut(key, ".")
-	return ok && rest != "" && (kind == "unit" || kind == "basis" || kind == "column" || kind == "sheet")
 }
 
 // fault is a problem found in a row: code, cell and what the sentence says.
@@ -203,16 +186,19 @@ func orDash(s string) string {
 func (c *Checker) Close() (rows []schema.Observation, rejected int) {
 	c.ask()
 	if len(c.conflicted) > 0 {
-		kept := c.rows[:0]
+		rows, places := c.rows[:0], c.places[:0]
 		for i, o := range c.rows {
 			if !c.conflicted[i] {
-				kept = append(kept, o)
+				rows, places = append(rows, o), append(places, c.places[i])
 			}
 		}
-		c.rows = kept
+		c.rows, c.places = rows, places
 	}
 	return c.rows, c.rejected + len(c.conflicted) + c.found.Dropped
 }
+
+// Places tells where each row that Close gave stands.
+func (c *Checker) Places() []Place { return c.places }
 
 // observation looks the row up and checks it; faults are gathered in r. It
 // goes on as far as it can, so that one upload shows all there is to mend.
@@ -378,13 +364,13 @@ func (c *Checker) add(r *row, o schema.Observation) {
 	v := vintage{o.Key, o.PublishedAt}
 	first, twice := c.seen[v]
 	if !twice {
-		cell.Text = ""
-		c.seen[v] = place{len(c.rows), cell}
+		c.seen[v] = len(c.rows)
 		c.rows = append(c.rows, o)
+		c.places = append(c.places, Place{r.Sheet, table.Cell{Line: cell.Line, Row: cell.Row, Column: cell.Column}})
 		return
 	}
-	held := c.rows[first.row]
-	firstSpot := reading.Spot(r.Sheet, first.cell)
+	held, at := c.rows[first], c.places[first]
+	firstSpot := reading.Spot(at.Sheet, at.Cell)
 	if o.Same(held) {
 		c.found.Exclude(reading.At(r.File, r.Sheet, cell, reading.ExcludedDuplicate, "first", firstSpot))
 		return
@@ -394,7 +380,7 @@ func (c *Checker) add(r *row, o schema.Observation) {
 		a, b = a+" ["+string(held.Status)+"]", b+" ["+string(o.Status)+"]"
 	}
 	c.found.Problem(reading.At(r.File, r.Sheet, cell, DuplicateDiffers, "first", firstSpot, "a", a, "b", b))
-	c.conflicted[first.row] = true
+	c.conflicted[first] = true
 	c.rejected++
 }
 

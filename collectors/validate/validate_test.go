@@ -150,6 +150,8 @@ func TestEachFaultNamesItsCell(t *testing.T) {
 	only := func(indicators, regions []string) func(*Options) {
 		return func(o *Options) { o.Indicators, o.Regions = indicators, regions }
 	}
+	noEstimate := func(o *Options) { o.Given = map[string]string{"estimate": "no"} }
+	embargo := func(o *Options) { o.Release = schema.NewDate(2025, 11, 1) }
 	cases := []struct {
 		name, rows, code, cell string
 		change                 func(*Options)
@@ -180,13 +182,16 @@ func TestEachFaultNamesItsCell(t *testing.T) {
 		{"a year far away", "gdp,210200,2300,1,亿元,,F,,", DateOutOfRange, "C2", nil},
 		{"a publication the store would clamp", "gdp,210200,2024,1,亿元,,F,,1820-01-01", DateOutOfRange, "I2", nil},
 		{"published tomorrow", "gdp,210200,2024,1,亿元,,,,2025-10-21", PublishedInFuture, "I2", nil},
-		{"a period not yet over", "gdp,210200,2025,1,亿元,,,,", PeriodUnfinished, "C2", nil},
-		{"a period not yet over when published", "gdp,210200,2024,1,亿元,,,,2024-12-20", PeriodUnfinished, "C2", nil},
+		{"a period not yet over", "gdp,210200,2025,1,亿元,,,,", PeriodUnfinished, "C2", noEstimate},
+		{"a period not yet over when published", "gdp,210200,2024,1,亿元,,,,2024-12-20", PeriodUnfinished, "C2", noEstimate},
+		{"a year mistyped", "gdp,210200,2052,1,亿元,,,,", PeriodFar, "C2", nil},
+		{"made public before its release", "gdp,210200,2024,1,亿元,,,,2025-10-01", PublishedEarly, "I2", embargo},
+		{"made public after its release, still to come", "gdp,210200,2024,1,亿元,,,,2025-11-02", PublishedInFuture, "I2", embargo},
 		{"two figures for one key", "gdp,210200,2025-Q3,1,亿元,累计,,,\ngdp,大连市,2025年1-9月,2,亿元,,,,", DuplicateDiffers, "D3", nil},
 		{"two statuses for one key", "gdp,210200,2024,1,亿元,,P,,\ngdp,210200,2024,1.0,亿元,,A,,", DuplicateDiffers, "D3", nil},
 		{"an answer that is no basis", "gdp,210200,2024,1,亿元,,,,", AnswerInvalid, "", func(o *Options) { o.Given = map[string]string{"basis": "大概"} }},
 	}
-	seen := map[string]bool{AnswerUnknown: true} // the pipeline's test has it
+	seen := map[string]bool{AnswerUnknown: true, PeriodLocked: true, Clash: true} // the pipeline's tests have them
 	for _, c := range cases {
 		seen[c.code] = true
 		t.Run(c.name, func(t *testing.T) {

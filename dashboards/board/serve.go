@@ -62,7 +62,7 @@ func loadPages() (*pages, error) {
 		return nil, fmt.Errorf("reading the board's templates: %w", err)
 	}
 	p := &pages{map[string]*template.Template{}}
-	for _, name := range []string{"overview", "target", "feeds", "receipt", "fault"} {
+	for _, name := range []string{"overview", "target", "feeds", "receipt", "scorecard", "fault"} {
 		t, err := frame.Clone()
 		if err != nil {
 			return nil, fmt.Errorf("reading the board's templates: %w", err)
@@ -86,7 +86,11 @@ func (b *board) guard(next http.Handler) http.Handler {
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		ctx, cancel := context.WithTimeout(r.Context(), b.Timeout)
+		timeout := b.Timeout
+		if r.URL.Path == observationsPath {
+			timeout = downloadTime
+		}
+		ctx, cancel := context.WithTimeout(r.Context(), timeout)
 		defer cancel()
 		r = r.WithContext(ctx)
 		defer func() {
@@ -220,7 +224,7 @@ func faultTitle(code int) string {
 	switch code {
 	case http.StatusNotFound:
 		return "board-fault-404"
-	case http.StatusBadRequest, http.StatusMethodNotAllowed:
+	case http.StatusBadRequest, http.StatusMethodNotAllowed, http.StatusNotAcceptable:
 		return "board-fault-400"
 	}
 	return "board-fault-500"
@@ -243,4 +247,11 @@ func (b *board) serveAsset(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(a.body)
 	}
+}
+
+// AssetPaths are the addresses of the board's stylesheet and icon, for pages
+// that stand beside it.
+func AssetPaths() (style, icon string, err error) {
+	_, style, icon, err = loadAssets()
+	return style, icon, err
 }

@@ -17,12 +17,16 @@ import (
 const (
 	entryReceipt  = "receipt"
 	entryWithdraw = "withdraw"
+	entryReview   = "review"
+	entryRelease  = "release"
+	entryAct      = "act"
 )
 
 // Errors a caller may want to tell apart.
 var (
 	ErrNoReceipt  = errors.New("there is no such receipt")
 	ErrNotCounted = errors.New("the receipt's figures are not in force")
+	ErrNoReview   = errors.New("the receipt does not wait for a review")
 )
 
 // Commit writes a receipt and its rows, wholly or not at all, in this order:
@@ -30,6 +34,9 @@ var (
 // under their receipt, which does not count yet; the ledger entry is fsynced:
 // that is the commit point; the receipt event makes the rows count; the figures
 // in force are projected. It returns the receipt with its sequence number.
+//
+// The rows of a pending receipt are kept and named in the ledger, and no table
+// has them or what they change before Review or Release puts them in force.
 //
 // An error before the commit point leaves nothing behind. After it the figures
 // are in: what is left to do is done by the next act, or at the next start.
@@ -42,31 +49,52 @@ func (s *Store) Commit(ctx context.Context, r schema.Receipt, rows []schema.Obse
 	if err := s.mend(ctx); err != nil {
 		return r, err
 	}
+	if r.Status == schema.Pending && r.Waits == "" {
+		r.Waits = schema.WaitsReview
+		if !r.ReleaseAt.IsZero() {
+			r.Waits = schema.WaitsRelease
+		}
+	}
+	return s.writeStep(ctx, entryReceipt, r, rows, act{r.Actor, r.Reason})
+}
+
+// act is who does something to a receipt, and why.
+type act struct{ actor, reason string }
+
+// writeStep writes one step of a receipt with its rows, in the order that Commit
+// tells. The lock is held.
+func (s *Store) writeStep(ctx context.Context, kind string, r schema.Receipt, rows []schema.Observation, by act) (schema.Receipt, error) {
 	r.Seq = s.ledger.Next()
 	for i := range rows {
 		o := &rows[i]
 		o.Receipt, o.ReceivedAt, o.Seq, o.Synthetic = r.ID, r.ReceivedAt, r.Seq, r.Synthetic
 	}
-	fields, r, err := s.keepFiles(r, rows)
+	fail := func(err error) error { return fmt.Errorf("writing the %s of receipt %s: %w", kind, r.ID, err) }
+	fields, r, err := s.keepFiles(kind, r, rows)
 	if err != nil {
-		return r, fmt.Errorf("committing receipt %s: %w", r.ID, err)
+		return r, fail(err)
 	}
-	if err := s.insertObservations(ctx, rows); err != nil {
-		s.dirty = true // part of the rows may stand: remove them before the next act
-		return r, errors.Join(fmt.Errorf("committing receipt %s: %w", r.ID, err), s.mendNow())
-	}
-	if err := ctx.Err(); err != nil { // the last moment to turn back
-		s.dirty = true
-		return r, errors.Join(fmt.Errorf("committing receipt %s: %w", r.ID, err), s.mendNow())
+	fields["actor"], fields["reason"] = by.actor, by.reason
+	if r.Status != schema.Pending {
+		if err := s.insertObservations(ctx, rows); err != nil {
+			s.dirty = true // part of the rows may stand: remove them before the next act
+			return r, errors.Join(fail(err), s.mendNow())
+		}
 	}
 	s.dirty = true
-	entry, err := s.ledger.Append(s.now(), entryReceipt, fields)
+	if err := ctx.Err(); err != nil { // the last moment to turn back
+		return r, errors.Join(fail(err), s.mendNow())
+	}
+	entry, err := s.ledger.Append(s.now(), kind, fields)
 	if err != nil {
-		return r, errors.Join(fmt.Errorf("committing receipt %s: %w", r.ID, err), s.mendNow())
+		return r, errors.Join(fail(err), s.mendNow())
+	}
+	if err := s.sealed.note(entry); err != nil {
+		return r, err
 	}
 	// Past the commit point a cancelled caller must not leave work half done.
-	if err := s.finish(context.WithoutCancel(ctx), entry, r, len(rows) > 0); err != nil {
-		return r, fmt.Errorf("receipt %s is in, but not all that follows was done: %w", r.ID, err)
+	if err := s.finish(context.WithoutCancel(ctx), entry, r); err != nil {
+		return r, fmt.Errorf("the %s of receipt %s is written, but not all that follows was done: %w", kind, r.ID, err)
 	}
 	s.dirty = false
 	return r, nil
@@ -78,7 +106,7 @@ func (s *Store) Record(ctx context.Context, r schema.Receipt) (schema.Receipt, e
 	return s.Commit(ctx, r, nil)
 }
 
-func (s *Store) keepFiles(r schema.Receipt, rows []schema.Observation) (map[string]string, schema.Receipt, error) {
+func (s *Store) keepFiles(kind string, r schema.Receipt, rows []schema.Observation) (map[string]string, schema.Receipt, error) {
 	var err error
 	if len(rows) > 0 {
 		if r.Rows, err = s.keep.putRows(rows); err != nil {
@@ -89,29 +117,45 @@ func (s *Store) keepFiles(r schema.Receipt, rows []schema.Observation) (map[stri
 	if err != nil {
 		return nil, r, err
 	}
-	return map[string]string{
-		"receipt": r.ID, "state": string(r.Status), "feed": r.Feed, "file": r.File, "actor": r.Actor,
-		"snapshot": r.Snapshot, "rows": r.Rows, "count": strconv.Itoa(len(rows)), "body": body, "reason": r.Reason,
-	}, r, nil
+	fields := map[string]string{
+		"receipt": r.ID, "state": string(r.Status), "feed": r.Feed, "file": r.File,
+		"snapshot": r.Snapshot, "rows": r.Rows, "count": strconv.Itoa(len(rows)), "body": body,
+	}
+	if concealed(kind, r) {
+		fields["sealed"] = "yes"
+	}
+	if r.Status == schema.Pending {
+		fields["waits"] = r.Waits
+		if !r.ReleaseAt.IsZero() {
+			fields["release_at"] = r.ReleaseAt.UTC().Format(time.RFC3339Nano)
+		}
+	}
+	return fields, r, nil
 }
 
 // finish does what follows the commit point. It may be done again: every step
 // is skipped or repeated without effect when it was done before.
-func (s *Store) finish(ctx context.Context, e ledger.Entry, r schema.Receipt, hasRows bool) error {
-	if err := s.insertReceipt(ctx, r); err != nil {
+func (s *Store) finish(ctx context.Context, e ledger.Entry, r schema.Receipt) error {
+	veiled := e.Fields["sealed"] != ""
+	shown := r
+	if veiled {
+		shown = veil(r)
+	}
+	if err := s.insertReceipt(ctx, shown, !veiled); err != nil {
 		return err
 	}
 	if err := s.insertEvent(ctx, e); err != nil {
 		return err
 	}
-	if !hasRows {
+	if r.Rows == "" || !r.Status.Counts() {
 		return nil
 	}
 	return s.project(ctx, r.ID, r.Seq, e.Seq)
 }
 
 // Withdraw takes a receipt's figures out of force, with a reason. They stay on
-// record; what stood before them is in force again.
+// record; what stood before them is in force again. A pending receipt may be
+// withdrawn too: its figures never come into force then.
 func (s *Store) Withdraw(ctx context.Context, id, actor, reason string) (schema.Receipt, error) {
 	if s.write == nil {
 		return schema.Receipt{}, fmt.Errorf("withdrawing receipt %s: %w", id, ErrReadOnly)
@@ -127,7 +171,7 @@ func (s *Store) Withdraw(ctx context.Context, id, actor, reason string) (schema.
 		return r, err
 	case !found:
 		return r, fmt.Errorf("withdrawing %s: %w", id, ErrNoReceipt)
-	case !r.Status.Counts():
+	case !r.Status.Counts() && r.Status != schema.Pending:
 		return r, fmt.Errorf("withdrawing %s, which is %s: %w", id, r.Status, ErrNotCounted)
 	}
 	s.dirty = true
@@ -137,6 +181,9 @@ func (s *Store) Withdraw(ctx context.Context, id, actor, reason string) (schema.
 	if err != nil {
 		return r, errors.Join(fmt.Errorf("withdrawing %s: %w", id, err), s.mendNow())
 	}
+	if err := s.sealed.note(entry); err != nil {
+		return r, err
+	}
 	ctx = context.WithoutCancel(ctx)
 	if err := s.insertEvent(ctx, entry); err != nil {
 		return r, fmt.Errorf("receipt %s is withdrawn, but not all that follows was done: %w", id, err)
@@ -145,7 +192,7 @@ func (s *Store) Withdraw(ctx context.Context, id, actor, reason string) (schema.
 		return r, fmt.Errorf("receipt %s is withdrawn, but not all that follows was done: %w", id, err)
 	}
 	s.dirty = false
-	r.Status, r.Reason = schema.Withdrawn, reason
+	r.Status, r.Reason, r.Waits = schema.Withdrawn, reason, ""
 	return r, nil
 }
 
@@ -195,9 +242,11 @@ func (s *Store) insertBlock(ctx context.Context, rows []schema.Observation) (err
 	return nil
 }
 
-func (s *Store) insertReceipt(ctx context.Context, r schema.Receipt) error {
+// insertReceipt puts the receipt into the tables, unless it is there; with
+// problems, also each of its problems and questions.
+func (s *Store) insertReceipt(ctx context.Context, r schema.Receipt, problems bool) error {
 	var held uint64
-	if err := s.write.QueryRow(ctx, "SELECT count() FROM receipts WHERE receipt = ?", r.ID).Scan(&held); err != nil {
+	if err := s.write.QueryRow(ctx, "SELECT count() FROM receipts WHERE receipt = ? AND seq = ?", r.ID, r.Seq).Scan(&held); err != nil {
 		return fmt.Errorf("looking for receipt %s: %w", r.ID, err)
 	}
 	if held > 0 {
@@ -207,8 +256,10 @@ func (s *Store) insertReceipt(ctx context.Context, r schema.Receipt) error {
 	if err != nil {
 		return fmt.Errorf("writing receipt %s as JSON: %w", r.ID, err)
 	}
-	if err := s.insertProblems(ctx, r); err != nil {
-		return err
+	if problems {
+		if err := s.insertProblems(ctx, r); err != nil {
+			return err
+		}
 	}
 	batch, err := s.write.PrepareBatch(ctx, "INSERT INTO receipts")
 	if err != nil {
@@ -228,6 +279,13 @@ func (s *Store) insertReceipt(ctx context.Context, r schema.Receipt) error {
 
 func (s *Store) insertProblems(ctx context.Context, r schema.Receipt) error {
 	if len(r.Problems)+len(r.Questions) == 0 {
+		return nil
+	}
+	var held uint64
+	if err := s.write.QueryRow(ctx, "SELECT count() FROM problems WHERE receipt = ?", r.ID).Scan(&held); err != nil {
+		return fmt.Errorf("looking for the problems of %s: %w", r.ID, err)
+	}
+	if held > 0 {
 		return nil
 	}
 	batch, err := s.write.PrepareBatch(ctx, "INSERT INTO problems")
@@ -264,7 +322,11 @@ func (s *Store) insertEvent(ctx context.Context, e ledger.Entry) error {
 	if err != nil {
 		return fmt.Errorf("inserting event %d: %w", e.Seq, err)
 	}
-	err = batch.Append(e.Fields["receipt"], e.Seq, e.Fields["state"], e.Fields["actor"], e.At, e.Fields["reason"])
+	reason := e.Fields["reason"]
+	if e.Kind == entryReceipt && e.Fields["sealed"] != "" {
+		reason = "" // a sender's note may quote what must not be seen; the kept receipt has it
+	}
+	err = batch.Append(e.Fields["receipt"], e.Seq, e.Fields["state"], e.Fields["actor"], e.At, reason)
 	if err == nil {
 		err = batch.Send()
 	}

@@ -2,7 +2,6 @@ package clickhouse
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -20,6 +19,8 @@ type Query struct {
 	AsOf       schema.Date // published on or before the end of that day; zero: no bound
 	KnownAt    time.Time   // received, counted and not withdrawn by then; zero: now
 	Vintages   bool        // every counted vintage, not only the one in force
+	From, To   schema.Date // whose reference period ends within these days; zero: no bound
+	UpTo       uint64      // counted after the acts up to this one, see Stand; 0: after all
 }
 
 func decimalOf(text *string) any {
@@ -37,18 +38,21 @@ func decimalOf(text *string) any {
 // sequence.
 func (s *Store) Observations(ctx context.Context, q Query) ([]schema.Observation, error) {
 	where, args := q.where()
-	sql := "SELECT " + columns + " FROM observations WHERE " + where
+	return s.scan(ctx, q.selects(where), args)
+}
+
+// selects is the statement that reads the vintages that where admits.
+func (q Query) selects(where string) string {
+	sql := "SELECT " + readColumns + " FROM observations WHERE " + where
 	if q.Vintages {
-		sql += " ORDER BY " + keyColumns + ", published_at, seq"
-	} else {
-		sql += " ORDER BY " + keyColumns + ", published_at DESC, seq DESC LIMIT 1 BY " + keyColumns
+		return sql + " ORDER BY " + keyColumns + ", published_at, seq"
 	}
-	return s.scan(ctx, sql, args)
+	return sql + " ORDER BY " + keyColumns + ", published_at DESC, seq DESC LIMIT 1 BY " + keyColumns
 }
 
 // Current gives the figures in force now, from the projection.
 func (s *Store) Current(ctx context.Context, indicators ...string) ([]schema.Observation, error) {
-	sql, args := "SELECT "+columns+" FROM observations_current FINAL", []any{}
+	sql, args := "SELECT "+readColumns+" FROM observations_current FINAL", []any{}
 	if len(indicators) > 0 {
 		sql, args = sql+" WHERE indicator IN (?)", append(args, indicators)
 	}
@@ -57,10 +61,16 @@ func (s *Store) Current(ctx context.Context, indicators ...string) ([]schema.Obs
 
 func (q Query) where() (string, []any) {
 	counted, args := "receipt IN (SELECT receipt FROM counted)", []any{}
+	var acts []string
 	if !q.KnownAt.IsZero() {
-		counted = `receipt IN (SELECT receipt FROM receipt_events WHERE at <= fromUnixTimestamp64Milli(?, 'UTC')
-			GROUP BY receipt HAVING argMax(state, seq) IN ('accepted', 'partial'))`
-		args = append(args, q.KnownAt.UnixMilli())
+		acts, args = append(acts, "at <= fromUnixTimestamp64Milli(?, 'UTC')"), append(args, q.KnownAt.UnixMilli())
+	}
+	if q.UpTo > 0 {
+		acts, args = append(acts, "seq <= ?"), append(args, q.UpTo)
+	}
+	if len(acts) > 0 {
+		counted = "receipt IN (SELECT receipt FROM receipt_events WHERE " + strings.Join(acts, " AND ") +
+			" GROUP BY receipt HAVING argMax(state, seq) IN ('accepted', 'partial'))"
 	}
 	where := []string{counted}
 	add := func(condition string, arg any) {
@@ -75,60 +85,69 @@ func (q Query) where() (string, []any) {
 	if !q.AsOf.IsZero() {
 		add("published_at <= toDate32(?)", q.AsOf.String())
 	}
+	if !q.From.IsZero() {
+		add("period_end >= toDate32(?)", q.From.String())
+	}
+	if !q.To.IsZero() {
+		add("period_end <= toDate32(?)", q.To.String())
+	}
 	return strings.Join(where, " AND "), args
 }
 
 func (s *Store) scan(ctx context.Context, sql string, args []any) (out []schema.Observation, err error) {
-	err = each(ctx, s.read, "reading observations", sql, args, func(rows driver.Rows) error {
-		o, err := scanObservation(rows)
-		out = append(out, o)
-		return err
+	return s.scanInto(ctx, nil, sql, args)
+}
+
+// scanInto appends what a statement that selects readColumns gives.
+func (s *Store) scanInto(ctx context.Context, out []schema.Observation, sql string, args []any) ([]schema.Observation, error) {
+	var r rowReader
+	err := each(ctx, s.read, "reading observations", sql, args, func(rows driver.Rows) error {
+		out = append(out, schema.Observation{})
+		return r.read(rows, &out[len(out)-1])
 	})
 	return out, err
 }
 
-func scanObservation(rows driver.Rows) (o schema.Observation, err error) {
+// readColumns are columns with, in place of the number, whether there is one:
+// value_text has its digits.
+const readColumns = `indicator, region, frequency, basis, period, period_end, value IS NOT NULL, value_text, written, unit_written, unit,
+	status, note, published_at, received_at, receipt, cell, seq, synthetic`
+
+// rowReader reads rows of readColumns. What stands in one row often stands in
+// the next, and is read once then.
+type rowReader struct {
+	text      string
+	period    schema.Period
+	at        time.Time
+	published schema.Date
+}
+
+func (r *rowReader) read(rows driver.Rows, o *schema.Observation) (err error) {
 	var frequency, basis, period, text, status string
 	var end, published time.Time
-	var value *decimal.Decimal
-	if err := rows.Scan(&o.Indicator, &o.Region, &frequency, &basis, &period, &end, &value, &text, &o.Written, &o.UnitWritten,
+	var there bool
+	if err := rows.Scan(&o.Indicator, &o.Region, &frequency, &basis, &period, &end, &there, &text, &o.Written, &o.UnitWritten,
 		&o.Unit, &status, &o.Note, &published, &o.ReceivedAt, &o.Receipt, &o.Cell, &o.Seq, &o.Synthetic); err != nil {
-		return o, fmt.Errorf("reading a row: %w", err)
+		return fmt.Errorf("reading a row: %w", err)
 	}
-	if o.Period, _, err = schema.ParsePeriod(period); err != nil {
-		return o, fmt.Errorf("reading a stored period: %w", err)
+	if period != r.text {
+		if r.period, _, err = schema.ParsePeriod(period); err != nil {
+			return fmt.Errorf("reading a stored period: %w", err)
+		}
+		r.text = period
 	}
-	if value != nil {
+	if !published.Equal(r.at) || r.published.IsZero() {
+		r.at, r.published = published, schema.DateOf(published)
+	}
+	if there {
 		d, err := schema.ParseDecimal(text)
 		if err != nil {
-			return o, fmt.Errorf("reading the stored value %q: %w", text, err)
+			return fmt.Errorf("reading the stored value %q: %w", text, err)
 		}
 		o.Value = &d
 	}
-	o.Basis, o.Status, o.PublishedAt = schema.Basis(basis), schema.ObsStatus(status), schema.DateOf(published)
-	return o, nil
-}
-
-// InForce gives all counted vintages of the keys, oldest published first.
-func (s *Store) InForce(ctx context.Context, keys []schema.Key) (map[schema.Key][]schema.Observation, error) {
-	wanted, indicators, regions := map[schema.Key]bool{}, map[string]bool{}, map[string]bool{}
-	for _, k := range keys {
-		wanted[k], indicators[k.Indicator], regions[k.Region] = true, true, true
-	}
-	out := make(map[schema.Key][]schema.Observation, len(wanted))
-	if len(wanted) == 0 {
-		return out, nil
-	}
-	held, err := s.Observations(ctx, Query{Indicators: list(indicators), Regions: list(regions), Vintages: true})
-	if err != nil {
-		return nil, err
-	}
-	for _, o := range held {
-		if wanted[o.Key] {
-			out[o.Key] = append(out[o.Key], o)
-		}
-	}
-	return out, nil
+	o.Period, o.Basis, o.Status, o.PublishedAt = r.period, schema.Basis(basis), schema.ObsStatus(status), r.published
+	return nil
 }
 
 func list(set map[string]bool) []string {
@@ -139,68 +158,14 @@ func list(set map[string]bool) []string {
 	return out
 }
 
-const receiptColumns = `SELECT r.body, r.receipt, e.state, e.reason FROM receipts AS r
-	INNER JOIN (SELECT receipt, argMax(state, seq) AS state, argMax(reason, seq) AS reason FROM receipt_events GROUP BY receipt) AS e
-	ON r.receipt = e.receipt `
-
-// Receipt gives one receipt in its present state.
-func (s *Store) Receipt(ctx context.Context, id string) (schema.Receipt, bool, error) {
-	found, err := s.receipts(ctx, "WHERE r.receipt = ?", id)
-	if err != nil || len(found) == 0 {
-		return schema.Receipt{}, false, err
+// Held gives every counted vintage of these indicators in these regions, oldest
+// published first; nothing when either list is empty.
+func (s *Store) Held(ctx context.Context, indicators, regions []string) ([]schema.Observation, error) {
+	if len(indicators) == 0 || len(regions) == 0 {
+		return nil, nil
 	}
-	return found[0], true, nil
-}
-
-// Receipts gives the newest receipts first: of one feed, or of all when feed
-// is "".
-func (s *Store) Receipts(ctx context.Context, feed string, limit int) ([]schema.Receipt, error) {
-	return s.receipts(ctx, "WHERE (? = '' OR r.feed = ?) ORDER BY r.seq DESC LIMIT ?", feed, feed, limit)
-}
-
-// ReceiptBySnapshot gives the newest counted receipt of the feed for the same
-// bytes.
-func (s *Store) ReceiptBySnapshot(ctx context.Context, feed, digest string) (schema.Receipt, bool, error) {
-	found, err := s.receipts(ctx, "WHERE r.feed = ? AND r.snapshot = ? AND e.state IN ('accepted', 'partial') ORDER BY r.seq DESC LIMIT 1", feed, digest)
-	if err != nil || len(found) == 0 {
-		return schema.Receipt{}, false, err
-	}
-	return found[0], true, nil
-}
-
-// Snapshots is the set of everything ever received, whatever became of it, as
-// "feed digest".
-func (s *Store) Snapshots(ctx context.Context) (map[string]bool, error) {
-	out := map[string]bool{}
-	err := each(ctx, s.read, "listing what was received", "SELECT DISTINCT feed, snapshot FROM receipts", nil, func(rows driver.Rows) error {
-		var feed, digest string
-		if err := rows.Scan(&feed, &digest); err != nil {
-			return fmt.Errorf("reading a row: %w", err)
-		}
-		out[feed+" "+digest] = true
-		return nil
-	})
-	return out, err
-}
-
-func (s *Store) receipts(ctx context.Context, where string, args ...any) (out []schema.Receipt, err error) {
-	err = each(ctx, s.read, "reading receipts", receiptColumns+where, args, func(rows driver.Rows) error {
-		var body, id, state, reason string
-		if err := rows.Scan(&body, &id, &state, &reason); err != nil {
-			return fmt.Errorf("reading a row: %w", err)
-		}
-		var r schema.Receipt
-		if err := json.Unmarshal([]byte(body), &r); err != nil {
-			return fmt.Errorf("reading receipt %s: %w", id, err)
-		}
-		r.Status = schema.ReceiptStatus(state)
-		if reason != "" {
-			r.Reason = reason
-		}
-		out = append(out, r)
-		return nil
-	})
-	return out, err
+	where, args := Query{Indicators: indicators, Regions: regions}.where()
+	return s.scan(ctx, "SELECT "+readColumns+" FROM observations WHERE "+where+" ORDER BY published_at, seq, "+keyColumns, args)
 }
 
 // FeedState is what is known of one feed from its receipts.
@@ -210,7 +175,8 @@ type FeedState struct {
 	LastStatus  schema.ReceiptStatus
 	Problems    int // of the newest receipt
 	Questions   int
-	Delivered   schema.Date // last day of the newest reference period in force
+	Delivered   schema.Date   // last day of the newest reference period in force
+	Periods     []schema.Date // last days of the delivered reference periods since 2024, at most 5,000, in order
 }
 
 // FeedStates gives the state of every feed that ever sent something; figures
@@ -218,9 +184,9 @@ type FeedState struct {
 func (s *Store) FeedStates(ctx context.Context, asOf schema.Date) (map[string]FeedState, error) {
 	out := map[string]FeedState{}
 	err := each(ctx, s.read, "reading the feeds' states", `SELECT r.feed, maxIf(r.received_at, e.state IN ('accepted','partial','unchanged')),
-			argMax(e.state, r.seq), argMax(r.problems, r.seq), argMax(r.questions, r.seq)
-		FROM receipts AS r
-		INNER JOIN (SELECT receipt, argMax(state, seq) AS state FROM receipt_events GROUP BY receipt) AS e ON r.receipt = e.receipt
+			argMax(e.state, e.arrived), argMax(r.problems, e.arrived), argMax(r.questions, e.arrived)
+		FROM receipts_latest AS r
+		INNER JOIN (SELECT receipt, argMax(state, seq) AS state, min(seq) AS arrived FROM receipt_events GROUP BY receipt) AS e ON r.receipt = e.receipt
 		GROUP BY r.feed`, nil, func(rows driver.Rows) error {
 		var f FeedState
 		var state string
@@ -243,17 +209,21 @@ func (s *Store) FeedStates(ctx context.Context, asOf schema.Date) (map[string]Fe
 
 // delivered puts the newest delivered period's last day into each state.
 func (s *Store) delivered(ctx context.Context, asOf schema.Date, states map[string]FeedState) error {
-	return each(ctx, s.read, "reading what the feeds delivered", `SELECT r.feed, max(o.period_end)
+	return each(ctx, s.read, "reading what the feeds delivered", `SELECT r.feed, max(o.period_end), arraySort(groupUniqArrayIf(5000)(o.period_end, o.period_end >= toDate32('2024-01-01')))
 		FROM observations AS o INNER JOIN receipts AS r ON o.receipt = r.receipt
 		WHERE o.receipt IN (SELECT receipt FROM counted) AND o.published_at <= toDate32(?)
 		GROUP BY r.feed`, []any{asOf.String()}, func(rows driver.Rows) error {
 		var feed string
 		var last time.Time
-		if err := rows.Scan(&feed, &last); err != nil {
+		var ends []time.Time
+		if err := rows.Scan(&feed, &last, &ends); err != nil {
 			return fmt.Errorf("reading a row: %w", err)
 		}
 		f := states[feed]
 		f.Delivered = schema.DateOf(last)
+		for _, end := range ends {
+			f.Periods = append(f.Periods, schema.DateOf(end))
+		}
 		states[feed] = f
 		return nil
 	})

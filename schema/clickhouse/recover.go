@@ -39,8 +39,11 @@ func (s *Store) mend(ctx context.Context) error {
 
 func (s *Store) recover(ctx context.Context) (Recovered, error) {
 	var done Recovered
+	if err := s.sealed.load(s.ledger); err != nil {
+		return done, err
+	}
 	var seen uint64
-	if err := s.write.QueryRow(ctx, "SELECT max(seq) FROM receipt_events").Scan(&seen); err != nil {
+	if err := s.write.QueryRow(ctx, "SELECT max(seq) FROM (SELECT seq FROM receipt_events UNION ALL SELECT seq FROM acts)").Scan(&seen); err != nil {
 		return done, fmt.Errorf("reading the newest event: %w", err)
 	}
 	height, _ := s.ledger.Head()
@@ -77,9 +80,8 @@ func (s *Store) projected(ctx context.Context, seq uint64) bool {
 	err := s.write.QueryRow(ctx, `SELECT count() FROM (
 		SELECT indicator, region, frequency, basis, period FROM observations
 		WHERE receipt IN (SELECT receipt FROM receipt_events WHERE seq = ?)
-		  AND seq IN (SELECT min(seq) FROM receipt_events WHERE receipt IN (SELECT receipt FROM receipt_events WHERE seq = ?))
 	) WHERE (indicator, region, frequency, basis, period) NOT IN (
-		SELECT indicator, region, frequency, basis, period FROM observations_current WHERE version >= ?)`, seq, seq, seq).Scan(&missing)
+		SELECT indicator, region, frequency, basis, period FROM observations_current WHERE version >= ?)`, seq, seq).Scan(&missing)
 	return err == nil && missing == 0
 }
 
@@ -99,7 +101,10 @@ func (s *Store) removeOrphans(ctx context.Context, height uint64) (int, error) {
 
 func (s *Store) finishEntry(ctx context.Context, e ledger.Entry) error {
 	id := e.Fields["receipt"]
-	if e.Kind != entryReceipt {
+	switch e.Kind {
+	case entryAct:
+		return s.insertAct(ctx, e)
+	case entryWithdraw:
 		loaded, err := s.loadedAt(ctx, id)
 		if err != nil {
 			return err
@@ -113,12 +118,12 @@ func (s *Store) finishEntry(ctx context.Context, e ledger.Entry) error {
 	if err != nil {
 		return err
 	}
-	if r.Rows != "" {
+	if r.Rows != "" && r.Status.Counts() {
 		if err := s.makeUpRows(ctx, r); err != nil {
 			return err
 		}
 	}
-	return s.finish(ctx, e, r, r.Rows != "")
+	return s.finish(ctx, e, r)
 }
 
 // makeUpRows sees to it that exactly the kept rows of r stand.
@@ -146,7 +151,7 @@ func (s *Store) makeUpRows(ctx context.Context, r schema.Receipt) error {
 
 func (s *Store) loadedAt(ctx context.Context, id string) (uint64, error) {
 	var seq uint64
-	err := each(ctx, s.write, "reading receipt "+id, "SELECT seq FROM receipts WHERE receipt = ?", []any{id},
+	err := each(ctx, s.write, "reading receipt "+id, "SELECT max(seq) FROM receipts WHERE receipt = ?", []any{id},
 		func(rows driver.Rows) error { return rows.Scan(&seq) })
 	return seq, err
 }

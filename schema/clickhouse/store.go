@@ -41,6 +41,7 @@ type Store struct {
 	keep    keeper
 	cluster string
 	now     func() time.Time
+	sealed  sealed
 
 	act   sync.Mutex // one commit, withdrawal or run at a time
 	dirty bool       // an act failed after its commit point: finish it before the next
@@ -59,6 +60,9 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if c.Write != nil {
 		if c.Ledger == nil || c.Rows == "" {
 			return nil, errors.Join(errors.New("a store open for writing needs a ledger and a folder for rows"), read.Close())
+		}
+		if err := s.sealed.load(c.Ledger); err != nil {
+			return nil, errors.Join(err, read.Close())
 		}
 		if s.write, err = clickhouse.Open(c.Write); err != nil {
 			return nil, errors.Join(fmt.Errorf("opening the store for writing: %w", err), read.Close())

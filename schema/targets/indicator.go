@@ -28,7 +28,7 @@ func (l *loader) readHeaders(f *file, n *yaml.Node) {
 
 func (l *loader) readIndicator(f *file, n *yaml.Node) {
 	r, ok := f.record(n, "code", "name", "aliases", "definition", "unit", "unit_en", "units", "display_unit", "decimals",
-		"frequencies", "basis", "since", "range", "release", "owner", "formula")
+		"frequencies", "basis", "since", "range", "release", "owner", "formula", "parts", "additive", "tolerance")
 	if !ok {
 		return
 	}
@@ -43,6 +43,7 @@ func (l *loader) readIndicator(f *file, n *yaml.Node) {
 	ind.Min, ind.Max = r.span("range")
 	ind.Release = r.release()
 	ind.Formula = r.formula()
+	ind.Parts, ind.Additive, ind.Tolerance = r.strings("parts"), r.flag("additive"), r.decimal("tolerance")
 	if _, ok := factorOf(ind, ind.Display); ind.Display != "" && !ok {
 		r.at("display_unit").fault("register-display-unit", "unit", ind.Display)
 	}
@@ -166,6 +167,7 @@ func (r record) formula() *schema.Formula {
 func (l *loader) checkFormulas() {
 	c := l.catalogue
 	for i, ind := range c.all {
+		l.checkParts(l.indicators[i].at("parts"), ind)
 		if ind.Formula == nil {
 			continue
 		}
@@ -185,6 +187,18 @@ func (l *loader) checkFormulas() {
 		checkFormulaUnits(at, ind, terms)
 		if circle := l.circle(ind.Code, []string{ind.Code}); circle != nil {
 			at.fault("register-circle", "path", strings.Join(circle, " → "))
+		}
+	}
+}
+
+// checkParts: what adds up to an indicator is known and in its unit.
+func (l *loader) checkParts(at place, ind schema.Indicator) {
+	for _, code := range ind.Parts {
+		switch part, ok := l.catalogue.ByCode(code); {
+		case !ok:
+			at.fault("register-unknown-indicator", "id", code, "near", l.near(code))
+		case part.Unit != ind.Unit:
+			at.fault("register-formula-units", "first", ind.Code, "a", ind.Unit, "second", code, "b", part.Unit)
 		}
 	}
 }

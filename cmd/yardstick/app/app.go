@@ -16,7 +16,9 @@ import (
 	"github.com/alecthomas/kong"
 	"golang.org/x/term"
 
+	"yardstick/cmd/yardstick/app/access"
 	"yardstick/schema"
+	"yardstick/schema/clickhouse"
 	"yardstick/schema/words"
 )
 
@@ -76,7 +78,14 @@ type commands struct {
 	Compare  compareCmd  `cmd:"" help:"Judge the targets. 对照目标评判。"`
 	Targets  targetsCmd  `cmd:"" help:"The policy registers. 政策目标登记册。"`
 	Export   exportCmd   `cmd:"" help:"Observations out. 导出数据。"`
+	Receipts receiptsCmd `cmd:"" help:"List the receipts. 列出回执。"`
+	Receipt  receiptCmd  `cmd:"" help:"One receipt, with its life and attachments. 查看回执。"`
+	Review   reviewCmd   `cmd:"" help:"Approve or reject what waits for a review. 审核报送。"`
 	Withdraw withdrawCmd `cmd:"" help:"Take a receipt's figures back, visibly. 撤回报送。"`
+	Attach   attachCmd   `cmd:"" help:"Tie a file to a receipt: the signed form, evidence. 上传附件。"`
+	Lock     lockCmd     `cmd:"" help:"Lock all periods up to one. 锁定时期。"`
+	Reopen   reopenCmd   `cmd:"" help:"Open a locked period again. 重开时期。"`
+	Alerts   alertsCmd   `cmd:"" help:"Whom alerts reach: render, test. 告警通知。"`
 	Backtest backtestCmd `cmd:"" help:"Forecast accuracy and coverage. 预测回测。"`
 	Audit    auditCmd    `cmd:"" help:"The ledger. 账本。"`
 	Migrate  migrateCmd  `cmd:"" help:"Bring the store's tables to the newest version. 升级数据表。"`
@@ -163,7 +172,7 @@ func (r *run) complain(err error) {
 	var said *words.Error
 	if errors.As(err, &said) {
 		text := said.In(r.Lang)
-		if said.Cause != nil {
+		if said.Cause != nil && !errors.Is(said.Cause, access.ErrDenied) && !errors.Is(said.Cause, clickhouse.ErrNoReceipt) { // they say no more
 			text += " (" + said.Cause.Error() + ")"
 		}
 		fmt.Fprintln(r.Err, text)

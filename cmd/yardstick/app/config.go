@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,8 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"yardstick/alerts/bridge"
+	"yardstick/cmd/yardstick/app/access"
 	"yardstick/schema"
 	"yardstick/schema/words"
 )
@@ -25,11 +28,13 @@ type Config struct {
 	TimeZone    string         `yaml:"time_zone"`  // default Asia/Shanghai
 	Policies    []string       `yaml:"policies"`   // more registers, beside the embedded ones
 	CompareAt   string         `yaml:"compare_at"` // cron of the comparator; default 5 minutes past midnight
+	Offices     []Office       `yaml:"offices"`    // who answers for feeds
 	Feeds       []Feed         `yaml:"feeds"`      // where figures come from
 	Tokens      []Token        `yaml:"tokens"`     // who may write over HTTP
 	Owners      map[string]Own `yaml:"owners"`     // by target id: who answers for it
 	Listener    ListenerConfig `yaml:"clickhouse"` // the read-only ClickHouse port
 	ExternalURL string         `yaml:"external_url"`
+	Alerts      bridge.Config  `yaml:"alerts"` // whom to tell what Alertmanager posts
 }
 
 // Own names who answers for a target; the document names nobody.
@@ -39,15 +44,25 @@ type Own struct {
 	Contact string      `yaml:"contact"`
 }
 
+// Office answers for feeds. Feeds belong to an office and not to a person: a
+// person who moves on takes nothing along.
+type Office struct {
+	Name    string      `yaml:"name"`
+	Title   schema.Text `yaml:"title"`
+	Contact string      `yaml:"contact"`
+}
+
 // Feed is one source of figures.
 type Feed struct {
 	Name       string            `yaml:"name"`
+	Office     string            `yaml:"office"` // an office's name; empty: nobody's in particular
 	Title      schema.Text       `yaml:"title"`
 	Cron       string            `yaml:"schedule"`    // cron of the collector; default every minute
 	TimeZone   string            `yaml:"time_zone"`   // of the schedule; default the house's
 	Drop       string            `yaml:"drop"`        // drop folder; default DATA/drop/NAME
 	URL        string            `yaml:"url"`         // HTTP(S) pull instead of a drop folder
 	HeadersEnv map[string]string `yaml:"headers_env"` // request header -> environment variable with its value
+	SFTP       *SFTP             `yaml:"sftp"`        // SFTP server instead of a drop folder
 	MaxBytes   int64             `yaml:"max_bytes"`
 	Indicators []string          `yaml:"indicators"` // what it may write; empty: all
 	Regions    []string          `yaml:"regions"`
@@ -57,16 +72,43 @@ type Feed struct {
 
 	Given          map[string]string `yaml:"given"`           // what its files leave out: unit, unit.CODE, basis, status, region …
 	PublishedAfter *int              `yaml:"published_after"` // days after the period's end, for rows that do not say when
+
+	Review        bool `yaml:"review"`         // another person must approve what it sends
+	RequireReason bool `yaml:"require_reason"` // a held figure changes for a stated reason only
+
+	byHand bool // not configured: nothing was agreed about it
+}
+
+// SFTP is a folder of an SFTP server that a feed's files are taken from.
+type SFTP struct {
+	Address      string `yaml:"address"` // host or host:port
+	User         string `yaml:"user"`
+	KeyFile      string `yaml:"key_file"`      // private key; this or
+	PasswordFile string `yaml:"password_file"` // a file with the password
+	KnownHosts   string `yaml:"known_hosts"`   // file with the server's key; it is always verified
+	Folder       string `yaml:"folder"`
+	Pattern      string `yaml:"pattern"` // of the files' names; default all
+	Done         string `yaml:"done"`    // move (to done/, refused/, asked/) or leave (default)
 }
 
 // Token lets its bearer write. The secret itself is not kept: SHA256 is the hex
 // digest of it.
 type Token struct {
-	Name   string   `yaml:"name"`
-	SHA256 string   `yaml:"sha256"`
-	File   string   `yaml:"file"`  // or a file that holds the secret
-	Feeds  []string `yaml:"feeds"` // empty: all
+	Name   string      `yaml:"name"` // of the person; stands in receipts
+	SHA256 string      `yaml:"sha256"`
+	File   string      `yaml:"file"`   // or a file that holds the secret
+	Office string      `yaml:"office"` // whose feeds it may use; empty: every office's
+	Feeds  []string    `yaml:"feeds"`  // narrows it further; empty: all of them
+	Role   access.Role `yaml:"role"`   // reporter (default) or reviewer
 }
+
+// Identity is whom the token stands for.
+func (t Token) Identity() access.Identity {
+	return access.Identity{Name: t.Name, Office: t.Office, Feeds: t.Feeds, Role: cmp.Or(t.Role, access.Reporter)}
+}
+
+// access is what the policy must know of the feed.
+func (f Feed) access() access.Feed { return access.Feed{Name: f.Name, Office: f.Office} }
 
 // ListenerConfig is who may read over the ClickHouse port.
 type ListenerConfig struct {
@@ -124,51 +166,22 @@ func (c *Config) resolve(dir string) {
 	}
 	for i := range c.Feeds {
 		fix(&c.Feeds[i].Drop)
+		if s := c.Feeds[i].SFTP; s != nil {
+			fix(&s.KeyFile)
+			fix(&s.PasswordFile)
+			fix(&s.KnownHosts)
+		}
 	}
 	for i := range c.Tokens {
 		fix(&c.Tokens[i].File)
+	}
+	for _, p := range c.Alerts.Files() {
+		fix(p)
 	}
 	if path, ok := strings.CutPrefix(c.Store, "embedded:"); ok {
 		fix(&path)
 		c.Store = "embedded:" + path
 	}
-}
-
-// check reports everything wrong with the configuration at once.
-func (c *Config) check() error {
-	var faults []string
-	add := func(id string, args ...any) {
-		t := words.Say(id, args...)
-		faults = append(faults, t.Zh+" / "+t.En)
-	}
-	if _, err := time.LoadLocation(c.TimeZone); err != nil {
-		add("config-zone", "zone", c.TimeZone)
-	}
-	seen := map[string]bool{}
-	for i, f := range c.Feeds {
-		switch {
-		case f.Name == "" || strings.ContainsAny(f.Name, "/\\ ?#%") || strings.HasPrefix(f.Name, "."):
-			add("config-feed-name", "n", i+1, "name", f.Name)
-		case seen[f.Name]:
-			add("config-feed-twice", "name", f.Name)
-		}
-		seen[f.Name] = true
-		if f.Drop != "" && f.URL != "" {
-			add("config-feed-source", "name", f.Name)
-		}
-		if f.Frequency != "" && !f.Frequency.Valid() {
-			add("config-feed-frequency", "name", f.Name, "frequency", f.Frequency)
-		}
-	}
-	for i, t := range c.Tokens {
-		if (t.SHA256 == "") == (t.File == "") {
-			add("config-token", "n", i+1)
-		}
-	}
-	if len(faults) > 0 {
-		return &exitError{exitUsage, errors.New(strings.Join(faults, "\n"))}
-	}
-	return nil
 }
 
 func (c *Config) location() *time.Location {
@@ -198,6 +211,9 @@ func (checkCmd) Run(r *run) error {
 	}
 	c, err := readConfig(r.Config, r.globals)
 	if err != nil {
+		return err
+	}
+	if err := c.checkDeeply(); err != nil {
 		return err
 	}
 	return r.out(func(w io.Writer) error {

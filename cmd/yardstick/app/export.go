@@ -1,128 +1,84 @@
 package app
 
 import (
-	"cmp"
 	"context"
-	"encoding/csv"
 	"errors"
 	"io"
-	"maps"
-	"slices"
+	"os"
 	"time"
 
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"yardstick/dashboards/download"
 	"yardstick/schema"
-	"yardstick/schema/clickhouse"
+	"yardstick/schema/words"
 )
 
 type exportCmd struct {
 	Indicator []string `help:"Indicator code or name; may be repeated. 指标代码或名称。" placeholder:"CODE"`
 	Region    []string `help:"Region code or name; may be repeated. 地区代码或名称。" placeholder:"CODE"`
+	From      string   `help:"Reference periods that end on this day, or in this period, or later. 起始时期。" placeholder:"PERIOD"`
+	To        string   `help:"Reference periods that end by the end of this day or period. 截止时期。" placeholder:"PERIOD"`
 	AsOf      string   `name:"as-of" help:"What was published by the end of that day. 截至该日已发布。" placeholder:"DATE"`
 	KnownAt   string   `name:"known-at" help:"What was received and not withdrawn by then. 截至该时刻已收到。" placeholder:"TIME"`
 	Vintages  string   `help:"'all': every vintage, not only the one in force. 全部版本。" placeholder:"all"`
+	BOM       bool     `name:"bom" help:"CSV for spreadsheets: a byte order mark, headers and names in --lang, no formulas. 供电子表格打开的 CSV。"`
 }
 
-// Run prints observations as indicator,region,period,basis,value,unit,status,
-// published_at,receipt.
+// Run writes observations. The csv form has the columns indicator, region,
+// period, basis, value, unit, status, published_at, receipt.
 func (c exportCmd) Run(ctx context.Context, r *run) error {
-	format, err := r.format("csv", "json")
+	var allowed []string
+	for _, f := range download.Formats() {
+		allowed = append(allowed, string(f))
+	}
+	format, err := r.format(allowed...)
 	if err != nil {
 		return err
+	}
+	if c.BOM && format != string(download.CSV) {
+		return usage("export-bom-csv")
+	}
+	if f, ok := r.Out.(*os.File); ok && format == string(download.XLSX) && r.File == "" && term.IsTerminal(int(f.Fd())) {
+		return usage("export-needs-file")
 	}
 	h, err := openHouse(ctx, r, "export")
 	if err != nil {
 		return err
 	}
-	return errors.Join(c.export(ctx, r, h, format), h.close())
+	return errors.Join(c.export(ctx, r, h, download.Format(format)), h.close())
 }
 
-func (c exportCmd) export(ctx context.Context, r *run, h *house, format string) error {
-	q, err := c.query(h)
+func (c exportCmd) export(ctx context.Context, r *run, h *house, format download.Format) error {
+	asked := download.Asked{Indicators: c.Indicator, Regions: c.Region, From: c.From, To: c.To, AsOf: c.AsOf, KnownAt: c.KnownAt, Vintages: c.Vintages}
+	selection, err := asked.Select(h.register, h.loc, func(parameter string) string { return "--" + parameter })
 	if err != nil {
+		return &exitError{exitUsage, err}
+	}
+	e := extract{Selection: selection}
+	if e.stand, err = h.store.Stand(ctx); err != nil {
 		return err
 	}
-	rows, err := h.store.Observations(ctx, q)
-	if err != nil {
+	if computed := h.computed(selection.Indicators); selection.Vintages && len(computed) > 0 {
+		r.log.Warn(r.say("export-no-vintages", "names", computed))
+	}
+	bar := r.exportBar()
+	e.from = func(rows uint64) { bar.ChangeMax64(int64(rows)) }
+	e.done = func(rows uint64) { _ = bar.Add64(int64(rows)) } // a bar that cannot be drawn is no reason to stop
+	options := download.ObservationOptions{Format: format, People: c.BOM, Lang: r.Lang, Register: h.register, Selection: selection, Known: r.now().In(h.loc)}
+	err = r.out(func(w io.Writer) error {
+		_, err := download.Write(w, options, func(give func(schema.Observation) error) error { return h.extract(ctx, e, give) })
 		return err
+	})
+	_ = bar.Finish()
+	switch {
+	case ctx.Err() != nil && r.File == "":
+		return words.Fail(nil, "export-cut")
+	case ctx.Err() != nil:
+		return words.Fail(nil, "export-cancelled", "file", r.File)
 	}
-	if !q.Vintages {
-		derived, err := h.derivedRows(ctx, q)
-		if err != nil {
-			return err
-		}
-		rows = append(rows, derived...)
-	}
-	if format == "json" {
-		if rows == nil {
-			rows = []schema.Observation{}
-		}
-		return r.json(rows)
-	}
-	return r.out(func(w io.Writer) error { return writeObservations(w, rows) })
-}
-
-// derivedRows computes those of the named indicators that have a formula: they
-// are stored nowhere and have no receipt.
-func (h *house) derivedRows(ctx context.Context, q clickhouse.Query) ([]schema.Observation, error) {
-	var wanted []string
-	for _, code := range q.Indicators {
-		if ind, ok := h.register.Indicators.ByCode(code); ok && ind.Formula != nil {
-			wanted = append(wanted, code)
-		}
-	}
-	if len(wanted) == 0 {
-		return nil, nil
-	}
-	all := q
-	all.Indicators = nil
-	rows, err := h.store.Observations(ctx, all)
-	if err != nil {
-		return nil, err
-	}
-	series := map[seriesKey][]schema.Observation{}
-	if _, err := h.derive(series, rows); err != nil {
-		return nil, err
-	}
-	var out []schema.Observation
-	for _, k := range slices.SortedFunc(maps.Keys(series), func(a, b seriesKey) int {
-		return cmp.Or(cmp.Compare(a.Indicator, b.Indicator), cmp.Compare(a.Region, b.Region))
-	}) {
-		if slices.Contains(wanted, k.Indicator) {
-			out = append(out, series[k]...)
-		}
-	}
-	return out, nil
-}
-
-func (c exportCmd) query(h *house) (q clickhouse.Query, err error) {
-	if q.AsOf, err = day("--as-of", c.AsOf); err != nil {
-		return q, err
-	}
-	if q.KnownAt, err = h.instant("--known-at", c.KnownAt); err != nil {
-		return q, err
-	}
-	switch c.Vintages {
-	case "":
-	case "all":
-		q.Vintages = true
-	default:
-		return q, usage("bad-vintages")
-	}
-	for _, name := range c.Indicator {
-		ind, err := h.indicator(name)
-		if err != nil {
-			return q, err
-		}
-		q.Indicators = append(q.Indicators, ind.Code)
-	}
-	for _, name := range c.Region {
-		code := name
-		if region, ok := h.register.Regions.Find(name); ok {
-			code = region.Code
-		}
-		q.Regions = append(q.Regions, code)
-	}
-	return q, nil
+	return err
 }
 
 // instant reads a time, or a day that means its end.
@@ -140,21 +96,13 @@ func (h *house) instant(flag, text string) (time.Time, error) {
 	return t, nil
 }
 
-func writeObservations(w io.Writer, rows []schema.Observation) error {
-	out := csv.NewWriter(w)
-	if err := out.Write([]string{"indicator", "region", "period", "basis", "value", "unit", "status", "published_at", "receipt"}); err != nil {
-		return err
+// exportBar is a progress bar in stored rows, on a terminal and into a file;
+// elsewhere nothing.
+func (r *run) exportBar() *progressbar.ProgressBar {
+	w := io.Discard
+	if r.terminal() && r.File != "" {
+		w = r.Err
 	}
-	for _, o := range rows {
-		value := ""
-		if o.Value != nil {
-			value = o.Value.String()
-		}
-		if err := out.Write([]string{o.Indicator, o.Region, o.Period.String(), string(o.Basis), value, o.Unit, string(o.Status),
-			o.PublishedAt.String(), o.Receipt}); err != nil {
-			return err
-		}
-	}
-	out.Flush()
-	return out.Error()
+	return progressbar.NewOptions64(1, progressbar.OptionSetWriter(w), progressbar.OptionClearOnFinish(), progressbar.OptionShowCount(),
+		progressbar.OptionShowIts(), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionSetDescription(r.say("exporting")))
 }

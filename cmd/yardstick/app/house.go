@@ -5,18 +5,17 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"sync"
 	"time"
 
 	"yardstick/collectors/pipeline"
+	"yardstick/comparator/forecast"
 	"yardstick/schema"
 	"yardstick/schema/calendar"
 	"yardstick/schema/clickhouse"
 	"yardstick/schema/targets"
-	"yardstick/schema/words"
 )
 
 // house is everything a command works with: configuration, registers, calendar
@@ -25,12 +24,15 @@ type house struct {
 	cfg      Config
 	register *targets.Register
 	calendar *calendar.Calendar
+	forecast forecast.Forecaster
 	store    *opened
 	loc      *time.Location
 	now      func() time.Time // the house's clock; pinned in a demonstration
+	real     func() time.Time // the real one, that embargoes end by
 	pinned   bool
 	pipe     *pipeline.Pipeline // the server's; nil: made for each use
 	onChange func(cause string) // set by the server: compare soon; nil: compare at once
+	onWait   func()             // set by the server: a receipt waits for its release; nil: nobody needs to know
 
 	cache struct {
 		sync.Mutex
@@ -65,7 +67,11 @@ func furnish(cfg Config, now func() time.Time) (*house, error) {
 	if err != nil {
 		return nil, fmt.Errorf("loading the calendar: %w", err)
 	}
-	return &house{cfg: cfg, register: register, calendar: days, loc: cfg.location(), now: now}, nil
+	forecaster, err := forecast.New()
+	if err != nil {
+		return nil, fmt.Errorf("loading the forecaster: %w", err)
+	}
+	return &house{cfg: cfg, register: register, calendar: days, forecast: forecaster, loc: cfg.location(), now: now, real: now}, nil
 }
 
 // loadRegister reads the embedded registers and those the configuration adds,
@@ -118,50 +124,4 @@ func (h *house) saveRegisters(ctx context.Context) error {
 	sum := sha256.Sum256(text)
 	d.Digest = hex.EncodeToString(sum[:])
 	return h.store.SaveDimensions(ctx, d)
-}
-
-type withdrawCmd struct {
-	Receipt string `arg:"" help:"The receipt's number. 回执号。"`
-	Reason  string `help:"Why. 原因。" placeholder:"TEXT"`
-	Actor   string `help:"Who. 经办人。" env:"USER" placeholder:"NAME"`
-}
-
-// Run takes the receipt's figures out of force and judges anew.
-func (c withdrawCmd) Run(ctx context.Context, r *run) error {
-	if strings.TrimSpace(c.Reason) == "" {
-		return usage("reason-needed")
-	}
-	format, err := r.format("table", "json")
-	if err != nil {
-		return err
-	}
-	h, err := openHouse(ctx, r, "withdraw")
-	if err != nil {
-		return err
-	}
-	receipt, err := h.withdraw(ctx, c.Receipt, c.Actor, c.Reason)
-	if err = errors.Join(err, h.close()); err != nil {
-		return err
-	}
-	if format == "json" {
-		return r.json(receipt)
-	}
-	fmt.Fprintln(r.Out, r.say("withdrawn", "id", receipt.ID, "reason", receipt.Reason))
-	return nil
-}
-
-func (h *house) withdraw(ctx context.Context, id, actor, reason string) (schema.Receipt, error) {
-	if h.store.remote != nil {
-		return h.askWithdraw(ctx, id, actor, reason)
-	}
-	receipt, err := h.store.Withdraw(ctx, id, actor, reason)
-	switch {
-	case errors.Is(err, clickhouse.ErrNoReceipt):
-		return receipt, words.Fail(nil, "no-receipt", "id", id)
-	case errors.Is(err, clickhouse.ErrNotCounted):
-		return receipt, words.Fail(nil, "not-counted", "id", id, "state", receipt.Status)
-	case err != nil:
-		return receipt, err
-	}
-	return receipt, h.compareAndSave(ctx, "revision")
 }

@@ -1,21 +1,16 @@
 package app
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
-
 	"yardstick/collectors/pipeline"
-	"yardstick/collectors/source"
 	"yardstick/schema"
 	"yardstick/schema/words"
 )
@@ -26,6 +21,8 @@ type sending struct {
 	Published   string   `help:"When rows that do not say were made public: a day, month or year (its last day). 发布日期。" placeholder:"DATE"`
 	Answer      []string `help:"An answer to a question: key=value; may be repeated. 回答问题。" placeholder:"KEY=VALUE"`
 	AcceptValid bool     `help:"Load the good rows although others are not. 先收合格的行。"`
+	Correction  string   `help:"Why held figures change: 笔误, 补报, 口径调整, 最终核实. 更正原因。" placeholder:"REASON"`
+	ReleaseAt   string   `help:"Embargo: nothing shows the figures before this time. 发布时间。" placeholder:"TIME"`
 	Receipt     string   `help:"Also write the receipt as JSON to this file. 回执另存为 JSON。" type:"path" placeholder:"FILE"`
 }
 
@@ -34,8 +31,29 @@ func (s sending) check() error {
 	if _, err := publishedDay(s.Published); err != nil {
 		return err
 	}
+	if _, err := correction(s.Correction); err != nil {
+		return err
+	}
 	_, err := answers(s.Answer)
 	return err
+}
+
+// submission is what the flags say of a file.
+func (s sending) submission(name, actor string, body io.Reader) submission {
+	return submission{feed: s.Feed, name: name, actor: actor, published: s.Published, correction: s.Correction, releaseAt: s.ReleaseAt,
+		acceptValid: s.AcceptValid, answers: s.Answer, body: body}
+}
+
+func correction(text string) (schema.Correction, error) {
+	c, ok := schema.ParseCorrection(strings.TrimSpace(text))
+	if !ok && text != "" {
+		var all []string
+		for _, c := range schema.Corrections() {
+			all = append(all, c.Label().Zh+" ("+string(c)+")")
+		}
+		return c, usage("bad-correction", "text", text, "allowed", strings.Join(all, ", "))
+	}
+	return c, nil
 }
 
 func publishedDay(text string) (*schema.Date, error) {
@@ -77,57 +95,76 @@ func (c ingestCmd) Run(ctx context.Context, r *run) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	for _, file := range c.Files {
-		if info, err := os.Stat(file); err != nil || info.IsDir() {
-			return words.Fail(err, "file-unreadable", "file", file)
+	for _, path := range c.Files {
+		file, err := openFeed(path)
+		if err != nil {
+			return err
+		}
+		if err := file.Close(); err != nil {
+			return words.Fail(err, "file-unreadable", "file", path)
 		}
 	}
-	h, err := openHouse(ctx, r, "ingest")
+	h, err := openWriting(ctx, r, "ingest")
 	if err != nil {
 		return err
 	}
-	receipts, err := c.load(ctx, r, h)
-	if err = errors.Join(err, h.close()); err != nil {
-		return err
+	if _, err := h.moment("--release-at", c.ReleaseAt); err != nil {
+		return errors.Join(err, h.close())
 	}
-	if err := c.print(r, format, receipts); err != nil {
-		return err
+	receipts, failed := c.load(ctx, r, h)
+	failed = errors.Join(failed, h.close())
+	// What is in is told, also when something after it failed.
+	if len(receipts) > 0 || failed == nil {
+		if err := c.print(r, format, receipts); err != nil {
+			return errors.Join(failed, err)
+		}
+	}
+	if failed != nil {
+		return failed
 	}
 	return exitFor(receipts...)
 }
 
-func (c ingestCmd) load(ctx context.Context, r *run, h *house) ([]schema.Receipt, error) {
-	var out []schema.Receipt
-	changed := false
-	h.onChange = func(string) { changed = true } // compare once, after the last file
-	bar := r.bar(len(c.Files))
-	for _, file := range c.Files {
-		body, err := os.ReadFile(file)
-		if err != nil {
-			return out, words.Fail(err, "file-unreadable", "file", file)
-		}
-		receipt, err := h.ingest(ctx, submission{feed: c.Feed, name: filepath.Base(file), actor: c.Actor, published: c.Published,
-			acceptValid: c.AcceptValid, answers: c.Answer, body: body})
-		if err != nil {
-			return out, err
+// load takes the files in one after the other, and compares once, after the
+// last. It gives the receipts of those that were dealt with, also when a later
+// one failed.
+func (c ingestCmd) load(ctx context.Context, r *run, h *house) (out []schema.Receipt, err error) {
+	cause := ""
+	h.onChange = func(why string) { cause = why }
+	for i, path := range c.Files {
+		receipt, lerr := c.loadFile(ctx, r, h, path, i)
+		if lerr != nil {
+			err = lerr
+			break
 		}
 		out = append(out, receipt)
-		_ = bar.Add(1) // a bar that cannot be drawn is no reason to stop
 	}
 	h.onChange = nil
-	if !changed {
-		return out, nil
+	if cause == "" || ctx.Err() != nil { // after a cancel the next comparison sees what is in
+		return out, err
 	}
-	return out, h.compareAndSave(ctx, schema.CauseFigure)
+	return out, errors.Join(err, h.compareAndSave(ctx, cause))
 }
 
-// bar is a progress bar on a terminal, and nothing elsewhere or for one file.
-func (r *run) bar(n int) *progressbar.ProgressBar {
-	w := io.Discard
-	if r.terminal() && n > 1 {
-		w = r.Err
+func (c ingestCmd) loadFile(ctx context.Context, r *run, h *house, path string, i int) (schema.Receipt, error) {
+	file, err := openFeed(path)
+	if err != nil {
+		return schema.Receipt{}, err
 	}
-	return progressbar.NewOptions(n, progressbar.OptionSetWriter(w), progressbar.OptionClearOnFinish(), progressbar.OptionShowCount())
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return schema.Receipt{}, words.Fail(err, "file-unreadable", "file", path)
+	}
+	bar := r.fileBar(filepath.Base(path), info.Size(), i+1, len(c.Files))
+	defer bar.end()
+	s := c.submission(filepath.Base(path), c.Actor, file)
+	if h.store.remote != nil {
+		s.body = bar.reading(file) // all that can be seen from here: how much was handed over
+	} else {
+		s.progress = bar.at
+	}
+	return h.ingest(ctx, s)
 }
 
 func (c ingestCmd) print(r *run, format string, receipts []schema.Receipt) error {
@@ -174,7 +211,7 @@ func exitFor(receipts ...schema.Receipt) error {
 
 // pipeline makes the way from bytes to receipt. onReceipt may be nil.
 func (h *house) pipeline(now func() time.Time, log *slog.Logger, onReceipt func(schema.Receipt, time.Duration)) (*pipeline.Pipeline, error) {
-	o := pipeline.Options{Register: h.register, Snapshots: source.Snapshots{Dir: h.cfg.path("snapshots")},
+	o := pipeline.Options{Register: h.register, Snapshots: h.snapshots(),
 		Zone: h.loc, Now: now, Log: log, OnReceipt: onReceipt}
 	if h.store != nil {
 		o.Store = h.store
@@ -189,14 +226,15 @@ func (h *house) pipeline(now func() time.Time, log *slog.Logger, onReceipt func(
 // config is what the pipeline must know of the feed.
 func (f Feed) config() pipeline.FeedConfig {
 	return pipeline.FeedConfig{Name: f.Name, Indicators: f.Indicators, Regions: f.Regions, Given: f.Given,
-		PublishedAfter: f.PublishedAfter, MaxBytes: f.MaxBytes, Synthetic: f.Synthetic}
+		PublishedAfter: f.PublishedAfter, MaxBytes: f.MaxBytes, Synthetic: f.Synthetic,
+		Office: f.Office, Review: f.Review, RequireReason: f.RequireReason, Hand: f.byHand}
 }
 
 // ingest loads one file, through the process that holds the folder if that is
 // another one.
 func (h *house) ingest(ctx context.Context, s submission) (schema.Receipt, error) {
 	if h.store.remote != nil {
-		return h.askIngest(ctx, s)
+		return ask[schema.Receipt](ctx, h, askIngestPath, s.query(), s.body)
 	}
 	p := h.pipe
 	if p == nil {
@@ -219,10 +257,7 @@ func (h *house) take(ctx context.Context, p *pipeline.Pipeline, s submission) (s
 	if err != nil {
 		return receipt, err
 	}
-	if receipt.Status.Counts() {
-		return receipt, h.compareAndSave(ctx, causeOf(receipt))
-	}
-	return receipt, nil
+	return receipt, h.after(ctx, receipt, causeOf(receipt))
 }
 
 func causeOf(r schema.Receipt) string {
@@ -245,6 +280,33 @@ func (h *house) submission(s submission) (pipeline.Submission, error) {
 	if err != nil {
 		return pipeline.Submission{}, err
 	}
-	return pipeline.Submission{Feed: feed.config(), Name: s.name, Body: bytes.NewReader(s.body), Actor: s.actor,
-		Published: published, Answers: given, AcceptValid: s.acceptValid}, nil
+	why, err := correction(s.correction)
+	if err != nil {
+		return pipeline.Submission{}, err
+	}
+	release, err := h.moment("--release-at", s.releaseAt)
+	if err != nil {
+		return pipeline.Submission{}, err
+	}
+	agreed := feed.config()
+	agreed.Hand = agreed.Hand || s.single
+	return pipeline.Submission{Feed: agreed, Name: s.name, Body: s.body, Actor: s.actor, Reason: s.reason,
+		Published: published, Answers: given, AcceptValid: s.acceptValid, Correction: why, ReleaseAt: release, Progress: s.progress}, nil
+}
+
+// moment reads a time: with its offset, or in the house's zone; a day means
+// its beginning. "" is none.
+func (h *house) moment(flag, text string) (time.Time, error) {
+	if text = strings.TrimSpace(text); text == "" {
+		return time.Time{}, nil
+	}
+	if t, err := time.Parse(time.RFC3339, text); err == nil {
+		return t, nil
+	}
+	for _, form := range []string{"2006-01-02T15:04:05", "2006-01-02T15:04", time.DateTime, "2006-01-02 15:04", time.DateOnly} {
+		if t, err := time.ParseInLocation(form, text, h.loc); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, usage("bad-moment", "flag", flag, "text", text)
 }

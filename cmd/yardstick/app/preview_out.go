@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"yardstick/schema"
 )
@@ -11,8 +12,11 @@ import (
 // printReceipt writes a receipt for people: status, counts, what changed, and
 // every problem and question with its place.
 func printReceipt(w io.Writer, r schema.Receipt, say func(id string, args ...any) string, lang string) {
-	fmt.Fprintln(w, say("receipt-line", "id", orDash(r.ID), "file", r.File, "status", say("receipt-"+string(r.Status)),
+	fmt.Fprintln(w, say("receipt-line", "id", orDash(r.ID), "file", r.File, "status", r.Label().In(lang),
 		"accepted", r.Accepted, "revised", r.Revised, "unchanged", r.UnchangedN, "rejected", r.Rejected))
+	if r.Status == schema.Pending && r.Waits == schema.WaitsRelease {
+		fmt.Fprintln(w, "  "+say("receipt-release")+" "+r.ReleaseAt.Format(time.RFC3339))
+	}
 	if r.SameAs != "" {
 		fmt.Fprintln(w, "  "+say("receipt-same", "id", r.SameAs))
 	}

@@ -1,0 +1,110 @@
+// Package access says who may do what: the same small policy for whoever comes
+// over HTTP with a token and for whoever gives commands on the data folder.
+package access
+
+import (
+	"errors"
+	"slices"
+
+	"yardstick/schema"
+	"yardstick/schema/words"
+)
+
+// ErrDenied is wrapped by every refusal here; the error around it is a
+// *words.Error that says why, and what to do.
+var ErrDenied = errors.New("not permitted")
+
+// Role is what somebody does with figures.
+type Role string
+
+// The roles. A reviewer may hand in too, but never reviews his own.
+const (
+	Reporter Role = "reporter" // hands in, answers, withdraws before review
+	Reviewer Role = "reviewer" // also reviews, locks, reopens, withdraws
+)
+
+// Valid reports whether r is a role.
+func (r Role) Valid() bool { return r == Reporter || r == Reviewer }
+
+// Identity is who wants to do something. The name is a person's; feeds belong
+// to an office, so that a person who leaves takes nothing along.
+type Identity struct {
+	Name   string
+	Office string   // whose feeds he may use; "" all offices'
+	Feeds  []string // narrows it further; empty: all of them
+	Role   Role
+}
+
+// Local is who gives commands on the data folder itself: he owns it, so that
+// only what holds for everybody holds for him.
+func Local(name string) Identity { return Identity{Name: name, Role: Reviewer} }
+
+// Feed is what the policy must know of a feed.
+type Feed struct {
+	Name   string
+	Office string // "" belongs to none: everybody's
+}
+
+func denied(id string, args ...any) error { return words.Fail(ErrDenied, id, args...) }
+
+// Uses reports whether the feed is one of those he may use.
+func (i Identity) Uses(f Feed) bool {
+	return (i.Office == "" || f.Office == "" || f.Office == i.Office) && (len(i.Feeds) == 0 || slices.Contains(i.Feeds, f.Name))
+}
+
+// use refuses a feed that is not his.
+func (i Identity) use(f Feed) error {
+	if !i.Uses(f) {
+		return denied("access-feed", "name", i.Name, "feed", f.Name)
+	}
+	return nil
+}
+
+// HandIn refuses handing in files, answers and attachments for a feed.
+func (i Identity) HandIn(f Feed) error { return i.use(f) }
+
+// See refuses a look at a receipt whose figures are not in force yet.
+func (i Identity) See(f Feed) error { return i.use(f) }
+
+// reviewer refuses who may not review that feed.
+func (i Identity) reviewer(f Feed) error {
+	if i.Role != Reviewer {
+		return denied("access-reviewer", "name", i.Name)
+	}
+	return i.use(f)
+}
+
+// Withdraw refuses taking back a receipt: a reporter may before it was
+// reviewed, a reviewer always.
+func (i Identity) Withdraw(f Feed, r schema.Receipt) error {
+	if err := i.use(f); err != nil {
+		return err
+	}
+	if i.Role != Reviewer && r.Reviewer != "" {
+		return denied("access-reviewed", "id", r.ID, "reviewer", r.Reviewer)
+	}
+	return nil
+}
+
+// Review refuses approving or rejecting a receipt. Nobody reviews what he
+// handed in himself.
+func (i Identity) Review(f Feed, r schema.Receipt) error {
+	if err := i.reviewer(f); err != nil {
+		return err
+	}
+	if i.Name == "" || i.Name == r.Actor {
+		return denied("access-own", "id", r.ID, "name", i.Name)
+	}
+	return nil
+}
+
+// Everywhere is the feed that stands for all of them.
+func Everywhere() Feed { return Feed{Name: "*"} }
+
+// Lock refuses locking or reopening a period of a feed, or of all of them.
+func (i Identity) Lock(f Feed) error {
+	if f == Everywhere() && (i.Office != "" || len(i.Feeds) > 0) {
+		return denied("access-all-feeds", "name", i.Name)
+	}
+	return i.reviewer(f)
+}

@@ -1,0 +1,235 @@
+package app
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+
+	"yardstick/collectors/schedule"
+	"yardstick/collectors/source"
+	"yardstick/collectors/validate"
+	"yardstick/schema"
+	"yardstick/schema/words"
+)
+
+// faults gathers what is wrong with a configuration, each in both languages.
+type faults []string
+
+func (f *faults) add(id string, args ...any) { f.tell(words.Say(id, args...)) }
+
+func (f *faults) tell(t schema.Text) { *f = append(*f, t.Zh+" / "+t.En) }
+
+// because adds what err says, if anything.
+func (f *faults) because(err error) {
+	var said *words.Error
+	switch {
+	case err == nil:
+	case errors.As(err, &said):
+		f.tell(said.Text)
+	default:
+		*f = append(*f, err.Error())
+	}
+}
+
+func (f *faults) err() error {
+	if len(*f) == 0 {
+		return nil
+	}
+	return &exitError{exitUsage, errors.New(strings.Join(*f, "\n"))}
+}
+
+// check reports everything wrong with the configuration at once.
+func (c *Config) check() error {
+	var found faults
+	add := found.add
+	if _, err := time.LoadLocation(c.TimeZone); err != nil {
+		add("config-zone", "zone", c.TimeZone)
+	}
+	seen := map[string]bool{}
+	for i, f := range c.Feeds {
+		switch {
+		case f.Name == "" || strings.ContainsAny(f.Name, "/\\ ?#%") || strings.HasPrefix(f.Name, "."):
+			add("config-feed-name", "n", i+1, "name", f.Name)
+		case seen[f.Name]:
+			add("config-feed-twice", "name", f.Name)
+		}
+		seen[f.Name] = true
+		if f.Drop != "" && f.URL != "" || f.SFTP != nil && (f.Drop != "" || f.URL != "") {
+			add("config-feed-source", "name", f.Name)
+		}
+		if f.SFTP != nil {
+			var said *words.Error
+			if _, err := c.sftp(f, nil); errors.As(err, &said) {
+				add("config-feed-sftp", "name", f.Name, "why", said.Text)
+			}
+		}
+		if f.Frequency != "" && !f.Frequency.Valid() {
+			add("config-feed-frequency", "name", f.Name, "frequency", f.Frequency)
+		}
+	}
+	c.checkPeople(add)
+	for _, err := range c.Alerts.Check() {
+		found.because(err)
+	}
+	return found.err()
+}
+
+// checkPeople looks at offices, at feeds' offices and at tokens.
+func (c *Config) checkPeople(add func(string, ...any)) {
+	offices, people := map[string]bool{}, map[string]bool{}
+	for i, o := range c.Offices {
+		switch {
+		case strings.TrimSpace(o.Name) == "":
+			add("config-office-name", "n", i+1)
+		case offices[o.Name]:
+			add("config-office-twice", "name", o.Name)
+		}
+		offices[o.Name] = true
+	}
+	for _, f := range c.Feeds {
+		if f.Office != "" && !offices[f.Office] {
+			add("config-feed-office", "name", f.Name, "office", f.Office)
+		}
+	}
+	for i, t := range c.Tokens {
+		if (t.SHA256 == "") == (t.File == "") {
+			add("config-token", "n", i+1)
+		}
+		switch {
+		case strings.TrimSpace(t.Name) == "":
+			add("config-token-name", "n", i+1)
+		case people[t.Name]:
+			add("config-token-twice", "name", t.Name)
+		}
+		people[t.Name] = true
+		if t.Office != "" && !offices[t.Office] {
+			add("config-token-office", "name", t.Name, "office", t.Office)
+		}
+		if t.Role != "" && !t.Role.Valid() {
+			add("config-token-role", "name", t.Name, "role", t.Role)
+		}
+	}
+}
+
+// checkDeeply looks at what a configuration names: registers, indicators,
+// regions, rules, addresses, secrets. Everything wrong is told at once.
+func (c *Config) checkDeeply() error {
+	var found faults
+	found.because(schedule.CheckRule(comparatorJob, c.CompareAt, c.TimeZone))
+	if _, embedded := c.embedded(); !embedded {
+		if _, err := clickhouse.ParseDSN(c.Store); err != nil {
+			found.add("config-store", "why", err)
+		}
+	}
+	c.checkTokens(&found)
+	if c.Listener.PasswordFile != "" {
+		_, err := secretFile(c.Listener.PasswordFile)
+		found.because(err)
+	}
+	register, err := loadRegister(*c)
+	found.because(err)
+	for _, f := range c.Feeds {
+		c.checkFeed(&found, f)
+		if register == nil || err != nil {
+			continue
+		}
+		for _, code := range f.Indicators {
+			if _, ok := register.Indicators.ByCode(code); !ok {
+				found.add("config-feed-indicator", "name", f.Name, "code", code)
+			}
+		}
+		for _, code := range f.Regions {
+			if _, ok := register.Regions.ByCode(code); !ok {
+				found.add("config-feed-region", "name", f.Name, "code", code)
+			}
+		}
+	}
+	if err != nil {
+		return found.err()
+	}
+	known := map[string]bool{}
+	for _, p := range register.Policies {
+		for _, t := range p.Targets {
+			known[t.ID] = true
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(c.Owners)) {
+		if !known[id] {
+			found.add("config-owner", "target", id)
+		}
+	}
+	return found.err()
+}
+
+// checkTokens looks at secrets and at the feeds that tokens name. Without
+// configured feeds any name is one by hand.
+func (c *Config) checkTokens(found *faults) {
+	feeds := map[string]Feed{}
+	for _, f := range c.Feeds {
+		feeds[f.Name] = f
+	}
+	for _, t := range c.Tokens {
+		if t.File != "" {
+			secret, err := secretFile(t.File)
+			if err == nil && secret == "" {
+				found.add("config-secret-empty", "file", t.File)
+			}
+			found.because(err)
+		} else if digest, err := hex.DecodeString(strings.TrimSpace(t.SHA256)); err != nil || len(digest) != sha256.Size {
+			found.add("config-token-digest", "name", t.Name)
+		}
+		for _, name := range t.Feeds {
+			f, known := feeds[name]
+			switch {
+			case !known && name != handFeed && len(feeds) > 0:
+				found.add("config-token-feed", "name", t.Name, "feed", name)
+			case known && !t.Identity().Uses(f.access()):
+				found.add("config-token-feed-office", "name", t.Name, "feed", name, "office", t.Office)
+			}
+		}
+	}
+}
+
+func (c *Config) checkFeed(found *faults, f Feed) {
+	zone := f.TimeZone
+	if zone == "" {
+		zone = c.TimeZone
+	}
+	rule := f.Cron
+	if rule == "" {
+		rule = "@hourly"
+	}
+	found.because(schedule.CheckRule(f.Name, rule, zone))
+	if f.SFTP != nil {
+		way, err := c.sftp(f, nil)
+		if err == nil {
+			err = way.Check()
+		}
+		found.because(err)
+	}
+	if f.URL != "" {
+		_, err := source.NewPull(source.PullOptions{URL: f.URL})
+		found.because(err)
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.HeadersEnv)) {
+		_, err := source.Secret(f.HeadersEnv[name], "")
+		found.because(err)
+	}
+	for _, key := range slices.Sorted(maps.Keys(f.Given)) {
+		if !validate.KnownAnswer(key) || validate.OneTime(key) {
+			found.add("config-feed-given", "name", f.Name, "key", key)
+		}
+	}
+	if f.PublishedAfter != nil && *f.PublishedAfter < 0 {
+		found.add("config-feed-published", "name", f.Name)
+	}
+	if f.MaxBytes < 0 {
+		found.add("config-feed-bytes", "name", f.Name)
+	}
+}

@@ -1,0 +1,187 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"yardstick/cmd/yardstick/app/access"
+	"yardstick/schema"
+	"yardstick/schema/words"
+)
+
+// mostReceipts bounds a list of receipts.
+const mostReceipts = 10_000
+
+type receiptsCmd struct {
+	Feed   string `help:"Only of this feed. 只看该报送源。" placeholder:"NAME"`
+	Status string `help:"Only in this state: pending, asked, refused … 只看该状态。" placeholder:"STATUS"`
+	Limit  int    `help:"At most so many, the newest. 最多条数。" default:"50"`
+}
+
+// Run lists receipts, the newest first.
+func (c receiptsCmd) Run(ctx context.Context, r *run) error {
+	format, err := r.format("table", "json")
+	if err != nil {
+		return err
+	}
+	status := schema.ReceiptStatus(c.Status)
+	if c.Status != "" && !slices.Contains(schema.ReceiptStatuses(), status) {
+		var all []string
+		for _, s := range schema.ReceiptStatuses() {
+			all = append(all, string(s))
+		}
+		return usage("bad-status", "status", c.Status, "allowed", strings.Join(all, ", "))
+	}
+	if c.Limit < 1 || c.Limit > mostReceipts {
+		return usage("bad-limit", "most", mostReceipts)
+	}
+	h, err := openHouse(ctx, r, "receipts")
+	if err != nil {
+		return err
+	}
+	found, err := h.store.ReceiptsOf(ctx, c.Feed, status, c.Limit)
+	if err = errors.Join(err, h.close()); err != nil {
+		return err
+	}
+	if format == "json" {
+		return r.json(append([]schema.Receipt{}, found...))
+	}
+	return r.out(func(w io.Writer) error {
+		t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+		for _, receipt := range found {
+			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", receipt.ID, receipt.ReceivedAt.In(h.loc).Format("2006-01-02 15:04"), orDash(receipt.Feed),
+				receipt.File, statusWords(receipt, h.loc).In(r.Lang), orDash(receipt.Actor),
+				r.say("receipt-counts", "accepted", receipt.Accepted, "revised", receipt.Revised, "unchanged", receipt.UnchangedN, "rejected", receipt.Rejected))
+		}
+		return t.Flush()
+	})
+}
+
+// statusWords is a receipt's status, with what a pending one waits for.
+func statusWords(r schema.Receipt, loc *time.Location) schema.Text {
+	if r.Status == schema.Pending && r.Waits == schema.WaitsRelease {
+		return words.Say("waits-release", "at", r.ReleaseAt.In(loc).Format("2006-01-02 15:04"))
+	}
+	return r.Label()
+}
+
+type receiptCmd struct {
+	by
+	Receipt string `arg:"" help:"The receipt's number. 回执号。"`
+	Sealed  bool   `help:"Also what a waiting receipt would change, for its reviewer; not to be passed on. 审核人查看未发布的改动。"`
+}
+
+// wholeReceipt is a receipt with what happened to it and what is tied to it.
+type wholeReceipt struct {
+	schema.Receipt
+	Life        []schema.ReceiptEvent `json:"life"`
+	Attachments []schema.Act          `json:"attachments"`
+}
+
+// Run shows one receipt: what it said, who did what to it, what is attached.
+func (c receiptCmd) Run(ctx context.Context, r *run) error {
+	format, err := r.format("table", "json")
+	if err != nil {
+		return err
+	}
+	h, err := openHouse(ctx, r, "receipt")
+	if err != nil {
+		return err
+	}
+	whole, err := c.read(ctx, h)
+	if err = errors.Join(err, h.close()); err != nil {
+		return err
+	}
+	if format == "json" {
+		return r.json(whole)
+	}
+	return r.out(func(w io.Writer) error {
+		whole.print(w, r, h.loc)
+		return nil
+	})
+}
+
+func (c receiptCmd) read(ctx context.Context, h *house) (whole wholeReceipt, err error) {
+	if whole.Receipt, err = h.known(ctx, c.Receipt); err != nil {
+		return whole, err
+	}
+	if c.Sealed {
+		if whole.Receipt, err = h.sealed(ctx, c.who(), c.Receipt); err != nil {
+			return whole, err
+		}
+	}
+	whole.Life, whole.Attachments = []schema.ReceiptEvent{}, []schema.Act{}
+	life, err := h.store.Life(ctx, c.Receipt)
+	if err != nil {
+		return whole, err
+	}
+	attached, err := h.store.Acts(ctx, schema.ActAttach, c.Receipt)
+	whole.Life, whole.Attachments = append(whole.Life, life...), append(whole.Attachments, attached...)
+	return whole, err
+}
+
+// sealed gives a receipt with all it says, also while its figures must not be
+// seen, to who may see it.
+func (h *house) sealed(ctx context.Context, who access.Identity, id string) (schema.Receipt, error) {
+	if h.store.remote != nil {
+		return ask[schema.Receipt](ctx, h, askSealedPath, url.Values{"receipt": {id}, "actor": {who.Name}}, nil)
+	}
+	shown, err := h.known(ctx, id)
+	if err != nil {
+		return shown, err
+	}
+	if err := who.See(h.feedAccess(shown.Feed)); err != nil {
+		return shown, err
+	}
+	whole, _, err := h.store.Sealed(ctx, id)
+	return whole, err
+}
+
+func (whole wholeReceipt) print(w io.Writer, r *run, loc *time.Location) {
+	receipt := whole.Receipt
+	printReceipt(w, receipt, r.say, r.Lang)
+	line := func(id, text string) {
+		if text != "" {
+			fmt.Fprintln(w, "  "+r.say(id)+" "+text)
+		}
+	}
+	at := func(t time.Time) string {
+		if t.IsZero() {
+			return ""
+		}
+		return t.In(loc).Format("2006-01-02 15:04:05")
+	}
+	line("receipt-feed", receipt.Feed)
+	line("receipt-actor", receipt.Actor)
+	line("receipt-received", at(receipt.ReceivedAt))
+	line("receipt-reason", receipt.Reason)
+	if receipt.Correction != "" {
+		line("receipt-correction", receipt.Correction.Label().In(r.Lang))
+	}
+	line("receipt-release", at(receipt.ReleaseAt))
+	line("receipt-reviewer", receipt.Reviewer)
+	line("receipt-snapshot", receipt.Snapshot)
+	if receipt.Status == schema.Pending && len(receipt.Changes) == 0 {
+		fmt.Fprintln(w, "  "+r.say("receipt-veiled"))
+	}
+	for _, a := range receipt.Answers {
+		text := a.Key + " = " + a.Value
+		if a.Remembered {
+			text += " " + r.say("receipt-remembered", "id", a.Receipt, "by", a.By)
+		}
+		line("receipt-answered", text)
+	}
+	for _, a := range whole.Attachments {
+		line("receipt-attachment", fmt.Sprintf("%s  %s  %s  %s  %s", a.Fields["name"], words.Say("attach-"+a.Fields["what"]).In(r.Lang), a.Actor, at(a.At), a.Fields["sha256"]))
+	}
+	for _, e := range whole.Life {
+		line("receipt-step", strings.TrimSpace(fmt.Sprintf("%s  %s  %s  %s", at(e.At), e.State.Label().In(r.Lang), e.Actor, e.Reason)))
+	}
+}

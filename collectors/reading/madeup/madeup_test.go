@@ -1,0 +1,131 @@
+package madeup_test
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+	"time"
+
+	"yardstick/collectors/reading"
+	"yardstick/collectors/reading/madeup"
+	"yardstick/collectors/table"
+	"yardstick/collectors/validate"
+	"yardstick/schema"
+	"yardstick/schema/targets"
+)
+
+// read takes a file through table, reading and validation as a feed's.
+func read(t *testing.T, name string, body []byte, given map[string]string) ([]schema.Observation, *reading.Findings) {
+	t.Helper()
+	register, err := targets.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, problems, err := table.Read(t.Context(), bytes.NewReader(body), name, table.Limits{})
+	if err != nil || len(problems) > 0 {
+		t.Fatalf("%s: %v %v", name, problems, err)
+	}
+	found := &reading.Findings{}
+	today := schema.NewDate(2026, time.February, 1)
+	check := validate.New(validate.Options{Catalogue: register.Indicators, Gazetteer: register.Regions, Given: given,
+		Published: func(schema.Period) schema.Date { return today }, Today: today}, name, found)
+	for _, tab := range file.Tables {
+		err := reading.Read(t.Context(), tab, reading.Options{Headers: register.Indicators, Given: given, Sheets: len(file.Tables),
+			Known: func(name string) (string, schema.Basis, bool) {
+				i, ok := register.Indicators.Find(name)
+				return i.Code, i.Basis, ok
+			},
+			Regions: func(name string) bool { _, ok := register.Regions.Find(name); return ok }},
+			found, func(c *reading.Candidate) error { check.Row(c); return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	rows, _ := check.Close()
+	return rows, found
+}
+
+func value(s string) string {
+	if s == "" {
+		return "missing"
+	}
+	d, err := schema.ParseDecimal(s)
+	if err != nil {
+		return err.Error()
+	}
+	return d.Normal().String()
+}
+
+func TestAYearOfMadeUpFeedsIsReadWhollyWithTheAnswersOfTheFirstMonth(t *testing.T) {
+	feeds := madeup.Feeds()
+	if len(feeds) < 20 {
+		t.Errorf("%d feeds", len(feeds))
+	}
+	silent := 0
+	for _, feed := range feeds {
+		if len(feed.Answers) > 0 {
+			silent++
+		}
+		t.Run(feed.Name, func(t *testing.T) {
+			layout := ""
+			for i := range madeup.Months {
+				name, body, truth := feed.Month(i)
+				if again, same, _ := feed.Month(i); again != name || !bytes.Equal(same, body) {
+					t.Fatal("other bytes the second time")
+				}
+				_, open := read(t, name, body, nil)
+				var asked []string
+				for _, q := range open.Questions {
+					asked = append(asked, q.Key)
+				}
+				slices.Sort(asked)
+				if want := slices.Sorted(maps.Keys(feed.Answers)); !slices.Equal(asked, want) {
+					t.Errorf("%s asks %v, want %v; %+v", name, asked, want, open.Questions)
+				}
+				rows, found := read(t, name, body, feed.Answers)
+				if len(found.Questions)+len(found.Problems) > 0 {
+					t.Fatalf("%s: %+v %+v", name, found.Questions, found.Problems)
+				}
+				if layout == "" {
+					layout = found.Layout
+				}
+				if found.Layout != layout || open.Layout != layout {
+					t.Errorf("%s has the layout %s (%s before the answers), the first month's is %s", name, found.Layout, open.Layout, layout)
+				}
+				var got, want []string
+				for _, o := range rows {
+					v := "missing"
+					if o.Value != nil {
+						v = o.Value.Normal().String()
+					}
+					got = append(got, fmt.Sprint(o.Indicator, o.Region, o.Period, o.Basis, v, o.Unit, o.Status))
+				}
+				for _, f := range truth {
+					want = append(want, fmt.Sprint(f.Indicator, f.Region, f.Period, f.Basis, value(f.Value), f.Unit, f.Status))
+				}
+				slices.Sort(got)
+				slices.Sort(want)
+				if !slices.Equal(got, want) {
+					t.Errorf("%s: got %d\n%v\nwant %d\n%v", name, len(got), got, len(want), want)
+				}
+			}
+		})
+	}
+	if silent < 7 {
+		t.Errorf("only %d feeds leave something out", silent)
+	}
+}
+
+func TestEveryMadeUpFeedHasALayoutOfItsOwn(t *testing.T) {
+	seen := map[string]string{}
+	for _, feed := range madeup.Feeds() {
+		name, body, _ := feed.Month(0)
+		_, found := read(t, name, body, nil)
+		if other := seen[found.Layout]; other != "" {
+			t.Errorf("%s and %s have one layout", feed.Name, other)
+		}
+		seen[found.Layout] = feed.Name
+	}
+}

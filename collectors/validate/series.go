@@ -1,0 +1,219 @@
+package validate
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"yardstick/schema"
+	"yardstick/schema/words"
+)
+
+// seriesKey names a series.
+type seriesKey struct {
+	indicator, region string
+	basis             schema.Basis
+	frequency         schema.Frequency
+}
+
+func seriesOf(k schema.Key) seriesKey {
+	return seriesKey{k.Indicator, k.Region, k.Basis, k.Period.Frequency()}
+}
+
+// series holds every new figure against its own series.
+func (j *judge) series() {
+	lines, order := j.lines()
+	for _, k := range order {
+		l := lines[k]
+		aside := l.ready()
+		l.question = -1
+		for i := range l.points {
+			if l.points[i].row >= 0 && l.points[i].o.Value != nil {
+				j.weigh(l, i)
+			}
+		}
+		j.followed(l)
+		for _, p := range aside {
+			j.aside(l, p)
+		}
+	}
+}
+
+// lines gathers the series that the new figures belong to, in the file's order.
+func (j *judge) lines() (map[seriesKey]*line, []seriesKey) {
+	lines, order := map[seriesKey]*line{}, []seriesKey(nil)
+	for _, f := range j.Fresh {
+		o := &j.Rows[f.Row]
+		k := seriesOf(o.Key)
+		if o.Value == nil || o.Period.Frequency() == schema.Daily || lines[k] != nil {
+			continue
+		}
+		ind, _ := j.Register.Indicators.ByCode(o.Indicator)
+		lines[k] = &line{ind: ind, basis: o.Basis}
+		order = append(order, k)
+	}
+	put := func(hidden bool) {
+		for _, f := range j.Fresh {
+			if l := lines[seriesOf(j.Rows[f.Row].Key)]; l != nil && f.Hidden == hidden {
+				l.add(&j.Rows[f.Row], f.Row)
+			}
+		}
+	}
+	put(true) // those that stay hidden first: the ones in force stand over them
+	for i := range j.Held {
+		if l := lines[seriesOf(j.Held[i].Key)]; l != nil {
+			l.add(&j.Held[i], -1)
+		}
+	}
+	put(false)
+	return lines, order
+}
+
+// weigh asks about one figure of a series where there is reason to.
+func (j *judge) weigh(l *line, i int) {
+	p := &l.points[i]
+	if j.out.Rows[p.row] { // something is wrong with it already
+		p.suspect = true
+		return
+	}
+	if p.o.Status == schema.StatusBreak {
+		return // the sender says that the series starts anew
+	}
+	if ref, is := l.fraction(i); is {
+		p.suspect = j.ask(p.row, AskFraction, "held", l.points[ref].o.Value, "heldperiod", periodText(l.points[ref].o))
+		return
+	}
+	is, big, history := l.jump(i)
+	low, falls := l.falls(i)
+	switch {
+	case is && (big || !falls):
+		j.suspect(l, i, AskJump, l.same, func() []any { return l.told(history) })
+	case falls:
+		j.suspect(l, i, AskFall, func(a, b *point) bool { return b.x >= a.x }, func() []any {
+			a, b := l.points[low[0]], l.points[low[1]]
+			return []any{"a", a.o.Value, "b", b.o.Value, "aperiod", periodText(a.o), "bperiod", periodText(b.o)}
+		})
+	}
+}
+
+// suspect asks about the figure at i, or takes it to the question about the one
+// before it where it stands on the same level: a level that moved is asked
+// about once.
+func (j *judge) suspect(l *line, i int, code string, fits func(a, b *point) bool, args func() []any) {
+	p := &l.points[i]
+	if i > 0 && l.points[i-1].suspect && l.points[i-1].row >= 0 && l.question >= 0 && fits(&l.points[i-1], p) && j.explained(ExplainKey(p.o.Key)) == "" {
+		p.suspect = true
+		j.out.Rows[p.row] = true
+		l.follows++
+		return
+	}
+	j.followed(l)
+	n := len(j.out.Questions)
+	if p.suspect = j.ask(p.row, code, args()...); p.suspect && len(j.out.Questions) > n {
+		l.question = n
+	}
+}
+
+// followed says in the last question how many figures follow on its level.
+func (j *judge) followed(l *line) {
+	if l.follows > 0 {
+		q := &j.out.Questions[l.question]
+		more := words.Say("question-followers", "n", l.follows)
+		q.Zh, q.En = q.Zh+more.Zh, q.En+" "+more.En
+	}
+	l.follows, l.question = 0, -1
+}
+
+// same tells whether b is no jump from a.
+func (l *line) same(a, b *point) bool {
+	if l.linear {
+		return math.Abs(a.y-b.y) <= max(math.Abs(a.y), math.Abs(b.y))/2
+	}
+	return math.Abs(a.y-b.y) <= least
+}
+
+// aside asks about a vintage of the file that is not in force, where it is ten
+// times the one that is, or a tenth.
+func (j *judge) aside(l *line, p point) {
+	if p.o.Value == nil || j.out.Rows[p.row] {
+		return
+	}
+	for i := range l.points {
+		in := &l.points[i]
+		if in.ord == p.ord && in.x > 0 && p.x > 0 && math.Abs(math.Log(p.x/in.x)) > slip && !(l.counts && math.Abs(p.x-in.x) <= 1+3*math.Sqrt(in.x)) {
+			j.ask(p.row, AskJump, l.told([]int{i})...)
+		}
+	}
+}
+
+// falls gives the two places of a running total between which it falls, the
+// figure at i being one of them: the one before it, or one held after it.
+func (l *line) falls(i int) (from [2]int, is bool) {
+	running := l.basis == schema.YearToDate || l.basis == schema.Cumulative
+	if !running || l.percent || l.ind.Min == nil || l.ind.Min.Sign() < 0 {
+		return from, false
+	}
+	p := &l.points[i]
+	same := func(k int) bool {
+		return l.basis == schema.Cumulative || l.points[k].o.Period.First().Year == p.o.Period.First().Year
+	}
+	var one [1]int
+	if e := l.earlier(i, 1, one[:0]); len(e) > 0 && same(e[0]) && l.points[e[0]].x > p.x {
+		return [2]int{e[0], i}, true
+	}
+	for k := i + 1; k < len(l.points) && same(k); k++ {
+		if n := &l.points[k]; n.usable && n.o.Status != schema.StatusBreak {
+			return [2]int{i, k}, n.row < 0 && n.x < p.x
+		}
+	}
+	return from, false
+}
+
+// fraction tells whether a percentage was written as a fraction or the other
+// way round: it is a hundredth of, or a hundred times, its neighbour, within a
+// factor of two, and the larger of the two is at least 1 %.
+func (l *line) fraction(i int) (ref int, is bool) {
+	if !l.percent {
+		return 0, false
+	}
+	var one [1]int
+	near := l.earlier(i, 1, one[:0])
+	if len(near) == 0 {
+		near = l.later(i, 1, one[:0])
+	}
+	if len(near) == 0 || l.points[near[0]].x == 0 || l.points[i].x == 0 {
+		return 0, false
+	}
+	a, b := l.points[near[0]].x, l.points[i].x
+	ratio := a / b
+	hundred := func(r float64) bool { return r >= 50 && r <= 200 }
+	return near[0], max(math.Abs(a), math.Abs(b)) >= 1 && (hundred(ratio) || ratio != 0 && hundred(1/ratio))
+}
+
+func periodText(o *schema.Observation) schema.Text {
+	return schema.Text{Zh: o.Period.Chinese(o.Basis), En: o.Period.English(o.Basis)}
+}
+
+// told is the history as the question shows it: how long it is, between what it
+// lay, its last six figures, the latest last.
+func (l *line) told(history []int) []any {
+	low, high := history[0], history[0]
+	for _, k := range history {
+		if l.points[k].x < l.points[low].x {
+			low = k
+		}
+		if l.points[k].x > l.points[high].x {
+			high = k
+		}
+	}
+	shownOf := slices.Clone(history[:min(enough, len(history))])
+	slices.Sort(shownOf)
+	var zh, en []string
+	for _, k := range shownOf {
+		o := l.points[k].o
+		t := periodText(o)
+		zh, en = append(zh, t.Zh+" "+o.Value.String()), append(en, t.En+" "+o.Value.String())
+	}
+	return []any{"a", l.points[history[0]].o.Value, "n", len(history), "low", l.points[low].o.Value, "high", l.points[high].o.Value,
+		"history", schema.Text{Zh: strings.Join(zh, "，"), En: strings.Join(en, ", ")}}
+}

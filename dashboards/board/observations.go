@@ -1,0 +1,368 @@
+package board
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"yardstick/dashboards/download"
+	"yardstick/schema"
+	"yardstick/schema/words"
+)
+
+// Figures gives observations to those who take them away.
+type Figures interface {
+	// Stand is the number of the last act that readers see: it grows whenever a
+	// receipt is accepted, withdrawn, released or reviewed.
+	Stand(ctx context.Context) (uint64, error)
+	// Observations gives the selected figures in order, as they counted after
+	// the act stand; those up to after are left out (nil: none). give ends it
+	// with download.ErrStop.
+	Observations(ctx context.Context, s download.Selection, stand uint64, after *download.Place, give func(schema.Observation) error) error
+}
+
+const (
+	observationsPath = "/api/v1/observations"
+	pageLimit        = 10_000 // rows of a page at most; without a limit all come in one answer
+	downloadsAtOnce  = 4
+	downloadTime     = 10 * time.Minute // one download at most
+	writeTime        = 30 * time.Second // for a reader to take what was written
+)
+
+// downloads answers observationsPath.
+type downloads struct {
+	*board
+	tag   string        // of this process: what another one wrote may have had another form
+	slots chan struct{} // one for each download under way
+}
+
+func newDownloads(b *board) *downloads {
+	return &downloads{b, rand.Text(), make(chan struct{}, downloadsAtOnce)}
+}
+
+// wish is a request for observations, understood.
+type wish struct {
+	selection download.Selection
+	format    download.Format
+	people    bool
+	lang      string
+	limit     int    // 0: all
+	day       string // as_of as written
+	stand     uint64
+	after     *download.Place
+}
+
+func (d *downloads) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if err := d.serve(w, r); err != nil {
+		d.fail(w, r, err)
+	}
+}
+
+func (d *downloads) serve(w http.ResponseWriter, r *http.Request) error {
+	q := r.URL.Query()
+	wish, err := d.understand(r, q)
+	if err != nil {
+		return err
+	}
+	stand, err := d.Figures.Stand(r.Context())
+	if err != nil {
+		return fmt.Errorf("reading what the store has seen: %w", err)
+	}
+	if err := d.resume(&wish, q.Get("cursor"), stand); err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Cache-Control", "private, no-cache")
+	h.Set("Vary", "Accept")
+	h.Set("ETag", d.etag(wish))
+	if matches(r.Header.Get("If-None-Match"), strings.TrimPrefix(h.Get("ETag"), "W/")) {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	select {
+	case d.slots <- struct{}{}:
+		defer func() { <-d.slots }()
+	case <-r.Context().Done():
+		return r.Context().Err()
+	}
+	out := &answer{ResponseWriter: w, head: r.Method == http.MethodHead}
+	out.ready = func() {
+		h.Set("Content-Type", wish.format.MediaType())
+		h.Set("Content-Disposition", download.Disposition(wish.fileName(d.Today())))
+	}
+	if out.head && wish.limit == 0 {
+		out.ready()
+		return nil
+	}
+	if err := d.write(out, r, wish); err != nil {
+		if !out.begun {
+			h.Del("ETag")
+			return err
+		}
+		d.Logger.Warn("a download broke off", "path", r.URL.Path, "err", err)
+		panic(http.ErrAbortHandler) // the reader must not take the part for the whole
+	}
+	return out.end()
+}
+
+// understand reads the parameters; as_of is today where none is given.
+func (d *downloads) understand(r *http.Request, q url.Values) (w wish, err error) {
+	many := []string{"indicator", "region"}
+	single := []string{"from", "to", "as_of", "known_at", "vintages", "format", "lang", "bom", "limit", "cursor"}
+	for name, values := range q {
+		switch {
+		case slices.Contains(many, name):
+		case !slices.Contains(single, name):
+			return w, fault(http.StatusBadRequest, "board-unknown-parameter", "name", name)
+		case len(values) > 1:
+			return w, fault(http.StatusBadRequest, "board-parameter-twice", "name", name)
+		}
+	}
+	asked := download.Asked{Indicators: q["indicator"], Regions: q["region"], From: q.Get("from"), To: q.Get("to"), AsOf: q.Get("as_of"),
+		KnownAt: q.Get("known_at"), Vintages: q.Get("vintages")}
+	w.selection, err = asked.Select(d.Register, d.Location, func(parameter string) string { return strings.ReplaceAll(parameter, "-", "_") })
+	var said *words.Error
+	if errors.As(err, &said) {
+		return w, &trouble{http.StatusBadRequest, said.Text}
+	}
+	if w.selection.AsOf, err = d.asOf(q.Get("as_of"), d.Today()); err != nil {
+		return w, err
+	}
+	if w.selection.AsOf.IsZero() {
+		w.selection.AsOf = d.Today()
+	}
+	w.lang, w.day = "zh", q.Get("as_of")
+	switch lang := q.Get("lang"); lang {
+	case "", "zh":
+	case "en":
+		w.lang = lang
+	default:
+		return w, fault(http.StatusBadRequest, "board-bad-choice", "name", "lang", "written", lang, "allowed", "zh, en")
+	}
+	return w, d.form(&w, r, q)
+}
+
+// form reads how the answer is to be written.
+func (d *downloads) form(w *wish, r *http.Request, q url.Values) error {
+	ok := false
+	if written := q.Get("format"); written != "" {
+		if w.format, ok = download.ParseFormat(written); !ok {
+			return fault(http.StatusBadRequest, "board-bad-choice", "name", "format", "written", written, "allowed", download.Names())
+		}
+	} else if w.format, ok = download.Accepted(strings.Join(r.Header.Values("Accept"), ",")); !ok {
+		return fault(http.StatusNotAcceptable, "board-not-acceptable", "allowed", download.Names())
+	}
+	if written := q.Get("bom"); written != "" {
+		yes, err := strconv.ParseBool(written)
+		if err != nil {
+			return fault(http.StatusBadRequest, "board-bad-choice", "name", "bom", "written", written, "allowed", "true, false")
+		}
+		if w.people = yes; yes && w.format != download.CSV {
+			return fault(http.StatusBadRequest, "board-bom-csv")
+		}
+	}
+	if written := q.Get("limit"); written != "" {
+		n, err := strconv.Atoi(written)
+		if err != nil || n < 1 || n > pageLimit {
+			return fault(http.StatusBadRequest, "board-bad-limit", "written", written, "most", pageLimit)
+		}
+		w.limit = n
+	}
+	if q.Get("cursor") != "" && w.limit == 0 {
+		return fault(http.StatusBadRequest, "board-cursor-limit")
+	}
+	return nil
+}
+
+// cursor is where a page ends: what was asked, how far acts were seen, and the
+// last figure's place. Nothing in it is secret.
+type cursor struct {
+	Asked string         `json:"q"`
+	Stand uint64         `json:"n"`
+	AsOf  schema.Date    `json:"a"`
+	Place download.Place `json:"w"`
+}
+
+// digest stands for what was asked, without the page. The day is as written: a
+// reading that named none and goes on past midnight keeps the day it began on.
+func (w wish) digest() string {
+	s := w.selection
+	text := fmt.Sprintf("%q %q %s %s %q %d %t", s.Indicators, s.Regions, s.From, s.To, w.day, s.KnownAt.UnixNano(), s.Vintages)
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:8])
+}
+
+// resume takes up a cursor: the same question, the same acts, the same day.
+func (d *downloads) resume(w *wish, written string, stand uint64) error {
+	w.stand = stand
+	if written == "" {
+		return nil
+	}
+	var c cursor
+	text, err := base64.RawURLEncoding.DecodeString(written)
+	if err == nil {
+		err = json.Unmarshal(text, &c)
+	}
+	if err != nil || c.Asked != w.digest() || c.Stand == 0 || c.Stand > stand || c.AsOf.After(w.selection.AsOf) {
+		return fault(http.StatusBadRequest, "board-bad-cursor")
+	}
+	w.stand, w.selection.AsOf, w.after = c.Stand, c.AsOf, &c.Place
+	return nil
+}
+
+// etag names the figures asked for as they stand: weakly, for the second sheet
+// of a workbook tells when it was written.
+func (d *downloads) etag(w wish) string {
+	place := ""
+	if w.after != nil {
+		place = fmt.Sprintf("%+v", *w.after)
+	}
+	text := fmt.Sprintf("%s %d %s %s %s %t %s %d %s", d.tag, w.stand, w.digest(), w.selection.AsOf, w.format, w.people, w.lang, w.limit, place)
+	sum := sha256.Sum256([]byte(text))
+	return `W/"` + hex.EncodeToString(sum[:12]) + `"`
+}
+
+// fileName is what a browser saves the answer under.
+func (w wish) fileName(today schema.Date) string {
+	name := "yardstick"
+	if len(w.selection.Indicators) == 1 {
+		name += "-" + w.selection.Indicators[0]
+	}
+	day := w.selection.AsOf
+	if day.IsZero() {
+		day = today
+	}
+	return name + "-" + day.String() + w.format.Extension()
+}
+
+// write writes the figures: all as they come, or one page.
+func (d *downloads) write(out *answer, r *http.Request, w wish) error {
+	each := func(give func(schema.Observation) error) error {
+		return d.Figures.Observations(r.Context(), w.selection, w.stand, w.after, give)
+	}
+	if w.limit > 0 {
+		var page []schema.Observation
+		err := each(func(o schema.Observation) error {
+			if page = append(page, o); len(page) > w.limit {
+				return download.ErrStop
+			}
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("reading observations: %w", err)
+		}
+		if len(page) > w.limit {
+			page = page[:w.limit]
+			if err := d.linkNext(out.Header(), r, w, page[len(page)-1]); err != nil {
+				return err
+			}
+		}
+		each = func(give func(schema.Observation) error) error {
+			for _, o := range page {
+				if err := give(o); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}
+	_, err := download.Write(out, download.ObservationOptions{Format: w.format, People: w.people, Lang: w.lang, Register: d.Register,
+		Selection: w.selection, Known: time.Now().In(d.Location)}, each)
+	if errors.Is(err, download.ErrTooManyRows) {
+		var said *words.Error
+		if errors.As(err, &said) {
+			return &trouble{http.StatusBadRequest, said.Text}
+		}
+	}
+	return err
+}
+
+// linkNext tells where the next page is (RFC 8288).
+func (d *downloads) linkNext(h http.Header, r *http.Request, w wish, last schema.Observation) error {
+	text, err := json.Marshal(cursor{w.digest(), w.stand, w.selection.AsOf, download.PlaceOf(last)})
+	if err != nil {
+		return fmt.Errorf("writing a cursor: %w", err)
+	}
+	q := r.URL.Query()
+	q.Set("cursor", base64.RawURLEncoding.EncodeToString(text))
+	h.Set("Link", "<"+observationsPath+"?"+q.Encode()+`>; rel="next"`)
+	return nil
+}
+
+// answer is an answer that begins when its first bytes no longer fit into a
+// small store, so that what fails before is still told as a fault. A reader who
+// takes nothing for a while is left.
+type answer struct {
+	http.ResponseWriter
+	ready func()
+	head  bool
+	begun bool
+	ahead bytes.Buffer
+}
+
+const aheadBytes = 1 << 16
+
+func (d *answer) Write(b []byte) (int, error) {
+	if d.head {
+		return len(b), nil
+	}
+	if !d.begun && d.ahead.Len()+len(b) <= aheadBytes {
+		return d.ahead.Write(b)
+	}
+	if err := d.begin(); err != nil {
+		return 0, err
+	}
+	return d.send(b)
+}
+
+func (d *answer) begin() error {
+	if d.begun {
+		return nil
+	}
+	d.begun = true
+	d.ready()
+	_, err := d.send(d.ahead.Bytes())
+	return err
+}
+
+func (d *answer) send(b []byte) (int, error) {
+	if err := d.deadline(time.Now().Add(writeTime)); err != nil {
+		return 0, err
+	}
+	return d.ResponseWriter.Write(b)
+}
+
+func (d *answer) deadline(t time.Time) error {
+	err := http.NewResponseController(d.ResponseWriter).SetWriteDeadline(t)
+	if err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return fmt.Errorf("bounding the time to write: %w", err)
+	}
+	return nil
+}
+
+// end sends what is left of a short answer. The connection's next request has
+// its own time.
+func (d *answer) end() error {
+	switch {
+	case d.begun:
+	case d.head:
+		d.ready()
+		return nil
+	default:
+		d.Header().Set("Content-Length", strconv.Itoa(d.ahead.Len()))
+		_ = d.begin() // a reader who went away is no fault of ours
+	}
+	return d.deadline(time.Time{})
+}

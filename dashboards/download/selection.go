@@ -1,0 +1,152 @@
+package download
+
+import (
+	"cmp"
+	"errors"
+	"strings"
+	"time"
+
+	"yardstick/schema"
+	"yardstick/schema/targets"
+	"yardstick/schema/words"
+)
+
+// Asked is a selection as somebody wrote it, on a command line or in an
+// address.
+type Asked struct {
+	Indicators, Regions []string // codes or names
+	From, To            string   // a day, month, quarter or year: the period's first and last day
+	AsOf                string   // a day
+	KnownAt             string   // a time, or a day that means its end
+	Vintages            string   // "" or all
+}
+
+// Selection says which figures are wanted.
+type Selection struct {
+	Indicators []string    // codes; none: all that are stored
+	Regions    []string    // codes; none: all
+	From, To   schema.Date // whose reference period ends within these days; zero: no bound
+	AsOf       schema.Date // published by the end of that day; zero: whenever
+	KnownAt    time.Time   // received, counted and not withdrawn by then; zero: now
+	Vintages   bool        // every vintage, not only the one in force
+}
+
+// ErrAsked is wrapped by every error that a selection as written causes.
+var ErrAsked = errors.New("the selection cannot be understood")
+
+// Select reads what was asked. loc is where days end; name tells what people
+// call a parameter: --as-of, as_of. Errors are sentences that wrap ErrAsked.
+func (a Asked) Select(register *targets.Register, loc *time.Location, name func(parameter string) string) (s Selection, err error) {
+	for _, written := range a.Indicators {
+		ind, ok := register.Indicators.Find(written)
+		if !ok {
+			var near []string
+			for _, i := range register.Indicators.Nearest(written, 3) {
+				near = append(near, i.Code+" "+i.Name.Zh)
+			}
+			return s, words.Fail(ErrAsked, "no-indicator", "name", written, "near", strings.Join(near, ", "))
+		}
+		s.Indicators = append(s.Indicators, ind.Code)
+	}
+	for _, written := range a.Regions {
+		region, ok := register.Regions.Find(written)
+		if !ok {
+			var near []string
+			for _, r := range register.Regions.Nearest(written, 3) {
+				near = append(near, r.Code+" "+r.Name.Zh)
+			}
+			return s, words.Fail(ErrAsked, "download-no-region", "name", written, "near", strings.Join(near, ", "))
+		}
+		s.Regions = append(s.Regions, region.Code)
+	}
+	if a.AsOf != "" {
+		if s.AsOf, err = schema.ParseDate(a.AsOf); err != nil {
+			return s, words.Fail(ErrAsked, "bad-day", "flag", name("as-of"), "text", a.AsOf)
+		}
+	}
+	if s.KnownAt, err = instant(a.KnownAt, loc); err != nil {
+		return s, words.Fail(ErrAsked, "bad-time", "flag", name("known-at"), "text", a.KnownAt)
+	}
+	switch a.Vintages {
+	case "":
+	case "all":
+		s.Vintages = true
+	default:
+		return s, words.Fail(ErrAsked, "download-vintages-all", "flag", name("vintages"))
+	}
+	return s, s.periods(a, name)
+}
+
+// periods reads the bounds of the reference periods.
+func (s *Selection) periods(a Asked, name func(string) string) error {
+	for _, bound := range []struct {
+		parameter, written string
+		set                func(schema.Period)
+	}{
+		{"from", a.From, func(p schema.Period) { s.From = p.First() }},
+		{"to", a.To, func(p schema.Period) { s.To = p.Last() }},
+	} {
+		if bound.written == "" {
+			continue
+		}
+		p, _, err := schema.ParsePeriod(bound.written)
+		if err != nil {
+			return words.Fail(ErrAsked, "download-bad-period", "flag", name(bound.parameter), "text", bound.written)
+		}
+		bound.set(p)
+	}
+	if !s.To.IsZero() && s.From.After(s.To) {
+		return words.Fail(ErrAsked, "download-periods-turned", "from", name("from"), "to", name("to"))
+	}
+	return nil
+}
+
+// instant reads a time, or a day that means its end.
+func instant(text string, loc *time.Location) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	if d, err := schema.ParseDate(text); err == nil {
+		return d.EndIn(loc), nil
+	}
+	return time.Parse(time.RFC3339, text)
+}
+
+// Within reports whether the period ends within the selection's bounds.
+func (s Selection) Within(p schema.Period) bool {
+	return (s.From.IsZero() || !p.Last().Before(s.From)) && (s.To.IsZero() || !p.Last().After(s.To))
+}
+
+// ErrStop, returned by what takes figures, ends the giving without an error.
+var ErrStop = errors.New("enough was given")
+
+// Place is where a figure stands in the order figures are given in: stored ones
+// first, then computed ones; each by indicator, region, frequency, basis and
+// period, vintages by day of publication and sequence.
+type Place struct {
+	Computed  bool             `json:"c,omitempty"`
+	Indicator string           `json:"i"`
+	Region    string           `json:"r"`
+	Frequency schema.Frequency `json:"f"`
+	Basis     schema.Basis     `json:"b"`
+	Period    string           `json:"p"`
+	Published schema.Date      `json:"d"`
+	Seq       uint64           `json:"s"`
+}
+
+// PlaceOf is the figure's place. A figure that no receipt brought was computed.
+func PlaceOf(o schema.Observation) Place {
+	return Place{o.Receipt == "" && o.Seq == 0, o.Indicator, o.Region, o.Period.Frequency(), o.Basis, o.Period.String(), o.PublishedAt, o.Seq}
+}
+
+// Compare orders places.
+func (p Place) Compare(q Place) int {
+	if p.Computed != q.Computed {
+		if q.Computed {
+			return -1
+		}
+		return 1
+	}
+	return cmp.Or(cmp.Compare(p.Indicator, q.Indicator), cmp.Compare(p.Region, q.Region), cmp.Compare(p.Frequency, q.Frequency),
+		cmp.Compare(p.Basis, q.Basis), cmp.Compare(p.Period, q.Period), p.Published.Compare(q.Published), cmp.Compare(p.Seq, q.Seq))
+}

@@ -1,0 +1,278 @@
+package clickhouse
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"yardstick/schema"
+	"yardstick/schema/ledger"
+	"yardstick/schema/words"
+)
+
+// mostChanges bounds the list of changes in a receipt; the counts are whole.
+const mostChanges = 10_000
+
+// sealed knows, from the ledger alone, the receipts that must not be seen
+// whole: those that wait, those that waited and were refused or withdrawn, and
+// those under an embargo that were asked about or refused. Only who owns the
+// ledger has it.
+type sealed struct {
+	mu       sync.Mutex
+	receipts map[string]seal
+	open     []string // those still pending, in the ledger's order
+}
+
+// concealed reports whether what a step says of a receipt must not be seen: its
+// figures are not in force, and questions and problems quote them.
+func concealed(kind string, r schema.Receipt) bool {
+	switch r.Status {
+	case schema.Pending:
+		return true
+	case schema.Asked, schema.Refused, schema.Failed:
+		return kind == entryReview || r.ReleaseAt.After(r.ReceivedAt)
+	}
+	return false
+}
+
+// seal is what the ledger says of one of them.
+type seal struct {
+	body    string    // digest of the whole receipt as kept
+	waits   string    // schema.WaitsReview or schema.WaitsRelease; "" when it waits no more
+	release time.Time // zero: none agreed
+}
+
+// load reads the ledger from the start.
+func (s *sealed) load(l *ledger.Ledger) error {
+	s.mu.Lock()
+	s.receipts, s.open = map[string]seal{}, nil
+	s.mu.Unlock()
+	return l.Each(0, s.note)
+}
+
+// note follows one ledger entry.
+func (s *sealed) note(e ledger.Entry) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id := e.Fields["receipt"]
+	held := s.receipts[id]
+	s.open = slices.DeleteFunc(s.open, func(o string) bool { return o == id })
+	switch {
+	case schema.ReceiptStatus(e.Fields["state"]) == schema.Pending:
+		release, err := time.Parse(time.RFC3339Nano, cmp.Or(e.Fields["release_at"], time.Time{}.Format(time.RFC3339Nano)))
+		if err != nil {
+			return fmt.Errorf("ledger entry %d: reading the release time: %w", e.Seq, err)
+		}
+		s.open = append(s.open, id)
+		s.receipts[id] = seal{e.Fields["body"], e.Fields["waits"], release}
+	case e.Fields["sealed"] != "":
+		s.receipts[id] = seal{body: e.Fields["body"]}
+	case e.Kind == entryWithdraw && held.body != "":
+		s.receipts[id] = seal{body: held.body}
+	default: // in force, or found to say nothing new
+		delete(s.receipts, id)
+	}
+	return nil
+}
+
+func (s *sealed) of(id string) (seal, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	held, ok := s.receipts[id]
+	return held, ok
+}
+
+func (s *sealed) pending() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.open)
+}
+
+// veil is what tables and pages may show of a receipt whose figures are not in
+// force: that it is there, whose it is, what it waits for, where it has
+// problems and questions. Their sentences go, for they quote figures, and the
+// digests go: of a file with one figure they would give the figure away to who
+// tries out values.
+func veil(r schema.Receipt) schema.Receipt {
+	out := schema.Receipt{ID: r.ID, Status: r.Status, Feed: r.Feed, File: r.File, Actor: r.Actor, Bytes: r.Bytes, Seq: r.Seq,
+		ReceivedAt: r.ReceivedAt, Synthetic: r.Synthetic, Encoding: r.Encoding, Layout: r.Layout,
+		Accepted: r.Accepted, Revised: r.Revised, UnchangedN: r.UnchangedN, Rejected: r.Rejected,
+		Problems: []schema.Problem{}, Questions: []schema.Question{}, ExcludedRows: []schema.Problem{}, Unmapped: []string{},
+		Correction: r.Correction, ReleaseAt: r.ReleaseAt, Reviewer: r.Reviewer, ReviewedAt: r.ReviewedAt, Waits: r.Waits}
+	blank := func(p schema.Problem) schema.Problem {
+		return schema.Problem{Code: p.Code, File: p.File, Sheet: p.Sheet, Line: p.Line, Column: p.Column, Cell: p.Cell, Text: words.Say("receipt-veiled")}
+	}
+	for _, p := range r.Problems {
+		out.Problems = append(out.Problems, blank(p))
+	}
+	for _, q := range r.Questions {
+		out.Questions = append(out.Questions, schema.Question{Problem: blank(q.Problem), Key: q.Key})
+	}
+	return out
+}
+
+// Sealed gives a receipt with all it says, also while it waits: for its sender
+// and its reviewer alone. Only the owner of the ledger can.
+func (s *Store) Sealed(ctx context.Context, id string) (schema.Receipt, bool, error) {
+	shown, found, err := s.Receipt(ctx, id)
+	if err != nil || !found {
+		return shown, found, err
+	}
+	held, hidden := s.sealed.of(id)
+	if !hidden {
+		return shown, true, nil
+	}
+	whole, err := s.keep.receipt(held.body)
+	if err != nil {
+		return whole, false, fmt.Errorf("reading receipt %s: %w", id, err)
+	}
+	whole.Status, whole.Waits, whole.Reason = shown.Status, shown.Waits, cmp.Or(shown.Reason, whole.Reason)
+	return whole, true, nil
+}
+
+// SealedRows gives the figures of a receipt that waits or waited. Only the
+// owner of the ledger can.
+func (s *Store) SealedRows(id string) ([]schema.Observation, error) {
+	held, hidden := s.sealed.of(id)
+	if !hidden {
+		return nil, fmt.Errorf("reading the waiting figures of %s: %w", id, ErrNoReceipt)
+	}
+	r, err := s.keep.receipt(held.body)
+	if err != nil || r.Rows == "" {
+		return nil, err
+	}
+	return s.keep.rows(r.Rows)
+}
+
+// NextRelease is when the next pending receipt that waits for nothing else is
+// due; zero when none is.
+func (s *Store) NextRelease() (next time.Time) {
+	for _, id := range s.sealed.pending() {
+		if w, ok := s.sealed.of(id); ok && w.waits == schema.WaitsRelease && (next.IsZero() || w.release.Before(next)) {
+			next = w.release
+		}
+	}
+	return next
+}
+
+// Review approves or rejects a pending receipt. A rejected one is refused for
+// the reviewer's reason. An approved one is put in force, or goes on waiting
+// when its release time has not come. Whoever may review is the caller's to
+// know.
+func (s *Store) Review(ctx context.Context, id, actor string, approve bool, reason string) (schema.Receipt, error) {
+	if s.write == nil {
+		return schema.Receipt{}, fmt.Errorf("reviewing receipt %s: %w", id, ErrReadOnly)
+	}
+	s.act.Lock()
+	defer s.act.Unlock()
+	if err := s.mend(ctx); err != nil {
+		return schema.Receipt{}, err
+	}
+	shown, found, err := s.Receipt(ctx, id)
+	switch {
+	case err != nil:
+		return shown, err
+	case !found:
+		return shown, fmt.Errorf("reviewing %s: %w", id, ErrNoReceipt)
+	}
+	held, _ := s.sealed.of(id)
+	if held.waits != schema.WaitsReview {
+		return shown, fmt.Errorf("reviewing %s, which is %s: %w", id, shown.Status, ErrNoReview)
+	}
+	r, err := s.keep.receipt(held.body)
+	if err != nil {
+		return shown, fmt.Errorf("reviewing %s: %w", id, err)
+	}
+	now := s.now()
+	r.Reviewer, r.ReviewedAt = actor, now.UTC().Truncate(time.Millisecond)
+	by := act{actor, reason}
+	switch {
+	case !approve:
+		r.Status, r.Waits, r.Reason = schema.Refused, "", reason
+		return s.writeStep(ctx, entryReview, r, nil, by)
+	case r.ReleaseAt.After(now):
+		r.Waits = schema.WaitsRelease
+		return s.writeStep(ctx, entryReview, r, nil, by)
+	}
+	return s.enforce(ctx, entryReview, r, by)
+}
+
+// Release puts in force every pending receipt that waits for its release alone
+// and whose time has come by now. It gives what it released, also when a later
+// one failed.
+func (s *Store) Release(ctx context.Context, now time.Time) ([]schema.Receipt, error) {
+	if s.write == nil {
+		return nil, fmt.Errorf("releasing receipts: %w", ErrReadOnly)
+	}
+	s.act.Lock()
+	defer s.act.Unlock()
+	var done []schema.Receipt
+	var all error
+	for _, id := range s.sealed.pending() {
+		if err := s.mend(ctx); err != nil {
+			return done, errors.Join(all, err)
+		}
+		held, _ := s.sealed.of(id)
+		if held.waits != schema.WaitsRelease || held.release.After(now) {
+			continue
+		}
+		r, err := s.keep.receipt(held.body)
+		if err == nil {
+			r, err = s.enforce(ctx, entryRelease, r, act{})
+		}
+		if err != nil {
+			all = errors.Join(all, fmt.Errorf("releasing receipt %s: %w", id, err))
+			continue
+		}
+		done = append(done, r)
+	}
+	return done, all
+}
+
+// enforce puts a pending receipt's figures in force. What they change is worked
+// out against what is in force now: others may have come while they waited.
+func (s *Store) enforce(ctx context.Context, kind string, r schema.Receipt, by act) (schema.Receipt, error) {
+	var rows []schema.Observation
+	var err error
+	if r.Rows != "" {
+		if rows, err = s.keep.rows(r.Rows); err != nil {
+			return r, err
+		}
+	}
+	indicators, regions, touched := map[string]bool{}, map[string]bool{}, map[schema.Key]bool{}
+	for i := range rows {
+		indicators[rows[i].Indicator], regions[rows[i].Region], touched[rows[i].Key] = true, true, true
+	}
+	held, err := s.Held(ctx, list(indicators), list(regions))
+	if err != nil {
+		return r, err
+	}
+	byKey := map[schema.Key][]schema.Observation{}
+	for _, o := range held {
+		if touched[o.Key] {
+			byKey[o.Key] = append(byKey[o.Key], o)
+		}
+	}
+	before := r.UnchangedN
+	w := weigh(byKey, rows, r.Correction)
+	r.Waits, r.Rows, r.SameAs = "", "", ""
+	r.Changes, r.Accepted, r.Revised, r.UnchangedN = w.changes, w.accepted, w.revised, before+len(rows)-len(w.fresh)
+	switch {
+	case len(w.fresh) > 0 && len(r.Problems)+len(r.Questions) > 0:
+		r.Status = schema.Partial
+	case len(w.fresh) > 0:
+		r.Status = schema.Accepted
+	default:
+		r.Status = schema.Unchanged
+		if len(w.same) == 1 && before == 0 {
+			for id := range w.same {
+				r.SameAs = id
+			}
+		}
+	}
+	return s.writeStep(ctx, kind, r, w.fresh, by)
+}
