@@ -248,3 +248,10 @@ func (b *board) serveAsset(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write(a.body)
 	}
 }
+
+// AssetPaths are the addresses of the board's stylesheet and icon, for pages
+// that stand beside it.
+func AssetPaths() (style, icon string, err error) {
+	_, style, icon, err = loadAssets()
+	return style, icon, err
+}
