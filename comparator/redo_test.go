@@ -87,6 +87,7 @@ func (r redo) all(f forecast.Forecaster) {
 	r.shares()
 	r.time()
 	r.slopes()
+	r.expected()
 	r.pace()
 	r.chance(f)
 	r.status()
@@ -222,6 +223,33 @@ func (r redo) slopes() {
 	}
 	applies := r.paced() && !v.Deadline.IsZero() && left > 0 && v.Gap.Sign() > 0
 	r.number("slope needed", v.SlopeNeeded, need*365.25, left, applies)
+}
+
+// expected continues the pace of the last periods: what is left, over the change
+// a day, in whole days.
+func (r redo) expected() {
+	e := r.v.Expected
+	if e == nil {
+		return
+	}
+	moved, left := e.ToValue.Sub(e.FromValue).Float(), r.v.TargetValue.Sub(*r.v.Value).Float()
+	days := float64(e.ToDay.DaysSince(e.FromDay))
+	want := math.Ceil(left*days/moved - 1e-9)
+	if !e.ToValue.Equal(*r.v.Value) || e.ToDay != r.v.Observed || left*moved <= 0 || e.Day != e.ToDay.AddDays(int(want)) {
+		r.t.Errorf("expected %+v, in %g days", e, want)
+	}
+	r.number("per year", &e.PerYear, moved*365.25/days, 1, true)
+	if n := schema.PeriodOf(e.Frequency, e.ToDay).Since(schema.PeriodOf(e.Frequency, e.FromDay)); n != e.Periods {
+		r.t.Errorf("%d periods, want %d", e.Periods, n)
+	}
+	late := !r.v.Deadline.IsZero() && e.Day.After(r.v.Deadline)
+	if e.Late != late || late && e.MonthsLate != (e.Day.Year-r.v.Deadline.Year)*12+int(e.Day.Month)-int(r.v.Deadline.Month) {
+		r.t.Errorf("late %v by %d months: %s after %s", e.Late, e.MonthsLate, e.Day, r.v.Deadline)
+	}
+	counted := r.v.Kind == schema.Added || r.v.Kind == schema.Within
+	if p := schema.PeriodOf(e.Frequency, e.FromDay); !counted {
+		r.among(schema.SeriesPoint{Period: p, Value: e.FromValue}, false)
+	}
 }
 
 func (r redo) pace() {
