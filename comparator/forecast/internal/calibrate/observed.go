@@ -74,14 +74,14 @@ type window struct {
 const mostOfSource = 200
 
 // windows cuts stretches of n known values and one to most after them: up to
-// three (of the few finer than monthly, twelve) from each series that lasts, their
+// three (of the few finer than monthly, forty) from each series that lasts, their
 // places drawn, and of each source those that a draw picks. Stretches whose known values do not change are left out.
 func windows(all []observed, perYear, n, most int) []window {
 	r := rand.New(rand.NewPCG(uint64(perYear), uint64(n)))
 	by := map[string][]window{}
 	each := 3
 	if perYear > 12 {
-		each = 12
+		each = 40
 	}
 	for _, o := range all {
 		if o.perYear != perYear || len(o.values) <= n {
