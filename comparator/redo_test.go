@@ -283,7 +283,7 @@ func (r redo) chance(f forecast.Forecaster) {
 		return
 	}
 	counted := v.Kind == schema.Added || v.Kind == schema.Within
-	q := forecast.Question{Indicator: r.i, Target: r.target(), Counted: counted, Begin: v.Forecast.Begin, Deadline: v.Deadline, AsOf: v.AsOf}
+	q := forecast.Question{Indicator: r.i, Target: r.target(), Counted: counted || v.Forecast.ByChanges, Begin: v.Forecast.Begin, Deadline: v.Deadline, AsOf: v.AsOf}
 	for _, p := range v.Forecast.Points {
 		q.Points = append(q.Points, forecast.Point{Day: p.Period.Last(), Value: p.Value, Period: p.Period, Final: p.Final})
 		r.among(p, counted)
@@ -295,6 +295,9 @@ func (r redo) chance(f forecast.Forecaster) {
 	ask := func(op string, bound *schema.Decimal) float64 {
 		q.Target.Op, q.Target.Value = op, *bound
 		a := f.Forecast(q)
+		if last := len(q.Points) - 1; v.Forecast.ByChanges && q.Points[last].Value.Cmp(q.Points[0].Value) < 0 {
+			a = upsideDown(f, q)
+		}
 		if v.Tolerance == nil || op == "<=" && bound == high || high == nil {
 			for i, x := range a.Quantiles {
 				if v.Forecast.Quantiles[i].P != x.P || v.Forecast.Quantiles[i].Value != x.Value {
@@ -319,6 +322,25 @@ func (r redo) chance(f forecast.Forecaster) {
 	if math.Abs(*v.Chance-want) > 1e-12 && !(want == 0 && *v.Chance == 1) {
 		r.t.Errorf("chance %g, again %g", *v.Chance, want)
 	}
+}
+
+// upsideDown asks about a falling level as a rising one, all signs turned.
+func upsideDown(f forecast.Forecaster, q forecast.Question) forecast.Answer {
+	m := q
+	m.Points = nil
+	for _, p := range q.Points {
+		p.Value = p.Value.Neg()
+		m.Points = append(m.Points, p)
+	}
+	m.Target.Value, m.Target.Op = q.Target.Value.Neg(), map[string]string{"<=": ">=", ">=": "<="}[q.Target.Op]
+	a := f.Forecast(m)
+	n := len(a.Quantiles)
+	turned := make([]forecast.Quantile, n)
+	for i, x := range a.Quantiles {
+		turned[n-1-i] = forecast.Quantile{P: a.Quantiles[n-1-i].P, Value: -x.Value}
+	}
+	a.Quantiles = turned
+	return a
 }
 
 // among finds a point of the series in the inputs: a level or a running figure
