@@ -219,11 +219,13 @@ type Formula struct {
 	Terms []string `json:"terms" yaml:"terms"`
 }
 
-// Release says when a reference period's figure is due: Days after its last
-// day, and how long after that it is excused.
+// Release says when a reference period's figure is due, and for how many
+// calendar days after that its lateness is excused (Grace). 月后15日 is Days 15.
 type Release struct {
-	Days  int `json:"days" yaml:"days"`
-	Grace int `json:"grace" yaml:"grace"`
+	Days        int  `json:"days" yaml:"days"`                                     // calendar days after the period's last day, moved on to a working day
+	WorkingDays int  `json:"working_days,omitempty" yaml:"working_days,omitempty"` // and so many working days after that
+	ByNext      bool `json:"by_next,omitempty" yaml:"by_next,omitempty"`           // by the end of the next period instead: 旬报 by the next 旬's end
+	Grace       int  `json:"grace" yaml:"grace"`
 }
 
 // Indicator is what is measured: an entry of the catalogue.

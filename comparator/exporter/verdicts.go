@@ -44,6 +44,7 @@ func newVerdictSet(r Register, loc *time.Location, limit int) *verdictSet {
 	one("target_forecast_value", "The figure expected at the deadline, in the indicator's unit: it stays below with the probability named by the quantile. Count and sum are of the figures the forecast rests on.")
 	one("target_deadline_timestamp_seconds", "End of the deadline's day.")
 	one("target_observation_timestamp_seconds", "End of the reference period of the figure judged.")
+	one("target_lost_timestamp_seconds", "End of the reference period in which a target that had been met was lost again; absent while it is met or never was.")
 	one("target_status", "1 for the status that holds, 0 for the others.", "status")
 	one("target_stale", "1 when the next figure is overdue beyond its grace, else 0.")
 	one("target_provisional", "1 when the figure judged is provisional or estimated, else 0.")
@@ -97,6 +98,7 @@ func (s *verdictSet) metrics(v schema.Verdict) (made metrics, n int, err error) 
 	b.forecast(v.Forecast)
 	b.day("target_deadline_timestamp_seconds", v.Deadline)
 	b.day("target_observation_timestamp_seconds", v.Observed)
+	b.day("target_lost_timestamp_seconds", v.LostOn)
 	for _, status := range schema.Statuses() {
 		b.gauge("target_status", ptr(zeroOne(v.Status == status)), string(status))
 	}

@@ -55,6 +55,9 @@ type Feed struct {
 	NextRun     time.Time     // when it is collected next; zero when only by hand
 	Due         schema.Date   // day the oldest undelivered period is due
 	DuePeriod   schema.Period // that period
+	Owed        int           // periods that are late
+	NextDue     schema.Date   // day the first period that is not late yet is due
+	NextPeriod  schema.Period // that period
 	Questions   int           // open questions
 	Problems    int           // problems of the last receipt
 	Synthetic   bool

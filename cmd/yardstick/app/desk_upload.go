@@ -159,7 +159,7 @@ func (w window) Feeds(ctx context.Context) ([]upload.Feed, error) {
 		}
 		row.Due, row.DuePeriod = h.due(f, s)
 		if f.Frequency != "" {
-			row.Current = h.owed(f)
+			row.Current = h.newestDue(f)
 			row.CurrentDue = h.calendar.Due(f.Release, row.Current)
 		}
 		out = append(out, row)
@@ -167,8 +167,8 @@ func (w window) Feeds(ctx context.Context) ([]upload.Feed, error) {
 	return out, nil
 }
 
-// owed is the newest period of a feed that is due by today.
-func (h *house) owed(f Feed) schema.Period {
+// newestDue is the newest period of a feed that is due by today.
+func (h *house) newestDue(f Feed) schema.Period {
 	p := schema.PeriodOf(f.Frequency, h.today())
 	for h.calendar.Due(f.Release, p).After(h.today()) {
 		p = p.Prev()

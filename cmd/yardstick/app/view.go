@@ -8,6 +8,7 @@ import (
 	"yardstick/comparator"
 	"yardstick/dashboards/board"
 	"yardstick/schema"
+	"yardstick/schema/calendar"
 	"yardstick/schema/clickhouse"
 )
 
@@ -109,7 +110,11 @@ func (v view) Feeds(ctx context.Context) ([]board.Feed, error) {
 	var out []board.Feed
 	add := func(f Feed, s clickhouse.FeedState) {
 		row := board.Feed{Name: f.Name, Title: f.Title, LastSuccess: s.LastSuccess, Questions: s.Questions, Problems: s.Problems, Synthetic: f.Synthetic}
-		row.Due, row.DuePeriod = v.due(f, s)
+		if owed := v.owed(f, s, v.today()); len(owed) > 0 {
+			next := owed[len(owed)-1]
+			row.Due, row.DuePeriod, row.Owed = owed[0].Due, owed[0].Period, len(owed)-1
+			row.NextDue, row.NextPeriod = next.Due, next.Period
+		}
 		if v.nextRun != nil {
 			row.NextRun = v.nextRun(f.Name)
 		}
@@ -130,21 +135,24 @@ func (v view) Feeds(ctx context.Context) ([]board.Feed, error) {
 	return out, nil
 }
 
-// due is the day the feed's oldest undelivered period is due, and that period;
-// nothing for a feed without a release rule. Before the first delivery it
+// owed is what a feed has not delivered, oldest first, and last what it owes
+// next; nothing for a feed without a release rule. Before the first delivery it
 // counts from the first policy's day of issue.
+func (h *house) owed(f Feed, s clickhouse.FeedState, day schema.Date) []calendar.Delivery {
+	plan := calendar.Plan{Frequency: f.Frequency, Release: f.Release, From: h.register.Policies[0].Issued}
+	return h.calendar.Owed(plan, s.Periods, day, mostOwed)
+}
+
+// mostOwed bounds the list of a feed that has been silent for long.
+const mostOwed = 24
+
+// due is the day the feed's oldest undelivered period is due, and that period.
 func (h *house) due(f Feed, s clickhouse.FeedState) (schema.Date, schema.Period) {
-	if f.Frequency == "" {
+	owed := h.owed(f, s, h.today())
+	if len(owed) == 0 {
 		return schema.Date{}, schema.Period{}
 	}
-	next := schema.PeriodOf(f.Frequency, h.register.Policies[0].Issued)
-	if !s.Delivered.IsZero() {
-		next = schema.PeriodOf(f.Frequency, s.Delivered)
-		if next.Last() == s.Delivered { // whole; else only part of it has come
-			next = next.Next()
-		}
-	}
-	return h.calendar.Due(f.Release, next), next
+	return owed[0].Due, owed[0].Period
 }
 
 // feedOf finds a configured feed. A feed that is not configured is one by hand
