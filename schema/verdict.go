@@ -132,10 +132,11 @@ type Verdict struct {
 // Forecast is how a series is expected to go on until the deadline, with the
 // series it was made from, so that it can be made again.
 type Forecast struct {
-	Method    string        `json:"method"`         // what made it, and how it was calibrated
-	Begin     Date          `json:"begin,omitzero"` // of a running total: the last day on which nothing was counted yet
-	Points    []SeriesPoint `json:"points"`         // the series, oldest first, in Unit
-	Quantiles []Quantile    `json:"quantiles"`      // of the figure at the deadline, ascending
+	Method    string        `json:"method"`               // what made it, and how it was calibrated
+	Begin     Date          `json:"begin,omitzero"`       // of a running total: the last day on which nothing was counted yet
+	ByChanges bool          `json:"by_changes,omitempty"` // a level that only rose, or only fell, is continued by its changes
+	Points    []SeriesPoint `json:"points"`               // the series, oldest first, in Unit
+	Quantiles []Quantile    `json:"quantiles"`            // of the figure at the deadline, ascending
 }
 
 // Projection is the day a target is reached if the figure goes on changing as
