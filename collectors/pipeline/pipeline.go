@@ -60,7 +60,7 @@ type FeedConfig struct {
 	Office         string // who answers for the feed, as signed forms name it
 	Review         bool   // every file waits for a reviewer
 	RequireReason  bool   // a held figure changes only with a reason
-	Loose          bool   // no delivery was agreed: what a file leaves out is not asked about
+	Hand           bool   // no feed with deliveries of its own: what people hand in; no series is missing from it
 }
 
 // Submission is one file handed in. A Feed without a name is for Preview only.
