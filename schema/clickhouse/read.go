@@ -43,7 +43,7 @@ func (s *Store) Observations(ctx context.Context, q Query) ([]schema.Observation
 
 // selects is the statement that reads the vintages that where admits.
 func (q Query) selects(where string) string {
-	sql := "SELECT " + columns + " FROM observations WHERE " + where
+	sql := "SELECT " + readColumns + " FROM observations WHERE " + where
 	if q.Vintages {
 		return sql + " ORDER BY " + keyColumns + ", published_at, seq"
 	}
@@ -52,7 +52,7 @@ func (q Query) selects(where string) string {
 
 // Current gives the figures in force now, from the projection.
 func (s *Store) Current(ctx context.Context, indicators ...string) ([]schema.Observation, error) {
-	sql, args := "SELECT "+columns+" FROM observations_current FINAL", []any{}
+	sql, args := "SELECT "+readColumns+" FROM observations_current FINAL", []any{}
 	if len(indicators) > 0 {
 		sql, args = sql+" WHERE indicator IN (?)", append(args, indicators)
 	}
@@ -95,34 +95,59 @@ func (q Query) where() (string, []any) {
 }
 
 func (s *Store) scan(ctx context.Context, sql string, args []any) (out []schema.Observation, err error) {
-	err = each(ctx, s.read, "reading observations", sql, args, func(rows driver.Rows) error {
-		o, err := scanObservation(rows)
-		out = append(out, o)
-		return err
+	return s.scanInto(ctx, nil, sql, args)
+}
+
+// scanInto appends what a statement that selects readColumns gives.
+func (s *Store) scanInto(ctx context.Context, out []schema.Observation, sql string, args []any) ([]schema.Observation, error) {
+	var r rowReader
+	err := each(ctx, s.read, "reading observations", sql, args, func(rows driver.Rows) error {
+		out = append(out, schema.Observation{})
+		return r.read(rows, &out[len(out)-1])
 	})
 	return out, err
 }
 
-func scanObservation(rows driver.Rows) (o schema.Observation, err error) {
+// readColumns are columns with, in place of the number, whether there is one:
+// value_text has its digits.
+const readColumns = `indicator, region, frequency, basis, period, period_end, value IS NOT NULL, value_text, written, unit_written, unit,
+	status, note, published_at, received_at, receipt, cell, seq, synthetic`
+
+// rowReader reads rows of readColumns. What stands in one row often stands in
+// the next, and is read once then.
+type rowReader struct {
+	text      string
+	period    schema.Period
+	at        time.Time
+	published schema.Date
+}
+
+func (r *rowReader) read(rows driver.Rows, o *schema.Observation) (err error) {
 	var frequency, basis, period, text, status string
 	var end, published time.Time
-	var value *decimal.Decimal
-	if err := rows.Scan(&o.Indicator, &o.Region, &frequency, &basis, &period, &end, &value, &text, &o.Written, &o.UnitWritten,
+	var there bool
+	if err := rows.Scan(&o.Indicator, &o.Region, &frequency, &basis, &period, &end, &there, &text, &o.Written, &o.UnitWritten,
 		&o.Unit, &status, &o.Note, &published, &o.ReceivedAt, &o.Receipt, &o.Cell, &o.Seq, &o.Synthetic); err != nil {
-		return o, fmt.Errorf("reading a row: %w", err)
+		return fmt.Errorf("reading a row: %w", err)
 	}
-	if o.Period, _, err = schema.ParsePeriod(period); err != nil {
-		return o, fmt.Errorf("reading a stored period: %w", err)
+	if period != r.text {
+		if r.period, _, err = schema.ParsePeriod(period); err != nil {
+			return fmt.Errorf("reading a stored period: %w", err)
+		}
+		r.text = period
 	}
-	if value != nil {
+	if !published.Equal(r.at) || r.published.IsZero() {
+		r.at, r.published = published, schema.DateOf(published)
+	}
+	if there {
 		d, err := schema.ParseDecimal(text)
 		if err != nil {
-			return o, fmt.Errorf("reading the stored value %q: %w", text, err)
+			return fmt.Errorf("reading the stored value %q: %w", text, err)
 		}
 		o.Value = &d
 	}
-	o.Basis, o.Status, o.PublishedAt = schema.Basis(basis), schema.ObsStatus(status), schema.DateOf(published)
-	return o, nil
+	o.Period, o.Basis, o.Status, o.PublishedAt = r.period, schema.Basis(basis), schema.ObsStatus(status), r.published
+	return nil
 }
 
 func list(set map[string]bool) []string {
@@ -140,7 +165,7 @@ func (s *Store) Held(ctx context.Context, indicators, regions []string) ([]schem
 		return nil, nil
 	}
 	where, args := Query{Indicators: indicators, Regions: regions}.where()
-	return s.scan(ctx, "SELECT "+columns+" FROM observations WHERE "+where+" ORDER BY published_at, seq, "+keyColumns, args)
+	return s.scan(ctx, "SELECT "+readColumns+" FROM observations WHERE "+where+" ORDER BY published_at, seq, "+keyColumns, args)
 }
 
 // FeedState is what is known of one feed from its receipts.
@@ -150,7 +175,8 @@ type FeedState struct {
 	LastStatus  schema.ReceiptStatus
 	Problems    int // of the newest receipt
 	Questions   int
-	Delivered   schema.Date // last day of the newest reference period in force
+	Delivered   schema.Date   // last day of the newest reference period in force
+	Periods     []schema.Date // last days of the delivered reference periods since 2024, at most 5,000, in order
 }
 
 // FeedStates gives the state of every feed that ever sent something; figures
@@ -183,17 +209,21 @@ func (s *Store) FeedStates(ctx context.Context, asOf schema.Date) (map[string]Fe
 
 // delivered puts the newest delivered period's last day into each state.
 func (s *Store) delivered(ctx context.Context, asOf schema.Date, states map[string]FeedState) error {
-	return each(ctx, s.read, "reading what the feeds delivered", `SELECT r.feed, max(o.period_end)
+	return each(ctx, s.read, "reading what the feeds delivered", `SELECT r.feed, max(o.period_end), arraySort(groupUniqArrayIf(5000)(o.period_end, o.period_end >= toDate32('2024-01-01')))
 		FROM observations AS o INNER JOIN receipts AS r ON o.receipt = r.receipt
 		WHERE o.receipt IN (SELECT receipt FROM counted) AND o.published_at <= toDate32(?)
 		GROUP BY r.feed`, []any{asOf.String()}, func(rows driver.Rows) error {
 		var feed string
 		var last time.Time
-		if err := rows.Scan(&feed, &last); err != nil {
+		var ends []time.Time
+		if err := rows.Scan(&feed, &last, &ends); err != nil {
 			return fmt.Errorf("reading a row: %w", err)
 		}
 		f := states[feed]
 		f.Delivered = schema.DateOf(last)
+		for _, end := range ends {
+			f.Periods = append(f.Periods, schema.DateOf(end))
+		}
 		states[feed] = f
 		return nil
 	})
