@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs from Debian what the tests need: prometheus (and promtool), chromium,
-# Chinese fonts. Returns at once when all of it is there. Nothing it installs is
+# sshd, Chinese fonts. Returns at once when all of it is there. Nothing it installs is
 # left running.
 set -eu
 
@@ -11,6 +11,7 @@ missing() { list | paste -s -d ' ' -; }
 list() {
 	command -v promtool >/dev/null 2>&1 && command -v prometheus >/dev/null 2>&1 || echo prometheus
 	command -v chromium >/dev/null 2>&1 || echo chromium
+	[ -x /usr/sbin/sshd ] || command -v sshd >/dev/null 2>&1 || echo openssh-server
 	# The font's own file, not fontconfig's opinion: fc-match always finds something.
 	for font in /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc /usr/share/fonts/*/noto*/NotoSansCJK*; do
 		[ -e "$font" ] && return 0
@@ -47,15 +48,15 @@ if ! { $root apt-get $wait update && $root env DEBIAN_FRONTEND=noninteractive ap
 	cannot "安装失败，原因见上；请检查网络或软件源。" "Installing them failed, see above: check the network or the package sources."
 fi
 # Debian starts what it installs. The tests start their own, on their own ports.
-case " $want " in
-*" prometheus "*)
+quiet() {
 	if [ -d /run/systemd/system ]; then
-		$root systemctl disable --now prometheus >/dev/null 2>&1 || true
+		$root systemctl disable --now "$1" >/dev/null 2>&1 || true
 	elif command -v service >/dev/null 2>&1; then
-		$root service prometheus stop >/dev/null 2>&1 || true
+		$root service "$1" stop >/dev/null 2>&1 || true
 	fi
-	;;
-esac
+}
+case " $want " in *" prometheus "*) quiet prometheus ;; esac
+case " $want " in *" openssh-server "*) quiet ssh ;; esac
 
 want=$(missing)
 [ -z "$want" ] || cannot "安装完成，但仍找不到它们。" "The installation finished, but they are still not found."

@@ -135,7 +135,7 @@ func (c compared) tally(rows []schema.Observation, said schema.Correction, r sch
 			r.Accepted++
 		} else {
 			r.Revised++
-			change.Old, change.OldStatus, change.Correction = f.Before.Value, f.Before.Status, validate.CorrectionOf(*f.Before, o, said)
+			change.Old, change.OldStatus, change.Correction = f.Before.Value, f.Before.Status, schema.CorrectionOf(*f.Before, o, said)
 			if change.Old != nil && change.New != nil {
 				d := change.New.Sub(*change.Old)
 				change.Difference = &d

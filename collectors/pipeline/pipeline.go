@@ -77,6 +77,8 @@ type Submission struct {
 	Reason      string
 	Correction  schema.Correction // why held figures change; "" not stated
 	ReleaseAt   time.Time         // embargo: nothing shows the figures before; zero: none
+	// Progress is told how far of the file has been read, in bytes; may be nil.
+	Progress func(read, total int64)
 }
 
 // Options are what a pipeline works with.
@@ -189,7 +191,7 @@ func (p *Pipeline) run(ctx context.Context, s Submission, r schema.Receipt) (sch
 		return r, err
 	}
 	defer snap.Close()
-	d, r, err := p.decode(ctx, snap, s, r, nil)
+	d, r, err := p.decode(ctx, watched{snap, s.Progress}.source(), s, r, nil)
 	if err != nil {
 		return r, err
 	}

@@ -70,5 +70,5 @@ func (d *draft) file(actor string) (File, io.Closer, error) {
 		return File{}, nil, fmt.Errorf("opening the file under preview: %w", err)
 	}
 	return File{Feed: d.feed, Name: d.name, Body: f, Actor: actor, Published: d.says.published, Answers: d.says.answers,
-		AcceptValid: d.says.acceptValid, Correction: d.says.correction, ReleaseAt: d.says.release, Note: d.says.note}, f, nil
+		AcceptValid: d.says.acceptValid, Correction: d.says.correction, ReleaseAt: d.says.release, Note: d.says.note, Single: d.entered}, f, nil
 }

@@ -63,7 +63,7 @@ func newDesk(h *house, metrics *exporter.Exporter, real func() time.Time, log *s
 	return d, nil
 }
 
-// job is what is run for a feed: its pull, or its drop folder.
+// job is what is run for a feed: its pull, its SFTP folder or its drop folder.
 func (d *desk) job(f Feed) (schedule.Job, error) {
 	job := schedule.Job{Feed: f.Name, Cron: f.Cron, Zone: f.TimeZone}
 	if job.Zone == "" {
@@ -75,6 +75,17 @@ func (d *desk) job(f Feed) (schedule.Job, error) {
 		}
 		pull, err := d.pull(f)
 		job.Run = func(ctx context.Context) error { return d.fetch(ctx, f, pull) }
+		return job, err
+	}
+	if f.SFTP != nil {
+		if job.Cron == "" {
+			job.Cron = "*/5 * * * *"
+		}
+		way, err := d.house.cfg.sftp(f, d.log)
+		if err == nil {
+			err = way.Check()
+		}
+		job.Run = func(ctx context.Context) error { return d.collect(ctx, f, way) }
 		return job, err
 	}
 	folder := f.Drop

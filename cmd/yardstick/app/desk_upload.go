@@ -99,7 +99,9 @@ func (w window) submission(f upload.File) (pipeline.Submission, error) {
 	if err != nil {
 		return pipeline.Submission{}, err
 	}
-	return pipeline.Submission{Feed: feed.config(), Name: f.Name, Body: f.Body, Actor: f.Actor, Published: f.Published, Answers: f.Answers,
+	config := feed.config()
+	config.Hand = config.Hand || f.Single
+	return pipeline.Submission{Feed: config, Name: f.Name, Body: f.Body, Actor: f.Actor, Published: f.Published, Answers: f.Answers,
 		AcceptValid: f.AcceptValid, Reason: f.Note, Correction: f.Correction, ReleaseAt: f.ReleaseAt}, nil
 }
 

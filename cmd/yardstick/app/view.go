@@ -122,12 +122,12 @@ func (h *house) feedOf(name string) (Feed, error) {
 		}
 	}
 	if name == "" {
-		return Feed{Name: handFeed}, nil
+		return Feed{Name: handFeed, byHand: true}, nil
 	}
 	if len(h.cfg.Feeds) > 0 && name != handFeed {
 		return Feed{}, usage("no-feed", "feed", name)
 	}
-	return Feed{Name: name}, nil
+	return Feed{Name: name, byHand: true}, nil
 }
 
 // handFeed is the name of what is handed in without naming a feed.
