@@ -25,7 +25,6 @@ type draft struct {
 
 	asked    map[string]schema.Question // so far, by key: an answered one is shown with its answer
 	evidence *draft                     // that came with typed figures
-	lines    []line                     // as typed
 }
 
 // says is what goes with a file: everything a person states beside it.
