@@ -1,8 +1,11 @@
-// Package alerts carries the alert rules for Prometheus and a page for each of
-// them that tells the officer on call what it means and what to do.
+// Package alerts carries the alert rules for Prometheus, a configuration for
+// Alertmanager, and a page for each alert that tells the officer on call what
+// it means and what to do.
 package alerts
 
 import "embed"
+
+//go:generate go run ./internal/daysoff alertmanager/alertmanager.yml
 
 // Rules are rules/*.yml, as Prometheus loads them.
 //
@@ -13,3 +16,9 @@ var Rules embed.FS
 //
 //go:embed runbooks/*.md
 var Runbooks embed.FS
+
+// Example is what Alertmanager posts to a webhook: a target that lags and a feed
+// that is overdue no more.
+//
+//go:embed example.json
+var Example []byte

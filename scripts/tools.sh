@@ -1,6 +1,7 @@
 #!/bin/sh
-# Installs from Debian what the tests need: prometheus (and promtool), chromium,
-# sshd, Chinese fonts. Returns at once when all of it is there. Nothing it installs is
+# Installs from Debian what the tests need: prometheus (and promtool),
+# alertmanager (and amtool), chromium, sshd, Chinese fonts. Returns at once when
+# all of it is there. Nothing it installs is
 # left running.
 set -eu
 
@@ -10,6 +11,7 @@ say() { printf '%s\n' "$*" >&2; }
 missing() { list | paste -s -d ' ' -; }
 list() {
 	command -v promtool >/dev/null 2>&1 && command -v prometheus >/dev/null 2>&1 || echo prometheus
+	command -v amtool >/dev/null 2>&1 && command -v prometheus-alertmanager >/dev/null 2>&1 || echo prometheus-alertmanager
 	command -v chromium >/dev/null 2>&1 || echo chromium
 	[ -x /usr/sbin/sshd ] || command -v sshd >/dev/null 2>&1 || echo openssh-server
 	# The font's own file, not fontconfig's opinion: fc-match always finds something.
@@ -55,7 +57,9 @@ quiet() {
 		$root service "$1" stop >/dev/null 2>&1 || true
 	fi
 }
-case " $want " in *" prometheus "*) quiet prometheus ;; esac
+for service in prometheus prometheus-alertmanager; do
+	case " $want " in *" $service "*) quiet "$service" ;; esac
+done
 case " $want " in *" openssh-server "*) quiet ssh ;; esac
 
 want=$(missing)

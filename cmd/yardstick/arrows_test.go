@@ -47,6 +47,7 @@ var arrows = map[string]string{
 	"dashboards/board":             "schema/targets comparator dashboards/board/figure dashboards/download",
 	"dashboards/board/figure":      "",
 	"alerts":                       "schema/targets",
+	"alerts/bridge":                "",
 	"cmd/yardstick":                "cmd/yardstick/app",
 }
 

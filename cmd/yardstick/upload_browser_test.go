@@ -140,6 +140,8 @@ const sound = `JSON.stringify((() => {
     }
   }
   for (const e of document.querySelectorAll('[href^="#"]')) if (!document.getElementById(decodeURIComponent(e.getAttribute('href').slice(1)))) say('leads nowhere ' + e.getAttribute('href'), e);
+  const over = document.documentElement.scrollWidth - innerWidth;
+  if (over > 0) faults.push('scrolls sideways by ' + over);
   if (document.querySelectorAll('h1').length !== 1) faults.push('main headings: ' + document.querySelectorAll('h1').length);
   return faults.slice(0, 12);
 })())`

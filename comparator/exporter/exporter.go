@@ -27,7 +27,9 @@ type Register interface {
 
 // FeedInfo is a feed whose counters stand from the start.
 type FeedInfo struct {
-	Name string
+	Name  string
+	Title string // as people call it; default: Name
+	Owner string // who answers for it; may be empty
 }
 
 // FeedState is what is known of a feed besides its receipts. A zero time is
@@ -35,6 +37,7 @@ type FeedInfo struct {
 type FeedState struct {
 	LastSuccess   time.Time
 	Due           time.Time // when the oldest period not yet delivered was due; zero: nothing is owed
+	Excused       time.Time // until when its lateness is excused
 	Problems      int       // open ones
 	OpenQuestions int
 }
@@ -47,11 +50,13 @@ const DefaultLimit = 50_000
 type Options struct {
 	Register Register // where owner and title come from; may be nil
 	Feeds    []FeedInfo
+	Channels []Channel      // notifications leave by; counted from the start
 	Logger   *slog.Logger   // default: slog.Default
 	Limit    int            // series of verdicts shown at most; 0: DefaultLimit
 	Location *time.Location // days end here; default: UTC+8, the time of Chinese statistics
 	Version  string
 	Revision string
+	Now      func() time.Time // this machine's clock; default: time.Now
 	// SnapshotFree gives the bytes free where snapshots are kept. It is asked
 	// at Refresh and after each comparison, never by a scrape.
 	SnapshotFree func() (uint64, error)
@@ -65,6 +70,7 @@ type Exporter struct {
 	log      *slog.Logger
 	verdicts atomic.Pointer[[]*dto.MetricFamily]
 	house    *house
+	watch    *watch
 	handler  http.Handler
 
 	mu    sync.Mutex // one comparison at a time
@@ -75,6 +81,9 @@ type Exporter struct {
 func New(o Options) *Exporter {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
+	}
+	if o.Now == nil {
+		o.Now = time.Now
 	}
 	if o.Limit <= 0 {
 		o.Limit = DefaultLimit
@@ -91,6 +100,7 @@ func New(o Options) *Exporter {
 		registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	}
 	e.house = newHouse(registry, e.feeds)
+	e.watch = newWatch(registry, o)
 	e.house.buildInfo.WithLabelValues(o.Version, o.Revision).Set(1)
 	e.handler = promhttp.HandlerFor(merged{e, registry}, promhttp.HandlerOpts{
 		ErrorLog: slog.NewLogLogger(o.Logger.Handler(), slog.LevelError), ErrorHandling: promhttp.HTTPErrorOnError, EnableOpenMetrics: true,
@@ -163,6 +173,7 @@ func (e *Exporter) SetFeed(name string, s FeedState) {
 	}
 	setTime(e.house.feedSuccess, name, s.LastSuccess)
 	setTime(e.house.feedDue, name, s.Due)
+	setTime(e.watch.excused, name, s.Excused)
 	e.house.feedProblems.WithLabelValues(name).Set(float64(s.Problems))
 	e.house.feedQuestions.WithLabelValues(name).Set(float64(s.OpenQuestions))
 }
@@ -194,6 +205,7 @@ func (e *Exporter) known(feed string) string {
 	if e.feeds[feed] {
 		return feed
 	}
+	e.stranger(feed)
 	return otherFeed
 }
 

@@ -49,9 +49,11 @@ func verdicts() ([]schema.Verdict, register) {
 	full.GapRatio, full.Attainment, full.Progress, full.Schedule, full.Pace, full.Chance = ptr(.625), ptr(.375), ptr(.375), ptr(.5), ptr(.75), ptr(.5)
 	full.Deadline, full.Period, full.Observed = schema.NewDate(2025, 12, 31), schema.Month(2025, 5), schema.NewDate(2025, 5, 31)
 	full.Marks.Provisional = true
+	full.Forecast = &schema.Forecast{Points: []schema.SeriesPoint{{Value: *dec("100")}, {Value: *dec("150")}}, Quantiles: []schema.Quantile{{P: .025, Value: 180}, {P: .1, Value: 250.5}, {P: .5, Value: 330}, {P: .9, Value: 405}}}
 	undated := base("first-loan-centres", schema.Added, schema.Open)
 	undated.TargetValue, undated.Value, undated.Gap, undated.Attainment = *dec("2"), dec("1"), dec("1"), ptr(.5)
 	undated.Period, undated.Observed, undated.Marks.Stale = schema.Month(2025, 3), schema.NewDate(2025, 3, 31), true
+	undated.LostOn = schema.NewDate(2025, 3, 31)
 	silent := base("large-events", schema.Within, schema.NoData)
 	silent.TargetValue, silent.Deadline, silent.Unit = *dec("100"), schema.NewDate(2025, 12, 31), "场"
 	bound := base("tech-sme-npl-tolerance", schema.Ceiling, schema.Breached)
@@ -71,7 +73,9 @@ func filled(t testing.TB, log *slog.Logger) *exporter.Exporter {
 	t.Helper()
 	vs, reg := verdicts()
 	e := exporter.New(exporter.Options{
-		Register: reg, Feeds: []exporter.FeedInfo{{Name: "firms-monthly"}, {Name: "events-monthly"}}, Logger: log, Version: "v0.1.0", Revision: "abc1234",
+		Register: reg, Feeds: []exporter.FeedInfo{{Name: "firms-monthly", Title: "企业（月）", Owner: "科技局"}, {Name: "events-monthly"}}, Logger: log, Version: "v0.1.0", Revision: "abc1234",
+		Now:          func() time.Time { return time.Date(2025, 6, 30, 1, 2, 4, 0, time.UTC) },
+		Channels:     []exporter.Channel{{Receiver: "duty", Kind: "wecom"}},
 		SnapshotFree: func() (uint64, error) { return 123456789, nil },
 	})
 	at := time.Date(2025, 6, 30, 1, 2, 3, 500_000_000, time.UTC)
@@ -82,9 +86,17 @@ func filled(t testing.TB, log *slog.Logger) *exporter.Exporter {
 	e.ObserveReceipt(schema.Receipt{Feed: "firms-monthly", Status: schema.Accepted, Accepted: 7, Revised: 1, UnchangedN: 2}, 80*time.Millisecond)
 	e.ObserveReceipt(schema.Receipt{Feed: "somebody's", Status: schema.Refused, Rejected: 3}, 2*time.Second)
 	e.SetFeed("firms-monthly", exporter.FeedState{LastSuccess: at, Problems: 0, OpenQuestions: 1})
-	e.SetFeed("events-monthly", exporter.FeedState{Due: at.Add(-48 * time.Hour), Problems: 2})
+	e.SetFeed("events-monthly", exporter.FeedState{Due: at.Add(-48 * time.Hour), Excused: at.Add(24 * time.Hour), Problems: 2})
 	e.SetLedger(42, "9f86d081884c7d65")
 	e.SetStoreUp(true)
+	e.SetLedgerIntact(true)
+	e.SetBackup(at.Add(-time.Hour))
+	e.SetWatchdog(at)
+	e.SetCertificate("web", at.Add(24*time.Hour))
+	e.SetCollector("events-monthly", 3)
+	e.SetRevised([]exporter.Turn{{Scope: vs[1].Scope(), Was: schema.Achieved, At: at}})
+	e.Notified("duty", "wecom", 1, nil)
+	e.Notified("duty", "wecom", 3, errors.New("down"))
 	return e
 }
 
@@ -268,7 +280,7 @@ func TestTheLimitLeavesOutWholeTargetsBestFirst(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := page(t, e, "")
-	// Worst first: the breached limit (15 series), then at risk (22): too many
+	// Worst first: the breached limit (15 series), then at risk (27): too many
 	// for 34. What follows is left out too, though its 11 would fit.
 	for id, n := range map[string]int{"tech-sme-npl-tolerance": 1, "high-growth-firms": 0, "large-events": 0, "first-loan-centres": 0} {
 		if s := samples(got, "yardstick_target_value", `"`+id+`"`); len(s) != n {

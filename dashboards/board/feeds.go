@@ -101,7 +101,14 @@ func (f *frame) due(feed Feed) (text string, overdue bool) {
 	}
 	period := f.PeriodName(feed.DuePeriod, schema.Point)
 	if late := f.Today.DaysSince(feed.Due); late > 0 {
-		return f.T("board-feed-overdue", "period", period, "day", feed.Due, "days", figure.Days(late)), true
+		text = f.T("board-feed-overdue", "period", period, "day", feed.Due, "days", figure.Days(late))
+		if feed.Owed > 1 {
+			text += f.T("board-feed-owed", "n", feed.Owed)
+		}
+		if !feed.NextDue.IsZero() {
+			text += f.T("board-feed-upcoming", "period", f.PeriodName(feed.NextPeriod, schema.Point), "day", feed.NextDue)
+		}
+		return text, true
 	}
 	return f.T("board-feed-due", "period", period, "day", feed.Due), false
 }

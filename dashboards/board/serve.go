@@ -62,7 +62,7 @@ func loadPages() (*pages, error) {
 		return nil, fmt.Errorf("reading the board's templates: %w", err)
 	}
 	p := &pages{map[string]*template.Template{}}
-	for _, name := range []string{"overview", "target", "feeds", "receipt", "fault"} {
+	for _, name := range []string{"overview", "target", "feeds", "receipt", "scorecard", "fault"} {
 		t, err := frame.Clone()
 		if err != nil {
 			return nil, fmt.Errorf("reading the board's templates: %w", err)

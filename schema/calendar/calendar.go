@@ -7,6 +7,8 @@ import (
 	"bytes"
 	_ "embed"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -87,6 +89,9 @@ func weekend(d schema.Date) bool {
 // calendar. In other years Working knows weekends only.
 func (c *Calendar) Known(year int) bool { return c.known[year] }
 
+// Years lists the years whose holidays have been announced, the earliest first.
+func (c *Calendar) Years() []int { return slices.Sorted(maps.Keys(c.known)) }
+
 // Holiday is the name of the announced holiday that d belongs to.
 func (c *Calendar) Holiday(d schema.Date) (schema.Text, bool) {
 	t, ok := c.off[d]
@@ -114,13 +119,23 @@ func (c *Calendar) OnOrAfter(d schema.Date) schema.Date {
 }
 
 // Due is the last day on which the period's figure is in time: r.Days calendar
-// days after the period's last day, moved on to a working day. The zero Period
-// is never due: the zero Date.
+// days after the period's last day, then r.WorkingDays working days, moved on to
+// a working day; or, by the next period, that one's last day. The zero Period is
+// never due: the zero Date.
 func (c *Calendar) Due(r schema.Release, p schema.Period) schema.Date {
-	if p.IsZero() {
+	switch {
+	case p.IsZero():
 		return schema.Date{}
+	case r.ByNext:
+		return c.OnOrAfter(p.Next().Last())
+	case r.WorkingDays == 0:
+		return c.OnOrAfter(p.Last().AddDays(r.Days))
 	}
-	return c.OnOrAfter(p.Last().AddDays(r.Days))
+	day := p.Last().AddDays(r.Days)
+	for range r.WorkingDays {
+		day = c.NextWorkingDay(day)
+	}
+	return day
 }
 
 // DueWithGrace is the last day on which lateness is still excused: r.Grace
@@ -130,4 +145,11 @@ func (c *Calendar) DueWithGrace(r schema.Release, p schema.Period) schema.Date {
 		return schema.Date{}
 	}
 	return c.OnOrAfter(c.Due(r, p).AddDays(r.Grace))
+}
+
+// OfficeHours reports whether people may be told at t, in t's own zone, what can
+// wait: from 09:00 until before 17:30 on a working day.
+func (c *Calendar) OfficeHours(t time.Time) bool {
+	minute := t.Hour()*60 + t.Minute()
+	return c.Working(schema.DateOf(t)) && minute >= 9*60 && minute < 17*60+30
 }

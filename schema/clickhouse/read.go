@@ -175,7 +175,8 @@ type FeedState struct {
 	LastStatus  schema.ReceiptStatus
 	Problems    int // of the newest receipt
 	Questions   int
-	Delivered   schema.Date // last day of the newest reference period in force
+	Delivered   schema.Date   // last day of the newest reference period in force
+	Periods     []schema.Date // last days of the delivered reference periods since 2024, at most 5,000, in order
 }
 
 // FeedStates gives the state of every feed that ever sent something; figures
@@ -208,17 +209,21 @@ func (s *Store) FeedStates(ctx context.Context, asOf schema.Date) (map[string]Fe
 
 // delivered puts the newest delivered period's last day into each state.
 func (s *Store) delivered(ctx context.Context, asOf schema.Date, states map[string]FeedState) error {
-	return each(ctx, s.read, "reading what the feeds delivered", `SELECT r.feed, max(o.period_end)
+	return each(ctx, s.read, "reading what the feeds delivered", `SELECT r.feed, max(o.period_end), arraySort(groupUniqArrayIf(5000)(o.period_end, o.period_end >= toDate32('2024-01-01')))
 		FROM observations AS o INNER JOIN receipts AS r ON o.receipt = r.receipt
 		WHERE o.receipt IN (SELECT receipt FROM counted) AND o.published_at <= toDate32(?)
 		GROUP BY r.feed`, []any{asOf.String()}, func(rows driver.Rows) error {
 		var feed string
 		var last time.Time
-		if err := rows.Scan(&feed, &last); err != nil {
+		var ends []time.Time
+		if err := rows.Scan(&feed, &last, &ends); err != nil {
 			return fmt.Errorf("reading a row: %w", err)
 		}
 		f := states[feed]
 		f.Delivered = schema.DateOf(last)
+		for _, end := range ends {
+			f.Periods = append(f.Periods, schema.DateOf(end))
+		}
 		states[feed] = f
 		return nil
 	})

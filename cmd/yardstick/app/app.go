@@ -85,6 +85,7 @@ type commands struct {
 	Attach   attachCmd   `cmd:"" help:"Tie a file to a receipt: the signed form, evidence. 上传附件。"`
 	Lock     lockCmd     `cmd:"" help:"Lock all periods up to one. 锁定时期。"`
 	Reopen   reopenCmd   `cmd:"" help:"Open a locked period again. 重开时期。"`
+	Alerts   alertsCmd   `cmd:"" help:"Whom alerts reach: render, test. 告警通知。"`
 	Backtest backtestCmd `cmd:"" help:"Forecast accuracy and coverage. 预测回测。"`
 	Audit    auditCmd    `cmd:"" help:"The ledger. 账本。"`
 	Migrate  migrateCmd  `cmd:"" help:"Bring the store's tables to the newest version. 升级数据表。"`

@@ -13,6 +13,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"yardstick/alerts/bridge"
 	"yardstick/cmd/yardstick/app/access"
 	"yardstick/schema"
 	"yardstick/schema/words"
@@ -33,6 +34,7 @@ type Config struct {
 	Owners      map[string]Own `yaml:"owners"`     // by target id: who answers for it
 	Listener    ListenerConfig `yaml:"clickhouse"` // the read-only ClickHouse port
 	ExternalURL string         `yaml:"external_url"`
+	Alerts      bridge.Config  `yaml:"alerts"` // whom to tell what Alertmanager posts
 }
 
 // Own names who answers for a target; the document names nobody.
@@ -172,6 +174,9 @@ func (c *Config) resolve(dir string) {
 	}
 	for i := range c.Tokens {
 		fix(&c.Tokens[i].File)
+	}
+	for _, p := range c.Alerts.Files() {
+		fix(p)
 	}
 	if path, ok := strings.CutPrefix(c.Store, "embedded:"); ok {
 		fix(&path)

@@ -74,6 +74,9 @@ func (c *Config) check() error {
 		}
 	}
 	c.checkPeople(add)
+	for _, err := range c.Alerts.Check() {
+		found.because(err)
+	}
 	return found.err()
 }
 

@@ -153,7 +153,7 @@ func (w window) Feeds(ctx context.Context) ([]upload.Feed, error) {
 	for _, f := range feeds {
 		s := states[f.Name]
 		row := upload.Feed{Name: f.Name, Title: f.Title, Office: f.Office, Indicators: f.Indicators, Regions: f.Regions, Review: f.Review,
-			LastSuccess: s.LastSuccess, Frequency: f.Frequency, Delivered: s.Delivered, Questions: s.Questions, Problems: s.Problems, Synthetic: f.Synthetic}
+			LastSuccess: s.LastSuccess, Questions: s.Questions, Problems: s.Problems, Synthetic: f.Synthetic}
 		for _, o := range h.cfg.Offices {
 			if o.Name == f.Office {
 				row.OfficeTitle, row.Contact = o.Title, o.Contact
@@ -161,16 +161,16 @@ func (w window) Feeds(ctx context.Context) ([]upload.Feed, error) {
 		}
 		row.Due, row.DuePeriod = h.due(f, s)
 		if f.Frequency != "" {
-			row.Current = h.owed(f)
-			row.CurrentDue = h.calendar.Due(f.Release, row.Current)
+			row.Current = h.newestDue(f)
+			row.CurrentCame = slices.Contains(s.Periods, row.Current.Last())
 		}
 		out = append(out, row)
 	}
 	return out, nil
 }
 
-// owed is the newest period of a feed that is due by today.
-func (h *house) owed(f Feed) schema.Period {
+// newestDue is the newest period of a feed that is due by today.
+func (h *house) newestDue(f Feed) schema.Period {
 	p := schema.PeriodOf(f.Frequency, h.today())
 	for h.calendar.Due(f.Release, p).After(h.today()) {
 		p = p.Prev()

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"yardstick/alerts/bridge"
 	"yardstick/comparator/exporter"
 	"yardstick/dashboards/board"
 	"yardstick/schema"
@@ -27,6 +28,8 @@ type server struct {
 	r       *run
 	cmd     serveCmd
 	metrics *exporter.Exporter
+	bridge  *bridge.Bridge
+	revised *turns
 	desk    *desk
 	failed  chan error
 	dirty   chan string   // why to compare; holds one
@@ -97,6 +100,9 @@ func (s *server) furnishServer(ctx context.Context) error {
 		return err
 	}
 	s.metrics = s.newExporter()
+	if err := s.openAlerts(ctx); err != nil {
+		return err
+	}
 	s.onChange = func(cause string) {
 		select {
 		case s.dirty <- cause:
@@ -132,6 +138,8 @@ func (s *server) handler() (http.Handler, error) {
 	mux.Handle("/upload", desk)
 	mux.Handle("/upload/", desk)
 	mux.Handle("GET /metrics", s.metrics.Handler())
+	mux.Handle("POST /api/v1/alerts/{route}", s.bridge)
+	mux.HandleFunc("GET /runbooks/{name}", runbook)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, req *http.Request) {
 		s.mu.Lock()
@@ -216,6 +224,8 @@ func (s *server) wait(ctx context.Context) error {
 	s.desk.start(ctx)
 	loops.Go(func() { s.compareLoop(ctx) })
 	loops.Go(func() { s.sampleLoop(ctx) })
+	loops.Go(func() { s.inspectLoop(ctx) })
+	loops.Go(func() { s.bridge.Run(ctx, time.Minute) })
 	loops.Go(func() { s.releaseLoop(ctx) })
 	select {
 	case <-ctx.Done():
@@ -255,6 +265,8 @@ func (s *server) compare(ctx context.Context, cause string) error {
 		return err
 	}
 	s.sample(ctx)
+	s.revised.note(c)
+	s.metrics.SetRevised(s.revised.list())
 	if err := s.metrics.SetVerdicts(c.asOf, c.at, c.verdicts, c.took, c.causes); err != nil {
 		return fmt.Errorf("showing the verdicts: %w", err)
 	}

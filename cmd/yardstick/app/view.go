@@ -5,8 +5,10 @@ import (
 	"slices"
 	"time"
 
+	"yardstick/comparator"
 	"yardstick/dashboards/board"
 	"yardstick/schema"
+	"yardstick/schema/calendar"
 	"yardstick/schema/clickhouse"
 )
 
@@ -56,6 +58,39 @@ func (v view) Vintages(ctx context.Context, key board.SeriesKey, asOf schema.Dat
 		Indicators: []string{key.Indicator}, Regions: []string{key.Region}, AsOf: v.day0(asOf), Vintages: true})
 }
 
+// Case is what the verdict on a target for its own region was made from.
+func (v view) Case(ctx context.Context, asOf schema.Date, policy, target string) (comparator.Case, bool, error) {
+	j, err := v.judged(ctx, v.day0(asOf))
+	if err != nil {
+		return comparator.Case{}, false, err
+	}
+	t, _ := v.register.Target(policy, target)
+	c, ok := j.cases[schema.Scope{Policy: policy, Target: target, Region: t.Region}]
+	return c, ok, nil
+}
+
+// Parts are the parts of the region of a case beside it.
+func (v view) Parts(ctx context.Context, c comparator.Case) (comparator.Parts, error) {
+	j, err := v.judged(ctx, c.AsOf)
+	if err != nil {
+		return comparator.Parts{}, err
+	}
+	return v.divide(j, c), nil
+}
+
+// Scorecard is how good the chances told so far turned out.
+func (v view) Scorecard(ctx context.Context) (comparator.Scorecard, error) {
+	told, err := v.store.Chances(ctx)
+	if err != nil {
+		return comparator.Scorecard{}, err
+	}
+	last, err := v.store.LastVerdicts(ctx)
+	if err != nil {
+		return comparator.Scorecard{}, err
+	}
+	return comparator.ScoreForecasts(told, last), nil
+}
+
 // Receipts are the feed's latest.
 func (v view) Receipts(ctx context.Context, feed string, limit int) ([]schema.Receipt, error) {
 	return v.store.Receipts(ctx, feed, limit)
@@ -75,7 +110,11 @@ func (v view) Feeds(ctx context.Context) ([]board.Feed, error) {
 	var out []board.Feed
 	add := func(f Feed, s clickhouse.FeedState) {
 		row := board.Feed{Name: f.Name, Title: f.Title, LastSuccess: s.LastSuccess, Questions: s.Questions, Problems: s.Problems, Synthetic: f.Synthetic}
-		row.Due, row.DuePeriod = v.due(f, s)
+		if owed := v.owed(f, s, v.today()); len(owed) > 0 {
+			next := owed[len(owed)-1]
+			row.Due, row.DuePeriod, row.Owed = owed[0].Due, owed[0].Period, len(owed)-1
+			row.NextDue, row.NextPeriod = next.Due, next.Period
+		}
 		if v.nextRun != nil {
 			row.NextRun = v.nextRun(f.Name)
 		}
@@ -96,21 +135,24 @@ func (v view) Feeds(ctx context.Context) ([]board.Feed, error) {
 	return out, nil
 }
 
-// due is the day the feed's oldest undelivered period is due, and that period;
-// nothing for a feed without a release rule. Before the first delivery it
+// owed is what a feed has not delivered, oldest first, and last what it owes
+// next; nothing for a feed without a release rule. Before the first delivery it
 // counts from the first policy's day of issue.
+func (h *house) owed(f Feed, s clickhouse.FeedState, day schema.Date) []calendar.Delivery {
+	plan := calendar.Plan{Frequency: f.Frequency, Release: f.Release, From: h.register.Policies[0].Issued}
+	return h.calendar.Owed(plan, s.Periods, day, mostOwed)
+}
+
+// mostOwed bounds the list of a feed that has been silent for long.
+const mostOwed = 24
+
+// due is the day the feed's oldest undelivered period is due, and that period.
 func (h *house) due(f Feed, s clickhouse.FeedState) (schema.Date, schema.Period) {
-	if f.Frequency == "" {
+	owed := h.owed(f, s, h.today())
+	if len(owed) == 0 {
 		return schema.Date{}, schema.Period{}
 	}
-	next := schema.PeriodOf(f.Frequency, h.register.Policies[0].Issued)
-	if !s.Delivered.IsZero() {
-		next = schema.PeriodOf(f.Frequency, s.Delivered)
-		if next.Last() == s.Delivered { // whole; else only part of it has come
-			next = next.Next()
-		}
-	}
-	return h.calendar.Due(f.Release, next), next
+	return owed[0].Due, owed[0].Period
 }
 
 // feedOf finds a configured feed. A feed that is not configured is one by hand
