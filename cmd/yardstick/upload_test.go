@@ -416,7 +416,7 @@ func fileByForms(t *testing.T, base string) {
 	if r := c.receipt(); r.Actor != "张三" || len(r.Answers) == 0 {
 		t.Errorf("%s", c.page)
 	}
-	c.must(c.get(receipt+"/form"), 200, "报送确认单", "填报人", "审核人", "单位负责人", "单位盖章", "<path d=")
+	c.must(c.get(receipt+"/form"), 200, "报送确认单", "填报人", "审核人", "单位负责人", "单位盖章", "<path d=", "本次报送的数", "420")
 	c.get(receipt)
 	c.must(c.send(receipt+"/attach", "file", "签字.pdf", "%PDF-1.4", "what", "signed-form"), 200, "签字.pdf")
 	link := regexp.MustCompile(`/upload/receipts/[^"]*/attachments/[0-9a-f]{64}`).FindString(c.page)
