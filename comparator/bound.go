@@ -29,7 +29,7 @@ func (h *hearing) bound(pts []point) {
 		id, s = "judge-"+string(h.Target.Kind)+"-breached", schema.Breached
 	}
 	h.rule(s, ruleLimit, id, "period", periodText(p.period, p.basis), "value", h.scale.amount(p.value),
-		"target", h.scale.amount(h.Target.Value), "gap", h.scale.distance(p.value))
+		"target", h.scale.promised(), "gap", h.scale.distance(p.value))
 	if h.v.Breaches > 0 {
 		h.add("judge-breaches", "n", h.v.Breaches)
 	}

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"slices"
 
+	"yardstick/comparator/derive"
 	"yardstick/comparator/forecast"
 	"yardstick/schema"
 )
@@ -32,9 +33,19 @@ type Case struct {
 	Observations []schema.Observation
 	// Terms are what derived observations were computed from.
 	Terms map[schema.Key][]schema.Input
+	// Lacking are the figures of a derived indicator that could not be computed.
+	Lacking []Lack
 
 	Calendar   Calendar
 	Forecaster forecast.Forecaster // nil: no chance, judged by pace alone
+}
+
+// Lack is a figure that could be computed but for one term.
+type Lack struct {
+	Period  schema.Period
+	Basis   schema.Basis
+	Term    schema.Text // name of what is missing
+	Because derive.Because
 }
 
 // usable gives the figures that may be judged, by period: of this indicator and
@@ -106,4 +117,6 @@ func (c Case) own() schema.Frequency {
 func counted(k schema.Kind) bool { return k == schema.Added || k == schema.Within }
 
 // limit reports whether the target is a bound that must never be passed.
-func limit(k schema.Kind) bool { return k == schema.Ceiling || k == schema.Floor }
+func limit(t schema.Target) bool {
+	return t.Kind == schema.Ceiling || t.Kind == schema.Floor || t.Kind == schema.Range && t.Deadline.IsZero()
+}

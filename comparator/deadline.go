@@ -36,7 +36,7 @@ func (h *hearing) settle(by, after []point) {
 	h.turns(by)
 	args := []any{
 		"deadline", dayText(h.v.Deadline), "period", periodText(p.period, p.basis),
-		"value", h.scale.amount(p.value), "target", h.scale.amount(h.Target.Value), "gap", h.scale.distance(p.value),
+		"value", h.scale.amount(p.value), "target", h.scale.promised(), "gap", h.scale.distance(p.value),
 	}
 	if h.Target.Meets(p.value) {
 		h.rule(schema.Achieved, ruleDeadline, "judge-final-met", args...)
@@ -95,7 +95,7 @@ func (h *hearing) noFinal(by, after []point, final schema.Period, due schema.Dat
 		if h.Target.Meets(p.value) {
 			id = "judge-known-met"
 		}
-		h.add(id, "period", periodText(p.period, p.basis), "value", h.scale.amount(p.value), "target", h.scale.amount(h.Target.Value))
+		h.add(id, "period", periodText(p.period, p.basis), "value", h.scale.amount(p.value), "target", h.scale.promised())
 		return
 	}
 	if len(after) > 0 {

@@ -21,6 +21,7 @@ const (
 	rulePace       = "6 pace"
 	ruleChance     = "6 chance"
 	ruleTooShort   = "6 too short"
+	ruleReading    = "6 reading"
 	ruleIncomplete = "6 incomplete"
 	ruleMilestone  = "7 milestone"
 )
@@ -39,6 +40,7 @@ type hearing struct {
 	v     schema.Verdict
 	way   course
 	scale scale
+	begin schema.Date // of what is counted: the last day on which nothing was counted yet
 	say   []schema.Text
 }
 
@@ -52,8 +54,8 @@ func Judge(c Case) schema.Verdict {
 	t := c.Target
 	h := &hearing{Case: c, way: c.courseOf(), scale: scaleOf(t, c.Indicator)}
 	h.v = schema.Verdict{
-		Policy: t.Policy, Target: t.ID, Region: cmp.Or(c.Region.Code, t.Region), AsOf: c.AsOf, Clause: t.Clause, Kind: t.Kind, Direction: t.Direction,
-		Unit: t.Unit, TargetValue: t.Value, Deadline: c.deadline(), Thresholds: t.Thresholds,
+		Policy: t.Policy, Target: t.ID, Region: cmp.Or(c.Region.Code, t.Region), AsOf: c.AsOf, Clause: t.Clause, Kind: t.Kind, Direction: t.Direction, Op: t.Op,
+		Start: h.way.origin, Path: t.Path, Plan: t.Plan, Unit: t.Unit, TargetValue: t.Value, Tolerance: t.Tolerance, Deadline: c.deadline(), Thresholds: t.Thresholds,
 	}
 	h.v.Marks.ReadingUnconfirmed = !t.Reading.Confirmed()
 	switch {
@@ -61,7 +63,7 @@ func Judge(c Case) schema.Verdict {
 		h.notBegun("judge-not-issued", "issued", dayText(c.Issued))
 	case t.Kind == schema.Cadence:
 		h.cadence(c.usable())
-	case limit(t.Kind):
+	case limit(t):
 		h.bound(c.levels(c.usable()))
 	case t.Kind == schema.Milestone:
 		h.milestone(c.levels(c.usable()))
@@ -90,6 +92,7 @@ func (h *hearing) notBegun(id string, args ...any) {
 // number is missing.
 func (h *hearing) finish() schema.Verdict {
 	v := &h.v
+	h.tellLacking()
 	if v.Marks.Provisional && (v.Status == schema.Missed || v.Status == schema.Breached) {
 		h.add("judge-provisional")
 	}
@@ -113,11 +116,29 @@ func (h *hearing) finish() schema.Verdict {
 	return *v
 }
 
+// mostLacking bounds how many figures that could not be computed are told.
+const mostLacking = 3
+
+// tellLacking says what keeps a newer figure of a derived indicator from being
+// computed.
+func (h *hearing) tellLacking() {
+	n := 0
+	for _, l := range h.Lacking {
+		if l.Period.Last().After(h.AsOf) || !h.v.Observed.IsZero() && !l.Period.Last().After(h.v.Observed) || l.Period.Last().Before(h.Issued) {
+			continue
+		}
+		if n++; n > mostLacking {
+			return
+		}
+		h.add("judge-lacking-"+string(l.Because), "period", periodText(l.Period, l.Basis), "term", l.Term)
+	}
+}
+
 // whyNoNumber names the sentence for a pace or chance that nothing else
 // explained yet.
 func (h *hearing) whyNoNumber(prefix string) string {
 	switch {
-	case limit(h.v.Kind) || h.v.Kind == schema.Cadence:
+	case limit(h.Target) || h.v.Kind == schema.Cadence:
 		return prefix + "-limit"
 	case h.v.Kind == schema.Milestone:
 		return prefix + "-milestone"
@@ -127,6 +148,8 @@ func (h *hearing) whyNoNumber(prefix string) string {
 		return prefix + "-undated"
 	case h.v.Marks.NotBegun:
 		return prefix + "-early"
+	case h.v.Kind.Reads() && prefix == "judge-no-pace":
+		return prefix + "-reading"
 	case h.v.Status == schema.Achieved || h.v.Status == schema.Missed:
 		return prefix + "-settled"
 	}
@@ -140,7 +163,11 @@ func (h *hearing) level(pts []point) {
 		return
 	}
 	by := upTo(pts, h.v.Deadline)
-	h.promise(by, pts[len(by):])
+	after := pts[len(by):]
+	if h.Target.Kind.Reads() {
+		after = nil // next year's rate says nothing of this year's
+	}
+	h.promise(by, after)
 }
 
 // count judges what is newly added, or counted in a window.
@@ -154,7 +181,9 @@ func (h *hearing) count(obs []schema.Observation) {
 		last = h.Target.WindowTo
 	}
 	sum := h.running(obs, first, last)
+	h.begin = first.AddDays(-1)
 	if !sum.straddle.IsZero() {
+		h.begin = sum.straddle.Last()
 		h.tellStraddle(sum, first)
 	}
 	h.v.Missing = sum.missing
@@ -202,7 +231,7 @@ func (h *hearing) noData() {
 	}
 	unusable := len(known)
 	switch {
-	case unusable > 0 && (counted(h.Target.Kind) || limit(h.Target.Kind)):
+	case unusable > 0 && (counted(h.Target.Kind) || limit(h.Target)):
 		h.rule(schema.NoData, ruleNoData, "judge-none-since", "start", dayText(h.began()))
 	case unusable > 0:
 		h.rule(schema.NoData, ruleNoData, "judge-none-usable", "n", unusable)
@@ -246,8 +275,10 @@ func (h *hearing) promise(by, after []point) {
 	h.measure(p, by)
 	h.stale(p)
 	h.turns(by)
-	period, value, target := periodText(p.period, p.basis), h.scale.amount(p.value), h.scale.amount(h.Target.Value)
+	period, value, target := periodText(p.period, p.basis), h.scale.amount(p.value), h.scale.promised()
 	switch {
+	case h.Target.Kind.Reads():
+		h.read(p, by)
 	case h.Target.Meets(p.value):
 		h.rule(schema.Achieved, ruleAchieved, "judge-met", "period", period, "value", value, "target", target)
 	case h.v.Deadline.IsZero():

@@ -19,19 +19,27 @@ func (h *hearing) measure(p point, by []point) {
 	v.Progress = number(h.way.progress(p.value))
 	schedule := h.way.schedule(p.day)
 	v.Schedule = number(schedule)
+	v.Planned = number(h.way.planned(p.day))
 	t, ok := trendOf(by)
 	if ok {
 		v.SlopeSeen = number(t.perYear)
 		for _, q := range t.points {
 			h.history(q)
+			v.SlopeOver = append(v.SlopeOver, schema.SeriesPoint{Period: q.period, Value: q.value, Final: q.final})
 		}
 	}
 	left := v.Deadline.DaysSince(p.day)
 	var needed *big.Rat
 	if !v.Deadline.IsZero() && left > 0 && v.Gap.Sign() > 0 {
-		needed = new(big.Rat).Sub(h.Target.Value.Rat(), p.value.Rat())
+		needed = v.Gap.Rat() // above zero
+		if p.value.Cmp(h.Target.Value) > 0 {
+			needed.Neg(needed)
+		}
 		needed.Mul(needed, daysPerYear).Quo(needed, big.NewRat(int64(left), 1))
 		v.SlopeNeeded = number(needed)
+	}
+	if h.Target.Kind.Reads() {
+		return
 	}
 	pace, why := h.pace(p, schedule, t, needed)
 	v.Pace = number(pace)
@@ -115,6 +123,9 @@ func (h *hearing) tellStale(p point) {
 // turns finds when the target was first met and, if it is not met now, since
 // when it is lost. Only what came after the start counts.
 func (h *hearing) turns(by []point) {
+	if h.Target.Kind.Reads() {
+		return // a rate is not reached and held
+	}
 	pts := from(by, h.way.origin)
 	if len(pts) == 0 {
 		pts = by[len(by)-1:]

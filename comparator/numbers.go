@@ -36,11 +36,11 @@ func ptr[T any](v T) *T { return &v }
 type scale struct {
 	unit, gap schema.Text
 	decimals  int // of derived figures, else -1
-	target    schema.Decimal
+	of        schema.Target
 }
 
 func scaleOf(t schema.Target, ind schema.Indicator) scale {
-	s := scale{unit: schema.Text{Zh: t.Unit, En: ind.UnitEn}, decimals: -1, target: t.Value}
+	s := scale{unit: schema.Text{Zh: t.Unit, En: ind.UnitEn}, decimals: -1, of: t}
 	if s.unit.En == "" {
 		s.unit.En = t.Unit
 	}
@@ -62,7 +62,7 @@ func (s scale) digits(v schema.Decimal) string {
 	}
 	for n := s.decimals; ; n++ {
 		d := v.Round(n)
-		if d.Scale() < n || n >= s.decimals+6 || v.Equal(s.target) || !d.Equal(s.target) {
+		if d.Scale() < n || n >= s.decimals+6 || v.Equal(s.of.Value) || !d.Equal(s.of.Value) {
 			return d.String()
 		}
 	}
@@ -70,20 +70,63 @@ func (s scale) digits(v schema.Decimal) string {
 
 func (s scale) amount(v schema.Decimal) schema.Text { return join(s.digits(v), s.unit) }
 
+// promised is the target as a figure must be: its value, or its bounds where
+// it allows for some distance.
+func (s scale) promised() schema.Text {
+	low, high := s.of.Bounds()
+	switch {
+	case s.of.Tolerance == nil:
+		return join(s.of.Value.String(), s.unit)
+	case low != nil && high != nil:
+		return words.Say("judge-between", "low", join(low.String(), s.unit), "high", join(high.String(), s.unit))
+	case low != nil:
+		return words.Say("judge-about", "value", join(s.of.Value.String(), s.unit), "bound", join(low.String(), s.unit))
+	}
+	return words.Say("judge-about", "value", join(s.of.Value.String(), s.unit), "bound", join(high.String(), s.unit))
+}
+
 // distance is how far v and the target are apart, without a sign.
 func (s scale) distance(v schema.Decimal) schema.Text {
-	if s.decimals < 0 {
-		return join(s.target.Sub(v).Abs().String(), s.gap)
+	if s.decimals >= 0 {
+		if shown, err := schema.ParseDecimal(s.digits(v)); err == nil {
+			v = shown
+		}
 	}
-	shown, err := schema.ParseDecimal(s.digits(v))
-	if err != nil {
-		shown = v // not reached: the digits are a Decimal's own
-	}
-	return join(s.target.Sub(shown).Abs().String(), s.gap)
+	return join(s.of.Gap(v).Abs().String(), s.gap)
 }
 
 // perYear is a slope with three significant digits: it is an estimate.
 func (s scale) perYear(slope float64) schema.Text { return join(significant(slope, 3), s.gap) }
+
+// estimate is a forecast figure: as many digits as the target is written with,
+// but at least three that mean something.
+func (s scale) estimate(f float64) schema.Text {
+	digits := significant(f, 3)
+	if whole := s.of.Value.Scale(); math.Abs(f) >= 100 {
+		digits = strconv.FormatFloat(f, 'f', max(min(whole, 2), 0), 64)
+	}
+	return join(digits, s.unit)
+}
+
+// ChanceText is a chance as people should read it: one digit after the point,
+// more where it would read as on the other side of a bound, and no more than
+// 'less than 1 %' or 'more than 99 %' at the ends, which no short series can tell
+// apart further. It says 0 or 100 % only of what is already known.
+func ChanceText(r float64, th schema.Thresholds) schema.Text {
+	switch {
+	case r > 0 && r < .01 && th.ChanceAtRisk > .01:
+		return words.Say("judge-hardly")
+	case r > .99 && r < 1 && th.ChanceOnTrack < .99:
+		return words.Say("judge-nearly")
+	}
+	for d := 1; ; d++ {
+		s := strconv.FormatFloat(100*r, 'f', d, 64)
+		p, _ := strconv.ParseFloat(s, 64)
+		if d >= 10 || (p/100 >= th.ChanceOnTrack) == (r >= th.ChanceOnTrack) && (p/100 >= th.ChanceAtRisk) == (r >= th.ChanceAtRisk) {
+			return schema.Text{Zh: s + "%", En: s + "%"}
+		}
+	}
+}
 
 func join(digits string, unit schema.Text) schema.Text {
 	return schema.Text{Zh: joined(digits, unit.Zh), En: joined(digits, unit.En)}

@@ -54,6 +54,7 @@ func Cause(prev, next schema.Verdict) string {
 // promise is what the register says of a target, as far as a verdict tells.
 type promise struct {
 	target     string
+	tolerance  string
 	unit       string
 	clause     int
 	kind       schema.Kind
@@ -64,8 +65,12 @@ type promise struct {
 }
 
 func registered(v schema.Verdict) promise {
+	tolerance := ""
+	if v.Tolerance != nil {
+		tolerance = v.Tolerance.Normal().String()
+	}
 	return promise{
-		v.TargetValue.Normal().String(), v.Unit, v.Clause, v.Kind, v.Direction, v.Deadline, v.Thresholds, v.Marks.ReadingUnconfirmed,
+		v.TargetValue.Normal().String(), tolerance, v.Unit, v.Clause, v.Kind, v.Direction, v.Deadline, v.Thresholds, v.Marks.ReadingUnconfirmed,
 	}
 }
 

@@ -58,7 +58,7 @@ func band(number, onTrack, atRisk float64) schema.Status {
 func (h *hearing) byPace(p point, by []point) {
 	v := &h.v
 	args := []any{
-		"period", periodText(p.period, p.basis), "value", h.scale.amount(p.value), "target", h.scale.amount(h.Target.Value),
+		"period", periodText(p.period, p.basis), "value", h.scale.amount(p.value), "target", h.scale.promised(),
 		"gap", h.scale.distance(p.value), "schedule", percent(deref(v.Schedule)),
 	}
 	t, _ := trendOf(by)
@@ -96,38 +96,104 @@ func (h *hearing) byPace(p point, by []point) {
 
 // byChance joins the chance, where there is a forecaster that gives one, to
 // what pace alone said: the chance decides, and where the two are two bands
-// apart it is at risk.
+// apart it is at risk. The verdict keeps the series that was continued, the
+// observations it comes from, the method and the quantiles.
 func (h *hearing) byChance(by []point) {
 	v := &h.v
 	if h.Forecaster == nil {
 		v.ChanceWhyNot = words.Say("judge-no-chance-forecast")
 		return
 	}
-	a := h.Forecaster.Forecast(h.question(by))
+	q := h.question(by)
+	a := h.ask(q)
 	if a.WhyNot != (schema.Text{}) {
 		v.ChanceWhyNot = a.WhyNot
 		return
 	}
+	h.remember(q, a, sinceBreak(by))
 	chance := a.Chance
 	v.Chance = &chance
 	s := band(chance, v.Thresholds.ChanceOnTrack, v.Thresholds.ChanceAtRisk)
-	apart := v.Pace != nil && (s == schema.OnTrack && v.Status == schema.Lagging || s == schema.Lagging && v.Status == schema.OnTrack)
+	spoken := v.Pace != nil || h.Target.Kind.Reads() // what the chance is held against
+	apart := spoken && (s == schema.OnTrack && v.Status == schema.Lagging || s == schema.Lagging && v.Status == schema.OnTrack)
 	v.Status, v.Rule = s, ruleChance
-	h.add("judge-chance", "chance", percent(chance), "on", boundPercent(v.Thresholds.ChanceOnTrack), "risk", boundPercent(v.Thresholds.ChanceAtRisk))
+	h.add("judge-chance", "chance", ChanceText(chance, v.Thresholds), "status", s.Label(),
+		"on", boundPercent(v.Thresholds.ChanceOnTrack), "risk", boundPercent(v.Thresholds.ChanceAtRisk))
+	if low, ok := v.Forecast.At(.1); ok {
+		if high, ok := v.Forecast.At(.9); ok {
+			h.add("judge-forecast", "low", h.scale.estimate(low), "high", h.scale.estimate(high), "target", h.scale.promised())
+		}
+	}
 	if apart {
 		v.Status = schema.AtRisk
-		h.add("judge-chance-apart")
+		id := "judge-chance-apart"
+		if h.Target.Kind.Reads() {
+			id = "judge-chance-apart-reading"
+		}
+		h.add(id)
 	}
 }
 
+// ask puts the question by the target's bounds. Where it has two, the chance to
+// stay between them is that of not passing the upper one less that of not
+// passing the lower one, of the same distribution.
+func (h *hearing) ask(q forecast.Question) forecast.Answer {
+	low, high := q.Target.Bounds()
+	if q.Target.Tolerance == nil {
+		return h.Forecaster.Forecast(q)
+	}
+	q.Target.Tolerance = nil
+	if high == nil {
+		q.Target.Value = *low
+		return h.Forecaster.Forecast(q)
+	}
+	q.Target.Op, q.Target.Direction, q.Target.Value = "<=", schema.Down, *high
+	a := h.Forecaster.Forecast(q)
+	if low == nil || a.WhyNot != (schema.Text{}) {
+		return a
+	}
+	q.Target.Value = *low
+	b := h.Forecaster.Forecast(q)
+	if b.WhyNot != (schema.Text{}) {
+		return b
+	}
+	a.Chance = max(0, a.Chance-b.Chance)
+	if n := len(q.Points); n > 0 && a.Chance == 0 && b.Chance == 1 && q.Points[n-1].Value.Equal(*low) {
+		a.Chance = 1 // the figure is known, and is the bound itself
+	}
+	return a
+}
+
+// question is the case as a forecaster is asked it: the points since the last
+// break. Where points before it are left out, counting did not begin with those
+// that remain.
 func (h *hearing) question(by []point) forecast.Question {
 	q := forecast.Question{
 		Indicator: h.Indicator, Target: h.Target, Counted: counted(h.Target.Kind), Deadline: h.v.Deadline, AsOf: h.AsOf,
 	}
-	for _, p := range sinceBreak(by) {
+	pts := sinceBreak(by)
+	if q.Counted && len(pts) == len(by) {
+		q.Begin = h.begin
+	}
+	for _, p := range pts {
 		q.Points = append(q.Points, forecast.Point{Day: p.day, Value: p.value, Period: p.period, Final: p.final})
 	}
 	return q
+}
+
+// remember keeps what the chance rests on.
+func (h *hearing) remember(q forecast.Question, a forecast.Answer, pts []point) {
+	f := &schema.Forecast{Method: a.Method, Begin: q.Begin, Points: make([]schema.SeriesPoint, len(q.Points))}
+	for i, p := range q.Points {
+		f.Points[i] = schema.SeriesPoint{Period: p.Period, Value: p.Value, Final: p.Final}
+	}
+	for _, x := range a.Quantiles {
+		f.Quantiles = append(f.Quantiles, schema.Quantile{P: x.P, Value: x.Value})
+	}
+	for _, p := range pts {
+		h.history(p)
+	}
+	h.v.Forecast = f
 }
 
 // tellTrend says over which points the slope was taken, and why those.

@@ -92,7 +92,7 @@ func ceil(r *big.Rat) *big.Rat {
 // once the deadline is over.
 func (c Case) known() []point {
 	k, deadline := c.Target.Kind, c.deadline()
-	if limit(k) || k == schema.Cadence || k == schema.Milestone || !deadline.IsZero() && c.AsOf.After(deadline) {
+	if limit(c.Target) || k.Reads() || k == schema.Cadence || k == schema.Milestone || !deadline.IsZero() && c.AsOf.After(deadline) {
 		return nil
 	}
 	obs := c.usable()

@@ -3,17 +3,29 @@ package comparator_test
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"math/big"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 
 	"yardstick/comparator"
+	"yardstick/comparator/forecast"
 	"yardstick/schema"
 )
 
 // rounds of each property; the generator is seeded, so a failure comes back.
 const rounds = 400
+
+// forecaster is the house's own.
+var forecaster = sync.OnceValue(func() *forecast.Calibrated {
+	f, err := forecast.New()
+	if err != nil {
+		panic(err)
+	}
+	return f
+})
 
 // anyCase makes a target of any kind with figures of any kind.
 func anyCase(t testing.TB, r *rand.Rand) comparator.Case {
@@ -47,6 +59,9 @@ func anyCase(t testing.TB, r *rand.Rand) comparator.Case {
 	c := of(t, day("2024-11-15").AddDays(r.IntN(700)).String(), tg, ind, anyFigures(r, ind.Basis))
 	if r.IntN(4) == 0 {
 		c.Observations = append(c.Observations, anyFigures(r, bases[r.IntN(4)])...)
+	}
+	if r.IntN(2) == 0 {
+		c.Forecaster = forecaster()
 	}
 	for i := range c.Observations {
 		c.Observations[i].Seq = uint64(i + 1) // no two records of a ledger have one number
@@ -128,6 +143,7 @@ func TestScalingUnitsChangesNoVerdict(t *testing.T) {
 		if v.Status != w.Status || v.Rule != w.Rule || v.Marks != w.Marks || v.ReachedOn != w.ReachedOn || v.LostOn != w.LostOn || v.Breaches != w.Breaches {
 			t.Fatalf("times %s: %s by %q %+v reached %s lost %s\n%s\nturned %s by %q %+v reached %s lost %s\n%s", by, v.Status, v.Rule, v.Marks, v.ReachedOn, v.LostOn, v.Reason.Zh, w.Status, w.Rule, w.Marks, w.ReachedOn, w.LostOn, w.Reason.Zh)
 		}
+		sameChance(t, v, w)
 		for name, pair := range map[string][2]*float64{
 			"pace": {v.Pace, w.Pace}, "progress": {v.Progress, w.Progress}, "schedule": {v.Schedule, w.Schedule}, "attainment": {v.Attainment, w.Attainment},
 		} {
@@ -157,14 +173,30 @@ func scaled(c comparator.Case, by schema.Decimal) comparator.Case {
 	return c
 }
 
+// sameChance compares chances; a forecast is in floating point.
+func sameChance(t *testing.T, v, w schema.Verdict) {
+	t.Helper()
+	if (v.Chance == nil) != (w.Chance == nil) || v.Chance != nil && math.Abs(*v.Chance-*w.Chance) > 1e-9 {
+		t.Fatalf("chance %v turned %v\n%s\n%s", v.Chance, w.Chance, v.Reason.Zh, w.Reason.Zh)
+	}
+}
+
 func TestMirroredLevelsMirrorTheVerdict(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 3))
-	for n := 0; n < rounds; {
+	chances := 0
+	defer func() {
+		if chances < 20 {
+			t.Errorf("only %d had a chance", chances)
+		}
+	}()
+	for n := 0; n < 5*rounds; {
 		c := anyCase(t, r)
 		if c.Target.Kind != schema.Level {
 			continue
 		}
 		n++
+		c.Forecaster = forecaster()
+		c.Indicator.Unit, c.Target.Unit = "%", "%" // which nothing bounds: an amount cannot fall below nought
 		m := scaled(c, schema.NewDecimal(-1, 0))
 		if c.Target.Direction == schema.Down {
 			m.Target.Direction, m.Target.Op = schema.Up, ">="
@@ -177,6 +209,15 @@ func TestMirroredLevelsMirrorTheVerdict(t *testing.T) {
 		}
 		if (v.Pace == nil) != (w.Pace == nil) || v.Pace != nil && *v.Pace != *w.Pace {
 			t.Fatalf("pace %v mirrored %v", v.Pace, w.Pace)
+		}
+		sameChance(t, v, w)
+		if v.Forecast != nil {
+			chances++
+			low, _ := v.Forecast.At(.1)
+			high, _ := w.Forecast.At(.9)
+			if math.Abs(low+high) > 1e-9*math.Max(1, math.Abs(low)) {
+				t.Fatalf("tenth %g, mirrored ninth %g", low, high)
+			}
 		}
 		if v.SlopeSeen != nil && *v.SlopeSeen != -*w.SlopeSeen {
 			t.Fatalf("slope %v mirrored %v", *v.SlopeSeen, *w.SlopeSeen)
@@ -240,6 +281,9 @@ func TestALaterVintageOfTheSameChangesNothing(t *testing.T) {
 		again := c.Observations[r.IntN(len(c.Observations))]
 		if again.PublishedAt.After(c.AsOf) {
 			continue
+		}
+		if slices.ContainsFunc(c.Observations, func(o schema.Observation) bool { return o.Key == again.Key && o.Later(again) }) {
+			continue // it was not in force
 		}
 		again.PublishedAt, again.Seq, again.Receipt = c.AsOf, 1000, "R2"
 		c.Observations = append(c.Observations, again)

@@ -178,6 +178,19 @@ func (c Correction) Label() Text {
 	return Text{"未说明", "not stated"}
 }
 
+// CorrectionOf is why a held figure changes: final where a provisional one
+// becomes a normal one, supplement where one comes that was missing, else what
+// the sender said.
+func CorrectionOf(before, after Observation, said Correction) Correction {
+	switch {
+	case before.Status == StatusProvisional && after.Status == StatusNormal:
+		return Verified
+	case said == "" && before.Value == nil && after.Value != nil:
+		return Supplement
+	}
+	return said
+}
+
 // ParseCorrection reads a correction from its code or its name in either
 // language.
 func ParseCorrection(s string) (Correction, bool) {

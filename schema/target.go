@@ -12,6 +12,28 @@ const (
 	Floor     Kind = "floor"     // must never be below
 	Milestone Kind = "milestone" // done or not by the deadline
 	Cadence   Kind = "cadence"   // reported at least this often
+	Rate      Kind = "rate"      // a rate of the deadline's period (增长5%左右): never accumulated, reached only at its end
+	Range     Kind = "range"     // kept within bounds (控制在5.5%以内): at the deadline, or always where there is none
+)
+
+// Kinds lists them as registers name them.
+func Kinds() []Kind {
+	return []Kind{Level, Added, Within, Ceiling, Floor, Milestone, Cadence, Rate, Range}
+}
+
+// Reads reports whether each figure is a reading of its own: it is neither
+// summed nor reached on a way, and meeting the target early settles nothing.
+func (k Kind) Reads() bool { return k == Rate || k == Range }
+
+// Nature says how a plan means a target: 约束性 has to be met by those who
+// govern, 预期性 is expected of the economy. A document that says neither leaves
+// it empty. It does not change how a target is judged.
+type Nature string
+
+// The natures.
+const (
+	Binding  Nature = "binding"
+	Expected Nature = "expected"
 )
 
 // Direction says which way is better.
@@ -65,8 +87,10 @@ type Target struct {
 	Direction    Direction   `json:"direction"`
 	Op           string      `json:"op"` // >=, <= or =
 	Value        Decimal     `json:"value"`
+	Tolerance    *Decimal    `json:"tolerance,omitempty"` // rate, range: how far from Value still counts (左右), in Unit
 	Unit         string      `json:"unit"`
 	Written      string      `json:"written"`
+	Nature       Nature      `json:"nature,omitempty"`
 	Deadline     Date        `json:"deadline"`
 	WindowFrom   Date        `json:"window_from"` // within: the window's first day
 	WindowTo     Date        `json:"window_to"`
@@ -85,26 +109,61 @@ type Target struct {
 	Owner        Text        `json:"owner"` // 未指定 until configured
 	Support      []string    `json:"support,omitempty"`
 	Contact      string      `json:"contact,omitempty"`
+	// Allocations are what the document, or one under it, asks of parts of the
+	// region. Without them parts are listed and not judged.
+	Allocations []Allocation `json:"allocations,omitempty"`
+}
+
+// Allocation is what a part of the region has to contribute, in the target's
+// unit, and where that is written.
+type Allocation struct {
+	Region string  `json:"region"`
+	Value  Decimal `json:"value"`
+	Source Text    `json:"source"`
+}
+
+// Bounds are the least and the greatest value that fulfil the target; nil is no
+// bound on that side.
+func (t Target) Bounds() (low, high *Decimal) {
+	within := Decimal{}
+	if t.Tolerance != nil {
+		within = *t.Tolerance
+	}
+	if t.Op != "<=" {
+		v := t.Value.Sub(within)
+		low = &v
+	}
+	if t.Op == "<=" || t.Op == "=" {
+		v := t.Value.Add(within)
+		high = &v
+	}
+	return low, high
 }
 
 // Meets reports whether the value v fulfils the target.
 func (t Target) Meets(v Decimal) bool {
-	switch t.Op {
-	case "<=":
-		return v.Cmp(t.Value) <= 0
-	case "=":
-		return v.Cmp(t.Value) == 0
-	}
-	return v.Cmp(t.Value) >= 0
+	low, high := t.Bounds()
+	return (low == nil || v.Cmp(*low) >= 0) && (high == nil || v.Cmp(*high) <= 0)
 }
 
 // Gap is what is missing to the target in its unit: positive means short of
-// it, whichever way it points; zero or negative means met.
+// it, whichever way it points; zero or negative means met. Where the target has
+// two bounds it is the way to the nearer one, negative inside.
 func (t Target) Gap(v Decimal) Decimal {
-	if t.Direction == Down {
-		return v.Sub(t.Value)
+	low, high := t.Bounds()
+	switch {
+	case t.Tolerance != nil && low != nil && high != nil:
+		below, above := low.Sub(v), v.Sub(*high)
+		if below.Cmp(above) > 0 {
+			return below
+		}
+		return above
+	case t.Direction == Down && high != nil:
+		return v.Sub(*high)
+	case low != nil:
+		return low.Sub(v)
 	}
-	return t.Value.Sub(v)
+	return v.Sub(*high)
 }
 
 // Measure is one clause of a policy. Statements are promises without a number.

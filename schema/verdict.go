@@ -80,44 +80,90 @@ type Marks struct {
 // it was judged on. A nil number is unknown, which is not zero. Value, Gap,
 // Target and Baseline are in Unit; ratios are fractions of 1.
 type Verdict struct {
-	Policy       string     `json:"policy"`
-	Target       string     `json:"target"`
-	Region       string     `json:"region"`
-	AsOf         Date       `json:"as_of"`
-	Status       Status     `json:"status"`
-	Rule         string     `json:"rule"`   // number and name: "6 pace"
-	Reason       Text       `json:"reason"` // the rule's sentence with its figures
-	Marks        Marks      `json:"marks"`
-	Clause       int        `json:"clause"`
-	Kind         Kind       `json:"kind"`
-	Direction    Direction  `json:"direction"`
-	Unit         string     `json:"unit"`
-	Value        *Decimal   `json:"value"`
-	TargetValue  Decimal    `json:"target_value"`
-	Gap          *Decimal   `json:"gap"` // positive = short of the target
-	GapRatio     *float64   `json:"gap_ratio"`
-	Attainment   *float64   `json:"attainment"`
-	Progress     *float64   `json:"progress"`
-	Schedule     *float64   `json:"schedule"`
-	Pace         *float64   `json:"pace"`
-	Chance       *float64   `json:"chance"`
-	ChanceWhyNot Text       `json:"chance_missing,omitzero"` // why there is no chance
-	PaceWhyNot   Text       `json:"pace_missing,omitzero"`
-	Baseline     *Decimal   `json:"baseline"`
-	BaselineDate Date       `json:"baseline_date"`
-	Deadline     Date       `json:"deadline"`
-	Period       Period     `json:"period"`      // the figure's reference period
-	Observed     Date       `json:"observed_at"` // its last day
-	Published    Date       `json:"published_at"`
-	AgeDays      *int       `json:"age_days"`
-	SlopeSeen    *float64   `json:"slope_observed"` // per year, in Unit
-	SlopeNeeded  *float64   `json:"slope_required"`
-	ReachedOn    Date       `json:"reached_on"` // last day of the first period that met it
-	LostOn       Date       `json:"lost_on"`    // when a level was lost again
-	Breaches     int        `json:"breaches"`   // earlier breaches of a limit
-	Missing      []Period   `json:"missing_periods,omitempty"`
-	Thresholds   Thresholds `json:"thresholds"`
-	Inputs       []Input    `json:"inputs"`
+	Policy       string        `json:"policy"`
+	Target       string        `json:"target"`
+	Region       string        `json:"region"`
+	AsOf         Date          `json:"as_of"`
+	Status       Status        `json:"status"`
+	Rule         string        `json:"rule"`   // number and name: "6 pace"
+	Reason       Text          `json:"reason"` // the rule's sentence with its figures
+	Marks        Marks         `json:"marks"`
+	Clause       int           `json:"clause"`
+	Kind         Kind          `json:"kind"`
+	Direction    Direction     `json:"direction"`
+	Op           string        `json:"op"`
+	Unit         string        `json:"unit"`
+	Value        *Decimal      `json:"value"`
+	TargetValue  Decimal       `json:"target_value"`
+	Tolerance    *Decimal      `json:"tolerance,omitempty"` // how far from TargetValue still counts
+	Gap          *Decimal      `json:"gap"`                 // positive = short of the target
+	GapRatio     *float64      `json:"gap_ratio"`
+	Attainment   *float64      `json:"attainment"`
+	Progress     *float64      `json:"progress"`
+	Schedule     *float64      `json:"schedule"`
+	Pace         *float64      `json:"pace"`
+	Chance       *float64      `json:"chance"`
+	ChanceWhyNot Text          `json:"chance_missing,omitzero"` // why there is no chance
+	PaceWhyNot   Text          `json:"pace_missing,omitzero"`
+	Baseline     *Decimal      `json:"baseline"`
+	BaselineDate Date          `json:"baseline_date"`
+	Start        Date          `json:"start"` // the time runs from the end of this day
+	Deadline     Date          `json:"deadline"`
+	Path         string        `json:"path,omitempty"` // linear, compound or plan
+	Plan         []PlanPoint   `json:"plan,omitempty"`
+	Planned      *float64      `json:"planned"`     // what the path asks for at the end of the period, in Unit
+	Period       Period        `json:"period"`      // the figure's reference period
+	Observed     Date          `json:"observed_at"` // its last day
+	Published    Date          `json:"published_at"`
+	AgeDays      *int          `json:"age_days"`
+	SlopeSeen    *float64      `json:"slope_observed"` // per year, in Unit
+	SlopeNeeded  *float64      `json:"slope_required"`
+	SlopeOver    []SeriesPoint `json:"slope_over,omitempty"` // the points SlopeSeen was taken over
+	ReachedOn    Date          `json:"reached_on"`           // last day of the first period that met it
+	LostOn       Date          `json:"lost_on"`              // when a level was lost again
+	Breaches     int           `json:"breaches"`             // earlier breaches of a limit
+	Missing      []Period      `json:"missing_periods,omitempty"`
+	Forecast     *Forecast     `json:"forecast,omitempty"` // what Chance rests on; nil without one
+	Thresholds   Thresholds    `json:"thresholds"`
+	Inputs       []Input       `json:"inputs"`
+}
+
+// Forecast is how a series is expected to go on until the deadline, with the
+// series it was made from, so that it can be made again.
+type Forecast struct {
+	Method    string        `json:"method"`         // what made it, and how it was calibrated
+	Begin     Date          `json:"begin,omitzero"` // of a running total: the last day on which nothing was counted yet
+	Points    []SeriesPoint `json:"points"`         // the series, oldest first, in Unit
+	Quantiles []Quantile    `json:"quantiles"`      // of the figure at the deadline, ascending
+}
+
+// SeriesPoint is one place of the series a target is judged along: a level, or
+// the running total at the end of a period.
+type SeriesPoint struct {
+	Period Period  `json:"period"`
+	Value  Decimal `json:"value"`
+	Final  bool    `json:"final"`
+}
+
+// Quantile is the value, in the verdict's unit, below which the figure stays
+// with probability P.
+type Quantile struct {
+	P     float64 `json:"p"`
+	Value float64 `json:"value"`
+}
+
+// At is the quantile of probability p; ok is false when the forecast, which may
+// be nil, does not tell it.
+func (f *Forecast) At(p float64) (value float64, ok bool) {
+	if f == nil {
+		return 0, false
+	}
+	for _, q := range f.Quantiles {
+		if q.P == p {
+			return q.Value, true
+		}
+	}
+	return 0, false
 }
 
 // Scope names what a verdict is about.

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs from Debian what the tests need: prometheus (and promtool),
-# alertmanager (and amtool), chromium, Chinese fonts. Returns at once when all of it is there. Nothing it installs is
+# alertmanager (and amtool), chromium, sshd, Chinese fonts. Returns at once when
+# all of it is there. Nothing it installs is
 # left running.
 set -eu
 
@@ -12,6 +13,7 @@ list() {
 	command -v promtool >/dev/null 2>&1 && command -v prometheus >/dev/null 2>&1 || echo prometheus
 	command -v amtool >/dev/null 2>&1 && command -v prometheus-alertmanager >/dev/null 2>&1 || echo prometheus-alertmanager
 	command -v chromium >/dev/null 2>&1 || echo chromium
+	[ -x /usr/sbin/sshd ] || command -v sshd >/dev/null 2>&1 || echo openssh-server
 	# The font's own file, not fontconfig's opinion: fc-match always finds something.
 	for font in /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc /usr/share/fonts/*/noto*/NotoSansCJK*; do
 		[ -e "$font" ] && return 0
@@ -48,17 +50,17 @@ if ! { $root apt-get $wait update && $root env DEBIAN_FRONTEND=noninteractive ap
 	cannot "安装失败，原因见上；请检查网络或软件源。" "Installing them failed, see above: check the network or the package sources."
 fi
 # Debian starts what it installs. The tests start their own, on their own ports.
+quiet() {
+	if [ -d /run/systemd/system ]; then
+		$root systemctl disable --now "$1" >/dev/null 2>&1 || true
+	elif command -v service >/dev/null 2>&1; then
+		$root service "$1" stop >/dev/null 2>&1 || true
+	fi
+}
 for service in prometheus prometheus-alertmanager; do
-	case " $want " in
-	*" $service "*)
-		if [ -d /run/systemd/system ]; then
-			$root systemctl disable --now "$service" >/dev/null 2>&1 || true
-		elif command -v service >/dev/null 2>&1; then
-			$root service "$service" stop >/dev/null 2>&1 || true
-		fi
-		;;
-	esac
+	case " $want " in *" $service "*) quiet "$service" ;; esac
 done
+case " $want " in *" openssh-server "*) quiet ssh ;; esac
 
 want=$(missing)
 [ -z "$want" ] || cannot "安装完成，但仍找不到它们。" "The installation finished, but they are still not found."

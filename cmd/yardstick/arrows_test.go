@@ -33,7 +33,7 @@ var arrows = map[string]string{
 	"collectors/validate":          "schema/targets collectors/reading collectors/table",
 	"collectors/pipeline":          "collectors/source collectors/table collectors/reading collectors/validate schema/targets",
 	"collectors/schedule":          "",
-	"collectors/upload":            "schema/targets collectors/pipeline",
+	"collectors/upload":            "schema/targets collectors/pipeline dashboards/board/figure",
 	"collectors/samples":           "",
 	"collectors/published":         "",
 	"comparator":                   "comparator/derive comparator/forecast",

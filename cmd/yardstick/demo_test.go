@@ -125,12 +125,15 @@ func byHand(t *testing.T, v map[string]schema.Verdict) {
 	}{
 		// level, derived: 310.3 / 2248.6 = 13.799698 %; 15 - 13.799698 = 1.200302. Slope by least squares over the ends of
 		// 2024-Q1 … 2025-Q1 1.119328 a year; still needed 1.200302 in 275 days = 1.594219 a year (365.25 days); pace .7021.
-		{"strategic-industry-gdp-share", "at_risk", "13.799698", "1.200302", math.NaN(), 155. / 430, 1.1193277 / (1.200302 / 275 * 365.25)},
-		// level: 430000 - 314000 = 116000 mu in 214 days = 197986 a year; slope of the last six months 211345 a year.
-		{"high-standard-farmland", "on_track", "314000", "116000", math.NaN(), 216. / 430, 211345.2533743 / (116000. / 214 * 365.25)},
-		// added: 112 of 400; 0.28 / (216/430).
+		// Chance: 0.400 a quarter needed for three quarters, where the best of four quarters brought 0.3: below two in five.
+		{"strategic-industry-gdp-share", "lagging", "13.799698", "1.200302", math.NaN(), 155. / 430, 1.1193277 / (1.200302 / 275 * 365.25)},
+		// level: 430000 - 314000 = 116000 mu in 214 days = 197986 a year; slope of the last six months 211345 a year: on track by pace.
+		// Chance: 16571 mu a month needed, 17429 on average over seven months: less than four in five, so it is at risk, also
+		// where the chance is below two in five, as pace is two bands away.
+		{"high-standard-farmland", "at_risk", "314000", "116000", math.NaN(), 216. / 430, 211345.2533743 / (116000. / 214 * 365.25)},
+		// added: 112 of 400; 0.28 / (216/430). Chance: 41.1 a month needed, 19 in the best month.
 		{"high-growth-firms", "lagging", "112", "288", .28, 216. / 430, .28 / (216. / 430)},
-		// within 2025: 36 of 100; 0.36 / (151/365).
+		// within 2025: 36 of 100; 0.36 / (151/365). Chance: 9.1 a month needed; 7.2 on average, 10 in the last: about even.
 		{"large-events", "at_risk", "36", "64", .36, 151. / 365, .36 / (151. / 365)},
 		// ceiling: 950 is not above 1000.
 		{"open-bid-subsidy-cap", "on_track", "950", "-50", math.NaN(), math.NaN(), math.NaN()},

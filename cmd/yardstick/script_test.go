@@ -41,7 +41,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"json": jsonCmd, "await": awaitCmd, "get": getCmd, "post": postCmd, "host": hostCmd,
+			"json": jsonCmd, "await": awaitCmd, "get": getCmd, "post": postCmd, "host": hostCmd, "keep": keepCmd,
 		},
 	})
 }
@@ -53,11 +53,28 @@ func jsonCmd(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 3 {
 		ts.Fatalf("usage: json FILE PATH WANT")
 	}
+	v := lookUp(ts, args[0], args[1])
+	got := strings.Trim(printed(v), `"`)
+	if (got == args[2]) == neg {
+		ts.Fatalf("%s is %s, want %s (negated: %v)", args[1], got, args[2], neg)
+	}
+}
+
+// keepCmd: keep VAR FILE PATH puts what json would find into a variable.
+func keepCmd(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 3 {
+		ts.Fatalf("usage: keep VAR FILE PATH")
+	}
+	ts.Setenv(args[0], strings.Trim(printed(lookUp(ts, args[1], args[2])), `"`))
+}
+
+// lookUp finds what stands at path in a JSON file.
+func lookUp(ts *testscript.TestScript, file, path string) any {
 	var v any
-	dec := json.NewDecoder(strings.NewReader(ts.ReadFile(args[0])))
+	dec := json.NewDecoder(strings.NewReader(ts.ReadFile(file)))
 	dec.UseNumber()
 	ts.Check(dec.Decode(&v))
-	for _, step := range strings.Split(args[1], ".") {
+	for _, step := range strings.Split(path, ".") {
 		switch x := v.(type) {
 		case map[string]any:
 			v = x[step]
@@ -68,13 +85,10 @@ func jsonCmd(ts *testscript.TestScript, neg bool, args []string) {
 			}
 			v = pick(ts, x, step)
 		default:
-			ts.Fatalf("%s: nothing to look into at %q (%v)", args[1], step, v)
+			ts.Fatalf("%s: nothing to look into at %q (%v)", path, step, v)
 		}
 	}
-	got := strings.Trim(printed(v), `"`)
-	if (got == args[2]) == neg {
-		ts.Fatalf("%s is %s, want %s (negated: %v)", args[1], got, args[2], neg)
-	}
+	return v
 }
 
 // pick finds an element by index, or by key=value.

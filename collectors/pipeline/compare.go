@@ -3,8 +3,10 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
+	"strings"
 
 	"yardstick/collectors/validate"
 	"yardstick/schema"
@@ -14,21 +16,20 @@ import (
 const mostChanges = 10_000
 
 // hold asks the store, once a load, for every vintage it holds of the
-// indicators in the regions of the file.
-func (p *Pipeline) hold(ctx context.Context, rows []schema.Observation) ([]schema.Observation, error) {
-	var indicators, regions []string
-	seen := map[[2]string]bool{}
-	add := func(list *[]string, kind, code string) {
-		if k := [2]string{kind, code}; !seen[k] {
-			seen[k] = true
-			*list = append(*list, code)
+// indicators and regions of the file and of the feed's last delivery.
+func (p *Pipeline) hold(ctx context.Context, rows []schema.Observation, last *schema.Coverage) ([]schema.Observation, error) {
+	indicators, regions := map[string]bool{}, map[string]bool{}
+	for i := range rows {
+		indicators[rows[i].Indicator], regions[rows[i].Region] = true, true
+	}
+	if last != nil {
+		for _, s := range last.Series {
+			if part := strings.Fields(s); len(part) > 1 {
+				indicators[part[0]], regions[part[1]] = true, true
+			}
 		}
 	}
-	for i := range rows {
-		add(&indicators, "indicator", rows[i].Indicator)
-		add(&regions, "region", rows[i].Region)
-	}
-	held, err := p.o.Store.Held(ctx, indicators, regions)
+	held, err := p.o.Store.Held(ctx, slices.Sorted(maps.Keys(indicators)), slices.Sorted(maps.Keys(regions)))
 	if err != nil {
 		return nil, fmt.Errorf("reading the figures held: %w", err)
 	}
@@ -134,7 +135,7 @@ func (c compared) tally(rows []schema.Observation, said schema.Correction, r sch
 			r.Accepted++
 		} else {
 			r.Revised++
-			change.Old, change.OldStatus, change.Correction = f.Before.Value, f.Before.Status, validate.CorrectionOf(*f.Before, o, said)
+			change.Old, change.OldStatus, change.Correction = f.Before.Value, f.Before.Status, schema.CorrectionOf(*f.Before, o, said)
 			if change.Old != nil && change.New != nil {
 				d := change.New.Sub(*change.Old)
 				change.Difference = &d

@@ -60,6 +60,7 @@ type FeedConfig struct {
 	Office         string // who answers for the feed, as signed forms name it
 	Review         bool   // every file waits for a reviewer
 	RequireReason  bool   // a held figure changes only with a reason
+	Hand           bool   // no feed with deliveries of its own: what people hand in; no series is missing from it
 }
 
 // Submission is one file handed in. A Feed without a name is for Preview only.
@@ -76,6 +77,8 @@ type Submission struct {
 	Reason      string
 	Correction  schema.Correction // why held figures change; "" not stated
 	ReleaseAt   time.Time         // embargo: nothing shows the figures before; zero: none
+	// Progress is told how far of the file has been read, in bytes; may be nil.
+	Progress func(read, total int64)
 }
 
 // Options are what a pipeline works with.
@@ -188,7 +191,7 @@ func (p *Pipeline) run(ctx context.Context, s Submission, r schema.Receipt) (sch
 		return r, err
 	}
 	defer snap.Close()
-	d, r, err := p.decode(ctx, snap, s, r, nil)
+	d, r, err := p.decode(ctx, watched{snap, s.Progress}.source(), s, r, nil)
 	if err != nil {
 		return r, err
 	}

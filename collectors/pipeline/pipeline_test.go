@@ -132,7 +132,7 @@ type desk struct {
 // register is loaded once: the fuzzer makes many desks.
 var register = sync.OnceValues(targets.Load)
 
-func newDesk(t *testing.T) *desk {
+func newDesk(t testing.TB) *desk {
 	t.Helper()
 	register, err := register()
 	if err != nil {
@@ -147,7 +147,7 @@ func newDesk(t *testing.T) *desk {
 	return d
 }
 
-func (d *desk) send(t *testing.T, text string, change ...func(*Submission)) schema.Receipt {
+func (d *desk) send(t testing.TB, text string, change ...func(*Submission)) schema.Receipt {
 	t.Helper()
 	s := Submission{Feed: FeedConfig{Name: "accounts"}, Name: "feed.csv", Body: strings.NewReader(text), Actor: "desk"}
 	for _, c := range change {

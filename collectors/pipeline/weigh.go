@@ -21,12 +21,21 @@ func (p *Pipeline) weigh(ctx context.Context, s Submission, d decoded, r schema.
 	var doubts validate.Doubts
 	var c compared
 	if known && len(d.rows) > 0 && !d.found.Whole {
-		var err error
-		if held, err = p.hold(ctx, d.rows); err != nil {
+		last, ok, err := p.o.Store.LastReceipt(ctx, r.Feed)
+		if err != nil {
+			return nil, r, fmt.Errorf("looking for the feed's last delivery: %w", err)
+		}
+		past := validate.Past{Register: p.o.Register, File: r.File, Feed: r.Feed, Rows: d.rows, Places: d.places, Given: d.given,
+			Correction: s.Correction, RequireReason: s.Feed.RequireReason, Whole: d.rejected == 0}
+		if ok && !s.Feed.Hand {
+			past.Last = last.Coverage
+		}
+		if held, err = p.hold(ctx, d.rows, past.Last); err != nil {
 			return nil, r, err
 		}
 		c = compare(d.rows, held, r)
-		if doubts, err = p.doubts(ctx, s, d, held, c.fresh, r); err != nil {
+		past.Held, past.Fresh = held, c.fresh
+		if doubts, err = p.doubts(ctx, past); err != nil {
 			return nil, r, err
 		}
 		for _, problem := range doubts.Problems {
@@ -85,18 +94,8 @@ func pend(s Submission, rows []schema.Observation, r schema.Receipt) schema.Rece
 	return r
 }
 
-// doubts runs the checks that need what is held: the vintages, the feed's last
-// delivery, the locks.
-func (p *Pipeline) doubts(ctx context.Context, s Submission, d decoded, held []schema.Observation, fresh []validate.Fresh, r schema.Receipt) (validate.Doubts, error) {
-	past := validate.Past{Register: p.o.Register, File: r.File, Feed: r.Feed, Rows: d.rows, Places: d.places, Fresh: fresh, Held: held,
-		Given: d.given, Correction: s.Correction, RequireReason: s.Feed.RequireReason, Whole: d.rejected == 0}
-	last, ok, err := p.o.Store.LastReceipt(ctx, r.Feed)
-	if err != nil {
-		return validate.Doubts{}, fmt.Errorf("looking for the feed's last delivery: %w", err)
-	}
-	if ok {
-		past.Last = last.Coverage
-	}
+// doubts runs the checks that need what is held, with the locks that hold.
+func (p *Pipeline) doubts(ctx context.Context, past validate.Past) (validate.Doubts, error) {
 	for _, kind := range []schema.ActKind{schema.ActLock, schema.ActReopen} {
 		acts, err := p.o.Store.Acts(ctx, kind, "")
 		if err != nil {

@@ -3,7 +3,9 @@ package reading
 import (
 	"errors"
 	"slices"
+	"strings"
 
+	"yardstick/collectors/table"
 	"yardstick/schema"
 )
 
@@ -64,6 +66,7 @@ func (b *block) read() error {
 	a.findStub()
 	a.readColumns()
 	a.readRows()
+	a.carryYears()
 	a.calendar()
 	a.octobers()
 	return a.emit()
@@ -107,7 +110,7 @@ func (a *axes) findPeriodColumn() {
 		n, weakly := 0, 0
 		for _, d := range a.b.data {
 			t := g.text(d, c)
-			if total(t, kindPeriod) {
+			if total(t, kindPeriod) || t == "" && n > 0 { // merged with the one above
 				continue
 			}
 			_, ok := g.reference(t)
@@ -188,10 +191,12 @@ func (a *axes) headerRow(h int, last bool, cols map[int]*series) {
 	g := a.b.g
 	var k kind
 	for _, c := range slices.Sorted(mapKeys(a.stub)) {
-		if l := labelOf(g.r, g.text(h, c)); l != "" && l != kindCode && l != kindNote {
+		if l := labelOf(g.r, g.text(h, c)); l != "" && (k == "" || k == kindCode || k == kindNote) {
 			k = l
-			break
 		}
+	}
+	if (k == kindCode || k == kindNote) && h != a.dated && len(a.stub) == 1 { // 来源, 指标ID: about the series
+		return
 	}
 	var names []string
 	for _, col := range a.columns {
@@ -214,9 +219,24 @@ func (a *axes) headerRow(h int, last bool, cols map[int]*series) {
 		}
 		return
 	}
-	if !dated && (k == "" || k == kindPeriod || k == kindOther || a.stubHas(k)) {
-		if k = a.kindOf(names, ""); k == "" {
+	if !dated && (k == "" || k == kindCode || k == kindNote || k == kindPeriod || k == kindOther || a.stubHas(k)) {
+		rest := slices.DeleteFunc(slices.Clone(names), func(n string) bool {
+			return a.valueLabel(n) || growthRow().MatchString(foldText(n)) && !basisWord(n)
+		})
+		switch {
+		case len(rest) == 0:
+			k = kindBasis // 绝对额 and 同比增长
+		case len(rest) < len(names):
+			k = a.kindOf(rest, "", "columns")
+		default:
+			k = a.kindOf(names, "", "columns")
+		}
+		if k == "" {
 			k = kindOther
+		}
+		if k == kindOther && len(names) > 2 && !a.onlyGrowth(h) {
+			a.unclearColumns(h)
+			return
 		}
 	}
 	var carried facet
@@ -239,14 +259,23 @@ func (a *axes) headerRow(h int, last bool, cols map[int]*series) {
 			col.skip = true
 		case dated:
 			if p, ok := g.reference(t); ok {
-				col.period, col.when = at, p
-			} else {
+				bare, flag := barePeriod(t)
+				if col.period, col.when = (facet{bare, at.cell}), p; flag != "" {
+					col.status = facet{flag, at.cell}
+				}
+			} else if labelOf(g.r, t) != kindStatus {
 				a.askColumn(col, h)
+			}
+		case a.valueLabel(t):
+			if _, inner, ok := SplitBrackets(t); ok && LooksLikeUnit(inner) {
+				col.unit = facet{inner, at.cell}
 			}
 		case k == kindRegion:
 			col.region = at
-		case k == kindIndicator && growthRow().MatchString(foldText(t)):
+		case (k == kindIndicator || k == kindBasis && !basisWord(t)) && growthRow().MatchString(foldText(t)):
 			a.askColumn(col, h)
+		case k == kindIndicator && col.indicator.said() && col.indicator.text != t:
+			a.askColumn(col, h) // two rows of names: which is the part of which?
 		case k == kindIndicator:
 			col.indicator = at
 		case k == kindUnit:
@@ -262,6 +291,46 @@ func (a *axes) headerRow(h int, last bool, cols map[int]*series) {
 	}
 	if !dated && !a.stubHas(k) {
 		a.across = k
+	}
+}
+
+// valueLabel reports whether a header says that its column holds the figures,
+// and no more: 数值, 绝对量.
+func (a *axes) valueLabel(text string) bool {
+	switch foldText(text) {
+	case "绝对量", "绝对额", "绝对数", "绝对值", "总量":
+		return true
+	}
+	f, _, ok := a.b.g.r.header(text)
+	return ok && f == Value && !basisWord(text) // 本期数 says more
+}
+
+// onlyGrowth reports whether a row of the header holds a word of figures and of
+// change beside it, which are asked about one by one.
+func (a *axes) onlyGrowth(h int) bool {
+	for _, col := range a.columns {
+		t := a.b.g.text(h, col.at)
+		if t != "" && (growth(t) || a.valueLabel(t) || basisWord(t) || strings.HasPrefix(t, "本") || strings.HasPrefix(t, "上年")) {
+			return true
+		}
+	}
+	return false
+}
+
+// unclearColumns asks once what the names above all columns are.
+func (a *axes) unclearColumns(h int) {
+	g := a.b.g
+	var at table.Cell
+	for _, col := range a.columns {
+		if !col.skip && g.text(h, col.at) != "" {
+			if at.Column == 0 {
+				at = g.rows[h].Cell(col.at)
+			}
+			col.skip = true
+		}
+	}
+	if at.Column > 0 {
+		g.r.ask(AskAxis, "columns", at, []string{"indicator", "region"})
 	}
 }
 

@@ -31,7 +31,7 @@ func (g *grid) block(i int, f facts) *block {
 		if g.rows[j].Blank() {
 			break
 		}
-		if len(b.head) > 0 && (g.figures(j, b.head) || g.note(j)) {
+		if len(b.head) > 0 && (g.figures(j, b.head) || g.note(j) && !g.about(j, b.head)) {
 			break
 		}
 		if cols := g.class(j).filled; len(b.head) > 0 && len(cols) == 1 && cols[0] == 0 {
@@ -74,6 +74,13 @@ func (g *grid) block(i int, f facts) *block {
 		return nil
 	}
 	return b
+}
+
+// about reports whether row j, which begins as a note does (来源), is a row of
+// the header: it says something of each column.
+func (g *grid) about(j int, head []int) bool {
+	n := len(g.class(head[0]).filled)
+	return n > 1 && len(g.class(j).filled) >= n
 }
 
 // goesOn reports whether row j belongs to the block that holds the rows above.

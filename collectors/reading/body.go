@@ -36,8 +36,24 @@ func (r *reader) body(row *table.Row) error {
 		r.found.Dropped++
 		return nil
 	}
+	r.dimensions(row)
 	r.candidate(row)
 	return r.each(&r.row)
+}
+
+// dimensions asks about a column that may tell figures apart as soon as it says
+// something.
+func (r *reader) dimensions(row *table.Row) {
+	r.further = slices.DeleteFunc(r.further, func(i int) bool {
+		t := strings.TrimSpace(row.Cell(i).Text)
+		if t == "" || t == "0" || t == "1" {
+			return false
+		}
+		c := row.Cell(i)
+		c.Text = r.layout.names[i]
+		r.ask(AskDimension, columnKey(c.Text), c, []string{"ignore"})
+		return true
+	})
 }
 
 // isNote reports whether the row begins as a note does and holds no figure.
@@ -103,7 +119,11 @@ func (r *reader) candidate(row *table.Row) {
 		case col >= 0:
 			c.cells[i] = row.Cell(col)
 		case r.layout.given&f != 0:
-			c.cells[i] = table.Cell{Text: r.options.Given[f.String()], Line: row.Line, Row: row.Number}
+			said := r.layout.above[f]
+			if c.cells[i] = said.cell; said.cell.Column == 0 {
+				c.cells[i] = table.Cell{Line: row.Line, Row: row.Number}
+			}
+			c.cells[i].Text = said.text
 		default:
 			c.cells[i] = table.Cell{Line: row.Line, Row: row.Number}
 		}
@@ -112,6 +132,9 @@ func (r *reader) candidate(row *table.Row) {
 		if c.Written(f) == "" {
 			r.bad(f, r.problem(CellEmpty, c.Cell(f), "field", f.Text()))
 		}
+	}
+	if r.layout.given&Unit != 0 && (!fits(c.Written(Indicator), c.Written(Unit)) || r.layout.unit != "") {
+		c.cells[Unit.index()] = table.Cell{Line: row.Line, Row: row.Number}
 	}
 	r.readPeriod()
 	r.readValue()

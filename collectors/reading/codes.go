@@ -32,6 +32,7 @@ const (
 	AskAxis      = "axis-unclear"
 	AskRow       = "row-unclear"
 	AskHeading   = "heading-unclear"
+	AskOutline   = "outline-unclear"
 	AskIndicator = "indicator-missing"
 	AskRegion    = "region-missing"
 	AskPeriod    = "period-missing"
@@ -65,7 +66,7 @@ func ProblemCodes() []string {
 
 // QuestionCodes lists the codes of questions that reading asks.
 func QuestionCodes() []string {
-	return []string{AskColumn, AskYear, AskMeaning, AskAxis, AskRow, AskHeading, AskIndicator, AskRegion, AskPeriod, AskBasis, AskSheet, AskDimension, AskDates}
+	return []string{AskColumn, AskYear, AskMeaning, AskAxis, AskRow, AskHeading, AskOutline, AskIndicator, AskRegion, AskPeriod, AskBasis, AskSheet, AskDimension, AskDates}
 }
 
 func excludedCodes() []string {

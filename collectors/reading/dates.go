@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -152,6 +153,10 @@ func (a *axes) octobers() {
 				texts, cells = append(texts, t), append(cells, s.period.cell)
 			}
 		}
+		if c, ok := fiscal(texts, cells); ok {
+			a.b.g.r.ask(AskDates, "frequency", c, nil)
+			continue
+		}
 		for i, t := range texts {
 			year, ok := strings.CutSuffix(t, ".1")
 			if !ok || !isWeak(t) {
@@ -164,4 +169,122 @@ func (a *axes) octobers() {
 			}
 		}
 	}
+}
+
+// fiscal finds years that reach into the next, which look like months: 2009-10,
+// 2010-11, 2011-12.
+func fiscal(texts []string, cells []table.Cell) (table.Cell, bool) {
+	if len(texts) < 2 {
+		return table.Cell{}, false
+	}
+	for _, t := range texts {
+		if len(t) != 7 || t[4] != '-' && t[4] != '/' {
+			return table.Cell{}, false
+		}
+		year, err := strconv.Atoi(t[:4])
+		month, err2 := strconv.Atoi(t[5:])
+		if err != nil || err2 != nil || month != (year+1)%100 {
+			return table.Cell{}, false
+		}
+	}
+	return cells[0], true
+}
+
+// carryYears gives a part of a year without its year that of the one before it
+// on the axis, where they run on in one direction: 2024年11月, 12月, 2025年1月,
+// 2月. A row that holds a year and nothing else stands above its months.
+func (a *axes) carryYears() {
+	if a.years < 0 {
+		a.carry(a.columns, func(*series) string { return "" })
+	}
+	a.yearHeadings()
+	a.carry(a.rows, func(s *series) string { return s.region.text + "\x00" + s.indicator.text + "\x00" + s.basis.text })
+}
+
+// run is how far an axis has come, and which way it goes.
+type run struct {
+	last      schema.Period
+	direction int
+}
+
+func (a *axes) carry(axis []*series, of func(*series) string) {
+	runs := map[string]run{}
+	found := make([]periodText, len(axis))
+	carried := false
+	for i, s := range axis {
+		if !s.period.said() || s.skip {
+			continue
+		}
+		p, at := s.when, runs[of(s)]
+		if errors.Is(p.err, schema.ErrNoYear) {
+			if at.last.IsZero() {
+				return
+			}
+			p = a.b.g.r.period(strconv.Itoa(at.last.First().Year) + "年" + s.period.text)
+			if p.err != nil || p.basis == schema.YearToDate || p.period.Frequency() != at.last.Frequency() {
+				return
+			}
+			carried = true
+		}
+		if p.err != nil {
+			return
+		}
+		if !at.last.IsZero() {
+			d := p.period.Compare(at.last)
+			if d == 0 || at.direction*d < 0 {
+				if !errors.Is(s.when.err, schema.ErrNoYear) {
+					at.direction = 0 // another run begins
+				} else {
+					return
+				}
+			} else {
+				at.direction = d
+			}
+		}
+		at.last = p.period
+		runs[of(s)], found[i] = at, p
+	}
+	if !carried {
+		return
+	}
+	for i, s := range axis {
+		if errors.Is(s.when.err, schema.ErrNoYear) && found[i].err == nil && !found[i].period.IsZero() {
+			s.when = found[i]
+			s.period.text = found[i].period.String()
+		}
+	}
+}
+
+// yearHeadings takes rows of a year alone for headings of the months below.
+func (a *axes) yearHeadings() {
+	g := a.b.g
+	heading := func(i int) bool {
+		s := a.rows[i]
+		if s.when.err != nil || s.when.period.Frequency() != schema.Annual || i+1 >= len(a.rows) || !errors.Is(a.rows[i+1].when.err, schema.ErrNoYear) {
+			return false
+		}
+		for _, c := range g.class(s.at).filled {
+			if _, stub := a.stub[c]; !stub {
+				return false
+			}
+		}
+		return true
+	}
+	var kept []*series
+	year := ""
+	for i, s := range a.rows {
+		switch {
+		case heading(i):
+			year = s.when.period.String()
+			g.r.exclude(g.rows[s.at], ExcludedNote)
+			continue
+		case year != "" && errors.Is(s.when.err, schema.ErrNoYear):
+			s.when = g.r.period(year + "年" + s.period.text)
+			s.period.text = year + "年" + s.period.text
+		case s.period.said():
+			year = ""
+		}
+		kept = append(kept, s)
+	}
+	a.rows = kept
 }

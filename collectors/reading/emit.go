@@ -175,17 +175,18 @@ func (e *emitter) figure(row, col *series) (Candidate, bool) {
 	ind := first(col.indicator, row.indicator, e.indicator)
 	unit := first(col.unit, row.unit)
 	reg := first(col.region, row.region, e.region)
+	ind.text, reg.text = unmark(chinese(ind.text)), unmark(chinese(reg.text))
 	if bare, inner, ok := SplitBrackets(ind.text); ok && LooksLikeUnit(inner) {
 		if unit.said() && foldText(unit.text) != foldText(inner) {
 			r.bad(Value, r.problem(UnitTwice, ind.cell, "unit", table.Excerpt(unit.text)))
 			c.Bad |= Value
 		}
-		ind.text, unit = bare, facet{inner, ind.cell}
+		ind.text, unit = unmark(bare), facet{inner, ind.cell}
 	}
 	if bare, inner, ok := SplitBrackets(strings.Join(strings.Fields(reg.text), "")); ok && LooksLikeUnit(inner) {
 		reg.text, unit = bare, facet{inner, reg.cell}
 	}
-	if !unit.said() && e.unit.said() && (!growth(ind.text) || e.unit == facetOf(e.indicator, e.unit)) {
+	if !unit.said() && e.unit.said() && (fits(ind.text, e.unit.text) || e.unit == facetOf(e.indicator, e.unit)) {
 		unit = e.unit
 	}
 	if !unit.said() {
@@ -268,7 +269,8 @@ func (e *emitter) ask() {
 func (r *reader) gridValue(g *grid, row, col *series, src *table.Row) {
 	c := &r.row
 	text := c.Written(Value)
-	flag, at := row.status.text, row.status.cell
+	said := first(row.status, col.status)
+	flag, at := said.text, said.cell
 	if col.flags > 0 {
 		if t := g.text(row.at, col.flags); t != "" {
 			flag, at = t, src.Cell(col.flags)

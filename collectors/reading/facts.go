@@ -24,7 +24,7 @@ type facts struct {
 
 var keyLine = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(?i)[（(【\[]?\s*(数据库|地区|区域|省份|城市|地域|时间|时期|报告期|统计时间|数据时间|指标|指标名称|统计指标|单位|计量单位|数据单位|频度|频率|` +
-		`database|region|area|period|time|indicator|unit|units|frequency)\s*[:：]\s*(.+)$`)
+		`database|region|area|period|time|indicator|unit|units|frequency)(\s+[a-z][a-z ]*)?\s*[:：]\s*(.+)$`)
 })
 
 var unitLine = sync.OnceValue(func() *regexp.Regexp {
@@ -36,9 +36,25 @@ func several(s string) bool {
 	return strings.ContainsAny(s, "、，,；;") || strings.Contains(s, " 和 ")
 }
 
+// keyOf parts a line such as 单位：亿元 or 地区 Region：大连 into its key and what
+// it says, as written.
+func keyOf(text string) (key, said string, ok bool) {
+	text = strings.TrimSpace(text)
+	m := keyLine().FindStringSubmatch(simplified(text))
+	if m == nil || m[2] != "" && m[1][0] < 0x80 {
+		return "", "", false
+	}
+	said = text[len(text)-len(m[3]):] // every folded character is as long
+	if strings.ContainsAny(text[:3], "（(【[") {
+		said = strings.TrimRight(said, ")）】] ")
+	}
+	return strings.ToLower(m[1]), said, true
+}
+
 // keyed reports whether a cell is a line such as 单位：亿元.
 func keyed(text string) bool {
-	return keyLine().MatchString(simplified(strings.TrimSpace(text))) || unitLine().MatchString(text)
+	_, _, ok := keyOf(text)
+	return ok || unitLine().MatchString(simplified(text))
 }
 
 // see takes what one cell above the table says.
@@ -54,17 +70,11 @@ func (f *facts) see(c table.Cell) {
 		}
 		*at = facet{value, c}
 	}
-	m := keyLine().FindStringSubmatch(simplified(text))
-	if m != nil {
-		m[2] = text[len(text)-len(m[2]):] // as written: every folded character is as long
-	}
-	if m != nil && strings.ContainsAny(text[:3], "（(【[") {
-		m[2] = strings.TrimRight(m[2], ")）】] ")
-	}
-	if m == nil {
-		if u := unitLine().FindStringSubmatch(text); u != nil {
-			set(&f.unit, u[1])
-			if title := strings.TrimRight(strings.TrimSpace(unitLine().ReplaceAllString(text, "")), "(（ "); title != "" && !strings.ContainsAny(title, ")）") {
+	key, said, keyed := keyOf(text)
+	if !keyed {
+		if u := unitLine().FindStringSubmatchIndex(simplified(text)); u != nil { // every folded character is as long
+			set(&f.unit, text[u[2]:u[3]])
+			if title := strings.TrimRight(strings.TrimSpace(text[:u[0]]+text[u[1]:]), "(（ "); title != "" && !strings.ContainsAny(title, ")）") {
 				f.titles = append(f.titles, facet{title, c})
 			}
 			return
@@ -76,19 +86,19 @@ func (f *facts) see(c table.Cell) {
 		f.titles = append(f.titles, facet{text, c})
 		return
 	}
-	switch strings.ToLower(m[1]) {
+	switch key {
 	case "数据库", "database":
-		set(&f.database, m[2])
+		set(&f.database, said)
 	case "地区", "区域", "省份", "城市", "地域", "region", "area":
-		set(&f.region, m[2])
+		set(&f.region, said)
 	case "时间", "时期", "报告期", "统计时间", "数据时间", "period", "time":
-		set(&f.time, m[2])
+		set(&f.time, said)
 	case "指标", "指标名称", "统计指标", "indicator":
-		set(&f.indicator, m[2])
+		set(&f.indicator, said)
 	case "单位", "计量单位", "数据单位", "unit", "units":
-		set(&f.unit, m[2])
+		set(&f.unit, said)
 	default:
-		set(&f.freq, m[2])
+		set(&f.freq, said)
 	}
 }
 
@@ -145,6 +155,31 @@ func growth(name string) bool {
 		if strings.Contains(strings.ToLower(name), w) {
 			return true
 		}
+	}
+	return false
+}
+
+// fits reports whether the unit given for a whole table goes with a name that
+// measures change, a share, a price or people.
+func fits(name, unit string) bool {
+	name, unit = simplified(name), simplified(foldText(unit))
+	has := func(words ...string) bool {
+		for _, w := range words {
+			if strings.Contains(name, w) {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case !growth(name):
+		return true
+	case has("增长", "增速", "增幅", "同比", "环比", "比重", "占比", "率", "比例", "比上年", "涨幅"):
+		return strings.HasPrefix(unit, "%") || strings.HasPrefix(unit, "‰")
+	case has("指数", "系数", "人均", "价格"):
+		return false
+	case has("人口", "人数"):
+		return strings.HasSuffix(unit, "人") || strings.HasSuffix(unit, "人次")
 	}
 	return false
 }

@@ -39,7 +39,7 @@ func (l legend) status(flag string) (schema.ObsStatus, bool) {
 			{"修订", schema.StatusNormal}, {"revised", schema.StatusNormal}, {"临时", schema.StatusProvisional}, {"初步", schema.StatusProvisional}, {"provisional", schema.StatusProvisional}, {"preliminary", schema.StatusProvisional},
 			{"估", schema.StatusEstimated}, {"estimate", schema.StatusEstimated}, {"预测", schema.StatusForecast}, {"forecast", schema.StatusForecast}, {"保密", "Q"}, {"confidential", "Q"},
 			{"插补", schema.StatusImputed}, {"口径", "D"}} {
-			if strings.Contains(strings.ToLower(said), w.word) {
+			if strings.Contains(strings.ToLower(simplified(said)), w.word) {
 				return w.status, true
 			}
 		}

@@ -149,7 +149,8 @@ func (g *grid) reference(text string) (p periodText, ok bool) {
 	if text == "" || len(text) > 64 || !maybePeriod(text) {
 		return p, false
 	}
-	p = g.r.period(text)
+	bare, _ := barePeriod(text)
+	p = g.r.period(bare)
 	if p.err != nil {
 		return p, errors.Is(p.err, schema.ErrNoYear)
 	}

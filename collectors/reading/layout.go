@@ -17,6 +17,7 @@ type layout struct {
 	twice  []int           // columns that name a field a second time
 	other  []int           // columns that name no field
 	unit   string          // in the value column's header: 数值(亿元)
+	above  map[Field]facet // what the lines above the header say for all rows
 }
 
 const required = Indicator | Region | Period | Value
@@ -46,12 +47,61 @@ func (r *reader) layoutOf(row *table.Row) *layout {
 			l.twice = append(l.twice, i)
 		}
 	}
+	l.above = map[Field]facet{}
+	for f, said := range map[Field]facet{Indicator: one(r.above.indicator), Region: one(r.above.region), Period: one(r.above.time), Unit: one(r.above.unit)} {
+		if f == Period && r.period(said.text).err != nil || f != Unit && l.furtherFigures(r) {
+			continue
+		}
+		if l.column[f.index()] < 0 && said.said() {
+			l.above[f] = said
+			l.given |= f
+		}
+	}
 	for _, f := range []Field{Indicator, Region, Period} {
-		if l.column[f.index()] < 0 && r.options.Given[f.String()] != "" {
+		if l.column[f.index()] < 0 && !l.has(f) && r.options.Given[f.String()] != "" {
+			l.above[f] = facet{text: r.options.Given[f.String()]}
 			l.given |= f
 		}
 	}
 	return l
+}
+
+// furtherFigures reports whether a column without a field may hold figures too.
+func (l *layout) furtherFigures(r *reader) bool {
+	for _, i := range l.other {
+		if r.moreFigures(l.names[i]) {
+			return true
+		}
+	}
+	return len(l.twice) > 0
+}
+
+// moreFigures reports whether a header names figures beside those of the value
+// column: another span, a change, another year, a period.
+func (r *reader) moreFigures(header string) bool {
+	t := simplified(foldText(header))
+	if basisWord(t) || basesIn(t) != nil || growthRow().MatchString(t) {
+		return true
+	}
+	for _, w := range []string{"同比", "环比", "增长", "增速", "增幅", "上年", "去年", "上期", "上月", "累计", "同期", "本年", "占比", "比重", "growth", "yoy", "previous"} {
+		if strings.Contains(t, w) {
+			return true
+		}
+	}
+	return maybePeriod(t) && r.period(header).err == nil
+}
+
+// dimension reports whether a header names what figures may be told apart by,
+// or what they are to be multiplied with.
+func dimension(header string) bool {
+	t := simplified(foldText(header))
+	switch t {
+	case "行业", "产业", "产品", "品种", "性别", "年龄", "年龄组", "城乡", "类型", "分类", "类别", "分组", "规模", "登记注册类型", "所有制", "部门", "领域", "项目类别", "子项", "分项", "明细",
+		"数量级", "倍数", "乘数", "换算", "量级", "价格类型", "sex", "age", "sector", "industry", "product", "subject", "group", "category", "type", "class", "breakdown", "adjustment",
+		"scale", "multiplier", "unitmultiplier", "unit_mult", "unitmult", "powercode", "powercodecode", "location", "transaction":
+		return true
+	}
+	return false
 }
 
 // header reads one header cell: an answer for it goes before the register's
@@ -117,6 +167,14 @@ func (r *reader) columns(row *table.Row) error {
 		c := row.Cell(i)
 		name := strings.TrimSpace(c.Text)
 		_, answered := r.options.Given[columnKey(name)]
+		if !answered && r.moreFigures(name) {
+			r.ask(AskMeaning, columnKey(name), c, []string{"ignore"})
+			continue
+		}
+		if !answered && dimension(name) {
+			r.further = append(r.further, i)
+			continue
+		}
 		near, close := nearField(name)
 		if answered || !close || l.column[near.index()] >= 0 {
 			r.found.Exclude(r.problem(ExcludedColumn, c))

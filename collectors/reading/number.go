@@ -18,7 +18,7 @@ type Number struct {
 // missing is what people write where there is no figure. 0 is a figure.
 func missing(text string) bool {
 	switch strings.ToLower(text) {
-	case "", "-", "--", "---", "—", "——", "–", "－", "―", "…", "……", "...", "......", "⋯", "空", "n/a", "na", "#n/a", "nan", "null", "缺", "缺失", "无数据", "暂无":
+	case "", "-", "--", "---", "..", ":", "—", "——", "–", "－", "―", "…", "……", "...", "......", "⋯", "空", "n/a", "na", "#n/a", "nan", "null", "缺", "缺失", "无数据", "暂无":
 		return true
 	}
 	return false

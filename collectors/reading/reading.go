@@ -144,7 +144,10 @@ type reader struct {
 	periods map[string]periodText // read before
 	row     Candidate
 	nearest int          // required fields that the likeliest header names, the value among them
+	flags   int          // column of Eurostat's flags; 0: none
 	codes   []int        // columns of SDMX-CSV that hold code and name
+	above   facts        // the lines so far that name a key
+	further []int        // columns that may tell figures apart, not yet asked about
 	rows    []*table.Row // all of them, where they were read before
 }
 
@@ -185,6 +188,11 @@ func (r *reader) walk(ctx context.Context) error {
 			continue
 		}
 		before = append(before, row.Clone())
+		for i := range row.Len() {
+			if c := row.Cell(i); keyed(c.Text) {
+				r.above.see(c)
+			}
+		}
 		for _, text := range row.Texts {
 			bytes += len(text)
 		}

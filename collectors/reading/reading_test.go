@@ -133,6 +133,7 @@ func TestEachFaultNamesItsCell(t *testing.T) {
 		{"a column of growth", "地区：大连\n指标,2024年,2023年,增长%\n甲(亿元),1,2,3\n", AskMeaning, "D2", 2},
 		{"rows that are neither", "地区：大连\n单位：亿元\n,2024年,2023年\n甲,1,2\n沈阳市,3,4\n", AskAxis, "A4", 4},
 		{"a row of growth", "地区：大连\n指标,2024年,2023年\n甲(亿元),1,2\n同比增长(%),3,4\n", AskRow, "A4", 4},
+		{"names that stand in", "地区：大连\n单位：亿元\n指标,2024年,2023年\n甲投资,5,4\n　　乙业,1,2\n", AskOutline, "A5", 5},
 		{"a heading", "地区：大连\n指标,2024年,2023年\n城镇,,\n甲(亿元),1,2\n", AskHeading, "A3", 3},
 		{"a table without indicator", "单位：亿元\n地区,2024年,2023年\n大连,1,2\n", AskIndicator, "B3", 3},
 		{"a table without region", "指标,2024年,2023年\n甲(亿元),1,2\n", AskRegion, "B2", 2},

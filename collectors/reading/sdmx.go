@@ -19,7 +19,7 @@ var sdmxRoles = []struct {
 	{Period, []string{"TIME_PERIOD"}},
 	{Value, []string{"OBS_VALUE"}},
 	{Unit, []string{"UNIT_MEASURE", "UNIT"}},
-	{Status, []string{"OBS_STATUS"}},
+	{Status, []string{"OBS_STATUS", "OBS_FLAG"}},
 	{Basis, []string{"BASIS"}},
 	{Published, []string{"PUBLISHED_AT"}},
 	{Note, []string{"OBS_COMMENT", "COMMENT_OBS", "COMMENT"}},
@@ -27,7 +27,7 @@ var sdmxRoles = []struct {
 
 // sdmxQuiet are columns that change nothing about a figure.
 var sdmxQuiet = []string{"STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME", "DATAFLOW", "FREQ", "DECIMALS", "OBS_CONF", "CONF_STATUS", "TIME_FORMAT",
-	"TITLE", "TITLE_COMPL", "COMMENT_TS", "LAST_UPDATE", "COLLECTION", "SOURCE_AGENCY", "RECEIPT"}
+	"LAST UPDATE", "TITLE", "TITLE_COMPL", "COMMENT_TS", "LAST_UPDATE", "COLLECTION", "SOURCE_AGENCY", "RECEIPT"}
 
 // sdmxID is the identifier in a header's cell: REF_AREA of "REF_AREA: Reference
 // area", STRUCTURE of "STRUCTURE[;]".
@@ -56,7 +56,7 @@ func isSDMX(row *table.Row) bool {
 // hold one value throughout, or the figures of several series would mix.
 func (r *reader) sdmx(ctx context.Context, head *table.Row) error {
 	head = head.Clone()
-	l := &layout{names: head.Texts}
+	l := &layout{names: head.Texts, above: map[Field]facet{}}
 	for i := range l.column {
 		l.column[i] = -1
 	}
@@ -70,12 +70,16 @@ func (r *reader) sdmx(ctx context.Context, head *table.Row) error {
 			if i := slices.Index(ids, id); i >= 0 {
 				l.column[role.field.index()] = i
 				taken[i] = true
+				if id == "OBS_FLAG" {
+					r.flags = i
+				}
 				break
 			}
 		}
 	}
 	for _, f := range []Field{Indicator, Region} {
 		if l.column[f.index()] < 0 && r.options.Given[f.String()] != "" {
+			l.above[f] = facet{text: r.options.Given[f.String()]}
 			l.given |= f
 		}
 	}
@@ -144,8 +148,25 @@ func (r *reader) varying(ctx context.Context, head *table.Row) (map[int]bool, er
 	return out, nil
 }
 
+// euroFlag gives the OBS_STATUS that a flag of Eurostat's OBS_FLAG stands for,
+// where it is another one or none.
+func euroFlag(flag string) string {
+	switch flag {
+	case "c":
+		return "Q"
+	case "s":
+		return "E"
+	case "z":
+		return "M"
+	}
+	return flag
+}
+
 // bareCodes cuts the names off codes in columns that carry both: CN: China.
 func (r *reader) bareCodes(row *table.Row) {
+	if i := r.flags; i > 0 && i < len(row.Texts) {
+		row.Texts[i] = euroFlag(strings.TrimSpace(row.Texts[i]))
+	}
 	for _, i := range r.codes {
 		if i < len(row.Texts) {
 			row.Texts[i], _, _ = strings.Cut(row.Texts[i], ": ")

@@ -91,7 +91,9 @@ func (a *axes) readRows() {
 			case kindNote:
 				l.note = f
 			case kindStatus:
-				l.status = f
+				if f.said() {
+					l.status = f
+				}
 			case kindPeriod:
 				if c == a.part {
 					if f.said() {
@@ -104,7 +106,10 @@ func (a *axes) readRows() {
 					}
 					continue
 				}
-				l.period = f
+				bare, flag := barePeriod(f.text)
+				if l.period = (facet{bare, f.cell}); flag != "" {
+					l.status = facet{flag, f.cell}
+				}
 				l.when, _ = g.reference(f.text)
 			case kindCode:
 			default:
@@ -115,8 +120,11 @@ func (a *axes) readRows() {
 			g.r.exclude(g.rows[d], ExcludedTotal)
 			continue
 		}
-		if part := first(l.region, l.indicator); strings.HasPrefix(part.text, "其中") && part.cell.Row == g.rows[d].Number {
-			g.r.ask(AskRow, "row."+part.cell.Name(), part.cell, nil)
+		if p := first(l.region, l.indicator); (part(p.text) || part(l.indicator.text)) && !basisWord(p.text) && p.cell.Row == g.rows[d].Number {
+			if part(l.indicator.text) {
+				p = l.indicator
+			}
+			g.r.ask(AskRow, "row."+p.cell.Name(), p.cell, nil)
 			continue
 		}
 		if basisWord(l.indicator.text) && last.said() {
@@ -130,6 +138,7 @@ func (a *axes) readRows() {
 		}
 		a.rows = append(a.rows, l)
 	}
+	a.outlined()
 }
 
 // heading is what a row of one text between rows of figures says of the rows

@@ -47,7 +47,7 @@ func shapeOf(ctx context.Context, t *table.Table, o Options) (shape string, rows
 	if o.Sheets > 1 && t.Hidden {
 		return joinShape("hidden", sheet), nil, nil
 	}
-	head, kind, err := r.tidyHeader(ctx)
+	head, kind, above, err := r.tidyHeader(ctx)
 	if err != nil {
 		return "", nil, err
 	}
@@ -60,7 +60,7 @@ func shapeOf(ctx context.Context, t *table.Table, o Options) (shape string, rows
 		if l := r.layoutOf(head); kind == "tidy" && !l.complete() {
 			name = foldName(t.File) // it may say what no column says
 		}
-		return joinShape(kind, sheet, name, joinShape(cells...)), nil, nil
+		return joinShape(kind, sheet, name, joinShape(above...), joinShape(cells...)), nil, nil
 	}
 	if o.Sheets > 1 && r.describes(ctx) {
 		return joinShape("described", sheet), nil, nil
@@ -95,21 +95,29 @@ func joinShape(parts ...string) string {
 
 // tidyHeader finds the header of a tidy table, though it lack a column, or of
 // an SDMX-CSV message.
-func (r *reader) tidyHeader(ctx context.Context) (head *table.Row, kind string, err error) {
+func (r *reader) tidyHeader(ctx context.Context) (head *table.Row, kind string, above []string, err error) {
 	n, bytes := 0, 0
 	for row, err := range r.table.Rows(ctx) {
 		if err != nil {
-			return nil, "", err
+			return nil, "", nil, err
 		}
 		if n == 0 && isSDMX(row) {
-			return row.Clone(), "sdmx", nil
+			return row.Clone(), "sdmx", nil, nil
 		}
 		l := r.layoutOf(row)
 		if l.complete() {
-			return row.Clone(), "tidy", nil
+			return row.Clone(), "tidy", above, nil
 		}
 		if head == nil && l.required() >= 3 {
 			head = row.Clone()
+		}
+		if head == nil && !row.Blank() {
+			above = append(above, r.aboveShape(row))
+		}
+		for i := range row.Len() {
+			if c := row.Cell(i); keyed(c.Text) {
+				r.above.see(c)
+			}
 		}
 		for _, text := range row.Texts {
 			bytes += len(text)
@@ -118,7 +126,7 @@ func (r *reader) tidyHeader(ctx context.Context) (head *table.Row, kind string, 
 			break
 		}
 	}
-	return head, "tidy", nil
+	return head, "tidy", above, nil
 }
 
 // shapes gives the shape of each table on the sheet, and whether one of them
@@ -140,7 +148,10 @@ func (g *grid) shapes(ctx context.Context) (out []string, lacks bool, err error)
 			i++
 			continue
 		case g.above(i):
-			above = append(above, g.aboveShape(i, f))
+			for _, c := range g.filled(i) {
+				f.see(g.rows[i].Cell(c))
+			}
+			above = append(above, g.r.aboveShape(g.rows[i]))
 			i++
 			continue
 		}
@@ -166,16 +177,17 @@ func (g *grid) shapes(ctx context.Context) (out []string, lacks bool, err error)
 // aboveShape is the shape of a line above a table: of each cell its column, and
 // the key it names or, where it names none, its words. The value counts only
 // where it says what kind of figures follow: unit, data base, frequency.
-func (g *grid) aboveShape(row int, f *facts) string {
+func (r *reader) aboveShape(row *table.Row) string {
 	var cells []string
-	for _, c := range g.filled(row) {
-		text := g.text(row, c)
-		f.see(g.rows[row].Cell(c))
+	for c, text := range row.Texts {
+		if text = strings.TrimSpace(text); text == "" {
+			continue
+		}
 		folded := foldTimes(text)
-		if m := keyLine().FindStringSubmatch(simplified(text)); m != nil {
-			switch key := strings.ToLower(m[1]); key {
+		if key, said, ok := keyOf(text); ok {
+			switch key {
 			case "单位", "计量单位", "数据单位", "unit", "units", "数据库", "database", "频度", "频率", "frequency":
-				folded = key + "=" + foldTimes(m[2])
+				folded = key + "=" + foldTimes(said)
 			default:
 				folded = key
 			}

@@ -90,6 +90,15 @@ func (e *emitter) basisOf(c *Candidate, row, col *series, ind facet) {
 		c.Bases = basesIn(ind.text)
 	}
 	f := c.When.Frequency()
+	if c.WhenBasis == schema.YearToDate && c.When.First().Month > 1 && slices.Equal(c.Bases, []schema.Basis{schema.InPeriod}) && !c.Missing() && c.Bad&(Period|Indicator) == 0 {
+		// 1-2月 beside 当期值: January and February in one, or a slip
+		if given := ReadBasis(r.givenFor("basis", ind.text)); slices.Contains(given, schema.YearToDate) {
+			c.Bases = given
+			return
+		}
+		e.bareOf(c, ind)
+		return
+	}
 	if c.Missing() || len(c.Bases) > 0 || c.WhenBasis != "" || c.Bad&(Period|Indicator) != 0 || f != schema.Monthly && f != schema.Quarterly || !flows(ind.text, c.Written(Unit)) {
 		return
 	}
@@ -97,13 +106,22 @@ func (e *emitter) basisOf(c *Candidate, row, col *series, ind facet) {
 		c.Bases = given
 		return
 	}
-	if !slices.Contains(e.bare, ind.text) && len(e.bare) < 100 {
-		e.bare = append(e.bare, ind.text)
-		if e.bareCell.Row == 0 {
-			e.bareCell = c.Cell(Indicator)
-			if e.bareCell.Column == 0 {
-				e.bareCell = c.Cell(Value)
-			}
+	if c.When.First().Month == 1 && e.spans() {
+		return // 一季度, 上半年, 前三季度: in the first both are the same figure
+	}
+	e.bareOf(c, ind)
+}
+
+// bareOf remembers an indicator whose span is asked about.
+func (e *emitter) bareOf(c *Candidate, ind facet) {
+	if slices.Contains(e.bare, ind.text) || len(e.bare) == 100 {
+		return
+	}
+	e.bare = append(e.bare, ind.text)
+	if e.bareCell.Row == 0 {
+		e.bareCell = c.Cell(Indicator)
+		if e.bareCell.Column == 0 {
+			e.bareCell = c.Cell(Value)
 		}
 	}
 }
@@ -154,4 +172,17 @@ func (r *reader) givenFor(key, name string) string {
 		return said
 	}
 	return r.options.Given[key]
+}
+
+// spans reports whether periods of the table say that they reach from January
+// on: 1-9月, 上半年.
+func (a *axes) spans() bool {
+	for _, axis := range [][]*series{a.columns, a.rows} {
+		for _, s := range axis {
+			if s.period.said() && s.when.basis == schema.YearToDate {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -17,16 +17,18 @@ func labelOf(r *reader, text string) kind {
 	switch t {
 	case "":
 		return ""
-	case "countryname", "country", "economy", "countryorarea", "城市", "省份", "省市", "省", "市", "省(市、区)", "地市", "各地区", "市县", "县区", "区县", "区市", "地域", "国家", "国家和地区", "国家或地区", "城市名称", "分地区":
+	case "countryname", "country", "economy", "countryorarea", "城市", "省份", "省市", "省", "市", "省(市、区)", "地市", "各地区", "市县", "县区", "区县", "区市", "地域", "国家", "国家和地区", "国家或地区", "国家/地区", "国家(地区)", "所在地区", "分市", "城市名称", "分地区":
 		return kindRegion
 	case "indicatorname", "seriesname", "指标(单位)", "产品名称", "指标项":
 		return kindIndicator
-	case "countrycode", "indicatorcode", "seriescode", "序号", "编号", "代码", "编码", "地区编码", "地区代码", "行政区划代码", "指标代码", "指标编码", "code", "no.", "no", "行次", "区划代码":
+	case "countrycode", "indicatorcode", "seriescode", "指标id", "seriesid", "id", "序号", "编号", "代码", "编码", "地区编码", "地区代码", "行政区划代码", "指标代码", "指标编码", "code", "no.", "no", "行次", "区划代码":
 		return kindCode
 	case "频度", "频率", "frequency", "freq", "更新频率":
 		return kindFreq
 	case "年", "月", "季", "年度", "年月", "年/月", "时点":
 		return kindPeriod
+	case "更新时间", "开始时间", "结束时间", "起始时间", "起始日期", "截止时间", "截止日期", "数据区间", "时间区间", "指标描述", "指标解释", "lastupdated", "startdate", "enddate":
+		return kindNote
 	case "指标类型", "数据类型", "类型":
 		return kindOther
 	}
@@ -35,6 +37,9 @@ func labelOf(r *reader, text string) kind {
 		case "indicator", "region", "period", "unit", "basis", "note", "status":
 			return kind(name)
 		}
+	}
+	if c := chinese(text); c != text { // 指标 Item
+		return labelOf(r, c)
 	}
 	return ""
 }
@@ -102,7 +107,7 @@ func (a *axes) findStub() {
 			l = answer
 		}
 		if l == "" || l == kindOther {
-			l = a.kindOf(names, label)
+			l = a.kindOf(names, label, "rows")
 		}
 		if l == "" && words+figures == 0 {
 			continue
@@ -111,10 +116,11 @@ func (a *axes) findStub() {
 	}
 }
 
-// kindOf tells what names on an axis are, from the names alone. "" is unclear.
-func (a *axes) kindOf(names []string, label string) kind {
+// kindOf tells what names on an axis are, from the names alone or the answer
+// under the key (rows, columns). "" is unclear.
+func (a *axes) kindOf(names []string, label, key string) kind {
 	r := a.b.g.r
-	places, bases, units, codes := 0, 0, 0, 0
+	places, bases, units, codes, growths := 0, 0, 0, 0, 0
 	for _, n := range names {
 		bare := n
 		if b, inner, ok := SplitBrackets(n); ok && LooksLikeUnit(inner) {
@@ -125,6 +131,8 @@ func (a *axes) kindOf(names []string, label string) kind {
 			places++
 		case basisWord(n):
 			bases++
+		case growthRow().MatchString(foldText(n)):
+			growths++
 		case LooksLikeUnit(n):
 			units++
 		case strings.Trim(foldText(n), "0123456789.") == "":
@@ -138,12 +146,16 @@ func (a *axes) kindOf(names []string, label string) kind {
 		return kindRegion
 	case bases:
 		return kindBasis
+	case bases + growths:
+		if bases > 0 {
+			return kindBasis
+		}
 	case units:
 		return kindUnit
 	case codes:
 		return kindCode
 	}
-	if answer := a.b.g.r.options.Given["rows"]; answer == "indicator" || answer == "region" {
+	if answer := a.b.g.r.options.Given[key]; answer == "indicator" || answer == "region" {
 		return kind(answer)
 	}
 	if places == 0 && bases < len(names) && a.nameIndicators(names, label) {

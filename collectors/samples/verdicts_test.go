@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"yardstick/comparator"
+	"yardstick/comparator/forecast"
 	"yardstick/schema"
 	"yardstick/schema/calendar"
 )
@@ -27,6 +28,10 @@ func judgeAll(t *testing.T, f *feeds, asOf schema.Date) map[string]schema.Verdic
 	if err != nil {
 		t.Fatal(err)
 	}
+	forecaster, err := forecast.New()
+	if err != nil {
+		t.Fatal(err)
+	}
 	held := f.inForce(asOf)
 	derived(held)
 	p, _ := f.register.Policy("dalian-2024-15")
@@ -41,7 +46,7 @@ func judgeAll(t *testing.T, f *feeds, asOf schema.Date) map[string]schema.Verdic
 			}
 		}
 		out[target.ID] = comparator.Judge(comparator.Case{Target: target, Indicator: ind, Region: region, Issued: p.Issued, AsOf: asOf,
-			Observations: obs, Calendar: days})
+			Observations: obs, Calendar: days, Forecaster: forecaster})
 	}
 	return out
 }
@@ -80,14 +85,14 @@ func TestSamplesShowALivelyBoardOnEachOfSixDays(t *testing.T) {
 		"bond-fund-disbursement-cadence":   "on_track on_track on_track on_track lagging lagging",
 		"tech-sme-npl-tolerance":           "on_track breached on_track on_track on_track on_track/S",
 		"first-loan-centres":               "open open achieved achieved achieved achieved/S",
-		"high-growth-firms":                "open/n lagging lagging at_risk missed missed",
+		"high-growth-firms":                "open/n lagging lagging lagging missed missed",
 		"innovation-consortia":             "open/n at_risk on_track on_track achieved achieved",
 		"major-rd-projects":                "open/n on_track achieved achieved achieved achieved",
-		"open-bid-projects":                "open/n on_track achieved achieved achieved achieved",
+		"open-bid-projects":                "open/n at_risk achieved achieved achieved achieved",
 		"open-bid-subsidy-cap":             "on_track on_track on_track on_track on_track on_track/S",
-		"overseas-experts":                 "open/n at_risk at_risk on_track achieved achieved",
+		"overseas-experts":                 "open/n at_risk lagging on_track achieved achieved",
 		"digital-retrofit-funds":           "open open open open achieved achieved/S",
-		"strategic-industry-gdp-share":     "open/n at_risk/P at_risk/P at_risk/P achieved/P achieved/P",
+		"strategic-industry-gdp-share":     "open/n lagging/P lagging/P lagging/P achieved/P achieved/P",
 		"low-altitude-scenarios":           "open open open achieved achieved achieved/S",
 		"ai-compute":                       "open/n lagging lagging lagging missed missed",
 		"minimum-down-payment":             "on_track on_track on_track on_track on_track on_track/S",
@@ -95,12 +100,12 @@ func TestSamplesShowALivelyBoardOnEachOfSixDays(t *testing.T) {
 		"affordable-homes":                 "open open open open open open/S",
 		"urban-village-projects":           "open open open open open open/S",
 		"urban-village-households":         "open open open open achieved achieved/S",
-		"soe-layer-compression":            "open/n lagging lagging at_risk missed/P missed",
-		"soe-innovation-consortia":         "open/n lagging on_track achieved achieved achieved",
+		"soe-layer-compression":            "open/n lagging lagging lagging missed/P missed",
+		"soe-innovation-consortia":         "open/n lagging at_risk achieved achieved achieved",
 		"large-events":                     "open/n at_risk at_risk achieved achieved achieved",
 		"spring-events":                    "open/n open/n at_risk achieved achieved achieved",
-		"pension-finance-projects":         "open/n at_risk on_track on_track achieved/P missed",
-		"high-standard-farmland":           "open/n at_risk on_track on_track achieved/P achieved",
+		"pension-finance-projects":         "open/n at_risk at_risk at_risk achieved/P missed",
+		"high-standard-farmland":           "open/n lagging at_risk on_track achieved/P achieved",
 		"young-talent":                     "on_track achieved achieved achieved achieved achieved",
 		"fair-price-shops":                 "open open open open achieved achieved/S",
 	}
@@ -114,6 +119,93 @@ func TestSamplesShowALivelyBoardOnEachOfSixDays(t *testing.T) {
 			if got := short(v); got != strings.Fields(want[id])[i] {
 				t.Errorf("as of %s, %s is %s, want %s (%s)", day, id, got, strings.Fields(want[id])[i], v.Reason.En)
 			}
+		}
+	}
+}
+
+// TestTheChancesByHand redoes the bands of the chances with pencil and paper:
+// what each period to come must bring beside what the periods seen brought. The
+// bands are wide enough for that: on track is four times in five, lagging is
+// less than two in five, and where pace says something two bands away it is at
+// risk.
+func TestTheChancesByHand(t *testing.T) {
+	f := allFeeds(t)
+	for _, c := range []struct {
+		day, id    string
+		increments string // of the periods seen
+		need       string // from the last figure to the target
+		periods    int    // to the deadline
+		status     schema.Status
+	}{
+		// 34.2 a month are needed; the best month brought 19.
+		{"2025-03-31", "high-growth-firms", "15 19 8 13", "342", 10, schema.Lagging},
+		// 10.8 a month needed, 10 on average: about even.
+		{"2025-03-31", "innovation-consortia", "7 12 11 10", "108", 10, schema.AtRisk},
+		// 4.9 a month needed, never less than 11.
+		{"2025-03-31", "major-rd-projects", "11 13 11 12", "49", 10, schema.OnTrack},
+		// 0.3 a month needed, 0.5 on average: likely, yet four months show little (the chance of none in a month
+		// may well be three in four, and then fewer than three in ten months come up half the time).
+		{"2025-03-31", "open-bid-projects", "0 1 0 1", "3", 10, schema.AtRisk},
+		// 17.4 thousand mu a month needed, 16 on average, and only one month brought more than that by much: 10 × 16 =
+		// 160, short by 14, where ten months spread by about 1.8·√10·√(1+10/4) = 11: one chance in ten.
+		{"2025-03-31", "high-standard-farmland", "17000 18000 15000 14000", "174000", 10, schema.Lagging},
+		// 65.5 PFlops a month needed, 16 at best.
+		{"2025-03-31", "ai-compute", "7 11 13 16", "655", 10, schema.Lagging},
+		// 11 a month needed, 6 at best.
+		{"2025-03-31", "soe-layer-compression", "5 5 5 6", "110", 10, schema.Lagging},
+
+		// 41.1 a month needed, 19 at best.
+		{"2025-06-30", "high-growth-firms", "15 19 8 16 15 18 18", "288", 7, schema.Lagging},
+		// 9.4 a month needed; six of seven months brought more, the last three half as much again.
+		{"2025-06-30", "innovation-consortia", "7 12 11 10 13 14 15", "66", 7, schema.OnTrack},
+		// 1.71 a month needed, 1.14 on average: 7 × 1.14 = 8, short by 4, where seven months spread by about
+		// 0.7·√7·√2 = 2.6: one in fifteen, somewhat more if the slow rise goes on.
+		{"2025-06-30", "overseas-experts", "1 0 2 1 1 1 2", "12", 7, schema.Lagging},
+		// 9.1 a month needed; 7.2 on average, 10 in the last. It must get better and is getting better: even.
+		{"2025-06-30", "large-events", "5 7 8 6 10", "64", 7, schema.AtRisk},
+		// 16.6 thousand mu a month needed, 17.4 on average: a little more than needed, far from certain; and where the
+		// chance is put lower still, pace (1.07, on track) is two bands away.
+		{"2025-06-30", "high-standard-farmland", "17000 18000 15000 14000 18000 20000 20000", "116000", 7, schema.AtRisk},
+		// One is needed in seven months; one came in five: 1 - (1 - 1/5)^7 = 79 % at that rate, which itself is unsure.
+		{"2025-06-30", "soe-innovation-consortia", "0 0 0 1 0", "1", 7, schema.AtRisk},
+		// 0.71 a month needed, 1 on average, in five months of which one brought none: about three in four.
+		{"2025-06-30", "pension-finance-projects", "1 0 1 2 1", "5", 7, schema.AtRisk},
+		// 84.3 PFlops a month needed, 25 at best.
+		{"2025-06-30", "ai-compute", "7 11 13 16 17 23 25", "590", 7, schema.Lagging},
+		// 13.6 a month needed, 6 at best.
+		{"2025-06-30", "soe-layer-compression", "5 5 5 6 5 5 5", "95", 7, schema.Lagging},
+
+		// The last month: 88 needed and 44 at best; 26 and 13; 2 and never less than 7; 1, which eleven of thirteen
+		// months brought.
+		{"2025-12-31", "high-growth-firms", "15 19 8 16 15 18 18 26 28 33 32 37 44", "88", 1, schema.Lagging},
+		{"2025-12-31", "soe-layer-compression", "5 5 5 6 5 5 5 10 11 12 11 13 12", "26", 1, schema.Lagging},
+		{"2025-12-31", "innovation-consortia", "7 12 11 10 13 14 15 11 10 11 10 12 10", "2", 1, schema.OnTrack},
+		{"2025-12-31", "overseas-experts", "1 0 2 1 1 1 2 2 1 2 2 2 2", "1", 1, schema.OnTrack},
+		// 1 needed; it came in eight months of eleven, lately in every second: between one half and three quarters.
+		{"2025-12-31", "pension-finance-projects", "1 0 1 2 1 1 1 0 1 0 1", "1", 1, schema.AtRisk},
+		// 1000 mu needed; twelve of thirteen months brought at least 14000, the last took 2000 away.
+		{"2025-12-31", "high-standard-farmland", "17000 18000 15000 14000 18000 20000 20000 23000 23000 23000 24000 24000 -2000", "1000", 1, schema.OnTrack},
+	} {
+		v := judgeAll(t, f, dayOf(t, c.day))[c.id]
+		if v.Forecast == nil || v.Chance == nil {
+			t.Errorf("as of %s, %s has no chance: %s", c.day, c.id, v.ChanceWhyNot.En)
+			continue
+		}
+		var seen []string
+		pts := v.Forecast.Points
+		if v.Forecast.Begin == pts[0].Period.Prev().Last() {
+			seen = append(seen, pts[0].Value.Normal().String())
+		}
+		for i := 1; i < len(pts); i++ {
+			seen = append(seen, pts[i].Value.Sub(pts[i-1].Value).Normal().String())
+		}
+		last := pts[len(pts)-1]
+		periods := schema.PeriodOf(last.Period.Frequency(), v.Deadline).Since(last.Period)
+		if got := strings.Join(seen, " "); got != c.increments || !v.Gap.Equal(schema.MustDecimal(c.need)) || periods != c.periods {
+			t.Errorf("as of %s, %s: increments %s, %s short, %d periods left", c.day, c.id, got, v.Gap, periods)
+		}
+		if v.Status != c.status {
+			t.Errorf("as of %s, %s is %s with a chance of %.3f, want %s", c.day, c.id, v.Status, *v.Chance, c.status)
 		}
 	}
 }
@@ -139,7 +231,7 @@ func TestEveryStatusOccursOnSomeDay(t *testing.T) {
 	for status, at := range map[schema.Status][2]string{
 		schema.NoData:   {"2024-11-10", "high-growth-firms"}, // nothing is published yet
 		schema.Open:     {"2025-06-30", "affordable-homes"},
-		schema.OnTrack:  {"2025-06-30", "high-standard-farmland"},
+		schema.OnTrack:  {"2025-06-30", "innovation-consortia"},
 		schema.AtRisk:   {"2025-06-30", "large-events"},
 		schema.Lagging:  {"2025-02-12", "bond-fund-disbursement-cadence"}, // three days without a payment
 		schema.Breached: {"2025-03-31", "tech-sme-npl-tolerance"},

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"math/rand/v2"
 	"mime"
 	"net/http"
 	"net/url"
@@ -218,7 +217,7 @@ func (p *Pull) Fetch(ctx context.Context) (*Download, error) {
 			return nil, words.Fail(err, "pull-failed", "url", p.url.Redacted(), "n", n)
 		}
 		if wait <= 0 {
-			wait = p.backOff(n)
+			wait = backOff(n, p.o.Wait, p.o.MaxWait)
 		}
 		timer := time.NewTimer(wait)
 		select {
@@ -227,13 +226,6 @@ func (p *Pull) Fetch(ctx context.Context) (*Download, error) {
 		case <-timer.C:
 		}
 	}
-}
-
-// backOff is half to all of a wait that doubles with each attempt, so that
-// many collectors do not return at one moment.
-func (p *Pull) backOff(n int) time.Duration {
-	full := min(p.o.Wait<<min(n-1, 20), p.o.MaxWait)
-	return full/2 + rand.N(full/2+1)
 }
 
 // attempt makes one request. wait is what the server asked for, else 0.

@@ -171,7 +171,7 @@ func TestTheWaitDoublesWithJitter(t *testing.T) {
 	p := newPull(t, PullOptions{URL: "http://example.org", Wait: time.Second, MaxWait: 10 * time.Second})
 	for n, full := range map[int]time.Duration{1: time.Second, 2: 2 * time.Second, 4: 8 * time.Second, 5: 10 * time.Second, 60: 10 * time.Second} {
 		for range 50 {
-			if w := p.backOff(n); w < full/2 || w > full {
+			if w := backOff(n, p.o.Wait, p.o.MaxWait); w < full/2 || w > full {
 				t.Fatalf("attempt %d waits %s", n, w)
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"time"
 
 	"yardstick/schema"
 	"yardstick/schema/words"
@@ -22,13 +23,20 @@ type parameters struct {
 	published   *schema.Date
 	answers     map[string]string
 	acceptValid bool
+	correction  schema.Correction
+	releaseAt   time.Time
+	note        string
 	seen        map[string]bool
+	zone        *time.Location
 }
 
-func parameterNames() []string { return []string{"accept_valid", "answer", "name", "published"} }
+func parameterNames() []string {
+	return []string{"accept_valid", "answer", "correction", "name", "note", "published", "release_at"}
+}
 
-func readParameters(q url.Values) (*parameters, error) {
-	p := &parameters{answers: map[string]string{}, seen: map[string]bool{}}
+// readParameters reads an address; times without a zone are in zone.
+func readParameters(q url.Values, zone *time.Location) (*parameters, error) {
+	p := &parameters{answers: map[string]string{}, seen: map[string]bool{}, zone: zone}
 	for name, values := range q {
 		for _, v := range values {
 			if err := p.set(name, v); err != nil {
@@ -73,6 +81,20 @@ func (p *parameters) set(name, value string) error {
 		default:
 			return bad("upload-boolean", "name", name, "written", value)
 		}
+	case "correction":
+		c, ok := schema.ParseCorrection(value)
+		if !ok && value != "" {
+			return bad("upload-bad-correction", "written", value)
+		}
+		p.correction = c
+	case "release_at":
+		at, err := moment(value, p.zone)
+		if err != nil {
+			return err
+		}
+		p.releaseAt = at
+	case "note":
+		p.note = strings.TrimSpace(value)
 	default:
 		return bad("upload-parameter", "name", name, "known", known(parameterNames()))
 	}

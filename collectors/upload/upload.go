@@ -1,9 +1,12 @@
-// Package upload takes feed files over HTTP:
+// Package upload is where people and programs hand figures in: the
+// statistician's pages (Pages) and the API (New):
 //
-//	POST /api/v1/feeds/{feed}/files           a file; the answer is its receipt
-//	GET  /api/v1/feeds/{feed}/receipts/{id}   a receipt again
+//	POST /api/v1/feeds/{feed}/files                    a file; the answer is its receipt
+//	POST /api/v1/feeds/{feed}/values                   one or a few figures as JSON; the answer is their receipt
+//	GET  /api/v1/feeds/{feed}/receipts/{id}            a receipt again
+//	POST /api/v1/feeds/{feed}/receipts/{id}/withdraw   takes it back: {"reason": "…"}
 //
-// Both need a bearer token. Everything else is answered as problem+json, in
+// All need a bearer token. Everything else is answered as problem+json, in
 // both languages.
 package upload
 
@@ -31,6 +34,9 @@ type File struct {
 	Published   *schema.Date      // for rows that do not say
 	Answers     map[string]string // to questions
 	AcceptValid bool
+	Correction  schema.Correction // why held figures change
+	ReleaseAt   time.Time         // embargo; zero: none
+	Note        string            // why the file is sent, in the receipt
 }
 
 // Desk is who deals with files.
@@ -47,8 +53,10 @@ type Desk interface {
 // Config says who may write, and how much.
 type Config struct {
 	Tokens   []Token
-	MaxBytes int64  // of one file; default 256 MiB
-	Temp     string // folder for files under way; default the system's
+	Offices  map[string]string // feed -> the office that answers for it, if any
+	MaxBytes int64             // of one file; default 256 MiB
+	Temp     string            // folder for files under way; default the system's
+	Zone     *time.Location    // of times that name none; default +08:00
 	Now      func() time.Time
 	Log      *slog.Logger
 }
@@ -59,7 +67,7 @@ type handler struct {
 	tokens []knownToken
 }
 
-// New makes the handler. It answers the two paths above and no other.
+// New makes the handler. It answers the paths above and no other.
 func New(c Config, desk Desk) (http.Handler, error) {
 	if c.MaxBytes <= 0 {
 		c.MaxBytes = 256 << 20
@@ -70,6 +78,9 @@ func New(c Config, desk Desk) (http.Handler, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
+	if c.Zone == nil {
+		c.Zone = time.FixedZone("CST", 8*60*60)
+	}
 	tokens, err := knownTokens(c.Tokens)
 	if err != nil {
 		return nil, err
@@ -77,13 +88,15 @@ func New(c Config, desk Desk) (http.Handler, error) {
 	h := &handler{Config: c, desk: desk, tokens: tokens}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/api/v1/feeds/{feed}/files", h.only(http.MethodPost, h.post))
+	mux.HandleFunc("/api/v1/feeds/{feed}/values", h.only(http.MethodPost, h.values))
 	mux.HandleFunc("/api/v1/feeds/{feed}/receipts/{id}", h.only(http.MethodGet, h.get))
+	mux.HandleFunc("/api/v1/feeds/{feed}/receipts/{id}/withdraw", h.only(http.MethodPost, h.withdraw))
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { tell(w, notFound("upload-no-path")) })
 	return mux, nil
 }
 
 // only admits one method (and HEAD with GET) from who may use the feed.
-func (h *handler) only(method string, serve func(http.ResponseWriter, *http.Request, string) error) http.HandlerFunc {
+func (h *handler) only(method string, serve func(http.ResponseWriter, *http.Request, Token) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		err := func() error {
 			if r.Method != method && (method != http.MethodGet || r.Method != http.MethodHead) {
@@ -99,16 +112,22 @@ func (h *handler) only(method string, serve func(http.ResponseWriter, *http.Requ
 			if !h.desk.HasFeed(feed) {
 				return notFound("upload-no-feed", "feed", feed)
 			}
-			if !token.may(feed) {
+			if !token.may(feed) || !token.of(h.Offices[feed]) {
 				return fault{http.StatusForbidden, "upload-forbidden-title", words.Say("upload-forbidden", "feed", feed)}
 			}
-			return serve(w, r, token.Name)
+			return serve(w, r, token.Token)
 		}()
 		if err == nil {
 			return
 		}
 		var said fault
-		if !errors.As(err, &said) {
+		var sentence *words.Error
+		if !errors.As(err, &said) && errors.As(err, &sentence) {
+			said = fault{http.StatusConflict, "upload-conflict-title", sentence.Text}
+			if errors.Is(err, ErrForbidden) {
+				said = fault{http.StatusForbidden, "upload-forbidden-title", sentence.Text}
+			}
+		} else if !errors.As(err, &said) {
 			at := h.Now().UTC().Format(time.RFC3339)
 			h.Log.Error("a request failed", "path", r.URL.Path, "at", at, "err", err)
 			said = fault{http.StatusInternalServerError, "upload-failed-title", words.Say("upload-failed", "at", at)}
@@ -117,14 +136,14 @@ func (h *handler) only(method string, serve func(http.ResponseWriter, *http.Requ
 	}
 }
 
-func (h *handler) post(w http.ResponseWriter, r *http.Request, actor string) (err error) {
+func (h *handler) post(w http.ResponseWriter, r *http.Request, who Token) (err error) {
 	// Text that is not ours to wait for: a sender that stalls holds nothing
 	// but its own connection.
 	r.Body = http.MaxBytesReader(w, r.Body, h.MaxBytes+1<<20) // the form around the file
 	if r.ContentLength > h.MaxBytes+1<<20 {
 		return h.tooLarge()
 	}
-	form, err := readParameters(r.URL.Query())
+	form, err := readParameters(r.URL.Query(), h.Zone)
 	if err != nil {
 		return err
 	}
@@ -137,8 +156,7 @@ func (h *handler) post(w http.ResponseWriter, r *http.Request, actor string) (er
 			h.Log.Warn("an upload's file could not be removed", "err", cerr)
 		}
 	}()
-	receipt, err := h.desk.Submit(r.Context(), File{Feed: r.PathValue("feed"), Name: form.name, Body: body.File, Actor: actor,
-		Published: form.published, Answers: form.answers, AcceptValid: form.acceptValid})
+	receipt, err := h.desk.Submit(r.Context(), form.file(r.PathValue("feed"), who.Name, body.File))
 	if err != nil {
 		return err
 	}
@@ -158,7 +176,7 @@ func statusOf(s schema.ReceiptStatus) int {
 	return http.StatusOK
 }
 
-func (h *handler) get(w http.ResponseWriter, r *http.Request, _ string) error {
+func (h *handler) get(w http.ResponseWriter, r *http.Request, _ Token) error {
 	for name := range r.URL.Query() {
 		return bad("upload-parameter", "name", name, "known", "-")
 	}

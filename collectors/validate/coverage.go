@@ -37,27 +37,39 @@ func Cover(rows []schema.Observation) *schema.Coverage {
 // lacks although a figure of theirs is due. Due is the period after the last
 // one held, once it has ended and its release days are over by the day the file
 // was made public; of an indicator that targets alone wanted, no longer than
-// they want it. A file with rejected rows is not asked about: they may be what
-// is missing.
+// they want it. A series is not missing where the file has its indicator for
+// that time in another frequency. A file with rejected rows is not asked about: they may be what
+// is missing; nor one that brings no new period: it corrects and delivers not.
 func (j *judge) coverage() {
 	if j.Last == nil || !j.Whole || len(j.Rows) == 0 || j.covered() {
 		return
 	}
 	var day schema.Date
-	here := map[string]bool{}
+	here, reach := map[string]bool{}, map[string]schema.Date{} // reach: of an indicator in a region, whatever the frequency
+	ends := map[seriesKey]schema.Period{}
 	for i := range j.Rows {
-		here[seriesOf(j.Rows[i].Key).String()] = true
-		if d := j.Rows[i].PublishedAt; d.After(day) {
-			day = d
+		k, p := seriesOf(j.Rows[i].Key), j.Rows[i].Period
+		if old, ok := ends[k]; !ok || p.First().After(old.First()) {
+			ends[k] = p
 		}
+		day = later(day, j.Rows[i].PublishedAt)
+	}
+	for k, p := range ends {
+		here[k.String()] = true
+		place := k.indicator + " " + k.region
+		reach[place] = later(reach[place], p.Last())
 	}
 	newest := j.newest()
+	if !j.delivers(newest) {
+		return
+	}
 	var lacking []string
 	for _, s := range j.Last.Series {
 		if here[s] {
 			continue
 		}
-		if last, ok := newest[s]; !ok || j.due(s, last, day) {
+		last, ok := newest[s]
+		if ok && j.due(s, last, day) && reach[placeOf(s)].Before(last.Next().Last()) {
 			lacking = append(lacking, s)
 		}
 	}
@@ -68,6 +80,37 @@ func (j *judge) coverage() {
 	if len(lacking) > 0 {
 		j.askCoverage(lacking, len(lacking), j.Last.Count)
 	}
+}
+
+func later(a, b schema.Date) schema.Date {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// placeOf is the indicator and region of a series.
+func placeOf(series string) string {
+	part := strings.SplitN(series, " ", 3)
+	return strings.Join(part[:min(2, len(part))], " ")
+}
+
+// delivers reports whether the file takes a series further than it was held.
+func (j *judge) delivers(newest map[string]schema.Period) bool {
+	names := map[seriesKey]string{}
+	for _, f := range j.Fresh {
+		k := j.Rows[f.Row].Key
+		s := seriesOf(k)
+		name, ok := names[s]
+		if !ok {
+			name = s.String()
+			names[s] = name
+		}
+		if last, held := newest[name]; !held || k.Period.First().After(last.First()) {
+			return true
+		}
+	}
+	return false
 }
 
 // covered reports whether the sender knows that series are missing.

@@ -239,19 +239,6 @@ func sameValue(a, b *schema.Decimal) bool {
 	return a.Equal(*b)
 }
 
-// CorrectionOf is why a held figure changes: final where a provisional one
-// becomes a normal one, supplement where one comes that was missing, else what
-// the sender said.
-func CorrectionOf(before, after schema.Observation, said schema.Correction) schema.Correction {
-	switch {
-	case before.Status == schema.StatusProvisional && after.Status == schema.StatusNormal:
-		return schema.Verified
-	case said == "" && before.Value == nil && after.Value != nil:
-		return schema.Supplement
-	}
-	return said
-}
-
 // reasons asks once why held figures change, where the feed wants a reason.
 func (j *judge) reasons() {
 	if !j.RequireReason || j.out.Correction != "" {
@@ -260,7 +247,7 @@ func (j *judge) reasons() {
 	first, n := -1, 0
 	var about []string
 	for _, f := range j.Fresh {
-		if f.Before == nil || CorrectionOf(*f.Before, j.Rows[f.Row], "") != "" {
+		if f.Before == nil || schema.CorrectionOf(*f.Before, j.Rows[f.Row], "") != "" {
 			continue
 		}
 		if n++; first < 0 {

@@ -14,9 +14,9 @@ const (
 
 // Logarithms of factors.
 var (
-	slip      = math.Log(6)   // a slip of the decimal point is ten times or more; a true change of up to 40 % beside it
+	slip      = math.Log(4.5) // a slip of the decimal point is ten times or more, a true fall to less than a half beside it
 	least     = math.Log(1.5) // what may always be
-	leastFlow = math.Log(3)   // of a flow whose season is not known yet
+	leastFlow = math.Log(3)   // of a flow whose season is not known yet, beyond its range so far
 	leastYear = math.Log(2)   // over the year before, where that is all there is to go by
 )
 
@@ -42,11 +42,18 @@ func (l *line) jump(i int) (is, big bool, history []int) {
 	case l.basis == "cumulative":
 		return l.added(i, before, after) && n >= enough, false, history
 	}
+	if !l.linear && l.seasons > 0 && l.yearBefore(i) < 0 {
+		is, big = l.outside(i, before, after)
+		return is, big, history
+	}
 	ref := before[0]
 	med, sigma, most := l.usual(before, after)
 	gap := float64(l.points[i].ord - l.points[ref].ord)
 	change := l.points[i].y - l.points[ref].y
 	off := math.Abs(change - med*gap)
+	if n >= enough && l.yearSlip(i, before) {
+		return true, true, history
+	}
 	if l.likely(i, l.level(l.points[ref].y+med*gap)) || math.Abs(change) <= beyond*most {
 		return false, false, history
 	}
@@ -54,10 +61,35 @@ func (l *line) jump(i int) (is, big bool, history []int) {
 	if n < enough {
 		return big, big, history
 	}
-	if off <= l.allowed(sigma*math.Sqrt(gap), l.floor(i, before)) {
+	if off <= l.allowed(sigma*math.Sqrt(gap), l.floor(before)) {
 		return false, false, history
 	}
 	return l.beyondYear(i, before, after), big, history
+}
+
+// outside judges a flow whose season is not known yet, there being no figure of
+// the year before: by how far it lies outside all there was. The nearest
+// figures say little of what the season does.
+func (l *line) outside(i int, before, after []int) (is, big bool) {
+	y := l.points[i].y
+	low, high := y, y
+	var all []float64
+	for n, k := range before {
+		if v := l.points[k].y; n == 0 {
+			low, high = v, v
+		} else {
+			low, high = min(low, v), max(high, v)
+		}
+		all = append(all, l.points[k].y)
+	}
+	for _, k := range after {
+		all = append(all, l.points[k].y)
+	}
+	off := max(low-y, y-high)
+	usual := middle(all)
+	big = off > slip && math.Abs(y-usual) > slip
+	is = big || len(before) >= enough && off > leastFlow
+	return is && !l.likely(i, l.level(usual)), big
 }
 
 // usual is the median change a step of the history, its spread, and the largest
@@ -90,21 +122,17 @@ func (l *line) allowed(sigma, floor float64) float64 {
 	return min(max(floor, sigmas*sigma), slip)
 }
 
-// floor is what is always allowed: a factor of 1.5, of 3 for a flow without the
-// same season of the year before; of percent and what may be negative half the
-// usual level.
-func (l *line) floor(i int, before []int) float64 {
-	switch {
-	case l.linear:
-		level := make([]float64, 0, len(before))
-		for _, k := range before {
-			level = append(level, math.Abs(l.points[k].x))
-		}
-		return max(0.3, middle(level)/2)
-	case l.seasons > 0 && l.yearBefore(i) < 0:
-		return leastFlow
+// floor is what is always allowed: a factor of 1.5; of percent and what may be
+// negative half the usual level.
+func (l *line) floor(before []int) float64 {
+	if !l.linear {
+		return least
 	}
-	return least
+	level := make([]float64, 0, len(before))
+	for _, k := range before {
+		level = append(level, math.Abs(l.points[k].x))
+	}
+	return max(0.3, middle(level)/2)
 }
 
 // beyondYear holds the change over the year before against the earlier such
@@ -124,12 +152,29 @@ func (l *line) beyondYear(i int, before, after []int) bool {
 	if len(changes) < few {
 		floor := leastYear
 		if l.linear {
-			floor = l.floor(i, before)
+			floor = l.floor(before)
 		}
 		return math.Abs(change) > floor
 	}
 	med, sigma := spread(changes)
-	return math.Abs(change-med) > l.allowed(sigma, l.floor(i, before))
+	return math.Abs(change-med) > l.allowed(sigma, l.floor(before))
+}
+
+// yearSlip tells whether the figure is a slip of the decimal point in size
+// beside the year before, which the season may hide from its neighbours, and
+// beyond every such change there was.
+func (l *line) yearSlip(i int, before []int) bool {
+	base := l.yearBefore(i)
+	if l.linear || base < 0 || l.likely(i, l.level(l.points[base].y)) {
+		return false
+	}
+	most := slip / beyond
+	for _, k := range before {
+		if b := l.yearBefore(k); b >= 0 {
+			most = max(most, math.Abs(l.points[k].y-l.points[b].y))
+		}
+	}
+	return math.Abs(l.points[i].y-l.points[base].y) > beyond*most
 }
 
 // first judges the first figure of a series by those that follow: only a slip

@@ -46,8 +46,17 @@ func isPercent(unit string) bool { return unit == "%" || unit == "百分点" || 
 
 // season numbers the periods: steps since 1900, and steps a year.
 func season(p schema.Period) (ord, perYear int) {
-	perYear = map[schema.Frequency]int{schema.Annual: 1, schema.Quarterly: 4, schema.Monthly: 12, schema.TenDay: 36}[p.Frequency()]
-	return p.Since(schema.PeriodOf(p.Frequency(), firstDay)), perYear
+	switch p.Frequency() {
+	case schema.Annual:
+		perYear = 1
+	case schema.Quarterly:
+		perYear = 4
+	case schema.Monthly:
+		perYear = 12
+	case schema.TenDay:
+		perYear = 36
+	}
+	return p.Since(schema.PeriodOf(p.Frequency(), schema.Date{Year: 1900, Month: 1, Day: 1})), perYear
 }
 
 // add puts a figure in. Those added later stand over those added before.

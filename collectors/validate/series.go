@@ -52,18 +52,20 @@ func (j *judge) lines() (map[seriesKey]*line, []seriesKey) {
 		lines[k] = &line{ind: ind, basis: o.Basis}
 		order = append(order, k)
 	}
+	put := func(hidden bool) {
+		for _, f := range j.Fresh {
+			if l := lines[seriesOf(j.Rows[f.Row].Key)]; l != nil && f.Hidden == hidden {
+				l.add(&j.Rows[f.Row], f.Row)
+			}
+		}
+	}
+	put(true) // those that stay hidden first: the ones in force stand over them
 	for i := range j.Held {
 		if l := lines[seriesOf(j.Held[i].Key)]; l != nil {
 			l.add(&j.Held[i], -1)
 		}
 	}
-	for pass := range 2 { // those that stay hidden first: the ones in force stand over them
-		for _, f := range j.Fresh {
-			if l := lines[seriesOf(j.Rows[f.Row].Key)]; l != nil && f.Hidden == (pass == 0) {
-				l.add(&j.Rows[f.Row], f.Row)
-			}
-		}
-	}
+	put(false)
 	return lines, order
 }
 

@@ -41,6 +41,7 @@ func newVerdictSet(r Register, loc *time.Location, limit int) *verdictSet {
 	one("target_schedule_ratio", "Share of the time to the deadline that had passed at the end of the figure's period.")
 	one("target_pace_ratio", "Progress over schedule; without a baseline, slope observed over slope still required.")
 	one("target_chance_ratio", "Probability that the target is met by its deadline.")
+	one("target_forecast_value", "The figure expected at the deadline, in the indicator's unit: it stays below with the probability named by the quantile. Count and sum are of the figures the forecast rests on.")
 	one("target_deadline_timestamp_seconds", "End of the deadline's day.")
 	one("target_observation_timestamp_seconds", "End of the reference period of the figure judged.")
 	one("target_lost_timestamp_seconds", "End of the reference period in which a target that had been met was lost again; absent while it is met or never was.")
@@ -57,17 +58,18 @@ func (s *verdictSet) build(verdicts []schema.Verdict) ([]*dto.MetricFamily, erro
 	verdicts = slices.Clone(verdicts)
 	slices.SortStableFunc(verdicts, schema.Verdict.CompareWorst)
 	var all metrics
+	shown := 0
 	for _, v := range verdicts {
-		one, err := s.metrics(v)
+		one, n, err := s.metrics(v)
 		if err != nil {
 			return nil, fmt.Errorf("target %s of %s: %w", v.Target, v.Policy, err)
 		}
-		if s.dropped > 0 || len(all)+len(one) > s.limit {
-			s.dropped += len(one)
+		if s.dropped > 0 || shown+n > s.limit {
+			s.dropped += n
 			s.targetsDropped++
 			continue
 		}
-		all = append(all, one...)
+		all, shown = append(all, one...), shown+n
 	}
 	r := prometheus.NewPedanticRegistry()
 	if err := r.Register(described{all, s.desc}); err != nil {
@@ -80,8 +82,8 @@ func (s *verdictSet) build(verdicts []schema.Verdict) ([]*dto.MetricFamily, erro
 	return families, nil
 }
 
-// metrics are those of one verdict. What is unknown has none.
-func (s *verdictSet) metrics(v schema.Verdict) (metrics, error) {
+// metrics are those of one verdict, in so many series. What is unknown has none.
+func (s *verdictSet) metrics(v schema.Verdict) (made metrics, n int, err error) {
 	b := &builder{set: s, scope: []string{v.Policy, v.Region, v.Target}}
 	b.info(v)
 	b.gauge("target_value", ptr(v.TargetValue.Float()))
@@ -93,6 +95,7 @@ func (s *verdictSet) metrics(v schema.Verdict) (metrics, error) {
 	b.gauge("target_schedule_ratio", v.Schedule)
 	b.gauge("target_pace_ratio", v.Pace)
 	b.gauge("target_chance_ratio", v.Chance)
+	b.forecast(v.Forecast)
 	b.day("target_deadline_timestamp_seconds", v.Deadline)
 	b.day("target_observation_timestamp_seconds", v.Observed)
 	b.day("target_lost_timestamp_seconds", v.LostOn)
@@ -103,7 +106,7 @@ func (s *verdictSet) metrics(v schema.Verdict) (metrics, error) {
 		b.gauge("target_stale", ptr(zeroOne(v.Marks.Stale)))
 		b.gauge("target_provisional", ptr(zeroOne(v.Marks.Provisional)))
 	}
-	return b.out, b.err
+	return b.out, len(b.out) + b.more, b.err
 }
 
 func ptr[T any](v T) *T { return &v }
@@ -115,6 +118,7 @@ type builder struct {
 	set   *verdictSet
 	scope []string
 	out   metrics
+	more  int // series beyond one a metric
 	err   error
 }
 
@@ -136,6 +140,35 @@ func (b *builder) decimal(name string, d *schema.Decimal) {
 	if d != nil {
 		b.gauge(name, ptr(d.Float()))
 	}
+}
+
+// forecast adds the middle of the forecast and the ends of the range it stays
+// in four times out of five. It is a summary, the one type that may have
+// quantiles.
+func (b *builder) forecast(f *schema.Forecast) {
+	if f == nil || b.err != nil {
+		return
+	}
+	quantiles := map[float64]float64{}
+	for _, p := range []float64{.1, .5, .9} {
+		if x, ok := f.At(p); ok && !math.IsNaN(x) && !math.IsInf(x, 0) {
+			quantiles[p] = x
+		}
+	}
+	if len(quantiles) == 0 {
+		return
+	}
+	sum := 0.0
+	for _, p := range f.Points {
+		sum += p.Value.Float()
+	}
+	m, err := prometheus.NewConstSummary(b.set.desc["target_forecast_value"], uint64(len(f.Points)), sum, quantiles, b.scope...)
+	if err != nil {
+		b.err = err
+		return
+	}
+	b.out = append(b.out, m)
+	b.more += len(quantiles) + 1 // each quantile, count and sum
 }
 
 // day adds the last second of the day.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"yardstick/comparator"
 	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
 )
@@ -41,7 +42,7 @@ func (s subject) arithmetic(f *frame) []sum {
 	s.pace(f, add)
 	switch {
 	case v.Chance != nil:
-		add("board-n-chance", figure.Percent(*v.Chance), "")
+		add("board-n-chance", f.Say(comparator.ChanceText(*v.Chance, v.Thresholds)), s.howChance(f))
 	case v.ChanceWhyNot != schema.Text{}:
 		add("board-n-chance", "—", f.Say(v.ChanceWhyNot))
 	}
@@ -51,6 +52,18 @@ func (s subject) arithmetic(f *frame) []sum {
 	}
 	add("board-n-rule", number, says)
 	return out
+}
+
+// howChance is the range the figure is expected in, and what made the forecast.
+func (s subject) howChance(f *frame) string {
+	low, ok := s.v.Forecast.At(.1)
+	mid, also := s.v.Forecast.At(.5)
+	high, too := s.v.Forecast.At(.9)
+	if !ok || !also || !too {
+		return ""
+	}
+	show := func(x float64) string { return s.scale.PerYear(x, 4) }
+	return f.T("board-how-chance", "low", show(low), "mid", show(mid), "high", figure.Join(show(high), s.scale.Unit), "method", s.v.Forecast.Method)
 }
 
 // promised is the document's own wording of the number.
@@ -102,7 +115,7 @@ func (s subject) shares(f *frame, add func(id, value, how string)) {
 	}
 	down := t.Direction == schema.Down
 	target := func(int) string { return s.scale.Number(t.Value) }
-	if v.Gap != nil && v.Gap.Equal(t.Gap(*v.Value)) {
+	if v.Gap != nil && t.Tolerance == nil && v.Gap.Equal(t.Gap(*v.Value)) {
 		a, b := target(0), s.value(f)
 		if down {
 			a, b = b, a
@@ -110,7 +123,7 @@ func (s subject) shares(f *frame, add func(id, value, how string)) {
 		gap := s.gapDigits(0)
 		add("board-n-gap", figure.Join(gap, s.scale.GapUnit), fmt.Sprintf("%s − %s = %s", a, b, gap))
 	}
-	if v.GapRatio != nil {
+	if v.GapRatio != nil && t.Tolerance == nil {
 		add("board-n-gap-ratio", figure.PercentFine(*v.GapRatio), quotient(s.gapDigits, target, figure.PercentFine, *v.GapRatio))
 	}
 	if v.Attainment != nil {

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"time"
 
+	"yardstick/comparator"
 	"yardstick/schema"
 	"yardstick/schema/targets"
 )
@@ -31,6 +32,13 @@ type Reader interface {
 	Series(ctx context.Context, asOf schema.Date, keys []SeriesKey) (map[SeriesKey][]schema.Observation, error)
 	// Vintages are all published values of one series as of that day.
 	Vintages(ctx context.Context, key SeriesKey, asOf schema.Date) ([]schema.Observation, error)
+	// Case is what the verdict on a target for its own region was made from;
+	// false when there is none.
+	Case(ctx context.Context, asOf schema.Date, policy, target string) (comparator.Case, bool, error)
+	// Parts are the parts of the region of a case beside it.
+	Parts(ctx context.Context, c comparator.Case) (comparator.Parts, error)
+	// Scorecard is how good the chances told so far turned out.
+	Scorecard(ctx context.Context) (comparator.Scorecard, error)
 	// Feeds lists every feed, also those nothing was ever received from.
 	Feeds(ctx context.Context) ([]Feed, error)
 	// Receipts are the feed's latest, newest first, at most limit.
@@ -77,8 +85,8 @@ type board struct {
 }
 
 // New is the board as a handler for `/`, `/targets/…`, `/feeds`, `/receipts/…`,
-// `/board/…` (its own assets), `/api/v1/verdicts`, `/api/v1/targets` and
-// `/api/v1/observations`; every other path is answered with its page for what was not found.
+// `/scorecard`, `/board/…` (its own assets), and under `/api/v1/` verdicts, targets,
+// methods, ways, districts, scorecard and observations; every other path is answered with its page for what was not found.
 func New(o Options) (http.Handler, error) {
 	if o.Register == nil || len(o.Register.Policies) == 0 || o.Reader == nil || o.Today == nil {
 		return nil, errors.New("the board needs a register with a policy, a reader and a clock")
@@ -104,12 +112,17 @@ func New(o Options) (http.Handler, error) {
 	mux.Handle("/targets/{policy}/{target}", b.page(b.target))
 	mux.Handle("/feeds", b.page(b.feeds))
 	mux.Handle("/receipts/{id}", b.page(b.receipt))
+	mux.Handle("/scorecard", b.page(b.scorecard))
 	mux.HandleFunc("/board/{asset}", b.serveAsset)
 	mux.Handle("/api/v1/verdicts", b.api([]string{"as_of", "policy"}, b.apiVerdicts))
 	mux.Handle("/api/v1/targets", b.api([]string{"policy"}, b.apiTargets))
 	if b.Figures != nil {
 		mux.Handle(observationsPath, newDownloads(b))
 	}
+	mux.Handle("/api/v1/methods", b.api([]string{"as_of", "policy", "target"}, b.apiMethods))
+	mux.Handle("/api/v1/ways", b.api([]string{"as_of", "policy", "target", "rate"}, b.apiWays))
+	mux.Handle("/api/v1/districts", b.api([]string{"as_of", "policy", "target"}, b.apiDistricts))
+	mux.Handle("/api/v1/scorecard", b.api(nil, b.apiScorecard))
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
 		b.fail(w, r, fault(http.StatusNotFound, "board-no-api"))
 	})

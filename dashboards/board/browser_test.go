@@ -108,6 +108,9 @@ func looks() []look {
 	add("feeds", "/feeds?lang=en", true, 390)
 	add("receipt", receipt, true, 390)
 	add("receipt", receipt+"?lang=en", false, 1280)
+	add("ways", farmland+"?rate=2", false, 390, 1280)
+	add("ways", farmland+"?rate=many&lang=en", true, 390)
+	add("scorecard", "/scorecard", false, 390, 1280)
 	add("back", "/?as_of=2025-05-31", false, 1280)
 	return append(out, look{name: "paper", path: "/", width: 1040, paper: true})
 }
@@ -150,7 +153,9 @@ const ask = `JSON.stringify((() => {
 
 func TestEveryPageIsCleanInARealBrowserAtEverySizeShadeAndLanguage(t *testing.T) {
 	mux := http.NewServeMux()
-	mux.Handle("/", newBoard(t, newFixture(t)))
+	f := newFixture(t)
+	f.score = sampleScore()
+	mux.Handle("/", newBoard(t, f))
 	mux.HandleFunc("/faulty", func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprint(w, `<!DOCTYPE html><title>x</title><link rel="icon" href="data:,"><img src="http://127.0.0.1:9/x.png"><script>console.log(1)</script><p style="width:5000px">x`)
 	})

@@ -128,7 +128,7 @@ func receiptShape(s schema.ReceiptStatus) string {
 
 func (f *frame) receiptRow(r schema.Receipt) receiptRow {
 	out := receiptRow{
-		ID: r.ID, Href: f.ReceiptLink(r.ID), Word: f.Say(r.Status.Label()), Shape: receiptShape(r.Status),
+		ID: r.ID, Href: f.ReceiptLink(r.ID), Word: f.Say(r.Label()), Shape: receiptShape(r.Status),
 		File: r.File, Received: f.Time(r.ReceivedAt), Synthetic: r.Synthetic,
 		Counts: f.T("board-receipt-counts", "accepted", r.Accepted, "revised", r.Revised, "unchanged", r.UnchangedN, "rejected", r.Rejected),
 	}
@@ -191,6 +191,8 @@ func (b *board) receipt(f *frame, r *http.Request) (string, any, error) {
 	add("board-r-actor", rc.Actor)
 	add("board-r-counts", view.Row.Counts)
 	add("board-r-reason", rc.Reason)
+	add("board-r-release", f.Time(rc.ReleaseAt))
+	add("board-r-reviewer", rc.Reviewer)
 	add("board-r-encoding", rc.Encoding)
 	if rc.Bytes > 0 {
 		add("board-r-bytes", fmt.Sprint(rc.Bytes))
@@ -198,6 +200,10 @@ func (b *board) receipt(f *frame, r *http.Request) (string, any, error) {
 	add("board-r-snapshot", rc.Snapshot)
 	if rc.SameAs != "" {
 		view.SameAs, view.SameHref = rc.SameAs, f.ReceiptLink(rc.SameAs)
+	}
+	if rc.Status == schema.Pending {
+		rc.Changes = nil // the store veils them already; a page must never show them
+		add("board-r-waits", f.T("board-r-veiled"))
 	}
 	for _, c := range rc.Changes {
 		view.Changes = append(view.Changes, b.changeRow(f, c))

@@ -10,7 +10,9 @@ import (
 	"testing"
 	"time"
 
+	"yardstick/comparator"
 	"yardstick/schema"
+	"yardstick/schema/calendar"
 	"yardstick/schema/targets"
 )
 
@@ -69,6 +71,7 @@ type fixture struct {
 	register *targets.Register
 	series   map[SeriesKey][]schema.Observation
 	receipts []schema.Receipt
+	score    comparator.Scorecard
 	fail     error
 	panics   bool
 }
@@ -286,6 +289,51 @@ func (f *fixture) Vintages(ctx context.Context, key SeriesKey, asOf schema.Date)
 		out = append(out, first, o)
 	}
 	return out, ctx.Err()
+}
+
+// Case is made of the same figures; the verdicts of the samples are not judged
+// from it.
+func (f *fixture) Case(ctx context.Context, asOf schema.Date, policy, target string) (comparator.Case, bool, error) {
+	if asOf.IsZero() {
+		asOf = today
+	}
+	p, _ := f.register.Policy(policy)
+	t, ok := f.register.Target(policy, target)
+	if !ok || f.fail != nil {
+		return comparator.Case{}, false, f.fail
+	}
+	days, err := calendar.Default()
+	if err != nil {
+		return comparator.Case{}, false, err
+	}
+	ind, _ := f.register.Indicators.ByCode(t.Indicator)
+	region, _ := f.register.Regions.ByCode(t.Region)
+	return comparator.Case{Target: t, Indicator: ind, Region: region, Issued: p.Issued, AsOf: asOf,
+		Observations: knownOn(f.series[SeriesKey{t.Indicator, t.Region}], asOf), Calendar: days}, true, ctx.Err()
+}
+
+// Parts are two districts of the farmland, one of them with an allocation.
+func (f *fixture) Parts(ctx context.Context, c comparator.Case) (comparator.Parts, error) {
+	if c.Target.ID != "high-standard-farmland" {
+		return comparator.Parts{}, ctx.Err()
+	}
+	c.Target.Allocations = []schema.Allocation{{Region: "210214", Value: schema.MustDecimal("200000"), Source: schema.Text{Zh: "分解方案", En: "Allocation"}}}
+	known := map[string][]schema.Observation{}
+	var parts []schema.Region
+	for _, code := range []string{"210214", "210281"} {
+		region, _ := f.register.Regions.ByCode(code)
+		parts = append(parts, region)
+		for _, o := range c.Observations {
+			half := o.Value.Mul(schema.NewDecimal(4, 1))
+			o.Region, o.Value = code, &half
+			known[code] = append(known[code], o)
+		}
+	}
+	return comparator.Divide(c, parts, known), ctx.Err()
+}
+
+func (f *fixture) Scorecard(ctx context.Context) (comparator.Scorecard, error) {
+	return f.score, f.fail
 }
 
 func (f *fixture) Feeds(ctx context.Context) ([]Feed, error) {

@@ -31,7 +31,7 @@ func (f *frame) badgeOf(v schema.Verdict) badge {
 func limit(k schema.Kind) bool { return k == schema.Ceiling || k == schema.Floor }
 
 // timeless reports whether the kind is judged without a line of time.
-func timeless(k schema.Kind) bool { return limit(k) || k == schema.Cadence }
+func timeless(k schema.Kind) bool { return limit(k) || k == schema.Cadence || k == schema.Range }
 
 // statusMarks stand beside the status.
 func (f *frame) statusMarks(v schema.Verdict) []string {

@@ -38,7 +38,7 @@ const daysPerYear = 365.25
 // project continues the verdict's pace. Reached, frozen and timeless targets
 // have none, nor what was never observed.
 func project(v schema.Verdict, start schema.Date) projection {
-	if v.Value == nil || v.Gap == nil || v.Gap.Sign() <= 0 || timeless(v.Kind) || v.Kind == schema.Milestone || v.Observed.IsZero() {
+	if v.Value == nil || v.Gap == nil || v.Gap.Sign() <= 0 || timeless(v.Kind) || v.Kind.Reads() || v.Kind == schema.Milestone || v.Observed.IsZero() {
 		return projection{}
 	}
 	switch v.Status {
@@ -136,10 +136,14 @@ func (f *frame) outlookSentence(v schema.Verdict, p projection) string {
 	return text
 }
 
-// startOf is the day the target's time runs from: of the days it could be, the
-// one the verdict's own schedule was reckoned from. Without a schedule it is
+// startOf is the day the target's time runs from, which the verdict tells; of one
+// kept before verdicts did, the one of the days it could be that its own schedule
+// was reckoned from. Without a schedule it is
 // the first of them. The day before a window counts whole windows.
 func startOf(v schema.Verdict, t schema.Target, p schema.Policy) schema.Date {
+	if !v.Start.IsZero() {
+		return v.Start
+	}
 	var days []schema.Date
 	for _, d := range []schema.Date{v.BaselineDate, t.BaselineDate, t.WindowFrom, t.Since, p.Issued} {
 		if !d.IsZero() {

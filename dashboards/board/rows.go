@@ -95,6 +95,15 @@ func (s subject) target(f *frame) string {
 		return "≥ " + s.scale.Number(s.t.Value)
 	case schema.Cadence:
 		return "≤ " + s.scale.Number(s.t.Value)
+	case schema.Rate, schema.Range:
+		low, high := s.t.Bounds()
+		switch {
+		case low != nil && high != nil:
+			return s.scale.Number(*low) + "–" + s.scale.Number(*high)
+		case low != nil:
+			return "≥ " + s.scale.Number(*low)
+		}
+		return "≤ " + s.scale.Number(*high)
 	}
 	return s.scale.Number(s.t.Value)
 }
@@ -113,6 +122,9 @@ func (s subject) gap(f *frame) (number, unit, word string) {
 		return "—", "", ""
 	}
 	number, unit = s.scale.Gap(s.shown(), s.t.Value), s.scale.GapUnit
+	if s.t.Tolerance != nil { // to the bound
+		number = s.scale.Gap(s.shown(), v.Value.Add(*v.Gap))
+	}
 	switch {
 	case v.Gap.Sign() > 0 && timeless(s.t.Kind):
 		word = f.T("board-gap-over-limit")

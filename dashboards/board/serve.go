@@ -62,7 +62,7 @@ func loadPages() (*pages, error) {
 		return nil, fmt.Errorf("reading the board's templates: %w", err)
 	}
 	p := &pages{map[string]*template.Template{}}
-	for _, name := range []string{"overview", "target", "feeds", "receipt", "fault"} {
+	for _, name := range []string{"overview", "target", "feeds", "receipt", "scorecard", "fault"} {
 		t, err := frame.Clone()
 		if err != nil {
 			return nil, fmt.Errorf("reading the board's templates: %w", err)
@@ -247,4 +247,11 @@ func (b *board) serveAsset(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(a.body)
 	}
+}
+
+// AssetPaths are the addresses of the board's stylesheet and icon, for pages
+// that stand beside it.
+func AssetPaths() (style, icon string, err error) {
+	_, style, icon, err = loadAssets()
+	return style, icon, err
 }

@@ -29,6 +29,9 @@ type targetView struct {
 	Facts     []fact
 	Indicator schema.Indicator
 	Missing   []string
+	Ways      waysView
+	Parts     []partRow
+	PartsSum  string
 }
 
 // inputRow is one observation the verdict used.
@@ -103,6 +106,18 @@ func (b *board) target(f *frame, r *http.Request) (string, any, error) {
 		view.Missing = append(view.Missing, f.PeriodName(m, s.basis()))
 	}
 	view.Vintages, view.Trimmed = f.vintages(vintages)
+	c, ok, err := b.Reader.Case(ctx, f.asked, p.ID, t.ID)
+	if err != nil {
+		return "", nil, fmt.Errorf("reading the case: %w", err)
+	}
+	if ok {
+		view.Ways = b.ways(f, r, s, c)
+		parts, err := b.Reader.Parts(ctx, c)
+		if err != nil {
+			return "", nil, fmt.Errorf("reading the parts: %w", err)
+		}
+		view.Parts, view.PartsSum = f.parts(parts, s)
+	}
 	if plot, ok := plotOf(v, t, s.points, s.outlook, s.start); ok {
 		drawn := f.draw(plot, s.scale, s.chartLabel(f), true)
 		view.Chart, view.Needed = &drawn, plot.needed
@@ -204,6 +219,12 @@ func (b *board) facts(f *frame, s subject) []fact {
 	add("board-f-clause", f.clause(t.Clause))
 	add("board-f-written", t.Written)
 	add("board-f-kind", f.T("board-kind-"+string(t.Kind)))
+	if t.Nature != "" {
+		add("board-f-nature", f.T("board-nature-"+string(t.Nature)))
+	}
+	if t.Tolerance != nil {
+		add("board-f-tolerance", "±"+figure.Join(s.scale.Number(*t.Tolerance), s.scale.GapUnit))
+	}
 	add("board-f-counted", f.counted(t))
 	if t.Baseline != nil {
 		text := figure.Join(s.scale.Number(*t.Baseline), s.scale.Unit)

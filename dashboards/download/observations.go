@@ -31,6 +31,8 @@ type Observations struct {
 	cells     func(*schema.Observation) []string
 	row       []string
 	labels    map[string]string // of codes, for people
+	day       schema.Date       // of the row before
+	dayText   string
 	rows      int
 	synthetic int
 }
@@ -109,10 +111,18 @@ func value(o *schema.Observation) string {
 	return o.Value.String()
 }
 
+// date is the day's text; many rows in a row have the same.
+func (t *Observations) date(d schema.Date) string {
+	if d != t.day {
+		t.day, t.dayText = d, d.String()
+	}
+	return t.dayText
+}
+
 func (t *Observations) machine(o *schema.Observation) []string {
 	r := t.row
 	r[0], r[1], r[2], r[3], r[4] = o.Indicator, o.Region, o.Period.String(), string(o.Basis), value(o)
-	r[5], r[6], r[7], r[8] = o.Unit, string(o.Status), o.PublishedAt.String(), o.Receipt
+	r[5], r[6], r[7], r[8] = o.Unit, string(o.Status), t.date(o.PublishedAt), o.Receipt
 	return r
 }
 
@@ -132,7 +142,7 @@ func (t *Observations) people(o *schema.Observation) []string {
 	r[3] = t.label("b", string(o.Basis), func(code string) string { return words.Say("download-basis-" + code).In(t.o.Lang) })
 	r[4], r[5] = value(o), o.Unit
 	r[6] = t.label("s", string(o.Status), func(code string) string { return statusLabel(schema.ObsStatus(code)).In(t.o.Lang) })
-	r[7], r[8], r[9] = o.PublishedAt.String(), o.Receipt, o.Note
+	r[7], r[8], r[9] = t.date(o.PublishedAt), o.Receipt, o.Note
 	if o.Synthetic {
 		mark := t.label("m", "", func(string) string { return words.Say("download-synthetic").In(t.o.Lang) })
 		if r[9] != "" {

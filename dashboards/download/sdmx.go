@@ -53,11 +53,11 @@ func (t *Observations) sdmx(o *schema.Observation) []string {
 	}
 	r := append(t.row[:0], "dataflow", structure, "I", sdmxFrequency(o.Period.Frequency()), o.Region, o.Indicator, string(o.Basis))
 	if t.o.Selection.Vintages {
-		r = append(r, o.PublishedAt.String(), strconv.FormatUint(o.Seq, 10))
+		r = append(r, t.date(o.PublishedAt), strconv.FormatUint(o.Seq, 10))
 	}
 	r = append(r, o.Period.String(), value(o), o.Unit, string(o.Status))
 	if !t.o.Selection.Vintages {
-		r = append(r, o.PublishedAt.String())
+		r = append(r, t.date(o.PublishedAt))
 	}
 	return append(r, o.Receipt, o.Note, strconv.FormatBool(o.Synthetic))
 }

@@ -174,7 +174,7 @@ func sample() []string {
 			figure("events", "M", "ytd", "2025-02", "2025-02-28", "12", "2025-03-15", "r1", "1"),
 		}, ","),
 		"INSERT INTO verdict_runs VALUES ('a','2025-05-31 08:00:00','2025-05-31','time',7,7,1), ('b','2025-06-30 08:00:00','2025-06-30','figure',7,1,2)",
-		"INSERT INTO verdicts VALUES " + strings.Join([]string{
+		"INSERT INTO verdicts (* EXCEPT(forecast_p10, forecast_p50, forecast_p90)) VALUES " + strings.Join([]string{
 			verdict("a", "2025-05-31", "compute", "at_risk", "", "380.5", "619.5", "1000", "PFlops", "2025-04", "'2025-04-30'", "0.3805, 0.3, 0.4, 0.75, NULL", "false, false, true", ""),
 			verdict("b", "2025-06-30", "compute", "lagging", "figure", "410.0", "590.0", "1000", "PFlops", "2025-05", "'2025-05-31'", "0.41, 0.2, 0.5, 0.4, NULL", "true, false, true", `,"marks":{"reading_unconfirmed":true}`),
 			verdict("b", "2025-06-30", "farmland", "lagging", "", "314000", "116000", "430000", "亩", "2025-05", "'2025-05-31'", "0.73, 0.107, 0.5, 0.2, NULL", "false, true, true", `,"marks":{"stale_days":12}`),

@@ -34,7 +34,7 @@ func concealed(kind string, r schema.Receipt) bool {
 	case schema.Pending:
 		return true
 	case schema.Asked, schema.Refused, schema.Failed:
-		return kind == entryReview || !r.ReleaseAt.IsZero()
+		return kind == entryReview || r.ReleaseAt.After(r.ReceivedAt)
 	}
 	return false
 }
@@ -130,7 +130,7 @@ func (s *Store) Sealed(ctx context.Context, id string) (schema.Receipt, bool, er
 	if err != nil {
 		return whole, false, fmt.Errorf("reading receipt %s: %w", id, err)
 	}
-	whole.Status, whole.Reason, whole.Waits = shown.Status, shown.Reason, shown.Waits
+	whole.Status, whole.Waits, whole.Reason = shown.Status, shown.Waits, cmp.Or(shown.Reason, whole.Reason)
 	return whole, true, nil
 }
 
@@ -257,33 +257,22 @@ func (s *Store) enforce(ctx context.Context, kind string, r schema.Receipt, by a
 			byKey[o.Key] = append(byKey[o.Key], o)
 		}
 	}
-	corrections := map[schema.Key]schema.Correction{}
-	for _, c := range r.Changes {
-		corrections[c.Key] = c.Correction
-	}
 	before := r.UnchangedN
-	w := schema.Weigh(byKey, rows, mostChanges)
-	for i := range w.Changes {
-		if c := &w.Changes[i]; c.Correction == "" {
-			if c.Correction = corrections[c.Key]; c.Correction == "" && c.Old != nil {
-				c.Correction = r.Correction
-			}
-		}
-	}
+	w := weigh(byKey, rows, r.Correction)
 	r.Waits, r.Rows, r.SameAs = "", "", ""
-	r.Changes, r.Accepted, r.Revised, r.UnchangedN = w.Changes, w.Accepted, w.Revised, before+w.Unchanged()
+	r.Changes, r.Accepted, r.Revised, r.UnchangedN = w.changes, w.accepted, w.revised, before+len(rows)-len(w.fresh)
 	switch {
-	case len(w.Fresh) > 0 && len(r.Problems)+len(r.Questions) > 0:
+	case len(w.fresh) > 0 && len(r.Problems)+len(r.Questions) > 0:
 		r.Status = schema.Partial
-	case len(w.Fresh) > 0:
+	case len(w.fresh) > 0:
 		r.Status = schema.Accepted
 	default:
 		r.Status = schema.Unchanged
-		if len(w.Same) == 1 && before == 0 {
-			for id := range w.Same {
+		if len(w.same) == 1 && before == 0 {
+			for id := range w.same {
 				r.SameAs = id
 			}
 		}
 	}
-	return s.writeStep(ctx, kind, r, w.Fresh, by)
+	return s.writeStep(ctx, kind, r, w.fresh, by)
 }

@@ -20,7 +20,7 @@ func (h *house) send(t *testing.T, id, waits string, release time.Time, rows ...
 		changes = append(changes, schema.Change{Key: o.Key, New: o.Value, NewStatus: o.Status})
 	}
 	r, err := h.Commit(t.Context(), schema.Receipt{ID: id, Status: schema.Pending, Waits: waits, ReleaseAt: release, Feed: "published",
-		File: id + ".csv", Actor: "sender", Snapshot: "sha-" + id, ReceivedAt: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
+		File: id + ".csv", Actor: "sender", Reason: "it says " + rows[0].Written, Snapshot: "sha-" + id, ReceivedAt: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
 		Accepted: len(rows), Changes: changes}, rows)
 	if err != nil {
 		t.Fatal(err)
@@ -82,7 +82,7 @@ func TestAPendingFigureStandsInNoTableBeforeItIsApproved(t *testing.T) {
 		t.Fatalf("shown: %+v %v", shown, err)
 	}
 	whole, _, err := h.Sealed(t.Context(), "R2")
-	if err != nil || len(whole.Changes) != 1 || whole.Status != schema.Pending {
+	if err != nil || len(whole.Changes) != 1 || whole.Status != schema.Pending || whole.Reason != "it says 9540.2" {
 		t.Fatalf("for the reviewer: %+v %v", whole, err)
 	}
 
@@ -103,7 +103,7 @@ func TestAPendingFigureStandsInNoTableBeforeItIsApproved(t *testing.T) {
 		t.Fatalf("known before the approval: %v %v", known, err)
 	}
 	last, ok, err := h.LastReceipt(t.Context(), "published")
-	if err != nil || !ok || last.ID != "R2" || len(last.Changes) != 1 || last.Actor != "sender" || last.Snapshot != "sha-R2" {
+	if err != nil || !ok || last.ID != "R2" || len(last.Changes) != 1 || last.Actor != "sender" || last.Reason != "it says 9540.2" || last.Snapshot != "sha-R2" {
 		t.Fatalf("the feed's last receipt: %+v %v %v", last, ok, err)
 	}
 	life, err := h.Life(t.Context(), "R2")

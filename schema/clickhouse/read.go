@@ -43,7 +43,7 @@ func (s *Store) Observations(ctx context.Context, q Query) ([]schema.Observation
 
 // selects is the statement that reads the vintages that where admits.
 func (q Query) selects(where string) string {
-	sql := "SELECT " + columns + " FROM observations WHERE " + where
+	sql := "SELECT " + readColumns + " FROM observations WHERE " + where
 	if q.Vintages {
 		return sql + " ORDER BY " + keyColumns + ", published_at, seq"
 	}
@@ -52,7 +52,7 @@ func (q Query) selects(where string) string {
 
 // Current gives the figures in force now, from the projection.
 func (s *Store) Current(ctx context.Context, indicators ...string) ([]schema.Observation, error) {
-	sql, args := "SELECT "+columns+" FROM observations_current FINAL", []any{}
+	sql, args := "SELECT "+readColumns+" FROM observations_current FINAL", []any{}
 	if len(indicators) > 0 {
 		sql, args = sql+" WHERE indicator IN (?)", append(args, indicators)
 	}
@@ -95,56 +95,59 @@ func (q Query) where() (string, []any) {
 }
 
 func (s *Store) scan(ctx context.Context, sql string, args []any) (out []schema.Observation, err error) {
-	err = each(ctx, s.read, "reading observations", sql, args, func(rows driver.Rows) error {
-		o, err := scanObservation(rows)
-		out = append(out, o)
-		return err
+	return s.scanInto(ctx, nil, sql, args)
+}
+
+// scanInto appends what a statement that selects readColumns gives.
+func (s *Store) scanInto(ctx context.Context, out []schema.Observation, sql string, args []any) ([]schema.Observation, error) {
+	var r rowReader
+	err := each(ctx, s.read, "reading observations", sql, args, func(rows driver.Rows) error {
+		out = append(out, schema.Observation{})
+		return r.read(rows, &out[len(out)-1])
 	})
 	return out, err
 }
 
-func scanObservation(rows driver.Rows) (o schema.Observation, err error) {
+// readColumns are columns with, in place of the number, whether there is one:
+// value_text has its digits.
+const readColumns = `indicator, region, frequency, basis, period, period_end, value IS NOT NULL, value_text, written, unit_written, unit,
+	status, note, published_at, received_at, receipt, cell, seq, synthetic`
+
+// rowReader reads rows of readColumns. What stands in one row often stands in
+// the next, and is read once then.
+type rowReader struct {
+	text      string
+	period    schema.Period
+	at        time.Time
+	published schema.Date
+}
+
+func (r *rowReader) read(rows driver.Rows, o *schema.Observation) (err error) {
 	var frequency, basis, period, text, status string
 	var end, published time.Time
-	var value *decimal.Decimal
-	if err := rows.Scan(&o.Indicator, &o.Region, &frequency, &basis, &period, &end, &value, &text, &o.Written, &o.UnitWritten,
+	var there bool
+	if err := rows.Scan(&o.Indicator, &o.Region, &frequency, &basis, &period, &end, &there, &text, &o.Written, &o.UnitWritten,
 		&o.Unit, &status, &o.Note, &published, &o.ReceivedAt, &o.Receipt, &o.Cell, &o.Seq, &o.Synthetic); err != nil {
-		return o, fmt.Errorf("reading a row: %w", err)
+		return fmt.Errorf("reading a row: %w", err)
 	}
-	if o.Period, _, err = schema.ParsePeriod(period); err != nil {
-		return o, fmt.Errorf("reading a stored period: %w", err)
+	if period != r.text {
+		if r.period, _, err = schema.ParsePeriod(period); err != nil {
+			return fmt.Errorf("reading a stored period: %w", err)
+		}
+		r.text = period
 	}
-	if value != nil {
+	if !published.Equal(r.at) || r.published.IsZero() {
+		r.at, r.published = published, schema.DateOf(published)
+	}
+	if there {
 		d, err := schema.ParseDecimal(text)
 		if err != nil {
-			return o, fmt.Errorf("reading the stored value %q: %w", text, err)
+			return fmt.Errorf("reading the stored value %q: %w", text, err)
 		}
 		o.Value = &d
 	}
-	o.Basis, o.Status, o.PublishedAt = schema.Basis(basis), schema.ObsStatus(status), schema.DateOf(published)
-	return o, nil
-}
-
-// InForce gives all counted vintages of the keys, oldest published first.
-func (s *Store) InForce(ctx context.Context, keys []schema.Key) (map[schema.Key][]schema.Observation, error) {
-	wanted, indicators, regions := map[schema.Key]bool{}, map[string]bool{}, map[string]bool{}
-	for _, k := range keys {
-		wanted[k], indicators[k.Indicator], regions[k.Region] = true, true, true
-	}
-	out := make(map[schema.Key][]schema.Observation, len(wanted))
-	if len(wanted) == 0 {
-		return out, nil
-	}
-	held, err := s.Observations(ctx, Query{Indicators: list(indicators), Regions: list(regions), Vintages: true})
-	if err != nil {
-		return nil, err
-	}
-	for _, o := range held {
-		if wanted[o.Key] {
-			out[o.Key] = append(out[o.Key], o)
-		}
-	}
-	return out, nil
+	o.Period, o.Basis, o.Status, o.PublishedAt = r.period, schema.Basis(basis), schema.ObsStatus(status), r.published
+	return nil
 }
 
 func list(set map[string]bool) []string {
@@ -162,7 +165,7 @@ func (s *Store) Held(ctx context.Context, indicators, regions []string) ([]schem
 		return nil, nil
 	}
 	where, args := Query{Indicators: indicators, Regions: regions}.where()
-	return s.scan(ctx, "SELECT "+columns+" FROM observations WHERE "+where+" ORDER BY published_at, seq, "+keyColumns, args)
+	return s.scan(ctx, "SELECT "+readColumns+" FROM observations WHERE "+where+" ORDER BY published_at, seq, "+keyColumns, args)
 }
 
 // FeedState is what is known of one feed from its receipts.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
@@ -11,7 +12,7 @@ import (
 	"yardstick/schema"
 )
 
-// ErrStop, returned by what Each calls, ends the reading without an error.
+// ErrStop is returned by what Each calls and ends the reading without an error.
 var ErrStop = errors.New("enough was read")
 
 // batchRows is how many vintages Each holds in memory at once, unless one
@@ -55,14 +56,15 @@ func (s *Store) Series(ctx context.Context, q Query) (out []Series, err error) {
 // happens meanwhile shows from the next batch on, unless q.UpTo says how far to
 // count.
 func (s *Store) Each(ctx context.Context, q Query, series []Series, done func(rows uint64), f func(schema.Observation) error) error {
+	var batch []schema.Observation
 	for len(series) > 0 {
 		n, rows := 1, series[0].Rows
 		for n < len(series) && rows+series[n].Rows <= batchRows {
 			rows += series[n].Rows
 			n++
 		}
-		batch, err := s.between(ctx, q, series[0], series[n-1])
-		if err != nil {
+		var err error
+		if batch, err = s.between(ctx, slices.Grow(batch[:0], int(min(rows, batchRows))), q, series[0], series[n-1]); err != nil {
 			return err
 		}
 		for i := range batch {
@@ -80,10 +82,10 @@ func (s *Store) Each(ctx context.Context, q Query, series []Series, done func(ro
 	return nil
 }
 
-// between reads the series from first to last.
-func (s *Store) between(ctx context.Context, q Query, first, last Series) ([]schema.Observation, error) {
+// between appends the series from first to last.
+func (s *Store) between(ctx context.Context, out []schema.Observation, q Query, first, last Series) ([]schema.Observation, error) {
 	where, args := q.where()
 	bounds := []string{where, "(indicator, region) >= (?, ?)", "(indicator, region) <= (?, ?)"}
 	args = append(args, first.Indicator, first.Region, last.Indicator, last.Region)
-	return s.scan(ctx, q.selects(strings.Join(bounds, " AND ")), args)
+	return s.scanInto(ctx, out, q.selects(strings.Join(bounds, " AND ")), args)
 }

@@ -52,7 +52,7 @@ func (s *Store) insertVerdicts(ctx context.Context, run schema.VerdictRun, keep 
 		}
 		err = batch.Append(run.ID, run.At, date(v.AsOf), v.Policy, v.Target, v.Region, string(v.Status), v.Rule, causes[v.Scope()],
 			columnDecimal(v.Value), columnDecimal(v.Gap), columnDecimal(&v.TargetValue), v.Unit, v.Period.String(), columnDate(v.Observed),
-			v.Attainment, v.Progress, v.Schedule, v.Pace, v.Chance, v.Marks.Provisional, v.Marks.Stale, v.Marks.Synthetic, string(body))
+			v.Attainment, v.Progress, v.Schedule, v.Pace, v.Chance, quantile(v, .1), quantile(v, .5), quantile(v, .9), v.Marks.Provisional, v.Marks.Stale, v.Marks.Synthetic, string(body))
 		if err != nil {
 			return errors.Join(fmt.Errorf("verdict on %s: %w", v.Target, err), batch.Abort())
 		}
@@ -61,6 +61,15 @@ func (s *Store) insertVerdicts(ctx context.Context, run schema.VerdictRun, keep 
 		return fmt.Errorf("sending %d verdicts: %w", len(keep), err)
 	}
 	return nil
+}
+
+// quantile of the verdict's forecast; nil when there is none.
+func quantile(v schema.Verdict, p float64) *float64 {
+	x, ok := v.Forecast.At(p)
+	if !ok {
+		return nil
+	}
+	return &x
 }
 
 // columnDecimal fits d into the column's ten digits after the point; the whole
@@ -87,6 +96,12 @@ func columnDate(d schema.Date) *time.Time {
 // LastVerdicts gives the newest stored verdict of every scope.
 func (s *Store) LastVerdicts(ctx context.Context) ([]schema.Verdict, error) {
 	return s.verdicts(ctx, "SELECT body FROM verdicts ORDER BY policy, target, region, at DESC LIMIT 1 BY policy, target, region")
+}
+
+// Chances gives, of every scope and reference period, the first stored verdict
+// that tells a chance.
+func (s *Store) Chances(ctx context.Context) ([]schema.Verdict, error) {
+	return s.verdicts(ctx, "SELECT body FROM verdicts WHERE chance IS NOT NULL ORDER BY policy, target, region, period, at LIMIT 1 BY policy, target, region, period")
 }
 
 // VerdictHistory gives the stored verdicts of one target, oldest first.

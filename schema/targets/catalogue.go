@@ -2,7 +2,9 @@ package targets
 
 import (
 	"errors"
+	"fmt"
 	"math/big"
+	"strings"
 
 	"yardstick/schema"
 	"yardstick/schema/words"
@@ -72,6 +74,22 @@ func (c *Catalogue) Convert(ind schema.Indicator, value schema.Decimal, unit str
 		return schema.Decimal{}, words.Fail(ErrUnit, "register-convert", "written", unit, "unit", ind.Unit, "indicator", ind.Name)
 	}
 	return scale(value, factor), nil
+}
+
+// Amount reads a number with a unit behind it, or without one, which is then
+// taken to be in the unit given. It gives the value in the indicator's own unit.
+// What is no number, or in a unit the indicator does not know, is an error.
+func (c *Catalogue) Amount(ind schema.Indicator, text, unit string) (schema.Decimal, error) {
+	text = strings.TrimSpace(text)
+	behind := strings.TrimLeft(text, "+-0123456789.")
+	d, err := schema.ParseDecimal(strings.TrimSpace(strings.TrimSuffix(text, behind)))
+	if err != nil {
+		return d, fmt.Errorf("reading the number: %w", err)
+	}
+	if behind = strings.TrimSpace(behind); behind != "" {
+		unit = behind
+	}
+	return c.Convert(ind, d, unit)
 }
 
 // factorOf finds how much of the indicator's unit one of the written unit is.

@@ -1,6 +1,8 @@
 package targets
 
 import (
+	"strings"
+
 	"go.yaml.in/yaml/v3"
 
 	"yardstick/schema"
@@ -16,16 +18,16 @@ type defaults struct {
 
 // readTarget reads one target. ok is false when it has no id to speak of.
 func (l *loader) readTarget(f *file, n *yaml.Node, d defaults) (schema.Target, record, bool) {
-	r, ok := f.record(n, "id", "clause", "title", "kind", "direction", "op", "value", "unit", "written", "deadline", "window",
+	r, ok := f.record(n, "id", "clause", "title", "kind", "direction", "op", "value", "range", "tolerance", "unit", "written", "deadline", "window",
 		"since", "since_assumed", "baseline", "indicator", "region", "headline", "every", "path", "plan", "thresholds",
-		"reading", "owner", "support", "contact")
+		"reading", "owner", "support", "contact", "nature", "allocations")
 	if !ok {
 		return schema.Target{}, r, false
 	}
 	r.need("clause")
 	t := schema.Target{
 		Policy: d.policy.ID, ID: r.name("id"), Clause: r.integer("clause", 1, d.clauses), Title: r.both("title"),
-		Kind:      schema.Kind(r.oneOf("kind", "level", "added", "within", "ceiling", "floor", "milestone", "cadence")),
+		Kind:      r.kind(),
 		Direction: schema.Direction(r.oneOf("direction", "up", "down")), Op: r.oneOf("op", ">=", "<=", "="),
 		Unit: r.must("unit"), Written: r.text("written"), Deadline: r.date("deadline"),
 		Since: r.date("since"), SinceAssumed: r.flag("since_assumed"),
@@ -34,6 +36,9 @@ func (l *loader) readTarget(f *file, n *yaml.Node, d defaults) (schema.Target, r
 	}
 	if r.has("owner") {
 		t.Owner = r.both("owner")
+	}
+	if r.has("nature") {
+		t.Nature = schema.Nature(r.oneOf("nature", string(schema.Binding), string(schema.Expected)))
 	}
 	if t.Indicator == "" {
 		t.Indicator = t.ID
@@ -47,6 +52,26 @@ func (l *loader) readTarget(f *file, n *yaml.Node, d defaults) (schema.Target, r
 	l.amounts(r, &t)
 	checkKind(r, t)
 	return t, r, t.ID != ""
+}
+
+// kind is one of the kinds there are. A rank among others is refused with a
+// sentence of its own: it is not in the hands of who promises it, nor to be told
+// from the figures that are collected.
+func (r record) kind() schema.Kind {
+	for _, key := range []string{"kind", "unit"} {
+		switch strings.ToLower(r.text(key)) {
+		case "rank", "ranking", "名", "位", "位次", "名次", "排名":
+			r.at(key).fault("register-rank", "key", key, "written", r.text(key))
+			if key == "kind" {
+				return ""
+			}
+		}
+	}
+	var names []string
+	for _, k := range schema.Kinds() {
+		names = append(names, string(k))
+	}
+	return schema.Kind(r.oneOf("kind", names...))
 }
 
 // reading is one way to read the sentence, with who answered for it, if anyone.
@@ -110,8 +135,8 @@ func (r record) times(t *schema.Target, issued schema.Date) {
 
 // amounts reads value, baseline and plan, in the indicator's unit.
 func (l *loader) amounts(r record, t *schema.Target) {
-	r.need("value")
-	value, unit := r.decimal("value"), t.Unit
+	value, tolerance := r.bounds(t)
+	unit := t.Unit
 	ind, known := l.catalogue.ByCode(t.Indicator)
 	if !known {
 		r.at("indicator").fault("register-unknown-indicator", "id", t.Indicator, "near", l.near(t.Indicator))
@@ -133,9 +158,94 @@ func (l *loader) amounts(r record, t *schema.Target) {
 			r.at("value").fault("register-implausible", "value", t.Value, "indicator", ind.Name)
 		}
 	}
+	if tolerance != nil {
+		within := scale(*tolerance, factor)
+		t.Tolerance = &within
+	}
 	r.baseline(t, factor)
 	r.path(t, factor)
+	l.allocations(r, t, factor)
 	checkBasis(r, *t, ind)
+}
+
+// bounds are the target's value and the tolerance around it, as written: value
+// with or without tolerance, or for a range the two ends, of which the middle is
+// the value and half the width the tolerance.
+func (r record) bounds(t *schema.Target) (value, tolerance *schema.Decimal) {
+	if r.has("range") && t.Kind != "" && t.Kind != schema.Range {
+		r.at("range").fault("register-not-for", "kind", t.Kind, "key", "range")
+	}
+	if r.has("tolerance") && t.Kind != "" && !t.Kind.Reads() {
+		r.at("tolerance").fault("register-not-for", "kind", t.Kind, "key", "tolerance")
+	}
+	if !r.has("range") {
+		r.need("value")
+		value, tolerance = r.decimal("value"), r.decimal("tolerance")
+		if tolerance != nil && tolerance.Sign() <= 0 {
+			r.at("tolerance").fault("register-tolerance")
+		}
+		if tolerance == nil && t.Kind.Reads() && t.Op == "=" {
+			r.fault("register-needs", "kind", t.Kind, "key", "tolerance")
+		}
+		return value, tolerance
+	}
+	for _, key := range []string{"value", "tolerance"} {
+		if r.has(key) {
+			r.at(key).fault("register-range-alone", "key", key)
+		}
+	}
+	if t.Op != "=" && t.Op != "" {
+		r.at("op").fault("register-op", "kind", t.Kind, "op", t.Op, "want", "=")
+	}
+	s, ok := r.file.record(r.fields["range"], "from", "to")
+	if !ok || !s.need("from") || !s.need("to") {
+		return nil, nil
+	}
+	from, to := s.decimal("from"), s.decimal("to")
+	if from == nil || to == nil {
+		return nil, nil
+	}
+	if from.Cmp(*to) >= 0 {
+		s.at("from").fault("register-range", "low", from, "high", to)
+		return nil, nil
+	}
+	half := schema.NewDecimal(5, 1)
+	middle, width := from.Add(*to).Mul(half).Normal(), to.Sub(*from).Mul(half).Normal()
+	if t.Written == "" {
+		t.Written = from.String() + "—" + to.String() + t.Unit
+	}
+	return &middle, &width
+}
+
+// allocations are what parts of the target's region have to contribute, each
+// with the document that says so.
+func (l *loader) allocations(r record, t *schema.Target, factor schema.Decimal) {
+	seen := map[string]bool{}
+	for _, n := range r.list("allocations") {
+		s, ok := r.file.record(n, "region", "value", "source")
+		if !ok {
+			continue
+		}
+		a := schema.Allocation{Region: s.must("region"), Source: s.both("source")}
+		s.need("value")
+		l.checkRegion(s, "region", a.Region)
+		if region, known := l.regions.ByCode(a.Region); known && region.Parent != t.Region {
+			s.at("region").fault("register-not-part", "id", a.Region, "of", t.Region)
+		}
+		if seen[a.Region] {
+			s.at("region").fault("register-allocated-twice", "id", a.Region)
+		}
+		seen[a.Region] = true
+		if v := s.decimal("value"); v != nil && a.Region != "" {
+			if a.Value = scale(*v, factor); !a.Value.Fits(precision, maxScale) {
+				s.at("value").fault("register-digits", "key", "value", "written", v, "scale", maxScale)
+			}
+			t.Allocations = append(t.Allocations, a)
+		}
+	}
+	if r.has("allocations") && (t.Kind == schema.Milestone || t.Kind == schema.Cadence) {
+		r.at("allocations").fault("register-not-for", "kind", t.Kind, "key", "allocations")
+	}
 }
 
 // baseline: unknown, or a value with its day. A count of what is newly added
@@ -214,6 +324,8 @@ func checkKind(r record, t schema.Target) {
 	switch {
 	case t.Op == "" || t.Kind == "":
 		return
+	case t.Kind.Reads() && t.Op == "=" && t.Direction == schema.Down: // both sides count: the direction is always up
+		r.at("direction").fault("register-direction", "direction", t.Direction, "op", t.Op)
 	case want != "" && t.Op != want, t.Kind == schema.Level && t.Op == "=":
 		if want == "" {
 			want = ">= / <="
@@ -243,6 +355,14 @@ func checkBasis(r record, t schema.Target, ind schema.Indicator) {
 	at := r.at("indicator")
 	start := t.Since
 	switch t.Kind {
+	case schema.Rate:
+		if ind.Unit != "%" && ind.Unit != "‰" && ind.Unit != "百分点" {
+			r.at("unit").fault("register-rate-unit", "indicator", ind.Name, "unit", ind.Unit)
+		}
+		if ind.Basis == schema.Cumulative {
+			at.fault("register-rate-counted", "indicator", ind.Name)
+		}
+		return
 	case schema.Within:
 		start = t.WindowFrom
 	case schema.Cadence:

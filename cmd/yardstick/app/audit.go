@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -70,8 +71,8 @@ func (c auditShow) Run(r *run) error {
 	}
 	return r.out(func(w io.Writer) error {
 		for _, e := range entries {
-			fields := []string{e.Fields["receipt"], e.Fields["state"], e.Fields["feed"], e.Fields["file"], e.Fields["reason"]}
-			if _, err := fmt.Fprintf(w, "%6d  %s  %-8s  %s  %.12s\n", e.Seq, e.At.Format(time.RFC3339), e.Kind, strings.Join(fields, " "), e.Hash); err != nil {
+			fields := []string{e.Fields["receipt"], e.Fields["state"], e.Fields["feed"], e.Fields["file"], e.Fields["reason"], e.Fields["kind"], e.Fields["subject"]}
+			if _, err := fmt.Fprintf(w, "%6d  %s  %-8s  %s  %.12s\n", e.Seq, e.At.Format(time.RFC3339), e.Kind, strings.Join(slices.DeleteFunc(fields, func(f string) bool { return f == "" }), " "), e.Hash); err != nil {
 				return err
 			}
 		}

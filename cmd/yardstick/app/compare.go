@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -13,20 +14,33 @@ import (
 
 	"yardstick/comparator"
 	"yardstick/schema"
+	"yardstick/schema/words"
 )
 
 type compareCmd struct {
-	AsOf    string `name:"as-of" help:"Judge from what was published by the end of that day. 截至该日。" placeholder:"DATE"`
-	KnownAt string `name:"known-at" help:"Judge from what was received and not withdrawn by then. 截至该时刻已收到。" placeholder:"TIME"`
-	From    string `help:"First day of a history. 起始日。" placeholder:"DATE"`
-	To      string `help:"Last day of a history. 截止日。" placeholder:"DATE"`
-	Step    string `help:"Days or months between: 1d, 7d, 1m. 间隔。" default:"1m"`
-	Policy  string `help:"Only this policy. 只看该政策。" placeholder:"ID"`
-	Explain string `help:"Say how one target was judged. 说明某目标如何评判。" placeholder:"TARGET"`
+	AsOf      string `name:"as-of" help:"Judge from what was published by the end of that day. 截至该日。" placeholder:"DATE"`
+	KnownAt   string `name:"known-at" help:"Judge from what was received and not withdrawn by then. 截至该时刻已收到。" placeholder:"TIME"`
+	From      string `help:"First day of a history. 起始日。" placeholder:"DATE"`
+	To        string `help:"Last day of a history. 截止日。" placeholder:"DATE"`
+	Step      string `help:"Days or months between: 1d, 7d, 1m. 间隔。" default:"1m"`
+	Policy    string `help:"Only this policy. 只看该政策。" placeholder:"ID"`
+	Target    string `help:"Only this target. 只看该目标。" placeholder:"ID"`
+	Explain   string `help:"Say how one target was judged. 说明某目标如何评判。" placeholder:"TARGET"`
+	Methods   bool   `help:"What published methods say beside the verdict. 附国际通行方法的结论。"`
+	WhatIf    string `name:"what-if" help:"Where a change each period would lead, in the indicator's unit or one it knows (with --target). 假设每期变化多少。" placeholder:"RATE"`
+	Districts bool   `help:"The parts of the region beside it (with --target). 分地区对照。"`
+	Scorecard bool   `help:"How good the chances told in a history turned out (with --from, --to). 预测成绩单。"`
 }
 
 // mostComparisons bounds a history.
 const mostComparisons = 4000
+
+// verdictAt is a verdict of a history, with why it is no longer the one before.
+type verdictAt struct {
+	schema.Verdict
+	Was   schema.Status `json:"was,omitempty"`
+	Cause string        `json:"cause,omitempty"`
+}
 
 // Run judges and prints the verdicts, the worst first.
 func (c compareCmd) Run(ctx context.Context, r *run) error {
@@ -37,29 +51,47 @@ func (c compareCmd) Run(ctx context.Context, r *run) error {
 	if _, err := day("--as-of", c.AsOf); err != nil {
 		return err
 	}
-	if _, err := c.days(schema.Date{}); err != nil {
+	days, err := c.days(schema.Date{})
+	if err != nil {
+		return err
+	}
+	if err := c.fits(len(days)); err != nil {
 		return err
 	}
 	h, err := openHouse(ctx, r, "compare")
 	if err != nil {
 		return err
 	}
-	verdicts, err := c.judge(ctx, h)
+	show, err := c.prepare(ctx, r, h, format)
 	if err = errors.Join(err, h.close()); err != nil {
 		return err
 	}
-	switch {
-	case format == "json":
-		return r.json(verdicts)
-	case c.Explain != "":
-		return r.out(func(w io.Writer) error { return explain(w, verdicts, r.Lang) })
-	case format == "csv":
-		return r.out(func(w io.Writer) error { return writeVerdicts(w, verdicts) })
-	}
-	return r.out(func(w io.Writer) error { return tabulate(w, h, verdicts, r.Lang) })
+	return show()
 }
 
-func (c compareCmd) judge(ctx context.Context, h *house) ([]schema.Verdict, error) {
+// fits refuses flags that do not go together.
+func (c compareCmd) fits(days int) error {
+	one := 0
+	for _, on := range []bool{c.Explain != "", c.Methods, c.WhatIf != "", c.Districts, c.Scorecard} {
+		if on {
+			one++
+		}
+	}
+	switch {
+	case one > 1 || c.Explain != "" && c.Target != "":
+		return usage("compare-one")
+	case (c.WhatIf != "" || c.Districts) && c.Target == "":
+		return usage("compare-target")
+	case c.Scorecard && c.From == "":
+		return usage("compare-scorecard")
+	case one == 1 && days > 1 && !c.Scorecard && c.Explain == "":
+		return usage("compare-one-day")
+	}
+	return nil
+}
+
+// prepare reads and judges while the house is open, and gives what then prints.
+func (c compareCmd) prepare(ctx context.Context, r *run, h *house, format string) (show func() error, err error) {
 	days, err := c.days(h.today())
 	if err != nil {
 		return nil, err
@@ -71,20 +103,79 @@ func (c compareCmd) judge(ctx context.Context, h *house) ([]schema.Verdict, erro
 	if err := c.known(h); err != nil {
 		return nil, err
 	}
-	out := []schema.Verdict{}
-	for _, asOf := range days {
-		j, err := h.judgeAt(ctx, asOf, known)
-		if err != nil {
-			return nil, err
-		}
-		comparator.Order(j.verdicts)
-		for _, v := range j.verdicts {
-			if (c.Policy == "" || v.Policy == c.Policy) && (c.Explain == "" || v.Target == c.Explain) {
-				out = append(out, v)
-			}
-		}
+	switch {
+	case c.Methods:
+		return c.methods(ctx, r, h, days[0], known, format)
+	case c.WhatIf != "":
+		return c.whatIf(ctx, r, h, days[0], known, format)
+	case c.Districts:
+		return c.districts(ctx, r, h, days[0], known, format)
 	}
-	return out, nil
+	verdicts, last, err := c.history(ctx, r, h, days, known)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case c.Scorecard:
+		return func() error {
+			return printScorecard(r, comparator.ScoreForecasts(plain(verdicts), plain(verdicts)), format)
+		}, nil
+	case format == "json" && c.From == "":
+		return func() error { return r.json(plain(verdicts)) }, nil
+	case format == "json":
+		return func() error { return r.json(verdicts) }, nil
+	case c.Explain != "":
+		return func() error {
+			return r.out(func(w io.Writer) error { return explain(w, h, verdicts, last, r.Lang) })
+		}, nil
+	case format == "csv":
+		return func() error {
+			return r.out(func(w io.Writer) error { return writeVerdicts(w, verdicts, c.From != "") })
+		}, nil
+	}
+	return func() error { return r.out(func(w io.Writer) error { return tabulate(w, h, verdicts, r.Lang) }) }, nil
+}
+
+func plain(verdicts []verdictAt) []schema.Verdict {
+	out := make([]schema.Verdict, len(verdicts))
+	for i, v := range verdicts {
+		out[i] = v.Verdict
+	}
+	return out
+}
+
+// history judges as of each of the days, from what was known on it, and names
+// why each verdict differs from that of the day before. last is the judgement of
+// the last day. It stops at once when ctx ends.
+func (c compareCmd) history(ctx context.Context, r *run, h *house, days []schema.Date, known time.Time) (out []verdictAt, last judgement, err error) {
+	bar := r.bar(len(days))
+	defer func() { _ = bar.Finish() }() // a bar that cannot be drawn is no reason to stop
+	out = []verdictAt{}
+	before := map[schema.Scope]schema.Verdict{}
+	for _, asOf := range days {
+		if last, err = h.judgeAt(ctx, asOf, known); err != nil {
+			return nil, last, err
+		}
+		comparator.Order(last.verdicts)
+		for _, v := range last.verdicts {
+			if !c.wants(v) {
+				continue
+			}
+			at := verdictAt{Verdict: v}
+			if old, ok := before[v.Scope()]; ok && !v.SameAs(old) {
+				at.Was, at.Cause = old.Status, comparator.Cause(old, v)
+			}
+			before[v.Scope()] = v
+			out = append(out, at)
+		}
+		_ = bar.Add(1)
+	}
+	return out, last, nil
+}
+
+func (c compareCmd) wants(v schema.Verdict) bool {
+	id := cmp.Or(c.Explain, c.Target)
+	return (c.Policy == "" || v.Policy == c.Policy) && (id == "" || v.Target == id)
 }
 
 // known refuses a policy or target the registers lack.
@@ -92,15 +183,16 @@ func (c compareCmd) known(h *house) error {
 	if _, ok := h.register.Policy(c.Policy); c.Policy != "" && !ok {
 		return usage("no-such-policy", "name", c.Policy)
 	}
-	if c.Explain == "" {
+	id := cmp.Or(c.Explain, c.Target)
+	if id == "" {
 		return nil
 	}
 	for _, p := range h.register.Policies {
-		if _, ok := h.register.Target(p.ID, c.Explain); ok {
+		if _, ok := h.register.Target(p.ID, id); ok && (c.Policy == "" || c.Policy == p.ID) {
 			return nil
 		}
 	}
-	return usage("no-target", "name", c.Explain)
+	return usage("no-target", "name", id)
 }
 
 // days are those to judge as of.
@@ -147,12 +239,19 @@ func addMonths(d schema.Date, n int) schema.Date {
 	return schema.NewDate(first.Year, first.Month, min(d.Day, schema.Month(first.Year, first.Month).Last().Day))
 }
 
-func tabulate(w io.Writer, h *house, verdicts []schema.Verdict, lang string) error {
+func tabulate(w io.Writer, h *house, verdicts []verdictAt, lang string) error {
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	for _, v := range verdicts {
 		g, _ := h.register.Target(v.Policy, v.Target)
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s / %s %s\t%s\t%s\t%s\n", v.AsOf, v.Target, v.Status.Label().In(lang), shown(v.Value), v.TargetValue, v.Unit,
-			ratio(v.Progress), orDash(v.Deadline.String()), g.Title.In(lang))
+		name := g.Title.In(lang)
+		if region, ok := h.register.Regions.ByCode(v.Region); ok && v.Region != g.Region {
+			name += " · " + region.Name.In(lang)
+		}
+		if v.Cause != "" {
+			name += "  " + words.Say("compare-changed", "was", v.Was.Label(), "cause", words.Say("compare-cause-"+v.Cause)).In(lang)
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s / %s %s\t%s\t%s\t%s\t%s\n", v.AsOf, v.Target, v.Status.Label().In(lang), shown(v.Value), v.TargetValue, v.Unit,
+			ratio(v.Progress), ratio(v.Chance), orDash(v.Deadline.String()), name)
 	}
 	return t.Flush()
 }
@@ -164,30 +263,20 @@ func ratio(f *float64) string {
 	return strconv.FormatFloat(*f*100, 'f', 1, 64) + "%"
 }
 
-func explain(w io.Writer, verdicts []schema.Verdict, lang string) error {
-	for _, v := range verdicts {
-		if _, err := fmt.Fprintf(w, "%s %s %s\n%s [%s]\n", v.AsOf, v.Target, v.Status.Label().In(lang), v.Reason.In(lang), v.Rule); err != nil {
-			return err
-		}
-		for _, t := range []schema.Text{v.PaceWhyNot, v.ChanceWhyNot} {
-			if s := t.In(lang); s != "" {
-				fmt.Fprintln(w, s)
-			}
-		}
-		for _, in := range v.Inputs {
-			fmt.Fprintf(w, "  %-12s %s %s %s %s %s %s\n", in.Role, in.Indicator, in.Period, in.Basis, shown(in.Value), in.Unit, in.PublishedAt)
-		}
-	}
-	return nil
-}
-
-func writeVerdicts(w io.Writer, verdicts []schema.Verdict) error {
+func writeVerdicts(w io.Writer, verdicts []verdictAt, history bool) error {
 	out := csv.NewWriter(w)
-	rows := [][]string{{"as_of", "policy", "target", "region", "status", "rule", "value", "target_value", "gap", "unit", "period", "attainment", "progress", "schedule", "pace", "deadline", "provisional", "stale", "synthetic"}}
+	rows := [][]string{{"as_of", "policy", "target", "region", "status", "rule", "value", "target_value", "gap", "unit", "period", "attainment", "progress", "schedule", "pace", "chance", "deadline", "provisional", "stale", "synthetic"}}
+	if history {
+		rows[0] = append(rows[0], "was", "cause")
+	}
 	for _, v := range verdicts {
-		rows = append(rows, []string{v.AsOf.String(), v.Policy, v.Target, v.Region, string(v.Status), v.Rule, blank(v.Value), v.TargetValue.String(), blank(v.Gap), v.Unit,
-			v.Period.String(), number(v.Attainment), number(v.Progress), number(v.Schedule), number(v.Pace), v.Deadline.String(),
-			strconv.FormatBool(v.Marks.Provisional), strconv.FormatBool(v.Marks.Stale), strconv.FormatBool(v.Marks.Synthetic)})
+		row := []string{v.AsOf.String(), v.Policy, v.Target, v.Region, string(v.Status), v.Rule, blank(v.Value), v.TargetValue.String(), blank(v.Gap), v.Unit,
+			v.Period.String(), number(v.Attainment), number(v.Progress), number(v.Schedule), number(v.Pace), number(v.Chance), v.Deadline.String(),
+			strconv.FormatBool(v.Marks.Provisional), strconv.FormatBool(v.Marks.Stale), strconv.FormatBool(v.Marks.Synthetic)}
+		if history {
+			row = append(row, string(v.Was), v.Cause)
+		}
+		rows = append(rows, row)
 	}
 	return out.WriteAll(rows)
 }

@@ -62,6 +62,7 @@ type Feed struct {
 	Drop       string            `yaml:"drop"`        // drop folder; default DATA/drop/NAME
 	URL        string            `yaml:"url"`         // HTTP(S) pull instead of a drop folder
 	HeadersEnv map[string]string `yaml:"headers_env"` // request header -> environment variable with its value
+	SFTP       *SFTP             `yaml:"sftp"`        // SFTP server instead of a drop folder
 	MaxBytes   int64             `yaml:"max_bytes"`
 	Indicators []string          `yaml:"indicators"` // what it may write; empty: all
 	Regions    []string          `yaml:"regions"`
@@ -74,6 +75,20 @@ type Feed struct {
 
 	Review        bool `yaml:"review"`         // another person must approve what it sends
 	RequireReason bool `yaml:"require_reason"` // a held figure changes for a stated reason only
+
+	byHand bool // not configured: nothing was agreed about it
+}
+
+// SFTP is a folder of an SFTP server that a feed's files are taken from.
+type SFTP struct {
+	Address      string `yaml:"address"` // host or host:port
+	User         string `yaml:"user"`
+	KeyFile      string `yaml:"key_file"`      // private key; this or
+	PasswordFile string `yaml:"password_file"` // a file with the password
+	KnownHosts   string `yaml:"known_hosts"`   // file with the server's key; it is always verified
+	Folder       string `yaml:"folder"`
+	Pattern      string `yaml:"pattern"` // of the files' names; default all
+	Done         string `yaml:"done"`    // move (to done/, refused/, asked/) or leave (default)
 }
 
 // Token lets its bearer write. The secret itself is not kept: SHA256 is the hex
@@ -151,6 +166,11 @@ func (c *Config) resolve(dir string) {
 	}
 	for i := range c.Feeds {
 		fix(&c.Feeds[i].Drop)
+		if s := c.Feeds[i].SFTP; s != nil {
+			fix(&s.KeyFile)
+			fix(&s.PasswordFile)
+			fix(&s.KnownHosts)
+		}
 	}
 	for i := range c.Tokens {
 		fix(&c.Tokens[i].File)

@@ -60,8 +60,14 @@ func (c *Config) check() error {
 			add("config-feed-twice", "name", f.Name)
 		}
 		seen[f.Name] = true
-		if f.Drop != "" && f.URL != "" {
+		if f.Drop != "" && f.URL != "" || f.SFTP != nil && (f.Drop != "" || f.URL != "") {
 			add("config-feed-source", "name", f.Name)
+		}
+		if f.SFTP != nil {
+			var said *words.Error
+			if _, err := c.sftp(f, nil); errors.As(err, &said) {
+				add("config-feed-sftp", "name", f.Name, "why", said.Text)
+			}
 		}
 		if f.Frequency != "" && !f.Frequency.Valid() {
 			add("config-feed-frequency", "name", f.Name, "frequency", f.Frequency)
@@ -200,6 +206,13 @@ func (c *Config) checkFeed(found *faults, f Feed) {
 		rule = "@hourly"
 	}
 	found.because(schedule.CheckRule(f.Name, rule, zone))
+	if f.SFTP != nil {
+		way, err := c.sftp(f, nil)
+		if err == nil {
+			err = way.Check()
+		}
+		found.because(err)
+	}
 	if f.URL != "" {
 		_, err := source.NewPull(source.PullOptions{URL: f.URL})
 		found.because(err)
@@ -209,7 +222,7 @@ func (c *Config) checkFeed(found *faults, f Feed) {
 		found.because(err)
 	}
 	for _, key := range slices.Sorted(maps.Keys(f.Given)) {
-		if !validate.KnownAnswer(key) {
+		if !validate.KnownAnswer(key) || validate.OneTime(key) {
 			found.add("config-feed-given", "name", f.Name, "key", key)
 		}
 	}

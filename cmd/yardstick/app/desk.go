@@ -3,8 +3,6 @@ package app
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,7 +13,6 @@ import (
 	"yardstick/collectors/pipeline"
 	"yardstick/collectors/schedule"
 	"yardstick/collectors/source"
-	"yardstick/collectors/upload"
 	"yardstick/comparator/exporter"
 	"yardstick/schema"
 )
@@ -66,7 +63,7 @@ func newDesk(h *house, metrics *exporter.Exporter, real func() time.Time, log *s
 	return d, nil
 }
 
-// job is what is run for a feed: its pull, or its drop folder.
+// job is what is run for a feed: its pull, its SFTP folder or its drop folder.
 func (d *desk) job(f Feed) (schedule.Job, error) {
 	job := schedule.Job{Feed: f.Name, Cron: f.Cron, Zone: f.TimeZone}
 	if job.Zone == "" {
@@ -78,6 +75,17 @@ func (d *desk) job(f Feed) (schedule.Job, error) {
 		}
 		pull, err := d.pull(f)
 		job.Run = func(ctx context.Context) error { return d.fetch(ctx, f, pull) }
+		return job, err
+	}
+	if f.SFTP != nil {
+		if job.Cron == "" {
+			job.Cron = "*/5 * * * *"
+		}
+		way, err := d.house.cfg.sftp(f, d.log)
+		if err == nil {
+			err = way.Check()
+		}
+		job.Run = func(ctx context.Context) error { return d.collect(ctx, f, way) }
 		return job, err
 	}
 	folder := f.Drop
@@ -205,50 +213,4 @@ func (s *server) nextRun(feed string) time.Time {
 		}
 	}
 	return time.Time{}
-}
-
-// newUpload is the API that files are handed in by.
-func (s *server) newUpload() (http.Handler, error) {
-	config := upload.Config{Log: s.r.log}
-	for _, t := range s.cfg.Tokens {
-		digest := t.SHA256
-		if t.File != "" {
-			secret, err := secretFile(t.File)
-			if err != nil {
-				return nil, err
-			}
-			sum := sha256.Sum256([]byte(secret))
-			digest = hex.EncodeToString(sum[:])
-		}
-		config.Tokens = append(config.Tokens, upload.Token{Name: t.Name, SHA256: digest, Feeds: t.Feeds})
-	}
-	handler, err := upload.New(config, window{s.desk})
-	if err != nil {
-		return nil, &exitError{exitUsage, err}
-	}
-	return handler, nil
-}
-
-// window is the desk as uploads see it.
-type window struct{ *desk }
-
-// HasFeed reports whether the feed is configured.
-func (w window) HasFeed(name string) bool {
-	_, err := w.house.feedOf(name)
-	return err == nil
-}
-
-// Submit takes an uploaded file in.
-func (w window) Submit(ctx context.Context, f upload.File) (schema.Receipt, error) {
-	feed, err := w.house.feedOf(f.Feed)
-	if err != nil {
-		return schema.Receipt{}, err
-	}
-	return w.submit(ctx, pipeline.Submission{Feed: feed.config(), Name: f.Name, Body: f.Body, Actor: f.Actor,
-		Published: f.Published, Answers: f.Answers, AcceptValid: f.AcceptValid})
-}
-
-// Receipt gives a receipt in its present state.
-func (w window) Receipt(ctx context.Context, id string) (schema.Receipt, bool, error) {
-	return w.house.store.Receipt(ctx, id)
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -95,7 +96,7 @@ func BenchmarkExport(b *testing.B) {
 			WHERE receipt IN (SELECT receipt FROM counted)
 			ORDER BY indicator, region, frequency, basis, period, published_at DESC, seq DESC LIMIT 1 BY indicator, region, frequency, basis, period FORMAT CSV`
 		start = time.Now()
-		lines, err := fetchPage(b.Context(), engine, db, sql)
+		lines, err := countLines(b.Context(), engine, db, sql)
 		if err != nil || lines != n {
 			b.Fatalf("the engine wrote %d lines, %v", lines, err)
 		}
@@ -106,8 +107,8 @@ func BenchmarkExport(b *testing.B) {
 	}
 }
 
-// ask counts the lines of the engine's own answer.
-func fetchPage(ctx context.Context, engine http.RoundTripper, db, sql string) (lines int, err error) {
+// countLines counts the lines of the engine's own answer.
+func countLines(ctx context.Context, engine http.RoundTripper, db, sql string) (lines int, err error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://engine/?"+url.Values{"database": {db}}.Encode(), strings.NewReader(sql))
 	if err != nil {
 		return 0, err
@@ -123,7 +124,7 @@ func fetchPage(ctx context.Context, engine http.RoundTripper, db, sql string) (l
 		k, err = resp.Body.Read(buf)
 		lines += strings.Count(string(buf[:k]), "\n")
 	}
-	if err == io.EOF && resp.StatusCode == http.StatusOK {
+	if errors.Is(err, io.EOF) && resp.StatusCode == http.StatusOK {
 		err = nil
 	}
 	return lines, err

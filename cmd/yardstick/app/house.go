@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"yardstick/collectors/pipeline"
+	"yardstick/comparator/forecast"
 	"yardstick/schema"
 	"yardstick/schema/calendar"
 	"yardstick/schema/clickhouse"
@@ -23,6 +24,7 @@ type house struct {
 	cfg      Config
 	register *targets.Register
 	calendar *calendar.Calendar
+	forecast forecast.Forecaster
 	store    *opened
 	loc      *time.Location
 	now      func() time.Time // the house's clock; pinned in a demonstration
@@ -65,7 +67,11 @@ func furnish(cfg Config, now func() time.Time) (*house, error) {
 	if err != nil {
 		return nil, fmt.Errorf("loading the calendar: %w", err)
 	}
-	return &house{cfg: cfg, register: register, calendar: days, loc: cfg.location(), now: now, real: now}, nil
+	forecaster, err := forecast.New()
+	if err != nil {
+		return nil, fmt.Errorf("loading the forecaster: %w", err)
+	}
+	return &house{cfg: cfg, register: register, calendar: days, forecast: forecaster, loc: cfg.location(), now: now, real: now}, nil
 }
 
 // loadRegister reads the embedded registers and those the configuration adds,

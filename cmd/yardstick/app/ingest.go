@@ -227,7 +227,7 @@ func (h *house) pipeline(now func() time.Time, log *slog.Logger, onReceipt func(
 func (f Feed) config() pipeline.FeedConfig {
 	return pipeline.FeedConfig{Name: f.Name, Indicators: f.Indicators, Regions: f.Regions, Given: f.Given,
 		PublishedAfter: f.PublishedAfter, MaxBytes: f.MaxBytes, Synthetic: f.Synthetic,
-		Office: f.Office, Review: f.Review, RequireReason: f.RequireReason}
+		Office: f.Office, Review: f.Review, RequireReason: f.RequireReason, Hand: f.byHand}
 }
 
 // ingest loads one file, through the process that holds the folder if that is
@@ -288,8 +288,10 @@ func (h *house) submission(s submission) (pipeline.Submission, error) {
 	if err != nil {
 		return pipeline.Submission{}, err
 	}
-	return pipeline.Submission{Feed: feed.config(), Name: s.name, Body: s.body, Actor: s.actor, Reason: s.reason,
-		Published: published, Answers: given, AcceptValid: s.acceptValid, Correction: why, ReleaseAt: release}, nil
+	agreed := feed.config()
+	agreed.Hand = agreed.Hand || s.single
+	return pipeline.Submission{Feed: agreed, Name: s.name, Body: s.body, Actor: s.actor, Reason: s.reason,
+		Published: published, Answers: given, AcceptValid: s.acceptValid, Correction: why, ReleaseAt: release, Progress: s.progress}, nil
 }
 
 // moment reads a time: with its offset, or in the house's zone; a day means

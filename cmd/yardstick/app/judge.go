@@ -20,11 +20,13 @@ type seriesKey struct{ Indicator, Region string }
 // judgement is all targets judged as of one day, with the figures in force.
 type judgement struct {
 	verdicts []schema.Verdict
+	cases    map[schema.Scope]comparator.Case // what each verdict was made from
 	series   map[seriesKey][]schema.Observation
 }
 
-// judgeAt judges every target from what was published by the end of asOf and,
-// if known is given, received and not withdrawn by then.
+// judgeAt judges every target, and what of it was allocated to parts, from what
+// was published by the end of asOf and, if known is given, received and not
+// withdrawn by then.
 func (h *house) judgeAt(ctx context.Context, asOf schema.Date, known time.Time) (judgement, error) {
 	q, err := h.needed()
 	if err != nil {
@@ -35,33 +37,50 @@ func (h *house) judgeAt(ctx context.Context, asOf schema.Date, known time.Time) 
 	if err != nil {
 		return judgement{}, err
 	}
-	j := judgement{series: map[seriesKey][]schema.Observation{}}
+	j := judgement{series: map[seriesKey][]schema.Observation{}, cases: map[schema.Scope]comparator.Case{}}
 	for _, o := range rows {
 		k := seriesKey{o.Indicator, o.Region}
 		j.series[k] = append(j.series[k], o)
 	}
-	terms, err := h.derive(j.series, rows)
+	d, err := h.derive(j.series, rows)
 	if err != nil {
 		return j, err
 	}
 	for _, p := range h.register.Policies {
 		for _, t := range p.Targets {
+			if err := ctx.Err(); err != nil {
+				return j, err
+			}
 			ind, ok := h.register.Indicators.ByCode(t.Indicator)
 			if !ok {
 				return j, fmt.Errorf("target %s: no indicator %s", t.ID, t.Indicator) // not reached: loading checks it
 			}
 			region, _ := h.register.Regions.ByCode(t.Region)
-			j.verdicts = append(j.verdicts, comparator.Judge(comparator.Case{
+			k := seriesKey{t.Indicator, t.Region}
+			c := comparator.Case{
 				Target: t, Indicator: ind, Region: region, Issued: p.Issued, AsOf: asOf,
-				Observations: j.series[seriesKey{t.Indicator, t.Region}], Terms: terms, Calendar: h.calendar,
-			}))
+				Observations: j.series[k], Terms: d.terms, Lacking: d.lacking[k], Calendar: h.calendar, Forecaster: h.forecast,
+			}
+			j.judge(c)
+			for _, a := range t.Allocations {
+				part, _ := h.register.Regions.ByCode(a.Region)
+				of, _ := comparator.PartCase(c, part, j.series[seriesKey{t.Indicator, a.Region}])
+				of.Lacking = d.lacking[seriesKey{t.Indicator, a.Region}]
+				j.judge(of)
+			}
 		}
 	}
 	return j, nil
 }
 
+func (j *judgement) judge(c comparator.Case) {
+	v := comparator.Judge(c)
+	j.verdicts, j.cases[v.Scope()] = append(j.verdicts, v), c
+}
+
 // needed selects the figures that the registers' targets are judged on: their
-// indicators with the terms of derived ones, for their regions.
+// indicators with the terms of derived ones, for their regions and the parts of
+// those.
 func (h *house) needed() (q clickhouse.Query, err error) {
 	indicators, regions := map[string]bool{}, map[string]bool{}
 	for _, p := range h.register.Policies {
@@ -74,10 +93,33 @@ func (h *house) needed() (q clickhouse.Query, err error) {
 				indicators[code] = true
 			}
 			regions[t.Region] = true
+			for _, part := range h.parts(t.Region) {
+				regions[part.Code] = true
+			}
 		}
 	}
 	q.Indicators, q.Regions = slices.Sorted(maps.Keys(indicators)), slices.Sorted(maps.Keys(regions))
 	return q, nil
+}
+
+// parts are the regions that lie in the region.
+func (h *house) parts(region string) (out []schema.Region) {
+	for _, r := range h.register.Regions.All() {
+		if r.Parent == region {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// divide puts the parts of a target's region beside it.
+func (h *house) divide(j judgement, c comparator.Case) comparator.Parts {
+	known := map[string][]schema.Observation{}
+	parts := h.parts(c.Region.Code)
+	for _, r := range parts {
+		known[r.Code] = j.series[seriesKey{c.Target.Indicator, r.Code}]
+	}
+	return comparator.Divide(c, parts, known)
 }
 
 // changes compares verdicts with those kept last: what is to be kept now, and
@@ -198,17 +240,24 @@ func (h *house) judged(ctx context.Context, asOf schema.Date) (judgement, error)
 // mostDaysKept bounds the memory of judged.
 const mostDaysKept = 60
 
+// derived is what the catalogue's formulas gave besides the figures.
+type derived struct {
+	terms   map[schema.Key][]schema.Input
+	lacking map[seriesKey][]comparator.Lack
+}
+
 // derive adds to series the figures that the catalogue's formulas give, for
-// every region that has a term, and tells what each came from.
-func (h *house) derive(series map[seriesKey][]schema.Observation, rows []schema.Observation) (map[schema.Key][]schema.Input, error) {
-	terms := map[schema.Key][]schema.Input{}
+// every region that has a term, and tells what each came from and what kept
+// others from being computed.
+func (h *house) derive(series map[seriesKey][]schema.Observation, rows []schema.Observation) (derived, error) {
+	d := derived{map[schema.Key][]schema.Input{}, map[seriesKey][]comparator.Lack{}}
 	for _, ind := range h.register.Indicators.All() {
 		if ind.Formula == nil {
 			continue
 		}
 		needs, err := derive.Needs(h.register.Indicators, ind.Code)
 		if err != nil {
-			return nil, fmt.Errorf("deriving %s: %w", ind.Code, err)
+			return d, fmt.Errorf("deriving %s: %w", ind.Code, err)
 		}
 		regions := map[string][]schema.Observation{}
 		for _, o := range rows {
@@ -219,12 +268,16 @@ func (h *house) derive(series map[seriesKey][]schema.Observation, rows []schema.
 		for region, obs := range regions {
 			found, err := derive.Compute(h.register.Indicators, ind.Code, region, obs)
 			if err != nil {
-				return nil, fmt.Errorf("deriving %s for %s: %w", ind.Code, region, err)
+				return d, fmt.Errorf("deriving %s for %s: %w", ind.Code, region, err)
 			}
 			k := seriesKey{ind.Code, region}
 			series[k] = append(series[k], found.Observations()...)
-			maps.Copy(terms, found.Terms())
+			maps.Copy(d.terms, found.Terms())
+			for _, g := range found.Missing {
+				term, _ := h.register.Indicators.ByCode(g.Term)
+				d.lacking[k] = append(d.lacking[k], comparator.Lack{Period: g.Key.Period, Basis: g.Key.Basis, Term: term.Name, Because: g.Because})
+			}
 		}
 	}
-	return terms, nil
+	return d, nil
 }

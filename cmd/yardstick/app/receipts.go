@@ -51,7 +51,7 @@ func (c receiptsCmd) Run(ctx context.Context, r *run) error {
 		return err
 	}
 	if format == "json" {
-		return r.json(slices.Concat([]schema.Receipt{}, found))
+		return r.json(append([]schema.Receipt{}, found...))
 	}
 	return r.out(func(w io.Writer) error {
 		t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)

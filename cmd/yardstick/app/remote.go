@@ -38,6 +38,7 @@ type submission struct {
 	releaseAt   string
 	reason      string
 	acceptValid bool
+	single      bool // one figure: not the whole of a delivery
 	answers     []string
 	body        io.Reader
 	progress    func(read, total int64) // may be nil; not told across the socket
@@ -49,13 +50,16 @@ func (s submission) query() url.Values {
 	if s.acceptValid {
 		q.Set("accept_valid", "true")
 	}
+	if s.single {
+		q.Set("single", "true")
+	}
 	return q
 }
 
 func submissionOf(q url.Values, body io.Reader) submission {
 	return submission{feed: q.Get("feed"), name: q.Get("name"), actor: q.Get("actor"), published: q.Get("published"),
 		correction: q.Get("correction"), releaseAt: q.Get("release_at"), reason: q.Get("reason"),
-		acceptValid: q.Get("accept_valid") == "true", answers: q["answer"], body: body}
+		acceptValid: q.Get("accept_valid") == "true", single: q.Get("single") == "true", answers: q["answer"], body: body}
 }
 
 // fault is an error as it crosses the socket: its sentence and the exit status

@@ -76,7 +76,9 @@ func (c reportCmd) report(ctx context.Context, h *house) (schema.Receipt, error)
 	if err != nil {
 		return schema.Receipt{}, err
 	}
-	return h.ingest(ctx, c.submission("report-value.csv", c.Actor, bytes.NewReader(body)))
+	s := c.submission("report-value.csv", c.Actor, bytes.NewReader(body))
+	s.single = true
+	return h.ingest(ctx, s)
 }
 
 // carry puts in the last figure of the series, and a note that says so. Only

@@ -123,17 +123,20 @@ func (s *server) furnishServer(ctx context.Context) error {
 // handler is everything served over HTTP.
 func (s *server) handler() (http.Handler, error) {
 	pages, err := board.New(board.Options{Register: s.register, Reader: view{s.house, s.nextRun}, Figures: figures{s.house}, Today: s.today,
-		Pinned: s.pinned, Location: s.loc, Logger: s.r.log})
+		Pinned: s.pinned, Upload: "/upload", Location: s.loc, Logger: s.r.log})
 	if err != nil {
 		return nil, fmt.Errorf("making the board: %w", err)
 	}
-	upload, err := s.newUpload()
+	upload, desk, err := s.newUpload()
 	if err != nil {
 		return nil, err
 	}
+	s.stop.add(desk.Close)
 	mux := http.NewServeMux()
 	mux.Handle("/", pages)
 	mux.Handle("/api/v1/feeds/", upload)
+	mux.Handle("/upload", desk)
+	mux.Handle("/upload/", desk)
 	mux.Handle("GET /metrics", s.metrics.Handler())
 	mux.Handle("POST /api/v1/alerts/{route}", s.bridge)
 	mux.HandleFunc("GET /runbooks/{name}", runbook)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"yardstick/comparator"
 	"yardstick/dashboards/board"
 	"yardstick/schema"
 	"yardstick/schema/calendar"
@@ -55,6 +56,39 @@ func (v view) Series(ctx context.Context, asOf schema.Date, keys []board.SeriesK
 func (v view) Vintages(ctx context.Context, key board.SeriesKey, asOf schema.Date) ([]schema.Observation, error) {
 	return v.store.Observations(ctx, clickhouse.Query{
 		Indicators: []string{key.Indicator}, Regions: []string{key.Region}, AsOf: v.day0(asOf), Vintages: true})
+}
+
+// Case is what the verdict on a target for its own region was made from.
+func (v view) Case(ctx context.Context, asOf schema.Date, policy, target string) (comparator.Case, bool, error) {
+	j, err := v.judged(ctx, v.day0(asOf))
+	if err != nil {
+		return comparator.Case{}, false, err
+	}
+	t, _ := v.register.Target(policy, target)
+	c, ok := j.cases[schema.Scope{Policy: policy, Target: target, Region: t.Region}]
+	return c, ok, nil
+}
+
+// Parts are the parts of the region of a case beside it.
+func (v view) Parts(ctx context.Context, c comparator.Case) (comparator.Parts, error) {
+	j, err := v.judged(ctx, c.AsOf)
+	if err != nil {
+		return comparator.Parts{}, err
+	}
+	return v.divide(j, c), nil
+}
+
+// Scorecard is how good the chances told so far turned out.
+func (v view) Scorecard(ctx context.Context) (comparator.Scorecard, error) {
+	told, err := v.store.Chances(ctx)
+	if err != nil {
+		return comparator.Scorecard{}, err
+	}
+	last, err := v.store.LastVerdicts(ctx)
+	if err != nil {
+		return comparator.Scorecard{}, err
+	}
+	return comparator.ScoreForecasts(told, last), nil
 }
 
 // Receipts are the feed's latest.
@@ -130,12 +164,12 @@ func (h *house) feedOf(name string) (Feed, error) {
 		}
 	}
 	if name == "" {
-		return Feed{Name: handFeed}, nil
+		return Feed{Name: handFeed, byHand: true}, nil
 	}
 	if len(h.cfg.Feeds) > 0 && name != handFeed {
 		return Feed{}, usage("no-feed", "feed", name)
 	}
-	return Feed{Name: name}, nil
+	return Feed{Name: name, byHand: true}, nil
 }
 
 // handFeed is the name of what is handed in without naming a feed.

@@ -41,7 +41,7 @@ func curves() []curve {
 		{"science-and-talent", "high-growth-firms", "", schema.Cumulative, "家", oct,
 			list("3 18 37 45 58 76 94 112 138 166 199 231 268 312 361"), nil},
 		{"science-and-talent", "innovation-consortia", "", schema.Cumulative, "家", oct,
-			list("2 9 21 30 39 52 64 78 90 101 114 124 136 147 158"), nil},
+			list("2 9 21 32 42 55 69 84 95 105 116 126 138 148 158"), nil},
 		{"science-and-talent", "major-rd-projects", "", schema.Cumulative, "项", oct,
 			list("4 15 28 39 51 70 89 104 108 112 117 121 126 128 131"), nil},
 		{"science-and-talent", "open-bid-projects", "", schema.Cumulative, "项", oct,
@@ -49,7 +49,7 @@ func curves() []curve {
 		{"science-and-talent", "open-bid-subsidy-cap", "", schema.Point, "万元", oct,
 			list("0 0 600 600 800 800 800 950 950 950 1000 1000 1000 1000 1000"), nil},
 		{"science-and-talent", "overseas-experts", "", schema.Cumulative, "项", oct,
-			list("0 1 2 3 4 5 7 8 10 11 13 15 17 18 20"), nil},
+			list("0 1 1 3 4 5 6 8 10 11 13 15 17 19 20"), nil},
 		{"science-and-talent", "young-talent", "", schema.YearToDate, "万人", oct,
 			list("8.62 9.31 9.92"), at(month(2024, time.December))},
 
@@ -78,9 +78,9 @@ func curves() []curve {
 			list("71 73 76 78 80 83 86 89 93 97 101 98 97 99 102"), nil},
 
 		{"agriculture-and-trade", "high-standard-farmland", "", schema.Point, "万亩", oct,
-			list("19.2 20.9 22.7 24.2 25.6 27.4 29.4 31.4 33.3 35.4 37.8 40.6 43.1 42.6 43.6"), at(month(2025, time.December))},
+			list("19.2 20.9 22.7 24.2 25.6 27.4 29.4 31.4 33.7 36.0 38.3 40.7 43.1 42.9 43.6"), at(month(2025, time.December))},
 		{"agriculture-and-trade", "large-events", "", schema.YearToDate, "场", jan,
-			list("4 10 18 26 36 50 62 73 85 94 100 104"), at(month(2025, time.April))},
+			list("5 12 20 26 36 50 62 73 85 94 100 104"), at(month(2025, time.April))},
 		{"agriculture-and-trade", "spring-events", "", schema.InPeriod, "项", month(2025, time.April),
 			list("1 2 3"), nil},
 	}

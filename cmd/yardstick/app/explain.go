@@ -1,0 +1,283 @@
+package app
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"yardstick/comparator"
+	"yardstick/schema"
+	"yardstick/schema/words"
+)
+
+// explain says of each verdict, in sentences: where it stands, when it will be
+// reached, how likely that is, what would still do, what to doubt, and what it
+// was judged on. What it would take is of the last day alone.
+func explain(w io.Writer, h *house, verdicts []verdictAt, last judgement, lang string) error {
+	for i, v := range verdicts {
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		g, _ := h.register.Target(v.Policy, v.Target)
+		e := explainer{w, lang}
+		e.say("explain-head", "day", v.AsOf, "title", g.Title, "status", v.Status.Label(), "rule", v.Rule)
+		if v.Cause != "" {
+			e.say("compare-changed", "was", v.Was.Label(), "cause", words.Say("compare-cause-"+v.Cause))
+		}
+		if c, ok := last.cases[v.Scope()]; ok && c.AsOf == v.AsOf {
+			e.when(v.Verdict, comparator.Take(c, nil))
+		}
+		e.likely(v.Verdict)
+		e.part("explain-why", v.Reason)
+		e.part("explain-no-pace", v.PaceWhyNot)
+		e.doubts(v.Verdict, g)
+		if len(v.Inputs) > 0 {
+			e.say("explain-inputs")
+		}
+		t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+		for _, in := range v.Inputs {
+			fmt.Fprintf(t, "  %s\t%s\t%s\t%s\t%s\t%s\t%s\n", in.Role, in.Indicator, in.Period, in.Basis, shown(in.Value), in.Unit, in.PublishedAt)
+		}
+		if err := t.Flush(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// explainer writes paragraphs.
+type explainer struct {
+	w    io.Writer
+	lang string
+}
+
+func (e explainer) say(id string, args ...any) { fmt.Fprintln(e.w, words.Say(id, args...).In(e.lang)) }
+
+// space stands between sentences: none in Chinese.
+func space(lang string) string {
+	if lang == "en" {
+		return " "
+	}
+	return ""
+}
+
+// part is a heading with a sentence, if there is one.
+func (e explainer) part(heading string, t schema.Text) {
+	if s := t.In(e.lang); s != "" {
+		fmt.Fprintln(e.w, words.Say(heading).In(e.lang)+s)
+	}
+}
+
+// when is the deadline, what it takes and when it will be.
+func (e explainer) when(v schema.Verdict, ways comparator.Ways) {
+	switch left := v.Deadline.DaysSince(v.AsOf); {
+	case v.Deadline.IsZero():
+		e.say("explain-undated")
+	case left >= 0:
+		e.say("explain-deadline", "deadline", v.Deadline, "days", left)
+	}
+	var all []string
+	for _, s := range ways.Sentences {
+		all = append(all, s.In(e.lang))
+	}
+	if len(all) > 0 {
+		fmt.Fprintln(e.w, words.Say("explain-when").In(e.lang)+strings.Join(all, space(e.lang)))
+	}
+}
+
+// likely is the chance and the range, or why there is none.
+func (e explainer) likely(v schema.Verdict) {
+	if v.Chance == nil {
+		e.part("explain-likely", v.ChanceWhyNot)
+		return
+	}
+	low, _ := v.Forecast.At(.1)
+	mid, _ := v.Forecast.At(.5)
+	high, _ := v.Forecast.At(.9)
+	e.say("explain-chance", "chance", comparator.ChanceText(*v.Chance, v.Thresholds), "low", sig(low), "mid", sig(mid), "high", sig(high), "unit", v.Unit, "target", v.TargetValue, "method", v.Forecast.Method)
+}
+
+// sig has four significant digits: an estimate.
+func sig(f float64) string {
+	if f >= 1000 || f <= -1000 {
+		return strconv.FormatFloat(f, 'f', 0, 64)
+	}
+	return strconv.FormatFloat(f, 'g', 4, 64)
+}
+
+// doubts are the marks that should make a reader careful.
+func (e explainer) doubts(v schema.Verdict, g schema.Target) {
+	var all []string
+	add := func(on bool, id string, args ...any) {
+		if on {
+			all = append(all, words.Say(id, args...).In(e.lang))
+		}
+	}
+	add(v.Marks.Provisional, "explain-provisional")
+	add(v.Marks.Stale, "explain-stale", "days", v.Marks.StaleDays)
+	add(v.Marks.AwaitingFinal, "explain-awaiting")
+	add(v.Marks.Synthetic, "explain-synthetic")
+	if g.Reading != nil {
+		add(v.Marks.ReadingUnconfirmed, "explain-reading", "reading", g.Reading.Text)
+	}
+	add(g.SinceAssumed, "explain-since", "since", g.Since)
+	if len(all) > 0 {
+		fmt.Fprintln(e.w, words.Say("explain-doubts").In(e.lang)+strings.Join(all, space(e.lang)))
+	}
+}
+
+// one is the case of the target asked for, as of the day.
+func (c compareCmd) one(ctx context.Context, h *house, asOf schema.Date, known time.Time) (comparator.Case, judgement, error) {
+	j, err := h.judgeAt(ctx, asOf, known)
+	if err != nil {
+		return comparator.Case{}, j, err
+	}
+	for _, p := range h.register.Policies {
+		if t, ok := h.register.Target(p.ID, c.Target); ok && (c.Policy == "" || c.Policy == p.ID) {
+			return j.cases[schema.Scope{Policy: p.ID, Target: t.ID, Region: t.Region}], j, nil
+		}
+	}
+	return comparator.Case{}, j, usage("no-target", "name", c.Target)
+}
+
+// methods prints what published methods say of each target.
+func (c compareCmd) methods(ctx context.Context, r *run, h *house, asOf schema.Date, known time.Time, format string) (func() error, error) {
+	j, err := h.judgeAt(ctx, asOf, known)
+	if err != nil {
+		return nil, err
+	}
+	comparator.Order(j.verdicts)
+	list := []comparator.Opinions{}
+	for _, v := range j.verdicts {
+		if c.wants(v) {
+			list = append(list, comparator.OpinionsOn(v, j.cases[v.Scope()]))
+		}
+	}
+	if format == "json" {
+		return func() error { return r.json(list) }, nil
+	}
+	return func() error {
+		return r.out(func(w io.Writer) error {
+			if format == "csv" {
+				return writeOpinions(w, list)
+			}
+			for _, o := range list {
+				fmt.Fprintf(w, "%s  %s\n", o.Target, o.Status.Label().In(r.Lang))
+				for _, m := range o.Methods {
+					said := m.WhyNot.In(r.Lang)
+					if m.Value != nil {
+						said = m.Label.In(r.Lang) + space(r.Lang) + m.How.In(r.Lang)
+					}
+					fmt.Fprintf(w, "  %s: %s\n", m.Name.In(r.Lang), said)
+				}
+			}
+			return nil
+		})
+	}, nil
+}
+
+func writeOpinions(w io.Writer, list []comparator.Opinions) error {
+	rows := [][]string{{"as_of", "policy", "target", "region", "status", "method", "value", "score", "class", "missing"}}
+	for _, o := range list {
+		for _, m := range o.Methods {
+			rows = append(rows, []string{o.AsOf.String(), o.Policy, o.Target, o.Region, string(o.Status), m.Method, number(m.Value), number(m.Score), m.Class, m.WhyNot.Zh})
+		}
+	}
+	return csv.NewWriter(w).WriteAll(rows)
+}
+
+// whatIf prints what it would take, and where the change given would lead.
+func (c compareCmd) whatIf(ctx context.Context, r *run, h *house, asOf schema.Date, known time.Time, format string) (func() error, error) {
+	k, _, err := c.one(ctx, h, asOf, known)
+	if err != nil {
+		return nil, err
+	}
+	each, err := h.register.Indicators.Amount(k.Indicator, c.WhatIf, k.Indicator.Unit)
+	if err != nil {
+		return nil, usage("bad-rate", "text", c.WhatIf, "unit", k.Indicator.Unit)
+	}
+	ways := comparator.Take(k, &each)
+	if format == "json" {
+		return func() error { return r.json(ways) }, nil
+	}
+	return func() error {
+		return r.out(func(w io.Writer) error {
+			fmt.Fprintf(w, "%s  %s\n", ways.AsOf, k.Target.Title.In(r.Lang))
+			if s := ways.WhyNot.In(r.Lang); s != "" {
+				fmt.Fprintln(w, s)
+			}
+			for _, s := range ways.Sentences {
+				fmt.Fprintln(w, s.In(r.Lang))
+			}
+			return nil
+		})
+	}, nil
+}
+
+// districts prints the parts of the target's region beside it.
+func (c compareCmd) districts(ctx context.Context, r *run, h *house, asOf schema.Date, known time.Time, format string) (func() error, error) {
+	k, j, err := c.one(ctx, h, asOf, known)
+	if err != nil {
+		return nil, err
+	}
+	parts := h.divide(j, k)
+	if format == "json" {
+		return func() error { return r.json(parts) }, nil
+	}
+	return func() error {
+		return r.out(func(w io.Writer) error {
+			t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+			for _, p := range parts.Parts {
+				said, asked := p.WhyNot.In(r.Lang), "-"
+				if p.Verdict != nil {
+					said, asked = p.Verdict.Status.Label().In(r.Lang)+"  "+p.Source.In(r.Lang), p.Asked.String()
+				}
+				fmt.Fprintf(t, "%s\t%s\t%s / %s %s\t%s\t%s\n", p.Region.Code, p.Region.Name.In(r.Lang), shown(p.Value), asked, parts.Unit, p.Period, said)
+			}
+			if err := t.Flush(); err != nil {
+				return err
+			}
+			if parts.Sum != nil {
+				fmt.Fprintln(w, r.say("compare-sum", "period", parts.Period, "sum", parts.Sum, "value", parts.Value, "difference", parts.Difference, "unit", parts.Unit))
+			} else {
+				fmt.Fprintln(w, parts.SumWhyNot.In(r.Lang))
+			}
+			return nil
+		})
+	}, nil
+}
+
+// printScorecard prints how good the chances told were.
+func printScorecard(r *run, s comparator.Scorecard, format string) error {
+	if format == "json" {
+		return r.json(s)
+	}
+	return r.out(func(w io.Writer) error {
+		if s.Forecasts == 0 {
+			_, err := fmt.Fprintln(w, r.say("scorecard-none", "waiting", s.Waiting))
+			return err
+		}
+		fmt.Fprintln(w, r.say("scorecard-head", "targets", s.Targets, "reached", s.Reached, "forecasts", s.Forecasts, "waiting", s.Waiting))
+		fmt.Fprintln(w, r.say("scorecard-brier", "brier", fixed(s.Brier), "base", fixed(s.BaseBrier), "skill", fixed(s.Skill)))
+		if s.PaceBrier != nil {
+			fmt.Fprintln(w, r.say("scorecard-pace", "n", s.PaceN, "pace", fixed(s.PaceBrier), "chance", fixed(s.PacedBy)))
+		}
+		t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+		for _, b := range s.Bins {
+			fmt.Fprintf(t, "%.0f%%–%.0f%%\t%d\t%s\t%s\n", 100*b.From, 100*b.To, b.Told, ratio(&b.Mean), ratio(&b.Share))
+		}
+		return t.Flush()
+	})
+}
+
+func fixed(f *float64) string {
+	if f == nil {
+		return "—"
+	}
+	return strconv.FormatFloat(*f, 'f', 3, 64)
+}

@@ -1,0 +1,239 @@
+package board
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"yardstick/comparator"
+	"yardstick/dashboards/board/figure"
+	"yardstick/schema"
+)
+
+// waysView is what it would take to reach a target, and a form to try a pace.
+type waysView struct {
+	Sentences []string
+	None      string // why there is nothing to say
+	Form      bool
+	Rate      string // as asked for
+	Unit      string
+	Per       string
+	Fault     string
+	If        []string
+}
+
+// ways makes the section. What cannot be read as a pace is told beside the form:
+// the page itself is not at fault.
+func (b *board) ways(f *frame, r *http.Request, s subject, c comparator.Case) waysView {
+	plain := comparator.Take(c, nil)
+	out := waysView{None: f.Say(plain.WhyNot), Rate: r.URL.Query().Get("rate"), Unit: s.scale.Unit}
+	for _, said := range plain.Sentences {
+		out.Sentences = append(out.Sentences, f.Say(said))
+	}
+	if out.None != "" {
+		return out
+	}
+	out.Form, out.Per = true, f.T("ways-per-"+string(plain.Frequency))
+	if out.Rate == "" {
+		return out
+	}
+	each, err := b.Register.Indicators.Amount(s.ind, out.Rate, out.Unit)
+	if err != nil {
+		out.Fault = f.T("board-rate-bad", "written", out.Rate, "unit", out.Unit)
+		return out
+	}
+	for _, said := range comparator.Take(c, &each).Sentences[len(plain.Sentences):] {
+		out.If = append(out.If, f.Say(said))
+	}
+	return out
+}
+
+// partRow is a part of the region on the page.
+type partRow struct {
+	Name, Value, Asked, Period, Said, Source string
+	Status                                   *badge
+}
+
+// parts are the rows, and what their sum says of the whole.
+func (f *frame) parts(p comparator.Parts, s subject) (rows []partRow, sum string) {
+	show := func(d *schema.Decimal) string {
+		if d == nil {
+			return "—"
+		}
+		return figure.Join(s.scale.Number(*d), s.scale.Unit)
+	}
+	for _, part := range p.Parts {
+		row := partRow{Name: f.Say(part.Region.Name), Value: show(part.Value), Asked: show(part.Asked), Said: f.Say(part.WhyNot), Source: f.Say(part.Source)}
+		if part.Value != nil {
+			row.Period = f.PeriodName(part.Period, s.basis())
+		}
+		if part.Verdict != nil {
+			status := f.badgeOf(*part.Verdict)
+			row.Status, row.Said = &status, ""
+		}
+		rows = append(rows, row)
+	}
+	switch {
+	case len(rows) == 0:
+	case p.Sum != nil:
+		sum = f.T("board-parts-sum", "period", f.PeriodName(p.Period, s.basis()), "sum", show(p.Sum), "value", show(p.Value), "difference", show(p.Difference))
+	default:
+		sum = f.Say(p.SumWhyNot)
+	}
+	return rows, sum
+}
+
+// caseOf is the case of the target that the address names.
+func (b *board) caseOf(r *http.Request) (comparator.Case, error) {
+	q := r.URL.Query()
+	day, err := b.asOf(q.Get("as_of"), b.Today())
+	if err != nil {
+		return comparator.Case{}, err
+	}
+	p, one, err := b.policyOf(r)
+	if err != nil {
+		return comparator.Case{}, err
+	}
+	policies := b.Register.Policies
+	if one {
+		policies = []schema.Policy{p}
+	}
+	id := q.Get("target")
+	for _, p := range policies {
+		if _, ok := b.Register.Target(p.ID, id); !ok {
+			continue
+		}
+		c, ok, err := b.Reader.Case(r.Context(), day, p.ID, id)
+		if err != nil {
+			return c, fmt.Errorf("reading the case of %s: %w", id, err)
+		}
+		if ok {
+			return c, nil
+		}
+	}
+	return comparator.Case{}, fault(http.StatusNotFound, "board-no-target", "target", id)
+}
+
+func (b *board) apiWays(r *http.Request) (any, error) {
+	c, err := b.caseOf(r)
+	if err != nil {
+		return nil, err
+	}
+	written := r.URL.Query().Get("rate")
+	if written == "" {
+		return comparator.Take(c, nil), nil
+	}
+	each, err := b.Register.Indicators.Amount(c.Indicator, written, c.Indicator.Unit)
+	if err != nil {
+		return nil, fault(http.StatusBadRequest, "board-rate-bad", "written", written, "unit", c.Indicator.Unit)
+	}
+	return comparator.Take(c, &each), nil
+}
+
+func (b *board) apiDistricts(r *http.Request) (any, error) {
+	c, err := b.caseOf(r)
+	if err != nil {
+		return nil, err
+	}
+	p, err := b.Reader.Parts(r.Context(), c)
+	if err != nil {
+		return nil, fmt.Errorf("reading the parts of %s: %w", c.Region.Code, err)
+	}
+	return p, nil
+}
+
+// apiMethods are the opinions of published methods, of one target or of all.
+func (b *board) apiMethods(r *http.Request) (any, error) {
+	day, err := b.asOf(r.URL.Query().Get("as_of"), b.Today())
+	if err != nil {
+		return nil, err
+	}
+	if r.URL.Query().Get("target") != "" {
+		c, err := b.caseOf(r)
+		if err != nil {
+			return nil, err
+		}
+		return []comparator.Opinions{comparator.OpinionsOn(comparator.Judge(c), c)}, nil
+	}
+	p, one, err := b.policyOf(r)
+	if err != nil {
+		return nil, err
+	}
+	all, err := b.Reader.Verdicts(r.Context(), day)
+	if err != nil {
+		return nil, fmt.Errorf("reading the verdicts: %w", err)
+	}
+	out := []comparator.Opinions{}
+	for _, v := range all {
+		if t, ok := b.Register.Target(v.Policy, v.Target); !ok || t.Region != v.Region || one && v.Policy != p.ID {
+			continue
+		}
+		c, ok, err := b.Reader.Case(r.Context(), day, v.Policy, v.Target)
+		if err != nil {
+			return nil, fmt.Errorf("reading the case of %s: %w", v.Target, err)
+		}
+		if ok {
+			out = append(out, comparator.OpinionsOn(v, c))
+		}
+	}
+	return out, nil
+}
+
+func (b *board) apiScorecard(r *http.Request) (any, error) {
+	s, err := b.Reader.Scorecard(r.Context())
+	if err != nil {
+		return nil, fmt.Errorf("reading the scorecard: %w", err)
+	}
+	return s, nil
+}
+
+// scorecardView is how good our own chances were.
+type scorecardView struct {
+	*frame
+	Head  []string
+	Bands []bandRow
+	Bins  []binRow
+}
+
+type bandRow struct{ Status, Told, Reached, Share, Pace, PaceMet string }
+
+type binRow struct{ Range, Told, Mean, Share string }
+
+func (b *board) scorecard(f *frame, r *http.Request) (string, any, error) {
+	f.Heading, f.Active = f.T("board-score-title"), "scorecard"
+	s, err := b.Reader.Scorecard(r.Context())
+	if err != nil {
+		return "", nil, fmt.Errorf("reading the scorecard: %w", err)
+	}
+	view := scorecardView{frame: f}
+	if s.Forecasts == 0 {
+		view.Head = []string{f.T("board-score-none", "waiting", s.Waiting)}
+		return "scorecard", view, nil
+	}
+	number := func(x *float64) string {
+		if x == nil {
+			return "—"
+		}
+		return strconv.FormatFloat(*x, 'f', 3, 64)
+	}
+	view.Head = []string{
+		f.T("board-score-head", "targets", s.Targets, "reached", s.Reached, "forecasts", s.Forecasts, "waiting", s.Waiting),
+		f.T("board-score-brier", "brier", number(s.Brier), "base", number(s.BaseBrier), "skill", number(s.Skill)),
+	}
+	if s.PaceBrier != nil {
+		view.Head = append(view.Head, f.T("board-score-pace", "n", s.PaceN, "pace", number(s.PaceBrier), "chance", number(s.PacedBy)))
+	}
+	share := func(of, all int) string {
+		if all == 0 {
+			return "—"
+		}
+		return figure.Percent(float64(of) / float64(all))
+	}
+	for _, x := range s.Bands {
+		view.Bands = append(view.Bands, bandRow{f.Say(x.Status.Label()), strconv.Itoa(x.Told), strconv.Itoa(x.Reached), share(x.Reached, x.Told), strconv.Itoa(x.Pace), share(x.PaceMet, x.Pace)})
+	}
+	for _, x := range s.Bins {
+		view.Bins = append(view.Bins, binRow{figure.Percent(x.From) + "–" + figure.Percent(x.To), strconv.Itoa(x.Told), figure.Percent(x.Mean), figure.Percent(x.Share)})
+	}
+	return "scorecard", view, nil
+}
