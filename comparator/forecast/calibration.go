@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"crypto/sha256"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -26,6 +27,10 @@ type Calibration struct {
 	Point  Method    `json:"point"`  // the method whose errors these are
 	Levels []float64 `json:"levels"` // shares of the errors not above the multiples in Tables; symmetric about 1/2
 	Tables []Table   `json:"tables"`
+
+	// ID tells calibrations apart: the first 8 hexadecimal digits of the file's
+	// SHA-256.
+	ID string `json:"-"`
 }
 
 // Kind of what is forecast.
@@ -54,6 +59,7 @@ func ReadCalibration(b []byte) (*Calibration, error) {
 	if err := json.Unmarshal(b, c); err != nil {
 		return nil, fmt.Errorf("reading the calibration: %w", err)
 	}
+	c.ID = fmt.Sprintf("%x", sha256.Sum256(b))[:8]
 	for i, p := range c.Levels {
 		if p <= 0 || math.Abs(p+c.Levels[len(c.Levels)-1-i]-1) > 1e-9 || i > 0 && p <= c.Levels[i-1] {
 			return nil, fmt.Errorf("reading the calibration: its levels do not ascend symmetrically")

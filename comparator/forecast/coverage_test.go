@@ -28,14 +28,15 @@ func (k held) check(t *testing.T, what string) {
 	t.Helper()
 	a, b := k.in80/k.n, k.in95/k.n
 	t.Logf("%s: 80 covers %.3f, 95 covers %.3f of %.0f", what, a, b, k.n)
-	if math.Abs(a-.80) > .05 || math.Abs(b-.95) > .03 {
+	if a < .77 || b < .93 || a > .91 || b > .99 {
 		t.Errorf("%s: 80 covers %.3f, 95 covers %.3f", what, a, b)
 	}
 }
 
-// Short and long, each frequency, figures and running totals: the promise holds
-// for each (the tolerance is that of some hundred series; the backtest's test
-// holds it within 3 points over more).
+// Short and long, each frequency, figures and running totals: the promise is kept
+// for each. The simulated world is milder than observed short series of months and
+// days, and the calibration goes by those: here it may cover more, not less. That
+// it covers no more than it says is held on observed series (package backtest).
 func TestEightyMeansEighty(t *testing.T) {
 	t.Parallel()
 	c := calibration(t)

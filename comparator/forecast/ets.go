@@ -67,6 +67,7 @@ func (f *fitted) run(y []float64) float64 {
 	copy(f.season, f.begin)
 	m := len(f.season)
 	var sse, logs float64
+	product := 1.0 // of what was expected; its logarithm is taken now and then, being dear
 	place, n := 0, float64(len(y))
 	for _, v := range y {
 		base := f.level + f.phi*f.slope
@@ -86,7 +87,10 @@ func (f *fitted) run(y []float64) float64 {
 			}
 			r := e / mu
 			sse += r * r
-			logs += math.Log(mu)
+			if product *= mu; product > 1e100 || product < 1e-100 {
+				logs += math.Log(product)
+				product = 1
+			}
 		} else {
 			sse += e * e
 		}
@@ -104,7 +108,7 @@ func (f *fitted) run(y []float64) float64 {
 			place = 0
 		}
 	}
-	return n*math.Log(max(sse, 1e-12*n)) + 2*logs
+	return n*math.Log(max(sse, 1e-12*n)) + 2*(logs+math.Log(product))
 }
 
 // fit searches the constants and the starting level and slope; the seasonal
@@ -155,8 +159,9 @@ func (f *fitted) set(p *[most]float64) {
 }
 
 // ets forecasts y by the model of least AICc among the stable ones; AICc (Hurvich
-// and Tsai 1989) keeps short series from rich models.
-func ets(y []float64, m int, out []float64) {
+// and Tsai 1989) keeps short series from rich models. Additive leaves out all that
+// is in proportion to the level.
+func ets(y []float64, m int, additive bool, out []float64) {
 	var scale float64
 	for _, v := range y {
 		scale += math.Abs(v) / float64(len(y))
@@ -164,7 +169,7 @@ func ets(y []float64, m int, out []float64) {
 	if scale == 0 {
 		scale = 1
 	}
-	if average(y) < 0 { // what is owed behaves like what is owned
+	if !additive && average(y) < 0 { // what is owed behaves like what is owned
 		scale = -scale
 	}
 	z := make([]float64, len(y))
@@ -177,7 +182,7 @@ func ets(y []float64, m int, out []float64) {
 	least := math.Inf(1)
 	var chosen fitted
 	var at [most]float64
-	for _, k := range models(m, len(z), lowest(z) > 1e-3) {
+	for _, k := range models(m, len(z), !additive && lowest(z) > 1e-3) {
 		p := float64(k.parameters(m))
 		if n-p-1 < 1 && k != (model{}) {
 			continue

@@ -5,7 +5,11 @@
 // the chance is missing.
 package forecast
 
-import "yardstick/schema"
+import (
+	"math"
+
+	"yardstick/schema"
+)
 
 // Point is one place of the series a target is judged along: a level as
 // published, or a running total of what is counted.
@@ -40,8 +44,25 @@ type Quantile struct {
 type Answer struct {
 	Chance    float64 // calibrated probability that the target is met, 0 to 1
 	Quantiles []Quantile
-	Method    string // what made it, and how it was calibrated
+	Method    string // what made it, from how many values how far ahead, and which calibration
 	WhyNot    schema.Text
+}
+
+// Interval is the central one that covers the figure with the probability level,
+// such as .80 or .95; ok is false where the answer does not carry its two ends.
+func (a Answer) Interval(level float64) (low, high float64, ok bool) {
+	found := 0
+	for _, q := range a.Quantiles {
+		switch {
+		case math.Abs(q.P-(1-level)/2) < 1e-9:
+			low = q.Value
+			found++
+		case math.Abs(q.P-(1+level)/2) < 1e-9:
+			high = q.Value
+			found++
+		}
+	}
+	return low, high, found == 2
 }
 
 // Forecaster answers the same question always the same way; it reads no clock

@@ -96,7 +96,7 @@ func (q Question) known() (Answer, bool) {
 
 // method states what made an answer, for the verdict's record.
 func (c *Calibrated) method(p Prediction, l ladder) string {
-	s := fmt.Sprintf("%s; %s, n=%d, h=%d; intervals calibrated %s", p.Method, l.series.Frequency, p.Length, l.steps, c.calibration.Made)
+	s := fmt.Sprintf("%s; %s, n=%d, h=%d; intervals calibrated %s (%s)", p.Method, l.series.Frequency, p.Length, l.steps, c.calibration.Made, c.calibration.ID)
 	if l.filled > 0 {
 		s += fmt.Sprintf("; %d missing periods interpolated", l.filled)
 	}

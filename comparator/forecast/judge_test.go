@@ -65,6 +65,15 @@ func TestTheChanceFollowsTheTarget(t *testing.T) {
 	if len(near.Quantiles) != 7 || !strings.Contains(near.Method, "combined; M, n=10, h=4") {
 		t.Errorf("%+v", near)
 	}
+	if low, high, ok := near.Interval(.8); !ok || low != near.Quantiles[1].Value || high != near.Quantiles[5].Value {
+		t.Errorf("80 %%: %v to %v", low, high)
+	}
+	if low, high, ok := near.Interval(.95); !ok || low != near.Quantiles[0].Value || high != near.Quantiles[6].Value {
+		t.Errorf("95 %%: %v to %v", low, high)
+	}
+	if _, _, ok := near.Interval(.9); ok {
+		t.Error("the answer does not carry the ends of 90 %")
+	}
 	for i := 1; i < 7; i++ {
 		if near.Quantiles[i].Value < near.Quantiles[i-1].Value {
 			t.Errorf("%+v", near.Quantiles)

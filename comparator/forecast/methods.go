@@ -28,18 +28,28 @@ const (
 	DynamicTheta   Method = "dynamic-theta"   // dynamic optimised Theta
 	ETS            Method = "ets"             // exponential smoothing chosen by AICc
 	Comb           Method = "comb"            // mean of SES, Holt and damped Holt, adjusted: the M competitions' Comb
-	Median         Method = "median"          // median of Theta, dynamic Theta, ETS and damped Holt (adjusted), kept above zero where the series is
-	Mean           Method = "mean"            // mean of the same
-	Combined       Method = "combined"        // half way between the two: near the mean, while one method gone astray weighs an eighth
+	ThetaLog       Method = "theta-log"       // Theta on the logarithms of the values; see logs.go, as the next three
+	DynamicLog     Method = "dynamic-theta-log"
+	ETSLog         Method = "ets-log"
+	DampedLog      Method = "damped-log" // adjusted
+	Median         Method = "median"     // median of Theta, dynamic Theta, ETS and damped Holt (adjusted), each on the values and on their logarithms
+	Mean           Method = "mean"       // mean of the same eight
+	Combined       Method = "combined"   // half way between the two: near the mean, while one method gone astray weighs a sixteenth
 )
 
-// Default is the method that won on series held back, simulated and observed
+// Default is the method that won on series held back, observed and simulated
 // (the tests of package backtest print the table).
 const Default = Combined
 
 // Methods lists all of them.
 func Methods() []Method {
-	return []Method{Naive, Drift, SeasonalNaive, Naive2, SES, Holt, Damped, SESAdjusted, HoltAdjusted, DampedAdjusted, Theta, DynamicTheta, ETS, Comb, Median, Mean, Combined}
+	return []Method{Naive, Drift, SeasonalNaive, Naive2, SES, Holt, Damped, SESAdjusted, HoltAdjusted, DampedAdjusted,
+		Theta, DynamicTheta, ETS, Comb, ThetaLog, DynamicLog, ETSLog, DampedLog, Median, Mean, Combined}
+}
+
+// pooled are the methods the combinations stand on.
+func pooled() []Method {
+	return []Method{Theta, DynamicTheta, ETS, DampedAdjusted, ThetaLog, DynamicLog, ETSLog, DampedLog}
 }
 
 // Least is the fewest values a series is continued from.
@@ -58,10 +68,12 @@ func Continue(y []float64, m, h int, methods ...Method) ([][]float64, error) {
 
 // work is one series being continued; what several methods share is done once.
 type work struct {
-	y    []float64
-	m, h int
-	adj  *adjustment
-	done map[Method][]float64
+	y        []float64
+	m, h     int
+	additive bool // nothing in proportion: y may have any zero, as logarithms have
+	adj      *adjustment
+	logs     *work // the same on logarithms; nil until asked for
+	done     map[Method][]float64
 }
 
 func newWork(y []float64, m, h int) (*work, error) {
@@ -81,7 +93,7 @@ func newWork(y []float64, m, h int) (*work, error) {
 
 func (w *work) adjusted() adjustment {
 	if w.adj == nil {
-		a := adjust(w.y, w.m)
+		a := adjust(w.y, w.m, w.additive)
 		w.adj = &a
 	}
 	return *w.adj
@@ -104,11 +116,15 @@ func (w *work) by(k Method) ([]float64, error) {
 		return f, nil
 	}
 	f := make([]float64, w.h)
-	if !w.plain(k, f) && !w.onAdjusted(k, f) {
+	if plain, ok := onLogs(k); ok {
+		if err := w.logged(plain, f); err != nil {
+			return nil, err
+		}
+	} else if !w.plain(k, f) && !w.onAdjusted(k, f) {
 		parts, known := map[Method][]Method{
 			Comb:     {SESAdjusted, HoltAdjusted, DampedAdjusted},
-			Mean:     {Theta, DynamicTheta, ETS, DampedAdjusted},
-			Median:   {Theta, DynamicTheta, ETS, DampedAdjusted},
+			Mean:     pooled(),
+			Median:   pooled(),
 			Combined: {Mean, Median},
 		}[k]
 		if !known {
@@ -147,7 +163,7 @@ func (w *work) plain(k Method, f []float64) bool {
 	case Damped:
 		smooth(w.y, damping, f)
 	case ETS:
-		ets(w.y, w.m, f)
+		ets(w.y, w.m, w.additive, f)
 	default:
 		return false
 	}

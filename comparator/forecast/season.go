@@ -46,13 +46,13 @@ func seasonal(y []float64, m int) bool {
 
 // adjust takes the season out by classical decomposition (moving averages),
 // where the test finds one: by factors when all values are on one side of zero,
-// else by amounts.
-func adjust(y []float64, m int) adjustment {
+// else, or when additive, by amounts.
+func adjust(y []float64, m int, additive bool) adjustment {
 	a := adjustment{values: y}
 	if !seasonal(y, m) {
 		return a
 	}
-	a.multiply = oneSided(y)
+	a.multiply = !additive && oneSided(y)
 	if p := pattern(y, m, a.multiply); p != nil {
 		a.pattern, a.next = p, len(y)%m
 		a.values = make([]float64, len(y))

@@ -3,6 +3,7 @@ package forecast
 import (
 	"errors"
 	"math"
+	"slices"
 	"testing"
 )
 
@@ -108,12 +109,12 @@ func TestTheSeasonIsTakenOutAndPutBack(t *testing.T) {
 	for range 10 {
 		y = append(y, 80, 120, 90, 110)
 	}
-	a := adjust(y, 4)
+	a := adjust(y, 4, false)
 	near(t, "factors", a.pattern, []float64{.8, 1.2, .9, 1.1})
 	near(t, "naive2", continued1(t, y, 4, 5, Naive2), []float64{80, 120, 90, 110, 80})
 	near(t, "ETS", continued1(t, y, 4, 4, ETS), []float64{80, 120, 90, 110})
 	y[5] = 0 // no factors where there is a zero: amounts
-	if a := adjust(y, 4); a.multiply {
+	if a := adjust(y, 4, false); a.multiply {
 		t.Error("factors of a series with a zero")
 	}
 	if seasonal(y[:11], 4) {
@@ -126,22 +127,56 @@ func TestTheSeasonIsTakenOutAndPutBack(t *testing.T) {
 
 func TestCombinationsByHand(t *testing.T) {
 	y := []float64{12, 15, 11, 18, 17, 21, 19, 25, 22}
-	f, err := Continue(y, 1, 2, SESAdjusted, HoltAdjusted, DampedAdjusted, Comb, Theta, DynamicTheta, ETS, Median, Mean, Combined)
+	f, err := Continue(y, 1, 2, append(pooled(), SESAdjusted, HoltAdjusted, DampedAdjusted, Comb, Median, Mean, Combined)...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for h := range 2 {
-		near(t, "comb", f[3][h:h+1], []float64{(f[0][h] + f[1][h] + f[2][h]) / 3})
-		four := []float64{f[4][h], f[5][h], f[6][h], f[2][h]}
-		near(t, "mean", f[8][h:h+1], []float64{average(four)})
-		low, high := four[0], four[0]
-		sum := 0.0
-		for _, v := range four {
-			low, high, sum = min(low, v), max(high, v), sum+v
+		near(t, "comb", f[11][h:h+1], []float64{(f[8][h] + f[9][h] + f[10][h]) / 3})
+		eight := make([]float64, 8)
+		for i := range eight {
+			eight[i] = f[i][h]
 		}
-		near(t, "median", f[7][h:h+1], []float64{(sum - low - high) / 2})
-		near(t, "combined", f[9][h:h+1], []float64{(f[7][h] + f[8][h]) / 2})
+		near(t, "mean", f[13][h:h+1], []float64{average(eight)})
+		slices.Sort(eight)
+		near(t, "median", f[12][h:h+1], []float64{(eight[3] + eight[4]) / 2})
+		near(t, "combined", f[14][h:h+1], []float64{(f[12][h] + f[13][h]) / 2})
 	}
+}
+
+func TestLogarithmsByHand(t *testing.T) {
+	// Doubling: the logarithms are a line, and damped Holt all but follows it; the
+	// logarithm may rise by what it rose before and no more. Ten values: from the
+	// fifth step on the same is added again and again.
+	y := []float64{1, 2, 4, 8, 16, 32, 64, 128, 256, 512}
+	f := continued1(t, y, 1, 7, ETSLog)
+	near(t, "doubling, then adding", f, []float64{1024, 2048, 4096, 8192, 16384, 16384 + 8192, 16384 + 2*8192})
+	// Whatever the unit, and on the other side of zero.
+	for _, by := range []float64{1e-4, 1e8, -1} {
+		z := make([]float64, len(y))
+		for i, v := range y {
+			z[i] = by * v
+		}
+		g := continued1(t, z, 1, 7, ETSLog)
+		for i := range g {
+			g[i] /= by
+		}
+		near(t, "another unit", g, f)
+	}
+	// Seven values, or a zero among them: no logarithms.
+	for _, y := range [][]float64{{1, 2, 4, 8, 16, 32, 64}, {0, 1, 2, 4, 8, 16, 32, 64, 128}} {
+		near(t, "as it is", continued1(t, y, 1, 3, DampedLog), continued1(t, y, 1, 3, DampedAdjusted))
+	}
+	// It rose by a factor of 1.5 at most in one step, of 1.8 in two.
+	y = []float64{100, 120, 100, 110, 100, 150, 180, 170, 160, 170}
+	w := &work{y: y, m: 1, h: 2, done: map[Method][]float64{}}
+	w.logs = w.onLogarithms()
+	w.logs.done[ETS] = []float64{w.logs.y[9] + 2, w.logs.y[9] + 2}
+	out := make([]float64, 2)
+	if err := w.logged(ETS, out); err != nil {
+		t.Fatal(err)
+	}
+	near(t, "no faster than ever", out, []float64{170 * 1.5, 170 * 1.8})
 }
 
 func TestACombinationIsNotRunIntoTheGround(t *testing.T) {

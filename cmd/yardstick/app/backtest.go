@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 
+	"yardstick/comparator/forecast"
 	"yardstick/comparator/forecast/backtest"
 	"yardstick/schema/words"
 )
@@ -15,6 +16,7 @@ type backtestCmd struct {
 	Series  string `arg:"" name:"file" help:"CSV with series, period, value. 含 series、period、value 的文件。" type:"path"`
 	Horizon int    `help:"How many last values of each series are held back. 留出期数。" required:"" placeholder:"H"`
 	Season  int    `help:"Values in a season: 1 yearly, 4 quarterly, 12 monthly, 36 ten-day, 7 daily. 季节长度。" default:"1" placeholder:"S"`
+	Methods bool   `help:"All methods, and each horizon by itself. 列出全部方法及每一步。"`
 }
 
 // Run forecasts what is already known and says how well it went.
@@ -32,7 +34,7 @@ func (c backtestCmd) Run(ctx context.Context, r *run) error {
 		return &exitError{exitRefused, err}
 	}
 	bar := r.bar(len(series))
-	report, err := backtest.Run(ctx, series, backtest.Options{Horizon: c.Horizon, Season: c.Season,
+	report, err := backtest.Run(ctx, series, backtest.Options{Horizon: c.Horizon, Season: c.Season, Methods: c.tried(),
 		Progress: func(done, _ int) { _ = bar.Set(done) }}) // a bar that cannot be drawn is no reason to stop
 	if errors.Is(err, backtest.ErrOptions) {
 		return usage("backtest-options")
@@ -45,12 +47,23 @@ func (c backtestCmd) Run(ctx context.Context, r *run) error {
 	}
 	return r.out(func(w io.Writer) error {
 		fmt.Fprintln(w, r.say("backtest-head"))
-		if _, err := io.WriteString(w, report.Text()); err != nil {
+		if _, err := io.WriteString(w, report.Text(c.Methods)); err != nil {
 			return err
+		}
+		if n := len(report.LeftOut); n > 0 {
+			fmt.Fprintln(w, r.say("backtest-left-out", "n", n))
 		}
 		for _, l := range report.LeftOut {
 			fmt.Fprintf(w, "%s: %s\n", l.Name, l.Why.In(r.Lang))
 		}
 		return nil
 	})
+}
+
+// tried are the default and the two it is measured by, or all.
+func (c backtestCmd) tried() []forecast.Method {
+	if c.Methods {
+		return forecast.Methods()
+	}
+	return []forecast.Method{forecast.Naive2, forecast.Theta, forecast.Default}
 }

@@ -22,13 +22,14 @@ type Series struct {
 	Name      string
 	Values    []float64
 	Frequency schema.Frequency // "": by Options.Season
+	Why       schema.Text      // set: the series cannot be tried, and why
 }
 
 // Options say how to hold back and what to try.
 type Options struct {
 	Horizon  int                   // how many values are held back
 	Season   int                   // values in a season: 1 yearly, 4 quarterly, 12 monthly, 36 ten-day, 7 daily
-	Methods  []forecast.Method     // nil: all
+	Methods  []forecast.Method     // nil: all; the default is always tried
 	Workers  int                   // 0: as many as there are cores
 	Progress func(done, total int) // may be nil; called from one goroutine at a time
 

@@ -17,8 +17,8 @@ import (
 
 // Read reads a CSV with the columns series, period and value, in any order and
 // among others. A series is sorted by period where all its periods can be read
-// (2025, 2025-Q3, 2025-09, …) or are whole numbers, and else keeps the order of
-// the file; an empty value is NaN. What cannot be read is an error for people,
+// (2025, 2025-Q3, 2025-09, …) or are numbers, and else keeps the order of the
+// file; an empty value is NaN. What cannot be read is an error for people,
 // with its line.
 func Read(r io.Reader) ([]Series, error) {
 	in := csv.NewReader(r)
@@ -91,7 +91,8 @@ func (g *gatherer) finish() ([]Series, error) {
 			}
 			seen[p.text] = true
 		}
-		out[i] = Series{Name: name, Frequency: order(g.places[i])}
+		out[i].Name = name
+		out[i].Frequency, out[i].Why = order(g.places[i])
 		for _, p := range g.places[i] {
 			out[i].Values = append(out[i].Values, p.value)
 		}
@@ -99,36 +100,70 @@ func (g *gatherer) finish() ([]Series, error) {
 	return out, nil
 }
 
-// order sorts by period, and returns the frequency where the periods tell it.
-func order(ps []place) schema.Frequency {
-	periods, numbers := map[string]schema.Period{}, map[string]float64{}
+// order sorts by period, and returns the frequency where the periods tell it. A
+// series whose periods are of two frequencies, or not in a row, says why it is not
+// to be tried: what stands between is not known, and nothing is put in its place.
+func order(ps []place) (schema.Frequency, schema.Text) {
+	numbers, numbered := numbersOf(ps)
+	if numbered { // 1, 2, 3 … or years
+		slices.SortStableFunc(ps, func(a, b place) int { return cmp.Compare(numbers[a.text], numbers[b.text]) })
+		for i := 2; i < len(ps); i++ {
+			a, b, c := numbers[ps[i-2].text], numbers[ps[i-1].text], numbers[ps[i].text]
+			if c < 3000 && b-a != c-b { // beyond, digits may be a year and a month
+				at := i
+				if b-a > c-b {
+					at = i - 1
+				}
+				return "", words.Say("backtest-gap", "line", ps[at].line, "period", ps[at].text)
+			}
+		}
+		return "", schema.Text{}
+	}
+	periods := map[string]schema.Period{}
 	var f schema.Frequency
 	for _, p := range ps {
-		if q, _, err := schema.ParsePeriod(p.text); err == nil && (f == "" || q.Frequency() == f) {
-			periods[p.text], f = q, q.Frequency()
+		q, _, err := schema.ParsePeriod(p.text)
+		if err != nil {
+			return "", schema.Text{} // names of their own, in the order of the file
 		}
-		if x, err := strconv.ParseFloat(p.text, 64); err == nil {
-			numbers[p.text] = x
+		if f != "" && q.Frequency() != f {
+			return "", words.Say("backtest-mixed", "line", p.line, "period", p.text)
+		}
+		periods[p.text], f = q, q.Frequency()
+	}
+	slices.SortStableFunc(ps, func(a, b place) int { return periods[a.text].Compare(periods[b.text]) })
+	widest := 1
+	if f == schema.Daily {
+		widest = 11 // weekends and the long holidays
+	}
+	for i := 1; i < len(ps); i++ {
+		if periods[ps[i].text].Since(periods[ps[i-1].text]) > widest {
+			return f, words.Say("backtest-gap", "line", ps[i].line, "period", ps[i].text)
 		}
 	}
-	switch {
-	case len(numbers) == len(ps): // 1, 2, 3 … or years
-		slices.SortStableFunc(ps, func(a, b place) int { return cmp.Compare(numbers[a.text], numbers[b.text]) })
-	case len(periods) == len(ps):
-		slices.SortStableFunc(ps, func(a, b place) int { return periods[a.text].Compare(periods[b.text]) })
-		return f
+	return f, schema.Text{}
+}
+
+func numbersOf(ps []place) (numbers map[string]float64, all bool) {
+	numbers = map[string]float64{}
+	for _, p := range ps {
+		x, err := strconv.ParseFloat(p.text, 64)
+		if err != nil {
+			return nil, false
+		}
+		numbers[p.text] = x
 	}
-	return ""
+	return numbers, true
 }
 
 // Text is the table for people, without a heading: a line for each method and
-// frequency over all horizons with sMAPE, MASE, what 80 and 95 cover in per cent,
-// and the number of series.
-func (r Report) Text() string {
+// frequency with sMAPE, MASE, what 80 and 95 cover in per cent, and the number of
+// series: over all horizons (0) and, where asked, for each.
+func (r Report) Text(each bool) string {
 	var b strings.Builder
 	for _, row := range r.Rows {
-		if row.Horizon == 0 {
-			fmt.Fprintf(&b, "%-16s %-2s %8s %8s %7s %7s %6d\n", row.Method, row.Frequency,
+		if row.Horizon == 0 || each {
+			fmt.Fprintf(&b, "%-17s %-2s %3d %8s %8s %7s %7s %6d\n", row.Method, row.Frequency, row.Horizon,
 				number(row.SMAPE, 1, 2), number(row.MASE, 1, 3), number(row.Coverage80, 100, 1), number(row.Coverage95, 100, 1), row.Series)
 		}
 	}

@@ -28,6 +28,14 @@ func try(s Series, o Options) (trial, error) {
 	if t.frequency == "" {
 		t.frequency = FrequencyOf(o.Season)
 	}
+	if s.Why != (schema.Text{}) {
+		return trial{left: &LeftOut{s.Name, s.Why}}, nil
+	}
+	// Periods that are years have no months for a season.
+	season := o.Season
+	if s.Frequency != "" && s.Frequency != schema.Daily {
+		season = min(season, forecast.SeasonOf(s.Frequency))
+	}
 	n := len(s.Values) - o.Horizon
 	leave := func(id string) (trial, error) {
 		return trial{left: &LeftOut{s.Name, words.Say(id, "n", len(s.Values), "horizon", o.Horizon, "least", forecast.Least)}}, nil
@@ -41,7 +49,7 @@ func try(s Series, o Options) (trial, error) {
 		}
 	}
 	known, held := s.Values[:n], s.Values[n:]
-	p, points, err := o.Calibration.Compare(forecast.Series{Values: known, Frequency: t.frequency, Season: o.Season}, o.Horizon, o.Methods...)
+	p, points, err := o.Calibration.Compare(forecast.Series{Values: known, Frequency: t.frequency, Season: season}, o.Horizon, o.Methods...)
 	switch {
 	case errors.Is(err, forecast.ErrHorizon):
 		return leave("backtest-too-far")
@@ -50,7 +58,7 @@ func try(s Series, o Options) (trial, error) {
 	case err != nil:
 		return t, err
 	}
-	size := change(known, o.Season)
+	size := change(known, season)
 	t.flat = !(size > 0)
 	for i, f := range points {
 		smape, scaled := make([]float64, o.Horizon), make([]float64, o.Horizon)

@@ -1,13 +1,15 @@
-// Command calibrate makes the calibration of the intervals anew: it draws series
-// from the calibration world, forecasts the values held back of each with the
-// default method, and writes by frequency, kind, length and horizon how far off
-// the forecasts were, in multiples of what each series' own past lets expect.
-// The same arguments write the same file, however many cores there are.
+// Command calibrate makes the calibration of the intervals anew: it cuts stretches
+// of observed series and draws series from the calibration world, forecasts the
+// values held back of each with the default method, and writes by frequency, kind,
+// length and horizon how far off the forecasts were, in multiples of what each
+// series' own past lets expect. The same arguments write the same file, however
+// many cores there are. A fifth of the groups of observed series is held out.
 package main
 
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"log"
@@ -41,28 +43,56 @@ var grids = []grid{
 
 var levels = []float64{.005, .01, .025, .05, .1, .2, .3, .4, .5, .6, .7, .8, .9, .95, .975, .99, .995}
 
-// seriesDrawn is how many series stand behind each length of the table kept.
-const seriesDrawn = 3000
+// seriesDrawn is how many simulated series stand behind each length of the table
+// kept. Together they weigh as much as the observed stretches fall short of
+// fullWeight, at least leastDrawn: they decide where few observed series last long
+// enough.
+const (
+	seriesDrawn = 400
+	fullWeight  = 1000
+	leastDrawn  = 200
+)
 
 func main() {
-	out := flag.String("out", "calibration.json", "file to write")
-	count := flag.Int("series", seriesDrawn, "series drawn for each frequency and length")
-	made := flag.String("made", "2026-11-23", "day the calibration is made, as stated in it")
+	var o options
+	flag.StringVar(&o.out, "out", "calibration.json", "file to write")
+	flag.StringVar(&o.observed, "observed", "observed.tsv", "observed series, as observed.R writes them")
+	flag.IntVar(&o.count, "series", seriesDrawn, "series drawn for each frequency and length")
+	flag.IntVar(&o.without, "without", folds-1, "the part of the observed groups, from 0 to 4, that is held out")
+	flag.StringVar(&o.made, "made", "2026-11-25", "day the calibration is made, as stated in it")
+	flag.StringVar(&o.heldOut, "held-out", "", "folder to write what is held out to, as backtest reads it")
 	flag.Parse()
-	if err := run(*out, *count, *made); err != nil {
+	if err := o.run(); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(out string, count int, made string) error {
+type options struct {
+	out, observed, made, heldOut string
+	count, without               int
+}
+
+func (o options) run() error {
+	file, err := os.Open(o.observed)
+	if err != nil {
+		return fmt.Errorf("opening the observed series: %w", err)
+	}
+	all, err := readObserved(file)
+	if err = errors.Join(err, file.Close()); err != nil {
+		return fmt.Errorf("reading %s: %w", o.observed, err)
+	}
+	if o.heldOut != "" {
+		return writeHeldOut(o.heldOut, all, o.without)
+	}
+	seen := keep(all, o.without)
 	c := forecast.Calibration{
-		Made: made, Point: forecast.Default, Levels: levels,
-		Method: "split conformal, pooled by frequency, length and horizon: quantiles of (figure - forecast), along the series' trend, over the size of error its own past shows that far ahead; see spread.go",
-		Data: fmt.Sprintf("%d simulated series for each frequency and length (world %q of internal/simulate: trends, breaks, cycles, seasons, random walks, counts, regimes, heavy tails); no observed series",
-			count, simulate.Calibration().Name),
+		Made: o.made, Point: forecast.Default, Levels: levels,
+		Method: "split conformal, pooled by frequency, length and horizon: weighted quantiles of (figure - forecast), along the series' trend, over the size of error its own past shows that far ahead; see spread.go",
+		Data: fmt.Sprintf("stretches of %d observed series (of %d; the fifth held out is for testing), up to %d of each source and each length: FRED by gretl 2022, up to 2019 (fred), gretl's sample files (gretl), time series of R packages (r), GGDC 10-Sector Database (ggdc), World Development Indicators (wdi), panels of states, countries, cities and firms (panel), seven sets of daily figures and their means of ten days; see internal/calibrate/observed.R. And %d simulated series for each length (world %q of internal/simulate), which weigh as much as the stretches fall short of %d, at least %d",
+			len(seen), len(all), mostOfSource, o.count, simulate.Calibration().Name, fullWeight, leastDrawn),
 	}
 	for _, g := range grids {
-		tables, err := g.calibrate(count)
+		tables, err := g.calibrate(o.count, seen)
 		if err != nil {
 			return fmt.Errorf("calibrating %s: %w", g.frequency, err)
 		}
@@ -70,20 +100,20 @@ func run(out string, count int, made string) error {
 	}
 	b, err := encode(c)
 	if err != nil {
-		return fmt.Errorf("writing %s: %w", out, err)
+		return fmt.Errorf("writing %s: %w", o.out, err)
 	}
-	if err := os.WriteFile(out, b, 0o644); err != nil {
+	if err := os.WriteFile(o.out, b, 0o644); err != nil {
 		return fmt.Errorf("writing the calibration: %w", err)
 	}
 	return nil
 }
 
-func (g grid) calibrate(count int) ([]forecast.Table, error) {
+func (g grid) calibrate(count int, seen []observed) ([]forecast.Table, error) {
 	value := forecast.Table{Frequency: g.frequency, Kind: forecast.KindValue, Lengths: g.lengths, Horizons: g.horizons}
 	sum := value
 	sum.Kind = forecast.KindSum
 	for k, n := range g.lengths {
-		drawn, err := g.draw(k, n, count)
+		cases, err := g.cases(k, n, count, seen)
 		if err != nil {
 			return nil, err
 		}
@@ -91,20 +121,7 @@ func (g grid) calibrate(count int) ([]forecast.Table, error) {
 			growth := make([]float64, len(g.horizons))
 			ratios := make([][]float64, len(g.horizons))
 			for j, h := range g.horizons {
-				rel := make([]float64, len(drawn))
-				for i, d := range drawn {
-					rel[i] = math.Abs(d.error(t.Kind, h)) / d.Near
-				}
-				growth[j] = round(max(quantile(rel, .5), .01))
-				signed := make([]weighed, 0, 2*len(drawn))
-				for _, d := range drawn {
-					r := d.error(t.Kind, h) / d.Scale(t.Kind, h, growth[j])
-					signed = append(signed, weighed{r, (1 + d.Trend) / 2}, weighed{-r, (1 - d.Trend) / 2})
-				}
-				slices.SortFunc(signed, func(a, b weighed) int { return cmp.Compare(a.at, b.at) })
-				for _, p := range levels {
-					ratios[j] = append(ratios[j], round(weighedQuantile(signed, p)))
-				}
+				growth[j], ratios[j] = multiples(cases, t.Kind, h)
 			}
 			t.Growth, t.Ratios = append(t.Growth, growth), append(t.Ratios, ratios)
 		}
@@ -112,10 +129,40 @@ func (g grid) calibrate(count int) ([]forecast.Table, error) {
 	return []forecast.Table{value, sum}, nil
 }
 
-// drawn is one series with what came after it.
+// multiples is the median error h steps ahead in multiples of the one-step error,
+// and at each level the error in multiples of its expected size.
+func multiples(cases []drawn, kind string, h int) (growth float64, ratios []float64) {
+	var rel, signed []weighed
+	for _, d := range cases {
+		if len(d.actual) >= h {
+			rel = append(rel, weighed{math.Abs(d.error(kind, h)) / d.Near, d.weight})
+		}
+	}
+	sortWeighed(rel)
+	growth = round(max(weighedQuantile(rel, .5), .01))
+	for _, d := range cases {
+		if len(d.actual) < h {
+			continue
+		}
+		r := d.error(kind, h) / d.Scale(kind, h, growth)
+		signed = append(signed, weighed{r, d.weight * (1 + d.Trend) / 2}, weighed{-r, d.weight * (1 - d.Trend) / 2})
+	}
+	sortWeighed(signed)
+	for _, p := range levels {
+		ratios = append(ratios, round(weighedQuantile(signed, p)))
+	}
+	return growth, ratios
+}
+
+func sortWeighed(v []weighed) {
+	slices.SortFunc(v, func(a, b weighed) int { return cmp.Compare(a.at, b.at) })
+}
+
+// drawn is one series, observed or simulated, with what came after it.
 type drawn struct {
 	forecast.Measured
 	actual []float64
+	weight float64
 }
 
 // error is how far above the forecast the figure came out.
@@ -130,30 +177,32 @@ func (d drawn) error(kind string, h int) float64 {
 	return e
 }
 
-func (g grid) draw(k, n, count int) ([]drawn, error) {
+// cases are the stretches observed and the series drawn, n values known of each.
+func (g grid) cases(k, n, count int, seen []observed) ([]drawn, error) {
 	season, most := g.perYear, g.horizons[len(g.horizons)-1]
 	if season > 36 {
 		season = 7
 	}
-	out := make([]drawn, count)
+	real := windows(seen, g.perYear, n, most)
+	out := make([]drawn, len(real)+count)
 	var pool errgroup.Group
 	pool.SetLimit(runtime.GOMAXPROCS(0))
 	for i := range out {
 		pool.Go(func() error {
-			y := simulate.Calibration().Series(k*1_000_000+i, n+most, g.perYear)
+			var y []float64
+			weight := 1.0
+			if i < len(real) {
+				y = real[i].values
+			} else {
+				y = simulate.Calibration().Series(k*1_000_000+i-len(real), n+most, g.perYear)
+				weight = float64(max(fullWeight-len(real), leastDrawn)) / float64(count)
+			}
 			m, err := forecast.Measure(y[:n], season, most, forecast.Default)
-			out[i] = drawn{m, y[n:]}
+			out[i] = drawn{m, y[n:], weight}
 			return err
 		})
 	}
 	return out, pool.Wait()
-}
-
-func quantile(v []float64, p float64) float64 {
-	s := slices.Clone(v)
-	slices.Sort(s)
-	k := int(math.Ceil(float64(len(s)+1)*p)) - 1
-	return s[min(k, len(s)-1)]
 }
 
 // weighed is an error and how much it counts: a series with a clear upward trend
