@@ -102,6 +102,7 @@ func TestTheDemonstration(t *testing.T) {
 	t.Run("the metrics have the headline gaps and nothing unknown", d.metrics)
 	t.Run("every query of the dashboards returns data", d.dashboards)
 	t.Run("every query of Prometheus returns data", d.prometheus)
+	t.Run("backfilled history is what compare says at ten past days", d.backfill)
 	before := d.output(t, "audit", "verify", "--output", "json")
 	d.end(t)
 	d.start(t)
