@@ -55,6 +55,7 @@ const (
 	ExcludedTotal     = "total"
 	ExcludedSheet     = "sheet"
 	RegionTold        = "region-told"
+	PeriodTold        = "period-told"
 )
 
 // ProblemCodes lists the codes of problems that reading finds.
@@ -70,7 +71,7 @@ func QuestionCodes() []string {
 }
 
 func excludedCodes() []string {
-	return []string{ExcludedPreamble, ExcludedBlank, ExcludedNote, ExcludedColumn, ExcludedDuplicate, ExcludedHeader, ExcludedTotal, ExcludedSheet, RegionTold}
+	return []string{ExcludedPreamble, ExcludedBlank, ExcludedNote, ExcludedColumn, ExcludedDuplicate, ExcludedHeader, ExcludedTotal, ExcludedSheet, RegionTold, PeriodTold}
 }
 
 func isExcluded(code string) bool {

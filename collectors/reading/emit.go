@@ -70,6 +70,7 @@ type emitter struct {
 	bare                            []string             // names without a visible basis
 	bareCell                        table.Cell
 	year                            facet
+	titled                          bool // the period stands in the title: a column may say that it is of its last month alone
 }
 
 // defaults settles what the lines above the table say for all of it.
@@ -116,6 +117,7 @@ func (e *emitter) defaults() {
 	} else if e.when.period.Frequency() == schema.Annual {
 		e.year = facet{e.when.period.String(), f.time.cell}
 	}
+	e.fromTitle()
 }
 
 // told lists a remark about the whole table, where the region axis is not used.

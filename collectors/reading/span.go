@@ -47,6 +47,9 @@ func (e *emitter) periodOf(c *Candidate, row, col *series, set func(Field, facet
 		return true
 	}
 	c.When, c.WhenBasis = when.period, when.basis
+	if e.titled && when.basis == schema.YearToDate && slices.Contains(basesIn(first(col.basis, row.basis).text), schema.InPeriod) {
+		c.WhenBasis = "" // 2025年1-9月 above, 本月 in the column: September
+	}
 	freq := foldText(first(col.freq, row.freq, one(e.b.facts.freq)).text)
 	var f schema.Frequency
 	switch freq {
