@@ -34,8 +34,8 @@ type Store interface {
 	LastReceipt(ctx context.Context, feed string) (schema.Receipt, bool, error)
 	// Receipt gives one receipt in its present state.
 	Receipt(ctx context.Context, id string) (schema.Receipt, bool, error)
-	// ReceiptBySnapshot gives the newest counted receipt of the feed for the
-	// same bytes.
+	// ReceiptBySnapshot gives the newest receipt of the feed for the same bytes
+	// that counts, or else one that waits.
 	ReceiptBySnapshot(ctx context.Context, feed, sha256 string) (schema.Receipt, bool, error)
 	// Commit writes a receipt and its rows, wholly or not at all. The rows of a
 	// pending receipt are kept and not in force.
@@ -187,6 +187,9 @@ func (p *Pipeline) run(ctx context.Context, s Submission, r schema.Receipt) (sch
 		if err != nil {
 			return r, err
 		}
+		if held.Status == schema.Pending {
+			return held, nil // it waits already: nothing is added
+		}
 		return p.o.Store.Record(ctx, unchanged(r, held))
 	}
 	snap, err := p.o.Snapshots.Open(kept.SHA256)
@@ -219,8 +222,9 @@ func tooLarge(file string, limit int64) schema.Problem {
 	return schema.Problem{Code: table.TooLarge, File: file, Text: words.Say("problem-too-large-stopped", "limit", fmt.Sprintf("%.1f MiB", float64(limit)/(1<<20)))}
 }
 
-// sameBytes looks for a receipt that took in all of the same bytes. A day or
-// answers given now may make other figures of them: then they are read again.
+// sameBytes looks for a receipt that took in all of the same bytes, or waits
+// with them for the same moment. A day or answers given now may make other
+// figures of them: then they are read again.
 func (p *Pipeline) sameBytes(ctx context.Context, s Submission, r schema.Receipt) (schema.Receipt, bool, error) {
 	if s.Published != nil || len(s.Answers) > 0 {
 		return schema.Receipt{}, false, nil
@@ -228,6 +232,9 @@ func (p *Pipeline) sameBytes(ctx context.Context, s Submission, r schema.Receipt
 	held, ok, err := p.o.Store.ReceiptBySnapshot(ctx, r.Feed, r.Snapshot)
 	if err != nil {
 		return held, false, fmt.Errorf("looking for the same file: %w", err)
+	}
+	if held.Status == schema.Pending && !held.ReleaseAt.Equal(r.ReleaseAt) {
+		return held, false, nil
 	}
 	return held, ok && held.Status != schema.Partial, nil
 }

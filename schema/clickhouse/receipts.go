@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
@@ -46,14 +47,27 @@ func (s *Store) LastReceipt(ctx context.Context, feed string) (schema.Receipt, b
 	return found[0], true, nil
 }
 
-// ReceiptBySnapshot gives the newest counted receipt of the feed for the same
-// bytes.
+// ReceiptBySnapshot gives the newest receipt of the feed for the same bytes that
+// counts, or else one that waits; the latter is known to the owner of the ledger
+// alone.
 func (s *Store) ReceiptBySnapshot(ctx context.Context, feed, digest string) (schema.Receipt, bool, error) {
 	found, err := s.receipts(ctx, "WHERE r.feed = ? AND r.snapshot = ? AND e.state IN ('accepted', 'partial') ORDER BY r.seq DESC LIMIT 1", feed, digest)
-	if err != nil || len(found) == 0 {
+	if err != nil {
 		return schema.Receipt{}, false, err
 	}
-	return found[0], true, nil
+	if len(found) > 0 {
+		return found[0], true, nil
+	}
+	for _, id := range slices.Backward(s.sealed.pending()) {
+		r, ok, err := s.Sealed(ctx, id)
+		if err != nil {
+			return schema.Receipt{}, false, err
+		}
+		if ok && r.Feed == feed && r.Snapshot == digest {
+			return r, true, nil
+		}
+	}
+	return schema.Receipt{}, false, nil
 }
 
 // Snapshots is the set of everything ever received, whatever became of it, as
