@@ -45,6 +45,11 @@ func (p *Pipeline) weigh(ctx context.Context, s Submission, d decoded, r schema.
 			d.found.Ask(q)
 		}
 	}
+	if known {
+		if err := p.lastUnits(ctx, d.found.Questions); err != nil {
+			return nil, r, err
+		}
+	}
 	d.found.Close(r.File)
 	r = fill(r, d.found)
 	r.Rejected, r.Coverage = d.rejected, validate.Cover(d.rows)
