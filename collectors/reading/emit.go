@@ -82,6 +82,9 @@ func (e *emitter) defaults() {
 	if !e.indicator.said() {
 		e.indicator = g.titled(f)
 	}
+	if !e.indicator.said() && !g.r.found.asked["rows"] && !g.r.found.asked["columns"] { // else what is asked about may name it
+		e.indicator = g.r.namedTitle(f)
+	}
 	if !e.indicator.said() && given["indicator"] != "" {
 		e.indicator = facet{text: given["indicator"]}
 	}

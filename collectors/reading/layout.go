@@ -48,7 +48,7 @@ func (r *reader) layoutOf(row *table.Row) *layout {
 		}
 	}
 	l.above = map[Field]facet{}
-	for f, said := range map[Field]facet{Indicator: one(r.above.indicator), Region: one(r.above.region), Period: one(r.above.time), Unit: one(r.above.unit)} {
+	for f, said := range map[Field]facet{Indicator: first(one(r.above.indicator), r.namedTitle(r.above)), Region: one(r.above.region), Period: one(r.above.time), Unit: one(r.above.unit)} {
 		if f == Period && r.period(said.text).err != nil || f != Unit && l.furtherFigures(r) {
 			continue
 		}
@@ -288,7 +288,7 @@ func titlesAbove(rows []*table.Row, header *table.Row) (out []string) {
 		if row.Number >= header.Number || len(out) == 3 {
 			break
 		}
-		if !row.Blank() {
+		if !row.Blank() && !keyed(joined(row)) {
 			out = append(out, table.Excerpt(joined(row)))
 		}
 	}

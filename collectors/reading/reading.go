@@ -188,11 +188,7 @@ func (r *reader) walk(ctx context.Context) error {
 			continue
 		}
 		before = append(before, row.Clone())
-		for i := range row.Len() {
-			if c := row.Cell(i); keyed(c.Text) {
-				r.above.see(c)
-			}
-		}
+		r.seeAbove(row)
 		for _, text := range row.Texts {
 			bytes += len(text)
 		}
@@ -205,6 +201,24 @@ func (r *reader) walk(ctx context.Context) error {
 		return r.otherwise(ctx, before)
 	}
 	return nil
+}
+
+// seeAbove takes what a line above the header says: its keys, and a title that
+// is the name of an indicator.
+func (r *reader) seeAbove(row *table.Row) {
+	filled := 0
+	for i := range row.Len() {
+		c := row.Cell(i)
+		if keyed(c.Text) {
+			r.above.see(c)
+		}
+		if strings.TrimSpace(c.Text) != "" {
+			filled++
+		}
+	}
+	if c := firstFilled(row); filled == 1 && r.namedTitle(facts{titles: []facet{{c.Text, c}}}).said() {
+		r.above.see(c)
+	}
 }
 
 // preamble lists the rows above the header as left out.

@@ -114,11 +114,7 @@ func (r *reader) tidyHeader(ctx context.Context) (head *table.Row, kind string, 
 		if head == nil && !row.Blank() {
 			above = append(above, r.aboveShape(row))
 		}
-		for i := range row.Len() {
-			if c := row.Cell(i); keyed(c.Text) {
-				r.above.see(c)
-			}
-		}
+		r.seeAbove(row)
 		for _, text := range row.Texts {
 			bytes += len(text)
 		}

@@ -47,6 +47,29 @@ func (g *grid) titlePeriod(f facts) (at facet, p periodText, ok bool) {
 	return at, p, at.said()
 }
 
+// namedTitle is the indicator of the catalogue whose name one of the lines above
+// a table is, as a whole, with or without its unit in brackets; none where two
+// are. It concerns only a table that names no indicator itself.
+func (r *reader) namedTitle(f facts) (at facet) {
+	if r.options.Known == nil {
+		return facet{}
+	}
+	for _, t := range f.titles {
+		name := unmark(t.text)
+		if bare, inner, ok := SplitBrackets(name); ok && LooksLikeUnit(inner) {
+			name = bare
+		}
+		if _, _, known := r.options.Known(name); !known {
+			continue
+		}
+		if at.said() {
+			return facet{}
+		}
+		at = facet{t.text, t.cell}
+	}
+	return at
+}
+
 func foldDigits(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= '０' && r <= '９' {
