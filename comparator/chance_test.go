@@ -134,9 +134,10 @@ func TestRule6TheVerdictKeepsWhatItsChanceRestsOn(t *testing.T) {
 	if _, ok := v.Forecast.At(.33); ok {
 		t.Error("a quantile nobody asked for")
 	}
-	// Without a chance nothing is kept that was not used.
+	// Without a chance nothing is kept that was not used: six figures for the slope,
+	// and the one half a year back for the recent pace.
 	k.Forecaster = given{chance: -1}
-	if v = judge(t, k); v.Forecast != nil || len(v.Inputs) != 6 {
+	if v = judge(t, k); v.Forecast != nil || len(v.Inputs) != 7 || v.Expected == nil || v.Expected.FromDay != day("2024-11-30") {
 		t.Errorf("%d inputs, %+v", len(v.Inputs), v.Forecast)
 	}
 }

@@ -181,9 +181,8 @@ func (h *hearing) count(obs []schema.Observation) {
 		last = h.Target.WindowTo
 	}
 	sum := h.running(obs, first, last)
-	h.begin = first.AddDays(-1)
+	h.begin = h.beganAfter(sum)
 	if !sum.straddle.IsZero() {
-		h.begin = sum.straddle.Last()
 		h.tellStraddle(sum, first)
 	}
 	h.v.Missing = sum.missing

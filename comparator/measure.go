@@ -38,6 +38,7 @@ func (h *hearing) measure(p point, by []point) {
 		needed.Mul(needed, daysPerYear).Quo(needed, big.NewRat(int64(left), 1))
 		v.SlopeNeeded = number(needed)
 	}
+	v.Expected = h.expected(p, by)
 	if h.Target.Kind.Reads() {
 		return
 	}

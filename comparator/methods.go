@@ -68,7 +68,7 @@ func (c Case) journey() journey {
 		j.why = "method-undated"
 		return j
 	}
-	pts, hole := c.track()
+	pts, _, hole := c.track()
 	j.points = sinceBreak(pts)
 	if hole || len(j.points) == 0 {
 		j.why = "method-no-figure"
@@ -92,14 +92,24 @@ func (c Case) journey() journey {
 	return j
 }
 
-// track is the series of the case up to its deadline, whole or not.
-func (c Case) track() (pts []point, hole bool) {
+// track is the series of the case up to its deadline, whole or not; of a count,
+// begin is the last day on which nothing was counted yet.
+func (c Case) track() (pts []point, begin schema.Date, hole bool) {
 	obs := c.usable()
 	if !counted(c.Target.Kind) {
-		return upTo(c.levels(obs), c.deadline()), false
+		return upTo(c.levels(obs), c.deadline()), begin, false
 	}
 	sum := c.running(obs, c.began(), c.deadline())
-	return sum.points, len(sum.missing) > 0
+	return sum.points, c.beganAfter(sum), len(sum.missing) > 0
+}
+
+// beganAfter is the last day on which nothing was counted of the total yet: the
+// day before the first one, or the end of the period around it that is left out.
+func (c Case) beganAfter(sum total) schema.Date {
+	if !sum.straddle.IsZero() {
+		return sum.straddle.Last()
+	}
+	return c.began().AddDays(-1)
 }
 
 // years between two days: whole months over twelve where both end a month, so

@@ -3,7 +3,6 @@ package comparator
 import (
 	"math/big"
 
-	"yardstick/comparator/forecast"
 	"yardstick/schema"
 	"yardstick/schema/words"
 )
@@ -105,12 +104,14 @@ func (h *hearing) byChance(by []point) {
 		return
 	}
 	q := h.question(by)
-	a := h.ask(q)
+	by = sinceBreak(by)
+	changes := changing(q)
+	a := h.ask(q, changes)
 	if a.WhyNot != (schema.Text{}) {
 		v.ChanceWhyNot = a.WhyNot
 		return
 	}
-	h.remember(q, a, sinceBreak(by))
+	h.remember(q, a, changes, by)
 	chance := a.Chance
 	v.Chance = &chance
 	s := band(chance, v.Thresholds.ChanceOnTrack, v.Thresholds.ChanceAtRisk)
@@ -132,68 +133,6 @@ func (h *hearing) byChance(by []point) {
 		}
 		h.add(id)
 	}
-}
-
-// ask puts the question by the target's bounds. Where it has two, the chance to
-// stay between them is that of not passing the upper one less that of not
-// passing the lower one, of the same distribution.
-func (h *hearing) ask(q forecast.Question) forecast.Answer {
-	low, high := q.Target.Bounds()
-	if q.Target.Tolerance == nil {
-		return h.Forecaster.Forecast(q)
-	}
-	q.Target.Tolerance = nil
-	if high == nil {
-		q.Target.Value = *low
-		return h.Forecaster.Forecast(q)
-	}
-	q.Target.Op, q.Target.Direction, q.Target.Value = "<=", schema.Down, *high
-	a := h.Forecaster.Forecast(q)
-	if low == nil || a.WhyNot != (schema.Text{}) {
-		return a
-	}
-	q.Target.Value = *low
-	b := h.Forecaster.Forecast(q)
-	if b.WhyNot != (schema.Text{}) {
-		return b
-	}
-	a.Chance = max(0, a.Chance-b.Chance)
-	if n := len(q.Points); n > 0 && a.Chance == 0 && b.Chance == 1 && q.Points[n-1].Value.Equal(*low) {
-		a.Chance = 1 // the figure is known, and is the bound itself
-	}
-	return a
-}
-
-// question is the case as a forecaster is asked it: the points since the last
-// break. Where points before it are left out, counting did not begin with those
-// that remain.
-func (h *hearing) question(by []point) forecast.Question {
-	q := forecast.Question{
-		Indicator: h.Indicator, Target: h.Target, Counted: counted(h.Target.Kind), Deadline: h.v.Deadline, AsOf: h.AsOf,
-	}
-	pts := sinceBreak(by)
-	if q.Counted && len(pts) == len(by) {
-		q.Begin = h.begin
-	}
-	for _, p := range pts {
-		q.Points = append(q.Points, forecast.Point{Day: p.day, Value: p.value, Period: p.period, Final: p.final})
-	}
-	return q
-}
-
-// remember keeps what the chance rests on.
-func (h *hearing) remember(q forecast.Question, a forecast.Answer, pts []point) {
-	f := &schema.Forecast{Method: a.Method, Begin: q.Begin, Points: make([]schema.SeriesPoint, len(q.Points))}
-	for i, p := range q.Points {
-		f.Points[i] = schema.SeriesPoint{Period: p.Period, Value: p.Value, Final: p.Final}
-	}
-	for _, x := range a.Quantiles {
-		f.Quantiles = append(f.Quantiles, schema.Quantile{P: x.P, Value: x.Value})
-	}
-	for _, p := range pts {
-		h.history(p)
-	}
-	h.v.Forecast = f
 }
 
 // tellTrend says over which points the slope was taken, and why those.

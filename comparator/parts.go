@@ -152,7 +152,7 @@ func (c Case) part(region schema.Region, obs []schema.Observation) Part {
 // partValue is the part's figure for the very period of the region's.
 func (c Case) partValue(region schema.Region, obs []schema.Observation, whole schema.Verdict) *schema.Decimal {
 	part, _ := PartCase(c, region, obs)
-	pts, hole := part.track()
+	pts, _, hole := part.track()
 	if hole {
 		return nil
 	}

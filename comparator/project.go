@@ -7,21 +7,8 @@ import (
 	"yardstick/schema"
 )
 
-// Projection is the day a target is reached if the figure goes on changing as
-// it did over the last periods: (value - earlier value) / days, continued in a
-// straight line. It is arithmetic and no forecast, and tells what it rests on.
-type Projection struct {
-	Periods    int              // how many periods the pace was taken over
-	Frequency  schema.Frequency // of those periods
-	FromDay    schema.Date
-	FromValue  schema.Decimal
-	ToDay      schema.Date
-	ToValue    schema.Decimal
-	PerYear    float64     // in the indicator's unit
-	Day        schema.Date // on which the target is met
-	MonthsLate int         // months of Day after the deadline's month
-	Late       bool        // Day is after the deadline
-}
+// Projection continues a pace in a straight line.
+type Projection = schema.Projection
 
 // farthest bounds how far ahead a straight line is continued.
 const farthest = 100 * 366

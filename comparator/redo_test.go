@@ -87,6 +87,7 @@ func (r redo) all(f forecast.Forecaster) {
 	r.shares()
 	r.time()
 	r.slopes()
+	r.expected()
 	r.pace()
 	r.chance(f)
 	r.status()
@@ -224,6 +225,33 @@ func (r redo) slopes() {
 	r.number("slope needed", v.SlopeNeeded, need*365.25, left, applies)
 }
 
+// expected continues the pace of the last periods: what is left, over the change
+// a day, in whole days.
+func (r redo) expected() {
+	e := r.v.Expected
+	if e == nil {
+		return
+	}
+	moved, left := e.ToValue.Sub(e.FromValue).Float(), r.v.TargetValue.Sub(*r.v.Value).Float()
+	days := float64(e.ToDay.DaysSince(e.FromDay))
+	want := math.Ceil(left*days/moved - 1e-9)
+	if !e.ToValue.Equal(*r.v.Value) || e.ToDay != r.v.Observed || left*moved <= 0 || e.Day != e.ToDay.AddDays(int(want)) {
+		r.t.Errorf("expected %+v, in %g days", e, want)
+	}
+	r.number("per year", &e.PerYear, moved*365.25/days, 1, true)
+	if n := schema.PeriodOf(e.Frequency, e.ToDay).Since(schema.PeriodOf(e.Frequency, e.FromDay)); n != e.Periods {
+		r.t.Errorf("%d periods, want %d", e.Periods, n)
+	}
+	late := !r.v.Deadline.IsZero() && e.Day.After(r.v.Deadline)
+	if e.Late != late || late && e.MonthsLate != (e.Day.Year-r.v.Deadline.Year)*12+int(e.Day.Month)-int(r.v.Deadline.Month) {
+		r.t.Errorf("late %v by %d months: %s after %s", e.Late, e.MonthsLate, e.Day, r.v.Deadline)
+	}
+	counted := r.v.Kind == schema.Added || r.v.Kind == schema.Within
+	if p := schema.PeriodOf(e.Frequency, e.FromDay); !counted {
+		r.among(schema.SeriesPoint{Period: p, Value: e.FromValue}, false)
+	}
+}
+
 func (r redo) pace() {
 	v := r.v
 	switch {
@@ -255,7 +283,7 @@ func (r redo) chance(f forecast.Forecaster) {
 		return
 	}
 	counted := v.Kind == schema.Added || v.Kind == schema.Within
-	q := forecast.Question{Indicator: r.i, Target: r.target(), Counted: counted, Begin: v.Forecast.Begin, Deadline: v.Deadline, AsOf: v.AsOf}
+	q := forecast.Question{Indicator: r.i, Target: r.target(), Counted: counted || v.Forecast.ByChanges, Begin: v.Forecast.Begin, Deadline: v.Deadline, AsOf: v.AsOf}
 	for _, p := range v.Forecast.Points {
 		q.Points = append(q.Points, forecast.Point{Day: p.Period.Last(), Value: p.Value, Period: p.Period, Final: p.Final})
 		r.among(p, counted)
@@ -267,6 +295,9 @@ func (r redo) chance(f forecast.Forecaster) {
 	ask := func(op string, bound *schema.Decimal) float64 {
 		q.Target.Op, q.Target.Value = op, *bound
 		a := f.Forecast(q)
+		if last := len(q.Points) - 1; v.Forecast.ByChanges && q.Points[last].Value.Cmp(q.Points[0].Value) < 0 {
+			a = upsideDown(f, q)
+		}
 		if v.Tolerance == nil || op == "<=" && bound == high || high == nil {
 			for i, x := range a.Quantiles {
 				if v.Forecast.Quantiles[i].P != x.P || v.Forecast.Quantiles[i].Value != x.Value {
@@ -293,6 +324,25 @@ func (r redo) chance(f forecast.Forecaster) {
 	}
 }
 
+// upsideDown asks about a falling level as a rising one, all signs turned.
+func upsideDown(f forecast.Forecaster, q forecast.Question) forecast.Answer {
+	m := q
+	m.Points = nil
+	for _, p := range q.Points {
+		p.Value = p.Value.Neg()
+		m.Points = append(m.Points, p)
+	}
+	m.Target.Value, m.Target.Op = q.Target.Value.Neg(), map[string]string{"<=": ">=", ">=": "<="}[q.Target.Op]
+	a := f.Forecast(m)
+	n := len(a.Quantiles)
+	turned := make([]forecast.Quantile, n)
+	for i, x := range a.Quantiles {
+		turned[n-1-i] = forecast.Quantile{P: a.Quantiles[n-1-i].P, Value: -x.Value}
+	}
+	a.Quantiles = turned
+	return a
+}
+
 // among finds a point of the series in the inputs: a level or a running figure
 // is one of them, a sum is of those of its periods up to then.
 func (r redo) among(p schema.SeriesPoint, counted bool) {
@@ -316,92 +366,4 @@ func (r redo) among(p schema.SeriesPoint, counted bool) {
 		}
 	}
 	r.t.Errorf("%s of %s is not among the inputs", p.Value, p.Period)
-}
-
-// status redoes the rule from the numbers.
-func (r redo) status() {
-	v, th := r.v, r.v.Thresholds
-	met := r.target().Meets(*v.Value)
-	band := func(x, on, risk float64) schema.Status {
-		switch {
-		case x >= on:
-			return schema.OnTrack
-		case x >= risk:
-			return schema.AtRisk
-		}
-		return schema.Lagging
-	}
-	var want schema.Status
-	switch v.Rule {
-	case "2 limit":
-		want = map[bool]schema.Status{true: schema.OnTrack, false: schema.Breached}[met]
-	case "3 deadline":
-		want = map[bool]schema.Status{true: schema.Achieved, false: schema.Missed}[met]
-		if !v.AsOf.After(v.Deadline) {
-			r.t.Error("settled before the deadline")
-		}
-	case "4 achieved":
-		want = schema.Achieved
-		if !met || v.Kind == schema.Rate || v.Kind == schema.Range {
-			r.t.Error("achieved without meeting the target, or a rate before its time")
-		}
-	case "5 open", "5 not begun":
-		want = schema.Open
-		if v.Rule == "5 not begun" && !v.AsOf.Before(v.Start) && v.Schedule != nil && *v.Schedule >= th.NotBegun {
-			r.t.Errorf("begun long ago: %g", *v.Schedule)
-		}
-	case "6 too short":
-		want = schema.AtRisk
-		if len(v.SlopeOver) > 0 || v.Baseline != nil {
-			r.t.Error("long enough to tell")
-		}
-	case "6 pace":
-		want = v.Status
-		if v.Pace != nil {
-			want = band(*v.Pace, th.PaceOnTrack, th.PaceAtRisk)
-		} else if v.Status == schema.AtRisk {
-			r.t.Error("at risk by a pace that is not there")
-		}
-	case "6 reading", "6 chance":
-		other := schema.Status("")
-		switch {
-		case v.Kind == schema.Rate || v.Kind == schema.Range:
-			other = r.reading(met)
-		case v.Pace != nil:
-			other = band(*v.Pace, th.PaceOnTrack, th.PaceAtRisk)
-		}
-		want = other
-		if v.Rule == "6 chance" {
-			want = band(*v.Chance, th.ChanceOnTrack, th.ChanceAtRisk)
-			if want == schema.OnTrack && other == schema.Lagging || want == schema.Lagging && other == schema.OnTrack {
-				want = schema.AtRisk
-			}
-		}
-	case "7 milestone":
-		want = v.Status
-		if met != (v.Status == schema.Achieved) {
-			r.t.Error("done and not done")
-		}
-	}
-	if v.Status != want {
-		r.t.Errorf("%s, want %s", v.Status, want)
-	}
-}
-
-func (r redo) reading(met bool) schema.Status {
-	low, high := r.target().Bounds()
-	value := r.v.Value.Float()
-	share := math.Inf(-1)
-	switch {
-	case met:
-		return schema.OnTrack
-	case low != nil && value < low.Float() && low.Sign() > 0:
-		share = value / low.Float()
-	case high != nil && value > high.Float() && high.Sign() >= 0 && value > 0:
-		share = high.Float() / value
-	}
-	if share >= r.v.Thresholds.PaceAtRisk {
-		return schema.AtRisk
-	}
-	return schema.Lagging
 }

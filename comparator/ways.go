@@ -82,12 +82,12 @@ func Take(c Case, each *schema.Decimal) Ways {
 		w.WhyNot = words.Say("ways-over", "deadline", dayText(w.Deadline))
 		return w
 	}
-	pts, hole := c.track()
+	pts, begin, hole := c.track()
 	if len(pts) == 0 || hole {
 		w.WhyNot = words.Say("ways-no-figure")
 		return w
 	}
-	t := taking{Case: c, w: &w, course: c.courseOf(), scale: scaleOf(c.Target, c.Indicator), pts: sinceBreak(pts)}
+	t := taking{Case: c, w: &w, course: c.courseOf(), scale: scaleOf(c.Target, c.Indicator), pts: sinceBreak(pts), begin: begin}
 	t.last = t.pts[len(t.pts)-1]
 	w.Frequency, w.Day = t.last.period.Frequency(), t.last.day
 	if t.daily() {
@@ -118,6 +118,7 @@ type taking struct {
 	scale  scale
 	pts    []point
 	last   point
+	begin  schema.Date // of a count: the last day on which nothing was counted yet
 }
 
 func (t *taking) daily() bool { return t.w.Frequency == schema.Daily }
@@ -169,13 +170,9 @@ func (t *taking) required() {
 // rungs are the points with the nought that a count began at before them, where
 // it began with a period.
 func (t *taking) rungs() []point {
-	if !counted(t.Target.Kind) || t.pts[0].broken {
+	begin := t.begin
+	if begin.IsZero() || t.pts[0].broken {
 		return t.pts
-	}
-	first := t.running(t.usable(), t.began(), t.w.Deadline)
-	begin := t.began().AddDays(-1)
-	if !first.straddle.IsZero() {
-		begin = first.straddle.Last()
 	}
 	p := schema.PeriodOf(t.w.Frequency, begin)
 	if p.Last() != begin || !begin.Before(t.pts[0].day) {
@@ -219,6 +216,27 @@ func (t *taking) recent() {
 		return
 	}
 	t.expect(s)
+}
+
+// expected is when the target is reached at the recent pace, for the verdict,
+// which keeps the figure the pace is taken from.
+func (h *hearing) expected(p point, by []point) *Projection {
+	if h.past() || h.Target.Kind.Reads() || h.Target.Meets(p.value) || p.period.Frequency() == schema.Daily {
+		return nil
+	}
+	w := Ways{Deadline: h.v.Deadline, Frequency: p.period.Frequency(), Day: p.day}
+	t := taking{Case: h.Case, w: &w, course: h.way, scale: h.scale, pts: sinceBreak(by), last: p, begin: h.begin}
+	left := t.toward(p.value, h.Target.Value)
+	w.Left = &left
+	t.recent()
+	if w.Expected != nil {
+		for _, q := range t.pts {
+			if q.day == w.Expected.FromDay {
+				h.history(q)
+			}
+		}
+	}
+	return w.Expected
 }
 
 // expect is the day of reaching the target at the pace of a stretch, by days.

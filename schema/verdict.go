@@ -123,6 +123,7 @@ type Verdict struct {
 	LostOn       Date          `json:"lost_on"`              // when a level was lost again
 	Breaches     int           `json:"breaches"`             // earlier breaches of a limit
 	Missing      []Period      `json:"missing_periods,omitempty"`
+	Expected     *Projection   `json:"expected,omitempty"` // when it is reached at the pace of the last periods; nil: never, or too little is known
 	Forecast     *Forecast     `json:"forecast,omitempty"` // what Chance rests on; nil without one
 	Thresholds   Thresholds    `json:"thresholds"`
 	Inputs       []Input       `json:"inputs"`
@@ -131,10 +132,27 @@ type Verdict struct {
 // Forecast is how a series is expected to go on until the deadline, with the
 // series it was made from, so that it can be made again.
 type Forecast struct {
-	Method    string        `json:"method"`         // what made it, and how it was calibrated
-	Begin     Date          `json:"begin,omitzero"` // of a running total: the last day on which nothing was counted yet
-	Points    []SeriesPoint `json:"points"`         // the series, oldest first, in Unit
-	Quantiles []Quantile    `json:"quantiles"`      // of the figure at the deadline, ascending
+	Method    string        `json:"method"`               // what made it, and how it was calibrated
+	Begin     Date          `json:"begin,omitzero"`       // of a running total: the last day on which nothing was counted yet
+	ByChanges bool          `json:"by_changes,omitempty"` // a level that only rose, or only fell, is continued by its changes
+	Points    []SeriesPoint `json:"points"`               // the series, oldest first, in Unit
+	Quantiles []Quantile    `json:"quantiles"`            // of the figure at the deadline, ascending
+}
+
+// Projection is the day a target is reached if the figure goes on changing as
+// it did over the last periods: (value - earlier value) / days, continued in a
+// straight line. It is arithmetic and no forecast, and tells what it rests on.
+type Projection struct {
+	Periods    int       `json:"periods"`   // how many periods the pace was taken over
+	Frequency  Frequency `json:"frequency"` // of those periods
+	FromDay    Date      `json:"from_day"`
+	FromValue  Decimal   `json:"from_value"`
+	ToDay      Date      `json:"to_day"`
+	ToValue    Decimal   `json:"to_value"`
+	PerYear    float64   `json:"per_year"` // in the indicator's unit
+	Day        Date      `json:"day"`      // on which the target is met
+	MonthsLate int       `json:"months_late"`
+	Late       bool      `json:"late"` // Day is after the deadline
 }
 
 // SeriesPoint is one place of the series a target is judged along: a level, or

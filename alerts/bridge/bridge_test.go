@@ -390,6 +390,7 @@ func TestOnlyAlertmanagerWithItsTokenIsHeard(t *testing.T) {
 		code               int
 	}{
 		{"", "owners", string(text), 401}, {"Bearer wrong", "owners", string(text), 401}, {"Basic s3cret", "owners", string(text), 401},
+		{"Basic YW06d3Jvbmc=", "owners", string(text), 401}, {"Basic YW06czNjcmV0", "watchdog", string(text), 200},
 		{"Bearer s3cret", "nobody", string(text), 404}, {"Bearer s3cret", "owners", "{", 400}, {"Bearer s3cret", "owners", `{"version":"3"}`, 400},
 		{"Bearer s3cret", "owners", `{"version":"4","alerts":[{"status":"firing"}]}`, 400}, {"Bearer s3cret", "owners", string(text), 200},
 		{"Bearer s3cret", "watchdog", string(text), 200},

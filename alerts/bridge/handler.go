@@ -17,11 +17,15 @@ import (
 	"yardstick/schema/words"
 )
 
-// ServeHTTP takes POST …/{route} from Alertmanager, with the token. 200: told,
+// ServeHTTP takes POST …/{route} from Alertmanager, with the token as a bearer
+// or as the password of basic authentication. 200: told,
 // or no news; 400: not a payload; 401: no or another token; 404: no such route;
 // 502: somebody could not be told, and Alertmanager should try again.
 func (b *Bridge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	given, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if !ok { // behind basic authentication there is no room for a bearer
+		_, given, ok = r.BasicAuth()
+	}
 	a, c := sha256.Sum256([]byte(given)), sha256.Sum256([]byte(b.token))
 	if !ok || b.token == "" || subtle.ConstantTimeCompare(a[:], c[:]) != 1 {
 		w.Header().Set("WWW-Authenticate", "Bearer")

@@ -10,6 +10,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"math/big"
@@ -178,7 +179,8 @@ func TestALetterIsTriedAgainWhereTheServerSaysLater(t *testing.T) {
 	for answer, again := range map[string]bool{"450 later": true, "550 nobody here": false} {
 		o.refuse = answer
 		err := o.mail(Mail{}).send(t.Context(), message())
-		_, can := err.(retryable)
+		var later retryable
+		can := errors.As(err, &later)
 		if err == nil || can != again || !strings.Contains(err.Error(), answer[4:]) {
 			t.Errorf("%s: %v, again %t", answer, err, can)
 		}

@@ -48,6 +48,7 @@ var arrows = map[string]string{
 	"dashboards/board/figure":      "",
 	"alerts":                       "schema/targets",
 	"alerts/bridge":                "",
+	"deploy":                       "",
 	"cmd/yardstick":                "cmd/yardstick/app",
 }
 

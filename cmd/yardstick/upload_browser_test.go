@@ -140,6 +140,8 @@ const sound = `JSON.stringify((() => {
     }
   }
   for (const e of document.querySelectorAll('[href^="#"]')) if (!document.getElementById(decodeURIComponent(e.getAttribute('href').slice(1)))) say('leads nowhere ' + e.getAttribute('href'), e);
+  const over = document.documentElement.scrollWidth - innerWidth;
+  if (over > 0) faults.push('scrolls sideways by ' + over);
   if (document.querySelectorAll('h1').length !== 1) faults.push('main headings: ' + document.querySelectorAll('h1').length);
   return faults.slice(0, 12);
 })())`
@@ -224,6 +226,7 @@ func TestAStatisticianHandsInWithARealBrowser(t *testing.T) {
 	defer d.end(t)
 	v := newVisitor(t, d.base)
 	v.signIn(t, "demo")
+	t.Run("a file dropped, and an upload broken off", v.dropped)
 	t.Run("a file with faults", v.faulty)
 	t.Run("a file with a question", v.answered)
 	t.Run("a figure by keyboard alone", v.byKeyboard)
@@ -252,6 +255,41 @@ func (v *visitor) send(feed, path string) {
 	v.do("sending "+path, chromedp.Navigate(v.base+"/upload"), chromedp.SetValue("#feed", feed), chromedp.SetUploadFiles("#file", []string{path}),
 		chromedp.Click("form.send button.main"))
 	v.sees("核对报送")
+}
+
+// dropped lets a file fall on the page, and breaks off the upload of another.
+func (v *visitor) dropped(t *testing.T) {
+	v.t = t
+	v.do("opening", chromedp.Navigate(v.base+"/upload"), chromedp.WaitVisible(".drop"))
+	got := v.eval(`(() => {
+	  const d = new DataTransfer();
+	  d.items.add(new File(['indicator,region,period,value\nai-compute,210200,2025-06,425\n'], '拖放.csv', {type: 'text/csv'}));
+	  const e = new DragEvent('drop', {dataTransfer: d, bubbles: true, cancelable: true});
+	  document.querySelector('.drop').dispatchEvent(e);
+	  return e.defaultPrevented + ' ' + document.querySelector('#file').files[0].name;
+	})()`)
+	if got != "true 拖放.csv" {
+		t.Errorf("dropping gave %q", got)
+	}
+	v.do("a long one", chromedp.SetValue("#feed", "industry"), chromedp.SetUploadFiles("#file", []string{write(t, "大.csv", strings.Repeat("x,y\n", 2<<20))}))
+	v.slow(200 << 10)
+	v.do("sending and breaking off", chromedp.Click("form.send button.main"), chromedp.WaitVisible(".cancel"), chromedp.Click(".cancel"))
+	v.sees("已取消，没有上传")
+	v.slow(-1)
+	if held := v.eval(`document.querySelector('form.send button.main').disabled + ''`); held != "false" {
+		t.Error("the form cannot be sent again")
+	}
+	v.quiet("breaking off")
+}
+
+// slow lets the line carry so many bytes a second upwards; -1 any number.
+func (v *visitor) slow(upward float64) {
+	v.t.Helper()
+	_, err := chromedp.Call(v.ctx, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
+		MatchedNetworkConditions: []*network.Conditions{{URLPattern: "", DownloadThroughput: -1, UploadThroughput: upward}}})
+	if err != nil {
+		v.t.Fatal(err)
+	}
 }
 
 func (v *visitor) faulty(t *testing.T) {

@@ -11,11 +11,14 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
+	"yardstick/collectors/reading"
 	"yardstick/collectors/source"
 	"yardstick/collectors/table"
+	"yardstick/collectors/validate"
 	"yardstick/schema"
 	"yardstick/schema/targets"
 	"yardstick/schema/words"
@@ -247,3 +250,11 @@ const (
 
 // ProblemCodes lists them.
 func ProblemCodes() []string { return []string{ReaderFailed, NoFigures} }
+
+// Codes lists every code a receipt may tell, of problems and of questions:
+// docs/problems has a page for each.
+func Codes() (problems, questions []string) {
+	problems = slices.Concat(table.Codes(), reading.ProblemCodes(), validate.ProblemCodes(), ProblemCodes())
+	questions = slices.Concat(reading.QuestionCodes(), validate.QuestionCodes())
+	return problems, questions
+}

@@ -231,11 +231,11 @@ func TestDealtWithFilesMoveWithTheirReceiptAndNothingIsOverwritten(t *testing.T)
 func TestAMoveThatFailedIsMadeUpWithoutTakingTheFileTwice(t *testing.T) {
 	srv := newServer(t)
 	srv.options.Move = true
-	s, k := newSFTP(t, srv.options), &taker{}
+	k := &taker{}
 	srv.put(t, "done", "a file where the folder should be")
 	srv.put(t, "a.csv", "figures")
 	srv.options.Pattern = "*.csv"
-	s = newSFTP(t, srv.options)
+	s := newSFTP(t, srv.options)
 	got, err := k.collect(t, s)
 	if err == nil || len(got) != 1 {
 		t.Fatalf("took %q, %v", got, err)

@@ -1,7 +1,6 @@
 package table
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -216,7 +215,6 @@ func lineProblem(name, code string, line int) schema.Problem {
 // are no UTF-8: text in GB18030 hardly ever does.
 func spell(ctx context.Context, src io.Reader) (spelling, error) {
 	var s spelling
-	r := bufio.NewReaderSize(src, 1<<16)
 	lines := lineCount{line: 1}
 	han, bad := 0, 0
 	endLine := func(line int) {
@@ -231,18 +229,7 @@ func spell(ctx context.Context, src io.Reader) (spelling, error) {
 		}
 		han, bad = 0, 0
 	}
-	for n := 0; ; n++ {
-		if n%(1<<16) == 0 && ctx.Err() != nil {
-			return s, fmt.Errorf("finding the encoding: %w", ctx.Err())
-		}
-		c, size, err := r.ReadRune()
-		if errors.Is(err, io.EOF) {
-			endLine(lines.line)
-			return s, nil
-		}
-		if err != nil {
-			return s, fmt.Errorf("finding the encoding: %w", err)
-		}
+	err := eachRune(ctx, src, &lines, func(c rune, size int) {
 		switch {
 		case c == utf8.RuneError && size == 1:
 			bad++
@@ -259,6 +246,48 @@ func spell(ctx context.Context, src io.Reader) (spelling, error) {
 		if lines.step(c); lines.line > before {
 			endLine(before)
 		}
+	})
+	if err != nil {
+		return s, fmt.Errorf("finding the encoding: %w", err)
+	}
+	endLine(lines.line)
+	return s, nil
+}
+
+// eachRune walks text and gives each character but the plain ones of ASCII,
+// which are most of a file of figures.
+func eachRune(ctx context.Context, src io.Reader, lines *lineCount, see func(c rune, size int)) error {
+	buf := make([]byte, 1<<16)
+	kept := 0 // bytes of a character whose rest is still to come
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		n, err := src.Read(buf[kept:])
+		end := errors.Is(err, io.EOF)
+		if err != nil && !end {
+			return err
+		}
+		text, i := buf[:kept+n], 0
+		for i < len(text) {
+			if b := text[i]; b >= ' ' && b < 0x7f {
+				for i++; i < len(text) && text[i] >= ' ' && text[i] < 0x7f; {
+					i++
+				}
+				lines.cr = false
+				continue
+			}
+			if !end && !utf8.FullRune(text[i:]) {
+				break
+			}
+			c, size := utf8.DecodeRune(text[i:])
+			see(c, size)
+			i += size
+		}
+		kept = copy(buf, text[i:])
+		if end {
+			return nil
+		}
 	}
 }
 
@@ -266,20 +295,13 @@ func spell(ctx context.Context, src io.Reader) (spelling, error) {
 // U+FFFD.
 func undecodable(ctx context.Context, src io.Reader) (faults, error) {
 	var f faults
-	r := bufio.NewReaderSize(src, 1<<16)
 	lines := lineCount{line: 1}
-	for n := 0; ; n++ {
-		if n%(1<<16) == 0 && ctx.Err() != nil {
-			return f, fmt.Errorf("decoding: %w", ctx.Err())
-		}
-		c, _, err := r.ReadRune()
-		if errors.Is(err, io.EOF) {
-			return f, nil
-		}
-		if err != nil {
-			return f, fmt.Errorf("decoding: %w", err)
-		}
+	err := eachRune(ctx, src, &lines, func(c rune, _ int) {
 		f.see(c, lines.line)
 		lines.step(c)
+	})
+	if err != nil {
+		return f, fmt.Errorf("decoding: %w", err)
 	}
+	return f, nil
 }

@@ -30,7 +30,15 @@ func dialects(ctx context.Context, open func() io.Reader) ([]dialect, error) {
 	if err != nil {
 		return nil, err
 	}
-	seen, err := survey(ctx, open())
+	// One walk tells of the quotes and counts the delimiters of the likeliest
+	// dialect: over a large file each walk costs.
+	seen, usual := survey{before: '\n'}, newCount(dialect{0, '"', '"'})
+	err = eachChunk(ctx, open(), func(chunk []byte) {
+		seen.see(chunk)
+		if hint == 0 {
+			usual.see(chunk)
+		}
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +47,11 @@ func dialects(ctx context.Context, open func() io.Reader) ([]dialect, error) {
 		d := dialect{hint, quote, escape}
 		if hint == 0 {
 			var err error
-			if d.delimiter, err = sniff(ctx, open, d); err != nil {
+			first := usual
+			if quote != '"' || escape != '"' {
+				first = nil
+			}
+			if d.delimiter, err = sniff(ctx, open, d, first); err != nil {
 				return err
 			}
 		}
@@ -59,31 +71,27 @@ func dialects(ctx context.Context, open func() io.Reader) ([]dialect, error) {
 	return out, err
 }
 
-// signs are what a walk over the text saw of quotes.
-type signs struct {
+// survey is what a walk over the text saw of quotes.
+type survey struct {
+	before  byte      // the last one of the chunk before
 	opens   [128]bool // a quote at the beginning of what may be a cell
 	escaped [128]bool // a quote after a backslash
 }
 
-func survey(ctx context.Context, src io.Reader) (signs, error) {
-	var s signs
-	before := byte('\n')
-	err := eachChunk(ctx, src, func(chunk []byte) {
-		for at := 0; ; at++ {
-			next := bytes.IndexAny(chunk[at:], `"'`)
-			if next < 0 {
-				break
-			}
-			if at += next; at > 0 {
-				before = chunk[at-1]
-			}
-			b := chunk[at]
-			s.opens[b] = s.opens[b] || before == '\n' || before == '\r' || delimiterAt(before) > 0
-			s.escaped[b] = s.escaped[b] || before == '\\'
+func (s *survey) see(chunk []byte) {
+	for at := 0; ; at++ {
+		next := bytes.IndexAny(chunk[at:], `"'`)
+		if next < 0 {
+			break
 		}
-		before = chunk[len(chunk)-1]
-	})
-	return s, err
+		if at += next; at > 0 {
+			s.before = chunk[at-1]
+		}
+		b := chunk[at]
+		s.opens[b] = s.opens[b] || s.before == '\n' || s.before == '\r' || delimiterAt(s.before) > 0
+		s.escaped[b] = s.escaped[b] || s.before == '\\'
+	}
+	s.before = chunk[len(chunk)-1]
 }
 
 // delimiterAt gives the place of a byte in delimiters, from 1; 0: it is none.
@@ -99,6 +107,11 @@ func delimiterAt(b byte) int {
 		return 4
 	}
 	return 0
+}
+
+// plainest tells bytes that are neither delimiter, quote, escape nor line end.
+func plainest(b byte) bool {
+	return b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b == '.' || b >= 0x80
 }
 
 func eachChunk(ctx context.Context, src io.Reader, see func([]byte)) error {
@@ -123,15 +136,22 @@ func eachChunk(ctx context.Context, src io.Reader, see func([]byte)) error {
 // sniff decides the delimiter from the whole text: the one that explains most,
 // that is, whose commonest number of occurrences in a row, times the number of
 // such rows, is highest. Delimiters between quotes do not count. 0 means that
-// there is none.
-func sniff(ctx context.Context, open func() io.Reader, d dialect) (byte, error) {
-	t, balanced, err := count(ctx, open(), d)
-	if err == nil && !balanced { // quotes lead astray here: count without them
-		t, _, err = count(ctx, open(), dialect{})
+// there is none. counted is the count in this dialect, where it was made before.
+func sniff(ctx context.Context, open func() io.Reader, d dialect, counted *count) (byte, error) {
+	if counted == nil {
+		counted = newCount(d)
+		if err := eachChunk(ctx, open(), counted.see); err != nil {
+			return 0, err
+		}
 	}
-	if err != nil {
-		return 0, err
+	if counted.quoted { // a quote was never closed and leads astray: count without them
+		counted = newCount(dialect{})
+		if err := eachChunk(ctx, open(), counted.see); err != nil {
+			return 0, err
+		}
 	}
+	counted.endRow()
+	t := counted.rows
 	best, delimiter := 0, byte(0)
 	for i := range delimiters {
 		for n, rows := range t[i] {
@@ -159,46 +179,63 @@ func hinted(r io.Reader) (byte, error) {
 	return 0, nil
 }
 
-// count counts delimiters outside quotes; a quote opens where a cell may
-// begin. balanced is false when the last quote was never closed.
-func count(ctx context.Context, src io.Reader, d dialect) (t tally, balanced bool, err error) {
-	for i := range t {
-		t[i] = map[int]int{}
+// count counts delimiters outside quotes; a quote opens where a cell may begin.
+// quoted is true when the last quote was never closed.
+type count struct {
+	dialect
+	rows                           tally
+	in                             [len(delimiters)]int // of this row
+	quoted, closed, escaped, start bool
+}
+
+func newCount(d dialect) *count {
+	c := &count{dialect: d, start: true}
+	for i := range c.rows {
+		c.rows[i] = map[int]int{}
 	}
-	var in [len(delimiters)]int
-	endRow := func() {
-		for i, n := range in {
-			if n > 0 {
-				t[i][n]++
-				in[i] = 0
+	return c
+}
+
+func (c *count) endRow() {
+	for i, n := range c.in {
+		if n > 0 {
+			c.rows[i][n]++
+			c.in[i] = 0
+		}
+	}
+}
+
+func (c *count) see(chunk []byte) {
+	for i := 0; i < len(chunk); i++ {
+		b := chunk[i]
+		if plainest(b) && !c.escaped { // most of a file
+			for i+1 < len(chunk) && plainest(chunk[i+1]) {
+				i++
+			}
+			if !c.quoted {
+				c.start, c.closed = false, false
+			}
+			continue
+		}
+		switch {
+		case c.escaped:
+			c.escaped = false
+		case c.quoted && b == '\\' && c.escape == '\\':
+			c.escaped = true
+		case c.quoted:
+			if b == c.quote {
+				c.quoted, c.closed = false, true
+			}
+		case b == c.quote && b != 0 && (c.start || c.closed):
+			c.quoted, c.closed = true, false
+		case b == '\n' || b == '\r':
+			c.endRow()
+			c.start, c.closed = true, false
+		default:
+			d := delimiterAt(b)
+			if c.start, c.closed = d > 0, false; d > 0 {
+				c.in[d-1]++
 			}
 		}
 	}
-	quoted, closed, escaped, start := false, false, false, true
-	err = eachChunk(ctx, src, func(chunk []byte) {
-		for _, b := range chunk {
-			switch {
-			case escaped:
-				escaped = false
-			case quoted && b == '\\' && d.escape == '\\':
-				escaped = true
-			case quoted:
-				if b == d.quote {
-					quoted, closed = false, true
-				}
-			case b == d.quote && b != 0 && (start || closed):
-				quoted, closed = true, false
-			case b == '\n' || b == '\r':
-				endRow()
-				start, closed = true, false
-			default:
-				i := delimiterAt(b)
-				if start, closed = i > 0, false; i > 0 {
-					in[i-1]++
-				}
-			}
-		}
-	})
-	endRow()
-	return t, !quoted, err
 }

@@ -25,7 +25,6 @@ type draft struct {
 
 	asked    map[string]schema.Question // so far, by key: an answered one is shown with its answer
 	evidence *draft                     // that came with typed figures
-	lines    []line                     // as typed
 }
 
 // says is what goes with a file: everything a person states beside it.
@@ -70,5 +69,5 @@ func (d *draft) file(actor string) (File, io.Closer, error) {
 		return File{}, nil, fmt.Errorf("opening the file under preview: %w", err)
 	}
 	return File{Feed: d.feed, Name: d.name, Body: f, Actor: actor, Published: d.says.published, Answers: d.says.answers,
-		AcceptValid: d.says.acceptValid, Correction: d.says.correction, ReleaseAt: d.says.release, Note: d.says.note}, f, nil
+		AcceptValid: d.says.acceptValid, Correction: d.says.correction, ReleaseAt: d.says.release, Note: d.says.note, Single: d.entered}, f, nil
 }

@@ -62,22 +62,20 @@ type Feed struct {
 	LastSuccess time.Time
 	Due         schema.Date   // day the oldest undelivered period is due
 	DuePeriod   schema.Period // that period
-	Frequency   schema.Frequency
-	Delivered   schema.Date // last day of what was delivered; zero: nothing yet
-	Current     schema.Period
-	CurrentDue  schema.Date // when the newest period that has ended is due
+	Current     schema.Period // the newest period that is due by today
+	CurrentCame bool          // and whether it was delivered
 	Questions   int
 	Problems    int
 	Synthetic   bool
 }
 
-// OnTime reports whether the feed owes a figure for the period just ended, and
-// whether it has come.
+// OnTime reports whether the feed owes a figure for the newest period that is
+// due, and whether it has come.
 func (f Feed) OnTime() (owes, delivered bool) {
 	if f.Current.IsZero() {
 		return false, false
 	}
-	return true, !f.Delivered.Before(f.Current.Last())
+	return true, f.CurrentCame
 }
 
 // Series is one indicator of one region, with the last figure in force.

@@ -1,6 +1,7 @@
 package upload
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -290,9 +291,11 @@ func (p *pages) openRow(f *frame, read pipeline.OpenFigure, m *marks) figureRow 
 	if period, _, err := schema.ParsePeriod(read.Period); err == nil {
 		row.Period = f.Period(period, schema.Basis(read.Basis))
 	}
+	row.Basis = "—"
 	if read.Basis != "" {
 		row.Basis = f.T("board-basis-" + read.Basis)
 	}
+	row.Unit, row.Status = cmp.Or(row.Unit, "—"), cmp.Or(row.Status, "—")
 	return row
 }
 

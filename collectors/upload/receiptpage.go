@@ -286,7 +286,37 @@ type formView struct {
 	Code    qrCode
 	Address string
 	Printed string
-	Figures string
+	Figures []figureRow // as read from the kept bytes
+	More    int
+}
+
+// mostPrinted is how many figures a form lists.
+const mostPrinted = 40
+
+// reported reads the figures of a receipt from its kept bytes, as they were
+// understood with its answers.
+func (p *pages) reported(r *http.Request, f *frame, rc schema.Receipt) (rows []figureRow, more int, err error) {
+	if rc.Status == schema.Asked || rc.Status == schema.Refused || rc.Status == schema.Failed || rc.Snapshot == "" {
+		return nil, 0, nil // nothing was taken in
+	}
+	body, err := p.Hall.Snapshot(r.Context(), rc.Snapshot)
+	if err != nil {
+		return nil, 0, fmt.Errorf("opening the bytes of %s: %w", rc.ID, err)
+	}
+	defer func() { err = errors.Join(err, body.Close()) }()
+	file := File{Feed: rc.Feed, Name: rc.File, Body: body, Actor: rc.Actor, Answers: map[string]string{}, AcceptValid: true, Single: true}
+	for _, a := range rc.Answers {
+		file.Answers[a.Key] = a.Value
+	}
+	seen, err := p.Hall.Look(r.Context(), file)
+	if err != nil {
+		return nil, 0, fmt.Errorf("reading the figures of %s: %w", rc.ID, err)
+	}
+	m := newMarks(f, seen)
+	for _, fig := range seen.Figures[:min(len(seen.Figures), mostPrinted)] {
+		rows = append(rows, p.figureRow(f, fig, m))
+	}
+	return rows, seen.New + seen.Revised + seen.Same - len(rows), nil
 }
 
 // form is the receipt as a sheet of A4 to print, sign and file.
@@ -301,6 +331,9 @@ func (p *pages) form(w http.ResponseWriter, r *http.Request, s *session) error {
 	}
 	view.Heading = view.T("upload-form-title")
 	out := formView{receiptView: view, Short: shortCode(rc), Address: p.base(r) + "/upload/receipts/" + url.PathEscape(rc.ID), Printed: view.Time(p.printedAt())}
+	if out.Figures, out.More, err = p.reported(r, view.frame, rc); err != nil {
+		return err
+	}
 	digest := rc.Rows
 	if digest == "" {
 		digest = rc.Snapshot

@@ -37,6 +37,7 @@ type File struct {
 	Correction  schema.Correction // why held figures change
 	ReleaseAt   time.Time         // embargo; zero: none
 	Note        string            // why the file is sent, in the receipt
+	Single      bool              // figures one by one, not a delivery: what else the feed owes is not missing here
 }
 
 // Desk is who deals with files.

@@ -87,7 +87,9 @@ func (h *handler) values(w http.ResponseWriter, r *http.Request, who Token) erro
 	if err != nil {
 		return err
 	}
-	receipt, err := h.desk.Submit(r.Context(), p.file(r.PathValue("feed"), who.Name, bytes.NewReader(body)))
+	file := p.file(r.PathValue("feed"), who.Name, bytes.NewReader(body))
+	file.Single = true
+	receipt, err := h.desk.Submit(r.Context(), file)
 	if err != nil {
 		return err
 	}

@@ -118,7 +118,7 @@ func (j *judge) suspect(l *line, i int, code string, fits func(a, b *point) bool
 func (j *judge) followed(l *line) {
 	if l.follows > 0 {
 		q := &j.out.Questions[l.question]
-		more := words.Say("question-followers", "n", l.follows)
+		more := words.Say("more-followers", "n", l.follows)
 		q.Zh, q.En = q.Zh+more.Zh, q.En+" "+more.En
 	}
 	l.follows, l.question = 0, -1

@@ -60,3 +60,20 @@ func TestWhatIsUnknownOfTheHouseHasNoSample(t *testing.T) {
 		t.Error("a channel is not counted from zero")
 	}
 }
+
+// What dashboards, alerts and other people's rules were promised.
+func TestEveryPromisedMetricIsOnThePage(t *testing.T) {
+	got := page(t, filled(t, quiet()), "")
+	for _, name := range []string{
+		"target_info", "target_value", "indicator_value", "target_gap", "target_gap_ratio", "target_attainment_ratio", "target_progress_ratio",
+		"target_schedule_ratio", "target_pace_ratio", "target_chance_ratio", "target_forecast_value", "target_deadline_timestamp_seconds",
+		"target_observation_timestamp_seconds", "target_status", "target_stale", "target_provisional", "verdict_changes_total",
+		"feed_last_success_timestamp_seconds", "feed_due_timestamp_seconds", "feed_problems", "feed_open_questions", "feed_rows_total",
+		"feed_receipts_total", "collector_duration_seconds", "compare_duration_seconds", "compare_last_success_timestamp_seconds", "ledger_height",
+		"ledger_head_info", "backup_last_success_timestamp_seconds", "snapshot_free_bytes", "series_dropped", "store_up", "build_info",
+	} {
+		if !strings.Contains(got, "# TYPE yardstick_"+name+" ") {
+			t.Errorf("there is no yardstick_%s", name)
+		}
+	}
+}

@@ -19,6 +19,9 @@ type projection struct {
 	Late   int         // months after the deadline's month
 	Recent bool        // by the slope last observed; else by the average since the start
 	Slope  float64     // per year, in the indicator's unit
+
+	Periods   int              // the recent pace is of so many periods; 0: not told
+	Frequency schema.Frequency // of those
 }
 
 type projectionKind int
@@ -50,7 +53,20 @@ func project(v schema.Verdict, start schema.Date) projection {
 	default:
 		return projection{}
 	}
+	if e := v.Expected; e != nil {
+		p := projection{Kind: reaches, Day: e.Day, Late: e.MonthsLate, Recent: true, Slope: e.PerYear, Periods: e.Periods, Frequency: e.Frequency}
+		if e.Day.After(v.Observed.AddDays(int(math.Ceil(farYears * daysPerYear)))) {
+			p.Kind = farOff
+		}
+		return p
+	}
 	p := projection{}
+	if !v.Start.IsZero() { // the verdict says that the recent pace does not lead there, or that there is none
+		if len(v.SlopeOver) > 0 && v.Period.Frequency() != schema.Daily {
+			p.Kind, p.Recent, p.Slope = never, true, *v.SlopeSeen
+		}
+		return p
+	}
 	switch {
 	case v.Progress != nil && v.Schedule != nil && v.Baseline != nil && v.Observed.After(start):
 		// Judged by progress over schedule: the average since the start.
@@ -119,6 +135,9 @@ func (f *frame) outlookSentence(v schema.Verdict, p projection) string {
 	by := f.T("board-by-average")
 	if p.Recent {
 		by = f.T("board-by-recent")
+	}
+	if p.Periods > 0 {
+		by = f.T("board-by-last", "n", p.Periods, "per", f.T("ways-per-"+string(p.Frequency)))
 	}
 	switch {
 	case p.Kind == reaches && p.late(v):

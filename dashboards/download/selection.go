@@ -117,7 +117,7 @@ func (s Selection) Within(p schema.Period) bool {
 	return (s.From.IsZero() || !p.Last().Before(s.From)) && (s.To.IsZero() || !p.Last().After(s.To))
 }
 
-// ErrStop, returned by what takes figures, ends the giving without an error.
+// ErrStop is returned by what takes figures and ends the giving without an error.
 var ErrStop = errors.New("enough was given")
 
 // Place is where a figure stands in the order figures are given in: stored ones

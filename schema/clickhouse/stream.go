@@ -12,7 +12,7 @@ import (
 	"yardstick/schema"
 )
 
-// ErrStop, returned by what Each calls, ends the reading without an error.
+// ErrStop is returned by what Each calls and ends the reading without an error.
 var ErrStop = errors.New("enough was read")
 
 // batchRows is how many vintages Each holds in memory at once, unless one

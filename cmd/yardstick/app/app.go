@@ -51,7 +51,7 @@ func (s Streams) terminal() bool {
 // globals are the flags every subcommand has.
 type globals struct {
 	Config string `help:"Configuration file (YAML). 配置文件。" type:"path" placeholder:"FILE"`
-	Store  string `help:"Where ClickHouse is: embedded:PATH, clickhouse://host:9000/db, http(s)://host/db. 数据库地址。" placeholder:"URL"`
+	Store  string `help:"Where ClickHouse is: embedded:PATH, clickhouse://host:9000/db, http(s)://host/db. 数据库地址。" env:"YARDSTICK_STORE" placeholder:"URL"`
 	Data   string `help:"Data folder: snapshots, ledger, embedded store. 数据目录。" placeholder:"DIR"`
 	Engine string `help:"The engine's library, libchdb.so. 引擎库文件。" env:"YARDSTICK_ENGINE" placeholder:"FILE"`
 	Lang   string `help:"Language of what people read: zh or en. 语言。" enum:"zh,en" default:"zh"`

@@ -99,7 +99,9 @@ func (w window) submission(f upload.File) (pipeline.Submission, error) {
 	if err != nil {
 		return pipeline.Submission{}, err
 	}
-	return pipeline.Submission{Feed: feed.config(), Name: f.Name, Body: f.Body, Actor: f.Actor, Published: f.Published, Answers: f.Answers,
+	config := feed.config()
+	config.Hand = config.Hand || f.Single
+	return pipeline.Submission{Feed: config, Name: f.Name, Body: f.Body, Actor: f.Actor, Published: f.Published, Answers: f.Answers,
 		AcceptValid: f.AcceptValid, Reason: f.Note, Correction: f.Correction, ReleaseAt: f.ReleaseAt}, nil
 }
 
@@ -151,7 +153,7 @@ func (w window) Feeds(ctx context.Context) ([]upload.Feed, error) {
 	for _, f := range feeds {
 		s := states[f.Name]
 		row := upload.Feed{Name: f.Name, Title: f.Title, Office: f.Office, Indicators: f.Indicators, Regions: f.Regions, Review: f.Review,
-			LastSuccess: s.LastSuccess, Frequency: f.Frequency, Delivered: s.Delivered, Questions: s.Questions, Problems: s.Problems, Synthetic: f.Synthetic}
+			LastSuccess: s.LastSuccess, Questions: s.Questions, Problems: s.Problems, Synthetic: f.Synthetic}
 		for _, o := range h.cfg.Offices {
 			if o.Name == f.Office {
 				row.OfficeTitle, row.Contact = o.Title, o.Contact
@@ -160,7 +162,7 @@ func (w window) Feeds(ctx context.Context) ([]upload.Feed, error) {
 		row.Due, row.DuePeriod = h.due(f, s)
 		if f.Frequency != "" {
 			row.Current = h.newestDue(f)
-			row.CurrentDue = h.calendar.Due(f.Release, row.Current)
+			row.CurrentCame = slices.Contains(s.Periods, row.Current.Last())
 		}
 		out = append(out, row)
 	}

@@ -24,16 +24,20 @@ type exportCmd struct {
 	KnownAt   string   `name:"known-at" help:"What was received and not withdrawn by then. 截至该时刻已收到。" placeholder:"TIME"`
 	Vintages  string   `help:"'all': every vintage, not only the one in force. 全部版本。" placeholder:"all"`
 	BOM       bool     `name:"bom" help:"CSV for spreadsheets: a byte order mark, headers and names in --lang, no formulas. 供电子表格打开的 CSV。"`
+	openMetricsFlags
 }
 
 // Run writes observations. The csv form has the columns indicator, region,
 // period, basis, value, unit, status, published_at, receipt.
 func (c exportCmd) Run(ctx context.Context, r *run) error {
-	var allowed []string
+	if r.Output == openMetrics {
+		return c.history(ctx, r)
+	}
+	allowed := []string{}
 	for _, f := range download.Formats() {
 		allowed = append(allowed, string(f))
 	}
-	format, err := r.format(allowed...)
+	format, err := r.format(append(allowed, openMetrics)...)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -123,7 +124,7 @@ func countLines(ctx context.Context, engine http.RoundTripper, db, sql string) (
 		k, err = resp.Body.Read(buf)
 		lines += strings.Count(string(buf[:k]), "\n")
 	}
-	if err == io.EOF && resp.StatusCode == http.StatusOK {
+	if errors.Is(err, io.EOF) && resp.StatusCode == http.StatusOK {
 		err = nil
 	}
 	return lines, err

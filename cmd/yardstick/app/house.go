@@ -71,7 +71,7 @@ func furnish(cfg Config, now func() time.Time) (*house, error) {
 	if err != nil {
 		return nil, fmt.Errorf("loading the forecaster: %w", err)
 	}
-	return &house{cfg: cfg, register: register, calendar: days, forecast: forecaster, loc: cfg.location(), now: now, real: now}, nil
+	return &house{cfg: cfg, register: register, calendar: days, forecast: remember(forecaster), loc: cfg.location(), now: now, real: now}, nil
 }
 
 // loadRegister reads the embedded registers and those the configuration adds,

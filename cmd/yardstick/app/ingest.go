@@ -227,7 +227,7 @@ func (h *house) pipeline(now func() time.Time, log *slog.Logger, onReceipt func(
 func (f Feed) config() pipeline.FeedConfig {
 	return pipeline.FeedConfig{Name: f.Name, Indicators: f.Indicators, Regions: f.Regions, Given: f.Given,
 		PublishedAfter: f.PublishedAfter, MaxBytes: f.MaxBytes, Synthetic: f.Synthetic,
-		Office: f.Office, Review: f.Review, RequireReason: f.RequireReason, Hand: f.byHand}
+		Office: f.Office, Review: f.Review, RequireReason: f.RequireReason, Hand: f.byHand || f.Name == handFeed}
 }
 
 // ingest loads one file, through the process that holds the folder if that is

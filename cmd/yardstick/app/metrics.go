@@ -111,7 +111,8 @@ func (s *server) inspectLoop(ctx context.Context) {
 }
 
 func (s *server) inspect() {
-	err := s.checkLedger()
+	height, head := s.store.Head()
+	err := checkLedger(s.cfg.path("ledger", "ledger"), height, head)
 	s.metrics.SetLedgerIntact(err == nil)
 	if err != nil {
 		s.r.log.Error("the ledger does not hold", "err", err)
@@ -123,12 +124,11 @@ func (s *server) inspect() {
 	s.metrics.SetCertificate("web", expires)
 }
 
-// checkLedger reads the ledger from its first entry and holds it against what
-// this process has written and read.
-func (s *server) checkLedger() error {
-	height, head := s.store.Head()
+// checkLedger reads the ledger from its first entry and holds it against the
+// height and head that this process knows of what it has written and read.
+func checkLedger(path string, height uint64, head string) error {
 	seen := ""
-	got, _, err := ledger.Verify(s.cfg.path("ledger", "ledger"), func(e ledger.Entry) error {
+	got, _, err := ledger.Verify(path, func(e ledger.Entry) error {
 		if e.Seq == height {
 			seen = e.Hash
 		}

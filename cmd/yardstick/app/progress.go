@@ -25,7 +25,7 @@ func (r *run) fileBar(name string, size int64, n, many int) *progress {
 		name = fmt.Sprintf("%d/%d %s", n, many, name)
 	}
 	return &progress{size: max(size, 1), bar: progressbar.NewOptions64(max(size, 1), progressbar.OptionSetWriter(w),
-		progressbar.OptionSetDescription(name), progressbar.OptionShowBytes(true), progressbar.OptionClearOnFinish(),
+		progressbar.OptionSetDescription(name), progressbar.OptionShowBytes(true), progressbar.OptionShowCount(), progressbar.OptionClearOnFinish(),
 		progressbar.OptionThrottle(100*time.Millisecond))}
 }
 

@@ -17,12 +17,8 @@ import (
 )
 
 // read takes a file through table, reading and validation as a feed's.
-func read(t *testing.T, name string, body []byte, given map[string]string) ([]schema.Observation, *reading.Findings) {
+func read(t *testing.T, register *targets.Register, name string, body []byte, given map[string]string) ([]schema.Observation, *reading.Findings) {
 	t.Helper()
-	register, err := targets.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
 	file, problems, err := table.Read(t.Context(), bytes.NewReader(body), name, table.Limits{})
 	if err != nil || len(problems) > 0 {
 		t.Fatalf("%s: %v %v", name, problems, err)
@@ -59,6 +55,10 @@ func value(s string) string {
 }
 
 func TestAYearOfMadeUpFeedsIsReadWhollyWithTheAnswersOfTheFirstMonth(t *testing.T) {
+	register, err := targets.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
 	feeds := madeup.Feeds()
 	if len(feeds) < 20 {
 		t.Errorf("%d feeds", len(feeds))
@@ -75,7 +75,7 @@ func TestAYearOfMadeUpFeedsIsReadWhollyWithTheAnswersOfTheFirstMonth(t *testing.
 				if again, same, _ := feed.Month(i); again != name || !bytes.Equal(same, body) {
 					t.Fatal("other bytes the second time")
 				}
-				_, open := read(t, name, body, nil)
+				_, open := read(t, register, name, body, nil)
 				var asked []string
 				for _, q := range open.Questions {
 					asked = append(asked, q.Key)
@@ -84,7 +84,7 @@ func TestAYearOfMadeUpFeedsIsReadWhollyWithTheAnswersOfTheFirstMonth(t *testing.
 				if want := slices.Sorted(maps.Keys(feed.Answers)); !slices.Equal(asked, want) {
 					t.Errorf("%s asks %v, want %v; %+v", name, asked, want, open.Questions)
 				}
-				rows, found := read(t, name, body, feed.Answers)
+				rows, found := read(t, register, name, body, feed.Answers)
 				if len(found.Questions)+len(found.Problems) > 0 {
 					t.Fatalf("%s: %+v %+v", name, found.Questions, found.Problems)
 				}
@@ -119,10 +119,14 @@ func TestAYearOfMadeUpFeedsIsReadWhollyWithTheAnswersOfTheFirstMonth(t *testing.
 }
 
 func TestEveryMadeUpFeedHasALayoutOfItsOwn(t *testing.T) {
+	register, err := targets.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
 	seen := map[string]string{}
 	for _, feed := range madeup.Feeds() {
 		name, body, _ := feed.Month(0)
-		_, found := read(t, name, body, nil)
+		_, found := read(t, register, name, body, nil)
 		if other := seen[found.Layout]; other != "" {
 			t.Errorf("%s and %s have one layout", feed.Name, other)
 		}

@@ -78,7 +78,7 @@ func curves() []curve {
 			list("71 73 76 78 80 83 86 89 93 97 101 98 97 99 102"), nil},
 
 		{"agriculture-and-trade", "high-standard-farmland", "", schema.Point, "万亩", oct,
-			list("19.2 20.9 22.7 24.2 25.6 27.4 29.4 31.4 33.7 36.0 38.3 40.7 43.1 42.9 43.6"), at(month(2025, time.December))},
+			list("19.2 20.5 21.9 23.3 24.7 26.7 29.0 31.4 33.7 36.0 38.3 40.7 43.1 41.8 43.6"), at(month(2025, time.December))},
 		{"agriculture-and-trade", "large-events", "", schema.YearToDate, "场", jan,
 			list("5 12 20 26 36 50 62 73 85 94 100 104"), at(month(2025, time.April))},
 		{"agriculture-and-trade", "spring-events", "", schema.InPeriod, "项", month(2025, time.April),

@@ -1,0 +1,232 @@
+package upload
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"rsc.io/qr"
+
+	"yardstick/schema"
+)
+
+// clock is a clock that a test moves.
+type clock struct{ t time.Time }
+
+func (c *clock) now() time.Time { return c.t }
+
+func keepDraft(t *testing.T, s *sessions, x *session, temp string, size int64) *draft {
+	t.Helper()
+	d, err := newDraft(temp, strings.NewReader("figures"), 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.size = size
+	if err := s.keep(x, d); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func filesIn(t *testing.T, dir string) int {
+	t.Helper()
+	left, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(left)
+}
+
+func TestASessionEndsAndItsFilesWithIt(t *testing.T) {
+	for name, wait := range map[string][]time.Duration{
+		"left alone":              {sessionIdle + time.Second},
+		"for too long altogether": {sessionIdle - time.Minute, sessionIdle - time.Minute, sessionIdle - time.Minute, sessionIdle - time.Minute, sessionIdle - time.Minute, sessionIdle - time.Minute, sessionIdle - time.Minute},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, temp := &clock{time.Unix(1e9, 0)}, t.TempDir()
+			s := newSessions(c.now)
+			x := s.open(knownToken{})
+			keepDraft(t, s, x, temp, 7)
+			r := requestWith(x)
+			for i, d := range wait {
+				if _, ok := s.of(r); !ok {
+					t.Fatalf("it ended before step %d", i)
+				}
+				c.t = c.t.Add(d)
+			}
+			if _, ok := s.of(r); ok || filesIn(t, temp) != 0 || s.bytes != 0 {
+				t.Errorf("still there: %v, %d files, %d bytes", ok, filesIn(t, temp), s.bytes)
+			}
+		})
+	}
+}
+
+func TestDraftsAreBounded(t *testing.T) {
+	temp := t.TempDir()
+	s := newSessions(time.Now)
+	x := s.open(knownToken{})
+	first := keepDraft(t, s, x, temp, 1)
+	for range mostDrafts {
+		keepDraft(t, s, x, temp, 1)
+	}
+	if _, ok := s.draft(x, first.id); ok || filesIn(t, temp) != mostDrafts {
+		t.Errorf("the oldest is there: %v; %d files", ok, filesIn(t, temp))
+	}
+	y := s.open(knownToken{})
+	big, err := newDraft(temp, strings.NewReader("x"), 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	big.size = draftsAtOnce
+	if err := s.keep(y, big); !errors.Is(err, errFull) {
+		t.Errorf("no room, and yet %v", err)
+	}
+	if _, ok := s.draft(y, s.list(x)[0].id); ok {
+		t.Error("a session sees another's draft")
+	}
+	big.remove()
+	s.closeAll()
+	if filesIn(t, temp) != 0 {
+		t.Error("files are left behind")
+	}
+}
+
+func TestTooManySessionsEndTheOldest(t *testing.T) {
+	c := &clock{time.Unix(1e9, 0)}
+	s := newSessions(c.now)
+	first := s.open(knownToken{})
+	for range mostSessions {
+		c.t = c.t.Add(time.Millisecond)
+		s.open(knownToken{})
+	}
+	if _, ok := s.of(requestWith(first)); ok || len(s.all) != mostSessions {
+		t.Errorf("%d sessions, the first there: %v", len(s.all), ok)
+	}
+}
+
+func TestWrongTokensAreSlowedDown(t *testing.T) {
+	c := &clock{time.Unix(1e9, 0)}
+	s := newSessions(c.now)
+	for i := range wrongInMinute {
+		if s.throttled() {
+			t.Fatalf("after %d already", i)
+		}
+		s.fail()
+	}
+	if !s.throttled() {
+		t.Error("not slowed down")
+	}
+	if c.t = c.t.Add(61 * time.Second); s.throttled() {
+		t.Error("for good")
+	}
+}
+
+func TestTheQRCodeIsTheOneThatWasEncoded(t *testing.T) {
+	text := "https://example.org/upload/receipts/R20250630-7K3QF2T8?sha256=" + strings.Repeat("a1", 32)
+	got, err := drawQR(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := qr.Encode(text, qr.M)
+	if err != nil {
+		t.Fatal(err)
+	}
+	black := map[[2]int]bool{}
+	for _, run := range strings.Split(strings.TrimSuffix(got.Path, "z"), "z") {
+		var x, y, n int
+		if _, err := sscan(run, &x, &y, &n); err != nil {
+			t.Fatalf("%q: %v", run, err)
+		}
+		for i := range n {
+			black[[2]int{x + i, y}] = true
+		}
+	}
+	for y := range got.Size {
+		for x := range got.Size {
+			if black[[2]int{x, y}] != want.Black(x-quiet, y-quiet) {
+				t.Fatalf("module %d,%d", x, y)
+			}
+		}
+	}
+}
+
+func TestTypedFiguresBecomeATidyFile(t *testing.T) {
+	got, err := tidy([]line{{Indicator: "gdp", Region: "210200", Period: "2025-Q2", Value: "4600.10", Unit: "亿元"}, {Indicator: "ai-compute", Region: "210200", Period: "2025-06", Value: "-3.2", Note: `说明，"含"引号`}})
+	want := "indicator,region,period,value,unit,note\ngdp,210200,2025-Q2,4600.10,亿元,\nai-compute,210200,2025-06,-3.2,,\"说明，\"\"含\"\"引号\"\n"
+	if err != nil || string(got) != want {
+		t.Errorf("%v\n%s", err, got)
+	}
+}
+
+func TestAnEmbargoIsReadAsBrowsersAndPeopleWriteIt(t *testing.T) {
+	zone := time.FixedZone("CST", 8*3600)
+	for written, want := range map[string]string{
+		"2025-07-15T10:00": "2025-07-15T02:00:00Z", "2025-07-15 10:00": "2025-07-15T02:00:00Z", "2025-07-15": "2025-07-14T16:00:00Z",
+		"2025-07-15T10:00:00Z": "2025-07-15T10:00:00Z", "2025-07-15T10:00:00+08:00": "2025-07-15T02:00:00Z",
+	} {
+		if got, err := moment(written, zone); err != nil || got.Format(time.RFC3339) != want {
+			t.Errorf("%s: %s %v", written, got, err)
+		}
+	}
+	if at, err := moment(" ", zone); err != nil || !at.IsZero() {
+		t.Error("nothing is no time")
+	}
+	if _, err := moment("2025-02-30", zone); err == nil {
+		t.Error("a day that does not exist")
+	}
+}
+
+func TestOneGoesOnlyToOurOwnPagesAfterSigningIn(t *testing.T) {
+	for next, want := range map[string]string{"/upload": "/upload", "/upload/reports": "/upload/reports", "/uploads": "/upload", "//evil.example": "/upload",
+		"https://evil.example": "/upload", `/upload/\evil`: "/upload", "/upload//evil.example": "/upload", "": "/upload"} {
+		r := formRequest("/upload/session", "next", next)
+		if got := nextOf(r); got != want {
+			t.Errorf("%q leads to %q", next, got)
+		}
+	}
+}
+
+func TestNoChangeIsForWhatStandsStill(t *testing.T) {
+	today := schema.NewDate(2025, 7, 1)
+	for _, x := range []struct {
+		basis  schema.Basis
+		period schema.Period
+		want   bool
+	}{
+		{schema.Point, schema.Month(2025, 5), true}, {schema.Cumulative, schema.Month(2024, 12), true},
+		{schema.YearToDate, schema.Month(2025, 5), true}, {schema.YearToDate, schema.Month(2024, 12), false}, {schema.InPeriod, schema.Month(2025, 5), false},
+	} {
+		v := schema.MustDecimal("1")
+		s := Series{Last: &schema.Observation{Key: schema.Key{Basis: x.basis, Period: x.period}, Value: &v}}
+		if got := steady(s, today); got != x.want {
+			t.Errorf("%s %s: %v", x.basis, x.period, got)
+		}
+	}
+}
+
+func requestWith(x *session) *http.Request {
+	r := httptest.NewRequest(http.MethodGet, "/upload", nil)
+	r.AddCookie(&http.Cookie{Name: sessionCookie, Value: x.id})
+	return r
+}
+
+func formRequest(path string, fields ...string) *http.Request {
+	v := url.Values{}
+	for i := 0; i+1 < len(fields); i += 2 {
+		v.Set(fields[i], fields[i+1])
+	}
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(v.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if err := r.ParseForm(); err != nil {
+		panic(err)
+	}
+	return r
+}
+
+func sscan(run string, x, y, n *int) (int, error) { return fmt.Sscanf(run, "M%d %dh%d", x, y, n) }

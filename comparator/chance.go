@@ -1,0 +1,150 @@
+package comparator
+
+import (
+	"yardstick/comparator/forecast"
+	"yardstick/schema"
+)
+
+// question is the case as a forecaster is asked it: the points since the last
+// break. Where points before it are left out, counting did not begin with those
+// that remain.
+func (h *hearing) question(by []point) forecast.Question {
+	q := forecast.Question{
+		Indicator: h.Indicator, Target: h.Target, Counted: counted(h.Target.Kind), Deadline: h.v.Deadline, AsOf: h.AsOf,
+	}
+	pts := sinceBreak(by)
+	if q.Counted && len(pts) == len(by) {
+		q.Begin = h.begin
+	}
+	for _, p := range pts {
+		q.Points = append(q.Points, forecast.Point{Day: p.day, Value: p.value, Period: p.period, Final: p.final})
+	}
+	return q
+}
+
+// remember keeps what the chance rests on.
+func (h *hearing) remember(q forecast.Question, a forecast.Answer, changes int, pts []point) {
+	f := &schema.Forecast{Method: a.Method, Begin: q.Begin, ByChanges: changes != 0, Points: make([]schema.SeriesPoint, len(q.Points))}
+	for i, p := range q.Points {
+		f.Points[i] = schema.SeriesPoint{Period: p.Period, Value: p.Value, Final: p.Final}
+	}
+	for _, x := range a.Quantiles {
+		f.Quantiles = append(f.Quantiles, schema.Quantile{P: x.P, Value: x.Value})
+	}
+	for _, p := range pts {
+		h.history(p)
+	}
+	h.v.Forecast = f
+}
+
+// ask puts the question by the target's bounds. Where it has two, the chance to
+// stay between them is that of not passing the upper one less that of not
+// passing the lower one, of the same distribution.
+func (h *hearing) ask(q forecast.Question, changes int) forecast.Answer {
+	low, high := q.Target.Bounds()
+	if q.Target.Tolerance == nil {
+		return h.forecast(q, changes)
+	}
+	q.Target.Tolerance = nil
+	if high == nil {
+		q.Target.Value = *low
+		return h.forecast(q, changes)
+	}
+	q.Target.Op, q.Target.Direction, q.Target.Value = "<=", schema.Down, *high
+	a := h.forecast(q, changes)
+	if low == nil || a.WhyNot != (schema.Text{}) {
+		return a
+	}
+	q.Target.Value = *low
+	b := h.forecast(q, changes)
+	if b.WhyNot != (schema.Text{}) {
+		return b
+	}
+	a.Chance = max(0, a.Chance-b.Chance)
+	if n := len(q.Points); n > 0 && a.Chance == 0 && b.Chance == 1 && q.Points[n-1].Value.Equal(*low) {
+		a.Chance = 1 // the figure is known, and is the bound itself
+	}
+	return a
+}
+
+// changing tells a level of months or years that has only ever risen (1) or only
+// ever fallen (-1) since its break from any other (0). Such a level, a stock that
+// is being built up, is asked about by its changes, as a count is: methods for
+// levels damp its trend. Tried on never-falling stretches of public series (the
+// United States' monthly and quarterly ones, the World Bank's annual ones) with
+// targets from 0.4 to 1.6 times their own pace away, the mean squared error of the
+// chance, as levels and as changes, was
+//
+//	months    6, 9, 12 values, 7 ahead  .243 .213   .242 .225   .197 .196
+//	quarters  6, 9, 12 values, 3 ahead  .213 .234   .206 .219   .197 .200
+//	years     6, 9, 12 values, 3 ahead  .168 .122   .148 .087   .126 .096
+//
+// so quarters stay levels. Ten-day periods and days were not tried and stay too.
+func changing(q forecast.Question) int {
+	if q.Counted || len(q.Points) < 2 {
+		return 0
+	}
+	if f := q.Points[0].Period.Frequency(); f != schema.Monthly && f != schema.Annual {
+		return 0
+	}
+	way := 0
+	for i, p := range q.Points[1:] {
+		switch c := p.Value.Cmp(q.Points[i].Value); {
+		case c == 0:
+		case way == 0:
+			way = c
+		case c != way:
+			return 0
+		}
+	}
+	return way
+}
+
+// forecast asks the forecaster, by changes where the level only rises or falls. A
+// falling one is mirrored, so that it rises, and its answer mirrored back.
+func (h *hearing) forecast(q forecast.Question, changes int) forecast.Answer {
+	switch changes {
+	case 1:
+		q.Counted = true
+	case -1:
+		q.Counted = true
+		return mirrored(h.Forecaster.Forecast(mirror(q)))
+	}
+	return h.Forecaster.Forecast(q)
+}
+
+// mirror turns a question upside down: nought stays, up is down.
+func mirror(q forecast.Question) forecast.Question {
+	points := make([]forecast.Point, len(q.Points))
+	for i, p := range q.Points {
+		p.Value = p.Value.Neg()
+		points[i] = p
+	}
+	q.Points = points
+	q.Indicator.Min, q.Indicator.Max = negated(q.Indicator.Max), negated(q.Indicator.Min)
+	q.Target.Value = q.Target.Value.Neg()
+	if q.Target.Op == "<=" {
+		q.Target.Op, q.Target.Direction = ">=", schema.Up
+	} else {
+		q.Target.Op, q.Target.Direction = "<=", schema.Down
+	}
+	return q
+}
+
+func negated(d *schema.Decimal) *schema.Decimal {
+	if d == nil {
+		return nil
+	}
+	n := d.Neg()
+	return &n
+}
+
+// mirrored turns an answer back.
+func mirrored(a forecast.Answer) forecast.Answer {
+	back := make([]forecast.Quantile, len(a.Quantiles))
+	for i, x := range a.Quantiles {
+		back[len(back)-1-i] = forecast.Quantile{P: a.Quantiles[len(back)-1-i].P, Value: -x.Value}
+	}
+	a.Quantiles = back
+	return a
+}
