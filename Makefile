@@ -20,7 +20,7 @@ build: ## bin/yardstick
 engine: ## fetch the pinned ClickHouse engine and check it
 	@scripts/engine.sh
 
-tools: ## install what the tests need (Debian: prometheus, chromium, fonts)
+tools: ## install what the tests need (Debian: prometheus, alertmanager, chromium, sshd, fonts)
 	@scripts/tools.sh
 
 test: engine tools lint ## everything: vet, lint, all tests with the race detector
