@@ -17,7 +17,12 @@ type corner struct {
 // minimise is the simplex method of Nelder and Mead (1965) with the customary
 // coefficients 1, 2, 1/2, 1/2; a corner outside its box is moved to the wall.
 // It stops after budget evaluations or when all corners cost nearly the same.
-// It allocates nothing and draws no random number.
+// It allocates nothing and draws no random number. gonum's optimize.NelderMead
+// hands every evaluation through channels to another goroutine: a fit took nine
+// times as long (0.34 for 0.036 ms; BenchmarkSimplexBesideGonum), three thousand
+// series 39 s for 9 to 14. A test holds both to the same minima. Where constants
+// lie at a wall the corners moved there may flatten the simplex early; what is
+// lost is small (0.3 per cent of the squared error in the test's worst case).
 func minimise(boxes []box, budget int, cost func(*[most]float64) float64) ([most]float64, float64) {
 	n := len(boxes)
 	clamp := func(p *[most]float64) {

@@ -3,6 +3,10 @@ package forecast
 import (
 	"math"
 	"slices"
+
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // adjustment is a series with its seasonal pattern taken out, and the pattern:
@@ -15,33 +19,28 @@ type adjustment struct {
 }
 
 // seasonal is the test the M3 and M4 competitions used for Naive2 and Theta: the
-// autocorrelation at the seasonal lag exceeds 1.645 of its standard errors
-// (Bartlett's, with all lags before it). It wants three full seasons.
+// autocorrelation at the seasonal lag exceeds 1.645 (the normal distribution's
+// quantile at 95 per cent) of its standard errors (Bartlett's, with all lags
+// before it). It wants three full seasons.
 func seasonal(y []float64, m int) bool {
 	n := len(y)
 	if m < 2 || n < 3*m {
 		return false
 	}
-	mean := average(y)
-	var whole float64
-	for _, v := range y {
-		whole += (v - mean) * (v - mean)
-	}
+	off := slices.Clone(y)
+	floats.AddConst(-average(y), off)
+	whole := floats.Dot(off, off)
 	if whole <= 0 {
 		return false
 	}
 	var r, squares float64
 	for lag := 1; lag <= m; lag++ {
-		r = 0
-		for t := lag; t < n; t++ {
-			r += (y[t] - mean) * (y[t-lag] - mean)
-		}
-		r /= whole
+		r = floats.Dot(off[lag:], off[:n-lag]) / whole
 		if lag < m {
 			squares += r * r
 		}
 	}
-	return math.Abs(r) > 1.645*math.Sqrt((1+2*squares)/float64(n))
+	return math.Abs(r) > distuv.UnitNormal.Quantile(.95)*math.Sqrt((1+2*squares)/float64(n))
 }
 
 // adjust takes the season out by classical decomposition (moving averages),
@@ -138,37 +137,22 @@ func pattern(y []float64, m int, multiply bool) []float64 {
 	return sums
 }
 
-func average(y []float64) float64 {
-	var s float64
-	for _, v := range y {
-		s += v
-	}
-	return s / float64(len(y))
-}
+func average(y []float64) float64 { return stat.Mean(y, nil) }
 
-func lowest(y []float64) float64 {
-	low := math.Inf(1)
-	for _, v := range y {
-		low = min(low, v)
-	}
-	return low
-}
+func lowest(y []float64) float64 { return floats.Min(y) }
 
 // oneSided reports whether all values are above zero, or all below.
 func oneSided(y []float64) bool { return lowest(y) > 0 || slices.Max(y) < 0 }
 
-// line is the least-squares straight line a + b t through t = 0, 1, 2, …
+// line is the least-squares straight line a + b t through t = 0, 1, 2, …; through
+// one value it is level.
 func line(y []float64) (a, b float64) {
-	n := float64(len(y))
-	mid, mean := (n-1)/2, average(y)
-	var sxy, sxx float64
-	for t, v := range y {
-		d := float64(t) - mid
-		sxy += d * (v - mean)
-		sxx += d * d
+	if len(y) < 2 {
+		return average(y), 0
 	}
-	if sxx > 0 {
-		b = sxy / sxx
+	t := make([]float64, len(y))
+	for i := range t {
+		t[i] = float64(i)
 	}
-	return mean - b*mid, b
+	return stat.LinearRegression(t, y, nil, false)
 }

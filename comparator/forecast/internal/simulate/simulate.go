@@ -5,6 +5,8 @@ package simulate
 import (
 	"math"
 	"math/rand/v2"
+
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // World says how series of one world behave. Rates and sizes are per year and
@@ -86,10 +88,12 @@ func newSource(w World, r *rand.Rand, m int) *source {
 	if m > 36 {
 		s.places = 7
 	}
-	spread := func(median, sigma float64) float64 { return median * math.Exp(sigma*r.NormFloat64()) }
+	spread := func(median, sigma float64) float64 {
+		return distuv.LogNormal{Mu: math.Log(median), Sigma: sigma, Src: r}.Rand()
+	}
 	s.df = w.Tails[r.IntN(len(w.Tails))]
 	s.start = math.Exp(4 + 6*r.Float64())
-	s.growth = w.Growth[0] + w.Growth[1]*r.NormFloat64()
+	s.growth = distuv.Normal{Mu: w.Growth[0], Sigma: w.Growth[1], Src: r}.Rand()
 	s.level, s.slope, s.cycle = spread(w.Level, .7), spread(w.Slope, 1), spread(w.Cycle, .8)
 	s.noise = spread(w.Noise, .9) * math.Pow(float64(m), .4) // averages less away in shorter periods
 	if m > 1 && r.Float64() < w.Seasonal {
@@ -103,18 +107,12 @@ func newSource(w World, r *rand.Rand, m int) *source {
 	return s
 }
 
-// shock is a draw of variance about 1, heavy-tailed where the series is.
+// shock is a draw of variance 1, heavy-tailed (Student's t) where the series is.
 func (s *source) shock() float64 {
-	z := s.r.NormFloat64()
 	if s.df == 0 {
-		return z
+		return distuv.Normal{Sigma: 1, Src: s.r}.Rand()
 	}
-	var chi float64
-	for range int(s.df) {
-		g := s.r.NormFloat64()
-		chi += g * g
-	}
-	return z / math.Sqrt(chi/s.df) * math.Sqrt((s.df-2)/s.df)
+	return distuv.StudentsT{Sigma: math.Sqrt((s.df - 2) / s.df), Nu: s.df, Src: s.r}.Rand()
 }
 
 // path is the logarithm of the level relative to its start, without season.
@@ -133,7 +131,7 @@ func (s *source) path(n int) []float64 {
 	if s.r.Float64() < s.Regimes {
 		turbulent = 1 + s.r.IntN(n)
 	}
-	factor := math.Exp(.7 * s.r.NormFloat64())
+	factor := distuv.LogNormal{Sigma: .7, Src: s.r}.Rand()
 	out := make([]float64, n)
 	for t := range out {
 		k := 1.0
@@ -198,19 +196,7 @@ func (s *source) counts(n int) []float64 {
 			k = s.season[t%s.places]
 		}
 		lambda := mean * math.Exp(min(x+k+spread*s.r.NormFloat64(), 6))
-		out[t] = s.poisson(lambda)
+		out[t] = distuv.Poisson{Lambda: lambda, Src: s.r}.Rand()
 	}
 	return out
-}
-
-func (s *source) poisson(lambda float64) float64 {
-	if lambda > 40 {
-		return math.Max(0, math.Round(lambda+math.Sqrt(lambda)*s.r.NormFloat64()))
-	}
-	limit, p, k := math.Exp(-lambda), s.r.Float64(), 0.0
-	for p > limit {
-		p *= s.r.Float64()
-		k++
-	}
-	return k
 }

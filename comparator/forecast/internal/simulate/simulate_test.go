@@ -5,6 +5,9 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 func TestASeriesIsDrawnAgainTheSame(t *testing.T) {
@@ -49,15 +52,27 @@ func TestEveryKindOfSeriesIsUsable(t *testing.T) {
 	}
 }
 
-func TestThePoissonDrawHasItsMean(t *testing.T) {
-	s := newSource(Calibration(), rand.New(rand.NewPCG(1, 1)), 1)
-	for _, lambda := range []float64{.5, 4, 100} {
-		var sum float64
-		for range 4000 {
-			sum += s.poisson(lambda)
+// The share of shocks below each quantile of the distribution a series' shocks
+// should have is that quantile's, and their variance is 1 whatever the tails.
+func TestShocksHaveTheTailsTheWorldAsksFor(t *testing.T) {
+	for _, df := range []float64{0, 3, 4, 6} {
+		s := newSource(Calibration(), rand.New(rand.NewPCG(1, 1)), 1)
+		s.df = df
+		x := make([]float64, 8000)
+		for i := range x {
+			x[i] = s.shock()
 		}
-		if mean := sum / 4000; math.Abs(mean-lambda) > 4*math.Sqrt(lambda/4000) {
-			t.Errorf("mean %v, want %v", mean, lambda)
+		slices.Sort(x)
+		quantile := distuv.UnitNormal.Quantile
+		if df > 0 {
+			d := distuv.StudentsT{Sigma: 1, Nu: df}
+			quantile = func(p float64) float64 { return d.Quantile(p) / math.Sqrt(df/(df-2)) }
+		}
+		for _, p := range []float64{.01, .1, .5, .9, .99} {
+			error4 := 4 * math.Sqrt(p*(1-p)/float64(len(x)))
+			if share := stat.CDF(quantile(p), stat.Empirical, x, nil); math.Abs(share-p) > error4 {
+				t.Errorf("%v degrees of freedom: %.4f of the shocks are below the quantile at %v", df, share, p)
+			}
 		}
 	}
 }
