@@ -27,7 +27,7 @@ var titleOther = sync.OnceValue(func() *regexp.Regexp {
 // day than the figures'. ok is false where there is any doubt.
 func (g *grid) titlePeriod(f facts) (at facet, p periodText, ok bool) {
 	for _, t := range f.titles {
-		text := foldDigits(t.text)
+		text := foldWidth(t.text)
 		found := titlePeriods().FindAllString(text, -1)
 		rest := titlePeriods().ReplaceAllString(text, "")
 		if titleOther().MatchString(text) && (len(found) > 0 || strings.ContainsAny(rest, "0123456789")) ||
@@ -68,15 +68,6 @@ func (r *reader) namedTitle(f facts) (at facet) {
 		at = facet{t.text, t.cell}
 	}
 	return at
-}
-
-func foldDigits(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= '０' && r <= '９' {
-			return r - '０' + '0'
-		}
-		return r
-	}, s)
 }
 
 // fromTitle takes the period from the title, where no line above the table and

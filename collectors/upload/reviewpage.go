@@ -138,16 +138,21 @@ func (p *pages) subject(r *http.Request, s *session) (string, error) {
 	return feed.Name, err
 }
 
+// lockable is the feed and the period a reviewer names.
+func (p *pages) lockable(r *http.Request, s *session) (feed string, period schema.Period, err error) {
+	if err := reviewers(s); err != nil {
+		return "", period, err
+	}
+	if feed, err = p.subject(r, s); err != nil {
+		return "", period, err
+	}
+	period, err = periodOf(r.PostForm.Get("period"))
+	return feed, period, err
+}
+
 // lock locks the periods that end by a period's last day.
 func (p *pages) lock(w http.ResponseWriter, r *http.Request, s *session) error {
-	if err := reviewers(s); err != nil {
-		return err
-	}
-	feed, err := p.subject(r, s)
-	if err != nil {
-		return err
-	}
-	period, err := periodOf(r.PostForm.Get("period"))
+	feed, period, err := p.lockable(r, s)
 	if err != nil {
 		return err
 	}
@@ -159,14 +164,7 @@ func (p *pages) lock(w http.ResponseWriter, r *http.Request, s *session) error {
 
 // reopen opens a locked period again, with a reason.
 func (p *pages) reopen(w http.ResponseWriter, r *http.Request, s *session) error {
-	if err := reviewers(s); err != nil {
-		return err
-	}
-	feed, err := p.subject(r, s)
-	if err != nil {
-		return err
-	}
-	period, err := periodOf(r.PostForm.Get("period"))
+	feed, period, err := p.lockable(r, s)
 	if err != nil {
 		return err
 	}
