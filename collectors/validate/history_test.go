@@ -335,11 +335,13 @@ func kinds() map[string]string {
 
 // Property: a series that grows as series do is not asked about, loaded month
 // by month or at once; ten, a hundred, a thousand or ten thousand times its
-// last figure is, and a tenth of it.
+// last figure is, and a tenth of it. One slip cannot be told from a season: the
+// tenfold of a low month in a seasonal flow's first year, when that month was
+// never seen before. Of those at most one in fifty may pass.
 func TestNormalGrowthIsNotAskedAboutAndAFactorOfTenIs(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 2))
 	for kind, format := range kinds() {
-		asked, missed, runs := 0, 0, 0
+		r := rand.New(rand.NewPCG(1, 2)) // one a kind: a map's order is not the same twice
+		asked, missed, unseen, runs := 0, 0, 0, 0
 		for range 200 {
 			n := 8 + r.IntN(30)
 			var values []string
@@ -357,14 +359,18 @@ func TestNormalGrowthIsNotAskedAboutAndAFactorOfTenIs(t *testing.T) {
 			}
 			for _, zeros := range []string{"0", "00", "000", "0000"} {
 				d := newHistory(t).held(all[:at]...).file(all[at] + zeros).run()
-				if len(d.Questions) != 1 {
+				switch {
+				case len(d.Questions) == 1:
+				case kind == "seasonal" && at < 12 && zeros == "0":
+					unseen++
+				default:
 					missed++
 					t.Logf("%s: %s%s after %v is not asked about", kind, all[at], zeros, values[:at])
 				}
 			}
 		}
-		if asked > 0 || missed > 0 {
-			t.Errorf("%s: %d of %d asked about, %d slips missed", kind, asked, runs, missed)
+		if asked > 0 || missed > 0 || unseen > 4 {
+			t.Errorf("%s: %d of %d asked about, %d slips missed, %d in an unseen month", kind, asked, runs, missed, unseen)
 		}
 	}
 }
