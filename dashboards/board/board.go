@@ -79,9 +79,7 @@ type Options struct {
 type board struct {
 	Options
 	pages  *pages
-	assets map[string]asset
-	style  string // path of the stylesheet
-	icon   string
+	assets *assets
 }
 
 // New is the board as a handler for `/`, `/targets/…`, `/feeds`, `/receipts/…`,
@@ -101,7 +99,7 @@ func New(o Options) (http.Handler, error) {
 	o.Timeout = cmp.Or(o.Timeout, 15*time.Second)
 	b := &board{Options: o}
 	var err error
-	if b.assets, b.style, b.icon, err = loadAssets(); err != nil {
+	if b.assets, err = loadAssets(); err != nil {
 		return nil, err
 	}
 	if b.pages, err = loadPages(); err != nil {

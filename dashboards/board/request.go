@@ -1,6 +1,7 @@
 package board
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"time"
@@ -28,6 +29,11 @@ type frame struct {
 	Banner   []string    // what must be said on every page
 	Active   string      // entry of the navigation the page stands under
 
+	Scripts []string // paths of what runs on the page, in order; every page is readable without
+
+	scripts map[string]string // of all assets, by the file's name
+
+	query  url.Values // as the address has it
 	path   string
 	asked  schema.Date // zero when the address names no day
 	policy string      // as the address names it
@@ -38,8 +44,8 @@ type frame struct {
 // plainFrame is a frame without anything that could be wrong in the address.
 func (b *board) plainFrame(r *http.Request) *frame {
 	f := &frame{
-		Lang: "zh", Style: b.style, Icon: b.icon, Upload: b.Upload, Policy: b.Register.Policies[0], Policies: b.Register.Policies,
-		Today: b.Today(), path: r.URL.Path, pinned: b.Pinned, zone: b.Location,
+		Lang: "zh", Style: b.assets.style, Icon: b.assets.icon, scripts: b.assets.scripts, Upload: b.Upload, Policy: b.Register.Policies[0], Policies: b.Register.Policies,
+		Today: b.Today(), path: r.URL.Path, query: r.URL.Query(), pinned: b.Pinned, zone: b.Location,
 	}
 	if r.URL.Query().Get("lang") == "en" {
 		f.Lang = "en"
@@ -217,3 +223,17 @@ func (f *frame) sayOrigin(verdicts []schema.Verdict) {
 
 // Now is this page as of today.
 func (f *frame) Now() string { return f.OnDay(schema.Date{}) }
+
+// Runs adds a script of assets/ to the page.
+func (f *frame) Runs(name string) { f.Scripts = append(f.Scripts, f.scripts[name]) }
+
+// TakeAway is the address of the page's table id as a file of this format.
+func (f *frame) TakeAway(id, format string) string {
+	q := maps.Clone(f.query)
+	if q == nil {
+		q = url.Values{}
+	}
+	q.Set("table", id)
+	q.Set("format", format)
+	return f.path + "?" + q.Encode()
+}

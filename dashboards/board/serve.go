@@ -27,47 +27,75 @@ type asset struct {
 	kind string
 }
 
+// assets are the files that pages refer to, by the name they are served under.
+type assets struct {
+	byName  map[string]asset
+	style   string            // path of the stylesheet
+	icon    string            // path of the icon
+	scripts map[string]string // path of each script, by its file's name
+}
+
 // loadAssets names every asset after its content, so that it may be kept for
-// good by whoever fetched it.
-func loadAssets() (all map[string]asset, style, icon string, err error) {
-	all = map[string]asset{}
+// good by whoever fetched it. The stylesheets become one, board.css first.
+func loadAssets() (*assets, error) {
+	all := &assets{byName: map[string]asset{}, scripts: map[string]string{}}
 	entries, err := fs.ReadDir(files, "assets")
 	if err != nil {
-		return nil, "", "", fmt.Errorf("listing the board's assets: %w", err)
+		return nil, fmt.Errorf("listing the board's assets: %w", err)
 	}
+	var style []byte
 	for _, e := range entries {
 		body, err := files.ReadFile("assets/" + e.Name())
 		if err != nil {
-			return nil, "", "", fmt.Errorf("reading the asset %s: %w", e.Name(), err)
+			return nil, fmt.Errorf("reading the asset %s: %w", e.Name(), err)
 		}
-		sum := sha256.Sum256(body)
-		ext := path.Ext(e.Name())
-		name := strings.TrimSuffix(e.Name(), ext) + "-" + hex.EncodeToString(sum[:6]) + ext
-		switch ext {
+		switch path.Ext(e.Name()) {
 		case ".css":
-			all[name], style = asset{body, "text/css; charset=utf-8"}, "/board/"+name
+			style = append(style, body...)
 		case ".svg":
-			all[name], icon = asset{body, "image/svg+xml"}, "/board/"+name
+			all.icon = all.add(e.Name(), body, "image/svg+xml")
+		case ".js":
+			all.scripts[e.Name()] = all.add(e.Name(), body, "text/javascript; charset=utf-8")
 		}
 	}
-	return all, style, icon, nil
+	all.style = all.add("board.css", style, "text/css; charset=utf-8")
+	return all, nil
+}
+
+// add keeps an asset and returns the path it is served at.
+func (a *assets) add(name string, body []byte, kind string) string {
+	sum := sha256.Sum256(body)
+	ext := path.Ext(name)
+	name = strings.TrimSuffix(name, ext) + "-" + hex.EncodeToString(sum[:6]) + ext
+	a.byName[name] = asset{body, kind}
+	return "/board/" + name
 }
 
 // pages are the templates, each with the frame around it.
 type pages struct{ byName map[string]*template.Template }
 
+// loadPages reads every template; those that several pages use are named
+// parts*.html.
 func loadPages() (*pages, error) {
-	frame, err := template.ParseFS(files, "templates/frame.html", "templates/parts.html")
+	frame, err := template.ParseFS(files, "templates/frame.html", "templates/parts*.html")
 	if err != nil {
 		return nil, fmt.Errorf("reading the board's templates: %w", err)
 	}
+	names, err := fs.Glob(files, "templates/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("listing the board's templates: %w", err)
+	}
 	p := &pages{map[string]*template.Template{}}
-	for _, name := range []string{"overview", "target", "feeds", "receipt", "scorecard", "fault"} {
+	for _, file := range names {
+		name := strings.TrimSuffix(path.Base(file), ".html")
+		if name == "frame" || strings.HasPrefix(name, "parts") {
+			continue
+		}
 		t, err := frame.Clone()
 		if err != nil {
 			return nil, fmt.Errorf("reading the board's templates: %w", err)
 		}
-		if p.byName[name], err = t.ParseFS(files, "templates/"+name+".html"); err != nil {
+		if p.byName[name], err = t.ParseFS(files, file); err != nil {
 			return nil, fmt.Errorf("reading the template %s: %w", name, err)
 		}
 	}
@@ -79,7 +107,7 @@ func loadPages() (*pages, error) {
 func (b *board) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; "+
+		h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "+
 			"form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("X-Frame-Options", "DENY")
@@ -144,6 +172,12 @@ func (b *board) page(fill func(*frame, *http.Request) (name string, view any, er
 		name, view, err := fill(f, r)
 		if err != nil {
 			b.fail(w, r, err)
+			return
+		}
+		if id := r.URL.Query().Get("table"); id != "" {
+			if err := b.takeAway(w, r, f, view, id); err != nil {
+				b.fail(w, r, err)
+			}
 			return
 		}
 		var buf bytes.Buffer
@@ -235,7 +269,7 @@ func (b *board) notFound(*frame, *http.Request) (string, any, error) {
 }
 
 func (b *board) serveAsset(w http.ResponseWriter, r *http.Request) {
-	a, ok := b.assets[r.PathValue("asset")]
+	a, ok := b.assets.byName[r.PathValue("asset")]
 	if !ok {
 		b.fail(w, r, fault(http.StatusNotFound, "board-no-page"))
 		return
@@ -252,6 +286,9 @@ func (b *board) serveAsset(w http.ResponseWriter, r *http.Request) {
 // AssetPaths are the addresses of the board's stylesheet and icon, for pages
 // that stand beside it.
 func AssetPaths() (style, icon string, err error) {
-	_, style, icon, err = loadAssets()
-	return style, icon, err
+	all, err := loadAssets()
+	if err != nil {
+		return "", "", err
+	}
+	return all.style, all.icon, nil
 }
