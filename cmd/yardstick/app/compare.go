@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"yardstick/comparator"
+	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
 	"yardstick/schema/words"
 )
@@ -250,10 +251,27 @@ func tabulate(w io.Writer, h *house, verdicts []verdictAt, lang string) error {
 		if v.Cause != "" {
 			name += "  " + words.Say("compare-changed", "was", v.Was.Label(), "cause", words.Say("compare-cause-"+v.Cause)).In(lang)
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s / %s %s\t%s\t%s\t%s\t%s\n", v.AsOf, v.Target, v.Status.Label().In(lang), shown(v.Value), v.TargetValue, v.Unit,
+		ind, _ := h.register.Indicators.ByCode(g.Indicator)
+		scale := figure.ScaleOf(ind, v.Unit, lang)
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s / %s %s\t%s\t%s\t%s\t%s\n", v.AsOf, v.Target, v.Status.Label().In(lang), judgedFigure(v.Verdict, scale), scale.Number(v.TargetValue), scale.Unit,
 			ratio(v.Progress), ratio(v.Chance), orDash(v.Deadline.String()), name)
 	}
 	return t.Flush()
+}
+
+// judgedFigure is the figure judged as people read it: in their unit, with the
+// digits that were written.
+func judgedFigure(v schema.Verdict, scale figure.Scale) string {
+	if v.Value == nil {
+		return "-"
+	}
+	var written *schema.Observation
+	for i, in := range v.Inputs {
+		if in.Role == "judged" && in.Value != nil && in.Value.Equal(*v.Value) {
+			written = &v.Inputs[i].Observation
+		}
+	}
+	return scale.Figure(*v.Value, written, &v.TargetValue).String()
 }
 
 func ratio(f *float64) string {
