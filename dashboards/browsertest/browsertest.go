@@ -16,6 +16,7 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // step is how long one thing asked of the browser may take.
@@ -165,6 +166,34 @@ func (b *Browser) Sees(t testing.TB, text string) {
 		}
 	}
 	t.Fatalf("the page does not say %q:\n%s", text, b.text())
+}
+
+// Keys presses keys in turn.
+func (b *Browser) Keys(t testing.TB, what string, keys ...string) {
+	t.Helper()
+	for _, k := range keys {
+		b.Do(t, what, chromedp.KeyEvent(k))
+	}
+}
+
+// TabTo goes on with the tab key until the focus is on what matches.
+func (b *Browser) TabTo(t testing.TB, selector string) {
+	t.Helper()
+	quoted, err := json.Marshal(selector)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 200 {
+		b.Keys(t, "going to "+selector, kb.Tab)
+		on, err := evaluate[bool](b, `document.activeElement.matches(`+string(quoted)+`)`)
+		if err != nil {
+			t.Fatalf("going to %s: %v", selector, err)
+		}
+		if on {
+			return
+		}
+	}
+	t.Fatalf("the tab key never comes to %s", selector)
 }
 
 // text is where the browser is and what it shows, for a test that fails.
