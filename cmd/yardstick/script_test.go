@@ -15,11 +15,12 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"yardstick/dashboards/browsertest"
 	"yardstick/schema/engine/enginetest"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"yardstick": main})
+	testscript.Main(browsertest.Shared(m), map[string]func(){"yardstick": main})
 }
 
 // The scripts are the command's specification: each runs the real command on

@@ -242,7 +242,7 @@ func (p *pages) signed(serve page) http.HandlerFunc {
 			if err := r.ParseForm(); err != nil {
 				return bad("upload-broken")
 			}
-			if !equal(r.PostForm.Get("csrf"), s.csrf) {
+			if !carries(r.PostForm.Get("csrf"), s.csrf) {
 				return forged()
 			}
 		}

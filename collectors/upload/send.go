@@ -150,7 +150,7 @@ func (p *pages) readForm(w http.ResponseWriter, r *http.Request, s *session) (fi
 			continue
 		}
 		switch {
-		case !equal(fields["csrf"], s.csrf):
+		case !carries(fields["csrf"], s.csrf):
 			return fields, d, forged()
 		case fileName(part) == "":
 			continue // no file was chosen
@@ -165,7 +165,7 @@ func (p *pages) readForm(w http.ResponseWriter, r *http.Request, s *session) (fi
 		}
 		d.name, d.made = fileName(part), p.Now()
 	}
-	if !equal(fields["csrf"], s.csrf) {
+	if !carries(fields["csrf"], s.csrf) {
 		return fields, d, forged()
 	}
 	return fields, d, nil

@@ -234,8 +234,26 @@ func (s *sessions) sign(value string) string {
 	return hex.EncodeToString(m.Sum(nil))
 }
 
-func equal(a, b string) bool {
-	return a != "" && subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1
+// veil is how a form carries a token: under a pad of its own, both in hex.
+// Pages are compressed, and what is the same in every answer could be guessed
+// from their lengths.
+func veil(token string) string {
+	pad := make([]byte, len(token))
+	_, _ = rand.Read(pad) // never fails: see crypto/rand
+	under := make([]byte, len(token))
+	subtle.XORBytes(under, pad, []byte(token))
+	return hex.EncodeToString(pad) + hex.EncodeToString(under)
+}
+
+// carries reports whether a form's field is token under a veil.
+func carries(field, token string) bool {
+	b, err := hex.DecodeString(field)
+	if err != nil || token == "" || len(b) != 2*len(token) {
+		return false
+	}
+	got := make([]byte, len(token))
+	subtle.XORBytes(got, b[:len(token)], b[len(token):])
+	return subtle.ConstantTimeCompare(got, []byte(token)) == 1
 }
 
 // cookie is a cookie of these pages. A life of zero ends with the browser;

@@ -65,7 +65,7 @@ func (p *pages) signIn(w http.ResponseWriter, r *http.Request, old *session) err
 		return bad("upload-broken")
 	}
 	c, err := r.Cookie(formCookie)
-	if err != nil || !equal(r.PostForm.Get("csrf"), p.sessions.sign(c.Value)) {
+	if err != nil || !carries(r.PostForm.Get("csrf"), p.sessions.sign(c.Value)) {
 		return forged()
 	}
 	if p.sessions.throttled() {

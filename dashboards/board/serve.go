@@ -190,7 +190,8 @@ func (b *board) page(fill func(*frame, *http.Request) (name string, view any, er
 }
 
 // write answers with an ETag over the body: the same figures are not sent
-// twice, and a changed one is never hidden by a cache.
+// twice, and a changed one is never hidden by a cache. It is a weak one, for
+// the body may be compressed on its way.
 func write(w http.ResponseWriter, r *http.Request, code int, kind string, body []byte) {
 	h := w.Header()
 	h.Set("Content-Type", kind)
@@ -199,7 +200,7 @@ func write(w http.ResponseWriter, r *http.Request, code int, kind string, body [
 	} else {
 		sum := sha256.Sum256(body)
 		tag := `"` + hex.EncodeToString(sum[:12]) + `"`
-		h.Set("ETag", tag)
+		h.Set("ETag", "W/"+tag)
 		h.Set("Cache-Control", "private, no-cache")
 		if matches(r.Header.Get("If-None-Match"), tag) {
 			w.WriteHeader(http.StatusNotModified)

@@ -137,7 +137,6 @@ func (s *server) handler() (http.Handler, error) {
 	mux.Handle("/api/v1/feeds/", upload)
 	mux.Handle("/upload", desk)
 	mux.Handle("/upload/", desk)
-	mux.Handle("GET /metrics", s.metrics.Handler())
 	mux.Handle("POST /api/v1/alerts/{route}", s.bridge)
 	mux.HandleFunc("GET /runbooks/{name}", runbook)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
@@ -151,7 +150,14 @@ func (s *server) handler() (http.Handler, error) {
 		}
 		fmt.Fprintln(w, "ready")
 	})
-	return mux, nil
+	texts, err := compressed(mux)
+	if err != nil {
+		return nil, err
+	}
+	all := http.NewServeMux()
+	all.Handle("/", texts)
+	all.Handle("GET /metrics", s.metrics.Handler()) // compresses by itself
+	return all, nil
 }
 
 // openSocket serves other commands of this folder.
