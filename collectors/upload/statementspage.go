@@ -74,7 +74,7 @@ func (f *frame) said(s schema.Statement, o Owned) saidView {
 	if late, ok := figure.AfterDeadline(s.Promised, o.Target.Deadline); ok {
 		v.Late = f.Say(late)
 	}
-	v.By = f.T("statement-by", "who", s.By, "owner", o.Target.Owner, "day", s.Day)
+	v.By = f.Say(figure.SaidBy(s, o.Target))
 	return v
 }
 
@@ -155,7 +155,10 @@ func (p *pages) statementView(f *frame, o Owned, said []schema.Statement) statem
 	v := statementView{frame: f, Row: f.ownedRow(o, now), Min: f.Today.String(), Most: mostSaid,
 		Board: f.Link("/targets/" + url.PathEscape(o.Policy.ID) + "/" + url.PathEscape(o.Target.ID))}
 	f.Heading, f.Active = f.T("statement-heading", "title", o.Target.Title), "statements"
-	v.Facts = []pair{{f.T("statement-gap"), v.Row.Gap}, {f.T("board-col-deadline"), v.Row.Deadline}, {f.T("board-col-owner"), v.Row.Owner}}
+	v.Facts = []pair{{f.T("statement-gap"), v.Row.Gap}, {f.T("board-f-deadline"), v.Row.Deadline}, {f.T("board-col-owner"), v.Row.Owner}}
+	if v.Typed = (typedStatement{now.Cause, now.Measures, now.Promised.String()}); now.Promised.Before(f.Today) {
+		v.Typed.Promised = ""
+	}
 	for i := len(said) - 1; i >= 0; i-- {
 		one := f.said(said[i], o)
 		if said[i].Seq == now.Seq {

@@ -71,7 +71,7 @@ func (b *board) saidOf(f *frame, t schema.Target, v schema.Verdict, s schema.Sta
 	if late, ok := figure.AfterDeadline(s.Promised, t.Deadline); ok {
 		out.Late = f.Say(late)
 	}
-	out.By = f.T("statement-by", "who", s.By, "owner", t.Owner, "day", s.Day)
+	out.By = f.Say(figure.SaidBy(s, t))
 	return out
 }
 
@@ -106,7 +106,14 @@ func (b *board) saidOn(ctx context.Context, f *frame, t schema.Target, v schema.
 func (s *said) First() string { return strings.Join(s.Cause, " ") }
 
 // contact is whom to ask about a target, with the telephone number in it.
-type contact struct{ Before, Number, After string }
+type contact struct{ Label, Before, Number, After string }
+
+// contact is whom to ask about a target; nothing when nobody is named.
+func (f *frame) contact(t schema.Target) contact {
+	c := contactOf(t.Contact)
+	c.Label = f.T("board-f-contact")
+	return c
+}
 
 // Digits are the number as a telephone dials it.
 func (c contact) Digits() string {
@@ -134,7 +141,7 @@ func contactOf(text string) contact {
 			}
 		}
 		if digits >= 7 && digits <= 15 {
-			return contact{string(runes[:i]), string(runes[i:end]), string(runes[end:])}
+			return contact{Before: string(runes[:i]), Number: string(runes[i:end]), After: string(runes[end:])}
 		}
 		i = max(i, end-1)
 	}

@@ -91,7 +91,7 @@ func (b *board) target(f *frame, r *http.Request) (string, any, error) {
 		frame: f, Row: s.row(f), Reason: f.Say(v.Reason), Outlook: f.outlookSentence(v, s.outlook),
 		Sums: s.arithmetic(f), Facts: b.facts(f, s), Indicator: s.ind,
 	}
-	view.Contact = contactOf(t.Contact)
+	view.Contact = f.contact(t)
 	if view.Said, err = b.saidOn(ctx, f, t, v); err != nil {
 		return "", nil, err
 	}

@@ -50,8 +50,27 @@ func GapOf(v schema.Verdict, t schema.Target, ind schema.Indicator, lang string)
 		to = v.Value.Add(*v.Gap)
 	}
 	gap := Join(scale.Gap(shown, to), scale.GapUnit)
-	if v.Gap.Sign() < 0 {
-		return words.Say("statement-gap-none", "gap", gap).In(lang)
+	timeless := t.Kind == schema.Ceiling || t.Kind == schema.Floor || t.Kind == schema.Cadence || t.Kind == schema.Range
+	switch {
+	case v.Gap.Sign() > 0 && timeless:
+		return words.Say("board-gap-over-limit").In(lang) + " " + gap
+	case v.Gap.Sign() > 0:
+		return gap
+	case timeless:
+		return words.Say("board-gap-room").In(lang) + " " + gap
 	}
-	return gap
+	return words.Say("board-gap-beyond").In(lang) + " " + gap
+}
+
+// SaidBy is who made a statement on the target, or took one back, for which
+// office and when.
+func SaidBy(s schema.Statement, t schema.Target) schema.Text {
+	who := schema.Text{Zh: s.By, En: s.By}
+	if s.Office != "" && s.Office == t.Office {
+		who = words.Say("statement-who", "who", s.By, "owner", t.Owner)
+	}
+	if s.Withdrawn != "" {
+		return words.Say("statement-back-at", "who", who, "day", s.Day)
+	}
+	return words.Say("statement-at", "who", who, "day", s.Day)
 }
