@@ -79,7 +79,9 @@ func (f *frame) said(s schema.Statement, o Owned) saidView {
 }
 
 // verdictBadge is a target's status in the shapes of the board.
-func (f *frame) verdictBadge(v schema.Verdict) Badge { return Badge{string(v.Status), f.Say(v.Status.Label())} }
+func (f *frame) verdictBadge(v schema.Verdict) Badge {
+	return Badge{string(v.Status), f.Say(v.Status.Label())}
+}
 
 func (f *frame) ownedRow(o Owned, s schema.Statement) ownedRow {
 	r := ownedRow{Href: f.Link(statementPath(o.Target)), Title: f.Say(o.Target.Title), Clause: f.T("board-clause", "n", o.Target.Clause),

@@ -39,7 +39,7 @@ func (b *board) statements(ctx context.Context, p schema.Policy, asOf schema.Dat
 // that is behind, that is told.
 type said struct {
 	Frame           *frame
-	There, Behind   bool // there is one in force; the target is behind
+	There, Behind   bool     // there is one in force; the target is behind
 	Cause, Measures []string // lines
 	Withdrawn       string   // why it was taken back
 	Promise, Late   string   // the day and how far it is; whether it is after the deadline
