@@ -20,9 +20,8 @@ const mostSaid = 500
 // statementsView is the list of targets that somebody answers for.
 type statementsView struct {
 	*frame
-	Rows    []ownedRow
-	Tally   string
-	Several bool // policies
+	Rows  []ownedRow
+	Tally string
 }
 
 // ownedRow is a target with what was said of it last.
@@ -78,8 +77,14 @@ func (f *frame) said(s schema.Statement, o Owned) saidView {
 	return v
 }
 
-// verdictBadge is a target's status in the shapes of the board.
+// verdictBadge is a target's status in the shapes, hues and words of the board.
 func (f *frame) verdictBadge(v schema.Verdict) Badge {
+	switch {
+	case v.Status == schema.OnTrack && (v.Kind == schema.Ceiling || v.Kind == schema.Floor):
+		return Badge{string(v.Status), f.T("board-within-limit")}
+	case v.Status == schema.Open && v.Marks.NotBegun:
+		return Badge{string(v.Status), f.T("board-not-begun")}
+	}
 	return Badge{string(v.Status), f.Say(v.Status.Label())}
 }
 
