@@ -18,6 +18,10 @@ const (
 	// ActReopen reopens a locked period of a feed (subject, "*" for all): from
 	// and through (YYYY-MM-DD), reason.
 	ActReopen ActKind = "reopen"
+	// ActStatement is what the owner says of a target (subject POLICY/TARGET):
+	// cause, measures, promised (YYYY-MM-DD, or none), office, day; one that
+	// takes the last back has withdrawn (why) instead of the first three.
+	ActStatement ActKind = "statement"
 )
 
 // Act is something somebody did that is no receipt: it is on the ledger and in

@@ -109,6 +109,7 @@ type Target struct {
 	Owner        Text        `json:"owner"` // 未指定 until configured
 	Support      []string    `json:"support,omitempty"`
 	Contact      string      `json:"contact,omitempty"`
+	Office       string      `json:"office,omitempty"` // the owner's name among the configured offices: who may speak for it
 	// Allocations are what the document, or one under it, asks of parts of the
 	// region. Without them parts are listed and not judged.
 	Allocations []Allocation `json:"allocations,omitempty"`

@@ -35,6 +35,10 @@ func (s Status) Rank() int {
 	return len(Statuses())
 }
 
+// Behind reports whether the promise is not kept, or will not be at this pace:
+// lagging, or worse.
+func (s Status) Behind() bool { return s == Missed || s == Breached || s == Lagging }
+
 // Label is the status as people read it.
 func (s Status) Label() Text {
 	switch s {

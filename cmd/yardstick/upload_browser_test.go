@@ -64,16 +64,23 @@ func (v *visitor) quiet(where string) {
 // dark, then loads it in English, and again as it was.
 func (v *visitor) look(name string) {
 	v.t.Helper()
+	v.glance(name)
+	name = "upload-" + name
+	here := v.eval(`location.href`)
+	v.Visit(v.t, here, browsertest.Look{Name: name, Width: 1920, Dark: true, English: true}).Sound(v.t)
+	v.Visit(v.t, here, browsertest.Look{})
+	v.quiet(name)
+}
+
+// glance checks the page that is shown, as it is, on a wall, a phone and a desk.
+func (v *visitor) glance(name string) {
+	v.t.Helper()
 	v.quiet(name)
 	name = "upload-" + name
 	for _, l := range []browsertest.Look{{Width: 3840}, {Width: 1280, Dark: true}, {Width: 390}, {Width: 1280}} {
 		l.Name = name
 		v.Look(v.t, l).Sound(v.t)
 	}
-	here := v.eval(`location.href`)
-	v.Visit(v.t, here, browsertest.Look{Name: name, Width: 1920, Dark: true, English: true}).Sound(v.t)
-	v.Visit(v.t, here, browsertest.Look{})
-	v.quiet(name)
 }
 
 func write(t *testing.T, name, text string) string {

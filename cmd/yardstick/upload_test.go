@@ -33,6 +33,9 @@ const officeConfig = `
 offices:
   - {name: fgw, title: {zh: 市发展改革委, en: Development and Reform Commission}, contact: 0411-1}
   - {name: nyj, title: {zh: 市农业农村局, en: Agriculture Bureau}, contact: 0411-2}
+owners:
+  ai-compute: {office: fgw}
+  high-standard-farmland: {office: nyj}
 feeds:
   - name: industry
     title: {zh: 产业, en: Industry}
@@ -235,6 +238,7 @@ func TestFiguresAreHandedInOverHTTP(t *testing.T) {
 	t.Run("figures as JSON, and back", func(t *testing.T) { valuesAPI(t, base) })
 	t.Run("a file without scripts", func(t *testing.T) { fileByForms(t, base) })
 	t.Run("figures without a file", func(t *testing.T) { enteredByForm(t, base) })
+	t.Run("what an owner says of its target", func(t *testing.T) { statedByForm(t, base) })
 	t.Run("what waits is reviewed by somebody else", func(t *testing.T) { reviewed(t, base) })
 }
 

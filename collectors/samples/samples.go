@@ -11,8 +11,9 @@ import (
 
 //go:generate go run ./internal/generate/cmd .
 
-//go:embed feeds.yaml */*.csv
+//go:embed feeds.yaml owners.yaml */*.csv
 var files embed.FS
 
-// FS is feeds.yaml and FEED/YYYY-MM.csv.
+// FS is feeds.yaml, FEED/YYYY-MM.csv, and owners.yaml with who answers for the
+// targets and what they say.
 func FS() fs.FS { return files }

@@ -23,6 +23,7 @@ type frame struct {
 	Who     string // signed in as; "" for nobody
 	Office  string
 	Reviews bool // may review
+	Speaks  bool // statements are taken here
 	Today   schema.Date
 
 	path string
@@ -30,7 +31,7 @@ type frame struct {
 }
 
 func (p *pages) newFrame(r *http.Request, s *session) *frame {
-	f := &frame{Lang: "zh", Style: p.styles, Script: p.script, Icon: p.Icon, Today: p.Today(), path: r.URL.Path, zone: p.Location}
+	f := &frame{Lang: "zh", Style: p.styles, Script: p.script, Icon: p.Icon, Today: p.Today(), path: r.URL.Path, zone: p.Location, Speaks: p.Owners != nil}
 	if r.URL.Query().Get("lang") == "en" {
 		f.Lang = "en"
 	}

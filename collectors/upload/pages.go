@@ -29,6 +29,7 @@ var content embed.FS
 type PageOptions struct {
 	Register    *targets.Register
 	Hall        Hall
+	Owners      Owners // nil: no statements are taken
 	Tokens      []Token
 	Shown       []string // secrets shown on the sign-in page, of a demonstration
 	BoardStyle  string   // address of the board's stylesheet
@@ -127,7 +128,7 @@ func sweep(folder string) error {
 
 // viewNames are the pages, each a template with the frame around it.
 func viewNames() []string {
-	return []string{"signin", "send", "preview", "enter", "reports", "handover", "receipt", "form", "review", "trouble"}
+	return []string{"signin", "send", "preview", "enter", "reports", "handover", "receipt", "form", "review", "statements", "statement", "trouble"}
 }
 
 // load reads templates and assets; an asset is named after its content, so
@@ -213,6 +214,11 @@ func (p *pages) routes() http.Handler {
 	mux.HandleFunc("POST /upload/review/lock", p.signed(p.lock))
 	mux.HandleFunc("POST /upload/review/reopen", p.signed(p.reopen))
 	mux.HandleFunc("POST /upload/review/{id}", p.signed(p.review))
+	if p.Owners != nil {
+		mux.HandleFunc("GET /upload/statements", p.signed(p.statements))
+		mux.HandleFunc("GET /upload/statements/{policy}/{target}", p.signed(p.statement))
+		mux.HandleFunc("POST /upload/statements/{policy}/{target}", p.signed(p.stated))
+	}
 	mux.HandleFunc("/upload/", p.open(func(http.ResponseWriter, *http.Request, *session) error { return notFound("upload-no-page") }))
 	return mux
 }

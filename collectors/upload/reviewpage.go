@@ -93,7 +93,7 @@ func (f *frame) lockRow(a schema.Act) lockRow {
 		row.Span = f.T("upload-lock-through", "day", a.Fields["through"])
 	case schema.ActReopen:
 		row.Span = a.Fields["from"] + " – " + a.Fields["through"]
-	case schema.ActAnswer, schema.ActAttach:
+	case schema.ActAnswer, schema.ActAttach, schema.ActStatement:
 	}
 	return row
 }

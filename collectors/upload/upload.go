@@ -5,6 +5,7 @@
 //	POST /api/v1/feeds/{feed}/values                   one or a few figures as JSON; the answer is their receipt
 //	GET  /api/v1/feeds/{feed}/receipts/{id}            a receipt again
 //	POST /api/v1/feeds/{feed}/receipts/{id}/withdraw   takes it back: {"reason": "…"}
+//	POST /api/v1/statements                            what an owner says of a target; see Statement
 //
 // All need a bearer token. Everything else is answered as problem+json, in
 // both languages.
@@ -92,6 +93,7 @@ func New(c Config, desk Desk) (http.Handler, error) {
 	mux.HandleFunc("/api/v1/feeds/{feed}/values", h.only(http.MethodPost, h.values))
 	mux.HandleFunc("/api/v1/feeds/{feed}/receipts/{id}", h.only(http.MethodGet, h.get))
 	mux.HandleFunc("/api/v1/feeds/{feed}/receipts/{id}/withdraw", h.only(http.MethodPost, h.withdraw))
+	mux.HandleFunc(StatementsPath, h.statements)
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { tell(w, notFound("upload-no-path")) })
 	return mux, nil
 }
@@ -118,23 +120,27 @@ func (h *handler) only(method string, serve func(http.ResponseWriter, *http.Requ
 			}
 			return serve(w, r, token.Token)
 		}()
-		if err == nil {
-			return
+		if err != nil {
+			h.failed(w, r, err)
 		}
-		var said fault
-		var sentence *words.Error
-		if !errors.As(err, &said) && errors.As(err, &sentence) {
-			said = fault{http.StatusConflict, "upload-conflict-title", sentence.Text}
-			if errors.Is(err, ErrForbidden) {
-				said = fault{http.StatusForbidden, "upload-forbidden-title", sentence.Text}
-			}
-		} else if !errors.As(err, &said) {
-			at := h.Now().UTC().Format(time.RFC3339)
-			h.Log.Error("a request failed", "path", r.URL.Path, "at", at, "err", err)
-			said = fault{http.StatusInternalServerError, "upload-failed-title", words.Say("upload-failed", "at", at)}
-		}
-		tell(w, said)
 	}
+}
+
+// failed tells a program what went wrong; what is the machine's goes to the log.
+func (h *handler) failed(w http.ResponseWriter, r *http.Request, err error) {
+	var said fault
+	var sentence *words.Error
+	if !errors.As(err, &said) && errors.As(err, &sentence) {
+		said = fault{http.StatusConflict, "upload-conflict-title", sentence.Text}
+		if errors.Is(err, ErrForbidden) {
+			said = fault{http.StatusForbidden, "upload-forbidden-title", sentence.Text}
+		}
+	} else if !errors.As(err, &said) {
+		at := h.Now().UTC().Format(time.RFC3339)
+		h.Log.Error("a request failed", "path", r.URL.Path, "at", at, "err", err)
+		said = fault{http.StatusInternalServerError, "upload-failed-title", words.Say("upload-failed", "at", at)}
+	}
+	tell(w, said)
 }
 
 func (h *handler) post(w http.ResponseWriter, r *http.Request, who Token) (err error) {
@@ -192,7 +198,7 @@ func (h *handler) get(w http.ResponseWriter, r *http.Request, _ Token) error {
 	return answer(w, http.StatusOK, receipt)
 }
 
-func answer(w http.ResponseWriter, status int, receipt schema.Receipt) error {
+func answer(w http.ResponseWriter, status int, body any) error {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
@@ -200,8 +206,8 @@ func answer(w http.ResponseWriter, status int, receipt schema.Receipt) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	if enc.Encode(receipt) != nil {
-		return nil // the client went away: the receipt can be asked for
+	if enc.Encode(body) != nil {
+		return nil // the client went away: what was done can be asked for
 	}
 	return nil
 }

@@ -65,15 +65,16 @@ type Feed struct {
 
 // Options are what the board needs to be built.
 type Options struct {
-	Register *targets.Register
-	Reader   Reader
-	Figures  Figures            // for the API to read observations; nil: there is none
-	Today    func() schema.Date // the house's clock
-	Pinned   bool               // the clock stands still, for a demonstration
-	Upload   string             // path of the upload page for the navigation, where there is one
-	Location *time.Location     // of the times shown; nil is China's
-	Timeout  time.Duration      // one request at most; zero is 15 seconds
-	Logger   *slog.Logger
+	Register   *targets.Register
+	Reader     Reader
+	Figures    Figures            // for the API to read observations; nil: there is none
+	Statements Statements         // what owners say of their targets; nil: nothing is shown
+	Today      func() schema.Date // the house's clock
+	Pinned     bool               // the clock stands still, for a demonstration
+	Upload     string             // path of the upload page for the navigation, where there is one
+	Location   *time.Location     // of the times shown; nil is China's
+	Timeout    time.Duration      // one request at most; zero is 15 seconds
+	Logger     *slog.Logger
 }
 
 type board struct {
@@ -84,7 +85,7 @@ type board struct {
 
 // New is the board as a handler for `/`, `/targets/…`, `/feeds`, `/receipts/…`,
 // `/scorecard`, `/board/…` (its own assets), and under `/api/v1/` verdicts, targets,
-// methods, ways, districts, scorecard and observations; every other path is answered with its page for what was not found.
+// methods, ways, districts, scorecard, statements and observations; every other path is answered with its page for what was not found.
 func New(o Options) (http.Handler, error) {
 	if o.Register == nil || len(o.Register.Policies) == 0 || o.Reader == nil || o.Today == nil {
 		return nil, errors.New("the board needs a register with a policy, a reader and a clock")
@@ -121,6 +122,9 @@ func New(o Options) (http.Handler, error) {
 	mux.Handle("/api/v1/ways", b.api([]string{"as_of", "policy", "target", "rate"}, b.apiWays))
 	mux.Handle("/api/v1/districts", b.api([]string{"as_of", "policy", "target"}, b.apiDistricts))
 	mux.Handle("/api/v1/scorecard", b.api(nil, b.apiScorecard))
+	if b.Statements != nil {
+		mux.Handle("/api/v1/statements", b.api([]string{"as_of", "policy", "target"}, b.apiStatements))
+	}
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
 		b.fail(w, r, fault(http.StatusNotFound, "board-no-api"))
 	})

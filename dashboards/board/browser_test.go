@@ -34,6 +34,9 @@ func looks() []look {
 	add("target", target, false, all...)
 	add("target", target+"?lang=en", true, 390, 1280, 3840)
 	add("share", "/targets/"+policyID+"/strategic-industry-gdp-share", false, 1280)
+	add("statement", "/targets/"+policyID+"/ai-compute", false, 390, 1280)
+	add("statement", "/targets/"+policyID+"/ai-compute?lang=en", true, 390, 1280)
+	add("unsaid", "/targets/"+policyID+"/soe-layer-compression", false, 390)
 	add("feeds", "/feeds", false, all...)
 	add("feeds", "/feeds?lang=en", true, 390, 3840)
 	add("receipt", receipt, true, 390, 1920)
@@ -49,7 +52,7 @@ func looks() []look {
 func TestEveryPageIsCleanInARealBrowserAtEverySizeShadeAndLanguage(t *testing.T) {
 	f := newFixture(t)
 	f.score = sampleScore()
-	server := httptest.NewServer(newBoard(t, f))
+	server := httptest.NewServer(newBoard(t, f, speaking(sampleSpeech())))
 	defer server.Close()
 	b := browsertest.New(t)
 	grounds := map[bool][]string{}

@@ -32,6 +32,8 @@ type targetView struct {
 	Ways      waysView
 	Parts     []partRow
 	PartsSum  string
+	Contact   contact
+	Said      *said
 }
 
 // inputRow is one observation the verdict used.
@@ -88,6 +90,10 @@ func (b *board) target(f *frame, r *http.Request) (string, any, error) {
 	view := targetView{
 		frame: f, Row: s.row(f), Reason: f.Say(v.Reason), Outlook: f.outlookSentence(v, s.outlook),
 		Sums: s.arithmetic(f), Facts: b.facts(f, s), Indicator: s.ind,
+	}
+	view.Contact = f.contact(t)
+	if view.Said, err = b.saidOn(ctx, f, t, v); err != nil {
+		return "", nil, err
 	}
 	view.Head = []string{view.Row.Clause, view.Row.Deadline, f.T("board-owner-is", "owner", view.Row.Owner)}
 	if !v.Deadline.IsZero() {

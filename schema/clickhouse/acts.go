@@ -23,7 +23,7 @@ func (s *Store) Act(ctx context.Context, a schema.Act) (schema.Act, error) {
 	if s.write == nil {
 		return a, fmt.Errorf("writing down an act: %w", ErrReadOnly)
 	}
-	if !slices.Contains([]schema.ActKind{schema.ActAnswer, schema.ActAttach, schema.ActLock, schema.ActReopen}, a.Kind) || a.Subject == "" {
+	if !slices.Contains([]schema.ActKind{schema.ActAnswer, schema.ActAttach, schema.ActLock, schema.ActReopen, schema.ActStatement}, a.Kind) || a.Subject == "" {
 		return a, fmt.Errorf("%q on %q: %w", a.Kind, a.Subject, ErrNoAct)
 	}
 	body, err := json.Marshal(a.Fields)

@@ -85,6 +85,7 @@ type commands struct {
 	Attach   attachCmd   `cmd:"" help:"Tie a file to a receipt: the signed form, evidence. 上传附件。"`
 	Lock     lockCmd     `cmd:"" help:"Lock all periods up to one. 锁定时期。"`
 	Reopen   reopenCmd   `cmd:"" help:"Open a locked period again. 重开时期。"`
+	Say      sayCmd      `cmd:"" name:"statement" help:"What a target's owner says of it: why, what is done, by when. 情况说明。"`
 	Alerts   alertsCmd   `cmd:"" help:"Whom alerts reach: render, test. 告警通知。"`
 	Backtest backtestCmd `cmd:"" help:"Forecast accuracy and coverage. 预测回测。"`
 	Audit    auditCmd    `cmd:"" help:"The ledger. 账本。"`

@@ -41,7 +41,8 @@ type Config struct {
 type Own struct {
 	Owner   schema.Text `yaml:"owner"`
 	Support []string    `yaml:"support"`
-	Contact string      `yaml:"contact"`
+	Contact string      `yaml:"contact"` // default: the office's
+	Office  string      `yaml:"office"`  // an office's name: its tokens may speak for the target; its title is the default owner
 }
 
 // Office answers for feeds. Feeds belong to an office and not to a person: a

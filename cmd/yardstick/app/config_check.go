@@ -97,6 +97,11 @@ func (c *Config) checkPeople(add func(string, ...any)) {
 			add("config-feed-office", "name", f.Name, "office", f.Office)
 		}
 	}
+	for _, id := range slices.Sorted(maps.Keys(c.Owners)) {
+		if own := c.Owners[id]; own.Office != "" && !offices[own.Office] {
+			add("statement-config-office", "target", id, "office", own.Office)
+		}
+	}
 	for i, t := range c.Tokens {
 		if (t.SHA256 == "") == (t.File == "") {
 			add("config-token", "n", i+1)

@@ -42,7 +42,7 @@ func (s *server) newUpload() (api http.Handler, pages *upload.Pages, err error) 
 	if err != nil {
 		return nil, nil, fmt.Errorf("making the upload pages: %w", err)
 	}
-	pages, err = upload.NewPages(upload.PageOptions{Register: s.register, Hall: at, Tokens: tokens, Shown: shown, BoardStyle: style, Icon: icon,
+	pages, err = upload.NewPages(upload.PageOptions{Register: s.register, Hall: at, Owners: at, Tokens: tokens, Shown: shown, BoardStyle: style, Icon: icon,
 		Address: s.cfg.ExternalURL, Temp: s.cfg.path("state", "previews"), Today: s.today, Now: s.r.now, Pinned: s.pinned, Location: s.loc, Log: s.r.log})
 	if err != nil {
 		return nil, nil, fmt.Errorf("making the upload pages: %w", err)

@@ -1,11 +1,13 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -33,6 +35,8 @@ type house struct {
 	pipe     *pipeline.Pipeline // the server's; nil: made for each use
 	onChange func(cause string) // set by the server: compare soon; nil: compare at once
 	onWait   func()             // set by the server: a receipt waits for its release; nil: nobody needs to know
+
+	saying sync.Mutex // statements are written down one after the other
 
 	cache struct {
 		sync.Mutex
@@ -84,11 +88,25 @@ func loadRegister(cfg Config) (*targets.Register, error) {
 	for _, p := range register.Policies {
 		for i := range p.Targets {
 			if own, ok := cfg.Owners[p.Targets[i].ID]; ok {
-				p.Targets[i].Owner, p.Targets[i].Support, p.Targets[i].Contact = own.Owner, own.Support, own.Contact
+				cfg.own(&p.Targets[i], own)
 			}
 		}
 	}
 	return register, nil
+}
+
+// own puts down who answers for a target. What is not said of the owner itself
+// is taken from its office.
+func (c Config) own(t *schema.Target, own Own) {
+	t.Owner, t.Support, t.Contact, t.Office = own.Owner, own.Support, own.Contact, own.Office
+	at := slices.IndexFunc(c.Offices, func(o Office) bool { return o.Name == own.Office })
+	if own.Office == "" || at < 0 {
+		return
+	}
+	t.Contact = cmp.Or(t.Contact, c.Offices[at].Contact)
+	if t.Owner.Zh == "" && t.Owner.En == "" {
+		t.Owner = c.Offices[at].Title
+	}
 }
 
 func (h *house) close() error {

@@ -25,6 +25,7 @@ const (
 	askReopenPath   = "/v1/reopen"
 	askAttachPath   = "/v1/attach"
 	askSealedPath   = "/v1/sealed"
+	askSayPath      = "/v1/statement"
 	maxCommandBody  = 1 << 30 // bytes of one feed file
 )
 
@@ -158,5 +159,6 @@ func (h *house) commands(sql http.Handler) http.Handler {
 	serve(mux, askSealedPath, func(ctx context.Context, q url.Values, _ io.Reader) (schema.Receipt, error) {
 		return h.sealed(ctx, access.Local(q.Get("actor")), q.Get("receipt"))
 	})
+	serve(mux, askSayPath, h.askedToSay)
 	return mux
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"yardstick/alerts/bridge"
+	uploads "yardstick/collectors/upload"
 	"yardstick/comparator/exporter"
 	"yardstick/dashboards/board"
 	"yardstick/schema"
@@ -61,7 +62,7 @@ func (s *server) start(ctx context.Context) error {
 		return err
 	}
 	if s.cmd.Demo {
-		if err := demoFeeds(&cfg); err != nil {
+		if err := errors.Join(demoFeeds(&cfg), demoOwners(&cfg)); err != nil {
 			return err
 		}
 	}
@@ -122,7 +123,7 @@ func (s *server) furnishServer(ctx context.Context) error {
 
 // handler is everything served over HTTP.
 func (s *server) handler() (http.Handler, error) {
-	pages, err := board.New(board.Options{Register: s.register, Reader: view{s.house, s.nextRun}, Figures: figures{s.house}, Today: s.today,
+	pages, err := board.New(board.Options{Register: s.register, Reader: view{s.house, s.nextRun}, Figures: figures{s.house}, Statements: view{house: s.house}, Today: s.today,
 		Pinned: s.pinned, Upload: "/upload", Location: s.loc, Logger: s.r.log})
 	if err != nil {
 		return nil, fmt.Errorf("making the board: %w", err)
@@ -135,6 +136,7 @@ func (s *server) handler() (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("/", pages)
 	mux.Handle("/api/v1/feeds/", upload)
+	mux.Handle("POST "+uploads.StatementsPath, upload)
 	mux.Handle("/upload", desk)
 	mux.Handle("/upload/", desk)
 	mux.Handle("POST /api/v1/alerts/{route}", s.bridge)
@@ -213,6 +215,9 @@ func (s *server) wait(ctx context.Context) error {
 	}()
 	if s.cmd.Demo {
 		if err := s.loadSamples(ctx); err != nil {
+			return quiet(ctx, err)
+		}
+		if err := s.loadStatements(ctx); err != nil {
 			return quiet(ctx, err)
 		}
 	}

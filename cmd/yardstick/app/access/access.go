@@ -108,3 +108,24 @@ func (i Identity) Lock(f Feed) error {
 	}
 	return i.reviewer(f)
 }
+
+// Target is what the policy must know of a target.
+type Target struct {
+	ID     string
+	Office string // its owner's; "" when nobody is named
+}
+
+// Speak refuses a statement on a target: its owner's office makes it, and who
+// answers for all offices; where no office is named, a reviewer does.
+func (i Identity) Speak(t Target) error {
+	all := i.Office == "" && len(i.Feeds) == 0
+	switch {
+	case i.Name == "":
+		return denied("statement-nameless")
+	case t.Office == "" && i.Role == Reviewer, t.Office != "" && (all || i.Office == t.Office):
+		return nil
+	case t.Office == "":
+		return denied("statement-ownerless", "name", i.Name, "target", t.ID)
+	}
+	return denied("statement-not-yours", "name", i.Name, "target", t.ID, "office", t.Office)
+}

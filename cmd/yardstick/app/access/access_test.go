@@ -19,6 +19,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 	fresh := schema.Receipt{ID: "R1", Actor: "张"}
 	reviewed := schema.Receipt{ID: "R2", Actor: "张", Reviewer: "李"}
 	own := schema.Receipt{ID: "R3", Actor: "李"}
+	led, orphaned := access.Target{ID: "a", Office: "industry-bureau"}, access.Target{ID: "b"}
 	for name, c := range map[string]struct {
 		err error
 		may bool
@@ -52,6 +53,15 @@ func TestWhoMayDoWhat(t *testing.T) {
 		"a reviewer's own receipt may be withdrawn by himself":   {reviewer.Withdraw(industry, own), true},
 		"a token narrowed to a feed withdraws a receipt of it":   {narrow.Withdraw(finance, reviewed), true},
 		"a token narrowed to a feed withdraws another's receipt": {narrow.Withdraw(industry, fresh), false},
+		"a reporter speaks for a target of his office":           {reporter.Speak(led), true},
+		"a reviewer speaks for a target of his office":           {reviewer.Speak(led), true},
+		"who answers for all offices speaks for a target":        {access.Identity{Name: "x", Role: access.Reporter}.Speak(led), true},
+		"another office's reporter speaks for a target":          {access.Identity{Name: "x", Office: "finance-bureau", Role: access.Reporter}.Speak(led), false},
+		"another office's reviewer speaks for a target":          {access.Identity{Name: "x", Office: "finance-bureau", Role: access.Reviewer}.Speak(led), false},
+		"a token narrowed to a feed speaks for a target":         {narrow.Speak(led), false},
+		"a reporter speaks for a target that nobody leads":       {reporter.Speak(orphaned), false},
+		"a reviewer speaks for a target that nobody leads":       {chief.Speak(orphaned), true},
+		"somebody without a name speaks for a target":            {access.Local("").Speak(led), false},
 	} {
 		if (c.err == nil) != c.may {
 			t.Errorf("%s: %v", name, c.err)

@@ -1,0 +1,91 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+
+	"go.yaml.in/yaml/v3"
+
+	"yardstick/collectors/samples"
+	"yardstick/schema"
+)
+
+// demoCast is who answers for the targets in a demonstration, and what they
+// say: owners by office, statements in the order they were made.
+type demoCast struct {
+	Offices    []Office            `yaml:"offices"`
+	Owners     map[string][]string `yaml:"owners"`
+	Statements []struct {
+		Target   string      `yaml:"target"`
+		Day      schema.Date `yaml:"day"`
+		By       string      `yaml:"by"`
+		Cause    string      `yaml:"cause"`
+		Measures string      `yaml:"measures"`
+		Promised schema.Date `yaml:"promised"`
+	} `yaml:"statements"`
+}
+
+func readCast() (c demoCast, err error) {
+	text, err := fs.ReadFile(samples.FS(), "owners.yaml")
+	if err != nil {
+		return c, fmt.Errorf("reading the owners brought along: %w", err)
+	}
+	dec := yaml.NewDecoder(bytes.NewReader(text))
+	dec.KnownFields(true)
+	if err := dec.Decode(&c); err != nil && !errors.Is(err, io.EOF) {
+		return c, fmt.Errorf("reading the owners brought along: %w", err)
+	}
+	return c, nil
+}
+
+// demoOwners adds the owners brought along to the configuration, unless it
+// names owners itself.
+func demoOwners(c *Config) error {
+	cast, err := readCast()
+	if err != nil || len(c.Owners) > 0 {
+		return err
+	}
+	c.Offices, c.Owners = append(c.Offices, cast.Offices...), map[string]Own{}
+	for office, targets := range cast.Owners {
+		for _, id := range targets {
+			c.Owners[id] = Own{Office: office}
+		}
+	}
+	return nil
+}
+
+// loadStatements writes down what the owners brought along say and the store
+// does not hold yet. Each keeps its own day, before the pinned one.
+func (s *server) loadStatements(ctx context.Context) error {
+	cast, err := readCast()
+	if err != nil {
+		return err
+	}
+	acts, err := s.store.Acts(ctx, schema.ActStatement, "")
+	if err != nil {
+		return err
+	}
+	held := map[string]bool{}
+	for _, a := range acts {
+		held[a.Subject+" "+a.Fields["day"]] = true
+	}
+	for _, x := range cast.Statements {
+		t, err := s.targetNamed(s.register.Policies[0].ID, x.Target)
+		if err != nil {
+			return fmt.Errorf("loading the statement on %s: %w", x.Target, err)
+		}
+		st := schema.Statement{Policy: t.Policy, Target: t.ID, Cause: x.Cause, Measures: x.Measures, Promised: x.Promised,
+			By: x.By, Office: t.Office, Day: x.Day, Synthetic: true}
+		if held[st.Subject()+" "+st.Day.String()] {
+			continue
+		}
+		if _, err := s.store.Act(ctx, st.Act()); err != nil {
+			return fmt.Errorf("loading the statement on %s: %w", x.Target, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,110 @@
+package upload
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"yardstick/schema"
+	"yardstick/schema/words"
+)
+
+// StatementsPath takes what owners say of their targets, as JSON:
+//
+//	{"policy": "…", "target": "…", "cause": "…", "measures": "…", "promised": "2025-09-30"}
+//	{"target": "…", "withdrawn": "why the one in force is taken back"}
+//
+// The policy may be left out where one alone has such a target, the day where
+// none is promised. 201 is the statement as written down, with notes.
+const StatementsPath = "/api/v1/statements"
+
+// ErrNoTarget is wrapped by a refusal of a target that is in no register.
+var ErrNoTarget = errors.New("no such target")
+
+// Stater takes statements down. A desk that is one serves StatementsPath. A
+// *words.Error that wraps neither ErrForbidden nor ErrNoTarget says what cannot
+// be said so.
+type Stater interface {
+	State(ctx context.Context, who Token, s schema.Statement) (schema.Told, error)
+}
+
+// Owners is what the pages of statements need: what somebody answers for, and
+// what was said of it.
+type Owners interface {
+	Stater
+	// Propose gives the statement as it would be written down; nothing is.
+	Propose(ctx context.Context, who Token, s schema.Statement) (schema.Told, error)
+	// Owned are the targets that who may speak for, worst first.
+	Owned(ctx context.Context, who Token) ([]Owned, error)
+	// Statements are what was said of the targets of all policies, or of one of
+	// them, oldest first.
+	Statements(ctx context.Context, policy, target string) ([]schema.Statement, error)
+}
+
+// Owned is a target that somebody answers for, and how it stands.
+type Owned struct {
+	Policy    schema.Policy
+	Target    schema.Target
+	Indicator schema.Indicator
+	Verdict   schema.Verdict
+}
+
+// statementRequest is a statement as a program sends it.
+type statementRequest struct {
+	Policy    string      `json:"policy,omitempty"`
+	Target    string      `json:"target"`
+	Cause     string      `json:"cause,omitempty"`
+	Measures  string      `json:"measures,omitempty"`
+	Promised  schema.Date `json:"promised,omitzero"`
+	Withdrawn string      `json:"withdrawn,omitempty"`
+}
+
+// statements takes a statement.
+func (h *handler) statements(w http.ResponseWriter, r *http.Request) {
+	err := func() error {
+		desk, ok := h.desk.(Stater)
+		if !ok {
+			return notFound("upload-no-path")
+		}
+		if r.Method != http.MethodPost {
+			w.Header().Set("Allow", http.MethodPost)
+			return fault{http.StatusMethodNotAllowed, "upload-method-title", words.Say("upload-method", "allow", http.MethodPost)}
+		}
+		token, ok := h.bearer(r)
+		if !ok {
+			w.Header().Set("WWW-Authenticate", `Bearer realm="yardstick"`)
+			return fault{http.StatusUnauthorized, "upload-unauthorized-title", words.Say("upload-unauthorized")}
+		}
+		for name := range r.URL.Query() {
+			return bad("upload-parameter", "name", name, "known", "-")
+		}
+		var in statementRequest
+		if err := readJSON(http.MaxBytesReader(w, r.Body, mostValueBytes), &in); err != nil {
+			return err
+		}
+		told, err := desk.State(r.Context(), token.Token, schema.Statement{Policy: in.Policy, Target: in.Target, Cause: in.Cause,
+			Measures: in.Measures, Promised: in.Promised, Withdrawn: strings.TrimSpace(in.Withdrawn)})
+		if err != nil {
+			return refusal(err)
+		}
+		return answer(w, http.StatusCreated, told)
+	}()
+	if err != nil {
+		h.failed(w, r, err)
+	}
+}
+
+// refusal is the answer to a statement that was not taken.
+func refusal(err error) error {
+	var sentence *words.Error
+	switch {
+	case !errors.As(err, &sentence):
+		return err
+	case errors.Is(err, ErrForbidden):
+		return fault{http.StatusForbidden, "upload-forbidden-title", sentence.Text}
+	case errors.Is(err, ErrNoTarget):
+		return fault{http.StatusNotFound, "upload-not-found-title", sentence.Text}
+	}
+	return fault{http.StatusUnprocessableEntity, "upload-bad-title", sentence.Text}
+}

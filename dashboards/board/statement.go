@@ -1,0 +1,188 @@
+package board
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"yardstick/dashboards/board/figure"
+	"yardstick/schema"
+)
+
+// Statements is where what owners say of their targets is read.
+type Statements interface {
+	// Statements are what was said by the end of that day (zero: the house's
+	// today) of a policy's targets, or of one of them, or of all, oldest first.
+	Statements(ctx context.Context, policy, target string, asOf schema.Date) ([]schema.Statement, error)
+}
+
+// statements are those in force on that day on the policy's targets, by target;
+// none where nothing is read.
+func (b *board) statements(ctx context.Context, p schema.Policy, asOf schema.Date) (map[string]schema.Statement, error) {
+	out := map[string]schema.Statement{}
+	if b.Statements == nil {
+		return out, nil
+	}
+	all, err := b.Statements.Statements(ctx, p.ID, "", asOf)
+	if err != nil {
+		return nil, fmt.Errorf("reading the statements: %w", err)
+	}
+	for _, s := range schema.Holding(all) {
+		out[s.Target] = s
+	}
+	return out, nil
+}
+
+// said is a statement as a page shows it; where nothing was said of a target
+// that is behind, that is told.
+type said struct {
+	Frame           *frame
+	There, Behind   bool     // there is one in force; the target is behind
+	Cause, Measures []string // lines
+	Withdrawn       string   // why it was taken back
+	Promise, Late   string   // the day and how far it is; whether it is after the deadline
+	Broken          bool     // the day is past and the target still behind or at risk
+	By              string
+	Synthetic       bool
+	Enter           string // where the owner says something; "" nowhere
+	Earlier         []said // what was said before, newest first
+}
+
+// saidOf is what a page shows of the statement on a target that stands so; s is
+// the zero value where nothing is in force. nil shows nothing: the target is
+// not behind and nothing was said.
+func (b *board) saidOf(f *frame, t schema.Target, v schema.Verdict, s schema.Statement) *said {
+	if b.Statements == nil || s.Seq == 0 && !v.Status.Behind() {
+		return nil
+	}
+	out := &said{Frame: f, Behind: v.Status.Behind()}
+	if b.Upload != "" && !f.Back() { // of a past day nothing can be said any more
+		out.Enter = f.link(b.Upload+"/statements/"+url.PathEscape(v.Policy)+"/"+url.PathEscape(v.Target), f.Lang, schema.Date{}, "")
+	}
+	if s.Seq == 0 {
+		return out
+	}
+	out.There, out.Withdrawn, out.Synthetic = true, s.Withdrawn, s.Synthetic
+	out.Cause, out.Measures = strings.Split(s.Cause, "\n"), strings.Split(s.Measures, "\n")
+	promise, broken := figure.Promise(s.Promised, f.AsOf, v.Status)
+	out.Promise, out.Broken = f.Say(promise), broken
+	if late, ok := figure.AfterDeadline(s.Promised, t.Deadline); ok {
+		out.Late = f.Say(late)
+	}
+	out.By = f.Say(figure.SaidBy(s, t))
+	return out
+}
+
+// saidOn is saidOf for the target's own page, with what was said before.
+func (b *board) saidOn(ctx context.Context, f *frame, t schema.Target, v schema.Verdict) (*said, error) {
+	if b.Statements == nil {
+		return nil, nil //nolint:nilnil // nothing is shown
+	}
+	all, err := b.Statements.Statements(ctx, v.Policy, v.Target, f.asked)
+	if err != nil {
+		return nil, fmt.Errorf("reading the statements: %w", err)
+	}
+	now := schema.Holding(all)[schema.Statement{Policy: v.Policy, Target: v.Target}.Subject()]
+	out := b.saidOf(f, t, v, now)
+	if out == nil && len(all) > 0 { // taken back: that it was is still told
+		out = &said{Frame: f}
+	}
+	for i := len(all) - 1; i >= 0; i-- {
+		if all[i].Seq == now.Seq {
+			continue
+		}
+		one := b.saidOf(f, t, v, all[i])
+		if one.Broken = false; !all[i].Promised.IsZero() {
+			one.Promise = all[i].Promised.String()
+		}
+		out.Earlier = append(out.Earlier, *one)
+	}
+	return out, nil
+}
+
+// First is the cause in one line.
+func (s *said) First() string { return strings.Join(s.Cause, " ") }
+
+// contact is whom to ask about a target, with the telephone number in it.
+type contact struct{ Label, Before, Number, After string }
+
+// contact is whom to ask about a target; nothing when nobody is named.
+func (f *frame) contact(t schema.Target) contact {
+	c := contactOf(t.Contact)
+	c.Label = f.T("board-f-contact")
+	return c
+}
+
+// Digits are the number as a telephone dials it.
+func (c contact) Digits() string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' || r == '+' {
+			return r
+		}
+		return -1
+	}, c.Number)
+}
+
+// contactOf finds the telephone number in a contact: at least seven digits with
+// what people write between them. An extension (转 8012) stays behind it.
+func contactOf(text string) contact {
+	const between = " -–()（）"
+	runes := []rune(text)
+	for i := 0; i < len(runes); i++ {
+		if !digit(runes[i]) && runes[i] != '+' {
+			continue
+		}
+		end, digits := i, 0
+		for j := i; j < len(runes) && (digit(runes[j]) || strings.ContainsRune(between, runes[j]) || j == i); j++ {
+			if digit(runes[j]) {
+				end, digits = j+1, digits+1
+			}
+		}
+		if digits >= 7 && digits <= 15 {
+			return contact{Before: string(runes[:i]), Number: string(runes[i:end]), After: string(runes[end:])}
+		}
+		i = max(i, end-1)
+	}
+	return contact{Before: text}
+}
+
+func digit(r rune) bool { return r >= '0' && r <= '9' }
+
+// toldStatement is a statement as the API gives it.
+type toldStatement struct {
+	schema.Statement
+	Holds bool `json:"holds"` // it is in force on the day asked for
+}
+
+// apiStatements are all statements said by a day, oldest first.
+func (b *board) apiStatements(r *http.Request) (any, error) {
+	day, err := b.asOf(r.URL.Query().Get("as_of"), b.Today())
+	if err != nil {
+		return nil, err
+	}
+	p, _, err := b.policyOf(r)
+	if err != nil {
+		return nil, err
+	}
+	target := r.URL.Query().Get("target")
+	known := target == ""
+	for _, of := range b.Register.Policies {
+		if _, ok := b.Register.Target(of.ID, target); ok && (p.ID == "" || p.ID == of.ID) {
+			known = true
+		}
+	}
+	if !known {
+		return nil, fault(http.StatusNotFound, "board-no-target", "target", target)
+	}
+	all, err := b.Statements.Statements(r.Context(), p.ID, target, day)
+	if err != nil {
+		return nil, fmt.Errorf("reading the statements: %w", err)
+	}
+	holding, out := schema.Holding(all), make([]toldStatement, 0, len(all))
+	for _, s := range all {
+		out = append(out, toldStatement{s, holding[s.Subject()].Seq == s.Seq})
+	}
+	return out, nil
+}
