@@ -119,6 +119,7 @@ func (v *visitor) signIn(t *testing.T, token string) {
 	v.do("signing in", chromedp.SendKeys("#token", token+kb.Enter))
 	v.sees("核对文件")
 	v.look("send")
+	v.Look(t, browsertest.Look{Name: "upload-send", Width: 5120}).Sound(t)
 }
 
 // lost is the page for what is not there.
@@ -222,6 +223,7 @@ func (v *visitor) answered(t *testing.T) {
 	v.sees("签字.pdf")
 	v.do("the form", chromedp.Click(`.links a`))
 	v.sees("报送确认单")
+	v.Look(t, browsertest.Look{Name: "upload-form", Width: 1040, Paper: true}).Sound(t)
 	v.look("form")
 	v.do("back to withdraw", chromedp.Click(`.crumb a`), chromedp.WaitVisible("#reason"), chromedp.SendKeys("#reason", "单位写错"), chromedp.Click(`form[action$="/withdraw"] button`))
 	v.sees("已撤回")
