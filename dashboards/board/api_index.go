@@ -23,6 +23,7 @@ func (b *board) serveDocument(w http.ResponseWriter, r *http.Request) {
 type indexView struct {
 	*frame
 	Groups []indexGroup
+	Common []indexParameter // of every list
 }
 
 type indexGroup struct {
@@ -35,14 +36,30 @@ type indexOperation struct {
 	Token                           bool
 	Forms                           []string
 	Parameters                      []indexParameter
+	Common                          string   // names of those that every list has
 	Examples                        []string // addresses that give something
 }
 
 type indexParameter struct{ Name, Meaning, Form, Mark string }
 
+// indexTable is a table of parameters under its name.
+type indexTable struct {
+	Frame *frame
+	Label string
+	Rows  []indexParameter
+}
+
+// Table is what the template of a table of parameters needs.
+func (v indexView) Table(label string, rows []indexParameter) indexTable {
+	return indexTable{v.frame, label, rows}
+}
+
 func (b *board) apiIndex(f *frame, _ *http.Request) (string, any, error) {
 	f.Heading, f.Active = f.T("api-doc-title"), "api"
 	view := indexView{frame: f}
+	for _, p := range listParameters() {
+		view.Common = append(view.Common, f.parameter(p))
+	}
 	for _, name := range api.Groups() {
 		g := indexGroup{ID: name, Title: f.T("api-group-" + name)}
 		for _, o := range b.documented {
@@ -69,16 +86,16 @@ func (f *frame) indexed(o api.Operation) indexOperation {
 			}
 		}
 	}
+	var common []string
+	usual := listParameters()
 	for _, p := range o.Parameters {
-		row := indexParameter{Name: p.Name, Meaning: f.T(p.Meaning()), Form: f.formOf(p)}
-		switch {
-		case p.Path || p.Required:
-			row.Mark = f.T("api-index-required")
-		case p.Many:
-			row.Mark = f.T("api-index-many")
+		if row := f.parameter(p); slices.ContainsFunc(usual, func(q api.Parameter) bool { return f.parameter(q) == row }) {
+			common = append(common, p.Name)
+		} else {
+			out.Parameters = append(out.Parameters, row)
 		}
-		out.Parameters = append(out.Parameters, row)
 	}
+	out.Common = strings.Join(common, f.T("board-comma"))
 	if o.Method == http.MethodGet && !o.Token && !strings.Contains(o.Path, "{") {
 		for _, names := range examples()[o.ID] {
 			out.Examples = append(out.Examples, o.Example(names...))
@@ -88,6 +105,17 @@ func (f *frame) indexed(o api.Operation) indexOperation {
 		}
 	}
 	return out
+}
+
+func (f *frame) parameter(p api.Parameter) indexParameter {
+	row := indexParameter{Name: p.Name, Meaning: f.T(p.Meaning()), Form: f.formOf(p)}
+	switch {
+	case p.Path || p.Required:
+		row.Mark = f.T("api-index-required")
+	case p.Many:
+		row.Mark = f.T("api-index-many")
+	}
+	return row
 }
 
 // examples are the parameters to show beside an operation, address by address.
