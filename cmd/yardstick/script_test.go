@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -27,11 +28,16 @@ func TestMain(m *testing.M) {
 // the real engine in a folder of its own.
 func TestScripts(t *testing.T) {
 	library := enginetest.Library(t)
+	docs, err := filepath.Abs("../../docs")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("YARDSTICK_ENGINE", library)
 			env.Setenv("USER", "tester")
+			env.Setenv("DOCS", docs)
 			for _, name := range []string{"PORT", "PORT2"} {
 				port, err := freePort()
 				if err != nil {

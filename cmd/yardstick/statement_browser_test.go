@@ -48,7 +48,7 @@ func TestAnOwnerMakesAStatementWithARealBrowser(t *testing.T) {
 	if after := v.eval(`document.querySelector('.verdict').innerText`); after != verdict {
 		t.Errorf("the verdict was\n%s\nand is\n%s", verdict, after)
 	}
-	v.goes(target+"?as_of=2025-06-29")
+	v.goes(target + "?as_of=2025-06-29")
 	v.sees("未填报")
 	v.goes("/targets/dalian-2024-15/ai-compute")
 	v.sees("承诺日期已过30天，目标仍为“进度滞后”")

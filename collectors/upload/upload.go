@@ -12,6 +12,7 @@
 package upload
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -23,6 +24,7 @@ import (
 	"time"
 
 	"yardstick/schema"
+	"yardstick/schema/api"
 	"yardstick/schema/words"
 )
 
@@ -89,22 +91,26 @@ func New(c Config, desk Desk) (http.Handler, error) {
 	}
 	h := &handler{Config: c, desk: desk, tokens: tokens}
 	mux := http.NewServeMux()
-	mux.HandleFunc("/api/v1/feeds/{feed}/files", h.only(http.MethodPost, h.post))
-	mux.HandleFunc("/api/v1/feeds/{feed}/values", h.only(http.MethodPost, h.values))
-	mux.HandleFunc("/api/v1/feeds/{feed}/receipts/{id}", h.only(http.MethodGet, h.get))
-	mux.HandleFunc("/api/v1/feeds/{feed}/receipts/{id}/withdraw", h.only(http.MethodPost, h.withdraw))
+	for _, o := range h.operations() {
+		mux.HandleFunc(o.Path, h.only(o.Operation, o.serve))
+	}
 	mux.HandleFunc(StatementsPath, h.statements)
-	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { tell(w, notFound("upload-no-path")) })
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { tell(w, r, notFound("upload-no-path")) })
 	return mux, nil
 }
 
-// only admits one method (and HEAD with GET) from who may use the feed.
-func (h *handler) only(method string, serve func(http.ResponseWriter, *http.Request, Token) error) http.HandlerFunc {
+// only admits the operation's method (and HEAD with GET) from who may use the
+// feed, with an address that says nothing the operation does not know.
+func (h *handler) only(o api.Operation, serve func(http.ResponseWriter, *http.Request, Token) error) http.HandlerFunc {
+	allow := o.Method
+	if allow == http.MethodGet {
+		allow += ", " + http.MethodHead
+	}
 	return func(w http.ResponseWriter, r *http.Request) {
 		err := func() error {
-			if r.Method != method && (method != http.MethodGet || r.Method != http.MethodHead) {
-				w.Header().Set("Allow", method)
-				return fault{http.StatusMethodNotAllowed, "upload-method-title", words.Say("upload-method", "allow", method)}
+			if r.Method != o.Method && (o.Method != http.MethodGet || r.Method != http.MethodHead) {
+				w.Header().Set("Allow", allow)
+				return fault{http.StatusMethodNotAllowed, "upload-method-title", words.Say("upload-method", "allow", allow)}
 			}
 			token, ok := h.bearer(r)
 			if !ok {
@@ -117,6 +123,9 @@ func (h *handler) only(method string, serve func(http.ResponseWriter, *http.Requ
 			}
 			if !token.may(feed) || !token.of(h.Offices[feed]) {
 				return fault{http.StatusForbidden, "upload-forbidden-title", words.Say("upload-forbidden", "feed", feed)}
+			}
+			if v := o.Check(r.URL.Query()); v != nil && v.What == api.Unknown {
+				return bad("upload-parameter", "name", v.Name, "known", cmp.Or(v.Allowed, "-"))
 			}
 			return serve(w, r, token.Token)
 		}()
@@ -140,7 +149,7 @@ func (h *handler) failed(w http.ResponseWriter, r *http.Request, err error) {
 		h.Log.Error("a request failed", "path", r.URL.Path, "at", at, "err", err)
 		said = fault{http.StatusInternalServerError, "upload-failed-title", words.Say("upload-failed", "at", at)}
 	}
-	tell(w, said)
+	tell(w, r, said)
 }
 
 func (h *handler) post(w http.ResponseWriter, r *http.Request, who Token) (err error) {
@@ -184,9 +193,6 @@ func statusOf(s schema.ReceiptStatus) int {
 }
 
 func (h *handler) get(w http.ResponseWriter, r *http.Request, _ Token) error {
-	for name := range r.URL.Query() {
-		return bad("upload-parameter", "name", name, "known", "-")
-	}
 	feed, id := r.PathValue("feed"), r.PathValue("id")
 	receipt, ok, err := h.desk.Receipt(r.Context(), id)
 	if err != nil {
@@ -233,27 +239,8 @@ func (h *handler) tooLarge() fault {
 	return fault{http.StatusRequestEntityTooLarge, "upload-too-large-title", words.Say("upload-too-large", "limit", h.MaxBytes)}
 }
 
-// problemJSON is RFC 9457 with the sentences in both languages; title and
-// detail themselves are Chinese, as everywhere.
-type problemJSON struct {
-	Type     string `json:"type"`
-	Title    string `json:"title"`
-	Status   int    `json:"status"`
-	Detail   string `json:"detail"`
-	TitleEn  string `json:"title_en"`
-	DetailEn string `json:"detail_en"`
-}
-
-func tell(w http.ResponseWriter, f fault) {
-	title := words.Say(f.title)
-	w.Header().Set("Content-Type", "application/problem+json; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.WriteHeader(f.status)
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	// An error here is a client that went away: nobody is left to tell.
-	_ = enc.Encode(problemJSON{"about:blank", title.Zh, f.status, f.detail.Zh, title.En, f.detail.En})
+func tell(w http.ResponseWriter, r *http.Request, f fault) {
+	api.FaultOf(r.URL.Path, f.status, words.Say(f.title), f.detail).Tell(w)
 }
 
 // known lists names for a sentence.

@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"yardstick/schema"
+	"yardstick/schema/api"
 )
 
 // clerk is a desk that answers as the test wants and notes what it was given.
@@ -91,13 +92,16 @@ func do(t *testing.T, base string, c call) (int, map[string]any, http.Header) {
 	if err := json.NewDecoder(res.Body).Decode(&out); err != nil {
 		t.Fatalf("status %d: %v", res.StatusCode, err)
 	}
-	if res.Header.Get("Content-Type") == "application/problem+json; charset=utf-8" {
-		for _, k := range []string{"title", "title_en", "detail", "detail_en"} {
-			if s, _ := out[k].(string); s == "" || strings.Contains(s, "{") {
-				t.Errorf("status %d: %s is %q", res.StatusCode, k, s)
+	if res.Header.Get("Content-Type") == api.FaultType {
+		for _, k := range []string{"titles", "details"} {
+			said, _ := out[k].(map[string]any)
+			zh, _ := said["zh"].(string)
+			en, _ := said["en"].(string)
+			if zh == "" || en == "" || zh == en || strings.Contains(zh+en, "{") || out[strings.TrimSuffix(k, "s")] != zh {
+				t.Errorf("status %d: %s is %v", res.StatusCode, k, said)
 			}
 		}
-		if out["status"] != float64(res.StatusCode) || out["detail"] == out["detail_en"] {
+		if out["status"] != float64(res.StatusCode) || out["instance"] != strings.Split(c.path, "?")[0] && !strings.Contains(c.path, "%") {
 			t.Errorf("answer %v", out)
 		}
 	}

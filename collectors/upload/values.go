@@ -146,9 +146,7 @@ func (h *handler) withdraw(w http.ResponseWriter, r *http.Request, who Token) er
 	if !ok {
 		return notFound("upload-no-path")
 	}
-	var in struct {
-		Reason string `json:"reason"`
-	}
+	var in withdrawal
 	if err := readJSON(http.MaxBytesReader(w, r.Body, mostValueBytes), &in); err != nil {
 		return err
 	}

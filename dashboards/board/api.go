@@ -5,34 +5,147 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
+	"yardstick/dashboards/download"
 	"yardstick/schema"
+	"yardstick/schema/api"
 	"yardstick/schema/words"
 )
 
-// api turns a function that gives a value into a handler of JSON. Parameters
-// it does not know, or is given twice, are refused: a mistyped one would
-// otherwise answer a question nobody asked.
+const apiRoot = "/api/v1/"
+
+// newAPI serves the operations of the table, the document of them and the page
+// that lists them. pages is what the board itself serves: an operation without
+// a handler of its own is there where the board has one for its path.
+func (b *board) newAPI(pages *http.ServeMux) http.Handler {
+	own := b.operations()
+	paths := map[string][]api.Operation{}
+	var documented []api.Operation
+	for _, o := range own {
+		if o.Handler == nil {
+			if served(pages, o) {
+				documented = append(documented, o)
+			}
+			continue
+		}
+		documented = append(documented, o)
+		paths[o.Path] = append(paths[o.Path], o)
+	}
+	b.documented = append(documented, b.Operations...)
+	mux := http.NewServeMux()
+	for path, all := range paths {
+		mux.Handle(path, b.methods(all))
+	}
+	mux.Handle(apiRoot+"{$}", b.reading(b.page(b.apiIndex)))
+	for _, short := range []string{"/api", "/api/{$}", "/api/v1"} {
+		mux.Handle(short, b.reading(http.RedirectHandler(apiRoot, http.StatusMovedPermanently)))
+	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		b.fail(w, r, fault(http.StatusNotFound, "board-no-api"))
+	})
+	return mux
+}
+
+// served reports whether the board has a handler for the operation's path.
+func served(pages *http.ServeMux, o api.Operation) bool {
+	r, err := http.NewRequest(o.Method, o.Example(), nil) //nolint:noctx // it is sent to nobody
+	if err != nil {
+		return false
+	}
+	_, pattern := pages.Handler(r)
+	return strings.Contains(pattern, apiRoot)
+}
+
+// methods answers one path: by the operation of the request's method, once the
+// address says nothing that the operation does not know.
+func (b *board) methods(all []api.Operation) http.Handler {
+	var allow []string
+	for _, o := range all {
+		if allow = append(allow, o.Method); o.Method == http.MethodGet {
+			allow = append(allow, http.MethodHead)
+		}
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		i := slices.IndexFunc(all, func(o api.Operation) bool {
+			return o.Method == r.Method || o.Method == http.MethodGet && r.Method == http.MethodHead
+		})
+		if i < 0 {
+			b.refuseMethod(w, r, allow)
+			return
+		}
+		w.Header().Set("Vary", "Accept")
+		if err := violated(all[i].Check(r.URL.Query())); err != nil {
+			b.fail(w, r, err)
+			return
+		}
+		all[i].Handler.ServeHTTP(w, r)
+	})
+}
+
+// reading admits GET and HEAD alone.
+func (b *board) reading(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			b.refuseMethod(w, r, []string{http.MethodGet, http.MethodHead})
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (b *board) refuseMethod(w http.ResponseWriter, r *http.Request, allow []string) {
+	w.Header().Set("Allow", strings.Join(allow, ", "))
+	b.fail(w, r, fault(http.StatusMethodNotAllowed, "board-api-method", "method", r.Method, "allowed", strings.Join(allow, ", ")))
+}
+
+// violated is the sentence for what is wrong with an address.
+func violated(v *api.Violation) error {
+	if v == nil {
+		return nil
+	}
+	switch v.What {
+	case api.Twice:
+		return fault(http.StatusBadRequest, "board-parameter-twice", "name", v.Name)
+	case api.Missing:
+		return fault(http.StatusBadRequest, "board-parameter-missing", "name", v.Name)
+	case api.NotOne:
+		return fault(http.StatusBadRequest, "board-bad-choice", "name", v.Name, "written", v.Written, "allowed", v.Allowed)
+	case api.NoCount:
+		return fault(http.StatusBadRequest, "board-bad-limit", "written", v.Written, "most", v.Allowed)
+	}
+	return fault(http.StatusBadRequest, "board-unknown-parameter", "name", v.Name)
+}
+
+// api turns a function that gives a value into a handler of JSON that knows
+// these parameters.
 func (b *board) api(allowed []string, answer func(*http.Request) (any, error)) http.Handler {
+	o := api.Operation{}
+	for _, name := range allowed {
+		o.Parameters = append(o.Parameters, api.Parameter{Name: name})
+	}
+	next := b.value(answer)
+	return b.reading(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := violated(o.Check(r.URL.Query())); err != nil {
+			b.fail(w, r, err)
+			return
+		}
+		next.ServeHTTP(w, r)
+	}))
+}
+
+// value answers with one value as JSON.
+func (b *board) value(answer func(*http.Request) (any, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := func() ([]byte, error) {
-			for name, values := range r.URL.Query() {
-				switch {
-				case !slices.Contains(allowed, name):
-					return nil, fault(http.StatusBadRequest, "board-unknown-parameter", "name", name)
-				case len(values) > 1:
-					return nil, fault(http.StatusBadRequest, "board-parameter-twice", "name", name)
-				}
+			if _, ok := download.Accepted(strings.Join(r.Header.Values("Accept"), ","), download.JSON); !ok {
+				return nil, fault(http.StatusNotAcceptable, "board-not-acceptable", "allowed", download.JSON)
 			}
 			v, err := answer(r)
 			if err != nil {
 				return nil, err
 			}
-			body, err := json.MarshalIndent(v, "", " ")
-			if err != nil {
-				return nil, fmt.Errorf("writing the answer as JSON: %w", err)
-			}
-			return append(body, '\n'), nil
+			return asJSON(v)
 		}()
 		if err != nil {
 			b.fail(w, r, err)
@@ -40,6 +153,14 @@ func (b *board) api(allowed []string, answer func(*http.Request) (any, error)) h
 		}
 		write(w, r, http.StatusOK, "application/json", body)
 	})
+}
+
+func asJSON(v any) ([]byte, error) {
+	body, err := json.MarshalIndent(v, "", " ")
+	if err != nil {
+		return nil, fmt.Errorf("writing the answer as JSON: %w", err)
+	}
+	return append(body, '\n'), nil
 }
 
 // policyOf is the policy the address asks for; ok is false when it asks for all.
@@ -55,59 +176,8 @@ func (b *board) policyOf(r *http.Request) (p schema.Policy, ok bool, err error) 
 	return p, true, nil
 }
 
-func (b *board) apiVerdicts(r *http.Request) (any, error) {
-	day, err := b.asOf(r.URL.Query().Get("as_of"), b.Today())
-	if err != nil {
-		return nil, err
-	}
-	p, one, err := b.policyOf(r)
-	if err != nil {
-		return nil, err
-	}
-	all, err := b.Reader.Verdicts(r.Context(), day)
-	if err != nil {
-		return nil, fmt.Errorf("reading the verdicts: %w", err)
-	}
-	out := make([]schema.Verdict, 0, len(all))
-	for _, v := range all {
-		if !one || v.Policy == p.ID {
-			out = append(out, v)
-		}
-	}
-	return out, nil
-}
-
-func (b *board) apiTargets(r *http.Request) (any, error) {
-	p, one, err := b.policyOf(r)
-	if err != nil {
-		return nil, err
-	}
-	policies := b.Register.Policies
-	if one {
-		policies = []schema.Policy{p}
-	}
-	out := []schema.Target{}
-	for _, p := range policies {
-		out = append(out, p.Targets...)
-	}
-	return out, nil
-}
-
 // problem is an error as RFC 9457 has it, with both languages beside it.
 func (b *board) problem(w http.ResponseWriter, r *http.Request, t *trouble) {
-	title := words.Say(faultTitle(t.code))
-	body, err := json.Marshal(struct {
-		Type     string      `json:"type"`
-		Title    string      `json:"title"`
-		Status   int         `json:"status"`
-		Detail   string      `json:"detail"`
-		Titles   schema.Text `json:"titles"`
-		Details  schema.Text `json:"details"`
-		Instance string      `json:"instance"`
-	}{"about:blank", title.Zh, t.code, t.say.Zh, title, t.say, r.URL.Path})
-	if err != nil {
-		http.Error(w, t.say.Zh+"\n"+t.say.En, t.code)
-		return
-	}
-	write(w, r, t.code, "application/problem+json", append(body, '\n'))
+	p := api.FaultOf(r.URL.Path, t.code, words.Say(faultTitle(t.code)), t.say)
+	write(w, r, t.code, api.FaultType, p.Body())
 }

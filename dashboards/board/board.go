@@ -14,6 +14,7 @@ import (
 
 	"yardstick/comparator"
 	"yardstick/schema"
+	"yardstick/schema/api"
 	"yardstick/schema/targets"
 )
 
@@ -68,6 +69,7 @@ type Options struct {
 	Register   *targets.Register
 	Reader     Reader
 	Figures    Figures            // for the API to read observations; nil: there is none
+	Archive    Archive            // for the API to list what was kept; nil: there is none
 	Statements Statements         // what owners say of their targets; nil: nothing is shown
 	Today      func() schema.Date // the house's clock
 	Pinned     bool               // the clock stands still, for a demonstration
@@ -75,17 +77,22 @@ type Options struct {
 	Location   *time.Location     // of the times shown; nil is China's
 	Timeout    time.Duration      // one request at most; zero is 15 seconds
 	Logger     *slog.Logger
+
+	Operations []api.Operation // of the API that others serve, for its document
 }
 
 type board struct {
 	Options
 	pages  *pages
 	assets *assets
+
+	documented []api.Operation // of the API, all there are
+	heavy      chan struct{}   // one for each history under way
 }
 
 // New is the board as a handler for `/`, `/targets/…`, `/feeds`, `/receipts/…`,
-// `/scorecard`, `/board/…` (its own assets), and under `/api/v1/` verdicts, targets,
-// methods, ways, districts, scorecard, statements and observations; every other path is answered with its page for what was not found.
+// `/scorecard`, `/board/…` (its own assets), and under `/api/v1/` what the page
+// there lists; every other path is answered with its page for what was not found.
 func New(o Options) (http.Handler, error) {
 	if o.Register == nil || len(o.Register.Policies) == 0 || o.Reader == nil || o.Today == nil {
 		return nil, errors.New("the board needs a register with a policy, a reader and a clock")
@@ -98,7 +105,7 @@ func New(o Options) (http.Handler, error) {
 		o.Location = time.FixedZone("CST", 8*60*60)
 	}
 	o.Timeout = cmp.Or(o.Timeout, 15*time.Second)
-	b := &board{Options: o}
+	b := &board{Options: o, heavy: make(chan struct{}, historiesAtOnce)}
 	var err error
 	if b.assets, err = loadAssets(); err != nil {
 		return nil, err
@@ -113,21 +120,7 @@ func New(o Options) (http.Handler, error) {
 	mux.Handle("/receipts/{id}", b.page(b.receipt))
 	mux.Handle("/scorecard", b.page(b.scorecard))
 	mux.HandleFunc("/board/{asset}", b.serveAsset)
-	mux.Handle("/api/v1/verdicts", b.api([]string{"as_of", "policy"}, b.apiVerdicts))
-	mux.Handle("/api/v1/targets", b.api([]string{"policy"}, b.apiTargets))
-	if b.Figures != nil {
-		mux.Handle(observationsPath, newDownloads(b))
-	}
-	mux.Handle("/api/v1/methods", b.api([]string{"as_of", "policy", "target"}, b.apiMethods))
-	mux.Handle("/api/v1/ways", b.api([]string{"as_of", "policy", "target", "rate"}, b.apiWays))
-	mux.Handle("/api/v1/districts", b.api([]string{"as_of", "policy", "target"}, b.apiDistricts))
-	mux.Handle("/api/v1/scorecard", b.api(nil, b.apiScorecard))
-	if b.Statements != nil {
-		mux.Handle("/api/v1/statements", b.api([]string{"as_of", "policy", "target"}, b.apiStatements))
-	}
-	mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) {
-		b.fail(w, r, fault(http.StatusNotFound, "board-no-api"))
-	})
+	mux.Handle("/api/", b.newAPI(mux))
 	mux.Handle("/", b.page(b.notFound))
 	return b.guard(mux), nil
 }

@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -117,19 +116,9 @@ func (d *downloads) serve(w http.ResponseWriter, r *http.Request) error {
 	return out.end()
 }
 
-// understand reads the parameters; as_of is today where none is given.
+// understand reads the parameters, of which the address is known to have no
+// foreign one; as_of is today where none is given.
 func (d *downloads) understand(r *http.Request, q url.Values) (w wish, err error) {
-	many := []string{"indicator", "region"}
-	single := []string{"from", "to", "as_of", "known_at", "vintages", "format", "lang", "bom", "limit", "cursor"}
-	for name, values := range q {
-		switch {
-		case slices.Contains(many, name):
-		case !slices.Contains(single, name):
-			return w, fault(http.StatusBadRequest, "board-unknown-parameter", "name", name)
-		case len(values) > 1:
-			return w, fault(http.StatusBadRequest, "board-parameter-twice", "name", name)
-		}
-	}
 	asked := download.Asked{Indicators: q["indicator"], Regions: q["region"], From: q.Get("from"), To: q.Get("to"), AsOf: q.Get("as_of"),
 		KnownAt: q.Get("known_at"), Vintages: q.Get("vintages")}
 	w.selection, err = asked.Select(d.Register, d.Location, func(parameter string) string { return strings.ReplaceAll(parameter, "-", "_") })
@@ -144,42 +133,25 @@ func (d *downloads) understand(r *http.Request, q url.Values) (w wish, err error
 		w.selection.AsOf = d.Today()
 	}
 	w.lang, w.day = "zh", q.Get("as_of")
-	switch lang := q.Get("lang"); lang {
-	case "", "zh":
-	case "en":
-		w.lang = lang
-	default:
-		return w, fault(http.StatusBadRequest, "board-bad-choice", "name", "lang", "written", lang, "allowed", "zh, en")
+	if q.Get("lang") == "en" {
+		w.lang = "en"
 	}
 	return w, d.form(&w, r, q)
 }
 
 // form reads how the answer is to be written.
 func (d *downloads) form(w *wish, r *http.Request, q url.Values) error {
-	ok := false
-	if written := q.Get("format"); written != "" {
-		if w.format, ok = download.ParseFormat(written); !ok {
-			return fault(http.StatusBadRequest, "board-bad-choice", "name", "format", "written", written, "allowed", download.Names())
-		}
-	} else if w.format, ok = download.Accepted(strings.Join(r.Header.Values("Accept"), ",")); !ok {
+	ok := true
+	if w.format = download.Format(q.Get("format")); w.format == "" {
+		w.format, ok = download.Accepted(strings.Join(r.Header.Values("Accept"), ","))
+	}
+	if !ok {
 		return fault(http.StatusNotAcceptable, "board-not-acceptable", "allowed", download.Names())
 	}
-	if written := q.Get("bom"); written != "" {
-		yes, err := strconv.ParseBool(written)
-		if err != nil {
-			return fault(http.StatusBadRequest, "board-bad-choice", "name", "bom", "written", written, "allowed", "true, false")
-		}
-		if w.people = yes; yes && w.format != download.CSV {
-			return fault(http.StatusBadRequest, "board-bom-csv")
-		}
+	if w.people, _ = strconv.ParseBool(q.Get("bom")); w.people && w.format != download.CSV {
+		return fault(http.StatusBadRequest, "board-bom-csv")
 	}
-	if written := q.Get("limit"); written != "" {
-		n, err := strconv.Atoi(written)
-		if err != nil || n < 1 || n > pageLimit {
-			return fault(http.StatusBadRequest, "board-bad-limit", "written", written, "most", pageLimit)
-		}
-		w.limit = n
-	}
+	w.limit, _ = strconv.Atoi(q.Get("limit"))
 	if q.Get("cursor") != "" && w.limit == 0 {
 		return fault(http.StatusBadRequest, "board-cursor-limit")
 	}

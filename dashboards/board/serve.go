@@ -130,7 +130,7 @@ func (b *board) guard(next http.Handler) http.Handler {
 				b.fail(w, r, errors.New("the page broke"))
 			}
 		}()
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead && !strings.HasPrefix(r.URL.Path, "/api") {
 			h.Set("Allow", "GET, HEAD")
 			b.fail(w, r, fault(http.StatusMethodNotAllowed, "board-method", "method", r.Method))
 			return

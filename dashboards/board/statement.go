@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"yardstick/dashboards/board/figure"
@@ -156,8 +157,26 @@ type toldStatement struct {
 	Holds bool `json:"holds"` // it is in force on the day asked for
 }
 
-// apiStatements are all statements said by a day, oldest first.
-func (b *board) apiStatements(r *http.Request) (any, error) {
+// statementListing are all statements said by a day, oldest first.
+func (b *board) statementListing() listing[toldStatement] {
+	return listing[toldStatement]{
+		name:    "statements",
+		columns: always("policy", "target", "day", "said_cause", "measures", "promised", "by", "office", "withdrawn", "holds", "synthetic"),
+		rows: func(s toldStatement, c cells) [][]string {
+			return [][]string{{c.policy(s.Policy), c.target(s.Policy, s.Target), s.Day.String(), s.Cause, s.Measures, s.Promised.String(), s.By, s.Office,
+				s.Withdrawn, c.yes(s.Holds), c.yes(s.Synthetic)}}
+		},
+		read: func(r *http.Request, m apiManner) ([]toldStatement, any, error) {
+			all, err := b.readStatements(r)
+			if err != nil {
+				return nil, nil, err
+			}
+			return paged(all, m, func(s toldStatement) string { return strconv.FormatUint(s.Seq, 10) })
+		},
+	}
+}
+
+func (b *board) readStatements(r *http.Request) ([]toldStatement, error) {
 	day, err := b.asOf(r.URL.Query().Get("as_of"), b.Today())
 	if err != nil {
 		return nil, err

@@ -130,55 +130,6 @@ func (b *board) apiWays(r *http.Request) (any, error) {
 	return comparator.Take(c, &each), nil
 }
 
-func (b *board) apiDistricts(r *http.Request) (any, error) {
-	c, err := b.caseOf(r)
-	if err != nil {
-		return nil, err
-	}
-	p, err := b.Reader.Parts(r.Context(), c)
-	if err != nil {
-		return nil, fmt.Errorf("reading the parts of %s: %w", c.Region.Code, err)
-	}
-	return p, nil
-}
-
-// apiMethods are the opinions of published methods, of one target or of all.
-func (b *board) apiMethods(r *http.Request) (any, error) {
-	day, err := b.asOf(r.URL.Query().Get("as_of"), b.Today())
-	if err != nil {
-		return nil, err
-	}
-	if r.URL.Query().Get("target") != "" {
-		c, err := b.caseOf(r)
-		if err != nil {
-			return nil, err
-		}
-		return []comparator.Opinions{comparator.OpinionsOn(comparator.Judge(c), c)}, nil
-	}
-	p, one, err := b.policyOf(r)
-	if err != nil {
-		return nil, err
-	}
-	all, err := b.Reader.Verdicts(r.Context(), day)
-	if err != nil {
-		return nil, fmt.Errorf("reading the verdicts: %w", err)
-	}
-	out := []comparator.Opinions{}
-	for _, v := range all {
-		if t, ok := b.Register.Target(v.Policy, v.Target); !ok || t.Region != v.Region || one && v.Policy != p.ID {
-			continue
-		}
-		c, ok, err := b.Reader.Case(r.Context(), day, v.Policy, v.Target)
-		if err != nil {
-			return nil, fmt.Errorf("reading the case of %s: %w", v.Target, err)
-		}
-		if ok {
-			out = append(out, comparator.OpinionsOn(v, c))
-		}
-	}
-	return out, nil
-}
-
 func (b *board) apiScorecard(r *http.Request) (any, error) {
 	s, err := b.Reader.Scorecard(r.Context())
 	if err != nil {

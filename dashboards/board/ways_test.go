@@ -91,7 +91,7 @@ func TestTheAPIAnswersWithMethodsWaysDistrictsAndScorecard(t *testing.T) {
 	var score comparator.Scorecard
 	read("/api/v1/scorecard", &score)
 	for path, code := range map[string]int{
-		"/api/v1/ways?target=nowhere": 404, "/api/v1/ways": 404, "/api/v1/ways?target=ai-compute&rate=x": 400, "/api/v1/ways?target=ai-compute&speed=3": 400,
+		"/api/v1/ways?target=nowhere": 404, "/api/v1/ways": 400, "/api/v1/ways?target=ai-compute&rate=x": 400, "/api/v1/ways?target=ai-compute&speed=3": 400,
 		"/api/v1/methods?policy=none": 404, "/api/v1/scorecard?as_of=2025-01-01": 400, "/api/v1/districts?target=ai-compute&as_of=never": 400,
 	} {
 		if w := get(t, h, path); w.Code != code || !strings.Contains(w.Header().Get("Content-Type"), "problem+json") {

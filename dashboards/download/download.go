@@ -9,6 +9,7 @@ import (
 	"io"
 	"mime"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -79,8 +80,9 @@ func (f Format) Extension() string {
 
 // Accepted is the format an Accept header prefers: the one with the greatest
 // weight, the earlier of equals. "" and */* mean JSON, as elsewhere in the API;
-// false when nothing that is named can be given.
-func Accepted(header string) (Format, bool) {
+// false when nothing that is named can be given. among are the formats there
+// are; none named means all.
+func Accepted(header string, among ...Format) (Format, bool) {
 	if strings.TrimSpace(header) == "" {
 		return JSON, true
 	}
@@ -96,7 +98,11 @@ func Accepted(header string) (Format, bool) {
 				continue
 			}
 		}
-		if f := ofMedia(kind, params["version"]); f != "" && q > weight && q <= 1 {
+		f := ofMedia(kind, params["version"])
+		if f == "" || len(among) > 0 && !slices.Contains(among, f) {
+			continue
+		}
+		if q > weight && q <= 1 {
 			best, weight = f, q
 		}
 	}

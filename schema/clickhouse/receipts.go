@@ -91,21 +91,29 @@ func (s *Store) receipts(ctx context.Context, where string, args ...any) (out []
 		if err := rows.Scan(&body, &id, &state, &reason); err != nil {
 			return fmt.Errorf("reading a row: %w", err)
 		}
-		var r schema.Receipt
-		if err := json.Unmarshal([]byte(body), &r); err != nil {
-			return fmt.Errorf("reading receipt %s: %w", id, err)
-		}
-		r.Status = schema.ReceiptStatus(state)
-		if reason != "" && (r.Status == schema.Withdrawn || r.Status == schema.Refused) {
-			r.Reason = reason // of a review or release it is the event's alone
-		}
-		if r.Status != schema.Pending {
-			r.Waits = ""
+		r, err := receiptOf(body, id, state, reason)
+		if err != nil {
+			return err
 		}
 		out = append(out, r)
 		return nil
 	})
 	return out, err
+}
+
+// receiptOf is a receipt as it was written, in its present state.
+func receiptOf(body, id, state, reason string) (r schema.Receipt, err error) {
+	if err := json.Unmarshal([]byte(body), &r); err != nil {
+		return r, fmt.Errorf("reading receipt %s: %w", id, err)
+	}
+	r.Status = schema.ReceiptStatus(state)
+	if reason != "" && (r.Status == schema.Withdrawn || r.Status == schema.Refused) {
+		r.Reason = reason // of a review or release it is the event's alone
+	}
+	if r.Status != schema.Pending {
+		r.Waits = ""
+	}
+	return r, nil
 }
 
 // Periods gives the reference periods that a receipt has figures of, also while

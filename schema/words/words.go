@@ -65,6 +65,13 @@ func IDs() []string {
 	return ids
 }
 
+// Has reports whether the catalogue has the message.
+func Has(id string) bool {
+	all, _ := catalogue()
+	_, ok := all[id]
+	return ok
+}
+
 // Check reads the whole catalogue and says what is wrong with it.
 func Check() error {
 	_, err := catalogue()

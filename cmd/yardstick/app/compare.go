@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -213,31 +212,14 @@ func (c compareCmd) days(today schema.Date) ([]schema.Date, error) {
 	if err != nil {
 		return nil, err
 	}
-	n, err := strconv.Atoi(strings.TrimRight(c.Step, "dm"))
-	if err != nil || n < 1 || !strings.HasSuffix(c.Step, "d") && !strings.HasSuffix(c.Step, "m") {
+	days, err := schema.Steps(from, to, c.Step, mostComparisons)
+	switch {
+	case errors.Is(err, schema.ErrStep):
 		return nil, usage("bad-step")
-	}
-	var out []schema.Date
-	for i := 0; ; i++ {
-		d := from.AddDays(n * i)
-		if strings.HasSuffix(c.Step, "m") {
-			d = addMonths(from, n*i)
-		}
-		if from.IsZero() || d.After(to) || len(out) > mostComparisons {
-			break
-		}
-		out = append(out, d)
-	}
-	if len(out) == 0 || len(out) > mostComparisons {
+	case err != nil:
 		return nil, usage("bad-range", "most", mostComparisons)
 	}
-	return out, nil
-}
-
-// addMonths is the same day n months later, or the month's last.
-func addMonths(d schema.Date, n int) schema.Date {
-	first := schema.NewDate(d.Year, d.Month+time.Month(n), 1)
-	return schema.NewDate(first.Year, first.Month, min(d.Day, schema.Month(first.Year, first.Month).Last().Day))
+	return days, nil
 }
 
 func tabulate(w io.Writer, h *house, verdicts []verdictAt, lang string) error {

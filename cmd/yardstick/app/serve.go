@@ -123,7 +123,8 @@ func (s *server) furnishServer(ctx context.Context) error {
 
 // handler is everything served over HTTP.
 func (s *server) handler() (http.Handler, error) {
-	pages, err := board.New(board.Options{Register: s.register, Reader: view{s.house, s.nextRun}, Figures: figures{s.house}, Statements: view{house: s.house}, Today: s.today,
+	pages, err := board.New(board.Options{Register: s.register, Reader: view{s.house, s.nextRun}, Figures: figures{s.house}, Archive: archive{s.house},
+		Statements: view{house: s.house}, Operations: uploads.Operations(), Today: s.today,
 		Pinned: s.pinned, Upload: "/upload", Location: s.loc, Logger: s.r.log})
 	if err != nil {
 		return nil, fmt.Errorf("making the board: %w", err)
@@ -135,6 +136,7 @@ func (s *server) handler() (http.Handler, error) {
 	s.stop.add(desk.Close)
 	mux := http.NewServeMux()
 	mux.Handle("/", pages)
+	mux.Handle("/api/v1/feeds", pages)
 	mux.Handle("/api/v1/feeds/", upload)
 	mux.Handle("POST "+uploads.StatementsPath, upload)
 	mux.Handle("/upload", desk)

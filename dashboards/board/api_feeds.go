@@ -1,0 +1,179 @@
+package board
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"yardstick/schema"
+)
+
+// usualReceipts is the page of receipts where no limit is asked for.
+const usualReceipts = 100
+
+// FeedEntry is a feed as the API gives it.
+type FeedEntry struct {
+	Feed        string        `json:"feed"`
+	Title       schema.Text   `json:"title"` // empty: the name serves
+	LastSuccess time.Time     `json:"last_success,omitzero"`
+	NextRun     time.Time     `json:"next_run,omitzero"`
+	Due         schema.Date   `json:"due"`
+	DuePeriod   schema.Period `json:"due_period"`
+	Owed        int           `json:"owed"`
+	NextDue     schema.Date   `json:"next_due"`
+	NextPeriod  schema.Period `json:"next_period"`
+	Questions   int           `json:"open_questions"`
+	Problems    int           `json:"problem_count"`
+	Synthetic   bool          `json:"synthetic,omitempty"`
+}
+
+func (b *board) feedListing() listing[FeedEntry] {
+	return listing[FeedEntry]{
+		name: "feeds",
+		columns: always("feed", "title", "last_success", "next_run", "due", "due_period", "owed", "next_due", "next_period",
+			"open_questions", "problem_count", "synthetic"),
+		rows: func(f FeedEntry, c cells) [][]string {
+			return [][]string{{f.Feed, f.Title.In(c.lang), c.time(f.LastSuccess), c.time(f.NextRun), f.Due.String(), f.DuePeriod.String(), strconv.Itoa(f.Owed),
+				f.NextDue.String(), f.NextPeriod.String(), strconv.Itoa(f.Questions), strconv.Itoa(f.Problems), c.yes(f.Synthetic)}}
+		},
+		read: func(r *http.Request, m apiManner) ([]FeedEntry, any, error) {
+			feeds, err := b.Reader.Feeds(r.Context())
+			if err != nil {
+				return nil, nil, fmt.Errorf("reading the feeds: %w", err)
+			}
+			all := make([]FeedEntry, len(feeds))
+			for i, f := range feeds {
+				all[i] = FeedEntry{f.Name, f.Title, f.LastSuccess, f.NextRun, f.Due, f.DuePeriod, f.Owed, f.NextDue, f.NextPeriod, f.Questions, f.Problems, f.Synthetic}
+			}
+			return paged(all, m, func(f FeedEntry) string { return f.Feed })
+		},
+	}
+}
+
+// ReceiptEntry is a receipt in a list: what became of the file, and how much of
+// it. The whole one, with each problem, question and change, is at its address.
+type ReceiptEntry struct {
+	ID         string               `json:"id"`
+	Status     schema.ReceiptStatus `json:"status"`
+	Waits      string               `json:"waits_for,omitempty"`
+	Feed       string               `json:"feed"`
+	File       string               `json:"file"`
+	Actor      string               `json:"actor,omitempty"`
+	ReceivedAt time.Time            `json:"received_at"`
+	Accepted   int                  `json:"accepted"`
+	Revised    int                  `json:"revised"`
+	Unchanged  int                  `json:"unchanged"`
+	Rejected   int                  `json:"rejected"`
+	Problems   int                  `json:"problem_count"`
+	Questions  int                  `json:"open_questions"`
+	SameAs     string               `json:"same_as,omitempty"`
+	Correction schema.Correction    `json:"correction,omitempty"`
+	Reason     string               `json:"reason,omitempty"`
+	ReleaseAt  time.Time            `json:"release_at,omitzero"`
+	Reviewer   string               `json:"reviewer,omitempty"`
+	Bytes      int64                `json:"bytes"`
+	Snapshot   string               `json:"snapshot,omitempty"`
+	Synthetic  bool                 `json:"synthetic,omitempty"`
+}
+
+func entryOf(r schema.Receipt) ReceiptEntry {
+	return ReceiptEntry{r.ID, r.Status, r.Waits, r.Feed, r.File, r.Actor, r.ReceivedAt, r.Accepted, r.Revised, r.UnchangedN, r.Rejected, len(r.Problems),
+		len(r.Questions), r.SameAs, r.Correction, r.Reason, r.ReleaseAt, r.Reviewer, r.Bytes, r.Snapshot, r.Synthetic}
+}
+
+func (b *board) receiptListing() listing[ReceiptEntry] {
+	return listing[ReceiptEntry]{
+		name: "receipts",
+		columns: always("receipt", "status", "feed", "file", "actor", "received_at", "accepted", "revised", "unchanged", "rejected", "problem_count",
+			"open_questions", "same_as", "correction", "reason", "release_at", "reviewer", "bytes", "snapshot", "synthetic"),
+		rows: func(r ReceiptEntry, c cells) [][]string {
+			correction := ""
+			if r.Correction != "" {
+				correction = c.word(string(r.Correction), r.Correction.Label())
+			}
+			status := c.word(string(r.Status), schema.Receipt{Status: r.Status, Waits: r.Waits}.Label())
+			return [][]string{{r.ID, status, r.Feed, r.File, r.Actor, c.time(r.ReceivedAt), strconv.Itoa(r.Accepted), strconv.Itoa(r.Revised),
+				strconv.Itoa(r.Unchanged), strconv.Itoa(r.Rejected), strconv.Itoa(r.Problems), strconv.Itoa(r.Questions), r.SameAs, correction, r.Reason,
+				c.time(r.ReleaseAt), r.Reviewer, strconv.FormatInt(r.Bytes, 10), r.Snapshot, c.yes(r.Synthetic)}}
+		},
+		read: b.readReceipts,
+		most: usualReceipts,
+	}
+}
+
+func (b *board) readReceipts(r *http.Request, m apiManner) ([]ReceiptEntry, any, error) {
+	q := r.URL.Query()
+	ask := ReceiptQuery{Feed: q.Get("feed"), Limit: m.limit}
+	if _, err := m.place(&ask.After); err != nil {
+		return nil, nil, err
+	}
+	for _, s := range q["status"] {
+		if s != "" {
+			ask.States = append(ask.States, schema.ReceiptStatus(s))
+		}
+	}
+	from, to := schema.Date{}, schema.Date{}
+	for name, day := range map[string]*schema.Date{"from": &from, "to": &to} {
+		written := q.Get(name)
+		if written == "" {
+			continue
+		}
+		var err error
+		if *day, err = schema.ParseDate(written); err != nil {
+			return nil, nil, fault(http.StatusBadRequest, "board-bad-day", "written", written)
+		}
+	}
+	if !from.IsZero() {
+		ask.From = from.In(b.Location)
+	}
+	if !to.IsZero() {
+		ask.Before = to.AddDays(1).In(b.Location)
+		if to.Before(from) {
+			return nil, nil, fault(http.StatusBadRequest, "board-api-range-turned")
+		}
+	}
+	if err := b.hasFeed(r, ask.Feed); err != nil {
+		return nil, nil, err
+	}
+	page, next, err := b.Archive.ReceiptsPage(r.Context(), ask)
+	if err != nil {
+		return nil, nil, fmt.Errorf("listing receipts: %w", err)
+	}
+	out := make([]ReceiptEntry, len(page))
+	for i, receipt := range page {
+		out[i] = entryOf(receipt)
+	}
+	if next == 0 {
+		return out, nil, nil
+	}
+	return out, next, nil
+}
+
+// hasFeed refuses a feed that nobody configured and nothing came from.
+func (b *board) hasFeed(r *http.Request, name string) error {
+	if name == "" {
+		return nil
+	}
+	feeds, err := b.Reader.Feeds(r.Context())
+	if err != nil {
+		return fmt.Errorf("reading the feeds: %w", err)
+	}
+	if !slices.ContainsFunc(feeds, func(f Feed) bool { return f.Name == name }) {
+		return fault(http.StatusNotFound, "board-api-no-feed", "feed", name)
+	}
+	return nil
+}
+
+func (b *board) apiReceipt(r *http.Request) (any, error) {
+	id := r.PathValue("id")
+	receipt, ok, err := b.Reader.Receipt(r.Context(), id)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("reading the receipt %s: %w", id, err)
+	case !ok:
+		return nil, fault(http.StatusNotFound, "board-no-receipt", "receipt", id)
+	}
+	return receipt, nil
+}

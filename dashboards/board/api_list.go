@@ -1,0 +1,246 @@
+package board
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"yardstick/dashboards/download"
+	"yardstick/schema"
+	"yardstick/schema/api"
+	"yardstick/schema/words"
+)
+
+// mostRows bounds the page of a list.
+const mostRows = 1000
+
+// apiManner is how the answer of a list is to be written.
+type apiManner struct {
+	format download.Format
+	people bool
+	lang   string
+	limit  int // rows of a page
+	after  json.RawMessage
+	digest string
+	today  schema.Date
+}
+
+// listing is a list of the API: what it gives and how its rows look in CSV.
+type listing[T any] struct {
+	name    string
+	columns func(q url.Values) []string // of the CSV, by what was asked
+	// rows are an item's in CSV: a cell for each column there may be, those that
+	// are not always there last.
+	rows func(T, cells) [][]string
+	// read gives at most m.limit items (all, where it is 0) after the place
+	// m.after, and the place of the last where more follow; nil: none do.
+	read func(r *http.Request, m apiManner) (items []T, next any, err error)
+	most int // rows of a page where no limit is asked for; 0: all
+}
+
+// cells says what codes are called where people read them.
+type cells struct {
+	people bool
+	lang   string
+	b      *board
+}
+
+// word is a code, or what people call it.
+func (c cells) word(code string, label schema.Text) string {
+	if c.people && label != (schema.Text{}) {
+		return label.In(c.lang)
+	}
+	return code
+}
+
+// always are columns that do not depend on what was asked.
+func always(names ...string) func(url.Values) []string {
+	return func(url.Values) []string { return names }
+}
+
+// list makes the handler of a listing.
+func list[T any](b *board, l listing[T]) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := serveList(b, l, w, r); err != nil {
+			b.fail(w, r, err)
+		}
+	})
+}
+
+func serveList[T any](b *board, l listing[T], w http.ResponseWriter, r *http.Request) error {
+	m, err := b.mannerOf(r)
+	if err != nil {
+		return err
+	}
+	if m.limit == 0 {
+		m.limit = l.most
+	}
+	items, next, err := l.read(r, m)
+	if err != nil {
+		return err
+	}
+	if next != nil {
+		link, err := m.link(r, next)
+		if err != nil {
+			return err
+		}
+		w.Header().Set("Link", link)
+	}
+	if m.format == download.JSON {
+		body, err := asJSON(append([]T{}, items...))
+		if err != nil {
+			return err
+		}
+		write(w, r, http.StatusOK, m.format.MediaType(), body)
+		return nil
+	}
+	names := l.columns(r.URL.Query())
+	return writeCSV(b, w, r, m, l.name, names, func(give func(...string) error) error {
+		for _, item := range items {
+			for _, row := range l.rows(item, cells{m.people, m.lang, b}) {
+				if err := give(row[:len(names)]...); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// writeCSV answers with a table, for machines or for people.
+func writeCSV(b *board, w http.ResponseWriter, r *http.Request, m apiManner, name string, names []string, each func(give func(...string) error) error) error {
+	columns := make([]download.Column, len(names))
+	for i, n := range names {
+		columns[i] = download.Column{Name: n, Title: words.Say("api-column-" + n)}
+	}
+	var buf bytes.Buffer
+	t, err := download.New(&buf, download.Options{Format: m.format, People: m.people, Lang: m.lang}, columns)
+	if err == nil {
+		err = each(t.Row)
+	}
+	if err == nil {
+		err = t.Close()
+	}
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", name, err)
+	}
+	w.Header().Set("Content-Disposition", download.Disposition("yardstick-"+name+"-"+b.Today().String()+".csv"))
+	write(w, r, http.StatusOK, m.format.MediaType(), buf.Bytes())
+	return nil
+}
+
+// mannerOf reads how the answer is to be written. The address is known to say
+// nothing foreign.
+func (b *board) mannerOf(r *http.Request) (m apiManner, err error) {
+	q := r.URL.Query()
+	ok := true
+	if m.format = download.Format(q.Get("format")); m.format == "" {
+		m.format, ok = download.Accepted(strings.Join(r.Header.Values("Accept"), ","), download.JSON, download.CSV)
+	}
+	if !ok {
+		return m, fault(http.StatusNotAcceptable, "board-not-acceptable", "allowed", "json, csv")
+	}
+	m.lang, m.today = "zh", b.Today()
+	if q.Get("lang") == "en" {
+		m.lang = "en"
+	}
+	if m.people, _ = strconv.ParseBool(q.Get("bom")); m.people && m.format != download.CSV {
+		return m, fault(http.StatusBadRequest, "board-bom-csv")
+	}
+	m.limit, _ = strconv.Atoi(q.Get("limit"))
+	asked := url.Values{}
+	for name, values := range q {
+		if !slices.Contains([]string{"format", "lang", "bom", "limit", "cursor"}, name) {
+			asked[name] = values
+		}
+	}
+	sum := sha256.Sum256([]byte(r.URL.Path + "?" + asked.Encode()))
+	m.digest = hex.EncodeToString(sum[:8])
+	return m, m.resume(q.Get("cursor"))
+}
+
+// pageEnd is where a page of a list ends: what was asked and, in the list's own
+// terms, the last item. Nothing in it is secret.
+type pageEnd struct {
+	Asked string          `json:"q"`
+	After json.RawMessage `json:"w"`
+}
+
+func (m *apiManner) resume(written string) error {
+	if written == "" {
+		return nil
+	}
+	var p pageEnd
+	text, err := base64.RawURLEncoding.DecodeString(written)
+	if err == nil {
+		err = json.Unmarshal(text, &p)
+	}
+	if err != nil || p.Asked != m.digest || len(p.After) == 0 {
+		return fault(http.StatusBadRequest, "board-bad-cursor")
+	}
+	m.after = p.After
+	return nil
+}
+
+// place reads where the page before ended; false on the first page.
+func (m apiManner) place(into any) (bool, error) {
+	if m.after == nil {
+		return false, nil
+	}
+	if err := json.Unmarshal(m.after, into); err != nil {
+		return false, fault(http.StatusBadRequest, "board-bad-cursor")
+	}
+	return true, nil
+}
+
+// link tells where the next page is (RFC 8288).
+func (m apiManner) link(r *http.Request, next any) (string, error) {
+	after, err := json.Marshal(next)
+	if err != nil {
+		return "", fmt.Errorf("writing a cursor: %w", err)
+	}
+	text, err := json.Marshal(pageEnd{m.digest, after})
+	if err != nil {
+		return "", fmt.Errorf("writing a cursor: %w", err)
+	}
+	q := r.URL.Query()
+	q.Set("cursor", base64.RawURLEncoding.EncodeToString(text))
+	return "<" + r.URL.Path + "?" + q.Encode() + `>; rel="next"`, nil
+}
+
+// paged takes a page of a list that is whole in memory, each item of which has
+// a key of its own.
+func paged[T any](all []T, m apiManner, key func(T) string) (items []T, next any, err error) {
+	var last string
+	if on, err := m.place(&last); err != nil {
+		return nil, nil, err
+	} else if on {
+		i := slices.IndexFunc(all, func(item T) bool { return key(item) == last })
+		if i < 0 {
+			return nil, nil, fault(http.StatusBadRequest, "board-bad-cursor")
+		}
+		all = all[i+1:]
+	}
+	if m.limit == 0 || len(all) <= m.limit {
+		return all, nil, nil
+	}
+	return all[:m.limit], key(all[m.limit-1]), nil
+}
+
+// The parameters that every list has.
+func listParameters(own ...api.Parameter) []api.Parameter {
+	return append(own,
+		api.Parameter{Name: "format", Form: api.Choice, Choices: []string{"json", "csv"}, Example: "csv"},
+		api.Parameter{Name: "lang", Form: api.Choice, Choices: []string{"zh", "en"}, Example: "zh"},
+		api.Parameter{Name: "bom", Form: api.Boolean, Example: "false"},
+		api.Parameter{Name: "limit", Form: api.Integer, Most: mostRows, Example: "10"},
+		api.Parameter{Name: "cursor", Form: api.Text})
+}

@@ -1,0 +1,390 @@
+package board
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"yardstick/comparator"
+	"yardstick/schema"
+	"yardstick/schema/words"
+)
+
+const (
+	mostDaysAsked   = 4000 // of a history that is judged again
+	mostDaysJudged  = 31   // of it in one answer; the next page goes on
+	historiesAtOnce = 2
+)
+
+// Archive gives what was kept, page by page, to readers of the API. Nothing
+// that comes meanwhile moves what a reader has not seen yet.
+type Archive interface {
+	// ReceiptsPage are receipts, the newest first, with the place of the last
+	// where more follow.
+	ReceiptsPage(ctx context.Context, q ReceiptQuery) (page []schema.Receipt, next uint64, err error)
+	// KeptVerdicts are verdicts as they were kept, the oldest first, with the
+	// place of the last where more follow.
+	KeptVerdicts(ctx context.Context, q KeptQuery) (page []KeptVerdict, next string, err error)
+}
+
+// ReceiptQuery selects receipts; zero values are no bounds.
+type ReceiptQuery struct {
+	Feed         string
+	States       []schema.ReceiptStatus
+	From, Before time.Time // received
+	After        uint64    // place
+	Limit        int
+}
+
+// KeptQuery selects kept verdicts by the days they judge as of, both included;
+// empty words are no bounds.
+type KeptQuery struct {
+	From, To               schema.Date
+	Policy, Target, Region string
+	Statuses               []schema.Status
+	After                  string // place
+	Limit                  int
+}
+
+// ErrPlace is returned for a place that the archive did not give.
+var ErrPlace = errors.New("no place of this list")
+
+// KeptVerdict is a verdict of the API: of a day; of a history beside it why it
+// is no longer the one before; as kept, when the comparator kept it.
+type KeptVerdict struct {
+	schema.Verdict
+	Was    schema.Status `json:"was,omitempty"`
+	Cause  string        `json:"cause,omitempty"`
+	KeptAt time.Time     `json:"kept_at,omitzero"`
+}
+
+// verdictAsk is a request for verdicts, understood.
+type verdictAsk struct {
+	asOf     schema.Date
+	from, to schema.Date // of a history; zero: none
+	step     string      // "": as kept
+	policy   string
+	target   string
+	region   string
+	statuses []schema.Status
+}
+
+func (b *board) verdictListing() listing[KeptVerdict] {
+	return listing[KeptVerdict]{
+		name: "verdicts",
+		columns: func(q url.Values) []string {
+			names := []string{"as_of", "policy", "target", "region", "status", "rule", "value", "target_value", "gap", "unit", "period",
+				"attainment", "progress", "schedule", "pace", "chance", "deadline", "provisional", "stale", "synthetic"}
+			if q.Get("from") != "" {
+				names = append(names, "was", "cause", "kept_at")
+			}
+			return names
+		},
+		rows: verdictRows,
+		read: b.readVerdicts,
+	}
+}
+
+func (b *board) askedVerdicts(r *http.Request) (a verdictAsk, err error) {
+	q := r.URL.Query()
+	if a.asOf, err = b.asOf(q.Get("as_of"), b.Today()); err != nil {
+		return a, err
+	}
+	if a.from, err = b.asOf(q.Get("from"), b.Today()); err != nil {
+		return a, err
+	}
+	if a.to, err = b.asOf(q.Get("to"), b.Today()); err != nil {
+		return a, err
+	}
+	a.step = q.Get("step")
+	switch {
+	case a.from.IsZero() && (!a.to.IsZero() || a.step != ""):
+		return a, fault(http.StatusBadRequest, "board-api-from")
+	case !a.from.IsZero() && !a.asOf.IsZero():
+		return a, fault(http.StatusBadRequest, "board-api-day-or-range")
+	}
+	if a.to.IsZero() {
+		a.to = b.Today()
+	}
+	if a.from.After(a.to) {
+		return a, fault(http.StatusBadRequest, "board-api-range-turned")
+	}
+	if _, _, err = b.policyOf(r); err != nil {
+		return a, err
+	}
+	a.policy, a.target = q.Get("policy"), q.Get("target")
+	if a.target != "" && !slices.ContainsFunc(b.Register.Policies, func(p schema.Policy) bool {
+		_, ok := b.Register.Target(p.ID, a.target)
+		return ok && (a.policy == "" || a.policy == p.ID)
+	}) {
+		return a, fault(http.StatusNotFound, "board-no-target", "target", a.target)
+	}
+	if written := q.Get("region"); written != "" {
+		region, ok := b.Register.Regions.Find(written)
+		if !ok {
+			return a, fault(http.StatusNotFound, "board-api-no-region", "region", written)
+		}
+		a.region = region.Code
+	}
+	for _, s := range q["status"] {
+		if s != "" {
+			a.statuses = append(a.statuses, schema.Status(s))
+		}
+	}
+	return a, nil
+}
+
+// scoped reports whether the verdict is on what was asked about.
+func (a verdictAsk) scoped(v schema.Verdict) bool {
+	return (a.policy == "" || v.Policy == a.policy) && (a.target == "" || v.Target == a.target) && (a.region == "" || v.Region == a.region)
+}
+
+func (a verdictAsk) wants(v schema.Verdict) bool {
+	return a.scoped(v) && (len(a.statuses) == 0 || slices.Contains(a.statuses, v.Status))
+}
+
+func (b *board) readVerdicts(r *http.Request, m apiManner) ([]KeptVerdict, any, error) {
+	a, err := b.askedVerdicts(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	if a.from.IsZero() {
+		return b.verdictsOf(r.Context(), a, m)
+	}
+	if m.limit == 0 {
+		m.limit = mostRows
+	}
+	if a.step == "" {
+		return b.keptHistory(r.Context(), a, m)
+	}
+	return b.judgedHistory(r.Context(), a, m)
+}
+
+// dayPlace is a place in a list of verdicts: after the verdict on the scope as
+// of the day; without a scope after the whole day.
+type dayPlace struct {
+	Day   schema.Date   `json:"d"`
+	Scope *schema.Scope `json:"s,omitempty"`
+}
+
+// verdictsOf are the verdicts as of one day. A list begun before midnight goes
+// on with the day it began on.
+func (b *board) verdictsOf(ctx context.Context, a verdictAsk, m apiManner) ([]KeptVerdict, any, error) {
+	var p dayPlace
+	on, err := m.place(&p)
+	if err != nil {
+		return nil, nil, err
+	}
+	day := a.asOf
+	if day.IsZero() {
+		day = b.Today()
+		if on && p.Day.Before(day) {
+			day = p.Day
+		}
+	}
+	if on && (p.Day != day || p.Scope == nil) {
+		return nil, nil, fault(http.StatusBadRequest, "board-bad-cursor")
+	}
+	all, err := b.Reader.Verdicts(ctx, day)
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading the verdicts: %w", err)
+	}
+	if on {
+		all = afterScope(all, *p.Scope)
+	}
+	var out []KeptVerdict
+	for _, v := range all {
+		switch {
+		case !a.wants(v):
+		case m.limit > 0 && len(out) == m.limit:
+			scope := out[len(out)-1].Scope()
+			return out, dayPlace{day, &scope}, nil
+		default:
+			out = append(out, KeptVerdict{Verdict: v})
+		}
+	}
+	return out, nil, nil
+}
+
+// afterScope are the verdicts after the one on the scope.
+func afterScope(all []schema.Verdict, s schema.Scope) []schema.Verdict {
+	return all[slices.IndexFunc(all, func(v schema.Verdict) bool { return v.Scope() == s })+1:]
+}
+
+// occupy takes one of a few places for work that is heavy; done gives it back.
+func (b *board) occupy(ctx context.Context) (done func(), err error) {
+	select {
+	case b.heavy <- struct{}{}:
+		return func() { <-b.heavy }, nil
+	case <-ctx.Done():
+		return nil, fmt.Errorf("waiting for others' histories: %w", ctx.Err())
+	}
+}
+
+// judgedHistory judges again as of each of the days, from what was published by
+// its end, and tells why a verdict differs from that of the day before. A page
+// ends at its limit, or after a month of days.
+func (b *board) judgedHistory(ctx context.Context, a verdictAsk, m apiManner) (out []KeptVerdict, next any, err error) {
+	days, err := schema.Steps(a.from, a.to, a.step, mostDaysAsked)
+	switch {
+	case errors.Is(err, schema.ErrStep):
+		return nil, nil, fault(http.StatusBadRequest, "board-api-step", "written", a.step)
+	case err != nil:
+		return nil, nil, fault(http.StatusBadRequest, "board-api-range", "most", mostDaysAsked)
+	}
+	var p dayPlace
+	i := 0
+	if on, err := m.place(&p); err != nil {
+		return nil, nil, err
+	} else if on {
+		if i = slices.Index(days, p.Day); i < 0 {
+			return nil, nil, fault(http.StatusBadRequest, "board-bad-cursor")
+		}
+		if p.Scope == nil {
+			i++
+		}
+	}
+	done, err := b.occupy(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer done()
+	before := map[schema.Scope]schema.Verdict{}
+	if i > 0 && i < len(days) {
+		all, err := b.Reader.Verdicts(ctx, days[i-1])
+		if err != nil {
+			return nil, nil, fmt.Errorf("judging as of %s: %w", days[i-1], err)
+		}
+		for _, v := range all {
+			before[v.Scope()] = v
+		}
+	}
+	for n := 0; i < len(days); i, n = i+1, n+1 {
+		if n == mostDaysJudged {
+			return out, dayPlace{Day: days[i-1]}, nil
+		}
+		all, err := b.Reader.Verdicts(ctx, days[i])
+		if err != nil {
+			return nil, nil, fmt.Errorf("judging as of %s: %w", days[i], err)
+		}
+		late := all
+		if p.Scope != nil && days[i] == p.Day {
+			late = afterScope(all, *p.Scope)
+		}
+		for _, v := range late {
+			switch {
+			case !a.wants(v):
+			case m.limit > 0 && len(out) == m.limit:
+				last := out[len(out)-1]
+				scope := last.Scope()
+				return out, dayPlace{last.AsOf, &scope}, nil
+			default:
+				at := KeptVerdict{Verdict: v}
+				if old, ok := before[v.Scope()]; ok && !v.SameAs(old) {
+					at.Was, at.Cause = old.Status, comparator.Cause(old, v)
+				}
+				out = append(out, at)
+			}
+		}
+		for _, v := range all {
+			before[v.Scope()] = v
+		}
+	}
+	return out, nil, nil
+}
+
+// keptHistory are the verdicts as they were kept.
+func (b *board) keptHistory(ctx context.Context, a verdictAsk, m apiManner) ([]KeptVerdict, any, error) {
+	if b.Archive == nil {
+		return nil, nil, fault(http.StatusNotFound, "board-no-api")
+	}
+	q := KeptQuery{From: a.from, To: a.to, Policy: a.policy, Target: a.target, Region: a.region, Statuses: a.statuses, Limit: m.limit}
+	if _, err := m.place(&q.After); err != nil {
+		return nil, nil, err
+	}
+	done, err := b.occupy(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer done()
+	page, next, err := b.Archive.KeptVerdicts(ctx, q)
+	switch {
+	case errors.Is(err, ErrPlace):
+		return nil, nil, fault(http.StatusBadRequest, "board-bad-cursor")
+	case err != nil:
+		return nil, nil, fmt.Errorf("reading what was kept: %w", err)
+	case next == "":
+		return page, nil, nil
+	}
+	return page, next, nil
+}
+
+// verdictRows is a verdict as compare writes it in CSV.
+func verdictRows(v KeptVerdict, c cells) [][]string {
+	row := []string{v.AsOf.String(), c.policy(v.Policy), c.target(v.Policy, v.Target), c.region(v.Region), c.word(string(v.Status), v.Status.Label()),
+		v.Rule, digits(v.Value), v.TargetValue.String(), digits(v.Gap), v.Unit, v.Period.String(), ratioCell(v.Attainment), ratioCell(v.Progress),
+		ratioCell(v.Schedule), ratioCell(v.Pace), ratioCell(v.Chance), v.Deadline.String(), c.yes(v.Marks.Provisional), c.yes(v.Marks.Stale), c.yes(v.Marks.Synthetic),
+		"", c.cause(v.Cause), c.time(v.KeptAt)}
+	if v.Was != "" {
+		row[20] = c.word(string(v.Was), v.Was.Label())
+	}
+	return [][]string{row}
+}
+
+func (c cells) cause(code string) string {
+	if code == "" {
+		return ""
+	}
+	return c.word(code, words.Say("compare-cause-"+code))
+}
+
+// digits are a number's own; nothing when it is unknown.
+func digits(d *schema.Decimal) string {
+	if d == nil {
+		return ""
+	}
+	return d.String()
+}
+
+func ratioCell(f *float64) string {
+	if f == nil {
+		return ""
+	}
+	return strconv.FormatFloat(*f, 'g', -1, 64)
+}
+
+// time is a moment in the house's zone.
+func (c cells) time(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(c.b.Location).Format(time.RFC3339)
+}
+
+// yes is true or false, or what people say.
+func (c cells) yes(is bool) string {
+	if is {
+		return c.word("true", words.Say("board-api-yes"))
+	}
+	return c.word("false", words.Say("board-api-no"))
+}
+
+func (c cells) policy(id string) string {
+	p, _ := c.b.Register.Policy(id)
+	return c.word(id, schema.Text{Zh: p.Number})
+}
+
+func (c cells) target(policy, id string) string {
+	t, _ := c.b.Register.Target(policy, id)
+	return c.word(id, t.Title)
+}
+
+func (c cells) region(code string) string {
+	region, _ := c.b.Register.Regions.ByCode(code)
+	return c.word(code, region.Name)
+}
