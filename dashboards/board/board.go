@@ -65,16 +65,17 @@ type Feed struct {
 
 // Options are what the board needs to be built.
 type Options struct {
-	Register   *targets.Register
-	Reader     Reader
-	Figures    Figures            // for the API to read observations; nil: there is none
-	Statements Statements         // what owners say of their targets; nil: nothing is shown
-	Today      func() schema.Date // the house's clock
-	Pinned     bool               // the clock stands still, for a demonstration
-	Upload     string             // path of the upload page for the navigation, where there is one
-	Location   *time.Location     // of the times shown; nil is China's
-	Timeout    time.Duration      // one request at most; zero is 15 seconds
-	Logger     *slog.Logger
+	Register *targets.Register
+	Reader   Reader
+	Figures  Figures            // for the API to read observations; nil: there is none
+	Today    func() schema.Date // the house's clock
+	Pinned   bool               // the clock stands still, for a demonstration
+	Upload   string             // path of the upload page for the navigation, where there is one
+	Location *time.Location     // of the times shown; nil is China's
+	Timeout  time.Duration      // one request at most; zero is 15 seconds
+	Logger   *slog.Logger
+
+	Statements Statements // what owners say of their targets; nil: nothing is shown
 }
 
 type board struct {
