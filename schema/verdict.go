@@ -35,10 +35,6 @@ func (s Status) Rank() int {
 	return len(Statuses())
 }
 
-// Behind reports whether the promise is not kept, or will not be at this pace:
-// lagging, or worse.
-func (s Status) Behind() bool { return s == Missed || s == Breached || s == Lagging }
-
 // Label is the status as people read it.
 func (s Status) Label() Text {
 	switch s {
@@ -204,6 +200,13 @@ func (v Verdict) SameAs(w Verdict) bool {
 		return false
 	}
 	return v.Value == nil || v.Value.Equal(*w.Value)
+}
+
+// Behind reports whether the promise is not kept, or will not be at this pace,
+// so that somebody has to say why: lagging or worse. What was reached late is
+// done.
+func (v Verdict) Behind() bool {
+	return (v.Status == Missed || v.Status == Breached || v.Status == Lagging) && !v.Marks.ReachedLate
 }
 
 // Lag is how far progress is behind the share of time gone (进度差), as a

@@ -1,12 +1,17 @@
 package main
 
 import (
+	"encoding/json"
 	"io/fs"
+	"net/http"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
+	"yardstick/schema"
 	"yardstick/schema/words"
 )
 
@@ -51,6 +56,38 @@ func statedByForm(t *testing.T, base string) {
 	c.page = mine
 	c.must(c.post(form, "action", "withdraw", "reason", "写错了"), 200, "撤回及原因留有记录", "已撤回此前的说明：写错了")
 	c.must(c.post(form, "action", "withdraw", "reason", "再来"), 422, "没有可撤回的说明")
+	atOnce(t, base)
+}
+
+// atOnce says the same eight times at the same moment: it is written once.
+func atOnce(t *testing.T, base string) {
+	seqs, together := make([]uint64, 8), sync.WaitGroup{}
+	for i := range seqs {
+		together.Go(func() {
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, base+"/api/v1/statements",
+				strings.NewReader(`{"target": "ai-compute", "cause": "同时说的", "measures": "只记一次"}`))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			req.Header.Set("Authorization", "Bearer secret-of-zhang")
+			res, err := http.DefaultClient.Do(req)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer res.Body.Close()
+			var told schema.Told
+			if err := json.NewDecoder(res.Body).Decode(&told); err != nil || res.StatusCode != http.StatusCreated {
+				t.Errorf("answer %d: %v", res.StatusCode, err)
+			}
+			seqs[i] = told.Seq
+		})
+	}
+	together.Wait()
+	if seqs = slices.Compact(seqs); len(seqs) != 1 || seqs[0] == 0 {
+		t.Errorf("it stands in the ledger as %v", seqs)
+	}
 }
 
 // Every sentence of this room is used, and every one used is there.

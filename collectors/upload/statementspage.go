@@ -68,7 +68,7 @@ type saidView struct {
 // said words a statement on a target that stands so, as of today.
 func (f *frame) said(s schema.Statement, o Owned) saidView {
 	v := saidView{F: f, Cause: strings.Split(s.Cause, "\n"), Measures: strings.Split(s.Measures, "\n"), Withdrawn: s.Withdrawn, Synthetic: s.Synthetic}
-	promise, broken := figure.Promise(s.Promised, f.Today, o.Verdict.Status)
+	promise, broken := figure.Promise(s.Promised, f.Today, o.Verdict)
 	v.Promise, v.Broken = f.Say(promise), broken
 	if late, ok := figure.AfterDeadline(s.Promised, o.Target.Deadline); ok {
 		v.Late = f.Say(late)
@@ -95,10 +95,10 @@ func (f *frame) ownedRow(o Owned, s schema.Statement) ownedRow {
 		r.Deadline = "—"
 	}
 	if s.Seq == 0 {
-		r.Missing = o.Verdict.Status.Behind()
+		r.Missing = o.Verdict.Behind()
 		return r
 	}
-	promise, broken := figure.Promise(s.Promised, f.Today, o.Verdict.Status)
+	promise, broken := figure.Promise(s.Promised, f.Today, o.Verdict)
 	r.Day, r.Cause, r.Promise, r.Broken = s.Day.String(), s.Cause, f.Say(promise), broken
 	return r
 }

@@ -55,10 +55,10 @@ type said struct {
 // the zero value where nothing is in force. nil shows nothing: the target is
 // not behind and nothing was said.
 func (b *board) saidOf(f *frame, t schema.Target, v schema.Verdict, s schema.Statement) *said {
-	if b.Statements == nil || s.Seq == 0 && !v.Status.Behind() {
+	if b.Statements == nil || s.Seq == 0 && !v.Behind() {
 		return nil
 	}
-	out := &said{Frame: f, Behind: v.Status.Behind()}
+	out := &said{Frame: f, Behind: v.Behind()}
 	if b.Upload != "" && !f.Back() { // of a past day nothing can be said any more
 		out.Enter = f.link(b.Upload+"/statements/"+url.PathEscape(v.Policy)+"/"+url.PathEscape(v.Target), f.Lang, schema.Date{}, "")
 	}
@@ -67,7 +67,7 @@ func (b *board) saidOf(f *frame, t schema.Target, v schema.Verdict, s schema.Sta
 	}
 	out.There, out.Withdrawn, out.Synthetic = true, s.Withdrawn, s.Synthetic
 	out.Cause, out.Measures = strings.Split(s.Cause, "\n"), strings.Split(s.Measures, "\n")
-	promise, broken := figure.Promise(s.Promised, f.AsOf, v.Status)
+	promise, broken := figure.Promise(s.Promised, f.AsOf, v)
 	out.Promise, out.Broken = f.Say(promise), broken
 	if late, ok := figure.AfterDeadline(s.Promised, t.Deadline); ok {
 		out.Late = f.Say(late)

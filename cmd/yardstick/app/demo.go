@@ -80,12 +80,19 @@ func pinnedClock(d schema.Date, loc *time.Location, real func() time.Time) func(
 	}
 }
 
+// demoMark is the file in the data folder of a demonstration.
+const demoMark = "demonstration"
+
+// demonstrates reports whether the data folder is a demonstration's.
+func (h *house) demonstrates() bool {
+	_, err := os.Stat(h.cfg.path(demoMark))
+	return err == nil
+}
+
 // mark keeps demonstrations and real figures in folders of their own, and pins
 // the clock of a demonstration.
 func (s *server) mark(ctx context.Context) error {
-	file := s.cfg.path("demonstration")
-	_, err := os.Stat(file)
-	marked := err == nil
+	file, marked := s.cfg.path(demoMark), s.demonstrates()
 	switch {
 	case s.cmd.Demo && !marked:
 		receipts, err := s.store.Receipts(ctx, "", 1)

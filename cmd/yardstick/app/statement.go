@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -50,7 +51,7 @@ func (c sayAdd) Run(ctx context.Context, r *run) error {
 				return
 			}
 			fmt.Fprintln(w, r.say("statement-written", "target", t.Subject(), "seq", t.Seq))
-			r.tell(w, t.Statement, schema.OnTrack)
+			r.tell(w, t.Statement)
 			for _, note := range t.Notes {
 				fmt.Fprintln(w, "  "+note.In(r.Lang))
 			}
@@ -58,10 +59,10 @@ func (c sayAdd) Run(ctx context.Context, r *run) error {
 }
 
 // tell prints what a statement says, each line with its name.
-func (r *run) tell(w io.Writer, s schema.Statement, status schema.Status) {
+func (r *run) tell(w io.Writer, s schema.Statement) {
 	indent := func(text string) string { return strings.ReplaceAll(text, "\n", "\n    ") }
 	fmt.Fprintf(w, "  %s %s\n  %s %s\n", r.say("statement-cause-is"), indent(s.Cause), r.say("statement-measures-is"), indent(s.Measures))
-	promise, _ := figure.Promise(s.Promised, s.Day, status)
+	promise, _ := figure.Promise(s.Promised, s.Day, schema.Verdict{}) // it cannot have passed on the day it is made
 	fmt.Fprintf(w, "  %s %s\n", r.say("statement-promise-is"), promise.In(r.Lang))
 }
 
@@ -73,7 +74,7 @@ type sayList struct {
 }
 
 // Run lists statements, the oldest first.
-func (c sayList) Run(ctx context.Context, r *run) error {
+func (c sayList) Run(ctx context.Context, r *run) (err error) {
 	format, err := r.format("table", "json")
 	if err != nil {
 		return err
@@ -86,7 +87,7 @@ func (c sayList) Run(ctx context.Context, r *run) error {
 	if err != nil {
 		return err
 	}
-	defer h.close()
+	defer func() { err = errors.Join(err, h.close()) }()
 	all, err := h.statements(ctx, c.Policy, c.Target, asOf)
 	if err != nil {
 		return err
@@ -176,7 +177,7 @@ func (h *house) propose(ctx context.Context, who access.Identity, s schema.State
 	if err != nil {
 		return out, last, err
 	}
-	s.Policy, s.By, s.Office, s.Day, s.Synthetic = t.Policy, who.Name, t.Office, h.today(), h.pinned
+	s.Policy, s.By, s.Office, s.Day, s.Synthetic = t.Policy, who.Name, t.Office, h.today(), h.demonstrates()
 	if s.Office == "" {
 		s.Office = who.Office
 	}

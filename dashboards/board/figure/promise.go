@@ -7,8 +7,8 @@ import (
 
 // Promise says of the day an owner promised how far it is from day; without a
 // promise it says that there is none. broken is true when the day is past and
-// the target still stands no better than at risk, whatever else was said of it.
-func Promise(promised, day schema.Date, status schema.Status) (say schema.Text, broken bool) {
+// the target still stands no better than at risk; what was reached late is done.
+func Promise(promised, day schema.Date, v schema.Verdict) (say schema.Text, broken bool) {
 	left := promised.DaysSince(day)
 	switch {
 	case promised.IsZero():
@@ -17,8 +17,8 @@ func Promise(promised, day schema.Date, status schema.Status) (say schema.Text, 
 		return words.Say("statement-left", "day", promised, "days", Days(left)), false
 	case left == 0:
 		return words.Say("statement-due-today", "day", promised), false
-	case status.Rank() <= schema.AtRisk.Rank():
-		return words.Say("statement-broken", "day", promised, "days", Days(-left), "status", status.Label()), true
+	case v.Status.Rank() <= schema.AtRisk.Rank() && !v.Marks.ReachedLate:
+		return words.Say("statement-broken", "day", promised, "days", Days(-left), "status", v.Status.Label()), true
 	}
 	return words.Say("statement-passed", "day", promised, "days", Days(-left)), false
 }

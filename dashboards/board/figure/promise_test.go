@@ -13,19 +13,21 @@ func TestAPromisedDayTellsHowFarItIs(t *testing.T) {
 	for name, x := range map[string]struct {
 		promised schema.Date
 		status   schema.Status
+		late     bool
 		zh, en   string
 		broken   bool
 	}{
-		"none":                         {schema.Date{}, schema.Lagging, "未承诺日期", "no day is promised", false},
-		"to come":                      {schema.NewDate(2025, 9, 30), schema.Lagging, "2025-09-30（还有92天）", "92 days left", false},
-		"tomorrow":                     {schema.NewDate(2025, 7, 1), schema.Lagging, "还有1天", "1 day left", false},
-		"today":                        {today, schema.Missed, "就在今天", "today", false},
-		"passed, and behind":           {schema.NewDate(2025, 5, 31), schema.Lagging, "承诺日期已过30天，目标仍为“进度滞后”", "passed 30 days ago and the target is still “lagging”", true},
-		"passed, and at risk":          {schema.NewDate(2025, 6, 29), schema.AtRisk, "承诺日期已过1天，目标仍为“存在风险”", "still “at risk”", true},
-		"passed, and reached":          {schema.NewDate(2025, 5, 31), schema.Achieved, "2025-05-31（已过30天）", "passed 30 days ago", false},
-		"passed, and nothing is known": {schema.NewDate(2025, 5, 31), schema.NoData, "2025-05-31（已过30天）", "passed 30 days ago", false},
+		"none":                         {schema.Date{}, schema.Lagging, false, "未承诺日期", "no day is promised", false},
+		"to come":                      {schema.NewDate(2025, 9, 30), schema.Lagging, false, "2025-09-30（还有92天）", "92 days left", false},
+		"tomorrow":                     {schema.NewDate(2025, 7, 1), schema.Lagging, false, "还有1天", "1 day left", false},
+		"today":                        {today, schema.Missed, false, "就在今天", "today", false},
+		"passed, and behind":           {schema.NewDate(2025, 5, 31), schema.Lagging, false, "承诺日期已过30天，目标仍为“进度滞后”", "passed 30 days ago and the target is still “lagging”", true},
+		"passed, and at risk":          {schema.NewDate(2025, 6, 29), schema.AtRisk, false, "承诺日期已过1天，目标仍为“存在风险”", "still “at risk”", true},
+		"passed, and reached":          {schema.NewDate(2025, 5, 31), schema.Achieved, false, "2025-05-31（已过30天）", "passed 30 days ago", false},
+		"passed, and reached late":     {schema.NewDate(2025, 5, 31), schema.Missed, true, "2025-05-31（已过30天）", "passed 30 days ago", false},
+		"passed, and nothing is known": {schema.NewDate(2025, 5, 31), schema.NoData, false, "2025-05-31（已过30天）", "passed 30 days ago", false},
 	} {
-		got, broken := figure.Promise(x.promised, today, x.status)
+		got, broken := figure.Promise(x.promised, today, schema.Verdict{Status: x.status, Marks: schema.Marks{ReachedLate: x.late}})
 		if !strings.Contains(got.Zh, x.zh) || !strings.Contains(got.En, x.en) || broken != x.broken {
 			t.Errorf("%s: %+v, broken %v", name, got, broken)
 		}
