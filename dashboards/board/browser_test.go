@@ -29,7 +29,7 @@ func looks() []look {
 	add("overview", "/", false, all...)
 	add("overview", "/?lang=en", true, all...)
 	add("overview", "/", true, 1280)
-	add("overview", "/", false, 800, 3840)
+	add("overview", "/", false, 800, 3840, 5120)
 	add("overview", "/?lang=en", false, 1280)
 	add("target", target, false, all...)
 	add("target", target+"?lang=en", true, 390, 1280, 3840)
@@ -63,6 +63,11 @@ func TestEveryPageIsCleanInARealBrowserAtEverySizeShadeAndLanguage(t *testing.T)
 		p := b.Visit(t, server.URL+l.path, l.Look)
 		p.Sound(t)
 		grounds[l.Dark] = append(grounds[l.Dark], p.Layout.Ground)
+	}
+	for _, l := range []browsertest.Look{{Name: "lost", Width: 390, Dark: true}, {Name: "lost", Width: 1280, English: true}} {
+		p := b.Visit(t, server.URL+"/nothing", l)
+		b.Faults() // the browser tells of the 404, as it should
+		p.Sound(t)
 	}
 	if slices.Contains(grounds[true], grounds[false][0]) {
 		t.Errorf("a dark page has the ground of a light one: %v", grounds[true])

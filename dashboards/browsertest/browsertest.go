@@ -20,7 +20,7 @@ import (
 )
 
 // step is how long one thing asked of the browser may take.
-const step = 30 * time.Second
+const step = time.Minute
 
 // shared is the one Chromium of a test binary: a browser takes seconds to
 // start, and a test cannot hand it to the next.
@@ -130,7 +130,7 @@ func (b *Browser) Context() context.Context { return b.ctx }
 // requests that leave for another place than the page visited.
 func (b *Browser) Faults() []string { return b.watch.take() }
 
-// Do does the steps, half a minute at most; where they fail, the test ends with
+// Do does the steps, a minute at most; where they fail, the test ends with
 // what the page says.
 func (b *Browser) Do(t testing.TB, what string, steps ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
@@ -151,7 +151,7 @@ func (b *Browser) Eval(t testing.TB, script string) string {
 	return out
 }
 
-// Sees waits until the page's main part says text, 20 seconds at most.
+// Sees waits until the page's main part says text, a minute at most.
 func (b *Browser) Sees(t testing.TB, text string) {
 	t.Helper()
 	quoted, err := json.Marshal(text)
@@ -159,7 +159,7 @@ func (b *Browser) Sees(t testing.TB, text string) {
 		t.Fatal(err)
 	}
 	script := `!!document.querySelector('main') && document.querySelector('main').innerText.includes(` + string(quoted) + `)`
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(step); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		// An error is a page that is just being left.
 		if found, err := evaluate[bool](b, script); err == nil && found {
 			return
@@ -205,7 +205,7 @@ func (b *Browser) text() string {
 	return text
 }
 
-// evaluate asks the page, half a minute at most. The question comes through
+// evaluate asks the page, a minute at most. The question comes through
 // the browser's own debugger: the page's content security policy stays as
 // strict as it is for everybody.
 func evaluate[T any](b *Browser, script string, options ...chromedp.EvaluateOption) (T, error) {
