@@ -17,13 +17,15 @@ type chart struct {
 	Height int
 	Label  string // what a screen reader says
 	Large  bool
+	Bands  []band
 	Lines  []polyline
 	Rules  []rule
 	Dots   []dot
 	Texts  []caption
 }
 
-// polyline is a path of class: seen, path (of time), ahead (continued pace).
+// polyline is a path of class: seen, path (of time), ahead (continued pace),
+// edge and median (of the forecast).
 type polyline struct{ Class, Points string }
 
 // rule is a straight line across or down.
@@ -75,13 +77,15 @@ type plot struct {
 	schedule []place // the time line to the target, or the pace still needed
 	needed   bool    // schedule is the latter
 	ahead    []place // the pace continued, where the sentence says so
+	fan      []fanStep
 	start    schema.Date
 	end      schema.Date
 }
 
 // plotOf gathers what there is to draw for the verdict; false when nothing was
 // observed, as lines towards a target alone would only look like figures.
-func plotOf(v schema.Verdict, t schema.Target, pts []point, p projection, start schema.Date) (plot, bool) {
+func plotOf(s subject) (plot, bool) {
+	v, t, pts, p, start := s.v, s.t, s.points, s.outlook, s.start
 	if len(pts) == 0 || pts[len(pts)-1].Obs == nil {
 		return plot{}, false
 	}
@@ -106,6 +110,9 @@ func plotOf(v schema.Verdict, t schema.Target, pts []point, p projection, start 
 	}
 	if p.Kind != noProjection && last.Obs.Period == v.Period {
 		out.ahead = continued(v, p, last, &out)
+	}
+	if last.Obs.Period == v.Period {
+		out.fan = fanFrom(s.fan, last)
 	}
 	return out, true
 }
@@ -168,6 +175,10 @@ func (p plot) plane(top, bottom float64) plane {
 	for _, pl := range append(append([]place(nil), p.schedule...), p.ahead...) {
 		see(pl.value)
 	}
+	for _, s := range p.fan {
+		see(s.p10)
+		see(s.p90)
+	}
 	if low == high {
 		low, high = low-1, high+1
 	}
@@ -184,6 +195,10 @@ func (f *frame) draw(p plot, s figure.Scale, label string, large bool) chart {
 		pl = p.plane(28, 300)
 		f.axes(&c, pl, s)
 	}
+	if len(p.fan) > 0 && !large {
+		p.ahead = nil // a card has room for one way ahead
+	}
+	c.drawFan(p.fan, pl)
 	targetY := pl.y(p.target)
 	c.Rules = append(c.Rules, rule{"target", "0%", "100%", px(targetY), px(targetY)})
 	if len(p.schedule) > 0 {
@@ -194,11 +209,35 @@ func (f *frame) draw(p plot, s figure.Scale, label string, large bool) chart {
 	}
 	c.Lines = append(c.Lines, pl.seen(p.points)...)
 	f.dots(&c, pl, p.points, s, large)
-	c.Texts = append(c.Texts, caption{"100%", px(targetY - 7), "end", "on-target", f.T("board-target-line")})
+	c.Texts = append(c.Texts, f.nameTarget(p, pl))
 	if len(p.schedule) > 0 {
 		c.Texts = append(c.Texts, f.nameSchedule(p, pl))
 	}
 	return c
+}
+
+// nameTarget writes beside the target's line what it is: at its end, unless
+// another line runs through the word there and not elsewhere.
+func (f *frame) nameTarget(p plot, pl plane) caption {
+	wide := captionWidth / 2
+	y := pl.y(p.target)
+	best, most := caption{}, -1.0
+	for _, c := range []struct {
+		x      float64
+		anchor string
+		below  bool
+	}{{1, "end", false}, {1, "end", true}, {0, "start", false}, {0, "start", true}, {.5, "middle", false}} {
+		at, middle := y-7, y-11
+		if c.below {
+			at, middle = y+16, y+12
+		}
+		from := map[string]float64{"end": 1 - wide, "start": 0, "middle": .5 - wide/2}[c.anchor]
+		// Whatever leaves enough room is good: the end is where the eye looks.
+		if room := min(p.clear(pl, from, wide, middle), 9); room > most && at < pl.bottom && at > 8 {
+			best, most = caption{across(c.x), px(at), c.anchor, "on-target", f.T("board-target-line")}, room
+		}
+	}
+	return best
 }
 
 // nameSchedule writes beside the time line what it is, at the place along it
@@ -243,6 +282,11 @@ const captionWidth = 0.17
 // room is the least distance in pixels, 20 at most, between the middle of a
 // caption from from, wide across, and any line of the plot.
 func (p plot) room(pl plane, from, wide, middle float64) float64 {
+	return min(p.clear(pl, from, wide, middle), math.Abs(pl.y(p.target)-middle))
+}
+
+// clear is room without the target's line.
+func (p plot) clear(pl plane, from, wide, middle float64) float64 {
 	seen := make([]place, len(p.points))
 	for i, pt := range p.points {
 		seen[i] = place{pt.Day, pt.Value.Float()}
@@ -251,8 +295,7 @@ func (p plot) room(pl plane, from, wide, middle float64) float64 {
 	for step := range 5 {
 		at := from + wide*float64(step)/4
 		day := pl.from.AddDays(int(at * float64(pl.to.DaysSince(pl.from))))
-		least = min(least, math.Abs(pl.y(p.target)-middle))
-		for _, line := range [][]place{p.schedule, p.ahead, seen} {
+		for _, line := range [][]place{p.schedule, p.ahead, seen, line(p.fan, low80), line(p.fan, mid), line(p.fan, high80)} {
 			if len(line) > 0 && !day.Before(line[0].day) && !day.After(line[len(line)-1].day) {
 				least = min(least, math.Abs(pl.y(interpolate(line, day))-middle))
 			}

@@ -22,6 +22,8 @@ type targetView struct {
 	Needed    bool // the chart's line is the pace still needed
 	HasPath   bool
 	HasAhead  bool
+	HasFan    bool
+	Fan       string // what the fan is, or why there is none
 	Sums      []sum
 	Inputs    []inputRow
 	Vintages  []vintageRow
@@ -84,10 +86,13 @@ func (b *board) target(f *frame, r *http.Request) (string, any, error) {
 	if err != nil {
 		return "", nil, fmt.Errorf("reading the vintages: %w", err)
 	}
-	s := b.subjectOf(f, p, t, v, series[key])
+	s, err := b.withFan(ctx, f, b.subjectOf(f, p, t, v, series[key]))
+	if err != nil {
+		return "", nil, err
+	}
 	view := targetView{
 		frame: f, Row: s.row(f), Reason: f.Say(v.Reason), Outlook: f.outlookSentence(v, s.outlook),
-		Sums: s.arithmetic(f), Facts: b.facts(f, s), Indicator: s.ind,
+		Sums: s.arithmetic(f), Facts: b.facts(f, s), Indicator: s.ind, Fan: s.fanSentence(f),
 	}
 	view.Head = []string{view.Row.Clause, view.Row.Deadline, f.T("board-owner-is", "owner", view.Row.Owner)}
 	if !v.Deadline.IsZero() {
@@ -118,10 +123,11 @@ func (b *board) target(f *frame, r *http.Request) (string, any, error) {
 		}
 		view.Parts, view.PartsSum = f.parts(parts, s)
 	}
-	if plot, ok := plotOf(v, t, s.points, s.outlook, s.start); ok {
+	if plot, ok := plotOf(s); ok {
 		drawn := f.draw(plot, s.scale, s.chartLabel(f), true)
 		view.Chart, view.Needed = &drawn, plot.needed
 		view.HasPath, view.HasAhead = len(plot.schedule) > 0, len(plot.ahead) > 0
+		view.HasFan = len(plot.fan) > 0
 	}
 	return "target", view, nil
 }
