@@ -75,8 +75,8 @@ func fanFrom(fan []fanStep, last point) []fanStep {
 	return out
 }
 
-// line is one edge of the fan.
-func line(fan []fanStep, of func(fanStep) float64) []place {
+// edgeOf is one edge of the fan.
+func edgeOf(fan []fanStep, of func(fanStep) float64) []place {
 	out := make([]place, len(fan))
 	for i, s := range fan {
 		out[i] = place{s.day, of(s)}
@@ -97,18 +97,18 @@ func (c *chart) drawFan(fan []fanStep, pl plane) {
 		return
 	}
 	between := func(class string, low, high func(fanStep) float64) {
-		back := line(fan, high)
+		back := edgeOf(fan, high)
 		for i, j := 0, len(back)-1; i < j; i, j = i+1, j-1 {
 			back[i], back[j] = back[j], back[i]
 		}
-		c.Bands = append(c.Bands, band{class, strings.TrimSpace(pl.places(line(fan, low)) + " " + pl.places(back))})
+		c.Bands = append(c.Bands, band{class, strings.TrimSpace(pl.places(edgeOf(fan, low)) + " " + pl.places(back))})
 	}
 	between("fan", low80, high80)
 	if c.Large && fan[len(fan)-1].told50 {
 		between("fan inner", low50, high50)
 	}
-	c.Lines = append(c.Lines, polyline{"edge", pl.places(line(fan, low80))}, polyline{"edge", pl.places(line(fan, high80))},
-		polyline{"median", pl.places(line(fan, mid))})
+	c.Lines = append(c.Lines, polyline{"edge", pl.places(edgeOf(fan, low80))}, polyline{"edge", pl.places(edgeOf(fan, high80))},
+		polyline{"median", pl.places(edgeOf(fan, mid))})
 }
 
 // fanSentence says what the fan is, or why there is none.

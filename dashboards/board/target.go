@@ -31,7 +31,9 @@ type targetView struct {
 	Facts     []fact
 	Indicator schema.Indicator
 	Missing   []string
+	Live      live
 	Ways      waysView
+	Written   string // the unit a pace is asked for in, as the API takes it
 	Parts     []partRow
 	PartsSum  string
 }
@@ -92,7 +94,7 @@ func (b *board) target(f *frame, r *http.Request) (string, any, error) {
 	}
 	view := targetView{
 		frame: f, Row: s.row(f), Reason: f.Say(v.Reason), Outlook: f.outlookSentence(v, s.outlook),
-		Sums: s.arithmetic(f), Facts: b.facts(f, s), Indicator: s.ind, Fan: s.fanSentence(f),
+		Sums: s.arithmetic(f), Facts: b.facts(f, s), Indicator: s.ind, Fan: s.fanSentence(f), Written: s.scale.Written(),
 	}
 	view.Head = []string{view.Row.Clause, view.Row.Deadline, f.T("board-owner-is", "owner", view.Row.Owner)}
 	if !v.Deadline.IsZero() {
@@ -128,6 +130,12 @@ func (b *board) target(f *frame, r *http.Request) (string, any, error) {
 		view.Chart, view.Needed = &drawn, plot.needed
 		view.HasPath, view.HasAhead = len(plot.schedule) > 0, len(plot.ahead) > 0
 		view.HasFan = len(plot.fan) > 0
+		view.Live = f.liveOf(s, plot, vintages)
+		f.Runs("echarts.js")
+		f.Runs("trajectory.js")
+	}
+	if view.Ways.Form {
+		f.Runs("ways.js")
 	}
 	return "target", view, nil
 }

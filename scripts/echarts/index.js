@@ -3,9 +3,9 @@
 export { init, use } from "echarts/core";
 import { use, version } from "echarts/core";
 import { CustomChart, LineChart, ScatterChart } from "echarts/charts";
-import { AriaComponent, DataZoomInsideComponent, DataZoomSliderComponent, GridComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
+import { DataZoomInsideComponent, GridComponent, TooltipComponent } from "echarts/components";
 import { CanvasRenderer } from "echarts/renderers";
 
-use([AriaComponent, CanvasRenderer, CustomChart, DataZoomInsideComponent, DataZoomSliderComponent, GridComponent, LineChart, MarkLineComponent, ScatterChart, TooltipComponent]);
+use([CanvasRenderer, CustomChart, DataZoomInsideComponent, GridComponent, LineChart, ScatterChart, TooltipComponent]);
 
 export { version };
