@@ -68,7 +68,7 @@ func (f *frame) liveOf(s subject, p plot, vintages []schema.Observation) live {
 	out := live{
 		Label: s.chartLabel(f), Lang: f.Lang, Unit: s.scale.Unit, Target: s.scale.Float(s.t.Value), From: p.start.String(), To: p.end.String(),
 		Points: []livePoint{}, Schedule: f.livePlaces(s, p.schedule), Ahead: f.livePlaces(s, p.ahead), Fan: []liveStep{},
-		Vintages: []liveVintage{}, Known: []string{}, Words: f.liveWords(p),
+		Vintages: []liveVintage{}, Known: []string{}, Words: f.liveWords(),
 	}
 	if !s.v.Deadline.IsZero() {
 		out.Deadline = s.v.Deadline.String()
@@ -175,19 +175,15 @@ func (f *frame) liveVintages(out *live, s subject, p plot, vintages []schema.Obs
 	}
 }
 
-// liveWords are the words the script needs that the drawing has not.
-func (f *frame) liveWords(p plot) map[string]string {
-	path := "board-legend-path"
-	if p.needed {
-		path = "board-legend-needed"
+// liveWords are the words the script needs, of what there is to show.
+func (f *frame) liveWords() map[string]string {
+	ids := map[string]string{
+		"target": "board-target-line", "vintages": "board-live-all-vintages", "known": "board-live-known", "now": "board-live-known-now",
+		"help": "board-live-help", "reset": "board-live-reset", "knows": "board-live-knows", "verdict": "board-live-verdict",
+		"closer": "board-live-closer", "wider": "board-live-wider",
 	}
-	out := map[string]string{"path": f.T(path)}
-	for name, id := range map[string]string{
-		"seen": "board-legend-seen", "target": "board-legend-target", "fan": "board-legend-fan", "ahead": "board-legend-ahead",
-		"vintages": "board-live-all-vintages", "known": "board-live-known", "now": "board-live-known-now", "help": "board-live-help",
-		"show": "board-live-show", "whatif": "board-live-whatif", "reset": "board-live-reset", "knows": "board-live-knows",
-		"target_short": "board-target-line", "verdict": "board-live-verdict", "closer": "board-live-closer", "wider": "board-live-wider",
-	} {
+	out := make(map[string]string, len(ids))
+	for name, id := range ids {
 		out[name] = f.T(id)
 	}
 	return out

@@ -1,6 +1,7 @@
 package board
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -28,9 +29,11 @@ type targetView struct {
 	Inputs    []inputRow
 	Vintages  []vintageRow
 	Trimmed   int // vintages there are more than shown
+	Past      pastView
 	Facts     []fact
 	Indicator schema.Indicator
 	Missing   []string
+	subject   subject
 	Live      live
 	Ways      waysView
 	Written   string // the unit a pace is asked for in, as the API takes it
@@ -48,7 +51,11 @@ type inputRow struct {
 type vintageRow struct {
 	inputRow
 	Received string
-	InForce  bool // the latest of its period
+	InForce  bool   // the latest of its period
+	First    bool   // of its period's rows on the page
+	Rows     int    // of a first one: how many its period has
+	Replaced string // the value it took the place of; none: the first published
+	Reason   string // why
 }
 
 type fact struct {
@@ -112,7 +119,16 @@ func (b *board) target(f *frame, r *http.Request) (string, any, error) {
 	for _, m := range v.Missing {
 		view.Missing = append(view.Missing, f.PeriodName(m, s.basis()))
 	}
-	view.Vintages, view.Trimmed = f.vintages(vintages)
+	receipts, err := b.reasons(ctx, vintages)
+	if err != nil {
+		return "", nil, err
+	}
+	view.Vintages, view.Trimmed = f.vintages(vintages, receipts)
+	turns, err := b.turns(ctx, f.asked, p.ID)
+	if err != nil {
+		return "", nil, err
+	}
+	view.subject, view.Past = s, f.past(s, turns[v.Scope()], vintages)
 	c, ok, err := b.Reader.Case(ctx, f.asked, p.ID, t.ID)
 	if err != nil {
 		return "", nil, fmt.Errorf("reading the case: %w", err)
@@ -165,17 +181,12 @@ func (f *frame) observation(o schema.Observation) inputRow {
 
 // vintages are the latest periods first, and in each the latest vintage first,
 // which is the one in force.
-func (f *frame) vintages(obs []schema.Observation) (rows []vintageRow, trimmed int) {
+func (f *frame) vintages(obs []schema.Observation, receipts map[string]schema.Receipt) (rows []vintageRow, trimmed int) {
 	obs = slices.Clone(obs)
 	slices.SortStableFunc(obs, func(a, b schema.Observation) int {
-		switch c := b.Period.Compare(a.Period); {
+		switch c := cmp.Or(b.Period.Compare(a.Period), cmp.Compare(a.Basis, b.Basis)); {
 		case c != 0:
 			return c
-		case a.Basis != b.Basis:
-			if a.Basis < b.Basis {
-				return -1
-			}
-			return 1
 		case a.Later(b):
 			return -1
 		case b.Later(a):
@@ -184,13 +195,22 @@ func (f *frame) vintages(obs []schema.Observation) (rows []vintageRow, trimmed i
 		return 0
 	})
 	trimmed = max(0, len(obs)-maxVintages)
+	first := 0
 	for i, o := range obs[:len(obs)-trimmed] {
-		first := i == 0 || obs[i-1].Key != o.Key
-		row := f.observation(o)
-		if !first {
+		row := vintageRow{inputRow: f.observation(o), Received: f.Time(o.ReceivedAt)}
+		row.First = i == 0 || obs[i-1].Key != o.Key
+		row.InForce = row.First
+		if row.First {
+			first = i
+		} else {
 			row.Marks = append(row.Marks, f.T("board-superseded"))
 		}
-		rows = append(rows, vintageRow{row, f.Time(o.ReceivedAt), first})
+		if i+1 < len(obs) && obs[i+1].Key == o.Key {
+			before := f.observation(obs[i+1])
+			row.Replaced, row.Reason = figure.Join(before.Value, before.Unit), f.reason(receipts, obs[i+1], o)
+		}
+		rows = append(rows, row)
+		rows[first].Rows++
 	}
 	return rows, trimmed
 }

@@ -102,6 +102,8 @@ func (w *waysView) slide(f *frame, s subject, plain comparator.Ways) {
 type partRow struct {
 	Name, Value, Asked, Period, Said, Source string
 	Status                                   *badge
+
+	number, asked, unit string // for a table that is taken away
 }
 
 // parts are the rows, and what their sum says of the whole.
@@ -114,7 +116,12 @@ func (f *frame) parts(p comparator.Parts, s subject) (rows []partRow, sum string
 	}
 	for _, part := range p.Parts {
 		row := partRow{Name: f.Say(part.Region.Name), Value: show(part.Value), Asked: show(part.Asked), Said: f.Say(part.WhyNot), Source: f.Say(part.Source)}
+		row.unit = s.scale.Unit
+		if part.Asked != nil {
+			row.asked = s.scale.Number(*part.Asked)
+		}
 		if part.Value != nil {
+			row.number = s.scale.Number(*part.Value)
 			row.Period = f.PeriodName(part.Period, s.basis())
 		}
 		if part.Verdict != nil {

@@ -64,7 +64,7 @@
     });
     const all = [
       line("target", [{ day: data.from, value: data.target }, { day: data.to, value: data.target }], { color: ink("ink"), width: 1.25, type: [1.5, 3] },
-        { endLabel: { show: true, formatter: () => words.target_short, color: ink("ink"), fontSize: size(), distance: 6 } }),
+        { endLabel: { show: true, formatter: () => words.target, color: ink("ink"), fontSize: size(), distance: 6 } }),
       line("path", shown.path ? data.schedule : [], { color: ink("line"), width: 1 }),
       line("ahead", shown.ahead ? data.ahead : [], { color: hue, width: 1.25, type: [8, 3, 1.5, 3] }),
       line("whatif", whatif || [], { color: ink("ink"), width: 1.75, type: [2, 3] }, { z: 3 }),
@@ -116,20 +116,20 @@
     });
   }
 
-  // What is shown, chosen with the keyboard as well.
+  // What is shown, chosen with the keyboard as well: the legend gets boxes.
   const controls = make("div", { class: "shows" });
-  const choice = (name, word) => {
+  const choice = (name) => {
     const box = make("input", { type: "checkbox" });
     box.checked = shown[name];
     box.addEventListener("change", () => { shown[name] = box.checked; draw(); });
-    return make("label", {}, box, " " + word);
+    return box;
   };
-  const group = make("fieldset", {}, make("legend", {}, words.show));
-  if (data.schedule.length) group.append(choice("path", words.path));
-  if (data.fan.length) group.append(choice("fan", words.fan));
-  if (data.ahead.length) group.append(choice("ahead", words.ahead));
-  if (data.vintages.some((v) => !v.in_force)) group.append(choice("vintages", words.vintages));
-  controls.append(group);
+  const legend = room.closest("section").querySelector(".legend");
+  for (const name of ["path", "fan", "ahead"]) {
+    const item = legend.querySelector(".k-" + name);
+    if (item) item.replaceChildren(make("label", {}, choice(name), ...item.childNodes));
+  }
+  if (data.vintages.some((v) => !v.in_force)) controls.append(make("label", {}, choice("vintages"), " " + words.vintages));
   if (data.known.length > 1) {
     const slide = make("input", { type: "range", min: "0", max: String(data.known.length), step: "1", value: String(known), "aria-label": words.known });
     const told = make("output", {}, words.now);
@@ -162,7 +162,7 @@
     return b;
   };
   controls.append(make("span", { class: "zoom" }, button("+", words.closer, zoom(0.6)), button("−", words.wider, zoom(1 / 0.6)), button("↺", words.reset, zoom(0))));
-  room.append(make("p", { class: "note help", id: "trajectory-help" }, words.help), controls, readout);
+  room.append(controls, make("p", { class: "note help", id: "trajectory-help" }, words.help), readout);
 
   // Arrow keys go from point to point, through the forecast too.
   const stops = [...figures.map((p) => ({ series: "seen", day: p.day, text: said(p) })), ...data.fan.map((s) => ({ series: "median", day: s.day, text: s.text }))];

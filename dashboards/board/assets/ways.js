@@ -17,8 +17,13 @@
     const rate = field.value.trim();
     asked?.abort();
     if (rate === "") return;
+    if (!/^[+-]?(\d+\.?\d*|\.\d+)/.test(rate)) {
+      show([fault], true);
+      tell(null);
+      return;
+    }
     asked = new AbortController();
-    const q = new URLSearchParams({ policy, target, as_of: day, rate: rate + unit });
+    const q = new URLSearchParams({ policy, target, as_of: day, rate: /\d$|\.$/.test(rate) ? rate + unit : rate });
     let ways;
     try {
       const response = await fetch("/api/v1/ways?" + q, { signal: asked.signal, headers: { Accept: "application/json" } });
@@ -59,5 +64,5 @@
       ask();
     });
   }
-  if (field.value) ask();
+  if (field.value && !field.hasAttribute("aria-invalid")) ask();
 })();
