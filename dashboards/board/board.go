@@ -83,7 +83,7 @@ type board struct {
 	assets *assets
 }
 
-// New is the board as a handler for `/`, `/targets/…`, `/feeds`, `/receipts/…`,
+// New is the board as a handler for `/`, `/targets/…`, `/districts`, `/feeds`, `/receipts/…`,
 // `/scorecard`, `/board/…` (its own assets), and under `/api/v1/` verdicts, targets,
 // methods, ways, districts, scorecard and observations; every other path is answered with its page for what was not found.
 func New(o Options) (http.Handler, error) {
@@ -109,6 +109,7 @@ func New(o Options) (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("/{$}", b.page(b.overview))
 	mux.Handle("/targets/{policy}/{target}", b.page(b.target))
+	mux.Handle("/districts", b.page(b.districts))
 	mux.Handle("/feeds", b.page(b.feeds))
 	mux.Handle("/receipts/{id}", b.page(b.receipt))
 	mux.Handle("/scorecard", b.page(b.scorecard))

@@ -180,7 +180,7 @@ func (f *frame) liveWords() map[string]string {
 	ids := map[string]string{
 		"target": "board-target-line", "vintages": "board-live-all-vintages", "known": "board-live-known", "now": "board-live-known-now",
 		"help": "board-live-help", "reset": "board-live-reset", "knows": "board-live-knows", "verdict": "board-live-verdict",
-		"closer": "board-live-closer", "wider": "board-live-wider",
+		"whatif": "board-live-whatif", "closer": "board-live-closer", "wider": "board-live-wider",
 	}
 	out := make(map[string]string, len(ids))
 	for name, id := range ids {

@@ -54,12 +54,12 @@ func (f *frame) past(s subject, turns []schema.Turn, vintages []schema.Observati
 		}
 		out.Since = f.T(id, "day", day, "status", f.badgeOf(s.v).Word, "days", figure.Days(f.AsOf.DaysSince(day)))
 	} else {
-		out.Anew = f.T("board-past-anew", "status", turns[len(turns)-1].To.Label())
+		out.Anew = f.T("board-past-anew", "status", f.turned(turns[len(turns)-1].To, s.t).Word)
 	}
 	for i, t := range turns {
-		row := turnRow{Day: t.Day.String(), Href: f.OnDay(t.Day), Now: f.turned(t.To), Value: "—", Cause: f.T("board-cause-first")}
+		row := turnRow{Day: t.Day.String(), Href: f.OnDay(t.Day), Now: f.turned(t.To, s.t), Value: "—", Cause: f.T("board-cause-first")}
 		if t.From != "" {
-			was := f.turned(t.From)
+			was := f.turned(t.From, s.t)
 			row.Was, row.Cause = &was, f.cause(t.Cause)
 		}
 		if !t.Period.IsZero() {
@@ -96,8 +96,17 @@ func (p pastView) stretchOf(f *frame, row turnRow, from, until schema.Date) stre
 	return out
 }
 
-// turned is a status as the past tells it: marks were not kept beside it.
-func (f *frame) turned(s schema.Status) badge { return badge{string(s), f.Say(s.Label())} }
+// turned is a status as the past tells it: marks were not kept beside it, but a
+// target with a deadline can only be open because its time has hardly begun.
+func (f *frame) turned(s schema.Status, t schema.Target) badge {
+	switch {
+	case s == schema.Open && (!t.Deadline.IsZero() || !t.WindowTo.IsZero()):
+		return badge{string(s), f.T("board-not-begun")}
+	case s == schema.OnTrack && limit(t.Kind):
+		return badge{string(s), f.T("board-within-limit")}
+	}
+	return badge{string(s), f.Say(s.Label())}
+}
 
 func (f *frame) cause(c string) string {
 	if !slices.Contains(schema.Causes(), c) {

@@ -39,6 +39,7 @@ type targetView struct {
 	Written   string // the unit a pace is asked for in, as the API takes it
 	Parts     []partRow
 	PartsSum  string
+	Districts string // where all parts are
 }
 
 // inputRow is one observation the verdict used.
@@ -101,7 +102,7 @@ func (b *board) target(f *frame, r *http.Request) (string, any, error) {
 	}
 	view := targetView{
 		frame: f, Row: s.row(f), Reason: f.Say(v.Reason), Outlook: f.outlookSentence(v, s.outlook),
-		Sums: s.arithmetic(f), Facts: b.facts(f, s), Indicator: s.ind, Fan: s.fanSentence(f), Written: s.scale.Written(),
+		Sums: s.arithmetic(f), Facts: b.facts(f, s), Indicator: s.ind, Fan: s.fanSentence(f), Written: s.scale.Written(), Districts: withQuery(f.Link("/districts"), "target", t.ID),
 	}
 	view.Head = []string{view.Row.Clause, view.Row.Deadline, f.T("board-owner-is", "owner", view.Row.Owner)}
 	if !v.Deadline.IsZero() {

@@ -129,6 +129,12 @@
     const item = legend.querySelector(".k-" + name);
     if (item) item.replaceChildren(make("label", {}, choice(name), ...item.childNodes));
   }
+  const ns = "http://www.w3.org/2000/svg", key = document.createElementNS(ns, "svg"), dash = document.createElementNS(ns, "line");
+  for (const [name, value] of Object.entries({ width: "28", height: "10", "aria-hidden": "true" })) key.setAttribute(name, value);
+  for (const [name, value] of Object.entries({ x1: "0", x2: "28", y1: "5", y2: "5" })) dash.setAttribute(name, value);
+  key.append(dash);
+  const assumed = make("li", { class: "k-whatif", hidden: "" }, key, words.whatif);
+  legend.append(assumed);
   if (data.vintages.some((v) => !v.in_force)) controls.append(make("label", {}, choice("vintages"), " " + words.vintages));
   if (data.known.length > 1) {
     const slide = make("input", { type: "range", min: "0", max: String(data.known.length), step: "1", value: String(known), "aria-label": words.known });
@@ -183,6 +189,7 @@
   // The slider of the section below shows where an assumed pace would lead.
   document.addEventListener("yardstick:pace", (e) => {
     whatif = e.detail ? [{ day: last.day, value: last.value }, e.detail] : null;
+    assumed.toggleAttribute("hidden", !whatif);
     draw();
   });
   new ResizeObserver(() => chart.resize()).observe(stage);
