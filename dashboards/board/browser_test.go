@@ -111,6 +111,9 @@ func looks() []look {
 	add("ways", farmland+"?rate=2", false, 390, 1280)
 	add("ways", farmland+"?rate=many&lang=en", true, 390)
 	add("scorecard", "/scorecard", false, 390, 1280)
+	add("districts", "/districts", false, all...)
+	add("districts-one", "/districts?target=high-standard-farmland", false, all...)
+	add("districts-one", "/districts?target=high-standard-farmland&scale=common&lang=en", true, 390, 1280)
 	add("back", "/?as_of=2025-05-31", false, 1280)
 	return append(out, look{name: "paper", path: "/", width: 1040, paper: true})
 }

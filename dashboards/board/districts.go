@@ -22,9 +22,11 @@ type districtsView struct {
 
 	Target  string // chosen; empty: none
 	Targets []option
+	Of      string // name of the region the target chosen is judged for
 	Title   string
 	Href    string
 	Row     row
+	Asks    bool // something was allocated to some part
 	Sum     string
 	Told    []string // what was allocated, and who has no figure
 	Ranked  bool
@@ -55,7 +57,8 @@ type glanceRow struct {
 	Figures, Shares int // regions with a figure, with an allocation
 }
 
-// glanceMark is figure, asked (allocated), both or none.
+// glanceMark is own (the region the target is judged for), figure, asked
+// (allocated), both or none.
 type glanceMark struct{ Class, Sign, Word string }
 
 // districtRow is a part of the city on its page.
@@ -67,7 +70,7 @@ type districtRow struct {
 	Status                 *badge
 	Said, Source           string
 	Chart                  *chart
-	Synthetic              bool
+	Asks                   bool // the table has columns for what was allocated
 
 	attainment *float64
 	points     []point
@@ -145,13 +148,14 @@ func (b *board) glance(r *http.Request, view *districtsView) error {
 		for _, region := range all {
 			has := slices.ContainsFunc(series[SeriesKey{t.Indicator, region.Code}], schema.Observation.Judgeable)
 			asked := slices.ContainsFunc(t.Allocations, func(a schema.Allocation) bool { return a.Region == region.Code })
-			if has {
+			own := region.Code == t.Region
+			if has && !own {
 				row.Figures++
 			}
 			if asked {
 				row.Shares++
 			}
-			row.Marks = append(row.Marks, f.glanceMark(has, asked))
+			row.Marks = append(row.Marks, f.glanceMark(has, asked, own))
 		}
 		if row.Figures > 0 {
 			view.With++
@@ -159,13 +163,16 @@ func (b *board) glance(r *http.Request, view *districtsView) error {
 		view.Glance = append(view.Glance, row)
 		view.Targets = append(view.Targets, option{t.ID, row.Title, t.ID == view.Target})
 	}
+	slices.SortStableFunc(view.Glance, func(a, b glanceRow) int { return b.Figures + b.Shares - a.Figures - a.Shares })
 	return nil
 }
 
 func regionColumn(f *frame, r schema.Region, area bool) region { return region{f.Say(r.Name), area} }
 
-func (f *frame) glanceMark(has, asked bool) glanceMark {
+func (f *frame) glanceMark(has, asked, own bool) glanceMark {
 	switch {
+	case own:
+		return glanceMark{"own", "■", f.T("board-glance-own")}
 	case has && asked:
 		return glanceMark{"both", "◆", f.T("board-glance-both")}
 	case has:
@@ -180,6 +187,10 @@ func (f *frame) glanceMark(has, asked bool) glanceMark {
 func (b *board) oneTarget(r *http.Request, view *districtsView) error {
 	f, s := view.frame, view.subject
 	view.Title, view.Href, view.Row = f.Say(s.t.Title), f.TargetLink(s.p.ID, s.t.ID), s.row(f)
+	view.Of = view.Whole
+	if region, ok := b.Register.Regions.ByCode(s.t.Region); ok {
+		view.Of = f.Say(region.Name)
+	}
 	c, ok, err := b.Reader.Case(r.Context(), f.asked, s.p.ID, s.t.ID)
 	if err != nil {
 		return fmt.Errorf("reading the case of %s: %w", s.t.ID, err)
@@ -212,6 +223,10 @@ func (b *board) oneTarget(r *http.Request, view *districtsView) error {
 	}
 	view.Rows, view.Apart = rows(districts), rows(areas)
 	view.Ranked = rank(view.Rows)
+	view.Asks = slices.ContainsFunc(parts.Parts, func(p comparator.Part) bool { return p.Asked != nil })
+	for _, row := range append(view.pointers(view.Rows), view.pointers(view.Apart)...) {
+		row.Asks = view.Asks
+	}
 	view.told(parts)
 	view.multiples()
 	return nil
@@ -223,7 +238,7 @@ func (v *districtsView) told(p comparator.Parts) {
 	if p.Allocated != nil && p.Unassigned != nil {
 		show := func(d schema.Decimal) string { return figure.Join(s.scale.Number(d), s.scale.Unit) }
 		v.Told = append(v.Told, v.T("board-districts-allocated", "sum", show(*p.Allocated), "target", show(s.t.Value), "rest", show(*p.Unassigned)))
-	} else if len(s.t.Allocations) == 0 {
+	} else if !v.Asks {
 		v.Told = append(v.Told, v.T("board-districts-none-allocated"))
 	}
 	names := ""
@@ -259,7 +274,6 @@ func (f *frame) district(s subject, part comparator.Part, obs []schema.Observati
 			}
 		}
 		out.Value, out.Unit, out.Period = s.scale.Figure(*part.Value, written, nil).String(), s.scale.Unit, f.PeriodName(part.Period, s.basis())
-		out.Synthetic = slices.ContainsFunc(obs, func(o schema.Observation) bool { return o.Synthetic })
 	}
 	switch {
 	case part.Asked == nil:

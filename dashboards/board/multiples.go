@@ -77,7 +77,9 @@ func (v *districtsView) multiple(row districtRow, from, to schema.Date, low, hig
 	}
 	step := niceStep((high - low) / 2)
 	bottom, top := math.Floor(low/step+1e-9)*step, math.Ceil(high/step-1e-9)*step
-	pl := plane{from, to, bottom / one, top / one, multipleTop, multipleBottom}
+	// The days begin a little further right, where the scale's numbers are no
+	// longer in the way.
+	pl := plane{from.AddDays(-max(1, to.DaysSince(from)*4/25)), to, bottom / one, top / one, multipleTop, multipleBottom}
 	c := &chart{Height: multipleHeight, Label: v.T("board-multiple-label", "region", row.Name, "n", observed(row.points), "value", row.Value+row.Unit)}
 	for x := bottom; x <= top+step/2; x += step {
 		y := pl.y(x / one)
@@ -94,7 +96,7 @@ func (v *districtsView) multiple(row districtRow, from, to schema.Date, low, hig
 	}
 	c.Lines = pl.seen(row.points)
 	v.dots(c, pl, row.points, s.scale, false)
-	c.Texts = append(c.Texts, caption{"0%", px(multipleBottom + 18), "start", "tick", monthOf(from)}, caption{"100%", px(multipleBottom + 18), "end", "tick", monthOf(to)})
+	c.Texts = append(c.Texts, caption{across(pl.x(from)), px(multipleBottom + 18), "start", "tick", monthOf(from)}, caption{"100%", px(multipleBottom + 18), "end", "tick", monthOf(to)})
 	return c
 }
 
