@@ -103,6 +103,7 @@ func looks() []look {
 	add("overview", "/?lang=en", false, 1280)
 	add("target", target, false, all...)
 	add("target", target+"?lang=en", true, 390, 1280)
+	add("lookback", "/targets/"+policyID+"/ai-compute?lang=en", false, 390)
 	add("share", "/targets/"+policyID+"/strategic-industry-gdp-share", false, 1280)
 	add("feeds", "/feeds", false, all...)
 	add("feeds", "/feeds?lang=en", true, 390)

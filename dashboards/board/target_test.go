@@ -154,7 +154,7 @@ func TestATargetsPageTellsSinceWhenItStandsSoAndWhy(t *testing.T) {
 	}}
 	h := newJudgingBoard(t, j)
 	body := page(t, h, "/targets/"+policyID+"/ai-compute")
-	has(t, text(body), "自2025-03-15起为"+v.Status.Label().Zh+"（已107 天）", "首次判定", "新数据", "345 PFlops", "2025年2月")
+	has(t, text(body), "自2025-03-15起为"+v.Status.Label().Zh+"（已107天）", "首次判定", "新数据", "345 PFlops", "2025年2月")
 	// The figure that turned it leads to its receipt, the day to what was known on it.
 	has(t, body, `href="/receipts/R-2025-0007"`, `href="/targets/`+policyID+`/ai-compute?as_of=2025-03-15"`, `<rect class="turn"`)
 
@@ -241,7 +241,7 @@ func TestDistrictsAreRankedOnlyWhereSomethingWasAllocated(t *testing.T) {
 			t.Errorf("%s has the place %s and no allocation", row[2], row[1])
 		}
 	}
-	has(t, text(body), "未分解，不排名", "先导区等（与各区市县有重叠，另列，不参与相加和排名）", "尚无数据", "已分解200000")
+	has(t, text(body), "未分解，不排名", "先导区等（与各区市县有重叠，另列，不参与相加和排名）", "尚无数据", "已分解20万亩，目标43万亩，未分解23万亩")
 	// Only what has figures is drawn, on its own scale or on one for all.
 	if n := strings.Count(body, `class="chart"`); n != 2 {
 		t.Errorf("%d small charts for the two districts with figures", n)
