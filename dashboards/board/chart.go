@@ -17,7 +17,9 @@ type chart struct {
 	Height int
 	Label  string // what a screen reader says
 	Large  bool
+	Floor  string // where the forecast is cut off below
 	Bands  []band
+	Ways   []polyline // of the forecast
 	Lines  []polyline
 	Rules  []rule
 	Dots   []dot
@@ -78,6 +80,7 @@ type plot struct {
 	needed   bool    // schedule is the latter
 	ahead    []place // the pace continued, where the sentence says so
 	fan      []fanStep
+	done     [2]string // milestone: the words for 0 and 1; else empty
 	start    schema.Date
 	end      schema.Date
 }
@@ -175,9 +178,11 @@ func (p plot) plane(top, bottom float64) plane {
 	for _, pl := range append(append([]place(nil), p.schedule...), p.ahead...) {
 		see(pl.value)
 	}
+	// A fan that is very wide is cut off before it makes everything else flat.
+	least, most := low-(high-low), high+(high-low)
 	for _, s := range p.fan {
-		see(s.p10)
-		see(s.p90)
+		see(max(s.p10, least))
+		see(min(s.p90, most))
 	}
 	if low == high {
 		low, high = low-1, high+1
@@ -190,10 +195,11 @@ func (p plot) plane(top, bottom float64) plane {
 func (f *frame) draw(p plot, s figure.Scale, label string, large bool) chart {
 	c := chart{Height: 128, Label: label, Large: large}
 	pl := p.plane(24, 118)
+	c.Floor = px(118)
 	if large {
-		c.Height = 340
+		c.Height, c.Floor = 340, px(300)
 		pl = p.plane(28, 300)
-		f.axes(&c, pl, s)
+		f.axes(&c, pl, s, p.done)
 	}
 	if len(p.fan) > 0 && !large {
 		p.ahead = nil // a card has room for one way ahead
@@ -266,13 +272,20 @@ func (f *frame) dots(c *chart, pl plane, pts []point, s figure.Scale, large bool
 }
 
 // axes are hairlines at round values and the quarters or years below.
-func (f *frame) axes(c *chart, pl plane, s figure.Scale) {
+func (f *frame) axes(c *chart, pl plane, s figure.Scale, done [2]string) {
 	one := s.Float(schema.NewDecimal(1, 0)) // one of the catalogue's unit, on this scale
 	step := niceStep((pl.high - pl.low) * one / 4)
+	if done[0] != "" {
+		step = 1
+	}
 	for k := math.Ceil(pl.low * one / step); k*step <= pl.high*one; k++ {
 		y := px(pl.y(k * step / one))
 		c.Rules = append(c.Rules, rule{"grid", "0%", "100%", y, y})
-		c.Texts = append(c.Texts, caption{"0%", px(pl.y(k*step/one) - 4), "start", "tick", tickText(k*step, step)})
+		text := tickText(k*step, step)
+		if i := int(k); done[0] != "" && i >= 0 && i < len(done) {
+			text = done[i]
+		}
+		c.Texts = append(c.Texts, caption{"0%", px(pl.y(k*step/one) - 4), "start", "tick", text})
 	}
 	freq, every := schema.Quarterly, 1
 	if pl.to.DaysSince(pl.from) > 4*366 {

@@ -3,6 +3,7 @@ package board
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"yardstick/comparator"
@@ -98,16 +99,14 @@ func (c *chart) drawFan(fan []fanStep, pl plane) {
 	}
 	between := func(class string, low, high func(fanStep) float64) {
 		back := edgeOf(fan, high)
-		for i, j := 0, len(back)-1; i < j; i, j = i+1, j-1 {
-			back[i], back[j] = back[j], back[i]
-		}
+		slices.Reverse(back)
 		c.Bands = append(c.Bands, band{class, strings.TrimSpace(pl.places(edgeOf(fan, low)) + " " + pl.places(back))})
 	}
 	between("fan", low80, high80)
 	if c.Large && fan[len(fan)-1].told50 {
 		between("fan inner", low50, high50)
 	}
-	c.Lines = append(c.Lines, polyline{"edge", pl.places(edgeOf(fan, low80))}, polyline{"edge", pl.places(edgeOf(fan, high80))},
+	c.Ways = append(c.Ways, polyline{"edge", pl.places(edgeOf(fan, low80))}, polyline{"edge", pl.places(edgeOf(fan, high80))},
 		polyline{"median", pl.places(edgeOf(fan, mid))})
 }
 
@@ -124,6 +123,16 @@ func (s subject) fanSentence(f *frame) string {
 	}
 	last := s.fan[len(s.fan)-1]
 	show := func(x float64) string { return s.scale.PerYear(x, 4) }
-	return f.T("board-fan", "deadline", last.day, "low", show(last.p10), "mid", show(last.p50),
+	said := f.T("board-fan", "deadline", last.day, "low", show(last.p10), "mid", show(last.p50),
 		"high", figure.Join(show(last.p90), s.scale.Unit))
+	if plot, ok := plotOf(s); ok && plot.cut() {
+		said += f.T("board-fan-cut")
+	}
+	return said
+}
+
+// cut reports whether the fan goes on beyond what is drawn.
+func (p plot) cut() bool {
+	pl := p.plane(0, 1)
+	return slices.ContainsFunc(p.fan, func(s fanStep) bool { return s.p10 < pl.low || s.p90 > pl.high })
 }

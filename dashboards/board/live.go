@@ -1,6 +1,7 @@
 package board
 
 import (
+	"math"
 	"slices"
 
 	"yardstick/dashboards/board/figure"
@@ -21,8 +22,10 @@ type live struct {
 	Schedule []livePlace       `json:"schedule"`
 	Ahead    []livePlace       `json:"ahead"`
 	Fan      []liveStep        `json:"fan"`
-	Vintages []liveVintage     `json:"vintages"` // every published value, where a point is one figure; else none
-	Known    []string          `json:"known"`    // days on which something was published, ascending
+	Bounds   *[2]float64       `json:"bounds,omitempty"` // of what is drawn, where the fan goes on beyond them
+	Done     []string          `json:"done,omitempty"`   // milestone: the words for 0 and 1
+	Vintages []liveVintage     `json:"vintages"`         // every published value, where a point is one figure; else none
+	Known    []string          `json:"known"`            // days on which something was published, ascending
 	Words    map[string]string `json:"words"`
 }
 
@@ -85,6 +88,9 @@ func (f *frame) liveOf(s subject, p plot, vintages []schema.Observation) live {
 			one.Hollow = !o.Status.Final()
 			one.Period = f.PeriodName(o.Period, o.Basis)
 			one.Text = figure.Join(s.scale.Figure(pt.Value, o, nil).String(), s.scale.Unit)
+			if s.t.Kind == schema.Milestone {
+				one.Text = f.T(map[bool]string{true: "board-done", false: "board-not-done"}[pt.Value.Sign() > 0])
+			}
 			one.Vintages = counts[o.Period]
 			one.Notes = f.liveNotes(s, *o, pt, counts[o.Period])
 		}
@@ -92,6 +98,15 @@ func (f *frame) liveOf(s subject, p plot, vintages []schema.Observation) live {
 	}
 	for _, step := range p.fan[min(1, len(p.fan)):] {
 		out.Fan = append(out.Fan, f.liveStepOf(s, step))
+	}
+	if p.cut() {
+		pl := p.plane(0, 1)
+		low, high := s.scale.Shown(pl.low), s.scale.Shown(pl.high)
+		step := niceStep((high - low) / 4)
+		out.Bounds = &[2]float64{math.Floor(low/step) * step, math.Ceil(high/step) * step}
+	}
+	if s.t.Kind == schema.Milestone {
+		out.Done = []string{f.T("board-not-done"), f.T("board-done")}
 	}
 	if plain {
 		f.liveVintages(&out, s, p, vintages)

@@ -20,7 +20,8 @@ type targetView struct {
 	Outlook   string
 	WhyNots   []string // why a number is missing
 	Chart     *chart
-	Needed    bool // the chart's line is the pace still needed
+	NoChart   string // why there is none
+	Needed    bool   // the chart's line is the pace still needed
 	HasPath   bool
 	HasAhead  bool
 	HasFan    bool
@@ -102,7 +103,7 @@ func (b *board) target(f *frame, r *http.Request) (string, any, error) {
 	}
 	view := targetView{
 		frame: f, Row: s.row(f), Reason: f.Say(v.Reason), Outlook: f.outlookSentence(v, s.outlook),
-		Sums: s.arithmetic(f), Facts: b.facts(f, s), Indicator: s.ind, Fan: s.fanSentence(f), Written: s.scale.Written(), Districts: withQuery(f.Link("/districts"), "target", t.ID),
+		Sums: s.arithmetic(f), Facts: b.facts(f, s), Indicator: s.ind, Fan: s.fanSentence(f), Written: s.scale.Written(), NoChart: f.T("board-chart-none"), Districts: withQuery(f.Link("/districts"), "target", t.ID),
 	}
 	view.Head = []string{view.Row.Clause, view.Row.Deadline, f.T("board-owner-is", "owner", view.Row.Owner)}
 	if !v.Deadline.IsZero() {
@@ -142,7 +143,13 @@ func (b *board) target(f *frame, r *http.Request) (string, any, error) {
 		}
 		view.Parts, view.PartsSum = f.parts(parts, s)
 	}
+	if t.Kind == schema.Cadence {
+		view.NoChart = f.T("board-chart-cadence")
+	}
 	if plot, ok := plotOf(s); ok {
+		if t.Kind == schema.Milestone {
+			plot.done = [2]string{f.T("board-not-done"), f.T("board-done")}
+		}
 		drawn := f.draw(plot, s.scale, s.chartLabel(f), true)
 		view.Chart, view.Needed = &drawn, plot.needed
 		view.HasPath, view.HasAhead = len(plot.schedule) > 0, len(plot.ahead) > 0

@@ -102,12 +102,13 @@
 
   function draw() {
     const font = { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: size(), color: ink("faint") };
+    const scale = data.done ? { min: 0, max: 1, interval: 1 } : data.bounds ? { min: data.bounds[0], max: data.bounds[1] } : {};
     chart.setOption({
       useUTC: true, animation: false, backgroundColor: "transparent", textStyle: font,
       grid: { left: 4, right: 52, top: 16, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
       xAxis: { type: "time", min: at(data.from), max: at(data.to), axisLine: { lineStyle: { color: ink("line") }, onZero: false }, axisTick: { lineStyle: { color: ink("line") } }, splitLine: { show: false },
         axisLabel: { ...font, hideOverlap: true, formatter: (t) => (day(t).endsWith("-01") ? day(t).slice(0, 7) : day(t).slice(5)) } },
-      yAxis: { type: "value", scale: true, splitNumber: 4, splitLine: { lineStyle: { color: ink("hair") } }, axisLabel: { ...font, formatter: number } },
+      yAxis: { type: "value", scale: true, splitNumber: 4, ...scale, splitLine: { lineStyle: { color: ink("hair") } }, axisLabel: { ...font, formatter: data.done ? (v) => data.done[v] || "" : number } },
       dataZoom: [{ id: "zoom", type: "inside", filterMode: "none", zoomOnMouseWheel: "ctrl", moveOnMouseWheel: false, preventDefaultMouseMove: false, minValueSpan: 40 * 864e5 }],
       tooltip: { trigger: "axis", renderMode: "richText", confine: true, axisPointer: { type: "line", snap: true, lineStyle: { color: ink("line"), type: "solid", width: 1 } },
         backgroundColor: ink("sheet"), borderColor: ink("line"), borderWidth: 1, padding: [8, 12], textStyle: { ...font, color: ink("ink"), fontSize: size() + 1, lineHeight: (size() + 1) * 1.5 },
