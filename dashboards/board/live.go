@@ -103,6 +103,13 @@ func (f *frame) liveOf(s subject, p plot, vintages []schema.Observation) live {
 		pl := p.plane(0, 1)
 		low, high := s.scale.Shown(pl.low), s.scale.Shown(pl.high)
 		step := niceStep((high - low) / 4)
+		least := out.Points[0].Value // a count is not drawn below nought for the sake of some air
+		for _, pt := range out.Points {
+			least = min(least, pt.Value)
+		}
+		if low < 0 && least >= 0 {
+			low = 0
+		}
 		out.Bounds = &[2]float64{math.Floor(low/step) * step, math.Ceil(high/step) * step}
 	}
 	if s.t.Kind == schema.Milestone {
