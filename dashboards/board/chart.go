@@ -199,7 +199,7 @@ func (f *frame) draw(p plot, s figure.Scale, label string, large bool) chart {
 	if large {
 		c.Height, c.Floor = 340, px(300)
 		pl = p.plane(28, 300)
-		f.axes(&c, pl, s, p.done)
+		f.axes(&c, pl, s, p)
 	}
 	if len(p.fan) > 0 && !large {
 		p.ahead = nil // a card has room for one way ahead
@@ -272,18 +272,18 @@ func (f *frame) dots(c *chart, pl plane, pts []point, s figure.Scale, large bool
 }
 
 // axes are hairlines at round values and the quarters or years below.
-func (f *frame) axes(c *chart, pl plane, s figure.Scale, done [2]string) {
+func (f *frame) axes(c *chart, pl plane, s figure.Scale, p plot) {
 	one := s.Float(schema.NewDecimal(1, 0)) // one of the catalogue's unit, on this scale
 	step := niceStep((pl.high - pl.low) * one / 4)
-	if done[0] != "" {
-		step = 1
+	if whole(p.points, s) {
+		step = max(step, 1)
 	}
 	for k := math.Ceil(pl.low * one / step); k*step <= pl.high*one; k++ {
 		y := px(pl.y(k * step / one))
 		c.Rules = append(c.Rules, rule{"grid", "0%", "100%", y, y})
 		text := tickText(k*step, step)
-		if i := int(k); done[0] != "" && i >= 0 && i < len(done) {
-			text = done[i]
+		if i := int(k * step); p.done[0] != "" && i >= 0 && i < len(p.done) {
+			text = p.done[i]
 		}
 		c.Texts = append(c.Texts, caption{"0%", px(pl.y(k*step/one) - 4), "start", "tick", text})
 	}
@@ -314,6 +314,17 @@ func (f *frame) axes(c *chart, pl plane, s figure.Scale, done [2]string) {
 		c.Texts = append(c.Texts, caption{x, px(pl.bottom + 22), anchor, class, text})
 	}
 	c.Rules = append(c.Rules, rule{"axis", "0%", "100%", px(pl.bottom), px(pl.bottom)})
+}
+
+// whole reports whether all figures are whole numbers on the scale: their axis
+// has no ticks between.
+func whole(pts []point, s figure.Scale) bool {
+	for _, p := range pts {
+		if f := s.Float(p.Value); f != math.Trunc(f) {
+			return false
+		}
+	}
+	return true
 }
 
 // niceStep is the least of 1, 2, 5 times a power of ten that is not below f.

@@ -23,6 +23,7 @@ type live struct {
 	Ahead    []livePlace       `json:"ahead"`
 	Fan      []liveStep        `json:"fan"`
 	Bounds   *[2]float64       `json:"bounds,omitempty"` // of what is drawn, where the fan goes on beyond them
+	Whole    bool              `json:"whole,omitempty"`  // the figures are whole numbers
 	Done     []string          `json:"done,omitempty"`   // milestone: the words for 0 and 1
 	Vintages []liveVintage     `json:"vintages"`         // every published value, where a point is one figure; else none
 	Known    []string          `json:"known"`            // days on which something was published, ascending
@@ -71,7 +72,7 @@ func (f *frame) liveOf(s subject, p plot, vintages []schema.Observation) live {
 	out := live{
 		Label: s.chartLabel(f), Lang: f.Lang, Unit: s.scale.Unit, Target: s.scale.Float(s.t.Value), From: p.start.String(), To: p.end.String(),
 		Points: []livePoint{}, Schedule: f.livePlaces(s, p.schedule), Ahead: f.livePlaces(s, p.ahead), Fan: []liveStep{},
-		Vintages: []liveVintage{}, Known: []string{}, Words: f.liveWords(),
+		Vintages: []liveVintage{}, Known: []string{}, Words: f.liveWords(), Whole: whole(p.points, s.scale),
 	}
 	if !s.v.Deadline.IsZero() {
 		out.Deadline = s.v.Deadline.String()

@@ -10,9 +10,9 @@ import (
 
 // The small charts of a districts page, in pixels.
 const (
-	multipleHeight = 112
-	multipleTop    = 14
-	multipleBottom = 88
+	multipleHeight = 116
+	multipleTop    = 18
+	multipleBottom = 92
 )
 
 // multiples draws one small chart for each part with figures. All have the same
@@ -76,6 +76,9 @@ func (v *districtsView) multiple(row districtRow, from, to schema.Date, low, hig
 		low, high = low-1, high+1
 	}
 	step := niceStep((high - low) / 2)
+	if whole(row.points, s.scale) {
+		step = max(step, 1)
+	}
 	bottom, top := math.Floor(low/step+1e-9)*step, math.Ceil(high/step-1e-9)*step
 	// The days begin a little further right, where the scale's numbers are no
 	// longer in the way.

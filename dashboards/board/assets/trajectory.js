@@ -108,7 +108,7 @@
       grid: { left: 4, right: 52, top: 16, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
       xAxis: { type: "time", min: at(data.from), max: at(data.to), axisLine: { lineStyle: { color: ink("line") }, onZero: false }, axisTick: { lineStyle: { color: ink("line") } }, splitLine: { show: false },
         axisLabel: { ...font, hideOverlap: true, formatter: (t) => (day(t).endsWith("-01") ? day(t).slice(0, 7) : day(t).slice(5)) } },
-      yAxis: { type: "value", scale: true, splitNumber: 4, ...scale, splitLine: { lineStyle: { color: ink("hair") } }, axisLabel: { ...font, formatter: data.done ? (v) => data.done[v] || "" : number } },
+      yAxis: { type: "value", scale: true, splitNumber: 4, minInterval: data.whole ? 1 : 0, ...scale, splitLine: { lineStyle: { color: ink("hair") } }, axisLabel: { ...font, formatter: data.done ? (v) => data.done[v] || "" : number } },
       dataZoom: [{ id: "zoom", type: "inside", filterMode: "none", zoomOnMouseWheel: "ctrl", moveOnMouseWheel: false, preventDefaultMouseMove: false, minValueSpan: 40 * 864e5 }],
       tooltip: { trigger: "axis", renderMode: "richText", confine: true, axisPointer: { type: "line", snap: true, lineStyle: { color: ink("line"), type: "solid", width: 1 } },
         backgroundColor: ink("sheet"), borderColor: ink("line"), borderWidth: 1, padding: [8, 12], textStyle: { ...font, color: ink("ink"), fontSize: size() + 1, lineHeight: (size() + 1) * 1.5 },
