@@ -6,7 +6,7 @@ LISTEN ?= 127.0.0.1:8080
 DATA ?= data
 ENGINE := .engine/libchdb.so
 
-.PHONY: help run build engine tools test unit lint fmt bench fuzz generate clean
+.PHONY: help run build engine tools test unit lint fmt bench fuzz generate assets clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ fuzz: ## fuzz the readers, FUZZTIME each (default 1m)
 
 generate: ## write the generated files anew (samples, dashboards)
 	go generate ./...
+
+assets: ## bundle the charts' library anew (dashboards/board/assets/echarts.js) from the versions locked in scripts/echarts
+	cd scripts/echarts && npm ci --ignore-scripts && node build.mjs
 
 clean: ## remove what was built (not the data, not the engine)
 	rm -rf bin

@@ -1,7 +1,6 @@
 package forecast
 
 import (
-	"errors"
 	"fmt"
 
 	"yardstick/schema"
@@ -44,20 +43,9 @@ func (c *Calibrated) Forecast(q Question) Answer {
 	if a, known := q.known(); known {
 		return a
 	}
-	l, why := q.ladder()
+	p, l, why := c.continued(q)
 	if why != (schema.Text{}) {
 		return Answer{WhyNot: why}
-	}
-	p, err := c.calibration.Predict(l.series, l.steps)
-	if errors.Is(err, ErrBounds) { // the series shows that the bound does not hold
-		l.series.Lower, l.series.Upper = nil, nil
-		p, err = c.calibration.Predict(l.series, l.steps)
-	}
-	switch {
-	case errors.Is(err, ErrShort):
-		return Answer{WhyNot: words.Say("forecast-too-short", "n", len(l.series.Values), "least", leastJudged)}
-	case err != nil:
-		return Answer{WhyNot: words.Say("forecast-not-finite")}
 	}
 	d := p.Steps[l.steps-1]
 	a := Answer{Method: c.method(p, l)}
@@ -67,9 +55,7 @@ func (c *Calibrated) Forecast(q Question) Answer {
 	} else {
 		a.Chance = d.AtLeast(target)
 	}
-	for _, level := range told() {
-		a.Quantiles = append(a.Quantiles, Quantile{level, d.Quantile(level)})
-	}
+	a.Quantiles = quantiles(d)
 	return a
 }
 

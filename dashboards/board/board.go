@@ -71,6 +71,7 @@ type Options struct {
 	Figures    Figures            // for the API to read observations; nil: there is none
 	Archive    Archive            // for the API to list what was kept; nil: there is none
 	Statements Statements         // what owners say of their targets; nil: nothing is shown
+	History    History            // of verdicts; nil: there is none
 	Today      func() schema.Date // the house's clock
 	Pinned     bool               // the clock stands still, for a demonstration
 	Upload     string             // path of the upload page for the navigation, where there is one
@@ -90,7 +91,7 @@ type board struct {
 	heavy      chan struct{}   // one for each history under way
 }
 
-// New is the board as a handler for `/`, `/targets/…`, `/feeds`, `/receipts/…`,
+// New is the board as a handler for `/`, `/targets/…`, `/districts`, `/feeds`, `/receipts/…`,
 // `/scorecard`, `/board/…` (its own assets), and under `/api/v1/` what the page
 // there lists; every other path is answered with its page for what was not found.
 func New(o Options) (http.Handler, error) {
@@ -116,6 +117,7 @@ func New(o Options) (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("/{$}", b.page(b.overview))
 	mux.Handle("/targets/{policy}/{target}", b.page(b.target))
+	mux.Handle("/districts", b.page(b.districts))
 	mux.Handle("/feeds", b.page(b.feeds))
 	mux.Handle("/receipts/{id}", b.page(b.receipt))
 	mux.Handle("/scorecard", b.page(b.scorecard))

@@ -33,6 +33,7 @@ func looks() []look {
 	add("overview", "/?lang=en", false, 1280)
 	add("target", target, false, all...)
 	add("target", target+"?lang=en", true, 390, 1280, 3840)
+	add("lookback", "/targets/"+policyID+"/ai-compute?lang=en", false, 390)
 	add("share", "/targets/"+policyID+"/strategic-industry-gdp-share", false, 1280)
 	add("statement", "/targets/"+policyID+"/ai-compute", false, 390, 1280)
 	add("statement", "/targets/"+policyID+"/ai-compute?lang=en", true, 390, 1280)
@@ -45,6 +46,9 @@ func looks() []look {
 	add("ways", farmland+"?rate=many&lang=en", true, 390)
 	add("scorecard", "/scorecard", false, 390, 1280)
 	add("scorecard", "/scorecard?lang=en", true, 1920)
+	add("districts", "/districts", false, all...)
+	add("districts-one", "/districts?target=high-standard-farmland", false, all...)
+	add("districts-one", "/districts?target=high-standard-farmland&scale=common&lang=en", true, 390, 1280)
 	add("back", "/?as_of=2025-05-31", false, 1280)
 	return append(out, look{"/", browsertest.Look{Name: "paper", Width: 1040, Paper: true}})
 }

@@ -17,13 +17,17 @@ type chart struct {
 	Height int
 	Label  string // what a screen reader says
 	Large  bool
+	Floor  string // where the forecast is cut off below
+	Bands  []band
+	Ways   []polyline // of the forecast
 	Lines  []polyline
 	Rules  []rule
 	Dots   []dot
 	Texts  []caption
 }
 
-// polyline is a path of class: seen, path (of time), ahead (continued pace).
+// polyline is a path of class: seen, path (of time), ahead (continued pace),
+// edge and median (of the forecast).
 type polyline struct{ Class, Points string }
 
 // rule is a straight line across or down.
@@ -75,13 +79,16 @@ type plot struct {
 	schedule []place // the time line to the target, or the pace still needed
 	needed   bool    // schedule is the latter
 	ahead    []place // the pace continued, where the sentence says so
+	fan      []fanStep
+	done     [2]string // milestone: the words for 0 and 1; else empty
 	start    schema.Date
 	end      schema.Date
 }
 
 // plotOf gathers what there is to draw for the verdict; false when nothing was
 // observed, as lines towards a target alone would only look like figures.
-func plotOf(v schema.Verdict, t schema.Target, pts []point, p projection, start schema.Date) (plot, bool) {
+func plotOf(s subject) (plot, bool) {
+	v, t, pts, p, start := s.v, s.t, s.points, s.outlook, s.start
 	if len(pts) == 0 || pts[len(pts)-1].Obs == nil {
 		return plot{}, false
 	}
@@ -106,6 +113,9 @@ func plotOf(v schema.Verdict, t schema.Target, pts []point, p projection, start 
 	}
 	if p.Kind != noProjection && last.Obs.Period == v.Period {
 		out.ahead = continued(v, p, last, &out)
+	}
+	if last.Obs.Period == v.Period {
+		out.fan = fanFrom(s.fan, last)
 	}
 	return out, true
 }
@@ -168,6 +178,12 @@ func (p plot) plane(top, bottom float64) plane {
 	for _, pl := range append(append([]place(nil), p.schedule...), p.ahead...) {
 		see(pl.value)
 	}
+	// A fan that is very wide is cut off before it makes everything else flat.
+	least, most := low-(high-low), high+(high-low)
+	for _, s := range p.fan {
+		see(max(s.p10, least))
+		see(min(s.p90, most))
+	}
 	if low == high {
 		low, high = low-1, high+1
 	}
@@ -179,11 +195,16 @@ func (p plot) plane(top, bottom float64) plane {
 func (f *frame) draw(p plot, s figure.Scale, label string, large bool) chart {
 	c := chart{Height: 128, Label: label, Large: large}
 	pl := p.plane(24, 118)
+	c.Floor = px(118)
 	if large {
-		c.Height = 340
+		c.Height, c.Floor = 340, px(300)
 		pl = p.plane(28, 300)
-		f.axes(&c, pl, s)
+		f.axes(&c, pl, s, p)
 	}
+	if len(p.fan) > 0 && !large {
+		p.ahead = nil // a card has room for one way ahead
+	}
+	c.drawFan(p.fan, pl)
 	targetY := pl.y(p.target)
 	c.Rules = append(c.Rules, rule{"target", "0%", "100%", px(targetY), px(targetY)})
 	if len(p.schedule) > 0 {
@@ -194,86 +215,11 @@ func (f *frame) draw(p plot, s figure.Scale, label string, large bool) chart {
 	}
 	c.Lines = append(c.Lines, pl.seen(p.points)...)
 	f.dots(&c, pl, p.points, s, large)
-	c.Texts = append(c.Texts, caption{"100%", px(targetY - 7), "end", "on-target", f.T("board-target-line")})
+	c.Texts = append(c.Texts, f.nameTarget(p, pl))
 	if len(p.schedule) > 0 {
 		c.Texts = append(c.Texts, f.nameSchedule(p, pl))
 	}
 	return c
-}
-
-// nameSchedule writes beside the time line what it is, at the place along it
-// that is farthest from every other line.
-func (f *frame) nameSchedule(p plot, pl plane) caption {
-	id := "board-schedule-line"
-	if p.needed {
-		id = "board-needed-line"
-	}
-	first, last := p.schedule[0], p.schedule[len(p.schedule)-1]
-	wide := captionWidth
-	if f.Lang == "en" {
-		wide *= 1.6
-	}
-	best, most := caption{}, -1.0
-	for _, share := range []float64{0.62, 0.5, 0.74, 0.4, 0.84, 0.3} {
-		day := first.day.AddDays(int(share * float64(last.day.DaysSince(first.day))))
-		at := pl.x(day)
-		for _, below := range []bool{false, true} {
-			y, anchor, from := pl.y(interpolate(p.schedule, day))-9, "end", at-wide
-			if below {
-				y, anchor, from = y+27, "start", at
-			}
-			if last.value < first.value { // the line falls: the free side is the other one
-				anchor, from = map[string]string{"end": "start", "start": "end"}[anchor], 2*at-wide-from
-			}
-			room := p.room(pl, from, wide, y-4)
-			if from < 0 || from+wide > 1 || y > pl.bottom {
-				room = 0
-			}
-			if room > most {
-				best, most = caption{across(at), px(y), anchor, "on-path", f.T(id)}, room
-			}
-		}
-	}
-	return best
-}
-
-// captionWidth is about what four Chinese characters take of a card's width.
-const captionWidth = 0.17
-
-// room is the least distance in pixels, 20 at most, between the middle of a
-// caption from from, wide across, and any line of the plot.
-func (p plot) room(pl plane, from, wide, middle float64) float64 {
-	seen := make([]place, len(p.points))
-	for i, pt := range p.points {
-		seen[i] = place{pt.Day, pt.Value.Float()}
-	}
-	least := 20.0
-	for step := range 5 {
-		at := from + wide*float64(step)/4
-		day := pl.from.AddDays(int(at * float64(pl.to.DaysSince(pl.from))))
-		least = min(least, math.Abs(pl.y(p.target)-middle))
-		for _, line := range [][]place{p.schedule, p.ahead, seen} {
-			if len(line) > 0 && !day.Before(line[0].day) && !day.After(line[len(line)-1].day) {
-				least = min(least, math.Abs(pl.y(interpolate(line, day))-middle))
-			}
-		}
-	}
-	return least
-}
-
-func interpolate(line []place, day schema.Date) float64 {
-	for i := 1; i < len(line); i++ {
-		a, b := line[i-1], line[i]
-		if day.After(b.day) && i < len(line)-1 {
-			continue
-		}
-		share, ok := elapsed(a.day, day, b.day)
-		if !ok {
-			return b.value
-		}
-		return a.value + share*(b.value-a.value)
-	}
-	return line[0].value
 }
 
 func (p plane) places(line []place) string {
@@ -326,13 +272,20 @@ func (f *frame) dots(c *chart, pl plane, pts []point, s figure.Scale, large bool
 }
 
 // axes are hairlines at round values and the quarters or years below.
-func (f *frame) axes(c *chart, pl plane, s figure.Scale) {
+func (f *frame) axes(c *chart, pl plane, s figure.Scale, p plot) {
 	one := s.Float(schema.NewDecimal(1, 0)) // one of the catalogue's unit, on this scale
 	step := niceStep((pl.high - pl.low) * one / 4)
+	if whole(p.points, s) {
+		step = max(step, 1)
+	}
 	for k := math.Ceil(pl.low * one / step); k*step <= pl.high*one; k++ {
 		y := px(pl.y(k * step / one))
 		c.Rules = append(c.Rules, rule{"grid", "0%", "100%", y, y})
-		c.Texts = append(c.Texts, caption{"0%", px(pl.y(k*step/one) - 4), "start", "tick", tickText(k*step, step)})
+		text := tickText(k*step, step)
+		if i := int(k * step); p.done[0] != "" && i >= 0 && i < len(p.done) {
+			text = p.done[i]
+		}
+		c.Texts = append(c.Texts, caption{"0%", px(pl.y(k*step/one) - 4), "start", "tick", text})
 	}
 	freq, every := schema.Quarterly, 1
 	if pl.to.DaysSince(pl.from) > 4*366 {
@@ -361,6 +314,17 @@ func (f *frame) axes(c *chart, pl plane, s figure.Scale) {
 		c.Texts = append(c.Texts, caption{x, px(pl.bottom + 22), anchor, class, text})
 	}
 	c.Rules = append(c.Rules, rule{"axis", "0%", "100%", px(pl.bottom), px(pl.bottom)})
+}
+
+// whole reports whether all figures are whole numbers on the scale: their axis
+// has no ticks between.
+func whole(pts []point, s figure.Scale) bool {
+	for _, p := range pts {
+		if f := s.Float(p.Value); f != math.Trunc(f) {
+			return false
+		}
+	}
+	return true
 }
 
 // niceStep is the least of 1, 2, 5 times a power of ten that is not below f.

@@ -81,6 +81,9 @@ func (b *board) overview(f *frame, r *http.Request) (string, any, error) {
 		}
 		view.Rows = append(view.Rows, row)
 		if t.Headline {
+			if s, err = b.withFan(ctx, f, s); err != nil {
+				return "", nil, err
+			}
 			cards[t.ID] = s.card(f)
 		}
 	}

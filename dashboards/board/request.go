@@ -34,6 +34,7 @@ type frame struct {
 	scripts map[string]string // of all assets, by the file's name
 
 	query  url.Values // as the address has it
+	kept   url.Values // what links to this same page, and its forms, keep
 	path   string
 	asked  schema.Date // zero when the address names no day
 	policy string      // as the address names it
@@ -142,6 +143,9 @@ func (f *frame) link(path, lang string, day schema.Date, policy string) string {
 	if policy != "" {
 		q.Set("policy", policy)
 	}
+	if path == f.path {
+		maps.Copy(q, f.kept)
+	}
 	if len(q) == 0 {
 		return path
 	}
@@ -155,6 +159,18 @@ func (f *frame) TargetLink(policy, id string) string {
 
 // ReceiptLink leads to a receipt.
 func (f *frame) ReceiptLink(id string) string { return f.Link("/receipts/" + url.PathEscape(id)) }
+
+// keep makes links to this same page, in another language or on another day,
+// and its form of the day carry a parameter.
+func (f *frame) keep(name, value string) {
+	if f.kept == nil {
+		f.kept = url.Values{}
+	}
+	f.kept.Set(name, value)
+}
+
+// Kept are the parameters the form of the day carries.
+func (f *frame) Kept() url.Values { return f.kept }
 
 // Path is this page's own, for the form that asks for a day.
 func (f *frame) Path() string { return f.path }

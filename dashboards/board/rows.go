@@ -49,6 +49,7 @@ type subject struct {
 	start     schema.Date
 	outlook   projection
 	points    []point
+	fan       []fanStep // of the verdict's forecast, oldest first; empty without one
 	judgedObs *schema.Observation
 }
 
@@ -258,7 +259,7 @@ func (s subject) card(f *frame) card {
 	default:
 		c.Line = f.T("board-card-line", "target", promised, "gap", figure.Join(c.Gap, c.GapUnit))
 	}
-	if p, ok := plotOf(s.v, s.t, s.points, s.outlook, s.start); ok {
+	if p, ok := plotOf(s); ok {
 		drawn := f.draw(p, s.scale, s.chartLabel(f), false)
 		c.Chart = &drawn
 	}

@@ -1,6 +1,7 @@
 package board
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -19,21 +20,29 @@ type targetView struct {
 	Outlook   string
 	WhyNots   []string // why a number is missing
 	Chart     *chart
-	Needed    bool // the chart's line is the pace still needed
+	NoChart   string // why there is none
+	Needed    bool   // the chart's line is the pace still needed
 	HasPath   bool
 	HasAhead  bool
+	HasFan    bool
+	Fan       string // what the fan is, or why there is none
 	Sums      []sum
 	Inputs    []inputRow
 	Vintages  []vintageRow
 	Trimmed   int // vintages there are more than shown
+	Past      pastView
 	Facts     []fact
 	Indicator schema.Indicator
 	Missing   []string
+	subject   subject
+	Live      live
 	Ways      waysView
+	Written   string // the unit a pace is asked for in, as the API takes it
 	Parts     []partRow
 	PartsSum  string
 	Contact   contact
 	Said      *said
+	Districts string // where all parts are
 }
 
 // inputRow is one observation the verdict used.
@@ -46,7 +55,11 @@ type inputRow struct {
 type vintageRow struct {
 	inputRow
 	Received string
-	InForce  bool // the latest of its period
+	InForce  bool   // the latest of its period
+	First    bool   // of its period's rows on the page
+	Rows     int    // of a first one: how many its period has
+	Replaced string // the value it took the place of; none: the first published
+	Reason   string // why
 }
 
 type fact struct {
@@ -86,10 +99,13 @@ func (b *board) target(f *frame, r *http.Request) (string, any, error) {
 	if err != nil {
 		return "", nil, fmt.Errorf("reading the vintages: %w", err)
 	}
-	s := b.subjectOf(f, p, t, v, series[key])
+	s, err := b.withFan(ctx, f, b.subjectOf(f, p, t, v, series[key]))
+	if err != nil {
+		return "", nil, err
+	}
 	view := targetView{
 		frame: f, Row: s.row(f), Reason: f.Say(v.Reason), Outlook: f.outlookSentence(v, s.outlook),
-		Sums: s.arithmetic(f), Facts: b.facts(f, s), Indicator: s.ind,
+		Sums: s.arithmetic(f), Facts: b.facts(f, s), Indicator: s.ind, Fan: s.fanSentence(f), Written: s.scale.Written(), NoChart: f.T("board-chart-none"), Districts: withQuery(f.Link("/districts"), "target", t.ID),
 	}
 	view.Contact = f.contact(t)
 	if view.Said, err = b.saidOn(ctx, f, t, v); err != nil {
@@ -111,7 +127,16 @@ func (b *board) target(f *frame, r *http.Request) (string, any, error) {
 	for _, m := range v.Missing {
 		view.Missing = append(view.Missing, f.PeriodName(m, s.basis()))
 	}
-	view.Vintages, view.Trimmed = f.vintages(vintages)
+	receipts, err := b.reasons(ctx, vintages)
+	if err != nil {
+		return "", nil, err
+	}
+	view.Vintages, view.Trimmed = f.vintages(vintages, receipts)
+	turns, err := b.turns(ctx, f.asked, p.ID)
+	if err != nil {
+		return "", nil, err
+	}
+	view.subject, view.Past = s, f.past(s, turns[v.Scope()], vintages)
 	c, ok, err := b.Reader.Case(ctx, f.asked, p.ID, t.ID)
 	if err != nil {
 		return "", nil, fmt.Errorf("reading the case: %w", err)
@@ -124,10 +149,23 @@ func (b *board) target(f *frame, r *http.Request) (string, any, error) {
 		}
 		view.Parts, view.PartsSum = f.parts(parts, s)
 	}
-	if plot, ok := plotOf(v, t, s.points, s.outlook, s.start); ok {
+	if t.Kind == schema.Cadence {
+		view.NoChart = f.T("board-chart-cadence")
+	}
+	if plot, ok := plotOf(s); ok {
+		if t.Kind == schema.Milestone {
+			plot.done = [2]string{f.T("board-not-done"), f.T("board-done")}
+		}
 		drawn := f.draw(plot, s.scale, s.chartLabel(f), true)
 		view.Chart, view.Needed = &drawn, plot.needed
 		view.HasPath, view.HasAhead = len(plot.schedule) > 0, len(plot.ahead) > 0
+		view.HasFan = len(plot.fan) > 0
+		view.Live = f.liveOf(s, plot, vintages)
+		f.Runs("echarts.js")
+		f.Runs("trajectory.js")
+	}
+	if view.Ways.Form {
+		f.Runs("ways.js")
 	}
 	return "target", view, nil
 }
@@ -157,17 +195,12 @@ func (f *frame) observation(o schema.Observation) inputRow {
 
 // vintages are the latest periods first, and in each the latest vintage first,
 // which is the one in force.
-func (f *frame) vintages(obs []schema.Observation) (rows []vintageRow, trimmed int) {
+func (f *frame) vintages(obs []schema.Observation, receipts map[string]schema.Receipt) (rows []vintageRow, trimmed int) {
 	obs = slices.Clone(obs)
 	slices.SortStableFunc(obs, func(a, b schema.Observation) int {
-		switch c := b.Period.Compare(a.Period); {
+		switch c := cmp.Or(b.Period.Compare(a.Period), cmp.Compare(a.Basis, b.Basis)); {
 		case c != 0:
 			return c
-		case a.Basis != b.Basis:
-			if a.Basis < b.Basis {
-				return -1
-			}
-			return 1
 		case a.Later(b):
 			return -1
 		case b.Later(a):
@@ -176,13 +209,22 @@ func (f *frame) vintages(obs []schema.Observation) (rows []vintageRow, trimmed i
 		return 0
 	})
 	trimmed = max(0, len(obs)-maxVintages)
+	first := 0
 	for i, o := range obs[:len(obs)-trimmed] {
-		first := i == 0 || obs[i-1].Key != o.Key
-		row := f.observation(o)
-		if !first {
+		row := vintageRow{inputRow: f.observation(o), Received: f.Time(o.ReceivedAt)}
+		row.First = i == 0 || obs[i-1].Key != o.Key
+		row.InForce = row.First
+		if row.First {
+			first = i
+		} else {
 			row.Marks = append(row.Marks, f.T("board-superseded"))
 		}
-		rows = append(rows, vintageRow{row, f.Time(o.ReceivedAt), first})
+		if i+1 < len(obs) && obs[i+1].Key == o.Key {
+			before := f.observation(obs[i+1])
+			row.Replaced, row.Reason = figure.Join(before.Value, before.Unit), f.reason(receipts, obs[i+1], o)
+		}
+		rows = append(rows, row)
+		rows[first].Rows++
 	}
 	return rows, trimmed
 }

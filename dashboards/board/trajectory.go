@@ -20,7 +20,7 @@ type point struct {
 // nothing is drawn: a line that ends beside its own figure would mislead.
 func trajectory(v schema.Verdict, t schema.Target, start schema.Date, obs []schema.Observation) []point {
 	obs = judged(v, t, obs)
-	if len(obs) == 0 {
+	if len(obs) == 0 || t.Kind == schema.Cadence { // a report's own number is not the days judged
 		return nil
 	}
 	counted := t.Kind == schema.Added || t.Kind == schema.Within

@@ -2,8 +2,11 @@ package board
 
 import (
 	"fmt"
+	"math"
 	"net/http"
+	"net/url"
 	"strconv"
+	"strings"
 
 	"yardstick/comparator"
 	"yardstick/dashboards/board/figure"
@@ -20,7 +23,15 @@ type waysView struct {
 	Per       string
 	Fault     string
 	If        []string
+	Paces     []paceLink
+	Most      string // of the slider, and its step, in the unit shown
+	Step      string
+	One       float64 // of the unit shown in the catalogue's
+	Plain     int     // sentences there are without a pace
 }
+
+// paceLink tries a pace that is worth trying.
+type paceLink struct{ Name, Rate, Text, Href string }
 
 // ways makes the section. What cannot be read as a pace is told beside the form:
 // the page itself is not at fault.
@@ -34,6 +45,7 @@ func (b *board) ways(f *frame, r *http.Request, s subject, c comparator.Case) wa
 		return out
 	}
 	out.Form, out.Per = true, f.T("ways-per-"+string(plain.Frequency))
+	out.slide(f, s, plain)
 	if out.Rate == "" {
 		return out
 	}
@@ -48,10 +60,50 @@ func (b *board) ways(f *frame, r *http.Request, s subject, c comparator.Case) wa
 	return out
 }
 
+// slide sets how far the slider goes, and the paces offered: what is needed and
+// what it was lately.
+func (w *waysView) slide(f *frame, s subject, plain comparator.Ways) {
+	w.Plain, w.One = len(plain.Sentences), 1/s.scale.Shown(1)
+	most := 0.0
+	offer := func(id string, each float64, up bool) {
+		if each <= 0 {
+			return
+		}
+		each = s.scale.Shown(each)
+		most = max(most, each)
+		rate := figure.Significant(each, 4)
+		if back, err := strconv.ParseFloat(rate, 64); err == nil && up && back < each { // rounded down it would fall short
+			rate = figure.Significant(each+math.Pow(10, math.Floor(math.Log10(each))-3), 4)
+		}
+		href := f.Link(f.Path())
+		sep := "?"
+		if strings.Contains(href, "?") {
+			sep = "&"
+		}
+		w.Paces = append(w.Paces, paceLink{f.T(id), rate, figure.Join(rate, w.Unit), href + sep + "rate=" + url.QueryEscape(rate) + "#ways"})
+	}
+	if plain.Required != nil {
+		offer("board-pace-needed", *plain.Required, true)
+	}
+	if plain.Recent != nil {
+		offer("board-pace-recent", plain.Recent.Each, false)
+	}
+	if plain.Best != nil {
+		offer("board-pace-best", plain.Best.Each, false)
+	}
+	if most == 0 {
+		most = s.scale.Shown(plain.Left.Float())
+	}
+	step := niceStep(most / 50)
+	w.Most, w.Step = tickText(math.Ceil(1.5*most/step)*step, step), tickText(step, step)
+}
+
 // partRow is a part of the region on the page.
 type partRow struct {
 	Name, Value, Asked, Period, Said, Source string
 	Status                                   *badge
+
+	number, asked, unit string // for a table that is taken away
 }
 
 // parts are the rows, and what their sum says of the whole.
@@ -64,7 +116,12 @@ func (f *frame) parts(p comparator.Parts, s subject) (rows []partRow, sum string
 	}
 	for _, part := range p.Parts {
 		row := partRow{Name: f.Say(part.Region.Name), Value: show(part.Value), Asked: show(part.Asked), Said: f.Say(part.WhyNot), Source: f.Say(part.Source)}
+		row.unit = s.scale.Unit
+		if part.Asked != nil {
+			row.asked = s.scale.Number(*part.Asked)
+		}
 		if part.Value != nil {
+			row.number = s.scale.Number(*part.Value)
 			row.Period = f.PeriodName(part.Period, s.basis())
 		}
 		if part.Verdict != nil {

@@ -151,6 +151,16 @@ func (b *Browser) Eval(t testing.TB, script string) string {
 	return out
 }
 
+// Await is what the promise that a script gives comes to: a string.
+func (b *Browser) Await(t testing.TB, script string) string {
+	t.Helper()
+	out, err := evaluate[string](b, script, chromedp.EvalAwaitPromise)
+	if err != nil {
+		t.Fatalf("%s: %v", script, err)
+	}
+	return out
+}
+
 // Sees waits until the page's main part says text, a minute at most.
 func (b *Browser) Sees(t testing.TB, text string) {
 	t.Helper()

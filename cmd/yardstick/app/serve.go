@@ -123,9 +123,12 @@ func (s *server) furnishServer(ctx context.Context) error {
 
 // handler is everything served over HTTP.
 func (s *server) handler() (http.Handler, error) {
-	pages, err := board.New(board.Options{Register: s.register, Reader: view{s.house, s.nextRun}, Figures: figures{s.house}, Archive: archive{s.house},
-		Statements: view{house: s.house}, Operations: uploads.Operations(), Today: s.today,
-		Pinned: s.pinned, Upload: "/upload", Location: s.loc, Logger: s.r.log})
+	reader := view{s.house, s.nextRun}
+	pages, err := board.New(board.Options{
+		Register: s.register, Reader: reader, Figures: figures{s.house}, Archive: archive{s.house}, Statements: reader, History: reader,
+		Operations: uploads.Operations(), Today: s.today,
+		Pinned: s.pinned, Upload: "/upload", Location: s.loc, Logger: s.r.log,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("making the board: %w", err)
 	}

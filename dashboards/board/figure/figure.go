@@ -133,6 +133,15 @@ func (s Scale) Float(v schema.Decimal) float64 {
 	return f
 }
 
+// Written is the unit shown as a feed writes it, which the catalogue can read.
+func (s Scale) Written() string { return s.written }
+
+// Shown is f, given in the catalogue's unit, on this scale, for drawing only.
+func (s Scale) Shown(f float64) float64 {
+	one, _ := s.factor.Float64()
+	return f / one
+}
+
 func one() *big.Rat { return big.NewRat(1, 1) }
 
 // exact writes r out; a quotient that never ends is rounded at maxDigits.

@@ -23,7 +23,7 @@ const Label = "演示数据"
 // row is one line of a feed before it is dressed in the feed's own manner.
 type row struct {
 	indicator, name, unit, value string
-	region                       string // code
+	region                       string // code; of districts the name
 	period                       schema.Period
 	basis                        schema.Basis
 	status                       schema.ObsStatus
@@ -47,6 +47,9 @@ func Files() (map[string][]byte, error) {
 		return nil, err
 	}
 	reports(days, add)
+	if err := byDistrict(days, add); err != nil {
+		return nil, err
+	}
 	out := map[string][]byte{}
 	for name, rows := range byFile {
 		if out[name], err = dress(path.Dir(name), rows); err != nil {
@@ -171,6 +174,12 @@ func manners() map[string]manner {
 				region := map[string]string{"210200": "大连", "210200-L5": "市内五区"}[r.region]
 				return []string{r.published.String(), r.name, region, r.period.String(), r.unit, r.value, string(r.status), r.note}
 			}, ';', false,
+		},
+		"districts": { // no basis column either
+			[]string{"地区", "指标", "时期", "数值", "单位", "状态", "发布日期", "备注"},
+			func(r row) []string {
+				return []string{r.region, r.name, r.period.Chinese(schema.Point), r.value, r.unit, string(r.status), r.published.String(), r.note}
+			}, ',', false,
 		},
 		"agriculture-and-trade": {
 			[]string{"INDICATOR", "REGION", "PERIOD", "BASIS", "VALUE", "UNIT", "STATUS", "PUBLISHED", "NOTE"},

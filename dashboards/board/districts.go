@@ -1,0 +1,346 @@
+package board
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"yardstick/comparator"
+	"yardstick/dashboards/board/figure"
+	"yardstick/schema"
+)
+
+// districtsView is the parts of the city: which targets they have figures for,
+// and for one target all of them.
+type districtsView struct {
+	*frame
+	Whole   string   // name of the region they are parts of
+	Regions []region // columns of the glance, districts first
+	Glance  []glanceRow
+	With    int // targets that have a figure of any part
+
+	Target  string // chosen; empty: none
+	Targets []option
+	Of      string // name of the region the target chosen is judged for
+	Title   string
+	Href    string
+	Row     row
+	Asks    bool // something was allocated to some part
+	Sum     string
+	Told    []string // what was allocated, and who has no figure
+	Ranked  bool
+	Rows    []districtRow // districts, which add up
+	Apart   []districtRow // areas that overlap them
+	Common  bool          // the small charts have one scale
+	Own     string        // links of the switch
+	Shared  string
+	Drawn   int // small charts there are
+
+	subject subject
+}
+
+type region struct {
+	Name string
+	Area bool // it overlaps the districts
+}
+
+type option struct {
+	ID, Title string
+	Chosen    bool
+}
+
+// glanceRow is a target with a mark for each region.
+type glanceRow struct {
+	Title, Href     string
+	Marks           []glanceMark
+	Figures, Shares int // regions with a figure, with an allocation
+}
+
+// glanceMark is own (the region the target is judged for), figure, asked
+// (allocated), both or none.
+type glanceMark struct{ Class, Sign, Word string }
+
+// districtRow is a part of the city on its page.
+type districtRow struct {
+	Code, Name, Note       string
+	Rank                   string
+	Value, Unit, Period    string
+	Asked, Attainment, Gap string
+	Status                 *badge
+	Said, Source           string
+	Chart                  *chart
+	Asks                   bool // the table has columns for what was allocated
+
+	attainment *float64
+	points     []point
+	asked      *schema.Decimal
+}
+
+// parts are the regions that lie in the region: districts first, then areas
+// that overlap them, each in the register's order.
+func (b *board) partsOf(code string) (districts, areas []schema.Region) {
+	for _, r := range b.Register.Regions.All() {
+		switch {
+		case r.Parent != code:
+		case r.Standard == "GB/T 2260":
+			districts = append(districts, r)
+		default:
+			areas = append(areas, r)
+		}
+	}
+	return districts, areas
+}
+
+func (b *board) districts(f *frame, r *http.Request) (string, any, error) {
+	f.Heading, f.Active = f.T("board-districts-title"), "districts"
+	p := f.Policy
+	view := districtsView{frame: f, Target: r.URL.Query().Get("target"), Common: r.URL.Query().Get("scale") == "common"}
+	if whole, ok := b.Register.Regions.ByCode(p.Region); ok {
+		view.Whole = f.Say(whole.Name)
+	}
+	verdicts, err := b.verdicts(r.Context(), p, f.asked)
+	if err != nil {
+		return "", nil, fmt.Errorf("reading the verdicts: %w", err)
+	}
+	f.sayOrigin(verdicts)
+	if err := b.glance(r, &view); err != nil {
+		return "", nil, err
+	}
+	if view.Target == "" {
+		return "districts", &view, nil
+	}
+	t, ok := b.Register.Target(p.ID, view.Target)
+	if !ok {
+		return "", nil, fault(http.StatusNotFound, "board-no-target", "target", view.Target)
+	}
+	i := slices.IndexFunc(verdicts, func(v schema.Verdict) bool { return v.Target == t.ID })
+	f.keep("target", t.ID)
+	if view.Common {
+		f.keep("scale", "common")
+	}
+	f.Heading = f.Say(t.Title) + " · " + f.Heading
+	view.Own, view.Shared = withQuery(f.Link("/districts"), "target", t.ID, "scale", ""), withQuery(f.Link("/districts"), "target", t.ID, "scale", "common")
+	view.subject = b.subjectOf(f, p, t, verdicts[i], nil)
+	return "districts", &view, b.oneTarget(r, &view)
+}
+
+// glance marks which targets have figures of which parts.
+func (b *board) glance(r *http.Request, view *districtsView) error {
+	f := view.frame
+	districts, areas := b.partsOf(f.Policy.Region)
+	all := slices.Concat(districts, areas)
+	for i, region := range all {
+		view.Regions = append(view.Regions, regionColumn(f, region, i >= len(districts)))
+	}
+	var keys []SeriesKey
+	for _, t := range f.Policy.Targets {
+		for _, region := range all {
+			keys = append(keys, SeriesKey{t.Indicator, region.Code})
+		}
+	}
+	series, err := b.Reader.Series(r.Context(), f.asked, keys)
+	if err != nil {
+		return fmt.Errorf("reading the series of the districts: %w", err)
+	}
+	for _, t := range f.Policy.Targets {
+		row := glanceRow{Title: f.Say(t.Title), Href: withQuery(f.Link("/districts"), "target", t.ID)}
+		for _, region := range all {
+			has := slices.ContainsFunc(series[SeriesKey{t.Indicator, region.Code}], schema.Observation.Judgeable)
+			asked := slices.ContainsFunc(t.Allocations, func(a schema.Allocation) bool { return a.Region == region.Code })
+			own := region.Code == t.Region
+			if has && !own {
+				row.Figures++
+			}
+			if asked {
+				row.Shares++
+			}
+			row.Marks = append(row.Marks, f.glanceMark(has, asked, own))
+		}
+		if row.Figures > 0 {
+			view.With++
+		}
+		view.Glance = append(view.Glance, row)
+		view.Targets = append(view.Targets, option{t.ID, row.Title, t.ID == view.Target})
+	}
+	slices.SortStableFunc(view.Glance, func(a, b glanceRow) int { return b.Figures + b.Shares - a.Figures - a.Shares })
+	return nil
+}
+
+func regionColumn(f *frame, r schema.Region, area bool) region { return region{f.Say(r.Name), area} }
+
+func (f *frame) glanceMark(has, asked, own bool) glanceMark {
+	switch {
+	case own:
+		return glanceMark{"own", "■", f.T("board-glance-own")}
+	case has && asked:
+		return glanceMark{"both", "◆", f.T("board-glance-both")}
+	case has:
+		return glanceMark{"figure", "●", f.T("board-glance-figure")}
+	case asked:
+		return glanceMark{"asked", "◇", f.T("board-glance-asked")}
+	}
+	return glanceMark{"none", "·", f.T("board-glance-none")}
+}
+
+// oneTarget fills in what every part has for the target chosen.
+func (b *board) oneTarget(r *http.Request, view *districtsView) error {
+	f, s := view.frame, view.subject
+	view.Title, view.Href, view.Row = f.Say(s.t.Title), f.TargetLink(s.p.ID, s.t.ID), s.row(f)
+	view.Of = view.Whole
+	if region, ok := b.Register.Regions.ByCode(s.t.Region); ok {
+		view.Of = f.Say(region.Name)
+	}
+	c, ok, err := b.Reader.Case(r.Context(), f.asked, s.p.ID, s.t.ID)
+	if err != nil {
+		return fmt.Errorf("reading the case of %s: %w", s.t.ID, err)
+	}
+	parts := comparator.Parts{}
+	if ok {
+		if parts, err = b.Reader.Parts(r.Context(), c); err != nil {
+			return fmt.Errorf("reading the parts of %s: %w", s.t.ID, err)
+		}
+		_, view.Sum = f.parts(parts, s)
+	}
+	districts, areas := b.partsOf(s.p.Region)
+	var keys []SeriesKey
+	for _, region := range slices.Concat(districts, areas) {
+		keys = append(keys, SeriesKey{s.t.Indicator, region.Code})
+	}
+	series, err := b.Reader.Series(r.Context(), f.asked, keys)
+	if err != nil {
+		return fmt.Errorf("reading the series of the districts: %w", err)
+	}
+	rows := func(regions []schema.Region) (out []districtRow) {
+		for _, region := range regions {
+			part := comparator.Part{Region: region}
+			if i := slices.IndexFunc(parts.Parts, func(p comparator.Part) bool { return p.Region.Code == region.Code }); i >= 0 {
+				part = parts.Parts[i]
+			}
+			out = append(out, f.district(s, part, series[SeriesKey{s.t.Indicator, region.Code}]))
+		}
+		return out
+	}
+	view.Rows, view.Apart = rows(districts), rows(areas)
+	view.Ranked = rank(view.Rows)
+	view.Asks = slices.ContainsFunc(parts.Parts, func(p comparator.Part) bool { return p.Asked != nil })
+	for _, row := range append(view.pointers(view.Rows), view.pointers(view.Apart)...) {
+		row.Asks = view.Asks
+	}
+	view.told(parts)
+	view.multiples()
+	return nil
+}
+
+// told says what was allocated and whose figures the sum lacks.
+func (v *districtsView) told(p comparator.Parts) {
+	s := v.subject
+	if p.Allocated != nil && p.Unassigned != nil {
+		show := func(d schema.Decimal) string { return figure.Join(s.scale.Number(d), s.scale.Unit) }
+		v.Told = append(v.Told, v.T("board-districts-allocated", "sum", show(*p.Allocated), "target", show(s.t.Value), "rest", show(*p.Unassigned)))
+	} else if !v.Asks {
+		v.Told = append(v.Told, v.T("board-districts-none-allocated"))
+	}
+	names := ""
+	for _, row := range v.Rows {
+		if slices.Contains(p.Missing, row.Code) {
+			if names != "" {
+				names += v.T("board-comma")
+			}
+			names += row.Name
+		}
+	}
+	if names != "" && len(p.Missing) < len(v.Rows) {
+		v.Told = append(v.Told, v.T("board-districts-missing", "names", names))
+	}
+}
+
+// district is one part's row.
+func (f *frame) district(s subject, part comparator.Part, obs []schema.Observation) districtRow {
+	out := districtRow{
+		Code: part.Region.Code, Name: f.Say(part.Region.Name), Note: f.Say(part.Region.Note), Rank: "—", Value: "—", Asked: "—", Attainment: "—", Gap: "—",
+		Source: f.Say(part.Source), asked: part.Asked,
+	}
+	v := schema.Verdict{Value: part.Value, Period: part.Period}
+	if part.Verdict != nil {
+		v = *part.Verdict
+	}
+	if part.Value != nil {
+		out.points = trajectory(v, s.t, s.start, obs)
+		var written *schema.Observation
+		for i, o := range obs {
+			if o.Period == part.Period && o.Value != nil && o.Value.Equal(*part.Value) {
+				written = &obs[i]
+			}
+		}
+		out.Value, out.Unit, out.Period = s.scale.Figure(*part.Value, written, nil).String(), s.scale.Unit, f.PeriodName(part.Period, s.basis())
+	}
+	switch {
+	case part.Asked == nil:
+		out.Said = f.T("board-not-allocated")
+	case part.Verdict != nil:
+		status := f.badgeOf(v)
+		out.Status, out.Asked, out.attainment = &status, s.scale.Number(*part.Asked), v.Attainment
+		if v.Attainment != nil {
+			out.Attainment = figure.PercentFine(*v.Attainment)
+		}
+		if v.Gap != nil && v.Value != nil {
+			out.Gap = s.scale.Number(*v.Gap)
+		}
+	}
+	if part.Value == nil {
+		out.Said = f.T("board-district-no-figure") + map[bool]string{true: f.T("board-semicolon") + out.Said}[out.Said != ""]
+	}
+	return out
+}
+
+// rank orders the districts something was allocated to by what they have
+// attained, the most first, and puts the others behind them in their own order,
+// without a place. It reports whether there was anything to rank.
+func rank(rows []districtRow) bool {
+	slices.SortStableFunc(rows, func(a, b districtRow) int {
+		x, y := a.attainment, b.attainment
+		switch {
+		case x == nil && y == nil:
+			return 0
+		case x == nil:
+			return 1
+		case y == nil:
+			return -1
+		case *x > *y:
+			return -1
+		case *x < *y:
+			return 1
+		}
+		return 0
+	})
+	ranked := false
+	for i := range rows {
+		if rows[i].attainment == nil {
+			continue
+		}
+		ranked = true
+		rows[i].Rank = fmt.Sprint(i + 1)
+		if i > 0 && rows[i-1].attainment != nil && *rows[i-1].attainment == *rows[i].attainment {
+			rows[i].Rank = rows[i-1].Rank
+		}
+	}
+	return ranked
+}
+
+// withQuery adds parameters to a link; an empty value leaves its name out.
+func withQuery(link string, pairs ...string) string {
+	u, err := url.Parse(link)
+	if err != nil { // not reached: links are made here
+		return link
+	}
+	q := u.Query()
+	for i := 0; i+1 < len(pairs); i += 2 {
+		q.Del(pairs[i])
+		if pairs[i+1] != "" {
+			q.Set(pairs[i], pairs[i+1])
+		}
+	}
+	u.RawQuery = q.Encode()
+	return u.String()
+}

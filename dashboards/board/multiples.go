@@ -1,0 +1,161 @@
+package board
+
+import (
+	"math"
+
+	"yardstick/dashboards/download"
+	"yardstick/schema"
+	"yardstick/schema/words"
+)
+
+// The small charts of a districts page, in pixels.
+const (
+	multipleHeight = 116
+	multipleTop    = 18
+	multipleBottom = 92
+)
+
+// multiples draws one small chart for each part with figures. All have the same
+// days across; the scale up is each one's own, or one for all.
+func (v *districtsView) multiples() {
+	var from, to schema.Date
+	low, high := math.Inf(1), math.Inf(-1)
+	all := append(v.pointers(v.Rows), v.pointers(v.Apart)...)
+	for _, row := range all {
+		for _, p := range row.points {
+			if from.IsZero() || p.Day.Before(from) {
+				from = p.Day
+			}
+			if p.Day.After(to) {
+				to = p.Day
+			}
+		}
+		l, h := row.bounds()
+		low, high = min(low, l), max(high, h)
+	}
+	for _, row := range all {
+		if len(row.points) == 0 {
+			continue
+		}
+		l, h := low, high
+		if !v.Common {
+			l, h = row.bounds()
+		}
+		row.Chart = v.multiple(*row, from, to, l, h)
+		v.Drawn++
+	}
+}
+
+func (v *districtsView) pointers(rows []districtRow) []*districtRow {
+	out := make([]*districtRow, len(rows))
+	for i := range rows {
+		out[i] = &rows[i]
+	}
+	return out
+}
+
+// bounds are the least and the greatest value to show, infinite without any.
+func (r districtRow) bounds() (low, high float64) {
+	low, high = math.Inf(1), math.Inf(-1)
+	see := func(x float64) { low, high = min(low, x), max(high, x) }
+	for _, p := range r.points {
+		see(p.Value.Float())
+	}
+	if r.asked != nil && len(r.points) > 0 {
+		see(r.asked.Float())
+	}
+	return low, high
+}
+
+// multiple is a small chart between round values.
+func (v *districtsView) multiple(row districtRow, from, to schema.Date, low, high float64) *chart {
+	s := v.subject
+	one := s.scale.Shown(1)
+	low, high = low*one, high*one
+	if low == high {
+		low, high = low-1, high+1
+	}
+	step := niceStep((high - low) / 2)
+	if whole(row.points, s.scale) {
+		step = max(step, 1)
+	}
+	bottom, top := math.Floor(low/step+1e-9)*step, math.Ceil(high/step-1e-9)*step
+	// The days begin a little further right, where the scale's numbers are no
+	// longer in the way.
+	pl := plane{from.AddDays(-max(1, to.DaysSince(from)*4/25)), to, bottom / one, top / one, multipleTop, multipleBottom}
+	c := &chart{Height: multipleHeight, Label: v.T("board-multiple-label", "region", row.Name, "n", observed(row.points), "value", row.Value+row.Unit)}
+	for x := bottom; x <= top+step/2; x += step {
+		y := pl.y(x / one)
+		class := "grid"
+		if x == bottom {
+			class = "axis"
+		}
+		c.Rules = append(c.Rules, rule{class, "0%", "100%", px(y), px(y)})
+		c.Texts = append(c.Texts, caption{"0%", px(y - 3), "start", "tick", tickText(x, step)})
+	}
+	if row.asked != nil {
+		y := px(pl.y(row.asked.Float()))
+		c.Rules = append(c.Rules, rule{"target", "0%", "100%", y, y})
+	}
+	c.Lines = pl.seen(row.points)
+	v.dots(c, pl, row.points, s.scale, false)
+	c.Texts = append(c.Texts, caption{across(pl.x(from)), px(multipleBottom + 18), "start", "tick", monthOf(from)}, caption{"100%", px(multipleBottom + 18), "end", "tick", monthOf(to)})
+	return c
+}
+
+// sheets are the glance, and the parts of the target chosen with their figures.
+func (v *districtsView) sheets() []sheet {
+	glance := sheet{ID: "glance", Title: words.Say("board-glance-title"), Columns: []download.Column{column("target", "board-col-target", download.Text)}}
+	for i, r := range v.Regions {
+		name := schema.Text{Zh: r.Name, En: r.Name}
+		glance.Columns = append(glance.Columns, download.Column{Name: "region" + tickText(float64(i+1), 1), Title: name})
+	}
+	for _, row := range v.Glance {
+		cells := []string{row.Title}
+		for _, m := range row.Marks {
+			cells = append(cells, m.Word)
+		}
+		glance.Rows = append(glance.Rows, cells)
+	}
+	if v.Target == "" {
+		return []sheet{glance}
+	}
+	parts := sheet{ID: "districts", Title: v.subject.t.Title, Columns: []download.Column{
+		column("rank", "board-col-rank", download.Number), column("code", "board-col-code", download.Text), column("region", "board-f-region", download.Text),
+		column("figure", "board-col-figure", download.Number), column("unit", "board-col-unit", download.Text), column("period", "board-col-period", download.Text),
+		column("asked", "board-parts-asked", download.Number), column("attainment", "board-col-attainment", download.Text), column("gap", "board-col-gap", download.Number),
+		column("status", "board-col-status-word", download.Text), column("note", "board-col-note", download.Text),
+	}}
+	series := sheet{ID: "series", Title: words.Say("board-multiples-title"), Columns: []download.Column{
+		column("code", "board-col-code", download.Text), column("region", "board-f-region", download.Text), column("day", "board-col-day", download.Text),
+		column("period", "board-col-period", download.Text), column("figure", "board-col-figure", download.Number), column("unit", "board-col-unit", download.Text),
+	}}
+	for _, row := range append(v.pointers(v.Rows), v.pointers(v.Apart)...) {
+		status := ""
+		if row.Status != nil {
+			status = row.Status.Word
+		}
+		note := row.Said
+		for _, more := range []string{row.Source, row.Note} {
+			if more != "" && note != "" {
+				note += " "
+			}
+			note += more
+		}
+		parts.Rows = append(parts.Rows, []string{known0(row.Rank), row.Code, row.Name, known0(row.Value), row.Unit, row.Period, known0(row.Asked), known0(row.Attainment), known0(row.Gap), status, note})
+		for _, p := range row.points {
+			if p.Obs != nil {
+				series.Rows = append(series.Rows, []string{row.Code, row.Name, p.Day.String(), v.PeriodName(p.Obs.Period, p.Obs.Basis), v.subject.scale.Figure(p.Value, p.Obs, nil).String(), v.subject.scale.Unit})
+			}
+		}
+	}
+	return []sheet{glance, parts, series}
+}
+
+// known0 is the cell of a number: nothing where it is unknown.
+func known0(s string) string {
+	if s == "—" {
+		return ""
+	}
+	return s
+}

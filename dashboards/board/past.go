@@ -1,0 +1,183 @@
+package board
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"yardstick/dashboards/board/figure"
+	"yardstick/dashboards/download"
+	"yardstick/schema"
+	"yardstick/schema/words"
+)
+
+// pastView is how a verdict came to be what it is.
+type pastView struct {
+	Since  string // since when it stands so, or that it does not
+	Strip  []stretch
+	From   schema.Date // the strip's ends
+	To     schema.Date
+	Rows   []turnRow
+	Anew   string // why the page's verdict is not the last one told
+	Label  string
+	turns  []schema.Turn
+	values []string
+}
+
+// stretch is a time of one status on the strip, in percent of its width.
+type stretch struct {
+	X, W, Mark string // Mark is where the shape stands
+	Status     badge
+	Title      string
+}
+
+// turnRow is one change, the newest first.
+type turnRow struct {
+	Day, Href     string
+	Was           *badge // nil: the first that was told
+	Now           badge
+	Cause         string
+	Value, Period string
+	Receipt, At   string // the receipt of the figure judged, and where it is
+}
+
+// past makes the section; empty where there is no history.
+func (f *frame) past(s subject, turns []schema.Turn, vintages []schema.Observation) pastView {
+	if len(turns) == 0 {
+		return pastView{}
+	}
+	out := pastView{From: turns[0].Day, To: f.AsOf, turns: turns, Label: f.T("board-past-strip", "from", turns[0].Day, "to", f.AsOf)}
+	if day, first, ok := since(turns, s.v); ok {
+		id := "board-past-since"
+		if first {
+			id = "board-past-since-first"
+		}
+		out.Since = f.T(id, "day", day, "status", f.badgeOf(s.v).Word, "days", figure.Days(f.AsOf.DaysSince(day)))
+	} else {
+		out.Anew = f.T("board-past-anew", "status", f.turned(turns[len(turns)-1].To, s.t).Word)
+	}
+	for i, t := range turns {
+		row := turnRow{Day: t.Day.String(), Href: f.OnDay(t.Day), Now: f.turned(t.To, s.t), Value: "—", Cause: f.T("board-cause-first")}
+		if t.From != "" {
+			was := f.turned(t.From, s.t)
+			row.Was, row.Cause = &was, f.cause(t.Cause)
+		}
+		if !t.Period.IsZero() {
+			row.Period = f.PeriodName(t.Period, s.basis())
+		}
+		o := brought(vintages, t)
+		if o != nil && o.Receipt != "" {
+			row.Receipt, row.At = o.Receipt, f.ReceiptLink(o.Receipt)
+		}
+		value := ""
+		if t.Value != nil && s.t.Kind != schema.Milestone {
+			value = s.scale.Figure(*t.Value, o, &s.t.Value).String()
+			row.Value = figure.Join(value, s.scale.Unit)
+		}
+		out.values = append(out.values, value)
+		out.Rows = append(out.Rows, row)
+		until := f.AsOf
+		if i+1 < len(turns) {
+			until = turns[i+1].Day
+		}
+		out.Strip = append(out.Strip, out.stretchOf(f, row, t.Day, until))
+	}
+	slices.Reverse(out.Rows)
+	return out
+}
+
+func (p pastView) stretchOf(f *frame, row turnRow, from, until schema.Date) stretch {
+	all := max(1, p.To.DaysSince(p.From))
+	x, w := float64(from.DaysSince(p.From))/float64(all), float64(until.DaysSince(from))/float64(all)
+	out := stretch{X: across(x), W: across(w), Status: row.Now, Title: f.T("board-past-stretch", "from", from, "to", until, "status", row.Now.Word)}
+	if w > .03 { // a shape needs room
+		out.Mark = across(x + w/2)
+	}
+	return out
+}
+
+// turned is a status as the past tells it: marks were not kept beside it, but a
+// target with a deadline can only be open because its time has hardly begun.
+func (f *frame) turned(s schema.Status, t schema.Target) badge {
+	switch {
+	case s == schema.Open && (!t.Deadline.IsZero() || !t.WindowTo.IsZero()):
+		return badge{string(s), f.T("board-not-begun")}
+	case s == schema.OnTrack && limit(t.Kind):
+		return badge{string(s), f.T("board-within-limit")}
+	}
+	return badge{string(s), f.Say(s.Label())}
+}
+
+func (f *frame) cause(c string) string {
+	if !slices.Contains(schema.Causes(), c) {
+		return f.T("board-cause-unknown")
+	}
+	return f.T("board-cause-" + c)
+}
+
+// brought is the vintage in force for the turn's period on its day; nil when it
+// is nobody's single figure.
+func brought(vintages []schema.Observation, t schema.Turn) *schema.Observation {
+	var found *schema.Observation
+	for i, o := range vintages {
+		if o.Period == t.Period && !o.PublishedAt.After(t.Day) && (found == nil || o.Later(*found)) {
+			found = &vintages[i]
+		}
+	}
+	return found
+}
+
+// sheet is the history as a table to take away, oldest first.
+func (p pastView) sheet(s subject) sheet {
+	out := sheet{ID: "history", Title: words.Say("board-h-past"), Columns: []download.Column{
+		column("day", "board-col-told", download.Text), column("from", "board-col-from", download.Text), column("to", "board-col-to", download.Text),
+		column("cause", "board-col-cause", download.Text), column("value", "board-col-figure", download.Number), column("unit", "board-col-unit", download.Text),
+		column("period", "board-col-period", download.Text),
+	}}
+	for i, t := range p.turns {
+		out.Rows = append(out.Rows, []string{t.Day.String(), string(t.From), string(t.To), t.Cause, p.values[i], s.scale.Unit, t.Period.String()})
+	}
+	return out
+}
+
+// reasons are why values were published anew, by the receipt and key that
+// brought them. Receipts that cannot be found have none.
+func (b *board) reasons(ctx context.Context, vintages []schema.Observation) (map[string]schema.Receipt, error) {
+	count := map[schema.Key]int{}
+	for _, o := range vintages {
+		count[o.Key]++
+	}
+	out := map[string]schema.Receipt{}
+	for _, o := range vintages {
+		if _, known := out[o.Receipt]; known || o.Receipt == "" || count[o.Key] < 2 || len(out) >= maxReasons {
+			continue
+		}
+		r, ok, err := b.Reader.Receipt(ctx, o.Receipt)
+		if err != nil {
+			return nil, fmt.Errorf("reading the receipt %s: %w", o.Receipt, err)
+		}
+		if ok {
+			out[o.Receipt] = r
+		}
+	}
+	return out, nil
+}
+
+// maxReasons bounds the receipts looked up for one page.
+const maxReasons = 100
+
+// reason is why after replaced before.
+func (f *frame) reason(receipts map[string]schema.Receipt, before, after schema.Observation) string {
+	r := receipts[after.Receipt]
+	said := r.Correction
+	for _, c := range r.Changes {
+		if c.Key == after.Key && c.Correction != "" {
+			said = c.Correction
+		}
+	}
+	text := f.Say(schema.CorrectionOf(before, after, said).Label())
+	if after.Note != "" {
+		text += " · " + after.Note
+	}
+	return text
+}
