@@ -68,6 +68,7 @@ type Options struct {
 	Register *targets.Register
 	Reader   Reader
 	Figures  Figures            // for the API to read observations; nil: there is none
+	Lineage  Tracer             // where figures come from; nil: no page tells
 	Today    func() schema.Date // the house's clock
 	Pinned   bool               // the clock stands still, for a demonstration
 	Upload   string             // path of the upload page for the navigation, where there is one
@@ -116,6 +117,9 @@ func New(o Options) (http.Handler, error) {
 	mux.Handle("/api/v1/targets", b.api([]string{"policy"}, b.apiTargets))
 	if b.Figures != nil {
 		mux.Handle(observationsPath, newDownloads(b))
+	}
+	if b.Lineage != nil {
+		b.routeLineage(mux)
 	}
 	mux.Handle("/api/v1/methods", b.api([]string{"as_of", "policy", "target"}, b.apiMethods))
 	mux.Handle("/api/v1/ways", b.api([]string{"as_of", "policy", "target", "rate"}, b.apiWays))
