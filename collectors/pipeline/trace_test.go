@@ -19,6 +19,7 @@ import (
 
 	"yardstick/collectors/published"
 	"yardstick/collectors/samples"
+	"yardstick/collectors/source"
 	"yardstick/collectors/table/tabletest"
 	"yardstick/schema"
 )
@@ -280,4 +281,27 @@ func TestWhatIsCutFromATracedTableIsCounted(t *testing.T) {
 	if other, err := d.Trace(t.Context(), snap, FeedConfig{Name: "accounts"}, receipt, "ZZ4"); err != nil || other.Found || len(other.Origins) > 0 {
 		t.Errorf("a cell beyond the table: %v %v", other.Found, err)
 	}
+}
+
+// BenchmarkTrace finds a figure in the middle of a tidy file of 30 MB.
+func BenchmarkTrace(b *testing.B) {
+	d := newDesk(b)
+	text := large(700_000, 0)
+	kept, err := d.o.Snapshots.Put(b.Context(), strings.NewReader(text), source.Provenance{Feed: "accounts", Name: "feed.csv"}, 1<<30)
+	if err != nil {
+		b.Fatal(err)
+	}
+	receipt := schema.Receipt{ID: "R1", Feed: "accounts", File: "feed.csv", Snapshot: kept.SHA256, Bytes: kept.Bytes}
+	b.ReportAllocs()
+	for b.Loop() {
+		snap, err := d.o.Snapshots.Open(kept.SHA256)
+		if err != nil {
+			b.Fatal(err)
+		}
+		found, err := d.Trace(b.Context(), snap, FeedConfig{Name: "accounts"}, receipt, "D350000")
+		if err = errors.Join(err, snap.Close()); err != nil || !found.Found || len(found.Origins) == 0 {
+			b.Fatalf("%v %v %v", err, found.Found, found.Origins)
+		}
+	}
+	b.ReportMetric(float64(kept.Bytes)/1e6, "MB")
 }

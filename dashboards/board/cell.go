@@ -52,11 +52,11 @@ type (
 	}
 	// wayRow is one step from the cell's text to the figure, with the cell it rests on.
 	wayRow      struct{ Name, Text, Cell, Href string }
-	lifeRow     struct{ At, State, Shape, Actor, Reason string }
+	lifeRow     struct{ At, State, Shape, Said string }
 	vintageView struct {
 		vintageRow
-		State, Why, Replaced string
-		Here                 bool
+		State, Why, Amount string
+		Here               bool
 	}
 	verdictRow struct {
 		Title, Href, Roles, Region string
@@ -104,7 +104,7 @@ func (b *board) figurePage(f *frame, r *http.Request) (string, any, error) {
 		return "", nil, fmt.Errorf("tracing %s: %w", k.Indicator, err)
 	}
 	if !found {
-		return "", nil, fault(http.StatusNotFound, "board-no-figure", "indicator", k.Indicator, "region", k.Region, "period", f.PeriodName(k.Period, k.Basis), "day", t.day)
+		return "", nil, fault(http.StatusNotFound, "board-no-figure", b.keyWords(k, t.day)...)
 	}
 	return b.lineageView(f, r, t, l)
 }
@@ -118,8 +118,8 @@ func (b *board) lineageView(f *frame, r *http.Request, t *tracing, l Lineage) (s
 	f.Runs("cell.js")
 	v := cellView{frame: f, L: l, Indicator: ind, Name: f.Say(l.IndicatorName), Region: f.Say(l.RegionName), Period: f.PeriodName(o.Period, o.Basis),
 		Basis: f.basisName(o.Basis), Value: "—"}
+	scale := figure.ScaleOf(ind, o.Unit, f.Lang)
 	if o.Value != nil {
-		scale := figure.ScaleOf(ind, o.Unit, f.Lang)
 		v.Value, v.Unit = scale.Figure(*o.Value, &o, nil).String(), scale.Unit
 	}
 	v.Bits = []string{f.T("board-lineage-state-" + l.State), f.obsStatus(o.Status), f.T("board-published-on", "day", o.PublishedAt)}
@@ -136,7 +136,7 @@ func (b *board) lineageView(f *frame, r *http.Request, t *tracing, l Lineage) (s
 			v.Warn += f.T("board-lineage-because", "reason", l.Receipt.Reason)
 		}
 	}
-	v.Vintages, v.Verdicts, v.History = f.vintageViews(l), b.verdictRows(f, l.Verdicts), b.historyRows(f, l.History)
+	v.Vintages, v.Verdicts, v.History = f.vintageViews(l, scale), b.verdictRows(f, l.Verdicts), b.historyRows(f, l.History)
 	if l.State == "derived" {
 		v.Equation, v.Terms, v.FormulaSay = l.Equation, f.termRows(l.Terms, 0), b.formulaSay(f, ind)
 	} else {
@@ -176,7 +176,7 @@ func (v *cellView) reported(b *board, table schema.CellTable) {
 		add("board-r-reviewer", rc.Reviewer+f.T("board-comma")+f.Time(rc.ReviewedAt))
 	}
 	add("board-r-release", f.Time(rc.ReleaseAt))
-	add("board-r-reason", rc.Reason)
+	add(reasonName(rc.Status), rc.Reason)
 	add("board-r-snapshot", rc.SHA256).Long = true
 	if rc.Hash != "" {
 		add("board-r-ledger", f.T("board-ledger-entry", "n", rc.Entry, "hash", rc.Hash)).Long = true
@@ -193,13 +193,26 @@ func (v *cellView) reported(b *board, table schema.CellTable) {
 	}
 }
 
+// reasonName is what a receipt's reason is the reason of.
+func reasonName(s schema.ReceiptStatus) string {
+	if s == schema.Withdrawn {
+		return "board-r-withdrawn"
+	}
+	return "board-r-reason"
+}
+
 func (f *frame) attachment(a LineageAttachment) string {
 	return f.T("board-attached-"+a.What, "who", a.By, "when", f.Time(a.At))
 }
 
 func (f *frame) lifeRows(life []schema.ReceiptEvent) (out []lifeRow) {
 	for _, e := range life {
-		out = append(out, lifeRow{f.Time(e.At), f.Say(e.State.Label()), receiptShape(e.State), e.Actor, e.Reason})
+		row := lifeRow{At: f.Time(e.At), State: f.Say(e.State.Label()), Shape: receiptShape(e.State), Said: e.Actor}
+		if e.Actor != "" && e.Reason != "" {
+			row.Said += " · "
+		}
+		row.Said += e.Reason
+		out = append(out, row)
 	}
 	return out
 }
@@ -227,6 +240,9 @@ func (f *frame) wayRows(l Lineage) []wayRow {
 		name := f.T("board-way-" + h.Field)
 		seen[h.Field] = true
 		row := wayRow{Name: name, Text: h.Text, Cell: h.Cell}
+		if is := f.understood(l, h); is != "" && is != h.Text {
+			row.Text = f.T("board-way-understood", "written", h.Text, "is", is)
+		}
 		switch {
 		case h.Cell == "":
 			row.Cell = f.T("board-way-given")
@@ -242,6 +258,25 @@ func (f *frame) wayRows(l Lineage) []wayRow {
 		out = append(out, wayRow{Name: f.T("board-way-value"), Text: s})
 	}
 	return out
+}
+
+// understood is what a heading was taken for, in words.
+func (f *frame) understood(l Lineage, h schema.CellOrigin) string {
+	switch h.Field {
+	case "indicator":
+		return f.Say(l.IndicatorName)
+	case "region":
+		return f.Say(l.RegionName)
+	case "period":
+		return f.PeriodName(l.Figure.Period, l.Figure.Basis)
+	case "basis":
+		return f.basisName(l.Figure.Basis)
+	case "status":
+		return f.obsStatus(l.Figure.Status)
+	case "published":
+		return l.Figure.PublishedAt.String()
+	}
+	return ""
 }
 
 // conversionSay is the arithmetic from the number written to the value held.
@@ -266,7 +301,7 @@ func (f *frame) conversionSay(c *Conversion) string {
 	return left + " = " + figure.Join(c.Value.String(), c.Into)
 }
 
-func (f *frame) vintageViews(l Lineage) (out []vintageView) {
+func (f *frame) vintageViews(l Lineage, scale figure.Scale) (out []vintageView) {
 	for i := len(l.Vintages) - 1; i >= 0; i-- { // the newest first
 		v := l.Vintages[i]
 		row := vintageView{vintageRow: vintageRow{f.observation(v.Figure), f.Time(v.Figure.ReceivedAt), v.State == stateInForce},
@@ -275,7 +310,16 @@ func (f *frame) vintageViews(l Lineage) (out []vintageView) {
 		if v.Correction != "" {
 			row.Why = f.Say(v.Correction.Label())
 		}
-		if v.Reason != "" {
+		if o := v.Figure; o.Value != nil {
+			row.Amount = figure.Join(scale.Figure(*o.Value, &o, nil).String(), scale.Unit)
+		} else {
+			row.Amount = "—"
+		}
+		switch {
+		case v.Reason == "":
+		case v.State == stateWithdrawn:
+			row.State += f.T("board-semicolon") + v.Reason
+		default:
 			if row.Why != "" {
 				row.Why += f.T("board-semicolon")
 			}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
 )
 
@@ -168,10 +169,17 @@ func (b *board) apiLineage(r *http.Request) (any, error) {
 		return nil, err
 	}
 	if !found {
-		return nil, fault(http.StatusNotFound, "board-no-figure", "indicator", k.Indicator, "region", k.Region, "period", k.Period, "day", t.day)
+		return nil, fault(http.StatusNotFound, "board-no-figure", b.keyWords(k, t.day)...)
 	}
 	t.readAnew(&out)
 	return out, nil
+}
+
+// keyWords are a key's names and a day, for a sentence.
+func (b *board) keyWords(k schema.Key, day schema.Date) []any {
+	ind, _ := b.Register.Indicators.ByCode(k.Indicator)
+	region, _ := b.Register.Regions.ByCode(k.Region)
+	return []any{"indicator", ind.Name, "region", region.Name, "period", figure.Period(k.Period, k.Basis), "day", day}
 }
 
 // keyOf reads a key as an address names it: indicator and region by code or

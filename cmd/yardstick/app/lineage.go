@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
+
+	"golang.org/x/sync/semaphore"
 
 	"yardstick/collectors/pipeline"
 	"yardstick/dashboards/board"
@@ -15,22 +18,22 @@ import (
 
 // Bounds of reading kept files for pages.
 const (
-	mostTraced   = 64 << 20 // bytes of a file that is read for a page
-	tracesAtOnce = 2
-	tracesKept   = 64
+	mostTraced = 64 << 20         // bytes of a file that is read for a page, and of all read at once
+	traceTime  = 10 * time.Second // for one; a page has five more for the rest
+	tracesKept = 64
 )
 
 // lineage is the house as the board traces figures in it.
 type lineage struct {
 	*house
-	slots chan struct{} // one for each file being read
+	bytes *semaphore.Weighted // of the files being read
 
 	mu   sync.Mutex
 	kept map[string]schema.CellTable // by receipt and cell; kept bytes never change
 }
 
 func newLineage(h *house) *lineage {
-	return &lineage{house: h, slots: make(chan struct{}, tracesAtOnce), kept: map[string]schema.CellTable{}}
+	return &lineage{house: h, bytes: semaphore.NewWeighted(mostTraced), kept: map[string]schema.CellTable{}}
 }
 
 // Published are all vintages of a key that ever counted.
@@ -146,12 +149,15 @@ func (l *lineage) Table(ctx context.Context, r schema.Receipt, cell string) (sch
 	if ok {
 		return found, nil
 	}
-	select {
-	case l.slots <- struct{}{}:
-		defer func() { <-l.slots }()
-	case <-ctx.Done():
-		return found, fmt.Errorf("waiting to read the file of %s: %w", r.ID, ctx.Err())
+	if r.Bytes > mostTraced {
+		return found, board.ErrTableTooLarge
 	}
+	ctx, cancel := context.WithTimeout(ctx, traceTime)
+	defer cancel()
+	if err := l.bytes.Acquire(ctx, r.Bytes); err != nil {
+		return found, fmt.Errorf("waiting to read the file of %s: %w", r.ID, err)
+	}
+	defer l.bytes.Release(r.Bytes)
 	found, err := l.read(ctx, r, cell)
 	if err != nil {
 		return found, err
@@ -168,9 +174,6 @@ func (l *lineage) Table(ctx context.Context, r schema.Receipt, cell string) (sch
 func (l *lineage) read(ctx context.Context, r schema.Receipt, cell string) (out schema.CellTable, err error) {
 	if r.Snapshot == "" {
 		return out, fmt.Errorf("receipt %s names no bytes: %w", r.ID, board.ErrNoTable)
-	}
-	if r.Bytes > mostTraced {
-		return out, board.ErrTableTooLarge
 	}
 	snap, err := l.snapshots().Open(r.Snapshot)
 	if err != nil {
