@@ -142,6 +142,13 @@ func (v *receiptView) trace(b *board, r *http.Request, rc schema.Receipt) error 
 	if err != nil {
 		return fmt.Errorf("reading the life of %s: %w", rc.ID, err)
 	}
+	if !slices.ContainsFunc(life, func(e schema.ReceiptEvent) bool { return e.State.Counts() }) {
+		for i := range life {
+			life[i].Reason = "" // it may quote the figures
+		}
+		v.Life = f.lifeRows(life)
+		return nil
+	}
 	v.Life = f.lifeRows(life)
 	hash, err := b.Lineage.Entry(ctx, rc.Seq)
 	if err != nil {
@@ -159,9 +166,6 @@ func (v *receiptView) trace(b *board, r *http.Request, rc schema.Receipt) error 
 	}
 	if b.Upload != "" && len(attached) > 0 {
 		v.AttachHref = b.Upload + "/receipts/" + rc.ID
-	}
-	if !slices.ContainsFunc(life, func(e schema.ReceiptEvent) bool { return e.State.Counts() }) {
-		return nil
 	}
 	if err := v.figures(b, r, rc); err != nil {
 		return err
