@@ -110,8 +110,15 @@ func looks() []look {
 	add("receipt", receipt+"?lang=en", false, 1280)
 	add("ways", farmland+"?rate=2", false, 390, 1280)
 	add("ways", farmland+"?rate=many&lang=en", true, 390)
+	add("cell", farmlandCell, false, all...)
+	add("cell", farmlandCell+"?lang=en", true, 390, 1280)
+	add("figure", "/figures/strategic-industry-gdp-share/210200/ytd/2025-Q1", false, 390, 1280)
+	add("indicators", "/indicators", false, 390, 1280)
+	add("indicator", "/indicators/gdp?lang=en", true, 390, 1280)
+	add("receipt-in-force", "/receipts/R-2025-0007", false, 390, 1280)
 	add("scorecard", "/scorecard", false, 390, 1280)
 	add("back", "/?as_of=2025-05-31", false, 1280)
+	out = append(out, look{name: "cell-paper", path: farmlandCell, width: 1040, paper: true})
 	return append(out, look{name: "paper", path: "/", width: 1040, paper: true})
 }
 

@@ -1,0 +1,11 @@
+package board
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/ChromeDP/chromedp"
+)
+
