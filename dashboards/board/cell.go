@@ -243,10 +243,9 @@ func (f *frame) wayRows(l Lineage) []wayRow {
 		if is := f.understood(l, h); is != "" && is != h.Text {
 			row.Text = f.T("board-way-understood", "written", h.Text, "is", is)
 		}
-		switch {
-		case h.Cell == "":
+		if h.Cell == "" {
 			row.Cell = f.T("board-way-given")
-		default:
+		} else {
 			row.Href = "#c-" + h.Cell
 		}
 		out = append(out, row)
