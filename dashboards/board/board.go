@@ -84,7 +84,7 @@ type board struct {
 }
 
 // New is the board as a handler for `/`, `/targets/…`, `/feeds`, `/receipts/…`,
-// `/scorecard`, `/board/…` (its own assets), and under `/api/v1/` verdicts, targets,
+// `/scorecard`, with a Tracer `/cells/…`, `/figures/…`, `/indicators` and `/api/v1/lineage`, `/board/…` (its own assets), and under `/api/v1/` verdicts, targets,
 // methods, ways, districts, scorecard and observations; every other path is answered with its page for what was not found.
 func New(o Options) (http.Handler, error) {
 	if o.Register == nil || len(o.Register.Policies) == 0 || o.Reader == nil || o.Today == nil {

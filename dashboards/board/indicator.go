@@ -64,9 +64,16 @@ func (b *board) indicators(f *frame, _ *http.Request) (string, any, error) {
 		}
 		for _, p := range b.Register.Policies {
 			for _, t := range p.Targets {
-				if t.Indicator == ind.Code {
-					row.Targets = append(row.Targets, linked{Text: f.Say(t.Title), Href: f.TargetLink(p.ID, t.ID)})
+				judged, _ := b.Register.Indicators.ByCode(t.Indicator)
+				l := linked{Text: f.Say(t.Title), Href: f.TargetLink(p.ID, t.ID)}
+				switch {
+				case t.Indicator == ind.Code:
+				case judged.Formula != nil && slices.Contains(judged.Formula.Terms, ind.Code):
+					l.Text = f.T("board-i-as-term", "title", l.Text)
+				default:
+					continue
 				}
+				row.Targets = append(row.Targets, l)
 			}
 		}
 		v.Rows = append(v.Rows, row)
@@ -109,7 +116,7 @@ func (b *board) indicator(f *frame, r *http.Request) (string, any, error) {
 		v.XLSX, v.CSV = f.vintagesLink(ind.Code, download.XLSX), f.vintagesLink(ind.Code, download.CSV)
 	}
 	synthetic := slices.ContainsFunc(v.Latest, func(l latestRow) bool { return slices.Contains(l.Marks, f.T("board-mark-synthetic")) })
-	b.originOf(f, r, synthetic)
+	b.originBeside(f, r, synthetic, "board-banner-receipts")
 	return "indicator", v, nil
 }
 

@@ -310,6 +310,7 @@ func (t *tracing) readAnew(l *Lineage) schema.CellTable {
 	c.Line, c.Text, c.Same = table.Line, table.Text, table.Found && table.Text == c.Written
 	c.Format, c.Encoding = table.Format, table.Encoding
 	c.Headings = append(c.Headings, table.Origins...)
+	c.unitBeside(l.Figure, table.Suffix)
 	c.Conversion = t.conversion(l.Figure, table)
 	return table
 }

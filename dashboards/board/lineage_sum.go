@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/big"
+	"slices"
 	"strings"
 
 	"yardstick/schema"
@@ -17,6 +18,24 @@ func (t *tracing) cell(o schema.Observation) *LineageCell {
 		c.Sheet, c.Cell = o.Cell[:at], o.Cell[at+1:]
 	}
 	return c
+}
+
+// unitBeside adds where the unit stands when no heading of its own names it:
+// behind the number, or with the indicator's name.
+func (c *LineageCell) unitBeside(o schema.Observation, suffix string) {
+	if o.Value == nil || o.UnitWritten == "" || slices.ContainsFunc(c.Headings, func(h schema.CellOrigin) bool { return h.Field == "unit" }) {
+		return
+	}
+	if suffix != "" && strings.HasSuffix(suffix, o.UnitWritten) {
+		c.Headings = append(c.Headings, schema.CellOrigin{Field: "unit", Cell: c.Cell, Text: o.UnitWritten})
+		return
+	}
+	for _, h := range c.Headings {
+		if h.Field == "indicator" && h.Cell != "" && strings.Contains(h.Text, o.UnitWritten) {
+			c.Headings = append(c.Headings, schema.CellOrigin{Field: "unit", Cell: h.Cell, Text: o.UnitWritten})
+			return
+		}
+	}
 }
 
 // whyNoTable says why a kept file is not shown.

@@ -161,3 +161,28 @@ func TestTheLineageOfAFigureAsJSON(t *testing.T) {
 		}
 	}
 }
+
+func TestAFigureAsWrittenNamesItsUnitOnce(t *testing.T) {
+	one := schema.NewDecimal(1, 0)
+	for _, c := range [][3]string{{"31.40", "万亩", "31.40 万亩"}, {"31.40万亩", "万亩", "31.40万亩"}, {"1.30万", "万户", "1.30万户"}, {"410", "PFlops", "410 PFlops"}, {"5", "", "5"}} {
+		if got := asWritten(schema.Observation{Value: &one}, c[0], c[1]); strings.ReplaceAll(got, " ", "") != strings.ReplaceAll(c[2], " ", "") {
+			t.Errorf("%s in %s is written %q, want %q", c[0], c[1], got, c[2])
+		}
+	}
+}
+
+func TestAPageAboutOneFigureSaysOfThatFigureWhetherItIsSynthetic(t *testing.T) {
+	f := newFixture(t)
+	if page := get(t, newBoard(t, f), farmlandCell).Body.String(); !strings.Contains(page, "这个数是合成的") {
+		t.Error("a synthetic figure is not called so")
+	}
+	for k := range f.series {
+		for i := range f.series[k] {
+			f.series[k][i].Synthetic = k.Indicator != "high-standard-farmland"
+		}
+	}
+	page := get(t, newBoard(t, f), farmlandCell).Body.String()
+	if strings.Contains(page, "这个数是合成的") || strings.Contains(page, "以下数字均为合成") || !strings.Contains(page, "已载入合成的报送文件") {
+		t.Error("a figure that is not synthetic is called so, or what stands beside it is not")
+	}
+}

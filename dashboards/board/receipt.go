@@ -93,8 +93,26 @@ func (b *board) receipt(f *frame, r *http.Request) (string, any, error) {
 			return "", nil, err
 		}
 	}
-	b.originOf(f, r, rc.Synthetic)
+	b.originBeside(f, r, rc.Synthetic, "board-banner-receipts")
 	return "receipt", view, nil
+}
+
+// originBeside says on a page about one thing whether that is synthetic, in the
+// sentence of this id, or else whether what stands beside it rests on synthetic
+// figures.
+func (b *board) originBeside(f *frame, r *http.Request, synthetic bool, id string) {
+	if !synthetic {
+		id = "board-banner-receipts"
+		verdicts, err := b.Reader.Verdicts(r.Context(), f.asked)
+		if err != nil {
+			b.Logger.Warn("the verdicts could not be read for the banner", "path", r.URL.Path, "err", err)
+			return
+		}
+		if !slices.ContainsFunc(verdicts, func(v schema.Verdict) bool { return v.Marks.Synthetic }) {
+			return
+		}
+	}
+	f.Banner = append([]string{f.T(id)}, f.Banner...)
 }
 
 func (v *receiptView) add(id, text string) *linked {
