@@ -171,7 +171,7 @@ func (f *frame) keptSaid(l Lineage, t schema.CellTable) []string {
 	add(true, "board-kept-format", "format", strings.ToUpper(t.Format))
 	add(t.Inner != "", "board-kept-inner", "name", t.Inner)
 	add(t.Encoding != "", "board-kept-encoding", "encoding", t.Encoding)
-	add(t.Encoding != "" && t.Line > 0, "board-kept-line", "line", t.Line)
+	add(t.Format == "csv" && t.Line > 0, "board-kept-line", "line", t.Line)
 	add(t.Tables > 1, "board-kept-sheets", "n", t.Tables)
 	add(t.Hidden > 0, "board-kept-hidden-sheets", "n", t.Hidden)
 	add(t.SheetHidden, "board-kept-sheet-hidden")

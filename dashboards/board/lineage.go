@@ -32,6 +32,8 @@ type Tracer interface {
 	// Uses are how stored verdicts used a receipt's figures, or those of one of
 	// its cells.
 	Uses(ctx context.Context, receipt, cell string) ([]Use, error)
+	// UsesOf is Uses of the figures of a key, whoever brought them.
+	UsesOf(ctx context.Context, k schema.Key) ([]Use, error)
 	// Life is what happened to a receipt, oldest first.
 	Life(ctx context.Context, receipt string) ([]schema.ReceiptEvent, error)
 	// Attached are the acts that tied files to a receipt.
@@ -293,6 +295,11 @@ func (t *tracing) derived(k schema.Key) (out Lineage, found bool, err error) {
 	if out.Terms, err = t.terms(terms, 0); err != nil {
 		return out, false, err
 	}
+	uses, err := t.Lineage.UsesOf(t.ctx, k)
+	if err != nil {
+		return out, false, fmt.Errorf("reading the verdicts made from it: %w", err)
+	}
+	out.History = t.uses(uses)
 	out.Verdicts, err = t.verdictsOn(func(in schema.Input) bool {
 		return in.Key == k || slices.ContainsFunc(terms, func(term schema.Input) bool {
 			return term.Key == in.Key && term.Receipt == in.Receipt && (in.Role == "numerator" || in.Role == "denominator")

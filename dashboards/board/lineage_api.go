@@ -307,7 +307,10 @@ func (t *tracing) readAnew(l *Lineage) schema.CellTable {
 		return table
 	}
 	c := l.Cell
-	c.Line, c.Text, c.Same = table.Line, table.Text, table.Found && table.Text == c.Written
+	c.Text, c.Same = table.Text, table.Found && table.Text == c.Written
+	if table.Format == "csv" {
+		c.Line = table.Line // elsewhere rows are not lines
+	}
 	c.Format, c.Encoding = table.Format, table.Encoding
 	c.Headings = append(c.Headings, table.Origins...)
 	c.unitBeside(l.Figure, table.Suffix)

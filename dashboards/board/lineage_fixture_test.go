@@ -88,6 +88,8 @@ func (f tracer) Uses(ctx context.Context, receipt, cell string) ([]Use, error) {
 	return []Use{{First: now, At: time.Date(2025, 6, 16, 2, 0, 0, 0, time.UTC), Cause: schema.CauseFigure, Before: &before, Last: today, Count: 15}}, ctx.Err()
 }
 
+func (f tracer) UsesOf(ctx context.Context, k schema.Key) ([]Use, error) { return nil, ctx.Err() }
+
 func (f tracer) Life(ctx context.Context, receipt string) ([]schema.ReceiptEvent, error) {
 	r, ok, err := f.Receipt(ctx, receipt)
 	if !ok || err != nil {

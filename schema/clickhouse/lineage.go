@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
@@ -59,11 +60,25 @@ func (s *Store) Uses(ctx context.Context, receipt, cell string) ([]Use, error) {
 	if receipt == "" {
 		return nil, nil
 	}
-	// The mark is how an observation stands in a verdict's JSON.
 	mark, err := markOf(receipt, cell)
 	if err != nil {
 		return nil, err
 	}
+	return s.marked(ctx, mark)
+}
+
+// UsesOf is Uses of the figures of a key, whoever brought them: of one that a
+// formula gave, nobody did.
+func (s *Store) UsesOf(ctx context.Context, k schema.Key) ([]Use, error) {
+	text, err := json.Marshal(k)
+	if err != nil {
+		return nil, fmt.Errorf("writing a key as JSON: %w", err)
+	}
+	return s.marked(ctx, strings.Trim(string(text), "{}"))
+}
+
+// marked finds the stored verdicts whose JSON holds the mark.
+func (s *Store) marked(ctx context.Context, mark string) ([]Use, error) {
 	const scopes = `SELECT policy, target, region, argMin(run, at) AS first, min(at) AS began, max(as_of) AS last, count() AS n
 		FROM verdicts WHERE position(body, ?) > 0 GROUP BY policy, target, region`
 	sql := `SELECT v.body, u.began, v.cause, u.last, u.n
@@ -71,7 +86,7 @@ func (s *Store) Uses(ctx context.Context, receipt, cell string) ([]Use, error) {
 		ON v.policy = u.policy AND v.target = u.target AND v.region = u.region AND v.run = u.first
 		ORDER BY u.began, v.policy, v.target, v.region`
 	var out []Use
-	err = each(ctx, s.read, "reading the verdicts that used "+receipt, sql, []any{mark}, func(rows driver.Rows) error {
+	err := each(ctx, s.read, "reading the verdicts that used a figure", sql, []any{mark}, func(rows driver.Rows) error {
 		var u Use
 		var body string
 		var last time.Time

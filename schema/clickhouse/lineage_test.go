@@ -99,6 +99,13 @@ func TestTheVerdictsThatUsedAFigureAreFound(t *testing.T) {
 	if err != nil || len(uses) != 1 || uses[0].First.Value.String() != "3.50" || uses[0].Before == nil || uses[0].Before.Value.String() != "2" || uses[0].Cause != schema.CauseFigure {
 		t.Errorf("%+v %v", uses, err)
 	}
+	uses, err = h.UsesOf(t.Context(), gdp("2024", "1", "2025-01-31", "P").Key)
+	if err != nil || len(uses) != 2 || uses[0].Count != 3 || uses[1].Count != 2 {
+		t.Errorf("of the key: %+v %v", uses, err)
+	}
+	if uses, err := h.UsesOf(t.Context(), gdp("2023", "1", "2025-01-31", "P").Key); err != nil || len(uses) != 0 {
+		t.Errorf("of another key: %+v %v", uses, err)
+	}
 	for _, none := range [][2]string{{"R1", "D9"}, {"", ""}, {"R9", ""}} {
 		if uses, err := h.Uses(t.Context(), none[0], none[1]); err != nil || len(uses) != 0 {
 			t.Errorf("%v: %+v %v", none, uses, err)

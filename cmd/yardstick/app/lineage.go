@@ -101,11 +101,21 @@ func (l *lineage) Derived(ctx context.Context, asOf schema.Date, k schema.Key) (
 // Uses are how stored verdicts used a receipt's figures.
 func (l *lineage) Uses(ctx context.Context, receipt, cell string) ([]board.Use, error) {
 	found, err := l.store.Uses(ctx, receipt, cell)
+	return usesOf(found), err
+}
+
+// UsesOf are how stored verdicts used the figures of a key.
+func (l *lineage) UsesOf(ctx context.Context, k schema.Key) ([]board.Use, error) {
+	found, err := l.store.UsesOf(ctx, k)
+	return usesOf(found), err
+}
+
+func usesOf(found []clickhouse.Use) []board.Use {
 	out := make([]board.Use, len(found))
 	for i, u := range found {
 		out[i] = board.Use(u)
 	}
-	return out, err
+	return out
 }
 
 // Life is what happened to a receipt.
