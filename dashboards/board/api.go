@@ -16,23 +16,14 @@ import (
 const apiRoot = "/api/v1/"
 
 // newAPI serves the operations of the table, the document of them and the page
-// that lists them. pages is what the board itself serves: an operation without
-// a handler of its own is there where the board has one for its path.
-func (b *board) newAPI(pages *http.ServeMux) http.Handler {
+// that lists them.
+func (b *board) newAPI() http.Handler {
 	own := b.operations()
 	paths := map[string][]api.Operation{}
-	var documented []api.Operation
 	for _, o := range own {
-		if o.Handler == nil {
-			if served(pages, o) {
-				documented = append(documented, o)
-			}
-			continue
-		}
-		documented = append(documented, o)
 		paths[o.Path] = append(paths[o.Path], o)
 	}
-	b.documented = append(documented, b.Operations...)
+	b.documented = append(own, b.Operations...)
 	mux := http.NewServeMux()
 	for path, all := range paths {
 		mux.Handle(path, b.methods(all))
@@ -45,16 +36,6 @@ func (b *board) newAPI(pages *http.ServeMux) http.Handler {
 		b.fail(w, r, fault(http.StatusNotFound, "board-no-api"))
 	})
 	return mux
-}
-
-// served reports whether the board has a handler for the operation's path.
-func served(pages *http.ServeMux, o api.Operation) bool {
-	r, err := http.NewRequest(o.Method, o.Example(), nil) //nolint:noctx // it is sent to nobody
-	if err != nil {
-		return false
-	}
-	_, pattern := pages.Handler(r)
-	return strings.Contains(pattern, apiRoot)
 }
 
 // methods answers one path: by the operation of the request's method, once the
@@ -115,23 +96,6 @@ func violated(v *api.Violation) error {
 		return fault(http.StatusBadRequest, "board-bad-limit", "written", v.Written, "most", v.Allowed)
 	}
 	return fault(http.StatusBadRequest, "board-unknown-parameter", "name", v.Name)
-}
-
-// api turns a function that gives a value into a handler of JSON that knows
-// these parameters.
-func (b *board) api(allowed []string, answer func(*http.Request) (any, error)) http.Handler {
-	o := api.Operation{}
-	for _, name := range allowed {
-		o.Parameters = append(o.Parameters, api.Parameter{Name: name})
-	}
-	next := b.value(answer)
-	return b.reading(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := violated(o.Check(r.URL.Query())); err != nil {
-			b.fail(w, r, err)
-			return
-		}
-		next.ServeHTTP(w, r)
-	}))
 }
 
 // value answers with one value as JSON.

@@ -44,8 +44,7 @@ func statusWords[T ~string](all []T) []string {
 	return out
 }
 
-// operations is the table of what the API answers. One without a handler is
-// answered by another part of the board, where there is one.
+// operations is the table of what the API answers.
 func (b *board) operations() []api.Operation {
 	all := append(b.policyOperations(), b.figureOperations()...)
 	all = append(all, b.feedOperations()...)
@@ -80,12 +79,15 @@ func (b *board) figureOperations() []api.Operation {
 	if b.Figures != nil {
 		out = append(out, observationsOperation(newDownloads(b)))
 	}
+	if b.Lineage == nil {
+		return out
+	}
 	return append(out, api.Operation{ID: "getLineage", Method: http.MethodGet, Path: apiRoot + "lineage", Group: "figures",
 		Parameters: []api.Parameter{
 			{Name: "indicator", Note: "lineage-indicator", Form: api.Text, Example: "ai-compute"}, {Name: "region", Form: api.Text, Example: "210200"},
 			{Name: "period", Form: api.Period, Example: "2025-05"}, {Name: "basis", Form: api.Choice, Choices: []string{"point", "period", "ytd", "cumulative"}, Example: "point"},
 			asOfParameter(), {Name: "receipt", Form: api.Text}},
-		Answers: answered(api.JSON(api.Any{})), Faults: readFaults(http.StatusNotFound)})
+		Answers: answered(api.JSON(Lineage{})), Faults: readFaults(http.StatusNotFound), Handler: b.value(b.apiLineage)})
 }
 
 // observationsOperation is what the address of observations may say.

@@ -72,6 +72,7 @@ type Options struct {
 	Archive    Archive            // for the API to list what was kept; nil: there is none
 	Statements Statements         // what owners say of their targets; nil: nothing is shown
 	History    History            // of verdicts; nil: there is none
+	Lineage    Tracer             // where figures come from; nil: no page tells
 	Today      func() schema.Date // the house's clock
 	Pinned     bool               // the clock stands still, for a demonstration
 	Upload     string             // path of the upload page for the navigation, where there is one
@@ -92,8 +93,9 @@ type board struct {
 }
 
 // New is the board as a handler for `/`, `/targets/…`, `/districts`, `/feeds`, `/receipts/…`,
-// `/scorecard`, `/board/…` (its own assets), and under `/api/v1/` what the page
-// there lists; every other path is answered with its page for what was not found.
+// `/scorecard`, with a Tracer `/cells/…`, `/figures/…` and `/indicators`, `/board/…` (its own
+// assets), and under `/api/v1/` what the page there lists; every other path is answered with
+// its page for what was not found.
 func New(o Options) (http.Handler, error) {
 	if o.Register == nil || len(o.Register.Policies) == 0 || o.Reader == nil || o.Today == nil {
 		return nil, errors.New("the board needs a register with a policy, a reader and a clock")
@@ -122,7 +124,10 @@ func New(o Options) (http.Handler, error) {
 	mux.Handle("/receipts/{id}", b.page(b.receipt))
 	mux.Handle("/scorecard", b.page(b.scorecard))
 	mux.HandleFunc("/board/{asset}", b.serveAsset)
-	mux.Handle("/api/", b.newAPI(mux))
+	if b.Lineage != nil {
+		b.routeLineage(mux)
+	}
+	mux.Handle("/api/", b.newAPI())
 	mux.Handle("/", b.page(b.notFound))
 	return b.guard(mux), nil
 }

@@ -44,13 +44,20 @@ func looks() []look {
 	add("receipt", receipt+"?lang=en", false, 1280)
 	add("ways", farmland+"?rate=2", false, 390, 1280)
 	add("ways", farmland+"?rate=many&lang=en", true, 390)
+	add("cell", farmlandCell, false, all...)
+	add("cell", farmlandCell+"?lang=en", true, 390, 1280)
+	add("figure", "/figures/strategic-industry-gdp-share/210200/ytd/2025-Q1", false, 390, 1280)
+	add("indicators", "/indicators", false, 390, 1280)
+	add("indicator", "/indicators/gdp?lang=en", true, 390, 1280)
+	add("receipt-in-force", "/receipts/R-2025-0007", false, 390, 1280)
 	add("scorecard", "/scorecard", false, 390, 1280)
 	add("scorecard", "/scorecard?lang=en", true, 1920)
 	add("districts", "/districts", false, all...)
 	add("districts-one", "/districts?target=high-standard-farmland", false, all...)
 	add("districts-one", "/districts?target=high-standard-farmland&scale=common&lang=en", true, 390, 1280)
 	add("back", "/?as_of=2025-05-31", false, 1280)
-	return append(out, look{"/", browsertest.Look{Name: "paper", Width: 1040, Paper: true}})
+	return append(out, look{"/", browsertest.Look{Name: "paper", Width: 1040, Paper: true}},
+		look{farmlandCell, browsertest.Look{Name: "cell-paper", Width: 1040, Paper: true}})
 }
 
 func TestEveryPageIsCleanInARealBrowserAtEverySizeShadeAndLanguage(t *testing.T) {

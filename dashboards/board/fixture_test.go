@@ -397,7 +397,7 @@ func sampleReceipts() []schema.Receipt {
 // newBoard is the board over the samples, its clock at the day the tests name.
 func newBoard(t testing.TB, f *fixture, change ...func(*Options)) http.Handler {
 	t.Helper()
-	o := Options{Register: f.register, Reader: f, Today: func() schema.Date { return today }, Pinned: true}
+	o := Options{Register: f.register, Reader: f, Lineage: tracer{fixture: f}, Today: func() schema.Date { return today }, Pinned: true}
 	for _, c := range change {
 		c(&o)
 	}

@@ -29,6 +29,7 @@ type frame struct {
 	Banner   []string    // what must be said on every page
 	Active   string      // entry of the navigation the page stands under
 
+	Traced  bool     // figures lead to their cells
 	Scripts []string // paths of what runs on the page, in order; every page is readable without
 
 	scripts map[string]string // of all assets, by the file's name
@@ -46,7 +47,7 @@ type frame struct {
 func (b *board) plainFrame(r *http.Request) *frame {
 	f := &frame{
 		Lang: "zh", Style: b.assets.style, Icon: b.assets.icon, scripts: b.assets.scripts, Upload: b.Upload, Policy: b.Register.Policies[0], Policies: b.Register.Policies,
-		Today: b.Today(), path: r.URL.Path, query: r.URL.Query(), pinned: b.Pinned, zone: b.Location,
+		Today: b.Today(), path: r.URL.EscapedPath(), query: r.URL.Query(), pinned: b.Pinned, zone: b.Location, Traced: b.Lineage != nil,
 	}
 	if r.URL.Query().Get("lang") == "en" {
 		f.Lang = "en"

@@ -26,6 +26,7 @@ type row struct {
 	StatusMarks         []string
 	Was                 *badge // a month before, when another
 	Value, Target, Unit string
+	Source              *source  // where the value comes from
 	FigureBits          []string // reference period and what must be said of the figure
 	Age                 string
 	Gap, GapUnit        string
@@ -232,6 +233,7 @@ func (s subject) row(f *frame) row {
 	}
 	r.Outlook, r.Late = f.outlook(v, s.outlook)
 	r.Owner, r.Unnamed = f.owner(s.t)
+	r.Source = s.source(f)
 	return r
 }
 

@@ -14,7 +14,6 @@ import (
 	"path"
 	"runtime/debug"
 	"strings"
-	"sync"
 
 	"yardstick/schema"
 	"yardstick/schema/words"
@@ -26,7 +25,6 @@ var files embed.FS
 type asset struct {
 	body []byte
 	kind string
-	gzip func() []byte // body compressed, when first asked for; nil where that is not worth it
 }
 
 // assets are the files that pages refer to, by the name they are served under.
@@ -69,7 +67,7 @@ func (a *assets) add(name string, body []byte, kind string) string {
 	sum := sha256.Sum256(body)
 	ext := path.Ext(name)
 	name = strings.TrimSuffix(name, ext) + "-" + hex.EncodeToString(sum[:6]) + ext
-	a.byName[name] = asset{body, kind, sync.OnceValue(func() []byte { return pressed(body) })}
+	a.byName[name] = asset{body, kind}
 	return "/board/" + name
 }
 
@@ -280,10 +278,9 @@ func (b *board) serveAsset(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", a.kind)
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
-	body := a.press(w, r)
-	h.Set("Content-Length", fmt.Sprint(len(body)))
+	h.Set("Content-Length", fmt.Sprint(len(a.body)))
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(body)
+		_, _ = w.Write(a.body)
 	}
 }
 

@@ -48,6 +48,7 @@ type targetView struct {
 // inputRow is one observation the verdict used.
 type inputRow struct {
 	Role, Period, Basis, Value, Unit, Published, Receipt, Href, Cell string
+	Source                                                           *source  // where the figure's lineage is shown
 	Marks                                                            []string // status and origin
 }
 
@@ -190,6 +191,7 @@ func (f *frame) observation(o schema.Observation) inputRow {
 	case out.Unit == "":
 		out.Unit = o.Unit
 	}
+	out.Source = f.sourceOf(o, out.Value)
 	return out
 }
 

@@ -22,6 +22,7 @@ type judgement struct {
 	verdicts []schema.Verdict
 	cases    map[schema.Scope]comparator.Case // what each verdict was made from
 	series   map[seriesKey][]schema.Observation
+	terms    map[schema.Key][]schema.Input // what each derived figure came from
 }
 
 // judgeAt judges every target, and what of it was allocated to parts, from what
@@ -46,6 +47,7 @@ func (h *house) judgeAt(ctx context.Context, asOf schema.Date, known time.Time) 
 	if err != nil {
 		return j, err
 	}
+	j.terms = d.terms
 	for _, p := range h.register.Policies {
 		for _, t := range p.Targets {
 			if err := ctx.Err(); err != nil {

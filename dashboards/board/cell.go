@@ -1,0 +1,231 @@
+package board
+
+import (
+	"fmt"
+	"net/http"
+
+	"yardstick/dashboards/board/figure"
+	"yardstick/schema"
+)
+
+// routeLineage adds the pages of cells, figures and indicators, and the API.
+func (b *board) routeLineage(mux *http.ServeMux) {
+	mux.Handle("/cells/{receipt}/{cell}", b.page(b.cellPage))
+	mux.Handle("/figures/{indicator}/{region}/{basis}/{period}", b.page(b.figurePage))
+	mux.Handle("/indicators", b.page(b.indicators))
+	mux.Handle("/indicators/{code}", b.page(b.indicator))
+}
+
+// cellView is a figure with where it came from and what was made of it.
+type cellView struct {
+	*frame
+	L                    Lineage
+	Indicator            schema.Indicator
+	Name, Region, Period string
+	Basis                string
+	Value, Unit          string
+	Bits                 []string
+	Warn                 string // withdrawn, superseded, or of a later day
+	Table                *keptTable
+	NoTable              string
+	Ways                 []wayRow
+	Facts                []linked
+	Attached             []string
+	AttachHref           string
+	Life                 []lifeRow
+	Answers              []fact
+	Vintages             []vintageView
+	Verdicts             []verdictRow
+	History              []historyRow
+	Terms                []termRow
+	Equation             string
+	FormulaSay           string
+}
+
+type (
+	// linked is a fact that may lead somewhere; Long is a checksum to be broken anywhere.
+	linked struct {
+		Name, Text, Href string
+		Long             bool
+	}
+	// wayRow is one step from the cell's text to the figure, with the cell it rests on.
+	wayRow      struct{ Name, Text, Cell, Href string }
+	lifeRow     struct{ At, State, Shape, Said string }
+	vintageView struct {
+		vintageRow
+		State, Why, Amount, AsWritten string
+		Here                          bool
+	}
+	verdictRow struct {
+		Title, Href, Roles, Region string
+		Status                     badge
+	}
+	historyRow struct {
+		verdictRow
+		Was         *badge
+		Change      string
+		First, Last string
+		Stored      string
+		Because     string
+	}
+	termRow struct {
+		inputRow
+		Indent int
+		Name   string
+		Where  string
+	}
+)
+
+// cellPage is the figure that a receipt brought from a cell.
+func (b *board) cellPage(f *frame, r *http.Request) (string, any, error) {
+	receipt, cell := r.PathValue("receipt"), r.PathValue("cell")
+	t := b.trace(r.Context(), f.asked)
+	l, found, err := t.ofCell(receipt, cell)
+	if err != nil {
+		return "", nil, fmt.Errorf("tracing %s of %s: %w", cell, receipt, err)
+	}
+	if !found {
+		return "", nil, fault(http.StatusNotFound, "board-no-cell", "receipt", receipt, "cell", cell)
+	}
+	return b.lineageView(f, r, t, l)
+}
+
+// figurePage is the figure of a key that is in force.
+func (b *board) figurePage(f *frame, r *http.Request) (string, any, error) {
+	k, err := b.keyOf(r.PathValue("indicator"), r.PathValue("region"), r.PathValue("basis"), r.PathValue("period"))
+	if err != nil {
+		return "", nil, err
+	}
+	t := b.trace(r.Context(), f.asked)
+	l, found, err := t.ofKey(k, "")
+	if err != nil {
+		return "", nil, fmt.Errorf("tracing %s: %w", k.Indicator, err)
+	}
+	if !found {
+		return "", nil, fault(http.StatusNotFound, "board-no-figure", b.keyWords(k, t.day)...)
+	}
+	return b.lineageView(f, r, t, l)
+}
+
+// lineageView turns a lineage into a page.
+func (b *board) lineageView(f *frame, r *http.Request, t *tracing, l Lineage) (string, any, error) {
+	table := t.readAnew(&l)
+	o := l.Figure
+	ind, _ := b.Register.Indicators.ByCode(o.Indicator)
+	f.Heading, f.Active = f.T("board-lineage-title"), "lineage"
+	f.Runs("cell.js")
+	v := cellView{frame: f, L: l, Indicator: ind, Name: f.Say(l.IndicatorName), Region: f.Say(l.RegionName), Period: f.PeriodName(o.Period, o.Basis),
+		Basis: f.basisName(o.Basis), Value: "—"}
+	scale := figure.ScaleOf(ind, o.Unit, f.Lang)
+	if o.Value != nil {
+		v.Value, v.Unit = scale.Figure(*o.Value, &o, nil).String(), scale.Unit
+	}
+	v.Bits = []string{f.T("board-lineage-state-" + l.State), f.obsStatus(o.Status), f.T("board-published-on", "day", o.PublishedAt)}
+	if o.Synthetic {
+		v.Bits = append(v.Bits, f.T("board-mark-synthetic"))
+	}
+	if o.Note != "" {
+		v.Bits = append(v.Bits, f.T("board-note-is", "note", o.Note))
+	}
+	switch l.State {
+	case stateWithdrawn, stateSuperseded, stateLater:
+		v.Warn = f.T("board-lineage-warn-"+l.State, "day", l.AsOf)
+		if l.State == stateWithdrawn && l.Receipt.Reason != "" {
+			v.Warn += f.T("board-lineage-because", "reason", l.Receipt.Reason)
+		}
+	}
+	v.Vintages, v.Verdicts, v.History = f.vintageViews(l, scale), b.verdictRows(f, l.Verdicts), b.historyRows(f, l.History)
+	if l.State == "derived" {
+		v.Equation, v.Terms, v.FormulaSay = l.Equation, f.termRows(l.Terms, 0), b.formulaSay(f, ind)
+	} else {
+		v.reported(b, table)
+	}
+	b.originBeside(f, r, o.Synthetic, "board-banner-figure")
+	return "cell", v, nil
+}
+
+// reported fills what only a figure has that somebody reported.
+func (v *cellView) reported(b *board, table schema.CellTable) {
+	f, l := v.frame, v.L
+	if l.Cell.WhyNot != (schema.Text{}) {
+		v.NoTable = f.Say(l.Cell.WhyNot)
+	} else if kept := f.keptTable(l, table); len(kept.Rows) > 0 {
+		v.Table = &kept
+	}
+	v.Ways = f.wayRows(l)
+	rc := l.Receipt
+	add := func(id, text string) *linked {
+		if text == "" {
+			return &linked{}
+		}
+		v.Facts = append(v.Facts, linked{Name: f.T(id), Text: text})
+		return &v.Facts[len(v.Facts)-1]
+	}
+	add("board-r-id", rc.ID).Href = f.ReceiptLink(rc.ID)
+	add("board-r-feed", b.feedTitle(f, rc.Feed, l.Indicator))
+	if rc.Entered {
+		add("board-r-file", f.T("board-entered"))
+	} else {
+		add("board-r-file", rc.File)
+	}
+	add("board-r-received", f.Time(rc.ReceivedAt))
+	add("board-r-actor", rc.Actor)
+	if rc.Reviewer != "" {
+		add("board-r-reviewer", rc.Reviewer+f.T("board-comma")+f.Time(rc.ReviewedAt))
+	}
+	add("board-r-release", f.Time(rc.ReleaseAt))
+	add(reasonName(rc.Status), rc.Reason)
+	add("board-r-snapshot", rc.SHA256).Long = true
+	if rc.Hash != "" {
+		add("board-r-ledger", f.T("board-ledger-entry", "n", rc.Entry, "hash", rc.Hash)).Long = true
+	}
+	for _, a := range rc.Attachments {
+		v.Attached = append(v.Attached, f.attachment(a))
+	}
+	if b.Upload != "" && len(v.Attached) > 0 {
+		v.AttachHref = b.Upload + "/receipts/" + rc.ID
+	}
+	v.Life = f.lifeRows(rc.Life)
+	for _, a := range rc.Answers {
+		v.Answers = append(v.Answers, fact{Name: a.Key, Text: a.Value})
+	}
+}
+
+// reasonName is what a receipt's reason is the reason of.
+func reasonName(s schema.ReceiptStatus) string {
+	if s == schema.Withdrawn {
+		return "board-r-withdrawn"
+	}
+	return "board-r-reason"
+}
+
+func (f *frame) attachment(a LineageAttachment) string {
+	return f.T("board-attached-"+a.What, "who", a.By, "when", f.Time(a.At))
+}
+
+func (f *frame) lifeRows(life []schema.ReceiptEvent) (out []lifeRow) {
+	for _, e := range life {
+		row := lifeRow{At: f.Time(e.At), State: f.Say(e.State.Label()), Shape: receiptShape(e.State), Said: e.Actor}
+		if e.Actor != "" && e.Reason != "" {
+			row.Said += " · "
+		}
+		row.Said += e.Reason
+		out = append(out, row)
+	}
+	return out
+}
+
+// feedTitle is the feed's title with its name, as far as it is configured.
+func (b *board) feedTitle(f *frame, name, indicator string) string {
+	for _, feed := range b.Lineage.Writers(indicator) {
+		if title := f.Say(feed.Title); feed.Name == name && title != "" {
+			return title + " · " + name
+		}
+	}
+	return name
+}
+
+// sheets are the page's tables to be taken away.
+func (v cellView) sheets() []sheet {
+	return []sheet{v.vintageSheet()}
+}

@@ -1,0 +1,209 @@
+package board
+
+import (
+	"fmt"
+	"strings"
+
+	"yardstick/dashboards/board/figure"
+	"yardstick/schema"
+)
+
+// wayRows are the steps from the cell to the figure.
+func (f *frame) wayRows(l Lineage) []wayRow {
+	c := l.Cell
+	written := c.Written
+	if strings.TrimSpace(written) == "" {
+		written = f.T("board-way-empty")
+	}
+	out := []wayRow{{f.T("board-way-written"), written, c.Address, "#here"}}
+	seen := map[string]bool{}
+	for _, h := range c.Headings {
+		name := f.T("board-way-" + h.Field)
+		seen[h.Field] = true
+		row := wayRow{Name: name, Text: h.Text, Cell: h.Cell}
+		if is := f.understood(l, h); is != "" && is != h.Text {
+			row.Text = f.T("board-way-understood", "written", h.Text, "is", is)
+		}
+		if h.Cell == "" {
+			row.Cell = f.T("board-way-given")
+		} else {
+			row.Href = anchor(h.Cell, c.Cell)
+		}
+		out = append(out, row)
+	}
+	if !seen["unit"] && l.Figure.Value != nil {
+		out = append(out, wayRow{Name: f.T("board-way-unit"), Text: c.UnitWritten, Cell: f.T("board-way-given")})
+	}
+	if s := f.conversionSay(c.Conversion); s != "" {
+		out = append(out, wayRow{Name: f.T("board-way-value"), Text: s})
+	}
+	return out
+}
+
+// anchor leads to a heading's cell on the page.
+func anchor(cell, marked string) string {
+	if cell == marked {
+		return "#here"
+	}
+	return "#c-" + cell
+}
+
+// understood is what a heading was taken for, in words.
+func (f *frame) understood(l Lineage, h schema.CellOrigin) string {
+	switch h.Field {
+	case "indicator":
+		return f.Say(l.IndicatorName)
+	case "region":
+		return f.Say(l.RegionName)
+	case "period":
+		return f.PeriodName(l.Figure.Period, l.Figure.Basis)
+	case "basis":
+		return f.basisName(l.Figure.Basis)
+	case "status":
+		return f.obsStatus(l.Figure.Status)
+	case "published":
+		return l.Figure.PublishedAt.String()
+	}
+	return ""
+}
+
+// conversionSay is the arithmetic from the number written to the value held.
+func (f *frame) conversionSay(c *Conversion) string {
+	if c == nil {
+		return ""
+	}
+	one := schema.NewDecimal(1, 0)
+	if c.Multiplier == nil && c.Factor.Equal(one) {
+		if c.Unit == c.Into || c.Unit == "" {
+			return f.T("board-way-same", "value", c.Value.String(), "unit", c.Into)
+		}
+		return f.T("board-way-alike", "value", c.Value.String(), "unit", c.Unit, "into", c.Into)
+	}
+	left := c.Number.String()
+	if c.Multiplier != nil {
+		left += " × " + c.Multiplier.String()
+	}
+	if !c.Factor.Equal(one) {
+		left += " × " + c.Factor.String()
+	}
+	return left + " = " + figure.Join(c.Value.String(), c.Into)
+}
+
+func (f *frame) vintageViews(l Lineage, scale figure.Scale) (out []vintageView) {
+	for i := len(l.Vintages) - 1; i >= 0; i-- { // the newest first
+		v := l.Vintages[i]
+		row := vintageView{vintageRow: vintageRow{inputRow: f.observation(v.Figure), Received: f.Time(v.Figure.ReceivedAt), InForce: v.State == stateInForce},
+			State: f.T("board-lineage-state-" + v.State), Here: v.Figure.Seq == l.Figure.Seq && v.Figure.Cell == l.Figure.Cell}
+		row.Href = f.Link(v.Page)
+		row.AsWritten = asWritten(v.Figure, row.Value, row.Unit)
+		if v.Correction != "" {
+			row.Why = f.Say(v.Correction.Label())
+		}
+		if o := v.Figure; o.Value != nil {
+			row.Amount = figure.Join(scale.Figure(*o.Value, &o, nil).String(), scale.Unit)
+		} else {
+			row.Amount = "—"
+		}
+		switch {
+		case v.Reason == "":
+		case v.State == stateWithdrawn:
+			row.State += f.T("board-semicolon") + v.Reason
+		default:
+			if row.Why != "" {
+				row.Why += f.T("board-semicolon")
+			}
+			row.Why += v.Reason
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// asWritten is a figure's text with its unit, which may stand in the text
+// already, wholly or in part: 1.30万 and 万户 are 1.30万户.
+func asWritten(o schema.Observation, value, unit string) string {
+	if o.Value == nil {
+		return value
+	}
+	for runes, n := []rune(unit), len([]rune(unit)); n > 0; n-- { // the longest overlap first
+		if strings.HasSuffix(value, string(runes[:n])) {
+			return value + string(runes[n:])
+		}
+	}
+	return figure.Join(value, unit)
+}
+
+func (b *board) verdictRow(f *frame, policy, target, region string, title schema.Text, status schema.Status) verdictRow {
+	t, ok := b.Register.Target(policy, target)
+	out := verdictRow{Title: f.Say(title), Href: f.TargetLink(policy, target), Status: f.badgeOf(schema.Verdict{Status: status, Kind: t.Kind})}
+	if ok && t.Region != region {
+		if place, ok := b.Register.Regions.ByCode(region); ok {
+			out.Region = f.Say(place.Name)
+		}
+	}
+	return out
+}
+
+func (b *board) verdictRows(f *frame, all []LineageVerdict) (out []verdictRow) {
+	for _, v := range all {
+		row := b.verdictRow(f, v.Policy, v.Target, v.Region, v.Title, v.Status)
+		for i, role := range v.Roles {
+			if i > 0 {
+				row.Roles += f.T("board-comma")
+			}
+			row.Roles += f.role(role)
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+func (b *board) historyRows(f *frame, all []LineageUse) (out []historyRow) {
+	for _, u := range all {
+		row := historyRow{verdictRow: b.verdictRow(f, u.Policy, u.Target, u.Region, u.Title, u.Status), First: u.First.String(), Last: u.Last.String(),
+			Stored: fmt.Sprint(u.Stored)}
+		if u.Before != "" && u.Before != u.Status {
+			was := f.badgeOf(schema.Verdict{Status: u.Before})
+			row.Was = &was
+		}
+		row.Change = b.changeSay(f, u)
+		if u.Cause != "" {
+			row.Because = f.T("board-cause-" + u.Cause)
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// changeSay is the figure judged before and then, on the scale people read.
+func (b *board) changeSay(f *frame, u LineageUse) string {
+	t, ok := b.Register.Target(u.Policy, u.Target)
+	if !ok || u.Value == nil || t.Kind == schema.Milestone {
+		return "—"
+	}
+	ind, _ := b.Register.Indicators.ByCode(t.Indicator)
+	scale := figure.ScaleOf(ind, u.Unit, f.Lang)
+	show := func(d schema.Decimal) string { return scale.Figure(d, nil, &t.Value).String() }
+	now := figure.Join(show(*u.Value), scale.Unit)
+	if u.Was == nil || u.Was.Equal(*u.Value) {
+		return now
+	}
+	return show(*u.Was) + " → " + now
+}
+
+func (f *frame) termRows(terms []LineageTerm, indent int) (out []termRow) {
+	for _, term := range terms {
+		row := termRow{inputRow: f.observation(term.Figure), Indent: indent, Name: f.Say(term.IndicatorName)}
+		row.Role, row.Href = f.T("board-term-"+term.Role), f.Link(term.Page)
+		row.Where = term.Figure.Receipt
+		if term.Figure.Cell != "" {
+			row.Where += " " + term.Figure.Cell
+		}
+		if row.Where == "" {
+			row.Where = f.T("board-term-derived")
+		}
+		out = append(out, row)
+		out = append(out, f.termRows(term.Terms, indent+1)...)
+	}
+	return out
+}

@@ -1,0 +1,321 @@
+package board
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"yardstick/dashboards/board/figure"
+	"yardstick/dashboards/download"
+	"yardstick/schema"
+	"yardstick/schema/words"
+)
+
+// indicatorsView lists the catalogue.
+type indicatorsView struct {
+	*frame
+	Rows []indicatorRow
+}
+
+type indicatorRow struct {
+	Code, Name, Href, Unit, Frequency, Basis, Formula string
+	Targets                                           []linked
+}
+
+// indicatorView is one entry of the catalogue, in words, with its figures.
+type indicatorView struct {
+	*frame
+	Indicator schema.Indicator
+	Name      string
+	Facts     []linked
+	Formula   []linked // its terms, each leading to its own page
+	FormulaIs string
+	Parts     []linked
+	Targets   []useRow
+	Writers   []string
+	Latest    []latestRow
+	XLSX, CSV string // every vintage
+}
+
+type (
+	useRow struct {
+		linked
+		Status badge
+		How    string
+		Clause string
+	}
+	latestRow struct {
+		inputRow
+		Region string
+	}
+)
+
+func (b *board) indicators(f *frame, _ *http.Request) (string, any, error) {
+	f.Heading, f.Active = f.T("board-indicators-title"), "indicators"
+	v := indicatorsView{frame: f}
+	for _, ind := range b.Register.Indicators.All() {
+		row := indicatorRow{Code: ind.Code, Name: f.Say(ind.Name), Href: f.IndicatorLink(ind.Code), Unit: f.unitOf(ind),
+			Frequency: f.T("frequency-" + string(ind.Frequency())), Basis: f.basisName(ind.Basis)}
+		if ind.Formula != nil {
+			row.Formula = b.formulaSay(f, ind)
+		}
+		for _, p := range b.Register.Policies {
+			for _, t := range p.Targets {
+				judged, _ := b.Register.Indicators.ByCode(t.Indicator)
+				l := linked{Text: f.Say(t.Title), Href: f.TargetLink(p.ID, t.ID)}
+				switch {
+				case t.Indicator == ind.Code:
+				case judged.Formula != nil && slices.Contains(judged.Formula.Terms, ind.Code):
+					l.Text = f.T("board-i-as-term", "title", l.Text)
+				default:
+					continue
+				}
+				row.Targets = append(row.Targets, l)
+			}
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	return "indicators", v, nil
+}
+
+func (f *frame) unitOf(ind schema.Indicator) string {
+	if f.Lang == "en" && ind.UnitEn != "" {
+		return ind.UnitEn
+	}
+	return ind.Unit
+}
+
+func (b *board) indicator(f *frame, r *http.Request) (string, any, error) {
+	ind, ok := b.Register.Indicators.ByCode(r.PathValue("code"))
+	if !ok {
+		return "", nil, fault(http.StatusNotFound, "board-no-indicator", "indicator", r.PathValue("code"))
+	}
+	f.Heading, f.Active = f.Say(ind.Name), "indicators"
+	v := indicatorView{frame: f, Indicator: ind, Name: f.Say(ind.Name), Facts: f.definition(ind)}
+	if ind.Formula != nil {
+		v.FormulaIs, v.Formula = b.formulaSay(f, ind), b.named(f, ind.Formula.Terms)
+	}
+	v.Parts = b.named(f, ind.Parts)
+	verdicts, err := b.Reader.Verdicts(r.Context(), f.asked)
+	if err != nil {
+		return "", nil, fmt.Errorf("reading the verdicts: %w", err)
+	}
+	v.Targets = b.usesOf(f, ind, verdicts)
+	for _, feed := range b.Lineage.Writers(ind.Code) {
+		if ind.Formula == nil {
+			v.Writers = append(v.Writers, cmp.Or(f.Say(feed.Title), feed.Name))
+		}
+	}
+	if v.Latest, err = b.latestOf(f, r, ind); err != nil {
+		return "", nil, err
+	}
+	if b.Figures != nil && ind.Formula == nil {
+		v.XLSX, v.CSV = f.vintagesLink(ind.Code, download.XLSX), f.vintagesLink(ind.Code, download.CSV)
+	}
+	synthetic := slices.ContainsFunc(v.Latest, func(l latestRow) bool { return slices.Contains(l.Marks, f.T("board-mark-synthetic")) })
+	b.originBeside(f, r, synthetic, "board-banner-receipts")
+	return "indicator", v, nil
+}
+
+// vintagesLink is every vintage of an indicator as a file, as of the page's day.
+func (f *frame) vintagesLink(code string, format download.Format) string {
+	q := url.Values{"indicator": {code}, "vintages": {"all"}, "format": {string(format)}, "as_of": {f.AsOf.String()}}
+	if f.Lang == "en" {
+		q.Set("lang", "en")
+	}
+	if format == download.CSV {
+		q.Set("bom", "true")
+	}
+	return observationsPath + "?" + q.Encode()
+}
+
+// definition is what the catalogue says of an indicator.
+func (f *frame) definition(ind schema.Indicator) []linked {
+	var out []linked
+	add := func(id, text string) {
+		if text != "" {
+			out = append(out, linked{Name: f.T(id), Text: text})
+		}
+	}
+	add("board-i-code", ind.Code)
+	add("board-f-definition", f.Say(ind.Definition))
+	add("board-i-unit", f.unitOf(ind))
+	if f.Lang != "en" && ind.Display != "" && ind.Display != ind.Unit {
+		add("board-i-display", ind.Display)
+	}
+	var units []string
+	for _, u := range ind.Units {
+		units = append(units, f.T("board-i-unit-factor", "unit", u.Unit, "factor", u.Factor.String(), "into", ind.Unit))
+	}
+	add("board-i-units", strings.Join(units, f.T("board-semicolon")))
+	var freq []string
+	for _, x := range ind.Frequencies {
+		freq = append(freq, f.T("frequency-"+string(x)))
+	}
+	add("board-i-frequency", strings.Join(freq, f.T("board-comma")))
+	basis := f.basisName(ind.Basis)
+	if !ind.Since.IsZero() {
+		basis += f.T("board-comma") + f.T("board-i-since", "day", ind.Since)
+	}
+	add("board-col-basis", basis)
+	if ind.Formula == nil {
+		add("board-i-release", f.releaseSay(ind.Release))
+	}
+	switch {
+	case ind.Min != nil && ind.Max != nil:
+		add("board-i-range", f.T("board-i-range-both", "min", ind.Min, "max", ind.Max, "unit", f.unitOf(ind)))
+	case ind.Min != nil:
+		add("board-i-range", f.T("board-i-range-min", "min", ind.Min, "unit", f.unitOf(ind)))
+	case ind.Max != nil:
+		add("board-i-range", f.T("board-i-range-max", "max", ind.Max, "unit", f.unitOf(ind)))
+	}
+	if ind.Additive {
+		add("board-i-additive", f.T("board-i-additive-yes"))
+	}
+	if ind.Tolerance != nil {
+		add("board-i-tolerance", f.T("board-i-tolerance-is", "n", ind.Tolerance))
+	}
+	add("board-i-aliases", strings.Join(ind.Aliases, f.T("board-comma")))
+	add("board-i-owner", ind.Owner)
+	return out
+}
+
+// releaseSay is when a period's figure is due, in words.
+func (f *frame) releaseSay(r schema.Release) string {
+	var out string
+	switch {
+	case r.ByNext:
+		out = f.T("board-i-release-next")
+	case r.WorkingDays > 0 && r.Days > 0:
+		out = f.T("board-i-release-both", "days", r.Days, "working", r.WorkingDays)
+	case r.WorkingDays > 0:
+		out = f.T("board-i-release-working", "working", r.WorkingDays)
+	default:
+		out = f.T("board-i-release-days", "days", r.Days)
+	}
+	if r.Grace > 0 {
+		out += f.T("board-i-release-grace", "days", r.Grace)
+	}
+	return out
+}
+
+// formulaSay is a formula with the names of its terms; "" without one.
+func (b *board) formulaSay(f *frame, ind schema.Indicator) string {
+	if ind.Formula == nil {
+		return ""
+	}
+	var names []string
+	for _, term := range b.named(f, ind.Formula.Terms) {
+		names = append(names, term.Text)
+	}
+	switch op := ind.Formula.Op; {
+	case op == "share" && len(names) == 2:
+		return names[0] + " ÷ " + names[1] + " × 100%"
+	case op == "ratio" && len(names) == 2:
+		return names[0] + " ÷ " + names[1]
+	case op == "difference" && len(names) == 2:
+		return names[0] + " − " + names[1]
+	case op == "sum":
+		return strings.Join(names, " + ")
+	}
+	return f.T("board-i-yoy", "name", names[0])
+}
+
+func (b *board) named(f *frame, codes []string) (out []linked) {
+	for _, code := range codes {
+		l := linked{Text: code, Href: f.IndicatorLink(code)}
+		if ind, ok := b.Register.Indicators.ByCode(code); ok {
+			l.Text = f.Say(ind.Name)
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// usesOf are the targets judged on the indicator, or on what is computed from
+// it, with their verdicts.
+func (b *board) usesOf(f *frame, ind schema.Indicator, verdicts []schema.Verdict) (out []useRow) {
+	for _, p := range b.Register.Policies {
+		for _, t := range p.Targets {
+			how := ""
+			switch judged, _ := b.Register.Indicators.ByCode(t.Indicator); {
+			case t.Indicator == ind.Code:
+				how = f.T("board-i-judged")
+			case judged.Formula != nil && slices.Contains(judged.Formula.Terms, ind.Code):
+				how = f.T("board-i-term", "name", f.Say(judged.Name))
+			default:
+				continue
+			}
+			row := useRow{linked: linked{Text: f.Say(t.Title), Href: f.TargetLink(p.ID, t.ID)}, How: how, Clause: f.clause(t.Clause)}
+			v := notJudged(p, t, f.AsOf)
+			at := slices.IndexFunc(verdicts, func(v schema.Verdict) bool {
+				return v.Scope() == schema.Scope{Policy: p.ID, Target: t.ID, Region: t.Region}
+			})
+			if at >= 0 {
+				v = verdicts[at]
+			}
+			row.Status = f.badgeOf(v)
+			out = append(out, row)
+		}
+	}
+	return out
+}
+
+// latestOf is the newest figure of each region and basis.
+func (b *board) latestOf(f *frame, r *http.Request, ind schema.Indicator) (out []latestRow, err error) {
+	rows, err := b.Lineage.InForce(r.Context(), f.asked, ind.Code)
+	if err != nil {
+		return nil, fmt.Errorf("reading the figures of %s: %w", ind.Code, err)
+	}
+	type series struct {
+		region    string
+		basis     schema.Basis
+		frequency schema.Frequency
+	}
+	last := map[series]schema.Observation{}
+	for _, o := range rows {
+		k := series{o.Region, o.Basis, o.Period.Frequency()}
+		if held, ok := last[k]; !ok || o.Period.Last().After(held.Period.Last()) {
+			last[k] = o
+		}
+	}
+	for _, region := range b.Register.Regions.All() { // the city first, as the register has them
+		first := len(out)
+		for k, o := range last {
+			if k.region != region.Code {
+				continue
+			}
+			row := latestRow{f.observation(o), f.Say(region.Name)}
+			row.Href = f.FigureLink(o)
+			if ind.Formula != nil && o.Value != nil {
+				row.Value = figure.ScaleOf(ind, o.Unit, f.Lang).Figure(*o.Value, nil, nil).String()
+			}
+			out = append(out, row)
+		}
+		slices.SortFunc(out[first:], func(a, b latestRow) int {
+			return cmp.Or(cmp.Compare(b.Period, a.Period), cmp.Compare(a.Basis, b.Basis))
+		})
+	}
+	return out, nil
+}
+
+func (v indicatorView) sheets() []sheet {
+	s := sheet{ID: "latest", Title: words.Say("board-h-latest"), Columns: regionalColumns()}
+	for _, l := range v.Latest {
+		s.Rows = append(s.Rows, append([]string{l.Region}, l.cells(l.Cell)...))
+	}
+	return []sheet{s}
+}
+
+func (v indicatorsView) sheets() []sheet {
+	s := sheet{ID: "indicators", Title: words.Say("board-indicators-title"), Columns: []download.Column{
+		column("code", "board-i-code", download.Text), column("indicator", "board-col-indicator", download.Text), column("unit", "board-i-unit", download.Text),
+		column("frequency", "board-i-frequency", download.Text), column("basis", "board-col-basis", download.Text), column("formula", "board-i-formula", download.Text)}}
+	for _, r := range v.Rows {
+		s.Rows = append(s.Rows, []string{r.Code, r.Name, r.Unit, r.Frequency, r.Basis, r.Formula})
+	}
+	return []sheet{s}
+}

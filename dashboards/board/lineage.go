@@ -1,0 +1,336 @@
+package board
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"time"
+
+	"yardstick/schema"
+)
+
+// Tracer gives what the lineage of figures is made of. It never gives figures
+// of receipts that did not count at some time: those that wait, were refused or
+// withdrawn while they waited.
+type Tracer interface {
+	// Published are all vintages of a key that ever counted, oldest published
+	// first, those of receipts withdrawn later included.
+	Published(ctx context.Context, k schema.Key) ([]schema.Observation, error)
+	// FromCell are the figures that a receipt brought from a cell.
+	FromCell(ctx context.Context, receipt, cell string) ([]schema.Observation, error)
+	// Brought are the figures a receipt brought, at most limit, and how many
+	// there are.
+	Brought(ctx context.Context, receipt string, limit int) ([]schema.Observation, uint64, error)
+	// InForce are the figures of an indicator in force as of that day, of all
+	// regions, those that a formula gives included.
+	InForce(ctx context.Context, asOf schema.Date, indicator string) ([]schema.Observation, error)
+	// Derived is a figure that a formula gave as of that day, with its terms;
+	// false when none did.
+	Derived(ctx context.Context, asOf schema.Date, k schema.Key) (schema.Observation, []schema.Input, bool, error)
+	// Uses are how stored verdicts used a receipt's figures, or those of one of
+	// its cells.
+	Uses(ctx context.Context, receipt, cell string) ([]Use, error)
+	// UsesOf is Uses of the figures of a key, whoever brought them.
+	UsesOf(ctx context.Context, k schema.Key) ([]Use, error)
+	// Life is what happened to a receipt, oldest first.
+	Life(ctx context.Context, receipt string) ([]schema.ReceiptEvent, error)
+	// Attached are the acts that tied files to a receipt.
+	Attached(ctx context.Context, receipt string) ([]schema.Act, error)
+	// Entry is the hash of an entry of the ledger; "" where it is not known.
+	Entry(ctx context.Context, seq uint64) (hash string, err error)
+	// Table is the table a figure was read from, around its cell: ErrNoTable or
+	// ErrTableTooLarge where it cannot be shown.
+	Table(ctx context.Context, r schema.Receipt, cell string) (schema.CellTable, error)
+	// Entered reports whether the receipt's bytes are figures entered one by
+	// one, without a file of the sender's.
+	Entered(r schema.Receipt) bool
+	// Writers are the feeds that may bring the indicator; none: any may.
+	Writers(indicator string) []Feed
+}
+
+// Errors of Tracer.Table.
+var (
+	ErrNoTable       = errors.New("the kept file cannot be shown as a table")
+	ErrTableTooLarge = errors.New("the kept file is too large to be shown")
+)
+
+// Use is how the verdicts on one target used figures of a receipt.
+type Use struct {
+	First  schema.Verdict  // the first stored verdict that did
+	At     time.Time       // when it was made
+	Cause  string          // why it differs from the one before; "" when it does not
+	Before *schema.Verdict // the stored verdict before; nil for none
+	Last   schema.Date     // day of the last stored verdict that did
+	Count  uint64          // stored verdicts that did
+}
+
+// cellPath is the page of the cell a figure was read from.
+func cellPath(receipt, cell string) string {
+	return "/cells/" + url.PathEscape(receipt) + "/" + url.PathEscape(cell)
+}
+
+// figurePath is the page of a key: of its figure in force.
+func figurePath(k schema.Key) string {
+	return "/figures/" + url.PathEscape(k.Indicator) + "/" + url.PathEscape(k.Region) + "/" + string(k.Basis) + "/" + url.PathEscape(k.Period.String())
+}
+
+// lineagePath is where a figure's lineage is shown: its cell, or the terms of
+// one that a formula gave.
+func lineagePath(o schema.Observation) string {
+	if o.Receipt != "" && o.Cell != "" {
+		return cellPath(o.Receipt, o.Cell)
+	}
+	return figurePath(o.Key)
+}
+
+// FigureLink leads to the cell a figure came from, or to the terms of one that
+// a formula gave.
+func (f *frame) FigureLink(o schema.Observation) string { return f.Link(lineagePath(o)) }
+
+// source is where a figure's lineage is shown.
+type source struct{ Href, Say string }
+
+// sourceOf leads to a figure's lineage; nil where none is told.
+func (f *frame) sourceOf(o schema.Observation, value string) *source {
+	if !f.Traced || value == "" {
+		return nil
+	}
+	return &source{f.FigureLink(o), f.T("board-figure-link", "value", value)}
+}
+
+// source is where the value judged comes from: its cell, the terms of its
+// formula, or the figures it is the sum of. It is nil where there is no value.
+func (s subject) source(f *frame) *source {
+	switch {
+	case s.v.Value == nil || !f.Traced:
+		return nil
+	case s.judgedObs != nil:
+		return f.sourceOf(*s.judgedObs, s.value(f))
+	case s.ind.Formula != nil && !s.v.Period.IsZero():
+		return f.sourceOf(schema.Observation{Key: schema.Key{Indicator: s.t.Indicator, Region: s.v.Region, Basis: s.basis(), Period: s.v.Period}}, s.value(f))
+	}
+	return &source{f.TargetLink(s.v.Policy, s.v.Target) + "#inputs", f.T("board-figure-link", "value", s.value(f))}
+}
+
+// IndicatorLink leads to an indicator's page.
+func (f *frame) IndicatorLink(code string) string {
+	return f.Link("/indicators/" + url.PathEscape(code))
+}
+
+// States of a vintage.
+const (
+	stateInForce    = "in_force"   // it counts as of the day
+	stateSuperseded = "superseded" // a later one does
+	stateWithdrawn  = "withdrawn"  // its receipt was taken back
+	stateLater      = "later"      // published after the day looked back to
+)
+
+// tracing puts together the lineage of one figure as of a day.
+type tracing struct {
+	*board
+	ctx  context.Context
+	asOf schema.Date // zero: today
+	day  schema.Date // the same, told
+}
+
+func (b *board) trace(ctx context.Context, asOf schema.Date) *tracing {
+	t := &tracing{board: b, ctx: ctx, asOf: asOf, day: asOf}
+	if asOf.IsZero() {
+		t.day = b.Today()
+	}
+	return t
+}
+
+// ofKey is the lineage of the figure of a key that is in force as of the day,
+// or of one vintage of it where receipt names one; false when there is none.
+func (t *tracing) ofKey(k schema.Key, receipt string) (out Lineage, found bool, err error) {
+	vintages, err := t.Lineage.Published(t.ctx, k)
+	if err != nil {
+		return out, false, fmt.Errorf("reading the vintages: %w", err)
+	}
+	told, err := t.vintages(vintages)
+	if err != nil {
+		return out, false, err
+	}
+	at := slices.IndexFunc(told, func(v LineageVintage) bool {
+		return receipt == "" && v.State == stateInForce || receipt != "" && v.Figure.Receipt == receipt
+	})
+	if at >= 0 {
+		out, err = t.reported(told, at)
+		return out, err == nil, err
+	}
+	if receipt != "" {
+		return out, false, nil
+	}
+	return t.derived(k)
+}
+
+// ofCell is the lineage of the figure a receipt brought from a cell.
+func (t *tracing) ofCell(receipt, cell string) (out Lineage, found bool, err error) {
+	rows, err := t.Lineage.FromCell(t.ctx, receipt, cell)
+	if err != nil || len(rows) == 0 {
+		return out, false, err
+	}
+	vintages, err := t.Lineage.Published(t.ctx, rows[0].Key)
+	if err != nil {
+		return out, false, fmt.Errorf("reading the vintages: %w", err)
+	}
+	told, err := t.vintages(vintages)
+	if err != nil {
+		return out, false, err
+	}
+	at := slices.IndexFunc(told, func(v LineageVintage) bool { return v.Figure.Receipt == receipt && v.Figure.Cell == cell })
+	if at < 0 {
+		return out, false, nil
+	}
+	out, err = t.reported(told, at)
+	return out, err == nil, err
+}
+
+// mostVintages bounds the vintages of one figure that are told with their
+// reasons; a figure has a handful.
+const mostVintages = 60
+
+// vintages tells of each whether it counts and why it replaced the one before.
+func (t *tracing) vintages(rows []schema.Observation) ([]LineageVintage, error) {
+	receipts := map[string]schema.Receipt{}
+	rows = rows[max(0, len(rows)-mostVintages):]
+	out := make([]LineageVintage, len(rows))
+	inForce := -1
+	for i, o := range rows {
+		r, ok := receipts[o.Receipt]
+		if !ok {
+			var err error
+			if r, _, err = t.Reader.Receipt(t.ctx, o.Receipt); err != nil {
+				return nil, fmt.Errorf("reading receipt %s: %w", o.Receipt, err)
+			}
+			receipts[o.Receipt] = r
+		}
+		v := LineageVintage{Figure: o, State: stateSuperseded, Page: lineagePath(o), Reason: r.Reason}
+		switch {
+		case r.Status == schema.Withdrawn:
+			v.State = stateWithdrawn
+		case o.PublishedAt.After(t.day):
+			v.State = stateLater
+		case inForce < 0 || o.Later(rows[inForce]):
+			inForce = i
+		}
+		if c, ok := changeOf(r, o); ok {
+			v.Replaced, v.Correction = c.Old, c.Correction
+			if v.Correction == "" {
+				v.Correction = r.Correction
+			}
+		}
+		out[i] = v
+	}
+	if inForce >= 0 {
+		out[inForce].State = stateInForce
+	}
+	return out, nil
+}
+
+// changeOf is what the receipt says it changed of the figure's key.
+func changeOf(r schema.Receipt, o schema.Observation) (schema.Change, bool) {
+	i := slices.IndexFunc(r.Changes, func(c schema.Change) bool {
+		return c.Key == o.Key && (c.New == nil) == (o.Value == nil) && (c.New == nil || c.New.Equal(*o.Value))
+	})
+	if i < 0 {
+		return schema.Change{}, false
+	}
+	return r.Changes[i], true
+}
+
+// begin names the figure.
+func (t *tracing) begin(o schema.Observation) Lineage {
+	out := Lineage{Key: o.Key, AsOf: t.day, Figure: o, Page: lineagePath(o), Vintages: []LineageVintage{}, Verdicts: []LineageVerdict{}, History: []LineageUse{}}
+	if ind, ok := t.Register.Indicators.ByCode(o.Indicator); ok {
+		out.IndicatorName = ind.Name
+	}
+	if region, ok := t.Register.Regions.ByCode(o.Region); ok {
+		out.RegionName = region.Name
+	}
+	return out
+}
+
+// reported is the lineage of a figure that somebody reported.
+func (t *tracing) reported(vintages []LineageVintage, at int) (Lineage, error) {
+	o := vintages[at].Figure
+	out := t.begin(o)
+	out.State, out.Vintages = vintages[at].State, vintages
+	r, ok, err := t.Reader.Receipt(t.ctx, o.Receipt)
+	if err != nil || !ok {
+		return out, errors.Join(err, fmt.Errorf("receipt %s of a figure cannot be read", o.Receipt))
+	}
+	if out.Receipt, err = t.receipt(r); err != nil {
+		return out, err
+	}
+	out.Cell = t.cell(o)
+	out.Verdicts, err = t.verdictsOn(func(in schema.Input) bool {
+		return in.Key == o.Key && in.Receipt == o.Receipt && in.Cell == o.Cell
+	})
+	if err != nil {
+		return out, err
+	}
+	uses, err := t.Lineage.Uses(t.ctx, o.Receipt, o.Cell)
+	if err != nil {
+		return out, fmt.Errorf("reading the verdicts made from it: %w", err)
+	}
+	out.History = t.uses(uses)
+	return out, nil
+}
+
+// derived is the lineage of a figure that a formula gave.
+func (t *tracing) derived(k schema.Key) (out Lineage, found bool, err error) {
+	o, terms, ok, err := t.Lineage.Derived(t.ctx, t.asOf, k)
+	if err != nil || !ok {
+		return out, false, err
+	}
+	out = t.begin(o)
+	out.State = "derived"
+	if ind, ok := t.Register.Indicators.ByCode(k.Indicator); ok {
+		out.Formula = ind.Formula
+	}
+	if out.Terms, err = t.terms(terms, 0); err != nil {
+		return out, false, err
+	}
+	uses, err := t.Lineage.UsesOf(t.ctx, k)
+	if err != nil {
+		return out, false, fmt.Errorf("reading the verdicts made from it: %w", err)
+	}
+	out.History = t.uses(uses)
+	out.Verdicts, err = t.verdictsOn(func(in schema.Input) bool {
+		return in.Key == k || slices.ContainsFunc(terms, func(term schema.Input) bool {
+			return term.Key == in.Key && term.Receipt == in.Receipt && (in.Role == "numerator" || in.Role == "denominator")
+		})
+	})
+	return out, err == nil, err
+}
+
+// deepest bounds formulas of formulas; the register refuses circles.
+const deepest = 8
+
+// terms are what a formula reckoned with, each with its own way.
+func (t *tracing) terms(inputs []schema.Input, depth int) ([]LineageTerm, error) {
+	out := make([]LineageTerm, 0, len(inputs))
+	for _, in := range inputs {
+		term := LineageTerm{Role: in.Role, Figure: in.Observation, Page: lineagePath(in.Observation)}
+		if ind, ok := t.Register.Indicators.ByCode(in.Indicator); ok {
+			term.IndicatorName = ind.Name
+			if in.Receipt == "" && ind.Formula != nil && depth < deepest {
+				_, below, ok, err := t.Lineage.Derived(t.ctx, t.asOf, in.Key)
+				if err != nil {
+					return nil, fmt.Errorf("reading the terms of %s: %w", in.Indicator, err)
+				}
+				if ok {
+					if term.Terms, err = t.terms(below, depth+1); err != nil {
+						return nil, err
+					}
+				}
+			}
+		}
+		out = append(out, term)
+	}
+	return out, nil
+}

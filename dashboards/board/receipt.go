@@ -1,0 +1,316 @@
+package board
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+
+	"yardstick/dashboards/board/figure"
+	"yardstick/dashboards/download"
+	"yardstick/schema"
+	"yardstick/schema/words"
+)
+
+// Bounds of the receipt page.
+const (
+	figuresShown  = 300    // rows of the table of figures
+	figuresTaken  = 10_000 // of the same table as a file
+	changesTraced = 60     // changes whose old cell is looked for
+)
+
+// receiptView is one receipt with everything it says.
+type receiptView struct {
+	*frame
+	Row        receiptRow
+	Bits       []string // origin and trouble
+	Facts      []linked
+	Problems   []schema.Problem
+	Questions  []schema.Question
+	Excluded   []schema.Problem
+	Unmapped   []string
+	Changes    []changeRow
+	SameAs     string
+	SameHref   string
+	Life       []lifeRow
+	Attached   []string
+	AttachHref string
+	Answers    []fact
+	Figures    []broughtRow
+	More       string // figures there are beyond those shown
+	Effects    []historyRow
+	Without    int // targets it was used for without a change
+
+	brought []broughtRow
+}
+
+type (
+	changeRow struct {
+		Indicator, Region, Period, Old, New, Note string
+		Difference, Unit, Why                     string
+		OldHref, NewHref                          string
+	}
+	// broughtRow is one figure of a receipt.
+	broughtRow struct {
+		inputRow
+		Indicator, Region string
+	}
+)
+
+func (b *board) receipt(f *frame, r *http.Request) (string, any, error) {
+	id := r.PathValue("id")
+	rc, ok, err := b.Reader.Receipt(r.Context(), id)
+	if err != nil {
+		return "", nil, fmt.Errorf("reading the receipt: %w", err)
+	}
+	if !ok {
+		return "", nil, fault(http.StatusNotFound, "board-no-receipt", "receipt", id)
+	}
+	f.Heading, f.Active = f.T("board-receipt-title"), "feeds"
+	view := receiptView{
+		frame: f, Row: f.receiptRow(rc), Problems: rc.Problems, Questions: rc.Questions, Excluded: rc.ExcludedRows, Unmapped: rc.Unmapped,
+	}
+	if rc.Synthetic {
+		view.Bits = append(view.Bits, f.T("board-mark-synthetic"))
+	}
+	if view.Row.Trouble != "" {
+		view.Bits = append(view.Bits, view.Row.Trouble)
+	}
+	view.facts(rc)
+	if rc.SameAs != "" {
+		view.SameAs, view.SameHref = rc.SameAs, f.ReceiptLink(rc.SameAs)
+	}
+	if rc.Status == schema.Pending {
+		rc.Changes = nil // the store veils them already; a page must never show them
+		view.add("board-r-waits", f.T("board-r-veiled"))
+	}
+	for _, c := range rc.Changes {
+		if c.Correction == "" {
+			c.Correction = rc.Correction
+		}
+		view.Changes = append(view.Changes, b.changeRow(f, c))
+	}
+	if b.Lineage != nil {
+		if err := view.trace(b, r, rc); err != nil {
+			return "", nil, err
+		}
+	}
+	b.originBeside(f, r, rc.Synthetic, "board-banner-receipts")
+	return "receipt", view, nil
+}
+
+// originBeside says on a page about one thing whether that is synthetic, in the
+// sentence of this id, or else whether what stands beside it rests on synthetic
+// figures.
+func (b *board) originBeside(f *frame, r *http.Request, synthetic bool, id string) {
+	if !synthetic {
+		id = "board-banner-receipts"
+		verdicts, err := b.Reader.Verdicts(r.Context(), f.asked)
+		if err != nil {
+			b.Logger.Warn("the verdicts could not be read for the banner", "path", r.URL.Path, "err", err)
+			return
+		}
+		if !slices.ContainsFunc(verdicts, func(v schema.Verdict) bool { return v.Marks.Synthetic }) {
+			return
+		}
+	}
+	f.Banner = append([]string{f.T(id)}, f.Banner...)
+}
+
+func (v *receiptView) add(id, text string) *linked {
+	if text == "" {
+		return &linked{}
+	}
+	v.Facts = append(v.Facts, linked{Name: v.T(id), Text: text})
+	return &v.Facts[len(v.Facts)-1]
+}
+
+func (v *receiptView) facts(rc schema.Receipt) {
+	f := v.frame
+	v.add("board-r-id", rc.ID)
+	v.add("board-r-feed", rc.Feed)
+	v.add("board-r-file", rc.File)
+	v.add("board-r-received", f.Time(rc.ReceivedAt))
+	v.add("board-r-actor", rc.Actor)
+	v.add("board-r-counts", v.Row.Counts)
+	v.add(reasonName(rc.Status), rc.Reason)
+	if rc.Correction != "" {
+		v.add("board-r-correction", f.Say(rc.Correction.Label()))
+	}
+	v.add("board-r-release", f.Time(rc.ReleaseAt))
+	if rc.Reviewer != "" && !rc.ReviewedAt.IsZero() {
+		v.add("board-r-reviewer", rc.Reviewer+f.T("board-comma")+f.Time(rc.ReviewedAt))
+	} else {
+		v.add("board-r-reviewer", rc.Reviewer)
+	}
+	v.add("board-r-encoding", rc.Encoding)
+	if rc.Bytes > 0 {
+		v.add("board-r-bytes", fmt.Sprint(rc.Bytes))
+	}
+	v.add("board-r-snapshot", rc.Snapshot).Long = true
+	for _, a := range rc.Answers {
+		v.Answers = append(v.Answers, fact{Name: a.Key, Text: a.Value})
+	}
+}
+
+// trace adds what the receipt brought and what came of it. Of a receipt that
+// does not count there are no figures, and none are looked for.
+func (v *receiptView) trace(b *board, r *http.Request, rc schema.Receipt) error {
+	ctx, f := r.Context(), v.frame
+	t := b.trace(ctx, f.asked)
+	life, err := b.Lineage.Life(ctx, rc.ID)
+	if err != nil {
+		return fmt.Errorf("reading the life of %s: %w", rc.ID, err)
+	}
+	if !slices.ContainsFunc(life, func(e schema.ReceiptEvent) bool { return e.State.Counts() }) {
+		for i := range life {
+			life[i].Reason = "" // it may quote the figures
+		}
+		v.Life = f.lifeRows(life)
+		return nil
+	}
+	v.Life = f.lifeRows(life)
+	hash, err := b.Lineage.Entry(ctx, rc.Seq)
+	if err != nil {
+		return fmt.Errorf("reading the ledger: %w", err)
+	}
+	if hash != "" {
+		v.add("board-r-ledger", f.T("board-ledger-entry", "n", rc.Seq, "hash", hash)).Long = true
+	}
+	attached, err := t.attached(rc.ID)
+	if err != nil {
+		return err
+	}
+	for _, a := range attached {
+		v.Attached = append(v.Attached, f.attachment(a))
+	}
+	if b.Upload != "" && len(attached) > 0 {
+		v.AttachHref = b.Upload + "/receipts/" + rc.ID
+	}
+	if err := v.figures(b, r, rc); err != nil {
+		return err
+	}
+	if err := v.changeLinks(t, rc); err != nil {
+		return err
+	}
+	uses, err := b.Lineage.Uses(ctx, rc.ID, "")
+	if err != nil {
+		return fmt.Errorf("reading the verdicts made from %s: %w", rc.ID, err)
+	}
+	for i, row := range b.historyRows(f, t.uses(uses)) {
+		if uses[i].Before != nil && uses[i].First.SameAs(*uses[i].Before) {
+			v.Without++
+			continue
+		}
+		v.Effects = append(v.Effects, row)
+	}
+	return nil
+}
+
+func (v *receiptView) figures(b *board, r *http.Request, rc schema.Receipt) error {
+	limit := figuresShown
+	if r.URL.Query().Get("table") == "figures" {
+		limit = figuresTaken
+	}
+	rows, all, err := b.Lineage.Brought(r.Context(), rc.ID, limit)
+	if err != nil {
+		return fmt.Errorf("reading the figures of %s: %w", rc.ID, err)
+	}
+	for _, o := range rows {
+		row := broughtRow{inputRow: v.observation(o), Indicator: o.Indicator, Region: o.Region}
+		row.Href = v.FigureLink(o)
+		if ind, ok := b.Register.Indicators.ByCode(o.Indicator); ok {
+			row.Indicator = v.Say(ind.Name)
+		}
+		if region, ok := b.Register.Regions.ByCode(o.Region); ok {
+			row.Region = v.Say(region.Name)
+		}
+		v.brought = append(v.brought, row)
+	}
+	v.Figures = v.brought[:min(len(v.brought), figuresShown)]
+	if n := int(all) - len(v.Figures); n > 0 {
+		v.More = v.T("board-figures-more", "shown", len(v.Figures), "all", all, "most", figuresTaken)
+	}
+	return nil
+}
+
+// changeLinks lead from a changed figure to its old and its new cell.
+func (v *receiptView) changeLinks(t *tracing, rc schema.Receipt) error {
+	for i, c := range rc.Changes {
+		if i >= changesTraced {
+			break
+		}
+		vintages, err := t.Lineage.Published(t.ctx, c.Key)
+		if err != nil {
+			return fmt.Errorf("reading the vintages of %s: %w", c.Indicator, err)
+		}
+		at := slices.IndexFunc(vintages, func(o schema.Observation) bool {
+			return o.Receipt == rc.ID && (o.Value == nil) == (c.New == nil) && (o.Value == nil || o.Value.Equal(*c.New))
+		})
+		if at < 0 {
+			continue
+		}
+		v.Changes[i].NewHref = v.FigureLink(vintages[at])
+		var old *schema.Observation
+		for j := range vintages {
+			o := &vintages[j]
+			same := c.Old != nil && o.Value != nil && o.Value.Equal(*c.Old) || c.Old == nil && o.Value == nil
+			if j != at && same && o.Status == c.OldStatus && o.Seq <= vintages[at].Seq && (old == nil || o.Later(*old)) {
+				old = o
+			}
+		}
+		if old != nil {
+			v.Changes[i].OldHref = v.FigureLink(*old)
+		}
+	}
+	return nil
+}
+
+func (b *board) changeRow(f *frame, c schema.Change) changeRow {
+	out := changeRow{Indicator: c.Indicator, Region: c.Region, Period: f.PeriodName(c.Period, c.Basis), Old: "—", New: "—", Difference: "—"}
+	ind, ok := b.Register.Indicators.ByCode(c.Indicator)
+	if ok {
+		out.Indicator = f.Say(ind.Name)
+	}
+	if region, ok := b.Register.Regions.ByCode(c.Region); ok {
+		out.Region = f.Say(region.Name)
+	}
+	scale := figure.ScaleOf(ind, ind.Unit, f.Lang)
+	out.Unit = scale.Unit
+	if c.Old != nil {
+		out.Old = scale.Number(*c.Old)
+	}
+	if c.New != nil {
+		out.New = scale.Number(*c.New)
+	}
+	if c.Old != nil && c.New != nil {
+		switch d := c.New.Sub(*c.Old); d.Sign() {
+		case 1:
+			out.Difference = "+" + scale.Number(d)
+		case -1:
+			out.Difference = "−" + scale.Number(d.Abs())
+		default:
+			out.Difference = scale.Number(d)
+		}
+	}
+	if c.Correction != "" {
+		out.Why = f.Say(c.Correction.Label())
+	}
+	if c.OldStatus != c.NewStatus && c.OldStatus != "" && c.NewStatus != "" {
+		out.Note = f.obsStatus(c.OldStatus) + " → " + f.obsStatus(c.NewStatus)
+	}
+	if c.Hidden {
+		if out.Note != "" {
+			out.Note += f.T("board-semicolon")
+		}
+		out.Note += f.T("board-change-hidden")
+	}
+	return out
+}
+
+func (v receiptView) sheets() []sheet {
+	s := sheet{ID: "figures", Title: words.Say("board-h-figures"), Columns: slices.Insert(regionalColumns(), 0, column("indicator", "board-col-indicator", download.Text))}
+	for _, row := range v.brought {
+		s.Rows = append(s.Rows, append([]string{row.Indicator, row.Region}, row.cells(row.Cell)...))
+	}
+	return []sheet{s}
+}

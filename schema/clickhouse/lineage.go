@@ -1,0 +1,152 @@
+package clickhouse
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"yardstick/schema"
+	"yardstick/schema/ledger"
+)
+
+// onceCounted are the receipts whose figures are in force or were: those that
+// were withdrawn later included, those that only waited or were refused not.
+const onceCounted = "receipt IN (SELECT receipt FROM receipt_events WHERE state IN ('accepted', 'partial'))"
+
+// Published gives every vintage of the key that ever counted, oldest published
+// first, also of receipts withdrawn later.
+func (s *Store) Published(ctx context.Context, k schema.Key) ([]schema.Observation, error) {
+	return s.scan(ctx, "SELECT "+readColumns+" FROM observations WHERE "+onceCounted+
+		" AND indicator = ? AND region = ? AND basis = ? AND period = ? ORDER BY published_at, seq",
+		[]any{k.Indicator, k.Region, string(k.Basis), k.Period.String()})
+}
+
+// Brought gives the figures a receipt brought that ever counted, by key, at
+// most limit of them, and how many there are.
+func (s *Store) Brought(ctx context.Context, receipt string, limit int) (rows []schema.Observation, all uint64, err error) {
+	where := " FROM observations WHERE receipt = ? AND " + onceCounted
+	if err := s.read.QueryRow(ctx, "SELECT count()"+where, receipt).Scan(&all); err != nil {
+		return nil, 0, fmt.Errorf("counting the figures of %s: %w", receipt, err)
+	}
+	rows, err = s.scan(ctx, "SELECT "+readColumns+where+" ORDER BY "+keyColumns+", published_at, seq LIMIT ?", []any{receipt, limit})
+	return rows, all, err
+}
+
+// FromCell gives the figures a receipt brought from one cell that ever counted.
+func (s *Store) FromCell(ctx context.Context, receipt, cell string) ([]schema.Observation, error) {
+	return s.scan(ctx, "SELECT "+readColumns+" FROM observations WHERE receipt = ? AND cell = ? AND "+onceCounted+" ORDER BY "+keyColumns,
+		[]any{receipt, cell})
+}
+
+// Use is how the verdicts on one scope used a receipt's figures.
+type Use struct {
+	First  schema.Verdict  // the first stored verdict that did
+	At     time.Time       // when it was made
+	Cause  string          // why it differs from the one before; "" when it does not
+	Before *schema.Verdict // the stored verdict before that; nil for none
+	Last   schema.Date     // day of the last stored verdict that did
+	Count  uint64          // stored verdicts that did
+}
+
+// Uses tells, of each scope, which stored verdicts used a figure of the receipt,
+// or only those read from one cell of it where cell is given. A verdict is
+// stored when it changes and once a day.
+func (s *Store) Uses(ctx context.Context, receipt, cell string) ([]Use, error) {
+	if receipt == "" {
+		return nil, nil
+	}
+	mark, err := markOf(receipt, cell)
+	if err != nil {
+		return nil, err
+	}
+	return s.marked(ctx, mark)
+}
+
+// UsesOf is Uses of the figures of a key, whoever brought them: of one that a
+// formula gave, nobody did.
+func (s *Store) UsesOf(ctx context.Context, k schema.Key) ([]Use, error) {
+	text, err := json.Marshal(k)
+	if err != nil {
+		return nil, fmt.Errorf("writing a key as JSON: %w", err)
+	}
+	return s.marked(ctx, strings.Trim(string(text), "{}"))
+}
+
+// marked finds the stored verdicts whose JSON holds the mark.
+func (s *Store) marked(ctx context.Context, mark string) ([]Use, error) {
+	const scopes = `SELECT policy, target, region, argMin(run, at) AS first, min(at) AS began, max(as_of) AS last, count() AS n
+		FROM verdicts WHERE position(body, ?) > 0 GROUP BY policy, target, region`
+	sql := `SELECT v.body, u.began, v.cause, u.last, u.n
+		FROM verdicts AS v INNER JOIN (` + scopes + `) AS u
+		ON v.policy = u.policy AND v.target = u.target AND v.region = u.region AND v.run = u.first
+		ORDER BY u.began, v.policy, v.target, v.region`
+	var out []Use
+	err := each(ctx, s.read, "reading the verdicts that used a figure", sql, []any{mark}, func(rows driver.Rows) error {
+		var u Use
+		var body string
+		var last time.Time
+		if err := rows.Scan(&body, &u.At, &u.Cause, &last, &u.Count); err != nil {
+			return fmt.Errorf("reading a row: %w", err)
+		}
+		u.Last = schema.DateOf(last)
+		if err := json.Unmarshal([]byte(body), &u.First); err != nil {
+			return fmt.Errorf("reading a stored verdict: %w", err)
+		}
+		out = append(out, u)
+		return nil
+	})
+	for i := 0; err == nil && i < len(out); i++ {
+		err = s.verdictBefore(ctx, &out[i])
+	}
+	return out, err
+}
+
+func (s *Store) verdictBefore(ctx context.Context, u *Use) error {
+	v := u.First
+	before, err := s.verdicts(ctx, `SELECT body FROM verdicts WHERE policy = ? AND target = ? AND region = ?
+		AND at < fromUnixTimestamp64Milli(?, 'UTC') ORDER BY at DESC LIMIT 1`, v.Policy, v.Target, v.Region, u.At.UnixMilli())
+	if err == nil && len(before) > 0 {
+		u.Before = &before[0]
+	}
+	return err
+}
+
+// markOf is how an observation of a receipt, and of a cell if one is given, is
+// written in JSON.
+func markOf(receipt, cell string) (string, error) {
+	text, err := json.Marshal(receipt)
+	if err != nil {
+		return "", fmt.Errorf("writing %q as JSON: %w", receipt, err)
+	}
+	mark := `"receipt":` + string(text)
+	if cell == "" {
+		return mark, nil
+	}
+	if text, err = json.Marshal(cell); err != nil {
+		return "", fmt.Errorf("writing %q as JSON: %w", cell, err)
+	}
+	return mark + `,"cell":` + string(text), nil
+}
+
+var errFound = errors.New("found")
+
+// Entry is one entry of the ledger; false when there is none of that number, or
+// another process has the ledger. It reads the ledger up to the entry.
+func (s *Store) Entry(seq uint64) (e ledger.Entry, ok bool, err error) {
+	if s.ledger == nil || seq == 0 {
+		return e, false, nil
+	}
+	err = s.ledger.Each(seq-1, func(found ledger.Entry) error {
+		e, ok = found, true
+		return errFound
+	})
+	if err != nil && !errors.Is(err, errFound) {
+		return e, false, fmt.Errorf("reading entry %d of the ledger: %w", seq, err)
+	}
+	return e, ok, nil
+}
