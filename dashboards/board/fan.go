@@ -131,6 +131,14 @@ func (s subject) fanSentence(f *frame) string {
 	return said
 }
 
+// fanCaption says in a few words, for a card, what the band is. There must be a
+// fan.
+func (s subject) fanCaption(f *frame) string {
+	last := s.fan[len(s.fan)-1]
+	show := func(x float64) string { return s.scale.PerYear(x, 3) }
+	return f.T("board-fan-caption", "low", show(last.p10), "high", figure.Join(show(last.p90), s.scale.Unit))
+}
+
 // cut reports whether the fan goes on beyond what is drawn.
 func (p plot) cut() bool {
 	pl := p.plane(0, 1)

@@ -264,6 +264,9 @@ func (s subject) card(f *frame) card {
 	if p, ok := plotOf(s); ok {
 		drawn := f.draw(p, s.scale, s.chartLabel(f), false)
 		c.Chart = &drawn
+		if len(p.fan) > 0 {
+			c.Say += s.fanCaption(f)
+		}
 	}
 	return c
 }
