@@ -28,6 +28,8 @@ type Query struct {
 	Raw       string
 	Series    bool // a time series: its first column is a time
 	Instant   bool // Prometheus: asked for one moment, not for a range
+	Many      bool // a variable of which all values are chosen at first; else the first is
+	Marks     bool // an annotation: that there is nothing to mark is a good answer
 }
 
 // Queries lists every query of the dashboards of one language, those that fill

@@ -92,7 +92,11 @@ const partsOf = `
 // on top; the others in the order of their codes, without a rank. An area that
 // nothing is known of has a row too, so that nobody thinks it was forgotten.
 func (l language) partsSQL() string {
-	figure := fmt.Sprintf("if(f.value_text = '', '—', concat(f.value_text, %s))", l.unitOf("toString(f.unit)", "i.unit_en", false))
+	unit := l.unitOf("toString(f.unit)", "i.unit_en", false)
+	figure := fmt.Sprintf("if(f.value_text = '', '—', concat(f.value_text, %s))", unit)
+	if l != english { // said in 万 as verdicts' figures are
+		figure = fmt.Sprintf("if(abs(toFloat64OrZero(f.value_text)) >= 10000 AND NOT match(f.unit, '^[万亿%%]'), concat(toString(toDecimal128OrZero(f.value_text, 10) / 10000), '万', %s), %s)", unit, figure)
+	}
 	return "WITH" + register(inPolicies) + "," + latest(inPolicies) + "," + partsOf + fmt.Sprintf(`
 SELECT
     a.name_%[1]s AS place,
