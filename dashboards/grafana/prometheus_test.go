@@ -209,8 +209,8 @@ func askAt(t *testing.T, base, raw string, instant bool, from, to time.Time) (s 
 	if err != nil {
 		t.Fatal(err)
 	}
-	now := time.Now().Unix()
-	path := fmt.Sprintf("/api/v1/query_range?step=15s&start=%d&end=%d&query=", now-3600, now) // the last step is this moment
+	now := time.Now().Unix() + 1
+	path := fmt.Sprintf("/api/v1/query_range?step=15s&start=%d&end=%d&query=", now-3600, now) // the last step is the second that has begun
 	if instant {
 		path = "/api/v1/query?query="
 	}
