@@ -109,8 +109,8 @@ SELECT
     if(v.run = '', '—', %[9]s) AS lag,
     if(s.source_%[1]s = '', '—', s.source_%[1]s) AS source,
     if(v.run = '', %[10]s, %[11]s) AS marks,
-    toString(p.policy) AS policy,
-    toString(p.target) AS target
+    CAST(p.policy AS String) AS policy,
+    CAST(p.target AS String) AS target
 FROM areas AS a
 LEFT JOIN pairs AS p ON p.region = a.region
 LEFT JOIN register AS t ON t.policy = p.policy AND t.target = p.target
@@ -127,11 +127,12 @@ ORDER BY
 		l.synthetic("f.synthetic"), l.marks(), rank("v.status"), behind)
 }
 
-// partSQL lists the areas that have figures of their own.
+// partSQL lists the areas that have figures of their own; where none has, one
+// stands for them, so that there is a panel to say so.
 func (l language) partSQL() string {
 	return "WITH" + register(inPolicies) + "," + partsOf + fmt.Sprintf(`
 SELECT toString(region) AS region, name_%[1]s AS name FROM areas
-WHERE region IN (SELECT region FROM figures)
+WHERE region IN (SELECT region FROM figures) OR ((SELECT count() FROM figures) = 0 AND region = (SELECT min(region) FROM areas))
 ORDER BY region`, string(l))
 }
 

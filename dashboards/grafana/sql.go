@@ -60,8 +60,8 @@ func moved(where string) string {
     SELECT * FROM
     (
       SELECT
-        as_of, at, run, policy, target, region, toString(cause) AS cause, toString(status) AS status, synthetic,
-        lagInFrame(toString(status), 1, '') OVER (PARTITION BY policy, target, region ORDER BY at, run ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS was
+        as_of, at, run, policy, target, region, CAST(cause AS String) AS cause, CAST(status AS String) AS status, synthetic,
+        lagInFrame(CAST(status AS String), 1, '') OVER (PARTITION BY policy, target, region ORDER BY at, run ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS was
       FROM verdicts
       WHERE ` + where + `
     )

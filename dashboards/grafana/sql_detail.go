@@ -89,7 +89,7 @@ SELECT
     %[2]s AS value,
     %[3]s AS gap,
     %[4]s AS chance,
-    toString(v.cause) AS cause,
+    CAST(v.cause AS String) AS cause,
     %[5]s AS marks
 FROM (SELECT * FROM verdicts WHERE %[6]s) AS v
 INNER JOIN (SELECT * FROM register ORDER BY policy LIMIT 1) AS t ON t.policy = v.policy AND t.target = v.target AND t.region = v.region%[7]s

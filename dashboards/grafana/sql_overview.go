@@ -41,8 +41,8 @@ SELECT
     %[9]s AS period,
     t.owner_%[1]s AS owner,
     %[10]s AS marks,
-    toString(v.policy) AS policy,
-    toString(v.target) AS target
+    CAST(v.policy AS String) AS policy,
+    CAST(v.target AS String) AS target
 FROM latest AS v
 INNER JOIN register AS t ON t.policy = v.policy AND t.target = v.target AND t.region = v.region%[11]s
 ORDER BY
@@ -110,7 +110,7 @@ func (l language) monthSQL() string {
 	query := fmt.Sprintf(`
     SELECT
       toString(c.as_of) AS day, t.title_%[1]s AS title, c.was AS was, c.status AS status, c.cause AS cause, %[2]s AS marks,
-      toString(c.policy) AS policy, toString(c.target) AS target, %[3]s AS place
+      CAST(c.policy AS String) AS policy, CAST(c.target AS String) AS target, %[3]s AS place
     FROM moved AS c
     INNER JOIN register AS t ON t.policy = c.policy AND t.target = c.target AND t.region = c.region
     WHERE c.as_of >= toStartOfMonth(%[4]s) AND c.as_of <= %[4]s`, string(l), l.synthetic("c.synthetic"), rank("c.status"), today)
@@ -142,7 +142,7 @@ func (l language) limitsSQL() string {
 	query := fmt.Sprintf(`
     SELECT
       t.title_%[1]s AS title, %[2]s AS status, %[3]s AS value, %[4]s AS target_value, %[5]s AS gap, %[6]s AS period, %[7]s AS marks,
-      toString(v.policy) AS policy, toString(v.target) AS target, %[8]s AS place, t.clause AS clause
+      CAST(v.policy AS String) AS policy, CAST(v.target AS String) AS target, %[8]s AS place, t.clause AS clause
     FROM latest AS v
     INNER JOIN register AS t ON t.policy = v.policy AND t.target = v.target AND t.region = v.region%[9]s
     WHERE t.kind IN ('ceiling', 'floor', 'cadence') OR (t.kind = 'range' AND t.deadline IS NULL)`,
@@ -223,20 +223,21 @@ SELECT multiIf(countIf(synthetic) = 0, '%[1]s', countIf(synthetic) = count(), %[
 
 // policySQL and the rest fill the variables. The plugin takes the first of two
 // columns for the value, the second for the text.
-const policySQL = "SELECT policy, if(number = '', policy, number) AS name FROM policies FINAL WHERE version = (SELECT max(version) FROM policies) ORDER BY policy"
+const policySQL = "SELECT CAST(policy AS String) AS policy, if(number = '', policy, number) AS name FROM policies FINAL WHERE version = (SELECT max(version) FROM policies) ORDER BY policy"
 
 func (l language) regionSQL() string {
-	return fmt.Sprintf(`SELECT toString(v.region) AS region, if(r.name_%[1]s = '', toString(v.region), r.name_%[1]s) AS name
-FROM (SELECT DISTINCT region FROM verdicts WHERE %[2]s) AS v
+	return fmt.Sprintf(`SELECT CAST(v.region AS String) AS region, if(r.name_%[1]s = '', toString(v.region), r.name_%[1]s) AS name
+FROM (SELECT region FROM verdicts WHERE %[2]s UNION DISTINCT SELECT region FROM policies FINAL WHERE %[2]s) AS v
 LEFT JOIN (SELECT region, name_zh, name_en FROM regions FINAL) AS r ON r.region = v.region
 ORDER BY v.region`, string(l), inPolicies)
 }
 
 func (l language) targetSQL(headline bool) string {
-	only := ""
-	if headline {
-		only = "\nWHERE headline"
+	only, limit := "", ""
+	if headline { // a policy without any shows its first ones
+		only = "\nWHERE headline OR (SELECT countIf(headline) FROM register) = 0"
+		limit = "\nLIMIT 6"
 	}
 	return "WITH" + register(inPolicies) + fmt.Sprintf(`
-SELECT target, title_%s AS name FROM register%s ORDER BY headline DESC, policy, clause, target`, string(l), only)
+SELECT target, title_%s AS name FROM register%s ORDER BY headline DESC, policy, clause, target%s`, string(l), only, limit)
 }

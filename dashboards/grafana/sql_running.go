@@ -93,7 +93,7 @@ func (l language) runsSQL() string {
 	return fmt.Sprintf(`SELECT
     %[1]s AS at,
     toString(r.as_of) AS day,
-    toString(r.cause) AS cause,
+    CAST(r.cause AS String) AS cause,
     r.judged AS judged,
     r.changed AS changed,
     r.height AS height,

@@ -3,6 +3,7 @@ package grafana_test
 import (
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -39,6 +40,7 @@ func TestEveryQueryOfTheStoreAnswers(t *testing.T) {
 				if len(a.rows) == 0 {
 					t.Errorf("no rows from\n%s", q.Raw)
 				}
+				checkTypes(t, a)
 				if q.Series {
 					checkSeries(t, a)
 				}
@@ -49,6 +51,17 @@ func TestEveryQueryOfTheStoreAnswers(t *testing.T) {
 					t.Errorf("SETTINGS or a comment to the end of the line in\n%s", q.Raw)
 				}
 			})
+		}
+	}
+}
+
+// checkTypes sees that every column is of a type the plugin shows as it is.
+func checkTypes(t *testing.T, a answer) {
+	t.Helper()
+	plain := regexp.MustCompile(`^(Nullable\()?(String|Float64|U?Int(8|16|32|64)|DateTime\('Asia/Shanghai'\))\)?$`)
+	for i, kind := range a.types {
+		if !plain.MatchString(kind) {
+			t.Errorf("%s is of type %s", a.names[i], kind)
 		}
 	}
 }

@@ -42,7 +42,7 @@ func (k look) text() string { return k.shape + " " + k.word }
 func (l language) looks() []look {
 	shapes := map[schema.Status][2]string{
 		schema.Missed: {"☒", red}, schema.Breached: {"▲", red}, schema.Lagging: {"■", red}, schema.AtRisk: {"◆", amber},
-		schema.NoData: {"◌", grey}, schema.OnTrack: {"●", green}, schema.Open: {"○", grey}, schema.Achieved: {"◉", blue},
+		schema.NoData: {"◌", grey}, schema.OnTrack: {"●", green}, schema.Open: {"○", grey}, schema.Achieved: {"◎", blue},
 	}
 	var out []look
 	for _, s := range schema.Statuses() {
