@@ -101,7 +101,7 @@ func TestEveryColumnHasItsNameInBothLanguages(t *testing.T) {
 					continue
 				}
 				a := s.ask(t, q.RawSQL, "target", "farmland")
-				said := map[string]bool{"time": true}
+				said := map[string]bool{"time": true, "unit": p.Type == "timeseries"} // a label, which the legend names
 				for _, o := range p.FieldConfig.Overrides {
 					if o.Matcher.ID != "byName" {
 						continue
@@ -267,9 +267,9 @@ func TestTheTrendIsWhatIsJudged(t *testing.T) {
 			map[string]string{"2024-10-31": "100", "2025-04-30": "482.4", "2025-05-31": "547.9", "2025-12-31": "1000"},
 		},
 		{
-			"farmland", "a baseline of the register",
-			map[string]string{"2025-05-31": "3.14e+05"},
-			map[string]string{"2024-10-27": "3e+05", "2025-05-31": "3.653e+05", "2025-12-31": "4.3e+05"},
+			"farmland", "a baseline of the register; what is counted in 万 is drawn in 万",
+			map[string]string{"2025-05-31": "31.4"},
+			map[string]string{"2024-10-27": "30", "2025-05-31": "36.53", "2025-12-31": "43"},
 		},
 		{
 			"share", "a share is divided where it comes to the value judged",
@@ -302,6 +302,11 @@ func TestTheTrendIsWhatIsJudged(t *testing.T) {
 	} {
 		if got := points(t, fan, name); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %v, not %v", name, got, want)
+		}
+	}
+	for target, unit := range map[string]string{"compute": "PFlops", "farmland": "万亩", "share": "%"} {
+		if got := s.ask(t, trend, "target", target).column(t, "unit")[0]; got != unit {
+			t.Errorf("%s is drawn in %v, not in %s", target, got, unit)
 		}
 	}
 	if got := points(t, s.ask(t, trend, "target", "farmland"), "p50"); len(got) > 0 {

@@ -4,7 +4,7 @@ package grafana
 // the target, the target, and the fan of the forecast. variable holds which.
 func (l language) trajectory(title, description, variable string) *panel {
 	p := l.panel("timeseries", title, description, clickhouse())
-	p.Targets = []target{askSeries("A", trendSQL(variable))}
+	p.Targets = []target{askSeries("A", l.trendSQL(variable))}
 	p.Options = map[string]any{
 		"legend":  map[string]any{"displayMode": "list", "placement": "bottom", "showLegend": true, "calcs": []string{}},
 		"tooltip": map[string]any{"mode": "multi", "sort": "none"},
@@ -15,7 +15,7 @@ func (l language) trajectory(title, description, variable string) *panel {
 	p.FieldConfig.Defaults.Custom = lines()
 	low := l.say("grafana-col-p10")
 	p.FieldConfig.Overrides = []override{
-		by("observed", named(noteHole+l.say("grafana-col-observed")), property{"color", fixed(blue)}, property{"custom.lineWidth", 2},
+		by("observed", named(noteHole+l.say("grafana-col-observed-in")), property{"color", fixed(blue)}, property{"custom.lineWidth", 2},
 			property{"custom.showPoints", "always"}, property{"custom.pointSize", 5}),
 		by("target", named(l.say("grafana-col-target-line")), dashed(2, 6)),
 		by("path", named(l.say("grafana-col-path")), property{"color", fixed(grey)}),

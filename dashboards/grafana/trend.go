@@ -1,6 +1,9 @@
 package grafana
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // trendSQL is one target's figures with the target and the line of time to
 // it. variable names the dashboard's variable that holds the target.
@@ -16,12 +19,12 @@ import "strings"
 // The line of time is linear from the baseline (0 for what is newly added;
 // where the register has none, the figure that stood at the start, else the
 // first there is) to the target at its deadline.
-func trendSQL(variable string) string {
+func (l language) trendSQL(variable string) string {
 	sql := trendRows
 	for _, stage := range trendStages() {
 		sql = stage[0] + "\nFROM\n(\n" + sql + "\n)" + stage[1]
 	}
-	return strings.NewReplacer("IN_POLICIES", inPolicies, "VARIABLE", variable).Replace(trendTarget + sql)
+	return strings.NewReplacer("IN_POLICIES", inPolicies, "VARIABLE", variable, "IN_ENGLISH", strconv.FormatBool(l == english)).Replace(trendTarget + sql)
 }
 
 // trendTarget is what is known of the target, its indicator and its verdict in
@@ -32,17 +35,18 @@ const trendTarget = `WITH
         SELECT CAST(tuple(
                 any(t.region), any(t.indicator), any(t.kind), any(t.start), any(t.deadline), toFloat64(any(t.value)), toFloat64(any(t.baseline)),
                 any(c.frequency), any(c.basis), any(v.day), any(v.judged), any(v.above), any(v.below), count() > 0,
-                any(v.fan).1, any(v.fan).2, any(v.fan).3)
+                any(v.fan).1, any(v.fan).2, any(v.fan).3,
+                multiIf(IN_ENGLISH AND any(c.unit_en) != '', any(c.unit_en), NOT IN_ENGLISH AND abs(any(t.value)) >= 10000 AND NOT match(any(t.unit), '^[万亿%]'), concat('万', any(t.unit)), toString(any(t.unit))))
             AS Tuple(region String, indicator String, kind String, start Date32, deadline Nullable(Date32), value Float64, baseline Nullable(Float64),
                 frequency String, basis String, judged_day Date32, judged Float64, above String, below String, found Bool,
-                p10 Nullable(Float64), p50 Nullable(Float64), p90 Nullable(Float64)))
+                p10 Nullable(Float64), p50 Nullable(Float64), p90 Nullable(Float64), unit String))
         FROM
         (
             SELECT * FROM targets FINAL
             WHERE version = (SELECT max(version) FROM targets) AND IN_POLICIES AND target IN (${VARIABLE:sqlstring})
             ORDER BY policy LIMIT 1
         ) AS t
-        LEFT JOIN (SELECT indicator, frequency, basis FROM indicators FINAL) AS c ON c.indicator = t.indicator
+        LEFT JOIN (SELECT indicator, frequency, basis, unit_en FROM indicators FINAL) AS c ON c.indicator = t.indicator
         LEFT JOIN
         (
             SELECT
@@ -135,16 +139,18 @@ SELECT
         from_start, argMaxIf(drawn, day, drawn IS NOT NULL AND day <= s.start) OVER (),
         argMinIf(drawn, day, drawn IS NOT NULL) OVER ()) AS base,
     s.deadline IS NOT NULL AND s.kind IN ('level', 'added', 'within') AND (from_start OR countIf(drawn IS NOT NULL) OVER () > 0) AS dated,
-    row_number() OVER () AS number`, ""},
+    row_number() OVER () AS number,
+    if(startsWith(s.unit, '万') AND s.value >= 10000, 10000, 1) AS scale`, ""},
 		{`SELECT
     toDateTime(assumeNotNull(point.1), 'Asia/Shanghai') AS time,
-    point.2 AS observed,
-    s.value AS target,
+    CAST(s.unit AS String) AS unit, /* a label: it stands in the legend; what is 10,000 or more is said in 万 */
+    point.2 / scale AS observed,
+    s.value / scale AS target,
     if(dated AND point.1 >= origin AND point.1 <= s.deadline,
-       base + (s.value - base) * dateDiff('day', origin, point.1) / dateDiff('day', origin, assumeNotNull(s.deadline)), NULL) AS path,
-    if(s.p10 IS NULL, NULL, multiIf(point.1 = s.judged_day, s.judged, point.1 = s.deadline, s.p10, NULL)) AS p10,
-    if(s.p50 IS NULL, NULL, multiIf(point.1 = s.judged_day, s.judged, point.1 = s.deadline, s.p50, NULL)) AS p50,
-    if(s.p90 IS NULL, NULL, multiIf(point.1 = s.judged_day, s.judged, point.1 = s.deadline, s.p90, NULL)) AS p90`, `
+       (base + (s.value - base) * dateDiff('day', origin, point.1) / dateDiff('day', origin, assumeNotNull(s.deadline))) / scale, NULL) AS path,
+    if(s.p10 IS NULL, NULL, multiIf(point.1 = s.judged_day, s.judged, point.1 = s.deadline, s.p10, NULL) / scale) AS p10,
+    if(s.p50 IS NULL, NULL, multiIf(point.1 = s.judged_day, s.judged, point.1 = s.deadline, s.p50, NULL) / scale) AS p50,
+    if(s.p90 IS NULL, NULL, multiIf(point.1 = s.judged_day, s.judged, point.1 = s.deadline, s.p90, NULL) / scale) AS p90`, `
 /* The two ends of the line are points too. The fan opens from the figure judged to what is expected at the deadline. */
 ARRAY JOIN if(number = 1 AND dated AND origin < s.deadline, [(day, drawn), (origin, NULL), (assumeNotNull(s.deadline), NULL)], [(day, drawn)]) AS point
 ORDER BY time, observed NULLS LAST
