@@ -123,7 +123,7 @@ ORDER BY
     if(v.run = '', 0, %[12]s),
     if(v.run = '', NULL, %[13]s) DESC NULLS LAST,
     p.target = '',
-    a.region, t.clause, p.target`, string(l), spoken, figure, l.value(), l.period("f.period"), l.period("v.period"), l.promised(), l.gap(), l.lag(),
+    a.region, t.place`, string(l), spoken, figure, l.value(), l.period("f.period"), l.period("v.period"), l.promised(), l.gap(), l.lag(),
 		l.synthetic("f.synthetic"), l.marks(), rank("v.status"), behind)
 }
 
@@ -140,7 +140,7 @@ ORDER BY region`, string(l))
 func (l language) partedTargetSQL() string {
 	return "WITH" + register(inPolicies) + "," + partsOf + fmt.Sprintf(`
 SELECT target, title_%[1]s AS name FROM register
-ORDER BY target IN (SELECT target FROM pairs) DESC, headline DESC, policy, clause, target`, string(l))
+ORDER BY target IN (SELECT target FROM pairs) DESC, headline DESC, policy, place`, string(l))
 }
 
 // partTrendSQL is the figures an area reported, each of its own period, and what

@@ -226,6 +226,9 @@ func (l language) marks() string {
 		fmt.Sprintf("if(v.provisional, %s, '')", say("grafana-mark-provisional")),
 		fmt.Sprintf("if(v.stale, concat(%s, toString(JSONExtractUInt(v.body, 'marks', 'stale_days')), %s), '')", text(stale[0]), text(stale[1])),
 		flag("reading_unconfirmed", "grafana-mark-reading"),
+		fmt.Sprintf("if(JSONExtractUInt(v.body, 'breaches') > 0, %s, '')", l.phrase("board-mark-breaches", "n", "toString(JSONExtractUInt(v.body, 'breaches'))")),
+		fmt.Sprintf("if(JSONExtractString(v.body, 'lost_on') != '', %s, '')", l.phrase("board-mark-lost", "day", "JSONExtractString(v.body, 'lost_on')")),
+		fmt.Sprintf("if(JSONLength(v.body, 'missing_periods') > 0, %s, '')", l.phrase("board-mark-missing", "n", "toString(JSONLength(v.body, 'missing_periods'))")),
 		fmt.Sprintf("if(v.synthetic, %s, '')", say("grafana-mark-synthetic")),
 	}
 	return "arrayStringConcat(arrayFilter(x -> x != '', [\n      " + strings.Join(parts, ",\n      ") + "]), ' · ')"

@@ -17,7 +17,7 @@ LEFT JOIN (SELECT region, name_zh, name_en FROM regions FINAL) AS r ON r.region 
 // points behind schedule, then days left; what is unknown comes after what is
 // known.
 func worstFirst() string {
-	return rank("v.status") + ",\n    " + behind + " DESC NULLS LAST,\n    t.deadline ASC NULLS LAST,\n    t.clause, v.target, v.region"
+	return rank("v.status") + ",\n    " + behind + " DESC NULLS LAST,\n    t.deadline ASC NULLS LAST,\n    v.policy, t.place, v.region"
 }
 
 // chosen limits the first dashboard to the policies and places chosen.
@@ -142,12 +142,12 @@ func (l language) limitsSQL() string {
 	query := fmt.Sprintf(`
     SELECT
       t.title_%[1]s AS title, %[2]s AS status, %[3]s AS value, %[4]s AS target_value, %[5]s AS gap, %[6]s AS period, %[7]s AS marks,
-      CAST(v.policy AS String) AS policy, CAST(v.target AS String) AS target, %[8]s AS place, t.clause AS clause
+      CAST(v.policy AS String) AS policy, CAST(v.target AS String) AS target, %[8]s AS severity, t.place AS place
     FROM latest AS v
     INNER JOIN register AS t ON t.policy = v.policy AND t.target = v.target AND t.region = v.region%[9]s
     WHERE t.kind IN ('ceiling', 'floor', 'cadence') OR (t.kind = 'range' AND t.deadline IS NULL)`,
 		string(l), spoken, l.value(), l.promised(), l.gap(), l.period("v.period"), l.marks(), rank("v.status"), unitsAndPlaces)
-	return orNothing("WITH"+register(inPolicies)+","+latest(chosen), query, "ORDER BY place, clause, title",
+	return orNothing("WITH"+register(inPolicies)+","+latest(chosen), query, "ORDER BY severity, place, title",
 		l.say("grafana-no-limit"), "title", "status", "value", "target_value", "gap", "period", "marks", "policy", "target")
 }
 
@@ -239,5 +239,5 @@ func (l language) targetSQL(headline bool) string {
 		limit = "\nLIMIT 6"
 	}
 	return "WITH" + register(inPolicies) + fmt.Sprintf(`
-SELECT target, title_%s AS name FROM register%s ORDER BY headline DESC, policy, clause, target%s`, string(l), only, limit)
+SELECT target, title_%s AS name FROM register%s ORDER BY headline DESC, policy, place%s`, string(l), only, limit)
 }

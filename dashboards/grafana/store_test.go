@@ -129,8 +129,8 @@ func day(s string) time.Time {
 // made up.
 func sample() []string {
 	target := func(id, clause, zh, kind, value, unit, deadline, start, baseline, headline, version string) string {
-		return fmt.Sprintf("('p', '%s', %s, '%s', '%s in English', '%s', 'up', %s, '%s', '', %s, '%s', %s, '%s', '210200', %s, '未指定', 'not named', '', '', '', '', '', false, %s)",
-			id, clause, zh, id, kind, value, unit, deadline, start, baseline, id, headline, version)
+		return fmt.Sprintf("('p', '%s', %s, '%s', '%s in English', '%s', 'up', %s, '%s', '', %s, '%s', %s, '%s', '210200', %s, '未指定', 'not named', '', '', '', '', '', false, %s, %s)",
+			id, clause, zh, id, kind, value, unit, deadline, start, baseline, id, headline, clause, version)
 	}
 	figure := func(indicator, frequency, basis, period, end, value, published, receipt, seq string) string {
 		return fmt.Sprintf("('%s', '210200', '%s', '%s', '%s', '%s', %s, '%s', '%s', 'u', 'u', 'A', '', '%s', '2025-01-01 00:00:00', '%s', '', %s, true)",

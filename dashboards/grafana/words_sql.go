@@ -125,6 +125,7 @@ func (l language) outlook() string {
 	known := "JSONExtractString(v.body, 'expected', 'day') != ''"
 	return fmt.Sprintf(`multiIf(
       v.status = 'achieved' AND JSONExtractString(v.body, 'reached_on') != '', %[1]s,
+      JSONExtractBool(v.body, 'marks', 'reached_late') AND JSONExtractString(v.body, 'reached_on') != '', %[9]s,
       v.gap IS NULL OR v.gap <= 0 OR t.kind NOT IN ('level', 'added', 'within') OR v.status NOT IN ('on_track', 'at_risk', 'lagging', 'open') OR JSONExtractBool(v.body, 'marks', 'not_begun'), '—',
       %[2]s AND %[3]s > v.period_end + 3653, %[4]s,
       %[2]s AND JSONExtractBool(v.body, 'expected', 'late') AND JSONExtractInt(v.body, 'expected', 'months_late') < 1, %[5]s,
@@ -135,5 +136,6 @@ func (l language) outlook() string {
 		l.phrase("grafana-outlook-reached", "month", l.month(reached)), known, day, l.constant("grafana-outlook-far"),
 		l.phrase("grafana-outlook-late-days", "month", l.month(day)),
 		l.phrase("grafana-outlook-late", "month", l.month(day), "n", "toString(JSONExtractInt(v.body, 'expected', 'months_late'))"),
-		l.phrase("grafana-outlook", "month", l.month(day)), l.constant("grafana-outlook-never"))
+		l.phrase("grafana-outlook", "month", l.month(day)), l.constant("grafana-outlook-never"),
+		l.phrase("board-reached-late", "month", l.month(reached)))
 }

@@ -95,7 +95,7 @@ func (s *Store) SaveDimensions(ctx context.Context, d Dimensions) error {
 
 func fillTargets(b driver.Batch, policies []schema.Policy, version uint64) error {
 	for _, p := range policies {
-		for _, t := range p.Targets {
+		for place, t := range p.Targets {
 			start := t.Since
 			if !t.WindowFrom.IsZero() {
 				start = t.WindowFrom
@@ -113,7 +113,7 @@ func fillTargets(b driver.Batch, policies []schema.Policy, version uint64) error
 			}
 			if err := b.Append(p.ID, t.ID, uint16(t.Clause), t.Title.Zh, t.Title.En, string(t.Kind), string(t.Direction), columnDecimal(&t.Value),
 				t.Unit, t.Written, columnDate(t.Deadline), date(start), baseline, t.Indicator, t.Region, t.Headline,
-				t.Owner.Zh, t.Owner.En, t.Contact, t.Op, string(t.Every), reading.Zh, reading.En, !t.Reading.Confirmed(), version); err != nil {
+				t.Owner.Zh, t.Owner.En, t.Contact, t.Op, string(t.Every), reading.Zh, reading.En, !t.Reading.Confirmed(), uint32(place), version); err != nil {
 				return fmt.Errorf("target %s: %w", t.ID, err)
 			}
 		}

@@ -1,13 +1,15 @@
 -- +goose Up
--- Whom to ask about a target, and how it is meant where its text allows more
--- than one reading: for those who read the store with SQL.
+-- Whom to ask about a target, how it is meant where its text allows more than
+-- one reading, and its place in the register: for those who read the store with
+-- SQL.
 ALTER TABLE targets{{.Local}} {{.OnCluster}}
     ADD COLUMN contact      String AFTER owner_en,
     ADD COLUMN op           LowCardinality(String) AFTER contact,
     ADD COLUMN every        LowCardinality(String) AFTER op,
     ADD COLUMN reading_zh   String AFTER every,
     ADD COLUMN reading_en   String AFTER reading_zh,
-    ADD COLUMN reading_open Bool AFTER reading_en;
+    ADD COLUMN reading_open Bool AFTER reading_en,
+    ADD COLUMN place        UInt32 AFTER reading_open;
 {{if .Local}}
 ALTER TABLE targets {{.OnCluster}}
     ADD COLUMN contact      String AFTER owner_en,
@@ -15,7 +17,8 @@ ALTER TABLE targets {{.OnCluster}}
     ADD COLUMN every        LowCardinality(String) AFTER op,
     ADD COLUMN reading_zh   String AFTER every,
     ADD COLUMN reading_en   String AFTER reading_zh,
-    ADD COLUMN reading_open Bool AFTER reading_en;
+    ADD COLUMN reading_open Bool AFTER reading_en,
+    ADD COLUMN place        UInt32 AFTER reading_open;
 {{end}}
 -- The documents that promise. without_number are the clauses that name no
 -- number and are not judged.
@@ -100,7 +103,7 @@ DROP TABLE feeds {{.OnCluster}};
 DROP TABLE allocations {{.OnCluster}};
 DROP TABLE policies {{.OnCluster}};
 ALTER TABLE targets {{.OnCluster}}
-    DROP COLUMN reading_open, DROP COLUMN reading_en, DROP COLUMN reading_zh, DROP COLUMN every, DROP COLUMN op, DROP COLUMN contact;
+    DROP COLUMN place, DROP COLUMN reading_open, DROP COLUMN reading_en, DROP COLUMN reading_zh, DROP COLUMN every, DROP COLUMN op, DROP COLUMN contact;
 {{end}}
 ALTER TABLE targets{{.Local}} {{.OnCluster}}
-    DROP COLUMN reading_open, DROP COLUMN reading_en, DROP COLUMN reading_zh, DROP COLUMN every, DROP COLUMN op, DROP COLUMN contact;
+    DROP COLUMN place, DROP COLUMN reading_open, DROP COLUMN reading_en, DROP COLUMN reading_zh, DROP COLUMN every, DROP COLUMN op, DROP COLUMN contact;
