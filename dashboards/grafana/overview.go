@@ -29,7 +29,7 @@ func (l language) counts() *panel {
 	p.Options = statOptions("value_and_name")
 	p.FieldConfig.Defaults.Decimals = ptr(0)
 	for _, k := range l.looks()[:8] {
-		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, by(k.code, named(k.text()), property{"color", fixed(k.hue)}))
+		p.FieldConfig.Overrides = append(p.FieldConfig.Overrides, by(k.code, named(k.text()), property{"thresholds", count(k.hue)}))
 	}
 	return p
 }

@@ -30,7 +30,7 @@ func (l language) dataState() *panel {
 		return by(name, named(l.say(label)), property{"thresholds", from(1, hue)})
 	}
 	p.FieldConfig.Overrides = []override{
-		by("rate", named(l.say("grafana-rate")), unit("percentunit")),
+		by("rate", named(l.say("grafana-rate")), unit("percentunit"), property{"thresholds", whole(amber)}),
 		by("owing", named(l.say("grafana-owing"))),
 		warn("late", "grafana-late", red),
 		warn("refused", "grafana-refused", red),

@@ -99,6 +99,16 @@ func from(value float64, c string) *thresholds {
 	return &thresholds{"absolute", []step{{Color: ink}, {c, &value}}}
 }
 
+// count is grey for none and c from one on.
+func count(c string) *thresholds {
+	return &thresholds{"absolute", []step{{Color: grey}, {c, ptr(1.0)}}}
+}
+
+// whole is c for a share below 1 and ink for all of it.
+func whole(c string) *thresholds {
+	return &thresholds{"absolute", []step{{Color: c}, {ink, ptr(1.0)}}}
+}
+
 func fixed(c string) *color { return &color{"fixed", c} }
 
 func ptr[T any](v T) *T { return &v }
