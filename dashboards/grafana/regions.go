@@ -71,7 +71,7 @@ const partsOf = `
   figures AS
   (
     SELECT
-      indicator, region, argMax(period, period_end) AS period, argMax(value_text, period_end) AS value_text, argMax(unit, period_end) AS unit,
+      indicator, region, argMax(period, period_end) AS period, argMax(basis, period_end) AS basis, argMax(value_text, period_end) AS value_text, argMax(unit, period_end) AS unit,
       argMax(synthetic, period_end) AS synthetic
     FROM observations_known
     WHERE indicator IN (SELECT indicator FROM register) AND region IN (SELECT region FROM areas)
@@ -123,7 +123,7 @@ ORDER BY
     if(v.run = '', 0, %[12]s),
     if(v.run = '', NULL, %[13]s) DESC NULLS LAST,
     p.target = '',
-    a.region, t.place`, string(l), spoken, figure, l.value(), l.period("f.period"), l.period("v.period"), l.promised(), l.gap(), l.lag(),
+    a.region, t.place`, string(l), spoken, figure, l.value(), l.period("f.period", "f.basis = 'ytd'"), l.judgedPeriod(), l.promised(), l.gap(), l.lag(),
 		l.synthetic("f.synthetic"), l.marks(), rank("v.status"), behind)
 }
 

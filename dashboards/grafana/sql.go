@@ -83,7 +83,7 @@ func revised(where string) string {
     FROM
     (
       SELECT
-        toString(indicator) AS indicator, toString(region) AS region, period, period_end, published_at, receipt, seq, value, value_text, toString(unit) AS unit, synthetic,
+        toString(indicator) AS indicator, toString(region) AS region, toString(basis) AS basis, period, period_end, published_at, receipt, seq, value, value_text, toString(unit) AS unit, synthetic,
         lagInFrame(value) OVER w AS was, lagInFrame(value_text) OVER w AS was_text, row_number() OVER w AS vintage
       FROM observations
       WHERE receipt IN (SELECT receipt FROM counted) AND published_at <= ` + today + ` AND ` + where + `

@@ -121,7 +121,7 @@ func (l language) vintagesSQL() string {
       WHERE receipt IN (SELECT receipt FROM counted) AND published_at <= %[8]s AND (indicator, region) IN (SELECT indicator, region FROM ours)
     ) AS o
     LEFT JOIN (SELECT indicator, name_zh, name_en, unit_en FROM indicators FINAL) AS i ON i.indicator = o.indicator`,
-		string(l), l.period("o.period"), l.unitOf("o.unit", "i.unit_en", false), l.observationStatus("toString(o.status)"),
+		string(l), l.period("o.period", "o.basis = 'ytd'"), l.unitOf("o.unit", "i.unit_en", false), l.observationStatus("toString(o.status)"),
 		l.constant("grafana-in-force"), l.constant("grafana-replaced"), l.synthetic("o.synthetic"), today)
 	return orNothing("WITH"+register(inTarget)+","+latest(inTarget)+","+indicatorsOfTarget, query, "ORDER BY period_end DESC, title, published_at DESC, seq DESC\nLIMIT 200",
 		l.say("grafana-no-figures"), "title", "period", "value", "kind", "day", "standing", "receipt", "marks")
@@ -150,5 +150,5 @@ SELECT
     concat(x.was_text, ' → ', x.value_text) AS text
 FROM revised AS x
 WHERE $__dateFilter(x.published_at)
-ORDER BY time`, l.phrase("grafana-marked-revision", "period", l.period("x.period"), "reason", l.correction("x.correction")))
+ORDER BY time`, l.phrase("grafana-marked-revision", "period", l.period("x.period", "x.basis = 'ytd'"), "reason", l.correction("x.correction")))
 }

@@ -27,7 +27,7 @@ const chosen = inPolicies + " AND " + inRegions
 func (l language) statusSQL() string {
 	return "WITH" + register(inPolicies) + "," + latest(chosen) + fmt.Sprintf(`
 SELECT
-    if(v.region IN (SELECT region FROM policies) OR position(t.title_%[1]s, r.name_%[1]s) > 0, t.title_%[1]s, concat(t.title_%[1]s, %[13]s)) AS title,
+    if(v.region IN (SELECT region FROM policies) OR positionCaseInsensitiveUTF8(t.title_%[1]s, r.name_%[1]s) > 0, t.title_%[1]s, concat(t.title_%[1]s, %[13]s)) AS title,
     %[2]s AS status,
     %[3]s AS value,
     %[4]s AS target_value,
@@ -46,7 +46,7 @@ SELECT
 FROM latest AS v
 INNER JOIN register AS t ON t.policy = v.policy AND t.target = v.target AND t.region = v.region%[11]s
 ORDER BY
-    %[12]s`, string(l), spoken, l.value(), l.promised(), l.gap(), l.lag(), l.chance(), l.outlook(), l.period("v.period"), l.marks(),
+    %[12]s`, string(l), spoken, l.value(), l.promised(), l.gap(), l.lag(), l.chance(), l.outlook(), l.judgedPeriod(), l.marks(),
 		unitsAndPlaces, worstFirst(), l.phrase("grafana-in-place", "place", "r.name_"+string(l)))
 }
 
@@ -131,7 +131,7 @@ func (l language) revisionsSQL(since string) string {
       %[3]s AS was, %[4]s AS value, %[5]s AS difference, %[6]s AS reason, x.receipt AS receipt, %[7]s AS marks, x.seq AS place
     FROM revised AS x
     LEFT JOIN (SELECT indicator, name_zh, name_en, unit_en FROM indicators FINAL) AS i ON i.indicator = x.indicator
-    WHERE %[8]s`, string(l), l.period("x.period"), figure("x.was_text"), figure("x.value_text"), difference, l.correction("x.correction"), l.synthetic("x.synthetic"), since)
+    WHERE %[8]s`, string(l), l.period("x.period", "x.basis = 'ytd'"), figure("x.was_text"), figure("x.value_text"), difference, l.correction("x.correction"), l.synthetic("x.synthetic"), since)
 	return orNothing("WITH"+revised("value_text != ''"), query, "ORDER BY day DESC, place DESC, title\nLIMIT 100",
 		l.say("grafana-no-revision"), "day", "title", "period", "was", "value", "difference", "reason", "receipt", "marks")
 }
@@ -146,7 +146,7 @@ func (l language) limitsSQL() string {
     FROM latest AS v
     INNER JOIN register AS t ON t.policy = v.policy AND t.target = v.target AND t.region = v.region%[9]s
     WHERE t.kind IN ('ceiling', 'floor', 'cadence') OR (t.kind = 'range' AND t.deadline IS NULL)`,
-		string(l), spoken, l.value(), l.promised(), l.gap(), l.period("v.period"), l.marks(), rank("v.status"), unitsAndPlaces)
+		string(l), spoken, l.value(), l.promised(), l.gap(), l.judgedPeriod(), l.marks(), rank("v.status"), unitsAndPlaces)
 	return orNothing("WITH"+register(inPolicies)+","+latest(chosen), query, "ORDER BY severity, place, title",
 		l.say("grafana-no-limit"), "title", "status", "value", "target_value", "gap", "period", "marks", "policy", "target")
 }

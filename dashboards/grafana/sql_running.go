@@ -33,7 +33,7 @@ SELECT
     problems, questions, contact, %[5]s AS marks
 FROM rows
 ORDER BY indexOf(['late', 'due', 'in', 'none'], state), due ASC NULLS LAST, title`,
-		l.period("latest"), l.period("due_period"), late, local("assumeNotNull(last_success)"), l.synthetic("synthetic"))
+		l.period("latest", "false"), l.period("due_period", "false"), late, local("assumeNotNull(last_success)"), l.synthetic("synthetic"))
 }
 
 // dataStateSQL is the state of the data in one row. The rate is of the feeds
@@ -85,7 +85,7 @@ SELECT
 FROM latest AS v
 INNER JOIN register AS t ON t.policy = v.policy AND t.target = v.target AND t.region = v.region
 WHERE v.period_end IS NOT NULL
-ORDER BY stale DESC, age DESC, title`, string(l), l.period("v.period"), l.synthetic("v.synthetic"))
+ORDER BY stale DESC, age DESC, title`, string(l), l.judgedPeriod(), l.synthetic("v.synthetic"))
 }
 
 // runsSQL is the last comparisons, newest first.

@@ -8,19 +8,27 @@ import (
 	"yardstick/schema/words"
 )
 
-// period words a reference period: 2025年5月, 2025年一季度, 2025年6月中旬. English
-// keeps the code. column must be a String.
-func (l language) period(column string) string {
+// period words a reference period: 2025年5月, 2025年一季度, 2025年6月中旬, and of a
+// figure that runs from the year's beginning, which the expression ytd tells,
+// 2025年1-5月, 2025年上半年. English keeps the code. column must be a String.
+func (l language) period(column, ytd string) string {
 	if l == english {
-		return fmt.Sprintf("if(%[1]s = '', '—', %[1]s)", column)
+		return fmt.Sprintf("multiIf(%[1]s = '', '—', (%[2]s) AND match(%[1]s, '-(Q[2-4]|[0-9]{2})$') AND NOT endsWith(%[1]s, '-01'), concat(%[1]s, %[3]s), %[1]s)",
+			column, ytd, l.constant("grafana-year-to-date"))
 	}
 	return fmt.Sprintf(`multiIf(
       %[1]s = '', '—',
       match(%[1]s, '^[0-9]{4}$'), concat(%[1]s, '年'),
-      match(%[1]s, '-Q[1-4]$'), concat(substring(%[1]s, 1, 4), '年', ['一', '二', '三', '四'][toUInt8OrZero(substring(%[1]s, 7, 1))], '季度'),
-      match(%[1]s, '^[0-9]{4}-[0-9]{2}$'), concat(substring(%[1]s, 1, 4), '年', toString(toUInt8OrZero(substring(%[1]s, 6, 2))), '月'),
+      match(%[1]s, '-Q[1-4]$'), concat(substring(%[1]s, 1, 4), '年', if(%[2]s, ['一季度', '上半年', '前三季度', '全年'], ['一季度', '二季度', '三季度', '四季度'])[toUInt8OrZero(substring(%[1]s, 7, 1))]),
+      match(%[1]s, '^[0-9]{4}-[0-9]{2}$'), concat(substring(%[1]s, 1, 4), '年', if((%[2]s) AND NOT endsWith(%[1]s, '-01'), '1-', ''), toString(toUInt8OrZero(substring(%[1]s, 6, 2))), '月'),
       match(%[1]s, '/P10D$'), concat(substring(%[1]s, 1, 4), '年', toString(toUInt8OrZero(substring(%[1]s, 6, 2))), '月', transform(substring(%[1]s, 9, 2), ['01', '11'], ['上旬', '中旬'], '下旬')),
-      %[1]s)`, column)
+      %[1]s)`, column, ytd)
+}
+
+// judgedPeriod words the period of the figure that a verdict v on a target t
+// rests on.
+func (l language) judgedPeriod() string {
+	return l.period("v.period", "arrayExists(x -> x.1 IN ('judged', 'part') AND x.2 = t.indicator AND x.3 = 'ytd', JSONExtract(v.body, 'inputs', 'Array(Tuple(role String, indicator String, basis String))'))")
 }
 
 // month words the month of a day.
