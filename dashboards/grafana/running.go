@@ -50,14 +50,15 @@ func (l language) dataState() *panel {
 func (l language) machine() *panel {
 	p := l.panel("stat", l.say("grafana-running"), "grafana-running-desc", prometheus())
 	p.Options = statOptions("value_and_name")
-	p.Options["reduceOptions"] = map[string]any{"calcs": []string{"lastNotNull"}, "fields": "", "values": false}
+	p.Options["reduceOptions"] = map[string]any{"calcs": []string{"last"}, "fields": "", "values": false} // the others pass over NaN
 	p.FieldConfig.Defaults.Decimals = ptr(0)
 	known := func(expr string) string { return "(" + expr + ") or vector(NaN)" }
-	p.FieldConfig.Defaults.Mappings = []mapping{{"special", map[string]any{"match": "nan", "result": mapped{"— " + l.say("grafana-unknown"), grey, 9}}}}
+	unknown := mapping{"special", map[string]any{"match": "null+nan", "result": mapped{"— " + l.say("grafana-unknown"), grey, 9}}}
+	p.FieldConfig.Defaults.Mappings = []mapping{unknown}
 	state := func(good, bad string) property {
 		return property{"mappings", []mapping{
 			{"value", map[string]any{"0": mapped{"■ " + l.say(bad), red, 0}, "1": mapped{"● " + l.say(good), green, 1}}},
-			{"special", map[string]any{"match": "nan", "result": mapped{"— " + l.say("grafana-unknown"), grey, 9}}},
+			unknown,
 		}}
 	}
 	ref := func(id string, properties ...property) override {
