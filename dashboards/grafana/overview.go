@@ -12,13 +12,14 @@ func (l language) overview() dashboard {
 	d := l.dashboard(overviewBoard, "grafana-description", append(append(variables, l.noteVariables(chosen)...), l.boardVariable())...)
 	d.place(l.banner(), 3, 24, 0, 0)
 	d.place(l.counts(), 4, 24, 0, 3)
-	d.place(l.headline(), 5, 8, 0, 7)
-	d.place(l.headlineTrend(), 8, 8, 0, 12)
-	d.place(l.status(), 28, 24, 0, 20)
-	d.place(l.limits(), 8, 24, 0, 48)
-	d.place(l.thisMonth(), 10, 11, 0, 56)
-	d.place(l.revisions("grafana-revisions", "grafana-revisions-desc", "x.published_at >= toStartOfMonth("+today+")"), 10, 13, 11, 56)
-	d.place(l.history(), 20, 24, 0, 66)
+	d.place(l.headline(), 4, 8, 0, 7)
+	d.place(l.headlineLines(), 6, 8, 0, 11)
+	d.place(l.headlineTrend(), 8, 8, 0, 17)
+	d.place(l.status(), 28, 24, 0, 25)
+	d.place(l.limits(), 8, 24, 0, 53)
+	d.place(l.thisMonth(), 10, 11, 0, 61)
+	d.place(l.revisions("grafana-revisions", "grafana-revisions-desc", "x.published_at >= toStartOfMonth("+today+")"), 10, 13, 11, 61)
+	d.place(l.history(), 20, 24, 0, 71)
 	return d
 }
 
@@ -42,8 +43,16 @@ func (l language) headline() *panel {
 	p.FieldConfig.Overrides = []override{
 		by("value", named(l.say("grafana-col-value"))),
 		by("status", named(l.say("grafana-col-status")), property{"mappings", l.statusMappings()}),
-		by("gap", named(l.say("grafana-col-gap"))),
 	}
+	return p
+}
+
+// headlineLines is what a leader asks next of each: when, how likely, how far.
+func (l language) headlineLines() *panel {
+	p := l.table("grafana-headline-lines", "grafana-headline-lines-desc", clickhouse(), ask("A", l.headlineLinesSQL()))
+	p.Repeat, p.RepeatDirection, p.MaxPerRow = "headline", "h", 3
+	p.Transparent, p.Options["showHeader"] = true, false
+	p.FieldConfig.Overrides = []override{by("line", named(l.say("grafana-headline-lines")))}
 	return p
 }
 

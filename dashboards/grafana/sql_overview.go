@@ -63,17 +63,39 @@ FROM latest AS v
 INNER JOIN register AS t ON t.policy = v.policy AND t.target = v.target AND t.region = v.region`
 }
 
-// headlineSQL is one target's figure, status and gap, to be shown large.
+// headlineSQL is one target's figure and status, to be shown large.
 func (l language) headlineSQL() string {
 	return "WITH" + register(inPolicies) + "," + latest(inPolicies) + fmt.Sprintf(`
 SELECT
     %[1]s AS value,
-    %[2]s AS status,
-    %[3]s AS gap
+    %[2]s AS status
 FROM latest AS v
-INNER JOIN register AS t ON t.policy = v.policy AND t.target = v.target AND t.region = v.region%[4]s
+INNER JOIN register AS t ON t.policy = v.policy AND t.target = v.target AND t.region = v.region%[3]s
 WHERE v.target IN (${headline:sqlstring})
-LIMIT 1`, l.value(), spoken, l.gap(), unitsAndPlaces)
+LIMIT 1`, l.value(), spoken, unitsAndPlaces)
+}
+
+// headlineLinesSQL words one target in a few short lines: when and how likely,
+// what is missing to what, how sure the figure is, who leads.
+func (l language) headlineLinesSQL() string {
+	return "WITH" + register(inPolicies) + "," + latest(inPolicies) + fmt.Sprintf(`
+SELECT arrayJoin(arrayFilter(x -> x != '', [
+    if(outlook = '—', '', outlook),
+    if(chance = '—', '', %[1]s),
+    %[2]s,
+    %[3]s
+  ])) AS line
+FROM
+(
+  SELECT %[4]s AS outlook, %[5]s AS chance, %[6]s AS promised, %[7]s AS gap, %[8]s AS period, %[9]s AS marks, t.owner_%[10]s AS owner
+  FROM latest AS v
+  INNER JOIN register AS t ON t.policy = v.policy AND t.target = v.target AND t.region = v.region%[11]s
+  WHERE v.target IN (${headline:sqlstring})
+  LIMIT 1
+)`, l.phrase("grafana-line-chance", "chance", "chance"),
+		"concat("+l.phrase("grafana-line-target", "target", "promised")+", multiIf(gap = '—', '', match(gap, '^[0-9]'), "+l.phrase("grafana-line-gap", "gap", "gap")+", concat("+l.constant("grafana-comma")+", gap)))",
+		l.phrase("grafana-line-figure", "period", "period", "marks", "if(marks = '', '', concat(' · ', marks))", "owner", "owner"),
+		l.outlook(), l.chance(), l.promised(), l.gap(), l.judgedPeriod(), l.marks(), string(l), unitsAndPlaces)
 }
 
 // historySQL is the status of every target over time, as its rank.
