@@ -243,24 +243,32 @@ func (d *demonstration) metrics(t *testing.T) {
 	}
 }
 
-// dashboards runs every ClickHouse query of every dashboard on the demo's port.
+// dashboards runs every ClickHouse query of every dashboard on the demo's port,
+// with the variables as Grafana fills them: by their own queries, in order, all
+// values where all are chosen at first, else the first.
 func (d *demonstration) dashboards(t *testing.T) {
-	to := schema.NewDate(2026, 1, 31).Time()
-	vars := map[string][]string{"policy": {"dalian-2024-15"}, "region": {"210200"}, "target": {"ai-compute"}, "headline": {"ai-compute"}}
-	n := 0
+	n, board := 0, ""
+	vars := map[string][]string{}
 	for _, lang := range grafana.Languages() {
 		for _, q := range grafana.Queries(lang) {
 			if q.Kind != grafana.ClickHouse {
 				continue
 			}
-			n++
-			sql, err := grafana.ExpandMacros(q.Raw, schema.NewDate(2024, 10, 1).Time(), to.AddDate(2, 0, 0), 24*time.Hour, vars)
-			if err != nil {
-				t.Fatalf("%s: %v", q.Panel, err)
+			if q.Dashboard != board {
+				board, vars = q.Dashboard, map[string][]string{"board": {d.base}}
 			}
-			status, body, err := fetch(t.Context(), d.sql+"/?default_format=JSONCompactEachRow&query="+url.QueryEscape(sql))
-			if err != nil || status != http.StatusOK || len(bytes.TrimSpace(body)) == 0 {
-				t.Errorf("%s %s: %d %v %.300s from\n%s", lang, q.Panel, status, err, body, sql)
+			n++
+			rows := d.frame(t, q, vars)
+			if len(rows) == 0 && !q.Marks {
+				t.Errorf("%s %s: nothing from\n%s", q.Dashboard, q.Panel, q.Raw)
+			}
+			if !strings.HasPrefix(q.Panel, "variable ") {
+				continue
+			}
+			for _, row := range rows {
+				if value, ok := row[0].(string); ok && (q.Many || vars[q.RefID] == nil) {
+					vars[q.RefID] = append(vars[q.RefID], value)
+				}
 			}
 		}
 	}
@@ -269,11 +277,32 @@ func (d *demonstration) dashboards(t *testing.T) {
 	}
 }
 
+// frame is the rows of one query over the default time of the dashboards.
+func (d *demonstration) frame(t *testing.T, q grafana.Query, vars map[string][]string) (rows [][]any) {
+	t.Helper()
+	sql, err := grafana.ExpandMacros(q.Raw, schema.NewDate(2024, 10, 1).Time(), schema.NewDate(2025, 12, 31).Time(), 24*time.Hour, vars)
+	if err != nil {
+		t.Fatalf("%s %s: %v", q.Dashboard, q.Panel, err)
+	}
+	status, body, err := fetch(t.Context(), d.sql+"/?default_format=JSONCompactEachRow&query="+url.QueryEscape(sql))
+	if err != nil || status != http.StatusOK {
+		t.Errorf("%s %s: %d %v %.300s from\n%s", q.Dashboard, q.Panel, status, err, body, sql)
+		return nil
+	}
+	for dec := json.NewDecoder(bytes.NewReader(body)); dec.More(); {
+		var row []any
+		if err := dec.Decode(&row); err != nil {
+			t.Fatalf("%s %s: %v", q.Dashboard, q.Panel, err)
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
 // prometheus has a real Prometheus scrape the demo with the shipped rules, and
 // asks it every query of the dashboards.
 func (d *demonstration) prometheus(t *testing.T) {
 	base := d.startPrometheus(t)
-	vars := map[string][]string{"policy": {"dalian-2024-15"}, "region": {"210200"}, "target": {"ai-compute"}, "headline": {"ai-compute"}}
 	to := time.Now()
 	n := 0
 	for _, lang := range grafana.Languages() {
@@ -282,7 +311,7 @@ func (d *demonstration) prometheus(t *testing.T) {
 				continue
 			}
 			n++
-			expr, err := grafana.ExpandPromQL(q.Raw, to.Add(-time.Hour), to, time.Minute, vars)
+			expr, err := grafana.ExpandPromQL(q.Raw, to.Add(-time.Hour), to, time.Minute, nil)
 			if err != nil {
 				t.Fatalf("%s: %v", q.Panel, err)
 			}

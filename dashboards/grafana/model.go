@@ -18,7 +18,7 @@ type dashboard struct {
 	Links         []link     `json:"links"`
 	Templating    templating `json:"templating"`
 	Annotations   struct {
-		List []any `json:"list"`
+		List []annotation `json:"list"`
 	} `json:"annotations"`
 	Panels []*panel `json:"panels"`
 }
@@ -28,12 +28,23 @@ type timeRange struct {
 	To   string `json:"to"`
 }
 
+// annotation marks moments on the time axis of every chart.
+type annotation struct {
+	Name       string `json:"name"`
+	Datasource source `json:"datasource"`
+	Enable     bool   `json:"enable"`
+	Hide       bool   `json:"hide"`
+	IconColor  string `json:"iconColor"`
+	Target     target `json:"target"`
+}
+
 type link struct {
 	Title       string   `json:"title"`
 	Type        string   `json:"type,omitempty"`
 	Icon        string   `json:"icon,omitempty"`
 	URL         string   `json:"url"`
 	KeepTime    bool     `json:"keepTime,omitempty"`
+	IncludeVars bool     `json:"includeVars,omitempty"`
 	TargetBlank bool     `json:"targetBlank,omitempty"`
 	Tags        []string `json:"tags,omitempty"`
 }
@@ -104,9 +115,11 @@ type target struct {
 	LegendFormat string `json:"legendFormat,omitempty"`
 	Instant      bool   `json:"instant,omitempty"`
 	Range        *bool  `json:"range,omitempty"`
-	EditorType   string `json:"editorType,omitempty"`
-	EditorMode   string `json:"editorMode,omitempty"`
-	QueryType    string `json:"queryType,omitempty"`
+	// PluginVersion tells the plugin that the query needs no migration.
+	PluginVersion string `json:"pluginVersion,omitempty"`
+	EditorType    string `json:"editorType,omitempty"`
+	EditorMode    string `json:"editorMode,omitempty"`
+	QueryType     string `json:"queryType,omitempty"`
 	// Format is "table" or "time_series" for Prometheus, 1 or 0 for ClickHouse.
 	Format any    `json:"format"`
 	RawSQL string `json:"rawSql,omitempty"`

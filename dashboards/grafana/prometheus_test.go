@@ -140,8 +140,7 @@ func (l *lockedBuffer) String() string {
 
 func TestEveryQueryOfPrometheusAnswers(t *testing.T) {
 	// What the exporter gives, and a page whose figures are known here, from two
-	// instances: the second differs in its info, as during a change of the
-	// register.
+	// instances of which one has lost its store.
 	golden, err := os.ReadFile("../../comparator/exporter/testdata/metrics.txt")
 	if err != nil {
 		t.Fatal(err)
@@ -150,26 +149,11 @@ func TestEveryQueryOfPrometheusAnswers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	second := strings.ReplaceAll(string(page), "智算算力规模", "智算规模（新名）")
+	second := strings.ReplaceAll(string(page), "yardstick_store_up 1", "yardstick_store_up 0")
 	base := startPrometheus(t, string(golden), string(page), second)
 	to := time.Now()
 	from := to.Add(-time.Hour)
-	ask := func(t *testing.T, raw string, instant bool, policy string) scrape {
-		vars := map[string][]string{"policy": {policy, "another"}, "region": {"210200"}}
-		expr, err := grafana.ExpandPromQL(raw, from, to, time.Minute, vars)
-		if err != nil {
-			t.Fatal(err)
-		}
-		path := fmt.Sprintf("/api/v1/query_range?step=15s&start=%d&end=%d&query=", from.Unix(), to.Unix())
-		if instant {
-			path = "/api/v1/query?query="
-		}
-		var s scrape
-		if err := get(t.Context(), base+path+url.QueryEscape(expr), &s); err != nil {
-			t.Fatalf("%v of\n%s", err, expr)
-		}
-		return s
-	}
+	ask := func(t *testing.T, raw string, instant bool) scrape { return askAt(t, base, raw, instant, from, to) }
 	asked := 0
 	for _, lang := range grafana.Languages() {
 		for _, q := range grafana.Queries(lang) {
@@ -178,7 +162,7 @@ func TestEveryQueryOfPrometheusAnswers(t *testing.T) {
 			}
 			asked++
 			t.Run(lang+" "+q.Panel+" "+q.RefID, func(t *testing.T) {
-				if s := ask(t, q.Raw, q.Instant, "dalian-2024-15"); len(s.Data.Result) == 0 {
+				if s := ask(t, q.Raw, q.Instant); len(s.Data.Result) == 0 {
 					t.Errorf("nothing from\n%s", q.Raw)
 				}
 			})
@@ -187,32 +171,51 @@ func TestEveryQueryOfPrometheusAnswers(t *testing.T) {
 	if asked == 0 {
 		t.Fatal("no query of Prometheus was found")
 	}
-	t.Run("two instances count once", func(t *testing.T) {
-		for ref, want := range map[string]string{"C": "1", "D": "1", "F": "2", "A": "0"} { // lagging, at risk, on track, missed
-			for _, q := range grafana.Queries("zh") {
-				if q.Panel == "各状态目标数" && q.RefID == ref {
-					if got := ask(t, q.Raw, true, "p").Data.Result[0].Value[1]; got != want {
-						t.Errorf("%s: %v, not %s", q.Raw, got, want)
-					}
-				}
-			}
-		}
-	})
-	t.Run("the worst comes first and each once", func(t *testing.T) {
+	find := func(panel, ref string) grafana.Query {
 		for _, q := range grafana.Queries("zh") {
-			if q.Panel != "进度差（进度减序时进度）" {
-				continue
-			}
-			var got []string
-			for _, r := range ask(t, q.Raw, true, "p").Data.Result {
-				got = append(got, r.Metric["target"])
-				if r.Metric["title"] == "" {
-					t.Errorf("no title for %v", r.Metric)
-				}
-			}
-			if want := "ai-compute high-standard-farmland"; strings.Join(got, " ") != want {
-				t.Errorf("got %v, not %s", got, want)
+			if q.Panel == panel && q.RefID == ref {
+				return q
 			}
 		}
+		t.Fatalf("no query %s of %s", ref, panel)
+		return grafana.Query{}
+	}
+	t.Run("the worst of several instances is shown, once", func(t *testing.T) {
+		s := ask(t, find("系统运行", "A").Raw, true)
+		if len(s.Data.Result) != 1 || s.Data.Result[0].Value[1] != "0" {
+			t.Errorf("two stores are up and one is down, and it says %v", s.Data.Result)
+		}
+		feeds := map[string]int{}
+		for _, r := range ask(t, find("采集", "A").Raw, true).Data.Result {
+			feeds[r.Metric["feed"]]++
+		}
+		if feeds["firms-monthly"] != 1 || feeds["industry"] != 1 {
+			t.Errorf("feeds: %v", feeds)
+		}
 	})
+	t.Run("what nobody knows is not a nought", func(t *testing.T) {
+		bare := startPrometheus(t, string(page))
+		s := askAt(t, bare, find("系统运行", "G").Raw, true, from, to)
+		if len(s.Data.Result) != 1 || s.Data.Result[0].Value[1] != "NaN" {
+			t.Errorf("without a backup it says %v", s.Data.Result)
+		}
+	})
+}
+
+// askAt asks one query of the Prometheus at base: of now, or over the time.
+func askAt(t *testing.T, base, raw string, instant bool, from, to time.Time) (s scrape) {
+	t.Helper()
+	expr, err := grafana.ExpandPromQL(raw, from, to, time.Minute, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now().Unix() + 1
+	path := fmt.Sprintf("/api/v1/query_range?step=15s&start=%d&end=%d&query=", now-3600, now) // the last step is the second that has begun
+	if instant {
+		path = "/api/v1/query?query="
+	}
+	if err := get(t.Context(), base+path+url.QueryEscape(expr), &s); err != nil {
+		t.Fatalf("%v of\n%s", err, expr)
+	}
+	return s
 }

@@ -22,27 +22,32 @@ const (
 // in it.
 type Query struct {
 	Dashboard string // its uid
-	Panel     string // its title, or "variable NAME"
+	Panel     string // its title, "variable NAME" or "annotation NAME"
 	RefID     string
 	Kind      Kind
 	Raw       string
 	Series    bool // a time series: its first column is a time
 	Instant   bool // Prometheus: asked for one moment, not for a range
+	Many      bool // a variable of which all values are chosen at first; else the first is
+	Marks     bool // an annotation: that there is nothing to mark is a good answer
 }
 
 // Queries lists every query of the dashboards of one language, those that fill
-// variables first.
+// variables first, in the order Grafana asks them.
 func Queries(lang string) []Query {
 	var out []Query
 	for _, d := range build(lang) {
 		for _, v := range d.Templating.List {
 			if v.Type == "query" {
-				out = append(out, Query{Dashboard: d.UID, Panel: "variable " + v.Name, RefID: v.Name, Kind: ClickHouse, Raw: v.Query})
+				out = append(out, Query{Dashboard: d.UID, Panel: "variable " + v.Name, RefID: v.Name, Kind: ClickHouse, Raw: v.Query, Many: v.Multi})
 			}
+		}
+		for _, a := range d.Annotations.List {
+			out = append(out, Query{Dashboard: d.UID, Panel: "annotation " + a.Name, RefID: a.Target.RefID, Kind: ClickHouse, Raw: a.Target.RawSQL, Marks: true})
 		}
 		for _, p := range d.Panels {
 			for _, t := range p.Targets {
-				q := Query{Dashboard: d.UID, Panel: p.Title, RefID: t.RefID, Kind: ClickHouse, Raw: t.RawSQL, Series: t.Format == 0}
+				q := Query{Dashboard: d.UID, Panel: plainTitle(p.Title), RefID: t.RefID, Kind: ClickHouse, Raw: t.RawSQL, Series: t.Format == 0}
 				if t.Expr != "" {
 					q.Kind, q.Raw, q.Instant = Prometheus, t.Expr, t.Instant
 				}

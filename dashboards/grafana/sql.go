@@ -15,20 +15,29 @@ import (
 const (
 	inPolicies = "policy IN (${policy:sqlstring})"
 	inRegions  = "region IN (${region:sqlstring})"
+	inTarget   = inPolicies + " AND target IN (${target:sqlstring})"
+	everything = "true"
 )
 
-// register is the targets as last loaded: a target that has left the register
-// keeps its row with an older version.
-const register = `
+// today is the day the last comparison judged, which is the day all is told as
+// of; a demonstration's clock may stand still.
+const today = "(SELECT argMax(as_of, (at, run)) FROM verdict_runs)"
+
+// register is the targets as last loaded, of those that where names: a target
+// that has left the register keeps its row with an older version.
+func register(where string) string {
+	return `
   register AS
   (
     SELECT * FROM targets FINAL
-    WHERE version = (SELECT max(version) FROM targets) AND ` + inPolicies + `
+    WHERE version = (SELECT max(version) FROM targets) AND ` + where + `
   )`
+}
 
-// latest is the verdict in force for each scope. The key is found first, so
-// that the bodies of all other verdicts need not be read.
-const latest = `
+// latest is the verdict in force for each scope that where names. The key is
+// found first, so that the bodies of all other verdicts need not be read.
+func latest(where string) string {
+	return `
   /* A verdict is stored when something changes, and once a day: the newest row of a scope is the one in force. */
   latest AS
   (
@@ -36,10 +45,54 @@ const latest = `
     WHERE (policy, target, region, at, run) GLOBAL IN
     (
       SELECT policy, target, region, max((at, run)).1, max((at, run)).2 FROM verdicts
-      WHERE ` + inPolicies + ` AND ` + inRegions + `
+      WHERE ` + where + `
       GROUP BY policy, target, region
     )
   )`
+}
+
+// moved is the verdicts whose status differs from the one before, with that
+// one; the first on a target counts as a change from nothing.
+func moved(where string) string {
+	return `
+  moved AS
+  (
+    SELECT * FROM
+    (
+      SELECT
+        as_of, at, run, policy, target, region, CAST(cause AS String) AS cause, CAST(status AS String) AS status, synthetic,
+        lagInFrame(CAST(status AS String), 1, '') OVER (PARTITION BY policy, target, region ORDER BY at, run ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS was
+      FROM verdicts
+      WHERE ` + where + `
+    )
+    WHERE was != status
+  )`
+}
+
+// revised is the figures in force that replaced another one, as known on the day
+// told of: with what they replaced and the reason that was given.
+func revised(where string) string {
+	return `
+  revised AS
+  (
+    SELECT
+      x.*,
+      JSONExtractString(
+        arrayFirst(c -> JSONExtractString(c, 'indicator') = x.indicator AND JSONExtractString(c, 'region') = x.region AND JSONExtractString(c, 'period') = x.period,
+          JSONExtractArrayRaw(r.body, 'changes')), 'correction') AS correction
+    FROM
+    (
+      SELECT
+        toString(indicator) AS indicator, toString(region) AS region, toString(basis) AS basis, period, period_end, published_at, receipt, seq, value, value_text, toString(unit) AS unit, synthetic,
+        lagInFrame(value) OVER w AS was, lagInFrame(value_text) OVER w AS was_text, row_number() OVER w AS vintage
+      FROM observations
+      WHERE receipt IN (SELECT receipt FROM counted) AND published_at <= ` + today + ` AND ` + where + `
+      WINDOW w AS (PARTITION BY indicator, region, frequency, basis, period ORDER BY published_at, seq ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)
+    ) AS x
+    LEFT JOIN (SELECT receipt, body FROM receipts_latest) AS r ON r.receipt = x.receipt
+    WHERE x.vintage > 1 AND x.value IS DISTINCT FROM x.was
+  )`
+}
 
 // text is a string constant of SQL.
 func text(s string) string {
@@ -106,18 +159,57 @@ func (l language) figure(column, name, unit string, unsigned bool) string {
       concat(%[2]s, %[3]s))`, column, plain, unit, number)
 }
 
+// value words the figure judged and promised what was promised, with the sign
+// of a bound before it. What is done or not done has no figure.
+func (l language) value() string {
+	return fmt.Sprintf("multiIf(t.kind = 'milestone' AND v.value IS NOT NULL, if(v.value > 0, %s, %s), %s)",
+		l.constant("grafana-done"), l.constant("grafana-not-done"), l.figure("v.value", "value", l.unitOf("v.unit", "i.unit_en", false), false))
+}
+
+func (l language) promised() string {
+	return fmt.Sprintf("multiIf(t.kind = 'milestone', %s, concat(multiIf(t.kind IN ('ceiling', 'cadence'), '≤ ', t.kind = 'floor', '≥ ', ''), %s))",
+		l.constant("grafana-done"), l.figure("v.target_value", "target_value", l.unitOf("v.unit", "i.unit_en", false), false))
+}
+
+// constant is a sentence of the catalogue as a string of SQL.
+func (l language) constant(id string) string { return text(l.say(id)) }
+
+// phrase is a sentence of the catalogue with expressions of SQL in its holes.
+func (l language) phrase(id string, holes ...string) string {
+	rest, parts := l.say(id), []string{}
+	for rest != "" {
+		at, hole, value := len(rest), "", ""
+		for i := 0; i+1 < len(holes); i += 2 {
+			if n := strings.Index(rest, "{"+holes[i]+"}"); n >= 0 && n < at {
+				at, hole, value = n, "{"+holes[i]+"}", holes[i+1]
+			}
+		}
+		if at > 0 {
+			parts = append(parts, text(rest[:at]))
+		}
+		if value != "" {
+			parts = append(parts, value)
+		}
+		rest = rest[at+len(hole):]
+	}
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	return "concat(" + strings.Join(parts, ", ") + ")"
+}
+
 // gap words what is missing: by how much a target is exceeded once it is met,
 // by how much a limit is broken or what room it leaves.
 func (l language) gap() string {
 	say := func(id string) string { return text(words.Say(id).In(string(l))) }
-	return fmt.Sprintf(`concat(
+	return fmt.Sprintf(`if(t.kind = 'milestone' OR v.gap = 0, '—', concat(
       multiIf(
         v.gap IS NULL OR v.gap = 0, '',
         v.gap > 0 AND t.kind IN ('ceiling', 'floor'), %s,
         v.gap > 0, '',
         t.kind IN ('ceiling', 'floor', 'cadence'), %s,
         %s),
-      %s)`, say("grafana-gap-over"), say("grafana-gap-room"), say("grafana-gap-beyond"),
+      %s))`, say("grafana-gap-over"), say("grafana-gap-room"), say("grafana-gap-beyond"),
 		l.figure("v.gap", "gap", l.unitOf("v.unit", "i.unit_en", true), true))
 }
 
@@ -134,151 +226,10 @@ func (l language) marks() string {
 		fmt.Sprintf("if(v.provisional, %s, '')", say("grafana-mark-provisional")),
 		fmt.Sprintf("if(v.stale, concat(%s, toString(JSONExtractUInt(v.body, 'marks', 'stale_days')), %s), '')", text(stale[0]), text(stale[1])),
 		flag("reading_unconfirmed", "grafana-mark-reading"),
+		fmt.Sprintf("if(JSONExtractUInt(v.body, 'breaches') > 0, %s, '')", l.phrase("board-mark-breaches", "n", "toString(JSONExtractUInt(v.body, 'breaches'))")),
+		fmt.Sprintf("if(JSONExtractString(v.body, 'lost_on') != '', %s, '')", l.phrase("board-mark-lost", "day", "JSONExtractString(v.body, 'lost_on')")),
+		fmt.Sprintf("if(JSONLength(v.body, 'missing_periods') > 0, %s, '')", l.phrase("board-mark-missing", "n", "toString(JSONLength(v.body, 'missing_periods'))")),
 		fmt.Sprintf("if(v.synthetic, %s, '')", say("grafana-mark-synthetic")),
 	}
 	return "arrayStringConcat(arrayFilter(x -> x != '', [\n      " + strings.Join(parts, ",\n      ") + "]), ' · ')"
-}
-
-// statusSQL is every target, worst first: status, then points behind
-// schedule, then days left; what is unknown comes after what is known.
-func (l language) statusSQL() string {
-	return "WITH" + register + "," + latest + fmt.Sprintf(`
-SELECT
-    t.title_%[1]s AS title,
-    %[2]s AS status,
-    %[3]s AS value,
-    %[4]s AS target_value,
-    %[5]s AS gap,
-    v.attainment AS attainment,
-    v.progress AS progress,
-    v.schedule AS schedule,
-    v.period AS period,
-    ifNull(toString(t.deadline), '—') AS deadline,
-    t.owner_%[1]s AS owner,
-    %[6]s AS marks,
-    r.name_%[1]s AS region,
-    toString(v.policy) AS policy,
-    toString(v.target) AS target
-FROM latest AS v
-INNER JOIN register AS t ON t.policy = v.policy AND t.target = v.target
-LEFT JOIN (SELECT indicator, unit_en FROM indicators FINAL) AS i ON i.indicator = t.indicator
-LEFT JOIN (SELECT region, name_zh, name_en FROM regions FINAL) AS r ON r.region = v.region
-ORDER BY
-    %[7]s,
-    ifNull(v.schedule - v.progress, v.schedule * (1 - v.pace)) DESC NULLS LAST,
-    t.deadline ASC NULLS LAST,
-    t.clause, v.target, v.region`, string(l), spoken,
-		l.figure("v.value", "value", l.unitOf("v.unit", "i.unit_en", false), false),
-		l.figure("v.target_value", "target_value", l.unitOf("v.unit", "i.unit_en", false), false),
-		l.gap(), l.marks(), rank("v.status"))
-}
-
-// headlineSQL is one headline target's status, value and gap, to be shown
-// large.
-func (l language) headlineSQL() string {
-	return "WITH" + register + "," + latest + fmt.Sprintf(`
-SELECT
-    %[1]s AS value,
-    %[2]s AS status,
-    %[3]s AS gap
-FROM latest AS v
-INNER JOIN register AS t ON t.policy = v.policy AND t.target = v.target AND t.region = v.region
-LEFT JOIN (SELECT indicator, unit_en FROM indicators FINAL) AS i ON i.indicator = t.indicator
-WHERE v.target IN (${headline:sqlstring})
-LIMIT 1`, l.figure("v.value", "value", l.unitOf("v.unit", "i.unit_en", false), false), spoken, l.gap())
-}
-
-// historySQL is the status of every target over time, as its rank.
-func (l language) historySQL() string {
-	return "WITH" + register + fmt.Sprintf(`
-/* The last verdict of each day. The day is the one judged, not the one the comparison ran on. */
-SELECT
-    toDateTime(v.as_of, 'Asia/Shanghai') AS time,
-    t.title_%[1]s AS title,
-    argMax(%[2]s, (v.at, v.run)) AS status
-FROM (SELECT as_of, at, run, policy, target, region, status FROM verdicts WHERE %[3]s AND %[4]s) AS v
-INNER JOIN register AS t ON t.policy = v.policy AND t.target = v.target AND t.region = v.region
-GROUP BY v.as_of, title
-ORDER BY time, title`, string(l), rank("v.status"), inPolicies, inRegions)
-}
-
-// changesSQL lists what turned into what, newest first; the first verdict on a
-// target counts as a change from nothing.
-func (l language) changesSQL() string {
-	return "WITH" + register + fmt.Sprintf(`
-SELECT
-    toString(c.as_of) AS day,
-    t.title_%[1]s AS title,
-    c.was AS was,
-    c.status AS status,
-    toString(c.cause) AS cause
-FROM
-(
-    SELECT
-        as_of, at, policy, target, region, cause, toString(status) AS status,
-        lagInFrame(toString(status), 1, '') OVER (PARTITION BY policy, target, region ORDER BY at, run ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS was
-    FROM verdicts
-    WHERE %[2]s AND %[3]s
-) AS c
-INNER JOIN register AS t ON t.policy = c.policy AND t.target = c.target
-WHERE c.was != c.status AND $__dateFilter(c.as_of)
-ORDER BY c.at DESC, %[4]s, title
-LIMIT 100`, string(l), inPolicies, inRegions, rank("c.status"))
-}
-
-// ageSQL is how old the figure behind each verdict is, oldest first.
-func (l language) ageSQL() string {
-	return "WITH" + register + "," + latest + fmt.Sprintf(`
-SELECT
-    t.title_%[1]s AS title,
-    v.period AS period,
-    dateDiff('day', v.period_end, v.as_of) AS age,
-    if(v.stale, 1, 0) AS stale,
-    JSONExtractUInt(v.body, 'marks', 'stale_days') AS stale_days
-FROM latest AS v
-INNER JOIN register AS t ON t.policy = v.policy AND t.target = v.target
-WHERE v.period_end IS NOT NULL
-ORDER BY stale DESC, age DESC, title`, string(l))
-}
-
-// bannerSQL is the line above everything: the day judged, and a warning while
-// any verdict rests on synthetic figures. It always gives one row.
-func (l language) bannerSQL() string {
-	part := func(id, hole string) (before, after string) {
-		s := strings.SplitN(words.Say(id).In(string(l)), hole, 2)
-		return text(s[0]), text(s[1])
-	}
-	someBefore, someAfter := part("grafana-banner-some", "{n}")
-	dayBefore, dayAfter := part("grafana-known-on", "{day}")
-	return "WITH" + register + "," + latest + fmt.Sprintf(`
-SELECT concat(
-    multiIf(
-      countIf(v.synthetic) = 0, '',
-      countIf(v.synthetic) = count(), %[1]s,
-      concat(%[2]s, toString(countIf(v.synthetic)), %[3]s)),
-    if(count() = 0, %[4]s, concat(%[5]s, toString(max(v.as_of)), %[6]s))) AS banner
-FROM latest AS v
-INNER JOIN register AS t ON t.policy = v.policy AND t.target = v.target`,
-		text(words.Say("grafana-banner-all").In(string(l))), someBefore, someAfter,
-		text(words.Say("grafana-not-compared").In(string(l))), dayBefore, dayAfter)
-}
-
-// policySQL, regionSQL, targetSQL and headlineVarSQL fill the variables. The
-// plugin takes the first of two columns for the value, the second for the text.
-const policySQL = "SELECT policy, policy AS name FROM targets FINAL GROUP BY policy ORDER BY policy"
-
-func (l language) regionSQL() string {
-	return fmt.Sprintf(`SELECT toString(v.region) AS region, if(r.name_%[1]s = '', toString(v.region), r.name_%[1]s) AS name
-FROM (SELECT DISTINCT region FROM verdicts WHERE %[2]s) AS v
-LEFT JOIN (SELECT region, name_zh, name_en FROM regions FINAL) AS r ON r.region = v.region
-ORDER BY v.region`, string(l), inPolicies)
-}
-
-func (l language) targetSQL(headline bool) string {
-	where := ""
-	if headline {
-		where = "\nWHERE headline"
-	}
-	return "WITH" + register + fmt.Sprintf(`
-SELECT target, title_%s AS name FROM register%s ORDER BY headline DESC, policy, clause, target`, string(l), where)
 }

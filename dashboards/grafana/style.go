@@ -42,7 +42,7 @@ func (k look) text() string { return k.shape + " " + k.word }
 func (l language) looks() []look {
 	shapes := map[schema.Status][2]string{
 		schema.Missed: {"☒", red}, schema.Breached: {"▲", red}, schema.Lagging: {"■", red}, schema.AtRisk: {"◆", amber},
-		schema.NoData: {"◌", grey}, schema.OnTrack: {"●", green}, schema.Open: {"○", grey}, schema.Achieved: {"◉", blue},
+		schema.NoData: {"◌", grey}, schema.OnTrack: {"●", green}, schema.Open: {"○", grey}, schema.Achieved: {"◎", blue},
 	}
 	var out []look
 	for _, s := range schema.Statuses() {
@@ -97,6 +97,16 @@ func plain(c string) *thresholds { return &thresholds{"absolute", []step{{Color:
 // from is grey up to a value and c from it on.
 func from(value float64, c string) *thresholds {
 	return &thresholds{"absolute", []step{{Color: ink}, {c, &value}}}
+}
+
+// count is grey for none and c from one on.
+func count(c string) *thresholds {
+	return &thresholds{"absolute", []step{{Color: grey}, {c, ptr(1.0)}}}
+}
+
+// whole is c for a share below 1 and ink for all of it.
+func whole(c string) *thresholds {
+	return &thresholds{"absolute", []step{{Color: c}, {ink, ptr(1.0)}}}
 }
 
 func fixed(c string) *color { return &color{"fixed", c} }

@@ -25,7 +25,7 @@ func TestSentencesAndSourceBelongTogether(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, id := range regexp.MustCompile(`"grafana-[a-z-]+"`).FindAllString(string(source), -1) {
+		for _, id := range regexp.MustCompile(`"grafana-[a-z0-9-]+"`).FindAllString(string(source), -1) {
 			used[strings.Trim(id, `"`)] = true
 		}
 	}

@@ -9,12 +9,24 @@ import (
 	"yardstick/schema"
 )
 
-// Dimensions is what the registers say of targets, indicators and regions.
+// Dimensions is what the registers say of targets, indicators and regions, and
+// the configuration of feeds.
 type Dimensions struct {
 	Policies   []schema.Policy
 	Indicators []schema.Indicator
 	Regions    []schema.Region
+	Feeds      []Feed
 	Digest     string // of the registers' content: written again only when it differs
+}
+
+// Feed is a configured feed and who answers for it.
+type Feed struct {
+	Name      string
+	Title     schema.Text
+	Office    schema.Text
+	Contact   string
+	Frequency schema.Frequency
+	Synthetic bool
 }
 
 // SaveDimensions writes the registers for those who read the store with SQL.
@@ -39,6 +51,16 @@ func (s *Store) SaveDimensions(ctx context.Context, d Dimensions) error {
 	}
 	for _, in := range []insert{
 		{"targets", func(b driver.Batch) error { return fillTargets(b, d.Policies, version) }},
+		{"policies", func(b driver.Batch) error { return fillPolicies(b, d.Policies, version) }},
+		{"allocations", func(b driver.Batch) error { return fillAllocations(b, d.Policies, version) }},
+		{"feeds", func(b driver.Batch) error {
+			for _, f := range d.Feeds {
+				if err := b.Append(f.Name, f.Title.Zh, f.Title.En, f.Office.Zh, f.Office.En, f.Contact, string(f.Frequency), f.Synthetic, version); err != nil {
+					return err
+				}
+			}
+			return nil
+		}},
 		{"indicators", func(b driver.Batch) error {
 			for _, i := range d.Indicators {
 				if err := b.Append(i.Code, i.Name.Zh, i.Name.En, i.Unit, i.UnitEn, string(i.Frequency()), string(i.Basis), i.Definition.Zh, version); err != nil {
@@ -73,7 +95,7 @@ func (s *Store) SaveDimensions(ctx context.Context, d Dimensions) error {
 
 func fillTargets(b driver.Batch, policies []schema.Policy, version uint64) error {
 	for _, p := range policies {
-		for _, t := range p.Targets {
+		for place, t := range p.Targets {
 			start := t.Since
 			if !t.WindowFrom.IsZero() {
 				start = t.WindowFrom
@@ -81,14 +103,44 @@ func fillTargets(b driver.Batch, policies []schema.Policy, version uint64) error
 			if start.IsZero() {
 				start = p.Issued
 			}
+			var reading schema.Text
+			if t.Reading != nil {
+				reading = t.Reading.Text
+			}
 			var baseline any
 			if t.Baseline != nil {
 				baseline = columnDecimal(t.Baseline)
 			}
 			if err := b.Append(p.ID, t.ID, uint16(t.Clause), t.Title.Zh, t.Title.En, string(t.Kind), string(t.Direction), columnDecimal(&t.Value),
 				t.Unit, t.Written, columnDate(t.Deadline), date(start), baseline, t.Indicator, t.Region, t.Headline,
-				t.Owner.Zh, t.Owner.En, version); err != nil {
+				t.Owner.Zh, t.Owner.En, t.Contact, t.Op, string(t.Every), reading.Zh, reading.En, !t.Reading.Confirmed(), uint32(place), version); err != nil {
 				return fmt.Errorf("target %s: %w", t.ID, err)
+			}
+		}
+	}
+	return nil
+}
+
+func fillPolicies(b driver.Batch, policies []schema.Policy, version uint64) error {
+	for _, p := range policies {
+		clauses := []uint16{} // not nil: the column is a list
+		for _, m := range p.WithoutNumber() {
+			clauses = append(clauses, uint16(m.Clause))
+		}
+		if err := b.Append(p.ID, p.Number, p.Title.Zh, p.Title.En, date(p.Issued), p.Region, clauses, version); err != nil {
+			return fmt.Errorf("policy %s: %w", p.ID, err)
+		}
+	}
+	return nil
+}
+
+func fillAllocations(b driver.Batch, policies []schema.Policy, version uint64) error {
+	for _, p := range policies {
+		for _, t := range p.Targets {
+			for _, a := range t.Allocations {
+				if err := b.Append(p.ID, t.ID, a.Region, columnDecimal(&a.Value), a.Source.Zh, a.Source.En, version); err != nil {
+					return fmt.Errorf("allocation of %s to %s: %w", t.ID, a.Region, err)
+				}
 			}
 		}
 	}

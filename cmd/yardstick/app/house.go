@@ -134,7 +134,7 @@ func (h *house) indicator(name string) (schema.Indicator, error) {
 // saveRegisters writes the registers into the store for readers of SQL, unless
 // it holds the same already.
 func (h *house) saveRegisters(ctx context.Context) error {
-	d := clickhouse.Dimensions{Policies: h.register.Policies, Indicators: h.register.Indicators.All(), Regions: h.register.Regions.All()}
+	d := clickhouse.Dimensions{Policies: h.register.Policies, Indicators: h.register.Indicators.All(), Regions: h.register.Regions.All(), Feeds: h.feedDimensions()}
 	text, err := json.Marshal(d)
 	if err != nil {
 		return fmt.Errorf("digesting the registers: %w", err)

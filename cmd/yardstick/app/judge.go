@@ -169,6 +169,9 @@ func (h *house) compareNow(ctx context.Context, cause string) (compared, error) 
 		return compared{}, err
 	}
 	causes, err := h.keepRun(ctx, schema.VerdictRun{At: start, AsOf: asOf, Cause: cause}, j.verdicts, last)
+	if err == nil {
+		err = h.saveDeliveries(ctx, start, asOf)
+	}
 	return compared{asOf: asOf, at: start, took: time.Since(start), verdicts: j.verdicts, causes: causes}, err
 }
 

@@ -1,0 +1,149 @@
+package grafana
+
+import (
+	"fmt"
+	"strings"
+
+	"yardstick/schema"
+	"yardstick/schema/words"
+)
+
+// period words a reference period: 2025年5月, 2025年一季度, 2025年6月中旬, and of a
+// figure that runs from the year's beginning, which the expression ytd tells,
+// 2025年1-5月, 2025年上半年. English keeps the code. column must be a String.
+func (l language) period(column, ytd string) string {
+	if l == english {
+		return fmt.Sprintf("multiIf(%[1]s = '', '—', (%[2]s) AND match(%[1]s, '-(Q[2-4]|[0-9]{2})$') AND NOT endsWith(%[1]s, '-01'), concat(%[1]s, %[3]s), %[1]s)",
+			column, ytd, l.constant("grafana-year-to-date"))
+	}
+	return fmt.Sprintf(`multiIf(
+      %[1]s = '', '—',
+      match(%[1]s, '^[0-9]{4}$'), concat(%[1]s, '年'),
+      match(%[1]s, '-Q[1-4]$'), concat(substring(%[1]s, 1, 4), '年', if(%[2]s, ['一季度', '上半年', '前三季度', '全年'], ['一季度', '二季度', '三季度', '四季度'])[toUInt8OrZero(substring(%[1]s, 7, 1))]),
+      match(%[1]s, '^[0-9]{4}-[0-9]{2}$'), concat(substring(%[1]s, 1, 4), '年', if((%[2]s) AND NOT endsWith(%[1]s, '-01'), '1-', ''), toString(toUInt8OrZero(substring(%[1]s, 6, 2))), '月'),
+      match(%[1]s, '/P10D$'), concat(substring(%[1]s, 1, 4), '年', toString(toUInt8OrZero(substring(%[1]s, 6, 2))), '月', transform(substring(%[1]s, 9, 2), ['01', '11'], ['上旬', '中旬'], '下旬')),
+      %[1]s)`, column, ytd)
+}
+
+// judgedPeriod words the period of the figure that a verdict v on a target t
+// rests on.
+func (l language) judgedPeriod() string {
+	return l.period("v.period", "arrayExists(x -> x.1 IN ('judged', 'part') AND x.2 = t.indicator AND x.3 = 'ytd', JSONExtract(v.body, 'inputs', 'Array(Tuple(role String, indicator String, basis String))'))")
+}
+
+// month words the month of a day.
+func (l language) month(day string) string {
+	if l == english {
+		return "formatDateTime(toDate(" + day + "), '%M %Y')"
+	}
+	return fmt.Sprintf("concat(toString(toYear(%[1]s)), '年', toString(toMonth(%[1]s)), '月')", day)
+}
+
+// choice words a code by the pairs of code and sentence id; another code gives
+// otherwise, an expression.
+func (l language) choice(column, otherwise string, pairs ...string) string {
+	var codes, said []string
+	for i := 0; i+1 < len(pairs); i += 2 {
+		codes, said = append(codes, text(pairs[i])), append(said, l.constant(pairs[i+1]))
+	}
+	return fmt.Sprintf("transform(%s, [%s], [%s], %s)", column, strings.Join(codes, ", "), strings.Join(said, ", "), otherwise)
+}
+
+// labels words a code by labels in both languages.
+func (l language) labels(column string, codes []string, label func(string) schema.Text) string {
+	var keys, said []string
+	for _, c := range codes {
+		keys, said = append(keys, text(c)), append(said, text(label(c).In(string(l))))
+	}
+	return fmt.Sprintf("transform(%s, [%s], [%s], %s)", column, strings.Join(keys, ", "), strings.Join(said, ", "), column)
+}
+
+// correction words why a held figure changed.
+func (l language) correction(column string) string {
+	codes := []string{""}
+	for _, c := range schema.Corrections() {
+		codes = append(codes, string(c))
+	}
+	return l.labels(column, codes, func(c string) schema.Text { return schema.Correction(c).Label() })
+}
+
+// observationStatus words what a figure is: normal, provisional, estimated …
+func (l language) observationStatus(column string) string {
+	codes := strings.Split("A B D E F G I J K L M N O P Q S T U V W", " ")
+	var known []string
+	have := map[string]bool{}
+	for _, id := range words.IDs() {
+		have[id] = true
+	}
+	for _, c := range codes {
+		if have["board-obs-"+c] {
+			known = append(known, c)
+		}
+	}
+	return l.labels(column, known, func(c string) schema.Text { return words.Say("board-obs-" + c) })
+}
+
+// receiptStatus words what became of a delivery, with the shape of it.
+func (l language) receiptStatus(column string) string {
+	shape := map[schema.ReceiptStatus]string{
+		schema.Accepted: "●", schema.Partial: "◆", schema.Pending: "◆", schema.Asked: "◆", schema.Refused: "■", schema.Failed: "■",
+	}
+	codes := []string{}
+	for _, s := range []schema.ReceiptStatus{schema.Accepted, schema.Partial, schema.Unchanged, schema.Pending, schema.Asked, schema.Refused, schema.Failed, schema.Withdrawn} {
+		codes = append(codes, string(s))
+	}
+	return l.labels(column, codes, func(c string) schema.Text {
+		s := schema.ReceiptStatus(c)
+		mark, word := shape[s], s.Label()
+		if mark == "" {
+			mark = "○"
+		}
+		return schema.Text{Zh: mark + " " + word.Zh, En: mark + " " + word.En}
+	})
+}
+
+// synthetic is the mark of a row that rests on synthetic figures.
+func (l language) synthetic(column string) string {
+	return fmt.Sprintf("if(%s, %s, '')", column, l.constant("grafana-mark-synthetic"))
+}
+
+// behind is how far a target is behind the time gone, as a share of 1; above
+// nought is behind.
+const behind = "ifNull(v.schedule - v.progress, v.schedule * (1 - v.pace))"
+
+// lag words it in points.
+func (l language) lag() string {
+	points := "toString(toUInt32(round(abs(100 * (" + behind + ")))))"
+	return fmt.Sprintf("multiIf((%[1]s) IS NULL, '—', round(100 * (%[1]s)) = 0, %[2]s, (%[1]s) > 0, %[3]s, %[4]s)", behind,
+		l.constant("grafana-lag-none"), l.phrase("grafana-lag-behind", "n", points), l.phrase("grafana-lag-ahead", "n", points))
+}
+
+// chance words the probability of being on time.
+func (l language) chance() string {
+	return fmt.Sprintf("multiIf(v.chance IS NULL, '—', v.chance < 0.01, %s, v.chance > 0.99, %s, concat(toString(round(100 * v.chance, 1)), '%%'))",
+		l.constant("grafana-chance-least"), l.constant("grafana-chance-most"))
+}
+
+// outlook words when the target will be met at the pace of the last periods: the
+// arithmetic the verdict carries, never a forecast. A day more than ten years
+// on is not named.
+func (l language) outlook() string {
+	day := "toDate32OrZero(JSONExtractString(v.body, 'expected', 'day'))"
+	reached := "toDate32OrZero(JSONExtractString(v.body, 'reached_on'))"
+	known := "JSONExtractString(v.body, 'expected', 'day') != ''"
+	return fmt.Sprintf(`multiIf(
+      v.status = 'achieved' AND JSONExtractString(v.body, 'reached_on') != '', %[1]s,
+      JSONExtractBool(v.body, 'marks', 'reached_late') AND JSONExtractString(v.body, 'reached_on') != '', %[9]s,
+      v.gap IS NULL OR v.gap <= 0 OR t.kind NOT IN ('level', 'added', 'within') OR v.status NOT IN ('on_track', 'at_risk', 'lagging', 'open') OR JSONExtractBool(v.body, 'marks', 'not_begun'), '—',
+      %[2]s AND %[3]s > v.period_end + 3653, %[4]s,
+      %[2]s AND JSONExtractBool(v.body, 'expected', 'late') AND JSONExtractInt(v.body, 'expected', 'months_late') < 1, %[5]s,
+      %[2]s AND JSONExtractBool(v.body, 'expected', 'late'), %[6]s,
+      %[2]s, %[7]s,
+      JSONLength(v.body, 'slope_over') > 0, %[8]s,
+      '—')`,
+		l.phrase("grafana-outlook-reached", "month", l.month(reached)), known, day, l.constant("grafana-outlook-far"),
+		l.phrase("grafana-outlook-late-days", "month", l.month(day)),
+		l.phrase("grafana-outlook-late", "month", l.month(day), "n", "toString(JSONExtractInt(v.body, 'expected', 'months_late'))"),
+		l.phrase("grafana-outlook", "month", l.month(day)), l.constant("grafana-outlook-never"),
+		l.phrase("board-reached-late", "month", l.month(reached)))
+}

@@ -1,0 +1,52 @@
+package clickhouse_test
+
+import (
+	"testing"
+	"time"
+
+	"yardstick/schema"
+	"yardstick/schema/clickhouse"
+)
+
+func TestReadersOfSQLFindPoliciesAllocationsAndWhatFeedsOwe(t *testing.T) {
+	h := newHouse(t)
+	at := time.Date(2025, 6, 30, 1, 0, 0, 0, time.UTC)
+	half := schema.MustDecimal("0.5")
+	d := clickhouse.Dimensions{
+		Digest: "a",
+		Policies: []schema.Policy{{
+			ID: "p", Number: "某发〔2024〕1号", Issued: schema.NewDate(2024, time.October, 27), Region: "210200",
+			Measures: []schema.Measure{{Clause: 1, Quantitative: true}, {Clause: 2}, {Clause: 4}},
+			Targets: []schema.Target{{
+				Policy: "p", ID: "t", Clause: 1, Op: ">=", Value: schema.MustDecimal("1"), Unit: "个", Contact: "0411", Region: "210200",
+				Reading:     &schema.Reading{Text: schema.Text{Zh: "全部", En: "all"}},
+				Allocations: []schema.Allocation{{Region: "210213", Value: half, Source: schema.Text{Zh: "分解表"}}},
+			}},
+		}},
+		Feeds: []clickhouse.Feed{{Name: "f", Title: schema.Text{Zh: "某表"}, Office: schema.Text{Zh: "某局"}, Frequency: schema.Monthly, Synthetic: true}},
+	}
+	if err := h.SaveDimensions(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	owed := []clickhouse.Delivery{
+		{FeedState: clickhouse.FeedState{Feed: "f", LastSuccess: at, Problems: 1}, Due: schema.NewDate(2025, time.May, 15), DuePeriod: schema.Month(2025, 4), Owed: 2, Latest: schema.Month(2025, 5)},
+		{FeedState: clickhouse.FeedState{Feed: "by-hand"}},
+	}
+	if err := h.SaveDeliveries(t.Context(), at, schema.DateOf(at), owed); err != nil {
+		t.Fatal(err)
+	}
+	conn := open(t, h)
+	for sql, want := range map[string]string{
+		"SELECT toString(without_number) FROM policies WHERE number = '某发〔2024〕1号'":                                         "[2,4]",
+		"SELECT concat(region, ' ', toString(value), ' ', source_zh) FROM allocations":                                      "210213 0.5 分解表",
+		"SELECT concat(contact, ' ', op, ' ', reading_zh, ' ', toString(reading_open)) FROM targets":                        "0411 >= 全部 true",
+		"SELECT concat(title_zh, ' ', office_zh, ' ', frequency, ' ', toString(synthetic)) FROM feeds":                      "某表 某局 M true",
+		"SELECT concat(toString(due), ' ', due_period, ' ', toString(owed), ' ', latest) FROM feed_states WHERE feed = 'f'": "2025-05-15 2025-04 2 2025-05",
+		"SELECT toString(due IS NULL AND last_success IS NULL AND latest = '') FROM feed_states WHERE feed = 'by-hand'":     "1",
+	} {
+		var got string
+		if err := conn.QueryRow(t.Context(), sql).Scan(&got); err != nil || got != want {
+			t.Errorf("%s gives %q, %v; not %q", sql, got, err, want)
+		}
+	}
+}
