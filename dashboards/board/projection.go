@@ -130,7 +130,8 @@ func (f *frame) outlook(v schema.Verdict, p projection) (text string, late bool)
 	return "", false
 }
 
-// outlookSentence is the same with what it rests on.
+// outlookSentence says when it will be done and what that rests on, then how
+// likely it is on time, where a chance is known.
 func (f *frame) outlookSentence(v schema.Verdict, p projection) string {
 	by := f.T("board-by-average")
 	if p.Recent {
@@ -139,20 +140,37 @@ func (f *frame) outlookSentence(v schema.Verdict, p projection) string {
 	if p.Periods > 0 {
 		by = f.T("board-by-last", "n", p.Periods, "per", f.T("ways-per-"+string(p.Frequency)))
 	}
+	likely := f.likely(v)
 	switch {
 	case p.Kind == reaches && p.late(v):
-		return f.T("board-sentence-late", "by", by, "month", figure.Month(p.Day), "late", f.lateness(p))
+		return f.T("board-sentence-late", "by", by, "month", figure.Month(p.Day), "late", f.lateness(p), "likely", likely)
 	case p.Kind == reaches && v.Deadline.IsZero():
 		return f.T("board-sentence-undated", "by", by, "month", figure.Month(p.Day))
 	case p.Kind == reaches:
-		return f.T("board-sentence", "by", by, "month", figure.Month(p.Day))
+		return f.T("board-sentence", "by", by, "month", figure.Month(p.Day), "likely", likely)
 	case p.Kind == never:
-		return f.T("board-sentence-never", "by", by)
+		return f.T("board-sentence-never", "by", by, "likely", likely)
 	case p.Kind == farOff:
-		return f.T("board-sentence-far", "by", by, "years", fmt.Sprint(farYears))
+		return f.T("board-sentence-far", "by", by, "years", fmt.Sprint(farYears), "likely", likely)
 	}
 	text, _ := f.outlook(v, p)
 	return text
+}
+
+// likely is the chance of being on time in tenths, as people say it; nothing
+// where none is known or the deadline is past.
+func (f *frame) likely(v schema.Verdict) string {
+	if v.Chance == nil || v.Deadline.IsZero() || v.AsOf.After(v.Deadline) {
+		return ""
+	}
+	tenths := int(math.Round(*v.Chance * 10))
+	switch {
+	case *v.Chance < .05:
+		return f.T("board-likely-hardly")
+	case *v.Chance > .95:
+		return f.T("board-likely-surely")
+	}
+	return f.T("board-likely", "tenths", f.T("board-tenths-"+fmt.Sprint(min(max(tenths, 1), 9))))
 }
 
 // startOf is the day the target's time runs from, which the verdict tells; of one
