@@ -53,7 +53,7 @@ func (b *board) operations() []api.Operation {
 	all = append(all, statementOperations()...)
 	return append(all, api.Operation{ID: "getDocument", Method: http.MethodGet, Path: apiRoot + "openapi.json", Group: "about",
 		Parameters: []api.Parameter{{Name: "lang", Note: "lang-words", Form: api.Choice, Choices: []string{"zh", "en"}, Example: "zh"}},
-		Answers:    answered(api.JSON(api.Any{})), Faults: readFaults(), Handler: http.HandlerFunc(b.serveDocument)})
+		Answers:    answered(api.JSON(api.Any{})), Faults: readFaults(), Handler: b.value(b.apiDocument)})
 }
 
 func (b *board) policyOperations() []api.Operation {
@@ -110,7 +110,7 @@ func (b *board) feedOperations() []api.Operation {
 		Answers: csvToo([]FeedEntry{}), Faults: readFaults(), Links: true, Handler: list(b, b.feedListing())}}
 	if b.Archive != nil {
 		out = append(out, api.Operation{ID: "listReceipts", Method: http.MethodGet, Path: apiRoot + "receipts", Group: "feeds",
-			Parameters: listParameters(api.Parameter{Name: "feed", Form: api.Text, Example: "monthly-targets"},
+			Parameters: listParameters(api.Parameter{Name: "feed", Form: api.Text, Example: "industry"},
 				api.Parameter{Name: "status", Note: "receipt-status", Form: api.Choice, Choices: statusWords(schema.ReceiptStatuses()), Many: true, Example: "accepted"},
 				api.Parameter{Name: "from", Note: "received-from", Form: api.Day, Example: "2025-01-01"},
 				api.Parameter{Name: "to", Note: "received-to", Form: api.Day, Example: "2199-12-31"}),
