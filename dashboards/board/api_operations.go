@@ -82,8 +82,9 @@ func (b *board) figureOperations() []api.Operation {
 	}
 	return append(out, api.Operation{ID: "getLineage", Method: http.MethodGet, Path: apiRoot + "lineage", Group: "figures",
 		Parameters: []api.Parameter{
-			{Name: "indicator", Note: "lineage-indicator", Form: api.Text, Example: "ai-compute"}, {Name: "region", Form: api.Text, Example: "210200"},
-			{Name: "period", Form: api.Period, Example: "2025-05"}, {Name: "basis", Form: api.Choice, Choices: []string{"point", "period", "ytd", "cumulative"}, Example: "point"},
+			{Name: "indicator", Note: "lineage-indicator", Form: api.Text, Required: true, Example: "ai-compute"},
+			{Name: "region", Note: "one-region", Form: api.Text, Required: true, Example: "210200"},
+			{Name: "period", Form: api.Period, Required: true, Example: "2025-05"}, {Name: "basis", Form: api.Choice, Choices: []string{"point", "period", "ytd", "cumulative"}, Example: "point"},
 			asOfParameter(), {Name: "receipt", Form: api.Text}},
 		Answers: answered(api.JSON(api.Any{})), Faults: readFaults(http.StatusNotFound)})
 }

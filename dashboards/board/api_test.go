@@ -189,6 +189,20 @@ func TestWhatAnotherPartOfTheBoardAnswersIsDocumented(t *testing.T) {
 	}
 }
 
+func TestAPathTellsAllItsMethodsAlsoThoseServedElsewhere(t *testing.T) {
+	_, _, h, _ := newAPI(t)
+	b := &board{Options: Options{Register: newFixture(t).register, Reader: newFixture(t), Today: func() schema.Date { return today },
+		Operations: []api.Operation{{ID: "postFeed", Method: http.MethodPost, Path: "/api/v1/feeds"}}}}
+	more := b.newAPI(http.NewServeMux())
+	for want, h := range map[string]http.Handler{"GET, HEAD": h, "GET, HEAD, POST": more} {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest(http.MethodPut, "/api/v1/feeds", nil))
+		if w.Code != 405 || w.Header().Get("Allow") != want {
+			t.Errorf("PUT answers %d, allows %s, want %s", w.Code, w.Header().Get("Allow"), want)
+		}
+	}
+}
+
 func TestAHistoryJudgedAgainNamesWhyAVerdictChanged(t *testing.T) {
 	_, a, h, _ := newAPI(t)
 	read := func(path string) (out []KeptVerdict) {
