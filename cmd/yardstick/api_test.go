@@ -280,7 +280,7 @@ func (a *described) raw(t *testing.T, method, address string) (*http.Response, [
 
 // guarded asks for what needs a token without one, and by a wrong method.
 func (a *described) guarded(t *testing.T, method, path string) {
-	address := regexp.MustCompile(`\{[a-z]+\}`).ReplaceAllString(path, "industry-monthly")
+	address := regexp.MustCompile(`\{[a-z]+\}`).ReplaceAllString(path, "industry")
 	if resp, _ := a.ask(t, method, address, "{}", "Content-Type", "application/json"); resp.StatusCode != http.StatusUnauthorized || resp.Header.Get("WWW-Authenticate") == "" {
 		t.Errorf("%s without a token answers %d", address, resp.StatusCode)
 	}
@@ -291,7 +291,7 @@ func (a *described) guarded(t *testing.T, method, path string) {
 
 // writes reports a district's figure and takes it back.
 func (a *described) writes(t *testing.T) {
-	const feed = "/api/v1/feeds/monthly-targets/"
+	const feed = "/api/v1/feeds/manual/"
 	send := func(want int, path, kind, body string) map[string]any {
 		t.Helper()
 		resp, got := a.ask(t, http.MethodPost, feed+path, body, "Authorization", "Bearer demo", "Content-Type", kind)
@@ -327,7 +327,7 @@ func (a *described) writes(t *testing.T) {
 func (a *described) pages(t *testing.T) {
 	for list, limit := range map[string]int{
 		"/api/v1/targets": 10, "/api/v1/verdicts?as_of=2025-03-31": 7, "/api/v1/verdicts?status=lagging&status=at_risk": 3, "/api/v1/regions": 5,
-		"/api/v1/indicators": 20, "/api/v1/feeds": 2, "/api/v1/receipts?feed=monthly-targets": 4, "/api/v1/methods": 10,
+		"/api/v1/indicators": 20, "/api/v1/feeds": 2, "/api/v1/receipts?feed=industry": 4, "/api/v1/methods": 10,
 		"/api/v1/verdicts?from=2025-01-31&to=2025-06-30": 50, "/api/v1/verdicts?from=2025-01-31&to=2025-06-30&target=ai-compute": 2,
 		"/api/v1/verdicts?from=2025-01-31&to=2025-04-30&step=1m": 40, "/api/v1/verdicts?from=2025-03-01&to=2025-04-20&step=1d&target=large-events": 20,
 		"/api/v1/observations?indicator=ai-compute&vintages=all": 6,

@@ -46,7 +46,7 @@ type withdrawal struct {
 
 func (h *handler) operations() []operation {
 	const root = "/api/v1/feeds/{feed}/"
-	feed := api.Parameter{Name: "feed", Note: "feed-path", Form: api.Text, Path: true, Example: "monthly-targets"}
+	feed := api.Parameter{Name: "feed", Note: "feed-path", Form: api.Text, Path: true, Example: "industry"}
 	id := api.Parameter{Name: "id", Note: "receipt-id", Form: api.Text, Path: true, Example: "R20250714-7K3QF2T8"}
 	beside := func(own ...api.Parameter) []api.Parameter {
 		return append(append([]api.Parameter{feed}, own...),

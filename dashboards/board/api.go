@@ -39,10 +39,14 @@ func (b *board) newAPI() http.Handler {
 }
 
 // methods answers one path: by the operation of the request's method, once the
-// address says nothing that the operation does not know.
+// address says nothing that the operation does not know. What others serve on
+// the path is among what is allowed.
 func (b *board) methods(all []api.Operation) http.Handler {
 	var allow []string
-	for _, o := range all {
+	for _, o := range b.documented {
+		if o.Path != all[0].Path {
+			continue
+		}
 		if allow = append(allow, o.Method); o.Method == http.MethodGet {
 			allow = append(allow, http.MethodHead)
 		}
@@ -101,6 +105,7 @@ func violated(v *api.Violation) error {
 // value answers with one value as JSON.
 func (b *board) value(answer func(*http.Request) (any, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Vary", "Accept")
 		body, err := func() ([]byte, error) {
 			if _, ok := download.Accepted(strings.Join(r.Header.Values("Accept"), ","), download.JSON); !ok {
 				return nil, fault(http.StatusNotAcceptable, "board-not-acceptable", "allowed", download.JSON)

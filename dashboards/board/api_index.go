@@ -1,6 +1,7 @@
 package board
 
 import (
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -9,14 +10,10 @@ import (
 	"yardstick/schema/words"
 )
 
-// serveDocument answers with the OpenAPI document of everything that is served.
-func (b *board) serveDocument(w http.ResponseWriter, r *http.Request) {
+// apiDocument is the OpenAPI document of everything that is served.
+func (b *board) apiDocument(r *http.Request) (any, error) {
 	body, err := api.Document(b.documented, r.URL.Query().Get("lang"))
-	if err != nil {
-		b.fail(w, r, err)
-		return
-	}
-	write(w, r, http.StatusOK, "application/json", body)
+	return json.RawMessage(body), err
 }
 
 // indexView is the page for people who are about to use the API.

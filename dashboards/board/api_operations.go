@@ -52,7 +52,7 @@ func (b *board) operations() []api.Operation {
 	all = append(all, b.statementOperations()...)
 	return append(all, api.Operation{ID: "getDocument", Method: http.MethodGet, Path: apiRoot + "openapi.json", Group: "about",
 		Parameters: []api.Parameter{{Name: "lang", Note: "lang-words", Form: api.Choice, Choices: []string{"zh", "en"}, Example: "zh"}},
-		Answers:    answered(api.JSON(api.Any{})), Faults: readFaults(), Handler: http.HandlerFunc(b.serveDocument)})
+		Answers:    answered(api.JSON(api.Any{})), Faults: readFaults(), Handler: b.value(b.apiDocument)})
 }
 
 func (b *board) policyOperations() []api.Operation {
@@ -84,8 +84,9 @@ func (b *board) figureOperations() []api.Operation {
 	}
 	return append(out, api.Operation{ID: "getLineage", Method: http.MethodGet, Path: apiRoot + "lineage", Group: "figures",
 		Parameters: []api.Parameter{
-			{Name: "indicator", Note: "lineage-indicator", Form: api.Text, Example: "ai-compute"}, {Name: "region", Form: api.Text, Example: "210200"},
-			{Name: "period", Form: api.Period, Example: "2025-05"}, {Name: "basis", Form: api.Choice, Choices: []string{"point", "period", "ytd", "cumulative"}, Example: "point"},
+			{Name: "indicator", Note: "lineage-indicator", Form: api.Text, Required: true, Example: "ai-compute"},
+			{Name: "region", Note: "one-region", Form: api.Text, Required: true, Example: "210200"},
+			{Name: "period", Form: api.Period, Required: true, Example: "2025-05"}, {Name: "basis", Form: api.Choice, Choices: []string{"point", "period", "ytd", "cumulative"}, Example: "point"},
 			asOfParameter(), {Name: "receipt", Form: api.Text}},
 		Answers: answered(api.JSON(Lineage{})), Faults: readFaults(http.StatusNotFound), Handler: b.value(b.apiLineage)})
 }
@@ -112,7 +113,7 @@ func (b *board) feedOperations() []api.Operation {
 		Answers: csvToo([]FeedEntry{}), Faults: readFaults(), Links: true, Handler: list(b, b.feedListing())}}
 	if b.Archive != nil {
 		out = append(out, api.Operation{ID: "listReceipts", Method: http.MethodGet, Path: apiRoot + "receipts", Group: "feeds",
-			Parameters: listParameters(api.Parameter{Name: "feed", Form: api.Text, Example: "monthly-targets"},
+			Parameters: listParameters(api.Parameter{Name: "feed", Form: api.Text, Example: "industry"},
 				api.Parameter{Name: "status", Note: "receipt-status", Form: api.Choice, Choices: statusWords(schema.ReceiptStatuses()), Many: true, Example: "accepted"},
 				api.Parameter{Name: "from", Note: "received-from", Form: api.Day, Example: "2025-01-01"},
 				api.Parameter{Name: "to", Note: "received-to", Form: api.Day, Example: "2199-12-31"}),

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"slices"
 	"strings"
@@ -162,6 +163,20 @@ func TestTheTableOfOperationsIsWhatIsServed(t *testing.T) {
 	}
 	if told != 0 {
 		t.Errorf("the document has %d operations that no table has", -told)
+	}
+}
+
+func TestAPathTellsAllItsMethodsAlsoThoseServedElsewhere(t *testing.T) {
+	_, _, h, _ := newAPI(t)
+	b := &board{Options: Options{Register: newFixture(t).register, Reader: newFixture(t), Today: func() schema.Date { return today },
+		Operations: []api.Operation{{ID: "postFeed", Method: http.MethodPost, Path: "/api/v1/feeds"}}}}
+	more := b.newAPI()
+	for want, h := range map[string]http.Handler{"GET, HEAD": h, "GET, HEAD, POST": more} {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest(http.MethodPut, "/api/v1/feeds", nil))
+		if w.Code != 405 || w.Header().Get("Allow") != want {
+			t.Errorf("PUT answers %d, allows %s, want %s", w.Code, w.Header().Get("Allow"), want)
+		}
 	}
 }
 
