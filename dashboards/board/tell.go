@@ -45,6 +45,8 @@ type Told struct {
 	Unnamed           bool
 	Reason            string
 	Sums              []Sum
+	Chance            string   // to be on time; empty when it is not known
+	ChanceNote        string   // the range the figure is expected in, or why there is no chance
 	Missing           []string // periods without a figure
 	Curve             *Curve   // nil when nothing was observed
 }
@@ -90,6 +92,10 @@ func (t Teller) Tell(p schema.Policy, target schema.Target, v schema.Verdict, se
 	}
 	for _, x := range s.arithmetic(f) {
 		out.Sums = append(out.Sums, Sum(x))
+	}
+	out.ChanceNote = f.Say(v.ChanceWhyNot)
+	if v.Chance != nil {
+		out.Chance, out.ChanceNote = f.Say(comparator.ChanceText(*v.Chance, v.Thresholds)), s.howChance(f)
 	}
 	for _, m := range v.Missing {
 		out.Missing = append(out.Missing, f.PeriodName(m, s.basis()))
@@ -188,6 +194,6 @@ func (t Teller) Of(p schema.Policy, all []schema.Verdict, asOf schema.Date) []sc
 		}
 		out = append(out, all[at])
 	}
-	comparator.Order(out)
+	slices.SortStableFunc(out, schema.Verdict.CompareWorst)
 	return out
 }

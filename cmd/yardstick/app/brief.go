@@ -1,0 +1,144 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"yardstick/dashboards/brief"
+	"yardstick/schema"
+	"yardstick/schema/ledger"
+)
+
+type briefCmd struct {
+	AsOf        string `name:"as-of" help:"What was published by the end of that day. 截至该日。" placeholder:"DATE"`
+	CompareWith string `name:"compare-with" help:"The day of the last brief; default: a month earlier. 上次简报的日期。" placeholder:"DATE"`
+	Worst       int    `help:"How many targets have a section of their own. 单列最需关注的几项。" default:"5"`
+	Policy      string `help:"Of this policy. 政策。" placeholder:"ID"`
+	Slips       string `help:"with, without or only: a slip (督办单) for each target that is behind. 督办单。" default:"with"`
+	Send        string `help:"Send the card over the WeCom channels of this route: page, oncall or fallback. 发送卡片到企业微信。" placeholder:"ROUTE"`
+}
+
+// Run makes the brief and writes it.
+func (c briefCmd) Run(ctx context.Context, r *run) error {
+	format, err := r.format(append(brief.Formats(), brief.Card)...)
+	if err != nil {
+		return err
+	}
+	if c.Send != "" && format != brief.Card && r.Output != "" {
+		return usage("brief-send-card")
+	}
+	asOf, err := day("--as-of", c.AsOf)
+	if err != nil {
+		return err
+	}
+	before, err := day("--compare-with", c.CompareWith)
+	if err != nil {
+		return err
+	}
+	if f, ok := r.Out.(*os.File); ok && r.File == "" && (format == brief.DOCX || format == brief.PDF) && term.IsTerminal(int(f.Fd())) {
+		return usage("brief-needs-file")
+	}
+	h, err := openHouse(ctx, r, "brief")
+	if err != nil {
+		return err
+	}
+	if asOf.IsZero() {
+		if asOf, err = h.lastDay(); err != nil {
+			return errors.Join(err, h.close())
+		}
+	}
+	asked := brief.Asked{Policy: c.Policy, AsOf: asOf, CompareWith: before, Worst: c.Worst, Slips: brief.Slips(c.Slips), Lang: r.Lang}
+	bar := r.stages("brief-stage-read")
+	made, err := brief.Gather(ctx, h.briefOptions(""), asked)
+	if err = errors.Join(err, h.close()); err != nil {
+		_ = bar.Finish()
+		return err
+	}
+	return c.write(ctx, r, made, format, bar)
+}
+
+func (c briefCmd) write(ctx context.Context, r *run, made brief.Brief, format string, bar *progressbar.ProgressBar) error {
+	bar.Describe(r.say("brief-stage-write"))
+	_ = bar.Add(1) // a bar that cannot be drawn is no reason to stop
+	err := r.out(func(w io.Writer) error { return made.Write(ctx, w, format) })
+	_ = bar.Finish()
+	return err
+}
+
+// stages is a progress bar of what is being done, on a terminal.
+func (r *run) stages(first string) *progressbar.ProgressBar {
+	w := io.Discard
+	if r.terminal() && r.File != "" {
+		w = r.Err
+	}
+	return progressbar.NewOptions(-1, progressbar.OptionSetWriter(w), progressbar.OptionClearOnFinish(),
+		progressbar.OptionSetDescription(r.say(first)), progressbar.OptionSpinnerType(14), progressbar.OptionThrottle(100*time.Millisecond))
+}
+
+// lastDay is the house's today; of a demonstration's folder the day its clock
+// stands at.
+func (h *house) lastDay() (schema.Date, error) {
+	text, err := os.ReadFile(h.cfg.path("demonstration"))
+	if errors.Is(err, os.ErrNotExist) {
+		return h.today(), nil
+	}
+	if err != nil {
+		return schema.Date{}, fmt.Errorf("reading the demonstration's day: %w", err)
+	}
+	return schema.ParseDate(strings.TrimSpace(string(text)))
+}
+
+// defaultAddress is where the board is when nobody says.
+const defaultAddress = "http://127.0.0.1:8080"
+
+// briefOptions are what a brief is made with; listen is the server's own
+// address, "" outside one.
+func (h *house) briefOptions(listen string) brief.Options {
+	if listen != "" {
+		listen = "http://" + listen
+	}
+	titles := map[string]schema.Text{}
+	for _, f := range h.cfg.Feeds {
+		titles[f.Name] = f.Title
+	}
+	if all, err := shelves(); err == nil {
+		for _, s := range all {
+			for _, f := range s.feeds {
+				if titles[f.Name] == (schema.Text{}) {
+					titles[f.Name] = f.Title
+				}
+			}
+		}
+	}
+	return brief.Options{
+		Register: h.register, Reader: view{house: h}, Calendar: h.calendar, Head: h.head, Now: h.real, Location: h.loc,
+		Feed:    func(name string) schema.Text { return titles[name] },
+		Address: strings.TrimRight(cmp.Or(h.cfg.ExternalURL, listen, defaultAddress), "/"),
+	}
+}
+
+// head is the ledger's height and hash. A command beside a server reads the
+// file, which only ever grows.
+func (h *house) head(context.Context) (uint64, string, error) {
+	if height, hash := h.store.Head(); hash != "" {
+		return height, hash, nil
+	}
+	path := h.cfg.path("ledger", "ledger")
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		return 0, "", nil
+	}
+	height, hash, err := ledger.Verify(path, func(ledger.Entry) error { return nil })
+	if err != nil {
+		return 0, "", fmt.Errorf("reading the ledger's head: %w", err)
+	}
+	return height, hash, nil
+}

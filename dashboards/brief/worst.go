@@ -1,0 +1,224 @@
+package brief
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"yardstick/comparator"
+	"yardstick/dashboards/board"
+	"yardstick/dashboards/board/figure"
+	"yardstick/dashboards/brief/paper"
+	"yardstick/schema"
+)
+
+// worst has a section for each of the worst targets.
+func (c *content) worst() (string, []paper.Block, error) {
+	var out []paper.Block
+	var codes paper.Codes
+	for i, v := range c.verdicts[:min(c.asked.Worst, len(c.verdicts))] {
+		blocks, err := c.one(i+1, v)
+		if err != nil {
+			return "", nil, err
+		}
+		out = append(out, blocks...)
+		t := c.told[v.Target]
+		codes = append(codes, paper.Code{Address: c.Address + t.Path, Caption: t.Title})
+	}
+	if len(codes) > 0 {
+		out = append(out, paper.Aside(c.T("brief-codes-targets")), codes)
+	}
+	return c.T("brief-h-worst", "n", len(codes)), out, nil
+}
+
+// one is a target's own section: when it will be done before how likely that is,
+// then figures, chart, who answers for it and what they say.
+func (c *content) one(n int, v schema.Verdict) ([]paper.Block, error) {
+	t, target := c.told[v.Target], c.targets[v.Target]
+	out := []paper.Block{paper.Heading{Level: 2, Text: c.below(n, c.T("brief-titled", "title", t.Title, "clause", t.Clause))}}
+	first := []paper.Run{badge(t.Shape, t.Status), {Text: c.T("brief-colon") + c.stands(t) + t.Sentence}}
+	switch {
+	case t.Chance != "":
+		first = append(first, paper.Run{Text: c.T("brief-chance", "chance", t.Chance)})
+	case t.Sentence == "":
+		first = append(first, paper.Run{Text: t.Reason})
+	}
+	out = append(out, paper.Paragraph{Style: paper.Body, Runs: first})
+	if said, err := c.takes(v); err != nil {
+		return nil, err
+	} else if said != "" {
+		out = append(out, paper.Say(said))
+	}
+	if chart, ok := c.chart(t); ok {
+		out = append(out, chart)
+	}
+	out = append(out, c.figures(t), paper.Say(c.answers(t, target)))
+	said, err := c.statements(v)
+	return append(out, said...), err
+}
+
+// stands is where the target is: figure, period, target and gap.
+func (c *content) stands(t board.Told) string {
+	if t.Value == "—" {
+		return c.T("brief-stands-none", "target", figure.Join(t.Target, t.Unit))
+	}
+	said := c.T("brief-stands", "bits", c.list(t.FigureBits), "value", figure.Join(t.Value, t.Unit), "target", figure.Join(t.Target, t.Unit))
+	if gap := c.gap(t); gap != "" {
+		return said + c.comma2() + gap + c.stop()
+	}
+	return said + c.stop()
+}
+
+func (c *content) comma2() string { return c.T("brief-clause-comma") }
+
+func (c *content) stop() string { return c.T("brief-stop") }
+
+// takes is what it would take, from the comparator's own sentences.
+func (c *content) takes(v schema.Verdict) (string, error) {
+	k, ok, err := c.Reader.Case(c.ctx, c.asked.AsOf, v.Policy, v.Target)
+	if err != nil {
+		return "", fmt.Errorf("reading the case of %s: %w", v.Target, err)
+	}
+	if !ok {
+		return "", nil
+	}
+	var said []string
+	for _, s := range comparator.Take(k, nil).Sentences {
+		said = append(said, c.say(s))
+	}
+	if len(said) > 2 { // when it is done at the recent pace stands above, and is not said twice
+		said = said[:2]
+	}
+	sep := ""
+	if c.asked.Lang == "en" {
+		sep = " "
+	}
+	return strings.Join(said, sep), nil
+}
+
+// figures is every number of the verdict with how it came about.
+func (c *content) figures(t board.Told) paper.Table {
+	out := paper.Table{Name: c.T("brief-figures", "title", t.Title), Columns: []paper.Column{
+		{Head: c.T("brief-c-item"), Width: 28, Align: paper.Left},
+		{Head: c.T("brief-c-number"), Width: 36, Align: paper.Right},
+		{Head: c.T("brief-c-how"), Width: 92, Align: paper.Left},
+	}}
+	for _, s := range t.Sums {
+		how := s.How
+		if how == "" {
+			how = "—"
+		}
+		out.Rows = append(out.Rows, paper.Cells(s.Name, s.Value, how))
+	}
+	return out
+}
+
+// answers is who answers for the target.
+func (c *content) answers(t board.Told, target schema.Target) string {
+	contact := target.Contact
+	if contact == "" {
+		contact = c.T("brief-not-named")
+	}
+	said := c.T("brief-answers", "owner", t.Owner, "contact", contact)
+	if len(target.Support) > 0 {
+		said += c.T("brief-support", "list", c.list(target.Support))
+	}
+	return said
+}
+
+// statements is what the owner says, or that nothing was said.
+func (c *content) statements(v schema.Verdict) ([]paper.Block, error) {
+	var all []Statement
+	if c.Statements != nil {
+		var err error
+		if all, err = c.Statements(c.ctx, v.Policy, v.Target, c.asked.AsOf); err != nil {
+			return nil, fmt.Errorf("reading the statements on %s: %w", v.Target, err)
+		}
+	}
+	if len(all) == 0 {
+		return []paper.Block{paper.Say(c.T("brief-no-statement"))}, nil
+	}
+	s := all[0]
+	promised := c.T("brief-not-promised")
+	if !s.Promised.IsZero() {
+		promised = c.day(s.Promised)
+	}
+	return []paper.Block{paper.Say(c.T("brief-statement", "reason", s.Reason, "measures", s.Measures, "promised", promised, "by", s.By, "on", c.day(s.On)))}, nil
+}
+
+// chart is the target's trajectory: what was observed, the time line, the
+// target, and where the forecast ends.
+func (c *content) chart(t board.Told) (paper.Chart, bool) {
+	k := t.Curve
+	if k == nil {
+		return paper.Chart{}, false
+	}
+	first, last := k.Seen[0].Day, k.Seen[len(k.Seen)-1].Day
+	var seen, others []schema.Date
+	corners := func(spots []board.Spot) []paper.Place {
+		var out []paper.Place
+		for _, s := range spots {
+			out = append(out, paper.Place{Day: s.Day, Value: s.Value})
+		}
+		return out
+	}
+	for i, s := range k.Seen {
+		seen = append(seen, s.Day)
+		if s.Break && i > 0 { // a day without a value parts the line
+			seen = append(seen, k.Seen[i-1].Day.AddDays(1))
+		}
+	}
+	for _, d := range append([]schema.Date{k.From, k.To}, days(k.Schedule)...) {
+		if d.Before(first) || d.After(last) {
+			others = append(others, d)
+		}
+	}
+	ch := paper.Chart{Title: t.Title, Unit: k.Unit, Days: paper.Union(seen, others)}
+	ch.Alt = c.T("brief-chart-alt", "title", t.Title, "n", len(k.Seen), "target", figure.Join(t.Target, t.Unit), "sentence", t.Sentence)
+	values := make([]float64, len(ch.Days))
+	for i, d := range ch.Days {
+		values[i] = math.NaN()
+		for _, s := range k.Seen {
+			if s.Day == d {
+				values[i] = s.Value
+			}
+		}
+	}
+	add := func(id string, role paper.Role, values []float64) {
+		ch.Lines = append(ch.Lines, paper.ChartLine{Name: c.T(id), Role: role, Values: values})
+	}
+	add("brief-line-seen", paper.Seen, values)
+	if len(k.Schedule) > 0 {
+		id := "brief-line-way"
+		if k.Needed {
+			id = "brief-line-needed"
+		}
+		add(id, paper.Way, paper.Along(ch.Days, corners(k.Schedule)))
+	}
+	add("brief-line-goal", paper.Goal, paper.Along(ch.Days, []paper.Place{{Day: ch.Days[0], Value: k.Target}, {Day: ch.Days[len(ch.Days)-1], Value: k.Target}}))
+	if k.Forecast {
+		end, from := c.deadline(t), paper.Place{Day: last, Value: k.Seen[len(k.Seen)-1].Value}
+		fan := func(v float64) []float64 { return paper.Along(ch.Days, []paper.Place{from, {Day: end, Value: v}}) }
+		add("brief-line-likely", paper.Likely, fan(k.Middle))
+		add("brief-line-low", paper.Edge, fan(k.Low))
+		add("brief-line-high", paper.Edge, fan(k.High))
+	}
+	return ch, true
+}
+
+func (c *content) deadline(t board.Told) schema.Date {
+	for _, v := range c.verdicts {
+		if v.Target == t.ID {
+			return v.Deadline
+		}
+	}
+	return schema.Date{}
+}
+
+func days(spots []board.Spot) []schema.Date {
+	var out []schema.Date
+	for _, s := range spots {
+		out = append(out, s.Day)
+	}
+	return out
+}
