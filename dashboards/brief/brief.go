@@ -7,6 +7,7 @@ package brief
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"yardstick/comparator"
@@ -141,13 +142,25 @@ func gather(ctx context.Context, o Options, a Asked) (*content, error) {
 		return nil, err
 	}
 	for _, v := range c.verdicts {
-		t := c.targets[v.Target]
-		c.told[t.ID] = c.teller.Tell(p, t, v, c.series[board.SeriesKey{Indicator: t.Indicator, Region: t.Region}])
 		if v.Marks.Synthetic {
 			c.synthetic++
 		}
 	}
+	for _, v := range c.verdicts {
+		c.told[v.Target] = c.tell(v, c.series[c.key(v.Target)])
+	}
 	return c, nil
+}
+
+// tell is the verdict as the board says it. What is synthetic throughout says so
+// on every sheet, and not beside every figure again.
+func (c *content) tell(v schema.Verdict, series []schema.Observation) board.Told {
+	t := c.teller.Tell(c.policy, c.targets[v.Target], v, series)
+	if c.synthetic == len(c.verdicts) {
+		mark := c.T("board-mark-synthetic")
+		t.FigureBits = slices.DeleteFunc(t.FigureBits, func(s string) bool { return s == mark })
+	}
+	return t
 }
 
 // read asks for everything of both days.

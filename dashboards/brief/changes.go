@@ -27,7 +27,7 @@ func (c *content) changes() (string, []paper.Block, error) {
 			same++
 			continue
 		}
-		old := c.teller.Tell(c.policy, c.targets[v.Target], w, c.old[c.key(v.Target)])
+		old := c.tell(w, c.old[c.key(v.Target)])
 		t.Rows = append(t.Rows, []paper.Cell{
 			paper.Plain(c.told[v.Target].Title).Under(c.told[v.Target].Clause), c.stood(old), c.stood(c.told[v.Target]),
 			paper.Plain(c.T("compare-cause-" + comparator.Cause(w, v))),

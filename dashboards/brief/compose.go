@@ -22,12 +22,16 @@ func (c *content) compose() (paper.Document, error) {
 		d.Title += c.T("brief-title-synthetic")
 	}
 	if c.asked.Slips != OnlySlips {
-		sections := []func() (string, []paper.Block, error){
-			c.headline, c.all, c.worst, c.changes, c.limits, c.districts, c.measures, c.notes, c.sources, c.check,
+		sections := []struct {
+			set   func() (string, []paper.Block, error)
+			fresh bool // it begins a new sheet
+		}{
+			{c.headline, false}, {c.all, false}, {c.worst, true}, {c.changes, false}, {c.limits, false},
+			{c.districts, false}, {c.measures, false}, {c.notes, false}, {c.sources, false}, {c.check, false},
 		}
 		n := 0
 		for _, section := range sections {
-			name, blocks, err := section()
+			name, blocks, err := section.set()
 			if err != nil {
 				return d, err
 			}
@@ -35,7 +39,7 @@ func (c *content) compose() (paper.Document, error) {
 				continue
 			}
 			n++
-			d.Blocks = append(d.Blocks, paper.Heading{Level: 1, Text: c.numbered(n, name)})
+			d.Blocks = append(d.Blocks, paper.Heading{Level: 1, Text: c.numbered(n, name), Fresh: section.fresh})
 			d.Blocks = append(d.Blocks, blocks...)
 		}
 	}
@@ -184,12 +188,12 @@ func (c *content) turned() string {
 func (c *content) all() (string, []paper.Block, error) {
 	t := paper.Table{Name: c.T("brief-h-all"), Columns: []paper.Column{
 		{Head: c.T("brief-c-target"), Width: 37, Align: paper.Left},
-		{Head: c.T("brief-c-status"), Width: 20, Align: paper.Left},
-		{Head: c.T("brief-c-value"), Width: 19, Align: paper.Right},
-		{Head: c.T("brief-c-promised"), Width: 19, Align: paper.Right},
+		{Head: c.T("brief-c-status"), Width: 23, Align: paper.Left},
+		{Head: c.T("brief-c-value"), Width: 17, Align: paper.Right},
+		{Head: c.T("brief-c-promised"), Width: 17, Align: paper.Right},
 		{Head: c.T("brief-c-gap"), Width: 18, Align: paper.Right},
-		{Head: c.T("brief-c-progress"), Width: 21, Align: paper.Left},
-		{Head: c.T("brief-c-deadline"), Width: 22, Align: paper.Left},
+		{Head: c.T("brief-c-progress"), Width: 18, Align: paper.Left},
+		{Head: c.T("brief-c-deadline"), Width: 26, Align: paper.Left},
 	}}
 	for _, v := range c.verdicts {
 		t.Rows = append(t.Rows, c.row(c.told[v.Target]))
@@ -257,10 +261,10 @@ func (c *content) limits() (string, []paper.Block, error) {
 func (c *content) measures() (string, []paper.Block, error) {
 	var clauses []string
 	for _, m := range c.policy.WithoutNumber() {
-		clauses = append(clauses, strconv.Itoa(m.Clause))
+		clauses = append(clauses, c.T("brief-clause", "n", m.Clause))
 	}
 	if len(clauses) == 0 {
 		return "", nil, nil
 	}
-	return c.T("brief-h-measures"), []paper.Block{paper.Say(c.T("brief-measures", "n", len(clauses), "list", c.list(clauses)))}, nil
+	return c.T("brief-h-measures"), []paper.Block{paper.Say(c.T("brief-measures", "n", len(clauses), "list", strings.Join(clauses, c.T("brief-enum"))))}, nil
 }

@@ -105,13 +105,14 @@ type source struct {
 	targets     int
 }
 
-// sources lists the receipts the verdicts rest on.
+// sources lists the receipts of the figures judged; the history that a forecast
+// was made from stands on the targets' own pages.
 func (c *content) sources() (string, []paper.Block, error) {
 	found := map[string]*source{}
 	for _, v := range c.verdicts {
 		seen := map[string]bool{}
 		for _, in := range v.Inputs {
-			if in.Receipt == "" {
+			if in.Receipt == "" || in.Role == "history" {
 				continue
 			}
 			r, err := c.receipt(in.Receipt)
@@ -140,8 +141,8 @@ func (c *content) sources() (string, []paper.Block, error) {
 		return name, []paper.Block{paper.Say(c.T("brief-no-sources"))}, nil
 	}
 	t := paper.Table{Name: name, Columns: []paper.Column{
-		{Head: c.T("brief-c-feed"), Width: 38, Align: paper.Left},
-		{Head: c.T("brief-c-file"), Width: 38, Align: paper.Left},
+		{Head: c.T("brief-c-feed"), Width: 44, Align: paper.Left},
+		{Head: c.T("brief-c-file"), Width: 34, Align: paper.Left},
 		{Head: c.T("brief-c-published"), Width: 24, Align: paper.Left},
 		{Head: c.T("brief-c-targets"), Width: 16, Align: paper.Right},
 		{Head: c.T("brief-c-receipt"), Width: 40, Align: paper.Left},
@@ -157,7 +158,8 @@ func (c *content) sources() (string, []paper.Block, error) {
 		if s.first != s.last {
 			published = c.T("brief-span", "from", s.first, "to", s.last)
 		}
-		t.Rows = append(t.Rows, paper.Cells(c.feed(s.receipt.Feed), s.receipt.File, published, fmt.Sprint(s.targets), s.receipt.ID))
+		id := paper.Cell{{Runs: []paper.Run{{Text: s.receipt.ID}}, Small: true}}
+		t.Rows = append(t.Rows, append(paper.Cells(c.feed(s.receipt.Feed), s.receipt.File, published, fmt.Sprint(s.targets)), id))
 	}
 	return name, []paper.Block{t}, nil
 }
@@ -186,5 +188,5 @@ func (c *content) check() (string, []paper.Block, error) {
 		{Address: c.Address + c.teller.Overview(c.policy.ID), Caption: c.T("brief-code-board", "day", c.asked.AsOf)},
 		{Address: c.Address + c.teller.VerdictsPath(c.policy.ID), Caption: c.T("brief-code-verdicts")},
 	}
-	return c.T("brief-h-check"), []paper.Block{paper.Say(c.T("brief-check")), codes, paper.Say(head)}, nil
+	return c.T("brief-h-check"), []paper.Block{paper.Say(c.T("brief-check")), codes, paper.Aside(head)}, nil
 }

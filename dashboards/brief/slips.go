@@ -25,12 +25,12 @@ func replyIn(c paper.Colour) int {
 }
 
 // slipColour is the colour of the slip a verdict calls for: red when the promise
-// is broken already, yellow when it is behind, blue when it is at risk and its
+// is broken and was not made good since, yellow when it is behind, blue when it is at risk and its
 // deadline near. ok is false when it calls for none.
 func slipColour(v schema.Verdict) (c paper.Colour, ok bool) {
 	switch v.Status {
 	case schema.Missed, schema.Breached:
-		return paper.Red, true
+		return paper.Red, !v.Marks.ReachedLate // what was reached since asks for nothing any more
 	case schema.Lagging:
 		return paper.Yellow, true
 	case schema.AtRisk:
@@ -78,7 +78,7 @@ func (c *content) slip(v schema.Verdict, colour paper.Colour) ([]paper.Block, er
 		contact = c.T("brief-not-named")
 	}
 	field := func(id, text string) paper.Field { return paper.Field{Label: c.T(id), Value: paper.Plain(text)} }
-	one := func(f ...paper.Field) paper.FormRow { return paper.FormRow{Fields: f, Height: 9} }
+	one := func(f ...paper.Field) paper.FormRow { return paper.FormRow{Fields: f, Height: 8} }
 	room := func(id string, height float64, value paper.Cell) paper.FormRow {
 		return paper.FormRow{Fields: []paper.Field{{Label: c.T(id), Value: value}}, Height: height}
 	}
@@ -97,9 +97,9 @@ func (c *content) slip(v schema.Verdict, colour paper.Colour) ([]paper.Block, er
 		return nil, err
 	}
 	rows = append(rows,
-		room("brief-f-reason", 24, said[0]), room("brief-f-measures", 24, said[1]), room("brief-f-date", 10, said[2]),
-		paper.FormRow{Height: 11, Fields: []paper.Field{{Label: c.T("brief-f-filled")}, {Label: c.T("brief-f-phone")}}},
-		paper.FormRow{Height: 11, Fields: []paper.Field{{Label: c.T("brief-f-signed")}, {Label: c.T("brief-f-on")}}},
+		room("brief-f-reason", 23, said[0]), room("brief-f-measures", 23, said[1]), room("brief-f-date", 9, said[2]),
+		paper.FormRow{Height: 10, Fields: []paper.Field{{Label: c.T("brief-f-filled")}, {Label: c.T("brief-f-phone")}}},
+		paper.FormRow{Height: 10, Fields: []paper.Field{{Label: c.T("brief-f-signed")}, {Label: c.T("brief-f-on")}}},
 	)
 	return []paper.Block{
 		paper.Sheet{Title: title},
@@ -148,14 +148,10 @@ func (c *content) gapOf(t board.Told) string {
 
 // outlookOf says when before how likely.
 func (c *content) outlookOf(t board.Told) string {
-	said := t.Sentence
-	if t.Chance != "" {
-		said += c.T("brief-chance", "chance", t.Chance)
+	if said := c.outlook(t); said != "" {
+		return said
 	}
-	if said == "" {
-		said = t.Reason
-	}
-	return said
+	return t.Reason
 }
 
 func dash(s string) string {

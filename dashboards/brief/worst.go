@@ -35,26 +35,45 @@ func (c *content) worst() (string, []paper.Block, error) {
 // then figures, chart, who answers for it and what they say.
 func (c *content) one(n int, v schema.Verdict) ([]paper.Block, error) {
 	t, target := c.told[v.Target], c.targets[v.Target]
-	out := []paper.Block{paper.Heading{Level: 2, Text: c.below(n, c.T("brief-titled", "title", t.Title, "clause", t.Clause))}}
-	first := []paper.Run{badge(t.Shape, t.Status), {Text: c.T("brief-colon") + c.stands(t) + t.Sentence}}
-	switch {
-	case t.Chance != "":
-		first = append(first, paper.Run{Text: c.T("brief-chance", "chance", t.Chance)})
-	case t.Sentence == "":
-		first = append(first, paper.Run{Text: t.Reason})
+	out := []paper.Block{paper.Heading{Level: 2, Text: c.below(n, c.T("brief-titled", "title", t.Title, "clause", t.Clause)), Fresh: n > 1}}
+	said := c.stands(t)
+	if v.Kind == schema.Milestone {
+		said = t.Reason
 	}
-	out = append(out, paper.Paragraph{Style: paper.Body, Runs: first})
-	if said, err := c.takes(v); err != nil {
+	out = append(out, paper.Paragraph{Style: paper.Body, Runs: []paper.Run{badge(t.Shape, t.Status), {Text: c.T("brief-colon") + said + c.space() + c.outlook(t)}}})
+	takes, err := c.takes(v)
+	if err != nil {
 		return nil, err
-	} else if said != "" {
-		out = append(out, paper.Say(said))
 	}
-	if chart, ok := c.chart(t); ok {
+	if takes != "" {
+		out = append(out, paper.Aside(takes))
+	}
+	if chart, ok := c.chart(t); ok && v.Kind != schema.Milestone { // done or not is no line
 		out = append(out, chart)
 	}
 	out = append(out, c.figures(t), paper.Say(c.answers(t, target)))
-	said, err := c.statements(v)
-	return append(out, said...), err
+	statements, err := c.statements(v)
+	return append(out, statements...), err
+}
+
+// outlook is when it will be done, and then how likely that is.
+func (c *content) outlook(t board.Told) string {
+	said := t.Sentence
+	if said != "" && !strings.HasSuffix(said, "。") && !strings.HasSuffix(said, ".") {
+		said += c.stop()
+	}
+	if t.Chance != "" {
+		said += c.T("brief-chance", "chance", t.Chance)
+	}
+	return said
+}
+
+// space stands between sentences: none in Chinese.
+func (c *content) space() string {
+	if c.asked.Lang == "en" {
+		return " "
+	}
+	return ""
 }
 
 // stands is where the target is: figure, period, target and gap.
@@ -89,11 +108,7 @@ func (c *content) takes(v schema.Verdict) (string, error) {
 	if len(said) > 2 { // when it is done at the recent pace stands above, and is not said twice
 		said = said[:2]
 	}
-	sep := ""
-	if c.asked.Lang == "en" {
-		sep = " "
-	}
-	return strings.Join(said, sep), nil
+	return strings.Join(said, c.space()), nil
 }
 
 // figures is every number of the verdict with how it came about.

@@ -8,12 +8,13 @@ import (
 	"io"
 	"os"
 	"strings"
-	"time"
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
+	"yardstick/alerts/bridge"
 	"yardstick/dashboards/brief"
+	"yardstick/dashboards/brief/chromium"
 	"yardstick/schema"
 	"yardstick/schema/ledger"
 )
@@ -24,7 +25,7 @@ type briefCmd struct {
 	Worst       int    `help:"How many targets have a section of their own. 单列最需关注的几项。" default:"5"`
 	Policy      string `help:"Of this policy. 政策。" placeholder:"ID"`
 	Slips       string `help:"with, without or only: a slip (督办单) for each target that is behind. 督办单。" default:"with"`
-	Send        string `help:"Send the card over the WeCom channels of this route: page, oncall or fallback. 发送卡片到企业微信。" placeholder:"ROUTE"`
+	Send        string `help:"Send the card (words and picture) over the WeCom channels of this route: page, oncall or fallback. 发送卡片到企业微信。" placeholder:"ROUTE"`
 }
 
 // Run makes the brief and writes it.
@@ -33,8 +34,11 @@ func (c briefCmd) Run(ctx context.Context, r *run) error {
 	if err != nil {
 		return err
 	}
-	if c.Send != "" && format != brief.Card && r.Output != "" {
-		return usage("brief-send-card")
+	if c.Send != "" {
+		if r.Output != "" && format != brief.Card {
+			return usage("brief-send-card")
+		}
+		format = brief.Card
 	}
 	asOf, err := day("--as-of", c.AsOf)
 	if err != nil {
@@ -57,31 +61,88 @@ func (c briefCmd) Run(ctx context.Context, r *run) error {
 		}
 	}
 	asked := brief.Asked{Policy: c.Policy, AsOf: asOf, CompareWith: before, Worst: c.Worst, Slips: brief.Slips(c.Slips), Lang: r.Lang}
-	bar := r.stages("brief-stage-read")
-	made, err := brief.Gather(ctx, h.briefOptions(""), asked)
-	if err = errors.Join(err, h.close()); err != nil {
-		_ = bar.Finish()
-		return err
+	if err := asked.Check(h.register); err != nil {
+		return errors.Join(&exitError{exitUsage, err}, h.close())
 	}
-	return c.write(ctx, r, made, format, bar)
-}
-
-func (c briefCmd) write(ctx context.Context, r *run, made brief.Brief, format string, bar *progressbar.ProgressBar) error {
-	bar.Describe(r.say("brief-stage-write"))
-	_ = bar.Add(1) // a bar that cannot be drawn is no reason to stop
-	err := r.out(func(w io.Writer) error { return made.Write(ctx, w, format) })
-	_ = bar.Finish()
+	step := r.stages()
+	step("brief-stage-read")
+	made, err := brief.Gather(ctx, h.briefOptions(""), asked)
+	if err = errors.Join(err, h.close()); err == nil {
+		err = c.write(ctx, r, made, format, step)
+	}
+	step("")
 	return err
 }
 
-// stages is a progress bar of what is being done, on a terminal.
-func (r *run) stages(first string) *progressbar.ProgressBar {
+// write writes the paper, or the card.
+func (c briefCmd) write(ctx context.Context, r *run, made brief.Brief, format string, step func(id string)) error {
+	if format == brief.Card {
+		return c.card(ctx, r, made, step)
+	}
+	step("brief-stage-write")
+	if format == brief.PDF {
+		step("brief-stage-print")
+	}
+	return r.out(func(w io.Writer) error { return made.Write(ctx, w, format) })
+}
+
+// card prints the message, keeps the picture where --file says, and sends both
+// where --send says.
+func (c briefCmd) card(ctx context.Context, r *run, made brief.Brief, step func(id string)) error {
+	message, err := made.Message()
+	if err != nil {
+		return err
+	}
+	if c.Send == "" {
+		if _, err := r.Out.Write(message); err != nil {
+			return fmt.Errorf("writing the card: %w", err)
+		}
+		if r.File == "" {
+			return nil
+		}
+	}
+	step("brief-stage-print")
+	picture, err := made.Picture(ctx)
+	if err != nil {
+		if c.Send == "" || !errors.Is(err, chromium.ErrNone) {
+			return err
+		}
+		r.log.Warn(r.say("brief-card-no-picture"))
+	}
+	if r.File != "" && len(picture) > 0 {
+		if err := r.out(func(w io.Writer) error { _, err := w.Write(picture); return err }); err != nil {
+			return err
+		}
+	}
+	if c.Send == "" {
+		return nil
+	}
+	b, err := r.bridge(r.log)
+	if err != nil {
+		return err
+	}
+	told, err := b.Announce(ctx, c.Send, bridge.Announcement{Text: made.Text(), Markdown: made.Markdown(), Picture: picture})
+	if len(told) > 0 {
+		fmt.Fprintln(r.Out, r.say("brief-sent", "list", strings.Join(told, ", ")))
+	}
+	return err
+}
+
+// stages shows on a terminal what is being done; the stage "" ends it.
+func (r *run) stages() func(id string) {
 	w := io.Discard
 	if r.terminal() && r.File != "" {
 		w = r.Err
 	}
-	return progressbar.NewOptions(-1, progressbar.OptionSetWriter(w), progressbar.OptionClearOnFinish(),
-		progressbar.OptionSetDescription(r.say(first)), progressbar.OptionSpinnerType(14), progressbar.OptionThrottle(100*time.Millisecond))
+	bar := progressbar.NewOptions(-1, progressbar.OptionSetWriter(w), progressbar.OptionClearOnFinish(), progressbar.OptionSpinnerType(14))
+	return func(id string) {
+		if id == "" {
+			_ = bar.Finish() // a bar that cannot be drawn is no reason to stop
+			return
+		}
+		bar.Describe(r.say(id))
+		_ = bar.Add(1)
+	}
 }
 
 // lastDay is the house's today; of a demonstration's folder the day its clock

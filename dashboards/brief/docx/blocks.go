@@ -25,7 +25,7 @@ func (x *writer) blocks() error {
 func (x *writer) block(b paper.Block, first bool) error {
 	switch b := b.(type) {
 	case paper.Heading:
-		x.paragraph(fmt.Sprintf("Heading%d", b.Level), text(b.Text))
+		x.heading(b)
 	case paper.Paragraph:
 		x.paragraph(map[paper.Style]string{paper.Body: "BodyText", paper.Note: "Note", paper.Centre: "Centred"}[b.Style], runs(b.Runs))
 	case paper.Sheet:
@@ -47,6 +47,14 @@ func (x *writer) block(b paper.Block, first bool) error {
 		return x.codes(b)
 	}
 	return nil
+}
+
+func (x *writer) heading(h paper.Heading) {
+	fresh := ""
+	if h.Fresh {
+		fresh = `<w:pageBreakBefore/>`
+	}
+	fmt.Fprintf(&x.body, `<w:p><w:pPr><w:pStyle w:val="Heading%d"/>%s</w:pPr>%s</w:p>`, h.Level, fresh, text(h.Text))
 }
 
 func (x *writer) paragraph(style, content string) {
