@@ -187,13 +187,13 @@ func (c *content) turned() string {
 // all is the table of every target, worst first.
 func (c *content) all() (string, []paper.Block, error) {
 	t := paper.Table{Name: c.T("brief-h-all"), Columns: []paper.Column{
-		{Head: c.T("brief-c-target"), Width: 37, Align: paper.Left},
-		{Head: c.T("brief-c-status"), Width: 23, Align: paper.Left},
-		{Head: c.T("brief-c-value"), Width: 17, Align: paper.Right},
+		{Head: c.T("brief-c-target"), Width: 35, Align: paper.Left},
+		{Head: c.T("brief-c-status-owner"), Width: 25, Align: paper.Left},
+		{Head: c.T("brief-c-value"), Width: 16, Align: paper.Right},
 		{Head: c.T("brief-c-promised"), Width: 17, Align: paper.Right},
 		{Head: c.T("brief-c-gap"), Width: 18, Align: paper.Right},
-		{Head: c.T("brief-c-progress"), Width: 18, Align: paper.Left},
-		{Head: c.T("brief-c-deadline"), Width: 26, Align: paper.Left},
+		{Head: c.T("brief-c-progress"), Width: 20, Align: paper.Left},
+		{Head: c.T("brief-c-deadline"), Width: 25, Align: paper.Left},
 	}}
 	for _, v := range c.verdicts {
 		t.Rows = append(t.Rows, c.row(c.told[v.Target]))
@@ -202,7 +202,7 @@ func (c *content) all() (string, []paper.Block, error) {
 }
 
 func (c *content) row(t board.Told) []paper.Cell {
-	status := paper.Cell{{Runs: []paper.Run{badge(t.Shape, t.Status)}}}.Under(strings.Join(t.StatusMarks, c.comma()))
+	status := paper.Cell{{Runs: []paper.Run{badge(t.Shape, t.Status)}}}.Under(strings.Join(t.StatusMarks, c.comma())).Under(c.T("brief-owner", "owner", t.Owner))
 	gap := paper.Plain(t.Gap).Under(t.GapUnit)
 	if t.GapWord != "" {
 		gap = paper.Plain(t.GapWord + " " + t.Gap).Under(t.GapUnit)
@@ -219,7 +219,7 @@ func (c *content) row(t board.Told) []paper.Cell {
 		progress = paper.Plain("—")
 	}
 	return []paper.Cell{
-		paper.Plain(t.Title).Under(strings.Join(append([]string{t.Clause}, t.FigureBits...), c.comma())).Under(c.T("brief-owner", "owner", t.Owner)),
+		paper.Plain(t.Title).Under(strings.Join(append([]string{t.Clause}, t.FigureBits...), c.comma())),
 		status, value, paper.Plain(t.Target).Under(t.Unit), gap, progress,
 		paper.Plain(t.Deadline).Under(t.Outlook),
 	}

@@ -41,6 +41,11 @@ func (c *content) one(n int, v schema.Verdict) ([]paper.Block, error) {
 		said = t.Reason
 	}
 	out = append(out, paper.Paragraph{Style: paper.Body, Runs: []paper.Run{badge(t.Shape, t.Status), {Text: c.T("brief-colon") + said + c.space() + c.outlook(t)}}})
+	statement, err := c.statement(v)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, paper.Say(c.answers(t, target)+statement))
 	takes, err := c.takes(v)
 	if err != nil {
 		return nil, err
@@ -51,9 +56,7 @@ func (c *content) one(n int, v schema.Verdict) ([]paper.Block, error) {
 	if chart, ok := c.chart(t); ok && v.Kind != schema.Milestone { // done or not is no line
 		out = append(out, chart)
 	}
-	out = append(out, c.figures(t), paper.Say(c.answers(t, target)))
-	statements, err := c.statements(v)
-	return append(out, statements...), err
+	return append(out, c.figures(t)), nil
 }
 
 // outlook is when it will be done, and then how likely that is.
@@ -114,9 +117,9 @@ func (c *content) takes(v schema.Verdict) (string, error) {
 // figures is every number of the verdict with how it came about.
 func (c *content) figures(t board.Told) paper.Table {
 	out := paper.Table{Name: c.T("brief-figures", "title", t.Title), Columns: []paper.Column{
-		{Head: c.T("brief-c-item"), Width: 28, Align: paper.Left},
-		{Head: c.T("brief-c-number"), Width: 36, Align: paper.Right},
-		{Head: c.T("brief-c-how"), Width: 92, Align: paper.Left},
+		{Head: c.T("brief-c-item"), Width: 23, Align: paper.Left},
+		{Head: c.T("brief-c-number"), Width: 30, Align: paper.Right},
+		{Head: c.T("brief-c-how"), Width: 103, Align: paper.Left},
 	}}
 	for _, s := range t.Sums {
 		how := s.How
@@ -141,24 +144,24 @@ func (c *content) answers(t board.Told, target schema.Target) string {
 	return said
 }
 
-// statements is what the owner says, or that nothing was said.
-func (c *content) statements(v schema.Verdict) ([]paper.Block, error) {
+// statement is what the owner says, or that nothing was said.
+func (c *content) statement(v schema.Verdict) (string, error) {
 	var all []Statement
 	if c.Statements != nil {
 		var err error
 		if all, err = c.Statements(c.ctx, v.Policy, v.Target, c.asked.AsOf); err != nil {
-			return nil, fmt.Errorf("reading the statements on %s: %w", v.Target, err)
+			return "", fmt.Errorf("reading the statements on %s: %w", v.Target, err)
 		}
 	}
 	if len(all) == 0 {
-		return []paper.Block{paper.Say(c.T("brief-no-statement"))}, nil
+		return c.T("brief-no-statement"), nil
 	}
 	s := all[0]
 	promised := c.T("brief-not-promised")
 	if !s.Promised.IsZero() {
 		promised = c.day(s.Promised)
 	}
-	return []paper.Block{paper.Say(c.T("brief-statement", "reason", s.Reason, "measures", s.Measures, "promised", promised, "by", s.By, "on", c.day(s.On)))}, nil
+	return c.T("brief-statement", "reason", s.Reason, "measures", s.Measures, "promised", promised, "by", s.By, "on", c.day(s.On)), nil
 }
 
 // chart is the target's trajectory: what was observed, the time line, the

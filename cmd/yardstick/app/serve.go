@@ -11,6 +11,7 @@ import (
 	"yardstick/alerts/bridge"
 	"yardstick/comparator/exporter"
 	"yardstick/dashboards/board"
+	"yardstick/dashboards/brief"
 	"yardstick/schema"
 	"yardstick/schema/engine"
 )
@@ -134,6 +135,7 @@ func (s *server) handler() (http.Handler, error) {
 	s.stop.add(desk.Close)
 	mux := http.NewServeMux()
 	mux.Handle("/", pages)
+	mux.Handle("/brief", brief.Handler(s.briefOptions(s.cmd.Listen), s.today, s.r.log))
 	mux.Handle("/api/v1/feeds/", upload)
 	mux.Handle("/upload", desk)
 	mux.Handle("/upload/", desk)

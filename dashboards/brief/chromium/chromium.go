@@ -83,7 +83,7 @@ func show(ctx context.Context, html []byte, width int64, do func(tab context.Con
 	}
 	allocator, stop := chromedp.NewExecAllocator(ctx, options...)
 	defer stop()
-	tab, closed := chromedp.NewContext(allocator)
+	tab, closed := chromedp.NewContext(allocator, chromedp.WithErrorf(func(string, ...any) {})) // what matters comes back as an error
 	defer closed()
 	if err := open(tab, html, width); err != nil {
 		return cut(ctx, err)

@@ -16,7 +16,7 @@ import (
 // chartHeight in millimetres; a chart is as wide as the text.
 const (
 	chartWidth  = 156
-	chartHeight = 62
+	chartHeight = 58
 )
 
 // serial is the day as spreadsheets count.

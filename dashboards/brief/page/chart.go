@@ -38,7 +38,7 @@ type key struct{ Class, Name string }
 // Measures of a drawing.
 const (
 	width  = 1560
-	height = 520
+	height = 460
 	padX   = 130
 	padR   = 30
 	padT   = 56
