@@ -120,7 +120,8 @@ type content struct {
 	receipts  map[string]schema.Receipt
 	height    uint64
 	hash      string
-	synthetic int // verdicts on figures that are made up
+	judged    int // verdicts that rest on figures
+	synthetic int // those whose figures are made up
 }
 
 func gather(ctx context.Context, o Options, a Asked) (*content, error) {
@@ -142,6 +143,9 @@ func gather(ctx context.Context, o Options, a Asked) (*content, error) {
 		return nil, err
 	}
 	for _, v := range c.verdicts {
+		if v.Value != nil || len(v.Inputs) > 0 || v.Marks.Synthetic {
+			c.judged++
+		}
 		if v.Marks.Synthetic {
 			c.synthetic++
 		}
@@ -156,7 +160,7 @@ func gather(ctx context.Context, o Options, a Asked) (*content, error) {
 // on every sheet, and not beside every figure again.
 func (c *content) tell(v schema.Verdict, series []schema.Observation) board.Told {
 	t := c.teller.Tell(c.policy, c.targets[v.Target], v, series)
-	if c.synthetic == len(c.verdicts) {
+	if c.synthetic == c.judged {
 		mark := c.T("board-mark-synthetic")
 		t.FigureBits = slices.DeleteFunc(t.FigureBits, func(s string) bool { return s == mark })
 	}
@@ -260,5 +264,5 @@ func shape(s schema.Status) string {
 // badge is shape and word in the status' hue.
 func badge(status, word string) paper.Run {
 	s := schema.Status(status)
-	return paper.Run{Text: shape(s) + " " + word, Status: s}
+	return paper.Run{Text: shape(s) + "\u00a0" + word, Status: s} // the mark stays with its word
 }

@@ -23,10 +23,7 @@ func (c *content) card() page.Card {
 	for _, t := range c.teller.Tallies(c.verdicts) {
 		out.Counts = append(out.Counts, page.Count{Status: schema.Status(t.Shape), Mark: shape(schema.Status(t.Shape)), Word: t.Word, N: t.N})
 	}
-	for _, v := range c.verdicts[:min(c.asked.Worst, len(c.verdicts))] {
-		if !behind(v) {
-			continue
-		}
+	for _, v := range c.behind() {
 		t := c.told[v.Target]
 		row := page.CardRow{Status: v.Status, Mark: shape(v.Status), Word: t.Status, Title: t.Title, Outlook: t.Outlook, Owner: c.T("brief-owner", "owner", t.Owner), Gap: c.gap(t)}
 		row.Value, row.Target = figure.Join(t.Value, t.Unit), c.T("brief-card-target", "target", figure.Join(t.Target, t.Unit))

@@ -93,7 +93,7 @@ func (c *content) revisions() ([]paper.Block, error) {
 	if len(t.Rows) == 0 {
 		return []paper.Block{paper.Say(c.T("brief-no-revisions"))}, nil
 	}
-	return []paper.Block{paper.Say(c.T("brief-revisions", "n", len(t.Rows))), t}, nil
+	return []paper.Block{paper.Say(c.T("brief-revisions", "n", len(t.Rows))).Kept(), t}, nil
 }
 
 func (c *content) revision(target string, old, now schema.Observation, held bool) ([]paper.Cell, error) {

@@ -17,7 +17,7 @@ func (c *content) compose() (paper.Document, error) {
 		title = c.T("brief-slips-title")
 	}
 	d := paper.Document{Lang: c.asked.Lang, Title: title, Header: c.header(), Subject: c.policyName(),
-		Subtitle: []string{c.policyName(), c.T("brief-as-of", "day", c.day(c.asked.AsOf))}}
+		Subtitle: []string{c.T("brief-policy-title", "title", c.policy.Title), c.policy.Number, c.T("brief-as-of", "day", c.day(c.asked.AsOf))}}
 	if c.synthetic > 0 {
 		d.Title += c.T("brief-title-synthetic")
 	}
@@ -36,7 +36,7 @@ func (c *content) compose() (paper.Document, error) {
 				return d, err
 			}
 			if len(blocks) == 0 {
-				continue
+				continue // nothing of the kind
 			}
 			n++
 			d.Blocks = append(d.Blocks, paper.Heading{Level: 1, Text: c.numbered(n, name), Fresh: section.fresh})
@@ -61,7 +61,7 @@ func (c *content) header() string {
 	switch {
 	case c.synthetic == 0:
 		return ""
-	case c.synthetic == len(c.verdicts):
+	case c.synthetic == c.judged:
 		return c.T("brief-header-synthetic")
 	}
 	return c.T("brief-header-some-synthetic", "n", c.synthetic)
@@ -118,10 +118,8 @@ func (c *content) headline() (string, []paper.Block, error) {
 	blocks := []paper.Block{paper.Say(c.T("brief-headline", "day", c.day(c.asked.AsOf), "policy", c.policyName(), "n", len(c.verdicts), "counts", c.list(counts)))}
 	blocks = append(blocks, paper.Say(c.turned()))
 	var worst []string
-	for _, v := range c.verdicts[:min(c.asked.Worst, len(c.verdicts))] {
-		if behind(v) {
-			worst = append(worst, c.inShort(c.told[v.Target]))
-		}
+	for _, v := range c.behind() {
+		worst = append(worst, c.inShort(c.told[v.Target]))
 	}
 	if len(worst) > 0 {
 		blocks = append(blocks, paper.Say(c.T("brief-worst", "n", len(worst), "list", strings.Join(worst, c.T("brief-semicolon")))))
@@ -129,8 +127,14 @@ func (c *content) headline() (string, []paper.Block, error) {
 	return c.T("brief-h-headline"), blocks, nil
 }
 
-// behind reports whether the status asks for attention.
-func behind(v schema.Verdict) bool { return v.Status.Rank() <= schema.AtRisk.Rank() }
+// behind are the worst whose status asks for attention, as many as are asked for.
+func (c *content) behind() []schema.Verdict {
+	n := 0
+	for n < min(c.asked.Worst, len(c.verdicts)) && c.verdicts[n].Status.Rank() <= schema.AtRisk.Rank() {
+		n++
+	}
+	return c.verdicts[:n]
+}
 
 // inShort is one target in half a sentence.
 func (c *content) inShort(t board.Told) string {
@@ -186,14 +190,18 @@ func (c *content) turned() string {
 
 // all is the table of every target, worst first.
 func (c *content) all() (string, []paper.Block, error) {
+	width := []float64{35, 25, 16, 17, 18, 20, 25}
+	if c.asked.Lang == "en" { // its units are longer
+		width = []float64{30, 23, 20, 20, 21, 20, 22}
+	}
 	t := paper.Table{Name: c.T("brief-h-all"), Columns: []paper.Column{
-		{Head: c.T("brief-c-target"), Width: 35, Align: paper.Left},
-		{Head: c.T("brief-c-status-owner"), Width: 25, Align: paper.Left},
-		{Head: c.T("brief-c-value"), Width: 16, Align: paper.Right},
-		{Head: c.T("brief-c-promised"), Width: 17, Align: paper.Right},
-		{Head: c.T("brief-c-gap"), Width: 18, Align: paper.Right},
-		{Head: c.T("brief-c-progress"), Width: 20, Align: paper.Left},
-		{Head: c.T("brief-c-deadline"), Width: 25, Align: paper.Left},
+		{Head: c.T("brief-c-target"), Width: width[0], Align: paper.Left},
+		{Head: c.T("brief-c-status-owner"), Width: width[1], Align: paper.Left},
+		{Head: c.T("brief-c-value"), Width: width[2], Align: paper.Right},
+		{Head: c.T("brief-c-promised"), Width: width[3], Align: paper.Right},
+		{Head: c.T("brief-c-gap"), Width: width[4], Align: paper.Right},
+		{Head: c.T("brief-c-progress"), Width: width[5], Align: paper.Left},
+		{Head: c.T("brief-c-deadline"), Width: width[6], Align: paper.Left},
 	}}
 	for _, v := range c.verdicts {
 		t.Rows = append(t.Rows, c.row(c.told[v.Target]))

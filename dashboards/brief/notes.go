@@ -188,5 +188,5 @@ func (c *content) check() (string, []paper.Block, error) {
 		{Address: c.Address + c.teller.Overview(c.policy.ID), Caption: c.T("brief-code-board", "day", c.asked.AsOf)},
 		{Address: c.Address + c.teller.VerdictsPath(c.policy.ID), Caption: c.T("brief-code-verdicts")},
 	}
-	return c.T("brief-h-check"), []paper.Block{paper.Say(c.T("brief-check")), codes, paper.Aside(head)}, nil
+	return c.T("brief-h-check"), []paper.Block{paper.Say(c.T("brief-check")).Kept(), codes, paper.Aside(head)}, nil
 }

@@ -97,7 +97,7 @@ func (c *content) slip(v schema.Verdict, colour paper.Colour) ([]paper.Block, er
 		return nil, err
 	}
 	rows = append(rows,
-		room("brief-f-reason", 23, said[0]), room("brief-f-measures", 23, said[1]), room("brief-f-date", 9, said[2]),
+		room("brief-f-reason", 20, said[0]), room("brief-f-measures", 20, said[1]), room("brief-f-date", 9, said[2]),
 		paper.FormRow{Height: 10, Fields: []paper.Field{{Label: c.T("brief-f-filled")}, {Label: c.T("brief-f-phone")}}},
 		paper.FormRow{Height: 10, Fields: []paper.Field{{Label: c.T("brief-f-signed")}, {Label: c.T("brief-f-on")}}},
 	)

@@ -12,11 +12,11 @@ import (
 	"yardstick/schema"
 )
 
-// worst has a section for each of the worst targets.
+// worst has a section for each of the worst targets, as far as they are behind.
 func (c *content) worst() (string, []paper.Block, error) {
 	var out []paper.Block
 	var codes paper.Codes
-	for i, v := range c.verdicts[:min(c.asked.Worst, len(c.verdicts))] {
+	for i, v := range c.behind() {
 		blocks, err := c.one(i+1, v)
 		if err != nil {
 			return "", nil, err
@@ -26,7 +26,7 @@ func (c *content) worst() (string, []paper.Block, error) {
 		codes = append(codes, paper.Code{Address: c.Address + t.Path, Caption: t.Title})
 	}
 	if len(codes) > 0 {
-		out = append(out, paper.Aside(c.T("brief-codes-targets")), codes)
+		out = append(out, paper.Aside(c.T("brief-codes-targets")).Kept(), codes)
 	}
 	return c.T("brief-h-worst", "n", len(codes)), out, nil
 }
@@ -116,10 +116,14 @@ func (c *content) takes(v schema.Verdict) (string, error) {
 
 // figures is every number of the verdict with how it came about.
 func (c *content) figures(t board.Told) paper.Table {
+	item := 23.0
+	if c.asked.Lang == "en" {
+		item = 28
+	}
 	out := paper.Table{Name: c.T("brief-figures", "title", t.Title), Columns: []paper.Column{
-		{Head: c.T("brief-c-item"), Width: 23, Align: paper.Left},
-		{Head: c.T("brief-c-number"), Width: 30, Align: paper.Right},
-		{Head: c.T("brief-c-how"), Width: 103, Align: paper.Left},
+		{Head: c.T("brief-c-item"), Width: item, Align: paper.Left},
+		{Head: c.T("brief-c-number"), Width: 33, Align: paper.Right},
+		{Head: c.T("brief-c-how"), Width: 123 - item, Align: paper.Left},
 	}}
 	for _, s := range t.Sums {
 		how := s.How

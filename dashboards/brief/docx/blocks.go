@@ -27,7 +27,12 @@ func (x *writer) block(b paper.Block, first bool) error {
 	case paper.Heading:
 		x.heading(b)
 	case paper.Paragraph:
-		x.paragraph(map[paper.Style]string{paper.Body: "BodyText", paper.Note: "Note", paper.Centre: "Centred"}[b.Style], runs(b.Runs))
+		keep := ""
+		if b.Keep {
+			keep = `<w:keepNext/>`
+		}
+		style := map[paper.Style]string{paper.Body: "BodyText", paper.Note: "Note", paper.Centre: "Centred"}[b.Style]
+		x.body.WriteString(`<w:p><w:pPr><w:pStyle w:val="` + style + `"/>` + keep + `</w:pPr>` + runs(b.Runs) + `</w:p>`)
 	case paper.Sheet:
 		// The sheet begins before its title; the paper's own first sheet is there already.
 		x.body.WriteString(`<w:p><w:pPr><w:pStyle w:val="Title"/>`)

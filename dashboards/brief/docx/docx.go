@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"text/template"
 	"time"
 
 	"yardstick/dashboards/brief/paper"
@@ -74,12 +75,16 @@ const (
 // Write writes d. made stands in the file's properties.
 func Write(w io.Writer, d paper.Document, made time.Time) error {
 	x := &writer{doc: d}
+	fixed, err := template.ParseFS(parts, "parts/*.xml")
+	if err != nil {
+		return fmt.Errorf("reading the parts of a document: %w", err)
+	}
 	for _, name := range []string{"styles", "settings", "fontTable"} {
-		body, err := parts.ReadFile("parts/" + name + ".xml")
-		if err != nil {
-			return fmt.Errorf("reading the part %s: %w", name, err)
+		var body bytes.Buffer
+		if err := fixed.ExecuteTemplate(&body, name+".xml", hand(d.Lang)); err != nil {
+			return fmt.Errorf("writing the part %s: %w", name, err)
 		}
-		x.part("word/"+name+".xml", officeTypes+"wordprocessingml."+name+"+xml", body)
+		x.part("word/"+name+".xml", officeTypes+"wordprocessingml."+name+"+xml", body.Bytes())
 		x.link(name, name+".xml")
 	}
 	headers := x.headers()
@@ -89,6 +94,25 @@ func Write(w io.Writer, d paper.Document, made time.Time) error {
 	x.part("word/document.xml", officeTypes+"wordprocessingml.document.main+xml", []byte(documentStart+x.body.String()+headers+documentEnd))
 	x.properties(made)
 	return x.zip(w)
+}
+
+// setting is how running text is set. The standard's is for Chinese; English is
+// smaller, and its headings are bold, as it has no second face to tell them by.
+type setting struct {
+	Size   int    // half points
+	Line   int    // twentieths of a point
+	Closer int    // between characters, in twentieths of a point
+	Indent string // of a paragraph's first line
+	Above  string // a heading
+	Bold   string
+	Grid   string // that lines are laid on
+}
+
+func hand(lang string) setting {
+	if lang == "en" {
+		return setting{22, 300, 0, `w:firstLine="0"`, `w:before="200" w:after="60"`, `<w:b/>`, ""}
+	}
+	return setting{32, line, -5, `w:firstLineChars="200" w:firstLine="632"`, `w:before="0" w:after="0"`, "", fmt.Sprintf(`<w:docGrid w:type="lines" w:linePitch="%d"/>`, line)}
 }
 
 // part adds a part with its kind.
@@ -133,8 +157,8 @@ func (x *writer) headers() string {
 		x.part("word/"+h.name+".xml", officeTypes+"wordprocessingml."+h.kind+"+xml", []byte(xmlHead+`<w:`+tag+namespaces+`>`+h.body+`</w:`+tag+`>`))
 		fmt.Fprintf(&refs, `<w:%sReference w:type="%s" r:id="%s"/>`, h.kind, h.on, x.link(h.kind, h.name+".xml"))
 	}
-	return fmt.Sprintf(`<w:sectPr>%s<w:pgSz w:w="%d" w:h="%d"/><w:pgMar w:top="%d" w:right="%d" w:bottom="%d" w:left="%d" w:header="%d" w:footer="%d" w:gutter="0"/><w:pgNumType w:start="1"/><w:docGrid w:type="lines" w:linePitch="%d"/></w:sectPr>`,
-		refs.String(), pageWidth, pageHeight, top, right, bottom, left, header, footer, line)
+	return fmt.Sprintf(`<w:sectPr>%s<w:pgSz w:w="%d" w:h="%d"/><w:pgMar w:top="%d" w:right="%d" w:bottom="%d" w:left="%d" w:header="%d" w:footer="%d" w:gutter="0"/><w:pgNumType w:start="1"/>%s</w:sectPr>`,
+		refs.String(), pageWidth, pageHeight, top, right, bottom, left, header, footer, hand(x.doc.Lang).Grid)
 }
 
 // properties are the parts that every package has.

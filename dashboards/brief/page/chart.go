@@ -41,7 +41,7 @@ const (
 	height = 460
 	padX   = 130
 	padR   = 30
-	padT   = 56
+	padT   = 72
 	padB   = 50
 )
 

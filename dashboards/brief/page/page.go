@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"strings"
 
 	"yardstick/dashboards/brief/paper"
 	"yardstick/schema"
@@ -48,9 +49,8 @@ func Write(w io.Writer, d paper.Document) error {
 	view := struct {
 		paper.Document
 		Style  template.CSS
-		Header string
 		Pieces []block
-	}{d, template.CSS(style), d.Header, nil} //nolint:gosec // our own file
+	}{d, template.CSS(string(style) + sheetHeader(d.Header)), nil} //nolint:gosec // our own file
 	for _, b := range d.Blocks {
 		piece, err := pieceOf(b)
 		if err != nil {
@@ -62,6 +62,18 @@ func Write(w io.Writer, d paper.Document) error {
 		return fmt.Errorf("writing the page: %w", err)
 	}
 	return nil
+}
+
+// sheetHeader has every printed sheet say text above.
+func sheetHeader(text string) string {
+	if text == "" {
+		return ""
+	}
+	var b strings.Builder
+	for _, r := range text {
+		fmt.Fprintf(&b, `\%06x`, r) // six digits end by themselves, whatever comes next
+	}
+	return `@page { @top-center { content: "` + b.String() + `"; } }`
 }
 
 func pieceOf(b paper.Block) (block, error) {

@@ -39,11 +39,15 @@ const (
 	Centre Style = "centre" // a line in the middle
 )
 
-// Paragraph is running text.
+// Paragraph is running text. A Keep one stays on the sheet of what follows.
 type Paragraph struct {
 	Style Style
 	Runs  []Run
+	Keep  bool
 }
+
+// Kept is p staying with what follows.
+func (p Paragraph) Kept() Paragraph { p.Keep = true; return p }
 
 // Run is text of one kind. Status, where there is one, gives the hue; the text
 // says the same in words.
@@ -160,10 +164,10 @@ func (Codes) block()     {}
 func (Sheet) block()     {}
 
 // Say is a paragraph of running text.
-func Say(text string) Paragraph { return Paragraph{Body, []Run{{Text: text}}} }
+func Say(text string) Paragraph { return Paragraph{Style: Body, Runs: []Run{{Text: text}}} }
 
 // Aside is a note.
-func Aside(text string) Paragraph { return Paragraph{Note, []Run{{Text: text}}} }
+func Aside(text string) Paragraph { return Paragraph{Style: Note, Runs: []Run{{Text: text}}} }
 
 // Text is the runs without their kinds.
 func Text(runs []Run) string {
