@@ -109,6 +109,9 @@ func (c *content) list(parts []string) string { return strings.Join(parts, c.com
 func (c *content) headline() (string, []paper.Block, error) {
 	var counts []string
 	for _, t := range c.teller.Tallies(c.verdicts) {
+		if t.N == 0 {
+			continue
+		}
 		said := c.T("brief-count", "status", t.Word, "n", t.N)
 		if t.Note != "" {
 			said += c.T("brief-count-note", "note", t.Note)

@@ -65,7 +65,7 @@ func Handler(o Options, today func() schema.Date, log *slog.Logger) http.Handler
 				return
 			}
 		}
-		body, err := made(ctx, o, asked, format)
+		body, err := written(ctx, o, asked, format)
 		switch {
 		case errors.Is(err, chromium.ErrNone):
 			refuse(w, http.StatusNotImplemented, err)
@@ -82,7 +82,7 @@ func Handler(o Options, today func() schema.Date, log *slog.Logger) http.Handler
 	})
 }
 
-func made(ctx context.Context, o Options, a Asked, format string) ([]byte, error) {
+func written(ctx context.Context, o Options, a Asked, format string) ([]byte, error) {
 	b, err := Gather(ctx, o, a)
 	if err != nil {
 		return nil, err
