@@ -26,6 +26,10 @@ import (
 // against /api/v1/verdicts.
 func TestNoNumberOfTheBriefDiffersFromTheAPI(t *testing.T) {
 	t.Parallel()
+	register, err := targets.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
 	d := demonstrate(t)
 	defer d.end(t)
 	for _, day := range []string{"2025-06-30", "2025-03-31", "2024-12-20"} {
@@ -35,7 +39,7 @@ func TestNoNumberOfTheBriefDiffersFromTheAPI(t *testing.T) {
 			t.Fatalf("%s: the table has %d rows, want a head and 27", day, len(rows))
 		}
 		for i, row := range rows[1:] {
-			comparesRow(t, day, row, verdicts, i)
+			comparesRow(t, register, day, row, verdicts, i)
 		}
 	}
 	// The command beside the server says the same as the server.
@@ -157,12 +161,8 @@ func firstTable(t *testing.T, docx []byte) (rows [][][]string) {
 var number = regexp.MustCompile(`[0-9]+(\.[0-9]+)?`)
 
 // comparesRow holds one row against the verdict on its target.
-func comparesRow(t *testing.T, day string, row [][]string, verdicts map[string]schema.Verdict, place int) {
+func comparesRow(t *testing.T, register *targets.Register, day string, row [][]string, verdicts map[string]schema.Verdict, place int) {
 	t.Helper()
-	register, err := targets.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
 	p, _ := register.Policy("dalian-2024-15")
 	for _, target := range p.Targets {
 		if target.Title.Zh != row[0][0] {

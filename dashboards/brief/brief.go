@@ -107,7 +107,6 @@ func (a Asked) Check(register *targets.Register) error {
 type content struct {
 	Options
 	asked     Asked
-	ctx       context.Context //nolint:containedctx // lives as long as one call of Make
 	policy    schema.Policy
 	teller    board.Teller
 	verdicts  []schema.Verdict // worst first
@@ -136,7 +135,7 @@ func gather(ctx context.Context, o Options, a Asked) (*content, error) {
 		a.CompareWith = figure.MonthBefore(a.AsOf)
 	}
 	c := &content{
-		Options: o, asked: a, ctx: ctx, policy: p, teller: board.NewTeller(o.Register, a.Lang, a.AsOf),
+		Options: o, asked: a, policy: p, teller: board.NewTeller(o.Register, a.Lang, a.AsOf),
 		before: map[string]schema.Verdict{}, targets: map[string]schema.Target{}, told: map[string]board.Told{}, receipts: map[string]schema.Receipt{},
 	}
 	if err := c.read(ctx); err != nil {
@@ -203,11 +202,11 @@ func (c *content) read(ctx context.Context) error {
 }
 
 // receipt is one receipt, read once.
-func (c *content) receipt(id string) (schema.Receipt, error) {
+func (c *content) receipt(ctx context.Context, id string) (schema.Receipt, error) {
 	if r, ok := c.receipts[id]; ok {
 		return r, nil
 	}
-	r, ok, err := c.Reader.Receipt(c.ctx, id)
+	r, ok, err := c.Reader.Receipt(ctx, id)
 	if err != nil {
 		return r, fmt.Errorf("reading the receipt %s: %w", id, err)
 	}

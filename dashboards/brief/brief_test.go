@@ -200,7 +200,9 @@ func TestEveryPartOfTheDocumentIsWellFormedNamedAndReached(t *testing.T) {
 	for name := range files {
 		typed := slices.ContainsFunc(kinds.Override, func(o struct {
 			PartName string `xml:"PartName,attr"`
-		}) bool { return o.PartName == "/"+name })
+		}) bool {
+			return o.PartName == "/"+name
+		})
 		for _, d := range kinds.Default {
 			typed = typed || d.Extension == strings.TrimPrefix(path.Ext(name), ".")
 		}

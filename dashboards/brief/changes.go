@@ -1,6 +1,8 @@
 package brief
 
 import (
+	"context"
+
 	"yardstick/comparator"
 	"yardstick/dashboards/board"
 	"yardstick/dashboards/board/figure"
@@ -9,7 +11,7 @@ import (
 )
 
 // changes is what differs from the last brief, and why.
-func (c *content) changes() (string, []paper.Block, error) {
+func (c *content) changes(ctx context.Context) (string, []paper.Block, error) {
 	name := c.T("brief-h-changes", "day", c.day(c.asked.CompareWith))
 	if !c.compares {
 		return name, []paper.Block{paper.Say(c.T("brief-no-comparison", "day", c.day(c.asked.CompareWith)))}, nil
@@ -39,7 +41,7 @@ func (c *content) changes() (string, []paper.Block, error) {
 	} else {
 		out = append(out, paper.Say(c.T("brief-all-same")))
 	}
-	revised, err := c.revisions()
+	revised, err := c.revisions(ctx)
 	return name, append(out, revised...), err
 }
 
@@ -59,7 +61,7 @@ func (c *content) stood(t board.Told) paper.Cell {
 
 // revisions lists the figures that say something else than on the day compared
 // with, or nothing any more.
-func (c *content) revisions() ([]paper.Block, error) {
+func (c *content) revisions(ctx context.Context) ([]paper.Block, error) {
 	t := paper.Table{Name: c.T("brief-revised"), Columns: []paper.Column{
 		{Head: c.T("brief-c-target"), Width: 42, Align: paper.Left},
 		{Head: c.T("brief-c-period"), Width: 24, Align: paper.Left},
@@ -83,7 +85,7 @@ func (c *content) revisions() ([]paper.Block, error) {
 			if held && o.Same(old) {
 				continue
 			}
-			row, err := c.revision(v.Target, old, o, held)
+			row, err := c.revision(ctx, v.Target, old, o, held)
 			if err != nil {
 				return nil, err
 			}
@@ -96,7 +98,7 @@ func (c *content) revisions() ([]paper.Block, error) {
 	return []paper.Block{paper.Say(c.T("brief-revisions", "n", len(t.Rows))).Kept(), t}, nil
 }
 
-func (c *content) revision(target string, old, now schema.Observation, held bool) ([]paper.Cell, error) {
+func (c *content) revision(ctx context.Context, target string, old, now schema.Observation, held bool) ([]paper.Cell, error) {
 	title := paper.Plain(c.told[target].Title)
 	if !held {
 		return append([]paper.Cell{title}, paper.Cells(c.teller.Period(old), c.teller.Figure(old), "—", c.T("brief-withdrawn"))...), nil
@@ -104,7 +106,7 @@ func (c *content) revision(target string, old, now schema.Observation, held bool
 	if now.Receipt == "" {
 		return append([]paper.Cell{title}, paper.Cells(c.teller.Period(now), c.teller.Figure(old), c.teller.Figure(now), c.T("brief-derived"))...), nil
 	}
-	r, err := c.receipt(now.Receipt)
+	r, err := c.receipt(ctx, now.Receipt)
 	if err != nil {
 		return nil, err
 	}

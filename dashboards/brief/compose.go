@@ -1,6 +1,7 @@
 package brief
 
 import (
+	"context"
 	"strconv"
 	"strings"
 
@@ -11,7 +12,7 @@ import (
 )
 
 // compose sets the document section by section.
-func (c *content) compose() (paper.Document, error) {
+func (c *content) compose(ctx context.Context) (paper.Document, error) {
 	title := c.T("brief-title")
 	if c.asked.Slips == OnlySlips {
 		title = c.T("brief-slips-title")
@@ -23,7 +24,7 @@ func (c *content) compose() (paper.Document, error) {
 	}
 	if c.asked.Slips != OnlySlips {
 		sections := []struct {
-			set   func() (string, []paper.Block, error)
+			set   func(context.Context) (string, []paper.Block, error)
 			fresh bool // it begins a new sheet
 		}{
 			{c.headline, false}, {c.all, false}, {c.worst, true}, {c.changes, false}, {c.limits, false},
@@ -31,7 +32,7 @@ func (c *content) compose() (paper.Document, error) {
 		}
 		n := 0
 		for _, section := range sections {
-			name, blocks, err := section.set()
+			name, blocks, err := section.set(ctx)
 			if err != nil {
 				return d, err
 			}
@@ -44,7 +45,7 @@ func (c *content) compose() (paper.Document, error) {
 		}
 	}
 	if c.asked.Slips != WithoutSlips {
-		slips, err := c.slips()
+		slips, err := c.slips(ctx)
 		if err != nil {
 			return d, err
 		}
@@ -106,7 +107,7 @@ func (c *content) list(parts []string) string { return strings.Join(parts, c.com
 
 // headline is the brief in a paragraph: how many stand where, what turned since
 // the last, and what is worst.
-func (c *content) headline() (string, []paper.Block, error) {
+func (c *content) headline(context.Context) (string, []paper.Block, error) {
 	var counts []string
 	for _, t := range c.teller.Tallies(c.verdicts) {
 		if t.N == 0 {
@@ -192,7 +193,7 @@ func (c *content) turned() string {
 }
 
 // all is the table of every target, worst first.
-func (c *content) all() (string, []paper.Block, error) {
+func (c *content) all(context.Context) (string, []paper.Block, error) {
 	width := []float64{35, 25, 16, 17, 18, 20, 25}
 	if c.asked.Lang == "en" { // its units are longer
 		width = []float64{30, 23, 20, 20, 21, 20, 22}
@@ -237,7 +238,7 @@ func (c *content) row(t board.Told) []paper.Cell {
 }
 
 // limits are the targets that have no end: limits and cadences.
-func (c *content) limits() (string, []paper.Block, error) {
+func (c *content) limits(context.Context) (string, []paper.Block, error) {
 	t := paper.Table{Name: c.T("brief-h-limits"), Columns: []paper.Column{
 		{Head: c.T("brief-c-target"), Width: 56, Align: paper.Left},
 		{Head: c.T("brief-c-status"), Width: 26, Align: paper.Left},
@@ -269,7 +270,7 @@ func (c *content) limits() (string, []paper.Block, error) {
 }
 
 // measures accounts for every clause without a number in one line.
-func (c *content) measures() (string, []paper.Block, error) {
+func (c *content) measures(context.Context) (string, []paper.Block, error) {
 	var clauses []string
 	for _, m := range c.policy.WithoutNumber() {
 		clauses = append(clauses, c.T("brief-clause", "n", m.Clause))

@@ -1,6 +1,7 @@
 package brief
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,19 +14,19 @@ import (
 
 // districts puts the parts of the region beside each target that has figures of
 // them. Without an allocation nothing is judged and nobody is ranked.
-func (c *content) districts() (string, []paper.Block, error) {
+func (c *content) districts(ctx context.Context) (string, []paper.Block, error) {
 	name := c.T("brief-h-districts")
 	var out []paper.Block
 	n := 0
 	for _, v := range c.verdicts {
-		k, ok, err := c.Reader.Case(c.ctx, c.asked.AsOf, v.Policy, v.Target)
+		k, ok, err := c.Reader.Case(ctx, c.asked.AsOf, v.Policy, v.Target)
 		if err != nil {
 			return "", nil, fmt.Errorf("reading the case of %s: %w", v.Target, err)
 		}
 		if !ok {
 			continue
 		}
-		parts, err := c.Reader.Parts(c.ctx, k)
+		parts, err := c.Reader.Parts(ctx, k)
 		if err != nil {
 			return "", nil, fmt.Errorf("reading the parts of %s: %w", v.Target, err)
 		}
@@ -67,7 +68,7 @@ func (c *content) parts(rows []board.PartTold) paper.Table {
 }
 
 // notes says what a reader must know of the figures before using them.
-func (c *content) notes() (string, []paper.Block, error) {
+func (c *content) notes(context.Context) (string, []paper.Block, error) {
 	var out []paper.Block
 	add := func(id string, on func(schema.Verdict) bool) {
 		var names []string
@@ -107,7 +108,7 @@ type source struct {
 
 // sources lists the receipts of the figures judged; the history that a forecast
 // was made from stands on the targets' own pages.
-func (c *content) sources() (string, []paper.Block, error) {
+func (c *content) sources(ctx context.Context) (string, []paper.Block, error) {
 	found := map[string]*source{}
 	for _, v := range c.verdicts {
 		seen := map[string]bool{}
@@ -115,7 +116,7 @@ func (c *content) sources() (string, []paper.Block, error) {
 			if in.Receipt == "" || in.Role == "history" {
 				continue
 			}
-			r, err := c.receipt(in.Receipt)
+			r, err := c.receipt(ctx, in.Receipt)
 			if err != nil {
 				return "", nil, err
 			}
@@ -175,7 +176,7 @@ func (c *content) feed(name string) string {
 
 // check is how anybody can hold the brief against the record: the board on the
 // same day, the verdicts with all inputs, and the ledger's head.
-func (c *content) check() (string, []paper.Block, error) {
+func (c *content) check(context.Context) (string, []paper.Block, error) {
 	made := c.Now().In(c.Location).Format("2006-01-02 15:04 MST")
 	if _, offset := c.Now().In(c.Location).Zone(); offset == 8*60*60 {
 		made = c.Now().In(c.Location).Format("2006-01-02 15:04") + c.T("brief-beijing")

@@ -1,6 +1,7 @@
 package brief
 
 import (
+	"context"
 	"strings"
 
 	"yardstick/dashboards/board"
@@ -42,14 +43,14 @@ func slipColour(v schema.Verdict) (c paper.Colour, ok bool) {
 }
 
 // slips is a sheet for every target that calls for one.
-func (c *content) slips() ([]paper.Block, error) {
+func (c *content) slips(ctx context.Context) ([]paper.Block, error) {
 	var out []paper.Block
 	for _, v := range c.verdicts {
 		colour, ok := slipColour(v)
 		if !ok {
 			continue
 		}
-		blocks, err := c.slip(v, colour)
+		blocks, err := c.slip(ctx, v, colour)
 		if err != nil {
 			return nil, err
 		}
@@ -58,7 +59,7 @@ func (c *content) slips() ([]paper.Block, error) {
 	return out, nil
 }
 
-func (c *content) slip(v schema.Verdict, colour paper.Colour) ([]paper.Block, error) {
+func (c *content) slip(ctx context.Context, v schema.Verdict, colour paper.Colour) ([]paper.Block, error) {
 	t, target := c.told[v.Target], c.targets[v.Target]
 	title := c.T("brief-slip")
 	if c.synthetic > 0 {
@@ -92,7 +93,7 @@ func (c *content) slip(v schema.Verdict, colour paper.Colour) ([]paper.Block, er
 		one(field("brief-f-owner", t.Owner), field("brief-f-contact", contact)),
 		one(field("brief-f-reply", by)),
 	}
-	said, err := c.filled(v)
+	said, err := c.filled(ctx, v)
 	if err != nil {
 		return nil, err
 	}
@@ -163,11 +164,11 @@ func dash(s string) string {
 
 // filled is what the owner has said already: reason, measures, promised day.
 // What was not said is left empty, to be written in by hand.
-func (c *content) filled(v schema.Verdict) (out [3]paper.Cell, err error) {
+func (c *content) filled(ctx context.Context, v schema.Verdict) (out [3]paper.Cell, err error) {
 	if c.Statements == nil {
 		return out, nil
 	}
-	all, err := c.Statements(c.ctx, v.Policy, v.Target, c.asked.AsOf)
+	all, err := c.Statements(ctx, v.Policy, v.Target, c.asked.AsOf)
 	if err != nil || len(all) == 0 {
 		return out, err
 	}

@@ -1,6 +1,7 @@
 package brief
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"strings"
@@ -13,11 +14,11 @@ import (
 )
 
 // worst has a section for each of the worst targets, as far as they are behind.
-func (c *content) worst() (string, []paper.Block, error) {
+func (c *content) worst(ctx context.Context) (string, []paper.Block, error) {
 	var out []paper.Block
 	var codes paper.Codes
 	for i, v := range c.behind() {
-		blocks, err := c.one(i+1, v)
+		blocks, err := c.one(ctx, i+1, v)
 		if err != nil {
 			return "", nil, err
 		}
@@ -33,7 +34,7 @@ func (c *content) worst() (string, []paper.Block, error) {
 
 // one is a target's own section: when it will be done before how likely that is,
 // then figures, chart, who answers for it and what they say.
-func (c *content) one(n int, v schema.Verdict) ([]paper.Block, error) {
+func (c *content) one(ctx context.Context, n int, v schema.Verdict) ([]paper.Block, error) {
 	t, target := c.told[v.Target], c.targets[v.Target]
 	out := []paper.Block{paper.Heading{Level: 2, Text: c.below(n, c.T("brief-titled", "title", t.Title, "clause", t.Clause)), Fresh: n > 1}}
 	said := c.stands(t)
@@ -41,12 +42,12 @@ func (c *content) one(n int, v schema.Verdict) ([]paper.Block, error) {
 		said = t.Reason
 	}
 	out = append(out, paper.Paragraph{Style: paper.Body, Runs: []paper.Run{badge(t.Shape, t.Status), {Text: c.T("brief-colon") + said + c.space() + c.outlook(t)}}})
-	statement, err := c.statement(v)
+	statement, err := c.statement(ctx, v)
 	if err != nil {
 		return nil, err
 	}
 	out = append(out, paper.Say(c.answers(t, target)+statement))
-	takes, err := c.takes(v)
+	takes, err := c.takes(ctx, v)
 	if err != nil {
 		return nil, err
 	}
@@ -96,8 +97,8 @@ func (c *content) comma2() string { return c.T("brief-clause-comma") }
 func (c *content) stop() string { return c.T("brief-stop") }
 
 // takes is what it would take, from the comparator's own sentences.
-func (c *content) takes(v schema.Verdict) (string, error) {
-	k, ok, err := c.Reader.Case(c.ctx, c.asked.AsOf, v.Policy, v.Target)
+func (c *content) takes(ctx context.Context, v schema.Verdict) (string, error) {
+	k, ok, err := c.Reader.Case(ctx, c.asked.AsOf, v.Policy, v.Target)
 	if err != nil {
 		return "", fmt.Errorf("reading the case of %s: %w", v.Target, err)
 	}
@@ -149,11 +150,11 @@ func (c *content) answers(t board.Told, target schema.Target) string {
 }
 
 // statement is what the owner says, or that nothing was said.
-func (c *content) statement(v schema.Verdict) (string, error) {
+func (c *content) statement(ctx context.Context, v schema.Verdict) (string, error) {
 	var all []Statement
 	if c.Statements != nil {
 		var err error
-		if all, err = c.Statements(c.ctx, v.Policy, v.Target, c.asked.AsOf); err != nil {
+		if all, err = c.Statements(ctx, v.Policy, v.Target, c.asked.AsOf); err != nil {
 			return "", fmt.Errorf("reading the statements on %s: %w", v.Target, err)
 		}
 	}

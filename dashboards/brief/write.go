@@ -39,7 +39,7 @@ func Gather(ctx context.Context, o Options, a Asked) (Brief, error) {
 	if err != nil {
 		return Brief{}, err
 	}
-	d, err := c.compose()
+	d, err := c.compose(ctx)
 	if err != nil {
 		return Brief{}, err
 	}

@@ -46,7 +46,7 @@ func WriteCard(w io.Writer, c Card) error {
 	view := struct {
 		Card
 		Style template.CSS
-	}{c, template.CSS(style)} //nolint:gosec // our own file
+	}{c, template.CSS(style)} // our own file
 	if err := t.Execute(w, view); err != nil {
 		return fmt.Errorf("writing the card: %w", err)
 	}
