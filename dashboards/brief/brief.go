@@ -78,6 +78,7 @@ const (
 type Asked struct {
 	Policy      string      // "" is the register's first
 	AsOf        schema.Date // what was known at the end of that day
+	Latest      schema.Date // the last day anything is known of; zero: any day may be asked for
 	CompareWith schema.Date // zero is a month earlier
 	Worst       int         // how many targets have a section of their own
 	Slips       Slips
@@ -93,6 +94,8 @@ func (a Asked) Check(register *targets.Register) error {
 		return words.Fail(nil, "brief-no-policy", "policy", a.Policy)
 	}
 	switch {
+	case !a.Latest.IsZero() && a.AsOf.After(a.Latest):
+		return words.Fail(nil, "brief-bad-future", "day", a.AsOf, "today", a.Latest)
 	case a.Worst < 0 || a.Worst > MostWorst:
 		return words.Fail(nil, "brief-bad-worst", "n", a.Worst, "most", MostWorst)
 	case !a.CompareWith.IsZero() && !a.CompareWith.Before(a.AsOf):

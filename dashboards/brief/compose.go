@@ -59,10 +59,10 @@ func (c *content) compose(ctx context.Context) (paper.Document, error) {
 
 // header stands on every sheet.
 func (c *content) header() string {
-	switch {
-	case c.synthetic == 0:
+	switch c.synthetic {
+	case 0:
 		return ""
-	case c.synthetic == c.judged:
+	case c.judged:
 		return c.T("brief-header-synthetic")
 	}
 	return c.T("brief-header-some-synthetic", "n", c.synthetic)

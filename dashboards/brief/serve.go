@@ -31,9 +31,10 @@ func kind(format string) string {
 }
 
 // Handler answers GET /brief?as_of=&compare_with=&worst=&format=&lang=&policy=&slips=
-// with a brief. Any other parameter is refused. today is the house's; one brief
-// at a time has a browser print it.
-func Handler(o Options, today func() schema.Date, log *slog.Logger) http.Handler {
+// with a brief. Any other parameter is refused. today is the house's; of later
+// days nothing is known, unless its clock is pinned. One brief at a time has a
+// browser print it.
+func Handler(o Options, today func() schema.Date, pinned bool, log *slog.Logger) http.Handler {
 	printer := make(chan struct{}, 1)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
@@ -47,6 +48,9 @@ func Handler(o Options, today func() schema.Date, log *slog.Logger) http.Handler
 			return
 		}
 		asked, format, err := askedOf(r, today())
+		if !pinned {
+			asked.Latest = today()
+		}
 		if err == nil {
 			err = asked.Check(o.Register)
 		}

@@ -14,7 +14,7 @@ import (
 )
 
 func (o *office) handler() http.Handler {
-	return Handler(o.options(), func() schema.Date { return schema.NewDate(2025, 6, 30) }, slog.New(slog.DiscardHandler))
+	return Handler(o.options(), func() schema.Date { return schema.NewDate(2025, 6, 30) }, false, slog.New(slog.DiscardHandler))
 }
 
 func fetch(t *testing.T, h http.Handler, query string) *http.Response {
@@ -66,7 +66,7 @@ func TestWhatTheAddressDoesNotKnowIsRefusedInBothLanguages(t *testing.T) {
 	h := newOffice(t).handler()
 	for _, query := range []string{
 		"?when=2025-06-30", "?as_of=yesterday", "?as_of=2025-06-30&as_of=2025-05-31", "?worst=many", "?worst=51", "?format=doc",
-		"?lang=fr", "?policy=nobody", "?slips=some", "?as_of=2025-05-31&compare_with=2025-05-31",
+		"?lang=fr", "?as_of=2025-07-01", "?policy=nobody", "?slips=some", "?as_of=2025-05-31&compare_with=2025-05-31",
 	} {
 		r := fetch(t, h, query)
 		said := strings.Split(strings.TrimSpace(body(t, r)), "\n")

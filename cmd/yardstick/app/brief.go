@@ -55,12 +55,17 @@ func (c briefCmd) Run(ctx context.Context, r *run) error {
 	if err != nil {
 		return err
 	}
-	if asOf.IsZero() {
-		if asOf, err = h.lastDay(); err != nil {
-			return errors.Join(err, h.close())
-		}
+	today, pinned, err := h.lastDay()
+	if err != nil {
+		return errors.Join(err, h.close())
 	}
-	asked := brief.Asked{Policy: c.Policy, AsOf: asOf, CompareWith: before, Worst: c.Worst, Slips: brief.Slips(c.Slips), Lang: r.Lang}
+	if asOf.IsZero() {
+		asOf = today
+	}
+	asked := brief.Asked{Policy: c.Policy, AsOf: asOf, Latest: today, CompareWith: before, Worst: c.Worst, Slips: brief.Slips(c.Slips), Lang: r.Lang}
+	if pinned { // the demonstration's figures go on after its day
+		asked.Latest = schema.Date{}
+	}
 	if err := asked.Check(h.register); err != nil {
 		return errors.Join(&exitError{exitUsage, err}, h.close())
 	}
@@ -145,17 +150,20 @@ func (r *run) stages() func(id string) {
 	}
 }
 
-// lastDay is the house's today; of a demonstration's folder the day its clock
-// stands at.
-func (h *house) lastDay() (schema.Date, error) {
+// lastDay is the house's today; of a demonstration's folder the day its clock is
+// pinned at.
+func (h *house) lastDay() (today schema.Date, pinned bool, err error) {
 	text, err := os.ReadFile(h.cfg.path("demonstration"))
 	if errors.Is(err, os.ErrNotExist) {
-		return h.today(), nil
+		return h.today(), false, nil
+	}
+	if err == nil {
+		today, err = schema.ParseDate(strings.TrimSpace(string(text)))
 	}
 	if err != nil {
-		return schema.Date{}, fmt.Errorf("reading the demonstration's day: %w", err)
+		return today, true, fmt.Errorf("reading the demonstration's day: %w", err)
 	}
-	return schema.ParseDate(strings.TrimSpace(string(text)))
+	return today, true, nil
 }
 
 // defaultAddress is where the board is when nobody says.

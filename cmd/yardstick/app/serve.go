@@ -124,7 +124,7 @@ func (s *server) furnishServer(ctx context.Context) error {
 // handler is everything served over HTTP.
 func (s *server) handler() (http.Handler, error) {
 	pages, err := board.New(board.Options{Register: s.register, Reader: view{s.house, s.nextRun}, Figures: figures{s.house}, Today: s.today,
-		Pinned: s.pinned, Upload: "/upload", Location: s.loc, Logger: s.r.log})
+		Pinned: s.pinned, Upload: "/upload", Brief: "/brief", Location: s.loc, Logger: s.r.log})
 	if err != nil {
 		return nil, fmt.Errorf("making the board: %w", err)
 	}
@@ -135,7 +135,7 @@ func (s *server) handler() (http.Handler, error) {
 	s.stop.add(desk.Close)
 	mux := http.NewServeMux()
 	mux.Handle("/", pages)
-	mux.Handle("/brief", brief.Handler(s.briefOptions(s.cmd.Listen), s.today, s.r.log))
+	mux.Handle("/brief", brief.Handler(s.briefOptions(s.cmd.Listen), s.today, s.pinned, s.r.log))
 	mux.Handle("/api/v1/feeds/", upload)
 	mux.Handle("/upload", desk)
 	mux.Handle("/upload/", desk)
