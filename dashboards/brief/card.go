@@ -16,7 +16,7 @@ import (
 // card is the brief for a chat: the counts, what turned, the worst.
 func (c *content) card() page.Card {
 	out := page.Card{
-		Lang: c.asked.Lang, Title: c.T("brief-title"), Policy: c.policyName(), AsOf: c.T("brief-as-of", "day", c.day(c.asked.AsOf)),
+		Lang: c.asked.Lang, Title: c.T("brief-title"), Policy: c.T("brief-policy-title", "title", c.policy.Title), Number: c.policy.Number, AsOf: c.T("brief-as-of", "day", c.day(c.asked.AsOf)),
 		Warning: c.header(), Turned: c.turnedInShort(), Address: c.Address + c.teller.Overview(c.policy.ID),
 		More: c.T("brief-card-more"), WorstHead: c.T("brief-card-worst"),
 	}

@@ -189,5 +189,5 @@ func (c *content) check(context.Context) (string, []paper.Block, error) {
 		{Address: c.Address + c.teller.Overview(c.policy.ID), Caption: c.T("brief-code-board", "day", c.asked.AsOf)},
 		{Address: c.Address + c.teller.VerdictsPath(c.policy.ID), Caption: c.T("brief-code-verdicts")},
 	}
-	return c.T("brief-h-check"), []paper.Block{paper.Say(c.T("brief-check")).Kept(), codes, paper.Aside(head)}, nil
+	return c.T("brief-h-check"), []paper.Block{paper.Say(c.T("brief-check")), paper.Aside(head).Kept(), codes}, nil
 }

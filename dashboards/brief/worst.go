@@ -37,11 +37,11 @@ func (c *content) worst(ctx context.Context) (string, []paper.Block, error) {
 func (c *content) one(ctx context.Context, n int, v schema.Verdict) ([]paper.Block, error) {
 	t, target := c.told[v.Target], c.targets[v.Target]
 	out := []paper.Block{paper.Heading{Level: 2, Text: c.below(n, c.T("brief-titled", "title", t.Title, "clause", t.Clause)), Fresh: n > 1}}
-	said := c.stands(t)
-	if v.Kind == schema.Milestone {
+	said := c.stands(t) + c.space() + c.outlook(t)
+	if v.Kind == schema.Milestone { // its reason says when it was done, too
 		said = t.Reason
 	}
-	out = append(out, paper.Paragraph{Style: paper.Body, Runs: []paper.Run{badge(t.Shape, t.Status), {Text: c.T("brief-colon") + said + c.space() + c.outlook(t)}}})
+	out = append(out, paper.Paragraph{Style: paper.Body, Runs: []paper.Run{badge(t.Shape, t.Status), {Text: c.T("brief-colon") + said}}})
 	statement, err := c.statement(ctx, v)
 	if err != nil {
 		return nil, err

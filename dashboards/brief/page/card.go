@@ -10,13 +10,13 @@ import (
 
 // Card is a brief for a chat, as wide as a phone's picture.
 type Card struct {
-	Lang, Title, Policy, AsOf string
-	Warning                   string // what must be said of all of it
-	Turned                    string
-	Counts                    []Count
-	WorstHead                 string
-	Rows                      []CardRow
-	Address, More             string
+	Lang, Title, Policy, Number, AsOf string
+	Warning                           string // what must be said of all of it
+	Turned                            string
+	Counts                            []Count
+	WorstHead                         string
+	Rows                              []CardRow
+	Address, More                     string
 }
 
 // Count is how many targets have a status.
