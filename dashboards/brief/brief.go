@@ -48,7 +48,8 @@ type Statement struct {
 // latest first.
 type Statements func(ctx context.Context, policy, target string, asOf schema.Date) ([]Statement, error)
 
-// Head is the ledger's height and the hash of its last entry; "" is unknown.
+// Head is the ledger's height and the hash of its last entry; "" when it holds
+// nothing yet.
 type Head func(ctx context.Context) (height uint64, hash string, err error)
 
 // Options are what a brief is made with.
@@ -196,10 +197,8 @@ func (c *content) read(ctx context.Context) error {
 			return fmt.Errorf("reading the series of %s: %w", c.asked.CompareWith, err)
 		}
 	}
-	if c.Head != nil {
-		if c.height, c.hash, err = c.Head(ctx); err != nil {
-			return fmt.Errorf("reading the ledger's head: %w", err)
-		}
+	if c.height, c.hash, err = c.Head(ctx); err != nil {
+		return fmt.Errorf("reading the ledger's head: %w", err)
 	}
 	return nil
 }

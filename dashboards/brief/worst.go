@@ -85,7 +85,11 @@ func (c *content) stands(t board.Told) string {
 	if t.Value == "—" {
 		return c.T("brief-stands-none", "target", figure.Join(t.Target, t.Unit))
 	}
-	said := c.T("brief-stands", "bits", c.list(t.FigureBits), "value", figure.Join(t.Value, t.Unit), "target", figure.Join(t.Target, t.Unit))
+	id := "brief-stands"
+	if len(t.FigureBits) == 0 {
+		id = "brief-stands-bare"
+	}
+	said := c.T(id, "bits", c.list(t.FigureBits), "value", figure.Join(t.Value, t.Unit), "target", figure.Join(t.Target, t.Unit))
 	if gap := c.gap(t); gap != "" {
 		return said + c.comma2() + gap + c.stop()
 	}

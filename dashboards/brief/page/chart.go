@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"yardstick/dashboards/brief/paper"
@@ -15,8 +16,9 @@ type drawing struct {
 	Width     int
 	Height    int
 	Lines     []stroke
-	Grid      []tick // across, with the value
-	Months    []tick // below, with the month
+	Grid      []tick   // across, with the value
+	Months    []tick   // below, with the month
+	Fans      []string // between the forecast's edges
 	Dots      []spot
 	Legend    []key
 	Left      int
@@ -81,7 +83,24 @@ func draw(c paper.Chart) drawing {
 		flush()
 		d.Legend = append(d.Legend, key{string(l.Role), l.Name})
 	}
+	d.Fans = fans(d.Lines)
 	return d
+}
+
+// fans fills the room between the two edges of a forecast.
+func fans(lines []stroke) []string {
+	var edges []string
+	for _, l := range lines {
+		if l.Class == string(paper.Edge) {
+			edges = append(edges, l.Points)
+		}
+	}
+	if len(edges) != 2 {
+		return nil
+	}
+	back := strings.Fields(edges[1])
+	slices.Reverse(back)
+	return []string{edges[0] + " " + strings.Join(back, " ")}
 }
 
 func px(f float64) string { return fmt.Sprintf("%.1f", f) }
