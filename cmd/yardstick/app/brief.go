@@ -17,6 +17,7 @@ import (
 	"yardstick/dashboards/brief/chromium"
 	"yardstick/schema"
 	"yardstick/schema/ledger"
+	"yardstick/schema/words"
 )
 
 type briefCmd struct {
@@ -76,6 +77,9 @@ func (c briefCmd) Run(ctx context.Context, r *run) error {
 		err = c.write(ctx, r, made, format, step)
 	}
 	step("")
+	if err != nil && ctx.Err() != nil {
+		return &exitError{exitFailed, words.Fail(nil, "brief-cancelled")}
+	}
 	return err
 }
 
