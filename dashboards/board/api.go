@@ -59,7 +59,7 @@ func (b *board) methods(all []api.Operation) http.Handler {
 			b.refuseMethod(w, r, allow)
 			return
 		}
-		w.Header().Set("Vary", "Accept")
+		w.Header().Add("Vary", "Accept")
 		if err := violated(all[i].Check(r.URL.Query())); err != nil {
 			b.fail(w, r, err)
 			return
@@ -105,7 +105,7 @@ func violated(v *api.Violation) error {
 // value answers with one value as JSON.
 func (b *board) value(answer func(*http.Request) (any, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Vary", "Accept")
+		w.Header().Add("Vary", "Accept")
 		body, err := func() ([]byte, error) {
 			if _, ok := download.Accepted(strings.Join(r.Header.Values("Accept"), ","), download.JSON); !ok {
 				return nil, fault(http.StatusNotAcceptable, "board-not-acceptable", "allowed", download.JSON)

@@ -76,6 +76,7 @@ type Options struct {
 	Today      func() schema.Date // the house's clock
 	Pinned     bool               // the clock stands still, for a demonstration
 	Upload     string             // path of the upload page for the navigation, where there is one
+	Brief      string             // path of the printed brief for the navigation, where there is one
 	Location   *time.Location     // of the times shown; nil is China's
 	Timeout    time.Duration      // one request at most; zero is 15 seconds
 	Logger     *slog.Logger

@@ -84,7 +84,6 @@ func (d *downloads) serve(w http.ResponseWriter, r *http.Request) error {
 	}
 	h := w.Header()
 	h.Set("Cache-Control", "private, no-cache")
-	h.Add("Vary", "Accept")
 	h.Set("ETag", d.etag(wish))
 	if matches(r.Header.Get("If-None-Match"), strings.TrimPrefix(h.Get("ETag"), "W/")) {
 		w.WriteHeader(http.StatusNotModified)

@@ -163,14 +163,13 @@ func (f *frame) likely(v schema.Verdict) string {
 	if v.Chance == nil || v.Deadline.IsZero() || v.AsOf.After(v.Deadline) {
 		return ""
 	}
-	tenths := int(math.Round(*v.Chance * 10))
 	switch {
-	case *v.Chance < .05:
+	case *v.Chance < .1:
 		return f.T("board-likely-hardly")
 	case *v.Chance > .95:
 		return f.T("board-likely-surely")
 	}
-	return f.T("board-likely", "tenths", f.T("board-tenths-"+fmt.Sprint(min(max(tenths, 1), 9))))
+	return f.T("board-likely", "tenths", f.T("board-tenths-"+fmt.Sprint(min(int(math.Round(*v.Chance*10)), 9))))
 }
 
 // startOf is the day the target's time runs from, which the verdict tells; of one

@@ -20,6 +20,7 @@ type frame struct {
 	Heading  string // of the page, also in the browser's tab
 	Style    string
 	Upload   string // path of the page that takes files; none when empty
+	Brief    string // path of the printed brief; none when empty
 	Icon     string
 	Policy   schema.Policy
 	Policies []schema.Policy
@@ -46,7 +47,8 @@ type frame struct {
 // plainFrame is a frame without anything that could be wrong in the address.
 func (b *board) plainFrame(r *http.Request) *frame {
 	f := &frame{
-		Lang: "zh", Style: b.assets.style, Icon: b.assets.icon, scripts: b.assets.scripts, Upload: b.Upload, Policy: b.Register.Policies[0], Policies: b.Register.Policies,
+		Lang: "zh", Style: b.assets.style, Icon: b.assets.icon, scripts: b.assets.scripts, Upload: b.Upload, Brief: b.Brief,
+		Policy: b.Register.Policies[0], Policies: b.Register.Policies,
 		Today: b.Today(), path: r.URL.EscapedPath(), query: r.URL.Query(), pinned: b.Pinned, zone: b.Location, Traced: b.Lineage != nil,
 	}
 	if r.URL.Query().Get("lang") == "en" {

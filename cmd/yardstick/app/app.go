@@ -77,6 +77,7 @@ type commands struct {
 	Preview  previewCmd  `cmd:"" help:"Decode and validate a file, store nothing. 预览文件，不入库。"`
 	Compare  compareCmd  `cmd:"" help:"Judge the targets. 对照目标评判。"`
 	Targets  targetsCmd  `cmd:"" help:"The policy registers. 政策目标登记册。"`
+	Brief    briefCmd    `cmd:"" help:"The printed brief, slips (督办单) and card. 政策目标完成情况简报。"`
 	Export   exportCmd   `cmd:"" help:"Observations out. 导出数据。"`
 	Receipts receiptsCmd `cmd:"" help:"List the receipts. 列出回执。"`
 	Receipt  receiptCmd  `cmd:"" help:"One receipt, with its life and attachments. 查看回执。"`

@@ -222,7 +222,7 @@ func (h *house) compareAndSave(ctx context.Context, cause string) error {
 func (h *house) judged(ctx context.Context, asOf schema.Date) (judgement, error) {
 	height, _ := h.store.Head()
 	h.cache.Lock()
-	if h.cache.height != height || len(h.cache.days) > mostDaysKept {
+	if h.cache.days == nil || h.cache.height != height || len(h.cache.days) > mostDaysKept {
 		h.cache.height, h.cache.days = height, map[schema.Date]judgement{}
 	}
 	j, ok := h.cache.days[asOf]

@@ -12,6 +12,7 @@ import (
 	uploads "yardstick/collectors/upload"
 	"yardstick/comparator/exporter"
 	"yardstick/dashboards/board"
+	"yardstick/dashboards/brief"
 	"yardstick/schema"
 	"yardstick/schema/engine"
 )
@@ -127,7 +128,7 @@ func (s *server) handler() (http.Handler, error) {
 	pages, err := board.New(board.Options{
 		Register: s.register, Reader: reader, Figures: figures{s.house}, Archive: archive{s.house}, Statements: reader, History: reader,
 		Lineage: newLineage(s.house), Operations: uploads.Operations(), Today: s.today,
-		Pinned: s.pinned, Upload: "/upload", Location: s.loc, Logger: s.r.log,
+		Pinned: s.pinned, Upload: "/upload", Brief: "/brief", Location: s.loc, Logger: s.r.log,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("making the board: %w", err)
@@ -139,6 +140,7 @@ func (s *server) handler() (http.Handler, error) {
 	s.stop.add(desk.Close)
 	mux := http.NewServeMux()
 	mux.Handle("/", pages)
+	mux.Handle("/brief", brief.Handler(s.briefOptions(s.cmd.Listen), s.today, s.pinned, s.r.log))
 	mux.Handle("/api/v1/feeds", pages)
 	mux.Handle("/api/v1/feeds/", upload)
 	mux.Handle("POST "+uploads.StatementsPath, upload)

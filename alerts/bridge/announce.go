@@ -1,0 +1,123 @@
+package bridge
+
+import (
+	"context"
+	"crypto/md5" // the robot asks for it, as a check of the transfer
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"yardstick/schema/words"
+)
+
+// Announcement is a notice to a group that is no alert: words, and a picture
+// beside them.
+type Announcement struct {
+	Text, Markdown string // the same, for robots of either form
+	Picture        []byte // PNG or JPEG; none: words alone
+}
+
+// weComPicture is how large a picture the robot takes, in bytes before it is
+// written as text (企业微信开发者文档“群机器人配置说明”).
+const weComPicture = 2 << 20
+
+// Announce sends a over every WeCom channel of the route and names the receivers
+// told. Other channels take no pictures and are left out.
+func (b *Bridge) Announce(ctx context.Context, route string, a Announcement) (told []string, err error) {
+	if !slices.Contains([]string{RoutePage, RouteOncall, RouteFallback}, route) {
+		return nil, words.Fail(nil, "alert-config-route", "name", route, "routes", "page, oncall, fallback")
+	}
+	if len(a.Picture) > weComPicture {
+		return nil, words.Fail(nil, "brief-picture-large", "size", len(a.Picture), "most", weComPicture)
+	}
+	var all []error
+	reached := false
+	for _, l := range b.to(route, "") {
+		w, ok := l.channel.(weCom)
+		if !ok {
+			continue
+		}
+		reached = true
+		if err := b.announce(ctx, l, w, a); err != nil {
+			all = append(all, fmt.Errorf("telling %s by %s: %w", l.receiver, l.kind(), err))
+			continue
+		}
+		told = append(told, l.receiver)
+	}
+	if !reached {
+		return nil, words.Fail(nil, "brief-no-wecom", "route", route)
+	}
+	return told, errors.Join(all...)
+}
+
+// announce sends words and picture, in turn.
+func (b *Bridge) announce(ctx context.Context, l *line, w weCom, a Announcement) error {
+	bodies, err := w.announcement(a)
+	if err != nil {
+		return err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, body := range bodies {
+		if err := b.persist(ctx, l, func(ctx context.Context) error {
+			return post(ctx, w.client, "企业微信", w.url, body, 45009, -1)
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// persist sends, trying again where that may help. The caller holds the line.
+func (b *Bridge) persist(ctx context.Context, l *line, send func(context.Context) error) error {
+	pause := b.o.Pause
+	for n := 1; ; n++ {
+		if err := wait(ctx, b.o.Apart-time.Since(l.last)); err != nil {
+			return err
+		}
+		l.last = time.Now()
+		err := send(ctx)
+		var again retryable
+		if err == nil || !errors.As(err, &again) || n == tries {
+			return err
+		}
+		if waited := wait(ctx, pause); waited != nil {
+			return err
+		}
+		pause *= 2
+	}
+}
+
+// announcement is a as the robot takes it: two messages where there is a picture.
+func (w weCom) announcement(a Announcement) ([][]byte, error) {
+	text := map[string]any{"msgtype": "text", "text": map[string]any{"content": within(a.Text, weComText)}}
+	if w.form == formMarkdown {
+		text = map[string]any{"msgtype": "markdown", "markdown": map[string]any{"content": within(a.Markdown, weComMarkdown)}}
+	}
+	all := []map[string]any{text}
+	if len(a.Picture) > 0 {
+		sum := md5.Sum(a.Picture)
+		all = append(all, map[string]any{"msgtype": "image", "image": map[string]any{
+			"base64": base64.StdEncoding.EncodeToString(a.Picture), "md5": hex.EncodeToString(sum[:])}})
+	}
+	out := make([][]byte, len(all))
+	for i, m := range all {
+		body, err := json.Marshal(m)
+		if err != nil {
+			return nil, fmt.Errorf("writing the message: %w", err)
+		}
+		out[i] = body
+	}
+	return out, nil
+}
+
+func within(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	return cut(text, most)
+}

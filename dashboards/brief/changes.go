@@ -1,0 +1,121 @@
+package brief
+
+import (
+	"context"
+
+	"yardstick/comparator"
+	"yardstick/dashboards/board"
+	"yardstick/dashboards/board/figure"
+	"yardstick/dashboards/brief/paper"
+	"yardstick/schema"
+)
+
+// changes is what differs from the last brief, and why.
+func (c *content) changes(ctx context.Context) (string, []paper.Block, error) {
+	name := c.T("brief-h-changes", "day", c.day(c.asked.CompareWith))
+	if !c.compares {
+		return name, []paper.Block{paper.Say(c.T("brief-no-comparison", "day", c.day(c.asked.CompareWith)))}, nil
+	}
+	t := paper.Table{Name: name, Columns: []paper.Column{
+		{Head: c.T("brief-c-target"), Width: 46, Align: paper.Left},
+		{Head: c.T("brief-c-was"), Width: 39, Align: paper.Left},
+		{Head: c.T("brief-c-now"), Width: 39, Align: paper.Left},
+		{Head: c.T("brief-c-cause"), Width: 32, Align: paper.Left},
+	}}
+	same := 0
+	for _, v := range c.verdicts {
+		w := c.before[v.Target]
+		if v.SameAs(w) {
+			same++
+			continue
+		}
+		old := c.tell(w, c.old[c.key(v.Target)])
+		t.Rows = append(t.Rows, []paper.Cell{
+			paper.Plain(c.told[v.Target].Title).Under(c.told[v.Target].Clause), c.stood(old), c.stood(c.told[v.Target]),
+			paper.Plain(c.T("compare-cause-" + comparator.Cause(w, v))),
+		})
+	}
+	var out []paper.Block
+	if len(t.Rows) > 0 {
+		out = append(out, t, paper.Aside(c.T("brief-same", "n", same)))
+	} else {
+		out = append(out, paper.Say(c.T("brief-all-same")))
+	}
+	revised, err := c.revisions(ctx)
+	return name, append(out, revised...), err
+}
+
+func (c *content) key(target string) board.SeriesKey {
+	t := c.targets[target]
+	return board.SeriesKey{Indicator: t.Indicator, Region: t.Region}
+}
+
+// stood is status and figure in a cell.
+func (c *content) stood(t board.Told) paper.Cell {
+	out := paper.Cell{{Runs: []paper.Run{badge(t.Shape, t.Status)}}}
+	if t.Value == "—" {
+		return out.Under("—")
+	}
+	return out.Under(figure.Join(t.Value, t.Unit)).Under(c.list(t.FigureBits))
+}
+
+// revisions lists the figures that say something else than on the day compared
+// with, or nothing any more.
+func (c *content) revisions(ctx context.Context) ([]paper.Block, error) {
+	t := paper.Table{Name: c.T("brief-revised"), Columns: []paper.Column{
+		{Head: c.T("brief-c-target"), Width: 42, Align: paper.Left},
+		{Head: c.T("brief-c-period"), Width: 24, Align: paper.Left},
+		{Head: c.T("brief-c-old"), Width: 23, Align: paper.Right},
+		{Head: c.T("brief-c-new"), Width: 23, Align: paper.Right},
+		{Head: c.T("brief-c-reason"), Width: 44, Align: paper.Left},
+	}}
+	done := map[board.SeriesKey]bool{}
+	for _, v := range c.verdicts {
+		k := c.key(v.Target)
+		if done[k] {
+			continue
+		}
+		done[k] = true
+		now := map[schema.Key]schema.Observation{}
+		for _, o := range c.series[k] {
+			now[o.Key] = o
+		}
+		for _, old := range c.old[k] {
+			o, held := now[old.Key]
+			if held && o.Same(old) {
+				continue
+			}
+			row, err := c.revision(ctx, v.Target, old, o, held)
+			if err != nil {
+				return nil, err
+			}
+			t.Rows = append(t.Rows, row)
+		}
+	}
+	if len(t.Rows) == 0 {
+		return []paper.Block{paper.Say(c.T("brief-no-revisions"))}, nil
+	}
+	return []paper.Block{paper.Say(c.T("brief-revisions", "n", len(t.Rows))).Kept(), t}, nil
+}
+
+func (c *content) revision(ctx context.Context, target string, old, now schema.Observation, held bool) ([]paper.Cell, error) {
+	title := paper.Plain(c.told[target].Title)
+	if !held {
+		return append([]paper.Cell{title}, paper.Cells(c.teller.Period(old), c.teller.Figure(old), "—", c.T("brief-withdrawn"))...), nil
+	}
+	if now.Receipt == "" {
+		return append([]paper.Cell{title}, paper.Cells(c.teller.Period(now), c.teller.Figure(old), c.teller.Figure(now), c.T("brief-derived"))...), nil
+	}
+	r, err := c.receipt(ctx, now.Receipt)
+	if err != nil {
+		return nil, err
+	}
+	said := r.Correction
+	for _, ch := range r.Changes {
+		if ch.Key == now.Key && ch.Correction != "" {
+			said = ch.Correction
+		}
+	}
+	reason := paper.Plain(c.say(schema.CorrectionOf(old, now, said).Label())).Under(r.Reason).Under(r.ID)
+	return []paper.Cell{title, paper.Plain(c.teller.Period(now)), paper.Plain(c.teller.Figure(old)), paper.Plain(c.teller.Figure(now)), reason}, nil
+}

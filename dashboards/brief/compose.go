@@ -1,0 +1,282 @@
+package brief
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"yardstick/dashboards/board"
+	"yardstick/dashboards/board/figure"
+	"yardstick/dashboards/brief/paper"
+	"yardstick/schema"
+)
+
+// compose sets the document section by section.
+func (c *content) compose(ctx context.Context) (paper.Document, error) {
+	title := c.T("brief-title")
+	if c.asked.Slips == OnlySlips {
+		title = c.T("brief-slips-title")
+	}
+	d := paper.Document{Lang: c.asked.Lang, Title: title, Header: c.header(), Subject: c.policyName(),
+		Subtitle: []string{c.T("brief-policy-title", "title", c.policy.Title), c.policy.Number, c.T("brief-as-of", "day", c.day(c.asked.AsOf))}}
+	if c.synthetic > 0 {
+		d.Title += c.T("brief-title-synthetic")
+	}
+	if c.asked.Slips != OnlySlips {
+		sections := []struct {
+			set   func(context.Context) (string, []paper.Block, error)
+			fresh bool // it begins a new sheet
+		}{
+			{c.headline, false}, {c.all, false}, {c.worst, true}, {c.changes, false}, {c.limits, false},
+			{c.districts, false}, {c.measures, false}, {c.notes, false}, {c.sources, false}, {c.check, false},
+		}
+		n := 0
+		for _, section := range sections {
+			name, blocks, err := section.set(ctx)
+			if err != nil {
+				return d, err
+			}
+			if len(blocks) == 0 {
+				continue // nothing of the kind
+			}
+			n++
+			d.Blocks = append(d.Blocks, paper.Heading{Level: 1, Text: c.numbered(n, name), Fresh: section.fresh})
+			d.Blocks = append(d.Blocks, blocks...)
+		}
+	}
+	if c.asked.Slips != WithoutSlips {
+		slips, err := c.slips(ctx)
+		if err != nil {
+			return d, err
+		}
+		if len(slips) == 0 && c.asked.Slips == OnlySlips {
+			slips = []paper.Block{paper.Say(c.T("brief-no-slips"))}
+		}
+		d.Blocks = append(d.Blocks, slips...)
+	}
+	return d, nil
+}
+
+// header stands on every sheet.
+func (c *content) header() string {
+	switch c.synthetic {
+	case 0:
+		return ""
+	case c.judged:
+		return c.T("brief-header-synthetic")
+	}
+	return c.T("brief-header-some-synthetic", "n", c.synthetic)
+}
+
+// numbered is 一、… in Chinese, 1. … in English.
+func (c *content) numbered(n int, name string) string {
+	if c.asked.Lang == "en" {
+		return strconv.Itoa(n) + ". " + name
+	}
+	return chinese(n) + "、" + name
+}
+
+// below is （一）… under a section.
+func (c *content) below(n int, name string) string {
+	if c.asked.Lang == "en" {
+		return "(" + strconv.Itoa(n) + ") " + name
+	}
+	return "（" + chinese(n) + "）" + name
+}
+
+// chinese counts up to 99: 一, 十, 十一, 二十, 二十一.
+func chinese(n int) string {
+	digits := []rune("零一二三四五六七八九")
+	tens, ones := n/10, n%10
+	out := ""
+	if tens > 1 {
+		out = string(digits[tens])
+	}
+	if tens > 0 {
+		out += "十"
+	}
+	if ones > 0 || n == 0 {
+		out += string(digits[ones])
+	}
+	return out
+}
+
+func (c *content) comma() string { return c.T("brief-comma") }
+
+func (c *content) list(parts []string) string { return strings.Join(parts, c.comma()) }
+
+// headline is the brief in a paragraph: how many stand where, what turned since
+// the last, and what is worst.
+func (c *content) headline(context.Context) (string, []paper.Block, error) {
+	var counts []string
+	for _, t := range c.teller.Tallies(c.verdicts) {
+		if t.N == 0 {
+			continue
+		}
+		said := c.T("brief-count", "status", t.Word, "n", t.N)
+		if t.Note != "" {
+			said += c.T("brief-count-note", "note", t.Note)
+		}
+		counts = append(counts, said)
+	}
+	blocks := []paper.Block{paper.Say(c.T("brief-headline", "day", c.day(c.asked.AsOf), "policy", c.policyName(), "n", len(c.verdicts), "counts", c.list(counts)))}
+	blocks = append(blocks, paper.Say(c.turned()))
+	var worst []string
+	for _, v := range c.behind() {
+		worst = append(worst, c.inShort(c.told[v.Target]))
+	}
+	if len(worst) > 0 {
+		blocks = append(blocks, paper.Say(c.T("brief-worst", "n", len(worst), "list", strings.Join(worst, c.T("brief-semicolon")))))
+	}
+	return c.T("brief-h-headline"), blocks, nil
+}
+
+// behind are the worst whose status asks for attention, as many as are asked for.
+func (c *content) behind() []schema.Verdict {
+	n := 0
+	for n < min(c.asked.Worst, len(c.verdicts)) && c.verdicts[n].Status.Rank() <= schema.AtRisk.Rank() {
+		n++
+	}
+	return c.verdicts[:n]
+}
+
+// inShort is one target in half a sentence.
+func (c *content) inShort(t board.Told) string {
+	said := c.T("brief-short", "title", t.Title, "status", t.Status)
+	if gap := c.gap(t); gap != "" {
+		said = c.T("brief-short-gap", "title", t.Title, "status", t.Status, "gap", gap)
+	}
+	return said
+}
+
+// gap is 差590 PFlops, or what a gap that is none means; "" when there is none.
+func (c *content) gap(t board.Told) string {
+	if t.Gap == "—" {
+		return ""
+	}
+	amount := figure.Join(t.Gap, t.GapUnit)
+	if t.GapWord != "" {
+		return c.T("brief-gap-word", "word", t.GapWord, "gap", amount)
+	}
+	return c.T("brief-gap", "gap", amount)
+}
+
+// turned says what changed its status since the last brief.
+func (c *content) turned() string {
+	if !c.compares {
+		return c.T("brief-no-comparison", "day", c.day(c.asked.CompareWith))
+	}
+	var worse, better []string
+	for _, v := range c.verdicts {
+		w := c.before[v.Target]
+		if w.Status == v.Status {
+			continue
+		}
+		_, was := c.teller.Status(w)
+		said := c.T("brief-turn", "title", c.told[v.Target].Title, "was", was, "now", c.told[v.Target].Status)
+		if v.Status.Rank() < w.Status.Rank() {
+			worse = append(worse, said)
+		} else {
+			better = append(better, said)
+		}
+	}
+	day := c.day(c.asked.CompareWith)
+	switch {
+	case len(worse)+len(better) == 0:
+		return c.T("brief-unchanged", "day", day)
+	case len(worse) == 0:
+		return c.T("brief-better", "day", day, "n", len(better), "list", c.list(better))
+	case len(better) == 0:
+		return c.T("brief-worse", "day", day, "n", len(worse), "list", c.list(worse))
+	}
+	return c.T("brief-both", "day", day, "n", len(worse), "list", c.list(worse), "m", len(better), "others", c.list(better))
+}
+
+// all is the table of every target, worst first.
+func (c *content) all(context.Context) (string, []paper.Block, error) {
+	width := []float64{35, 25, 16, 17, 18, 20, 25}
+	if c.asked.Lang == "en" { // its units are longer
+		width = []float64{30, 23, 20, 20, 21, 20, 22}
+	}
+	t := paper.Table{Name: c.T("brief-h-all"), Columns: []paper.Column{
+		{Head: c.T("brief-c-target"), Width: width[0], Align: paper.Left},
+		{Head: c.T("brief-c-status-owner"), Width: width[1], Align: paper.Left},
+		{Head: c.T("brief-c-value"), Width: width[2], Align: paper.Right},
+		{Head: c.T("brief-c-promised"), Width: width[3], Align: paper.Right},
+		{Head: c.T("brief-c-gap"), Width: width[4], Align: paper.Right},
+		{Head: c.T("brief-c-progress"), Width: width[5], Align: paper.Left},
+		{Head: c.T("brief-c-deadline"), Width: width[6], Align: paper.Left},
+	}}
+	for _, v := range c.verdicts {
+		t.Rows = append(t.Rows, c.row(c.told[v.Target]))
+	}
+	return c.T("brief-h-all"), []paper.Block{t, paper.Aside(c.T("brief-all-note") + c.T("brief-shapes"))}, nil
+}
+
+func (c *content) row(t board.Told) []paper.Cell {
+	status := paper.Cell{{Runs: []paper.Run{badge(t.Shape, t.Status)}}}.Under(strings.Join(t.StatusMarks, c.comma())).Under(c.T("brief-owner", "owner", t.Owner))
+	gap := paper.Plain(t.Gap).Under(t.GapUnit)
+	if t.GapWord != "" {
+		gap = paper.Plain(t.GapWord + " " + t.Gap).Under(t.GapUnit)
+	}
+	value := paper.Plain(t.Value)
+	if t.Value != "—" {
+		value = value.Under(t.Unit)
+	}
+	progress := paper.Cell{}
+	for _, part := range strings.Split(t.Progress, " · ") {
+		progress = append(progress, paper.Line{Runs: []paper.Run{{Text: part}}, Small: true})
+	}
+	if t.Progress == "" {
+		progress = paper.Plain("—")
+	}
+	return []paper.Cell{
+		paper.Plain(t.Title).Under(strings.Join(append([]string{t.Clause}, t.FigureBits...), c.comma())),
+		status, value, paper.Plain(t.Target).Under(t.Unit), gap, progress,
+		paper.Plain(t.Deadline).Under(t.Outlook),
+	}
+}
+
+// limits are the targets that have no end: limits and cadences.
+func (c *content) limits(context.Context) (string, []paper.Block, error) {
+	t := paper.Table{Name: c.T("brief-h-limits"), Columns: []paper.Column{
+		{Head: c.T("brief-c-target"), Width: 56, Align: paper.Left},
+		{Head: c.T("brief-c-status"), Width: 26, Align: paper.Left},
+		{Head: c.T("brief-c-value"), Width: 22, Align: paper.Right},
+		{Head: c.T("brief-c-limit"), Width: 24, Align: paper.Right},
+		{Head: c.T("brief-c-period"), Width: 28, Align: paper.Left},
+	}}
+	for _, v := range c.verdicts {
+		switch v.Kind {
+		case schema.Ceiling, schema.Floor, schema.Range, schema.Cadence:
+		default:
+			continue
+		}
+		told := c.told[v.Target]
+		value := "—"
+		if told.Value != "—" {
+			value = figure.Join(told.Value, told.Unit)
+		}
+		t.Rows = append(t.Rows, []paper.Cell{
+			paper.Plain(told.Title).Under(told.Clause + c.comma() + told.Deadline),
+			paper.Cell{{Runs: []paper.Run{badge(told.Shape, told.Status)}}}.Under(strings.Join(told.StatusMarks, c.comma())),
+			paper.Plain(value), paper.Plain(figure.Join(told.Target, told.Unit)), paper.Plain(c.list(told.FigureBits)),
+		})
+	}
+	if len(t.Rows) == 0 {
+		return "", nil, nil
+	}
+	return c.T("brief-h-limits"), []paper.Block{t}, nil
+}
+
+// measures accounts for every clause without a number in one line.
+func (c *content) measures(context.Context) (string, []paper.Block, error) {
+	var clauses []string
+	for _, m := range c.policy.WithoutNumber() {
+		clauses = append(clauses, c.T("brief-clause", "n", m.Clause))
+	}
+	if len(clauses) == 0 {
+		return "", nil, nil
+	}
+	return c.T("brief-h-measures"), []paper.Block{paper.Say(c.T("brief-measures", "n", len(clauses), "list", strings.Join(clauses, c.T("brief-enum"))))}, nil
+}

@@ -1,0 +1,260 @@
+package brief
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strings"
+
+	"yardstick/comparator"
+	"yardstick/dashboards/board"
+	"yardstick/dashboards/board/figure"
+	"yardstick/dashboards/brief/paper"
+	"yardstick/schema"
+)
+
+// worst has a section for each of the worst targets, as far as they are behind.
+func (c *content) worst(ctx context.Context) (string, []paper.Block, error) {
+	var out []paper.Block
+	var codes paper.Codes
+	for i, v := range c.behind() {
+		blocks, err := c.one(ctx, i+1, v)
+		if err != nil {
+			return "", nil, err
+		}
+		out = append(out, blocks...)
+		t := c.told[v.Target]
+		codes = append(codes, paper.Code{Address: c.Address + t.Path, Caption: t.Title})
+	}
+	if len(codes) > 0 {
+		out = append(out, paper.Aside(c.T("brief-codes-targets")).Kept(), codes)
+	}
+	return c.T("brief-h-worst", "n", len(codes)), out, nil
+}
+
+// one is a target's own section: when it will be done before how likely that is,
+// then figures, chart, who answers for it and what they say.
+func (c *content) one(ctx context.Context, n int, v schema.Verdict) ([]paper.Block, error) {
+	t, target := c.told[v.Target], c.targets[v.Target]
+	out := []paper.Block{paper.Heading{Level: 2, Text: c.below(n, c.T("brief-titled", "title", t.Title, "clause", t.Clause)), Fresh: n > 1}}
+	said := c.stands(t) + c.space() + c.outlook(t)
+	if v.Kind == schema.Milestone { // its reason says when it was done, too
+		said = t.Reason
+	}
+	out = append(out, paper.Paragraph{Style: paper.Body, Runs: []paper.Run{badge(t.Shape, t.Status), {Text: c.T("brief-colon") + said}}})
+	statement, err := c.statement(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, paper.Say(c.answers(t, target)+statement))
+	takes, err := c.takes(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	if takes != "" {
+		out = append(out, paper.Aside(takes))
+	}
+	if chart, ok := c.chart(t); ok && v.Kind != schema.Milestone { // done or not is no line
+		out = append(out, chart)
+	}
+	return append(out, c.figures(t)), nil
+}
+
+// outlook is when it will be done, and then how likely that is.
+func (c *content) outlook(t board.Told) string {
+	said := t.Sentence
+	if said != "" && !strings.HasSuffix(said, "。") && !strings.HasSuffix(said, ".") {
+		said += c.stop()
+	}
+	return said
+}
+
+// space stands between sentences: none in Chinese.
+func (c *content) space() string {
+	if c.asked.Lang == "en" {
+		return " "
+	}
+	return ""
+}
+
+// stands is where the target is: figure, period, target and gap.
+func (c *content) stands(t board.Told) string {
+	if t.Value == "—" {
+		return c.T("brief-stands-none", "target", figure.Join(t.Target, t.Unit))
+	}
+	id := "brief-stands"
+	if len(t.FigureBits) == 0 {
+		id = "brief-stands-bare"
+	}
+	said := c.T(id, "bits", c.list(t.FigureBits), "value", figure.Join(t.Value, t.Unit), "target", figure.Join(t.Target, t.Unit))
+	if gap := c.gap(t); gap != "" {
+		return said + c.comma2() + gap + c.stop()
+	}
+	return said + c.stop()
+}
+
+func (c *content) comma2() string { return c.T("brief-clause-comma") }
+
+func (c *content) stop() string { return c.T("brief-stop") }
+
+// takes is what it would take, from the comparator's own sentences.
+func (c *content) takes(ctx context.Context, v schema.Verdict) (string, error) {
+	k, ok, err := c.Reader.Case(ctx, c.asked.AsOf, v.Policy, v.Target)
+	if err != nil {
+		return "", fmt.Errorf("reading the case of %s: %w", v.Target, err)
+	}
+	if !ok {
+		return "", nil
+	}
+	var said []string
+	for _, s := range comparator.Take(k, nil).Sentences {
+		said = append(said, c.say(s))
+	}
+	if len(said) > 2 { // when it is done at the recent pace stands above, and is not said twice
+		said = said[:2]
+	}
+	return strings.Join(said, c.space()), nil
+}
+
+// figures is every number of the verdict with how it came about.
+func (c *content) figures(t board.Told) paper.Table {
+	item := 23.0
+	if c.asked.Lang == "en" {
+		item = 28
+	}
+	out := paper.Table{Name: c.T("brief-figures", "title", t.Title), Columns: []paper.Column{
+		{Head: c.T("brief-c-item"), Width: item, Align: paper.Left},
+		{Head: c.T("brief-c-number"), Width: 33, Align: paper.Right},
+		{Head: c.T("brief-c-how"), Width: 123 - item, Align: paper.Left},
+	}}
+	for _, s := range t.Sums {
+		how := s.How
+		if how == "" {
+			how = "—"
+		}
+		out.Rows = append(out.Rows, paper.Cells(s.Name, s.Value, how))
+	}
+	return out
+}
+
+// answers is who answers for the target.
+func (c *content) answers(t board.Told, target schema.Target) string {
+	contact := target.Contact
+	if contact == "" {
+		contact = c.T("brief-not-named")
+	}
+	said := c.T("brief-answers", "owner", t.Owner, "contact", contact)
+	if len(target.Support) > 0 {
+		said += c.T("brief-support", "list", c.list(target.Support))
+	}
+	return said
+}
+
+// statement is what the owner says, or that nothing was said.
+func (c *content) statement(ctx context.Context, v schema.Verdict) (string, error) {
+	s, ok, err := c.holding(ctx, v)
+	if err != nil || !ok {
+		return c.T("brief-no-statement"), err
+	}
+	promised := c.T("brief-not-promised")
+	if !s.Promised.IsZero() {
+		said, _ := figure.Promise(s.Promised, c.asked.AsOf, v)
+		promised = c.say(said)
+	}
+	return c.T("brief-statement", "reason", oneLine(s.Cause), "measures", oneLine(s.Measures), "promised", promised,
+		"by", c.say(figure.SaidBy(s, c.targets[v.Target]))), nil
+}
+
+// holding is the statement in force on the verdict's target on the day asked
+// for; false where there is none.
+func (c *content) holding(ctx context.Context, v schema.Verdict) (schema.Statement, bool, error) {
+	if c.Statements == nil {
+		return schema.Statement{}, false, nil
+	}
+	all, err := c.Statements.Statements(ctx, v.Policy, v.Target, c.asked.AsOf)
+	if err != nil {
+		return schema.Statement{}, false, fmt.Errorf("reading the statements on %s: %w", v.Target, err)
+	}
+	s, ok := schema.Holding(all)[v.Policy+"/"+v.Target]
+	return s, ok, nil
+}
+
+// oneLine is a text of several lines as one.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// chart is the target's trajectory: what was observed, the time line, the
+// target, and where the forecast ends.
+func (c *content) chart(t board.Told) (paper.Chart, bool) {
+	k := t.Curve
+	if k == nil {
+		return paper.Chart{}, false
+	}
+	first, last := k.Seen[0].Day, k.Seen[len(k.Seen)-1].Day
+	var seen, others []schema.Date
+	corners := func(spots []board.Spot) []paper.Place {
+		var out []paper.Place
+		for _, s := range spots {
+			out = append(out, paper.Place{Day: s.Day, Value: s.Value})
+		}
+		return out
+	}
+	for i, s := range k.Seen {
+		seen = append(seen, s.Day)
+		if s.Break && i > 0 { // a day without a value parts the line
+			seen = append(seen, k.Seen[i-1].Day.AddDays(1))
+		}
+	}
+	for _, d := range append([]schema.Date{k.From, k.To}, days(k.Schedule)...) {
+		if d.Before(first) || d.After(last) {
+			others = append(others, d)
+		}
+	}
+	ch := paper.Chart{Title: t.Title, Unit: k.Unit, Days: paper.Union(seen, others)}
+	ch.Alt = c.T("brief-chart-alt", "title", t.Title, "n", len(k.Seen), "target", figure.Join(t.Target, t.Unit), "sentence", t.Sentence)
+	values := make([]float64, len(ch.Days))
+	for i, d := range ch.Days {
+		values[i] = math.NaN()
+		for _, s := range k.Seen {
+			if s.Day == d {
+				values[i] = s.Value
+			}
+		}
+	}
+	add := func(id string, role paper.Role, values []float64) {
+		ch.Lines = append(ch.Lines, paper.ChartLine{Name: c.T(id), Role: role, Values: values})
+	}
+	add("brief-line-seen", paper.Seen, values)
+	if len(k.Schedule) > 0 {
+		id := "brief-line-way"
+		if k.Needed {
+			id = "brief-line-needed"
+		}
+		add(id, paper.Way, paper.Along(ch.Days, corners(k.Schedule)))
+	}
+	add("brief-line-goal", paper.Goal, paper.Along(ch.Days, []paper.Place{{Day: ch.Days[0], Value: k.Target}, {Day: ch.Days[len(ch.Days)-1], Value: k.Target}}))
+	if k.Forecast {
+		end, from := c.deadline(t), paper.Place{Day: last, Value: k.Seen[len(k.Seen)-1].Value}
+		fan := func(v float64) []float64 { return paper.Along(ch.Days, []paper.Place{from, {Day: end, Value: v}}) }
+		add("brief-line-likely", paper.Likely, fan(k.Middle))
+		add("brief-line-low", paper.Edge, fan(k.Low))
+		add("brief-line-high", paper.Edge, fan(k.High))
+	}
+	return ch, true
+}
+
+func (c *content) deadline(t board.Told) schema.Date {
+	for _, v := range c.verdicts {
+		if v.Target == t.ID {
+			return v.Deadline
+		}
+	}
+	return schema.Date{}
+}
+
+func days(spots []board.Spot) []schema.Date {
+	var out []schema.Date
+	for _, s := range spots {
+		out = append(out, s.Day)
+	}
+	return out
+}
