@@ -68,6 +68,7 @@ type Options struct {
 	Register *targets.Register
 	Reader   Reader
 	Figures  Figures            // for the API to read observations; nil: there is none
+	History  History            // of verdicts; nil: there is none
 	Today    func() schema.Date // the house's clock
 	Pinned   bool               // the clock stands still, for a demonstration
 	Upload   string             // path of the upload page for the navigation, where there is one

@@ -109,6 +109,46 @@ func (s *Store) VerdictHistory(ctx context.Context, policy, target string) ([]sc
 	return s.verdicts(ctx, "SELECT body FROM verdicts WHERE policy = ? AND target = ? ORDER BY at", policy, target)
 }
 
+// Turns gives the changes of status of a policy's stored verdicts as of days up
+// to asOf, oldest first, by scope. Runs are taken in the order they were made.
+func (s *Store) Turns(ctx context.Context, policy string, asOf schema.Date) (map[schema.Scope][]schema.Turn, error) {
+	const sql = `SELECT toString(target), toString(region), as_of, at, toString(was), toString(status), toString(cause), toString(value), period FROM
+(
+    SELECT target, region, as_of, at, run, status, cause, value, period,
+        lagInFrame(toString(status)) OVER (PARTITION BY target, region ORDER BY at, run ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS was
+    FROM verdicts WHERE policy = ? AND as_of <= ?
+)
+WHERE status != was ORDER BY target, region, at, run`
+	out := map[schema.Scope][]schema.Turn{}
+	err := each(ctx, s.read, "reading the turns of "+policy, sql, []any{policy, date(asOf)}, func(rows driver.Rows) error {
+		t := schema.Turn{Scope: schema.Scope{Policy: policy}}
+		var day time.Time
+		var from, to, period string
+		var value *string
+		if err := rows.Scan(&t.Scope.Target, &t.Scope.Region, &day, &t.At, &from, &to, &t.Cause, &value, &period); err != nil {
+			return fmt.Errorf("reading a row: %w", err)
+		}
+		t.Day, t.From, t.To = schema.DateOf(day), schema.Status(from), schema.Status(to)
+		if value != nil {
+			d, err := schema.ParseDecimal(*value)
+			if err != nil {
+				return fmt.Errorf("reading the value of %s: %w", t.Scope.Target, err)
+			}
+			t.Value = &d
+		}
+		if period != "" {
+			p, _, err := schema.ParsePeriod(period)
+			if err != nil {
+				return fmt.Errorf("reading the period of %s: %w", t.Scope.Target, err)
+			}
+			t.Period = p
+		}
+		out[t.Scope] = append(out[t.Scope], t)
+		return nil
+	})
+	return out, err
+}
+
 func (s *Store) verdicts(ctx context.Context, sql string, args ...any) (out []schema.Verdict, err error) {
 	err = each(ctx, s.read, "reading verdicts", sql, args, func(rows driver.Rows) error {
 		var body string

@@ -51,3 +51,44 @@ func TestOfEachFigureTheFirstChanceToldIsFound(t *testing.T) {
 		t.Errorf("%v %v %v %v", low, mid, high, err)
 	}
 }
+
+func TestTheTurnsOfAVerdictAreItsChangesOfStatusUpToADay(t *testing.T) {
+	h := newHouse(t)
+	first := schema.NewDate(2025, 6, 1)
+	for i, status := range []schema.Status{schema.OnTrack, schema.OnTrack, schema.AtRisk, schema.AtRisk, schema.Lagging, schema.OnTrack} {
+		value := schema.MustDecimal("12.5")
+		v := schema.Verdict{Policy: "turning", Target: "a", Region: "210200", AsOf: first.AddDays(i), Status: status, Rule: "6", Unit: "个", Value: &value, Period: schema.Month(2025, 5)}
+		part := v
+		part.Region, part.Status, part.Value, part.Period = "210202", schema.NoData, nil, schema.Period{}
+		causes := map[schema.Scope]string{}
+		if i > 0 {
+			causes[v.Scope()] = schema.CauseFigure
+		}
+		r := schema.VerdictRun{ID: string(rune('a' + i)), At: first.AddDays(i).In(time.UTC), AsOf: v.AsOf, Cause: schema.CauseTime, Judged: 2}
+		if err := h.SaveRun(t.Context(), r, []schema.Verdict{v, part}, causes); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all, err := h.Turns(t.Context(), "turning", first.AddDays(4))
+	if err != nil {
+		t.Fatal(err)
+	}
+	turns := all[schema.Scope{Policy: "turning", Target: "a", Region: "210200"}]
+	want := []schema.Turn{
+		{Day: first, To: schema.OnTrack},
+		{Day: first.AddDays(2), From: schema.OnTrack, To: schema.AtRisk, Cause: schema.CauseFigure},
+		{Day: first.AddDays(4), From: schema.AtRisk, To: schema.Lagging, Cause: schema.CauseFigure},
+	}
+	if len(turns) != len(want) {
+		t.Fatalf("%+v", turns)
+	}
+	for i, w := range want {
+		g := turns[i]
+		if g.Day != w.Day || g.From != w.From || g.To != w.To || g.Cause != w.Cause || g.Value == nil || g.Value.Float() != 12.5 || g.Period != schema.Month(2025, 5) {
+			t.Errorf("%d: %+v, want %+v", i, g, w)
+		}
+	}
+	if other := all[schema.Scope{Policy: "turning", Target: "a", Region: "210202"}]; len(other) != 1 || other[0].Value != nil || other[0].From != "" {
+		t.Errorf("the part's turns: %+v", other)
+	}
+}

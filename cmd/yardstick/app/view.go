@@ -91,6 +91,11 @@ func (v view) Scorecard(ctx context.Context) (comparator.Scorecard, error) {
 	return comparator.ScoreForecasts(told, last), nil
 }
 
+// Turns are the changes of status of a policy's verdicts, as they were told.
+func (v view) Turns(ctx context.Context, asOf schema.Date, policy string) (map[schema.Scope][]schema.Turn, error) {
+	return v.store.Turns(ctx, policy, v.day0(asOf))
+}
+
 // Receipts are the feed's latest.
 func (v view) Receipts(ctx context.Context, feed string, limit int) ([]schema.Receipt, error) {
 	return v.store.Receipts(ctx, feed, limit)
