@@ -70,10 +70,14 @@ type Options struct {
 	Figures  Figures            // for the API to read observations; nil: there is none
 	History  History            // of verdicts; nil: there is none
 	Today    func() schema.Date // the house's clock
-	Pinned   bool               // the clock stands still, for a demonstration
-	Upload   string             // path of the upload page for the navigation, where there is one
-	Location *time.Location     // of the times shown; nil is China's
-	Timeout  time.Duration      // one request at most; zero is 15 seconds
+	Meetings []schema.Date      // days the targets were gone through at, for comparisons
+	// Stamp names what pages rest on: another one means that they may show
+	// something new. nil: pages do not ask.
+	Stamp    func() string
+	Pinned   bool           // the clock stands still, for a demonstration
+	Upload   string         // path of the upload page for the navigation, where there is one
+	Location *time.Location // of the times shown; nil is China's
+	Timeout  time.Duration  // one request at most; zero is 15 seconds
 	Logger   *slog.Logger
 }
 
@@ -83,8 +87,8 @@ type board struct {
 	assets *assets
 }
 
-// New is the board as a handler for `/`, `/targets/…`, `/feeds`, `/receipts/…`,
-// `/scorecard`, `/board/…` (its own assets), and under `/api/v1/` verdicts, targets,
+// New is the board as a handler for `/`, `/lagging`, `/limits`, `/targets/…`, `/feeds`,
+// `/receipts/…`, `/scorecard`, `/board/…` (its own assets), and under `/api/v1/` verdicts, targets,
 // methods, ways, districts, scorecard and observations; every other path is answered with its page for what was not found.
 func New(o Options) (http.Handler, error) {
 	if o.Register == nil || len(o.Register.Policies) == 0 || o.Reader == nil || o.Today == nil {
@@ -112,7 +116,10 @@ func New(o Options) (http.Handler, error) {
 	mux.Handle("/feeds", b.page(b.feeds))
 	mux.Handle("/receipts/{id}", b.page(b.receipt))
 	mux.Handle("/scorecard", b.page(b.scorecard))
+	mux.Handle("/lagging", b.page(b.lagging))
+	mux.Handle("/limits", b.page(b.limits))
 	mux.HandleFunc("/board/{asset}", b.serveAsset)
+	mux.HandleFunc(nowPath, b.now)
 	mux.Handle("/api/v1/verdicts", b.api([]string{"as_of", "policy"}, b.apiVerdicts))
 	mux.Handle("/api/v1/targets", b.api([]string{"policy"}, b.apiTargets))
 	if b.Figures != nil {

@@ -33,19 +33,22 @@ type frame struct {
 
 	scripts map[string]string // of all assets, by the file's name
 
-	query  url.Values // as the address has it
-	path   string
-	asked  schema.Date // zero when the address names no day
-	policy string      // as the address names it
-	pinned bool
-	zone   *time.Location
+	query    url.Values // as the address has it
+	path     string
+	asked    schema.Date // zero when the address names no day
+	policy   string      // as the address names it
+	manner   manner      // what else the address says of how pages are shown
+	meetings []schema.Date
+	news     bool // pages may ask whether there is news
+	pinned   bool
+	zone     *time.Location
 }
 
 // plainFrame is a frame without anything that could be wrong in the address.
 func (b *board) plainFrame(r *http.Request) *frame {
 	f := &frame{
 		Lang: "zh", Style: b.assets.style, Icon: b.assets.icon, scripts: b.assets.scripts, Upload: b.Upload, Policy: b.Register.Policies[0], Policies: b.Register.Policies,
-		Today: b.Today(), path: r.URL.Path, query: r.URL.Query(), pinned: b.Pinned, zone: b.Location,
+		Today: b.Today(), path: r.URL.Path, query: r.URL.Query(), pinned: b.Pinned, zone: b.Location, meetings: b.Meetings,
 	}
 	if r.URL.Query().Get("lang") == "en" {
 		f.Lang = "en"
@@ -95,6 +98,11 @@ func (b *board) newFrame(r *http.Request) (*frame, error) {
 		}
 		f.Policy, f.policy = p, id
 	}
+	if f.manner, err = readManner(q); err != nil {
+		return nil, err
+	}
+	f.news = b.Stamp != nil
+	f.Runs("board.js")
 	return f, nil
 }
 
@@ -119,33 +127,20 @@ func (f *frame) T(id string, args ...any) string { return words.Say(id, args...)
 // Say is a text in the page's language.
 func (f *frame) Say(t schema.Text) string { return t.In(f.Lang) }
 
-// Link leads to path and keeps language, day and policy.
+// Link leads to path and keeps language, day, policy and how pages are shown.
 func (f *frame) Link(path string) string { return f.link(path, f.Lang, f.asked, f.policy) }
 
 // InLang is this page in the other language.
-func (f *frame) InLang(lang string) string { return f.link(f.path, lang, f.asked, f.policy) }
+func (f *frame) InLang(lang string) string { return f.here(func(g *frame) { g.Lang = lang }) }
 
 // OnDay is this page as of another day; the zero day is today.
-func (f *frame) OnDay(day schema.Date) string { return f.link(f.path, f.Lang, day, f.policy) }
+func (f *frame) OnDay(day schema.Date) string { return f.here(func(g *frame) { g.asked = day }) }
 
 // OfPolicy is the overview of another policy.
 func (f *frame) OfPolicy(id string) string { return f.link("/", f.Lang, f.asked, id) }
 
 func (f *frame) link(path, lang string, day schema.Date, policy string) string {
-	q := url.Values{}
-	if lang == "en" {
-		q.Set("lang", lang)
-	}
-	if !day.IsZero() {
-		q.Set("as_of", day.String())
-	}
-	if policy != "" {
-		q.Set("policy", policy)
-	}
-	if len(q) == 0 {
-		return path
-	}
-	return path + "?" + q.Encode()
+	return address(path, f.state(lang, day, policy))
 }
 
 // TargetLink leads to a target's page.

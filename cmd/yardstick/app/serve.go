@@ -123,7 +123,7 @@ func (s *server) furnishServer(ctx context.Context) error {
 // handler is everything served over HTTP.
 func (s *server) handler() (http.Handler, error) {
 	pages, err := board.New(board.Options{Register: s.register, Reader: view{s.house, s.nextRun}, Figures: figures{s.house}, History: view{s.house, s.nextRun}, Today: s.today,
-		Pinned: s.pinned, Upload: "/upload", Location: s.loc, Logger: s.r.log})
+		Pinned: s.pinned, Upload: "/upload", Location: s.loc, Logger: s.r.log, Meetings: s.cfg.Meetings, Stamp: s.stamp})
 	if err != nil {
 		return nil, fmt.Errorf("making the board: %w", err)
 	}
