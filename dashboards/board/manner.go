@@ -217,3 +217,6 @@ func (f *frame) Slider() *slider {
 	}
 	return &s
 }
+
+// Here is this very page.
+func (f *frame) Here() string { return f.here(func(*frame) {}) }

@@ -32,6 +32,7 @@ type targetView struct {
 	Ways      waysView
 	Parts     []partRow
 	PartsSum  string
+	Compare   comparison
 }
 
 // inputRow is one observation the verdict used.
@@ -89,6 +90,10 @@ func (b *board) target(f *frame, r *http.Request) (string, any, error) {
 		frame: f, Row: s.row(f), Reason: f.Say(v.Reason), Outlook: f.outlookSentence(v, s.outlook),
 		Sums: s.arithmetic(f), Facts: b.facts(f, s), Indicator: s.ind,
 	}
+	if view.Compare, err = b.comparison(ctx, f, p); err != nil {
+		return "", nil, err
+	}
+	view.Row.Change = view.Compare.delta(f, s)
 	view.Head = []string{view.Row.Clause, view.Row.Deadline, f.T("board-owner-is", "owner", view.Row.Owner)}
 	if !v.Deadline.IsZero() {
 		view.Head[1] = f.T("board-deadline-is", "deadline", v.Deadline)
