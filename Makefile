@@ -20,8 +20,9 @@ build: ## bin/yardstick
 engine: ## fetch the pinned ClickHouse engine and check it
 	@scripts/engine.sh
 
-tools: ## install what the tests need (Debian: prometheus, alertmanager, chromium, sshd, fonts)
+tools: ## install what the tests need (Debian: prometheus, alertmanager, chromium, sshd, fonts; axe-core)
 	@scripts/tools.sh
+	@scripts/axe.sh
 
 test: engine tools lint ## everything: vet, lint, all tests with the race detector
 	go test -race -timeout 20m ./...

@@ -46,6 +46,7 @@ var arrows = map[string]string{
 	"dashboards/grafana/generate":  "dashboards/grafana",
 	"dashboards/board":             "schema/targets comparator dashboards/board/figure dashboards/download",
 	"dashboards/board/figure":      "",
+	"dashboards/browsertest":       "",
 	"alerts":                       "schema/targets",
 	"alerts/bridge":                "",
 	"deploy":                       "",
