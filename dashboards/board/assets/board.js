@@ -102,7 +102,9 @@
     const swap = (next) => {
       const opened = [...main.querySelectorAll("details[open]")].map((e) => e.id || e.querySelector("summary")?.textContent);
       const at = document.activeElement;
-      const held = at && main.contains(at) ? { id: at.id, href: at.getAttribute("href") } : null;
+      // Several links may lead to one place: the one held is known by its turn among them.
+      const alike = (e) => [...main.querySelectorAll(e.localName)].filter((o) => o.getAttribute("href") === e.getAttribute("href"));
+      const held = at && main.contains(at) ? { like: at, turn: alike(at).indexOf(at) } : null;
       const top = window.scrollY;
       for (const part of [".mast-name", ".banner"]) {
         const from = next.querySelector(part), to = document.querySelector(part);
@@ -116,8 +118,7 @@
       }
       window.scrollTo(0, top);
       if (held) {
-        const again = held.id ? document.getElementById(held.id)
-          : held.href && [...main.querySelectorAll("a")].find((a) => a.getAttribute("href") === held.href);
+        const again = (held.like.id && document.getElementById(held.like.id)) || alike(held.like)[held.turn];
         if (again) again.focus({ preventScroll: true });
       }
       const now = new Date();
@@ -140,19 +141,21 @@
       said.textContent = "";
     };
 
+    let asking = false;
     const ask = async () => {
-      timer = 0;
-      if (document.hidden) return; // it is asked again when somebody looks
+      if (asking || document.hidden) return; // it is asked again when somebody looks
+      asking = true;
       try {
         const answer = await fetch(path, { cache: "no-cache", credentials: "same-origin" });
         if (!answer.ok) throw new Error(String(answer.status));
         const now = (await answer.json()).stamp;
         if (stamp !== null && now !== stamp) await look();
-        stamp = now;
+        stamp = now; // not before: what could not be fetched is asked for again
         wait = EVERY;
       } catch {
         wait = Math.min(AT_MOST, wait * 2); // a server that starts anew is not stormed
       }
+      asking = false;
       later();
     };
     const later = () => {
@@ -163,9 +166,7 @@
       e.preventDefault();
       location.reload();
     });
-    document.addEventListener("visibilitychange", () => {
-      if (!document.hidden && !timer) ask();
-    });
+    document.addEventListener("visibilitychange", ask);
     ask();
   }
   if (body.dataset.news && line && main) setUpNews(body.dataset.news);
