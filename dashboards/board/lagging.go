@@ -117,5 +117,8 @@ func (f *frame) since(turns []schema.Turn, v schema.Verdict) (day, grade string)
 	case begun:
 		return first.String(), f.T("board-since-first", "days", figure.Days(max(0, v.AsOf.DaysSince(first))))
 	}
+	if !first.Before(v.AsOf) {
+		return first.String(), f.T("board-since-today")
+	}
 	return first.String(), f.T("board-since-days", "days", figure.Days(max(0, v.AsOf.DaysSince(first))))
 }
