@@ -137,6 +137,8 @@ type delta struct {
 	Say   string // what must be said of it, or why there is no difference to tell
 	Gap   string // the gap then, where it was another
 	Was   *badge // the status then, when it was another
+
+	number, gap string // of Value and Gap, for a table
 }
 
 // delta holds the subject against its verdict of the day compared with; nil
@@ -176,6 +178,7 @@ func (c comparison) delta(f *frame, s subject) *delta {
 	}
 	then := s.scale.Figure(*was.Value, judgedOf(was), &s.t.Value)
 	diff := s.shown().Sub(then)
+	d.number = diff.String()
 	same := was.Period == s.v.Period
 	switch {
 	case diff.Sign() == 0 && same:
@@ -191,7 +194,8 @@ func (c comparison) delta(f *frame, s subject) *delta {
 		d.Say = f.T("board-delta-revised")
 	}
 	if was.Gap != nil && s.v.Gap != nil && !was.Gap.Equal(*s.v.Gap) && was.Gap.Sign() > 0 && s.t.Tolerance == nil && !timeless(s.t.Kind) {
-		d.Gap = figure.Join(s.scale.Gap(then, s.t.Value), s.scale.GapUnit)
+		d.gap = s.scale.Gap(then, s.t.Value)
+		d.Gap = figure.Join(d.gap, s.scale.GapUnit)
 	}
 	return d
 }

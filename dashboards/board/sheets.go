@@ -93,7 +93,7 @@ func rowColumns() []download.Column {
 		colText("clause", "board-f-clause"), colText("id", "board-col-id"), colText("target", "board-col-target"), colText("status", "board-col-status"), colText("marks", "board-col-note"),
 		colNumber("value", "board-n-value"), colText("promised", "board-n-target"), colText("unit", "board-col-unit"), colText("figure", "board-col-period"),
 		colNumber("gap", "board-n-gap"), colText("gap_unit", "board-col-gap-unit"), colText("gap_word", "board-col-gap-word"), colText("progress", "board-n-progress"),
-		colText("change", "board-col-change"), colText("gap_was", "board-col-gap-was"), colText("was", "board-col-was"), colText("deadline", "board-f-deadline"), colText("outlook", "board-col-outlook"), colText("owner", "board-f-owner"),
+		colNumber("change", "board-col-change"), colText("change_note", "board-col-change-note"), colNumber("gap_was", "board-col-gap-was"), colText("was", "board-col-was"), colText("deadline", "board-f-deadline"), colText("outlook", "board-col-outlook"), colText("owner", "board-f-owner"),
 	}
 }
 
@@ -118,22 +118,17 @@ func (r row) cells(lang string) []string {
 	}, append(r.Change.cells(), r.Deadline, r.Outlook, owner)...)
 }
 
-// cells are what changed, the gap and the status before; the receiver may be nil.
+// cells are what changed, in the gap's unit, what must be said of it, the gap and
+// the status before; the receiver may be nil.
 func (d *delta) cells() []string {
 	if d == nil {
-		return []string{"", "", ""}
-	}
-	said := []string{}
-	for _, s := range []string{bare(d.Value), d.Say} {
-		if s != "" {
-			said = append(said, s)
-		}
+		return []string{"", "", "", ""}
 	}
 	was := ""
 	if d.Was != nil {
 		was = d.Was.Word
 	}
-	return []string{strings.Join(said, " · "), d.Gap, was}
+	return []string{d.number, d.Say, d.gap, was}
 }
 
 // sheets are the lagging list.
