@@ -27,6 +27,7 @@ type laggingRow struct {
 	Since, Grade string // the day the status began, and how sure that is
 	Reason       string
 	Contact      string
+	By           string // the deadline, or that there is none
 
 	lag string // as a number for a table
 }
@@ -100,6 +101,10 @@ func (s subject) laggingRow(f *frame, c comparison, n int, turns []schema.Turn) 
 		if out.Lag == "0.0" {
 			out.LagWord, out.lag = "", "0.0"
 		}
+	}
+	out.By = out.Deadline
+	if !s.v.Deadline.IsZero() {
+		out.By = f.T("board-deadline-short", "day", s.v.Deadline)
 	}
 	out.Since, out.Grade = f.since(turns, s.v)
 	return out

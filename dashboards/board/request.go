@@ -53,6 +53,9 @@ func (b *board) plainFrame(r *http.Request) *frame {
 	if r.URL.Query().Get("lang") == "en" {
 		f.Lang = "en"
 	}
+	if m, err := readManner(f.query); err == nil { // what is wrong with it newFrame tells
+		f.manner = m
+	}
 	f.AsOf, f.Latest = f.Today, b.latest(f.Today)
 	if b.Pinned {
 		f.Banner = []string{f.T("board-banner-pinned", "day", f.Today)}
@@ -136,8 +139,15 @@ func (f *frame) InLang(lang string) string { return f.here(func(g *frame) { g.La
 // OnDay is this page as of another day; the zero day is today.
 func (f *frame) OnDay(day schema.Date) string { return f.here(func(g *frame) { g.asked = day }) }
 
-// OfPolicy is the overview of another policy.
-func (f *frame) OfPolicy(id string) string { return f.link("/", f.Lang, f.asked, id) }
+// OfPolicy is another policy's page of the same kind, where there is one, else
+// its overview.
+func (f *frame) OfPolicy(id string) string {
+	path := "/"
+	if f.path == "/lagging" || f.path == "/limits" {
+		path = f.path
+	}
+	return f.link(path, f.Lang, f.asked, id)
+}
 
 func (f *frame) link(path, lang string, day schema.Date, policy string) string {
 	return address(path, f.state(lang, day, policy))

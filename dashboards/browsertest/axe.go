@@ -33,9 +33,10 @@ func (v Violation) String() string {
 	return fmt.Sprintf("axe %s: %s: %s (%s)", v.Rule, v.Target, v.Help, v.Why)
 }
 
-// ask runs every rule that is not experimental. Style sheets are not fetched
+// ask runs every rule that is not experimental, and on screens that for the size of what
+// is pressed (WCAG 2.2 AA), which is off unless asked for. Style sheets are not fetched
 // anew for it: the page's own requests alone are watched.
-const ask = `axe.run(document, {resultTypes: ['violations'], preload: false, elementRef: false}).then(r => JSON.stringify(
+const ask = `axe.run(document, {resultTypes: ['violations'], preload: false, rules: {'target-size': {enabled: !matchMedia('print').matches}}}).then(r => JSON.stringify(
   r.violations.flatMap(v => v.nodes.map(n => ({rule: v.id, help: v.help, target: n.target.flat().join(' '),
     why: [...n.any, ...n.all, ...n.none].map(c => c.message).join('; ')})))))`
 

@@ -16,10 +16,11 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // step is how long one thing asked of the browser may take.
-const step = 30 * time.Second
+const step = time.Minute
 
 // shared is the one Chromium of a test binary: a browser takes seconds to
 // start, and a test cannot hand it to the next.
@@ -129,7 +130,7 @@ func (b *Browser) Context() context.Context { return b.ctx }
 // requests that leave for another place than the page visited.
 func (b *Browser) Faults() []string { return b.watch.take() }
 
-// Do does the steps, half a minute at most; where they fail, the test ends with
+// Do does the steps, a minute at most; where they fail, the test ends with
 // what the page says.
 func (b *Browser) Do(t testing.TB, what string, steps ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
@@ -150,7 +151,17 @@ func (b *Browser) Eval(t testing.TB, script string) string {
 	return out
 }
 
-// Sees waits until the page's main part says text, 20 seconds at most.
+// Await is what the promise that a script gives comes to: a string.
+func (b *Browser) Await(t testing.TB, script string) string {
+	t.Helper()
+	out, err := evaluate[string](b, script, chromedp.EvalAwaitPromise)
+	if err != nil {
+		t.Fatalf("%s: %v", script, err)
+	}
+	return out
+}
+
+// Sees waits until the page's main part says text, a minute at most.
 func (b *Browser) Sees(t testing.TB, text string) {
 	t.Helper()
 	quoted, err := json.Marshal(text)
@@ -158,13 +169,41 @@ func (b *Browser) Sees(t testing.TB, text string) {
 		t.Fatal(err)
 	}
 	script := `!!document.querySelector('main') && document.querySelector('main').innerText.includes(` + string(quoted) + `)`
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(step); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		// An error is a page that is just being left.
 		if found, err := evaluate[bool](b, script); err == nil && found {
 			return
 		}
 	}
 	t.Fatalf("the page does not say %q:\n%s", text, b.text())
+}
+
+// Keys presses keys in turn.
+func (b *Browser) Keys(t testing.TB, what string, keys ...string) {
+	t.Helper()
+	for _, k := range keys {
+		b.Do(t, what, chromedp.KeyEvent(k))
+	}
+}
+
+// TabTo goes on with the tab key until the focus is on what matches.
+func (b *Browser) TabTo(t testing.TB, selector string) {
+	t.Helper()
+	quoted, err := json.Marshal(selector)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 200 {
+		b.Keys(t, "going to "+selector, kb.Tab)
+		on, err := evaluate[bool](b, `document.activeElement.matches(`+string(quoted)+`)`)
+		if err != nil {
+			t.Fatalf("going to %s: %v", selector, err)
+		}
+		if on {
+			return
+		}
+	}
+	t.Fatalf("the tab key never comes to %s", selector)
 }
 
 // text is where the browser is and what it shows, for a test that fails.
@@ -176,7 +215,7 @@ func (b *Browser) text() string {
 	return text
 }
 
-// evaluate asks the page, half a minute at most. The question comes through
+// evaluate asks the page, a minute at most. The question comes through
 // the browser's own debugger: the page's content security policy stays as
 // strict as it is for everybody.
 func evaluate[T any](b *Browser, script string, options ...chromedp.EvaluateOption) (T, error) {
