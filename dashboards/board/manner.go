@@ -186,6 +186,13 @@ func (f *frame) Turn() int {
 	return f.manner.turn
 }
 
+// AfterThis is the page a wall turns to: the overview, what is behind and the
+// limits in turn.
+func (f *frame) AfterThis() string {
+	pages := []string{"/", "/lagging", "/limits"}
+	return f.Link(pages[(slices.Index(pages, f.path)+1)%len(pages)])
+}
+
 // OnWall is this page for a wall, or for a desk again.
 func (f *frame) OnWall(on bool) string {
 	return f.here(func(g *frame) {

@@ -229,7 +229,7 @@ func TestAnAddressHoldsTheWholeStateAndEveryLinkKeepsIt(t *testing.T) {
 			t.Errorf("%s answers %d", path, w.Code)
 		}
 	}
-	if wall := page(t, h, "/?wall=1&turn=20"); !strings.Contains(wall, `<body class="wall" data-turn="20"`) {
+	if wall := page(t, h, "/?wall=1&turn=20"); !strings.Contains(wall, `<body class="wall" data-turn="20" data-next="/lagging?turn=20&amp;wall=1"`) {
 		t.Error("a wall is a page like any other")
 	}
 	if desk := page(t, h, "/?turn=20"); strings.Contains(desk, "data-turn") {

@@ -180,11 +180,21 @@
     for (const kind of ["pointermove", "keydown", "wheel", "touchstart"]) {
       window.addEventListener(kind, () => { touched = Date.now(); }, { passive: true });
     }
-    setInterval(() => {
+    setInterval(async () => {
       if (still.matches || document.hidden || Date.now() - touched < PAUSE) return;
       const end = document.documentElement.scrollHeight - window.innerHeight;
-      const next = window.scrollY >= end - 4 ? 0 : window.scrollY + window.innerHeight * 0.9;
-      window.scrollTo({ top: next, behavior: "smooth" });
+      if (window.scrollY < end - 4) {
+        window.scrollTo({ top: window.scrollY + window.innerHeight * 0.9, behavior: "smooth" });
+        return;
+      }
+      // The next page, if there is one to be had: a wall never shows a browser's error.
+      try {
+        if ((await fetch(body.dataset.next, { method: "HEAD", credentials: "same-origin" })).ok) {
+          location.assign(body.dataset.next);
+          return;
+        }
+      } catch { /* nobody answers: this page stays on show */ }
+      window.scrollTo({ top: 0, behavior: "smooth" });
     }, seconds * 1000);
   }
   if (Number(body.dataset.turn) > 0) turnScreens(Number(body.dataset.turn));
