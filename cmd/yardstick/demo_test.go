@@ -220,6 +220,25 @@ func (d *demonstration) board(t *testing.T) {
 	if then := d.page(t, "/?as_of=2025-03-31&lang=en"); !strings.Contains(then, "2025-03-31") {
 		t.Error("the board as of 2025-03-31 does not say so")
 	}
+	for path, wants := range map[string][]string{
+		"/lagging":            {"智算算力规模", "2025-01-31", "已150天", "38.9"},
+		"/lagging?worst=13":   {"高标准农田"},
+		"/limits":             {"已报24次，其中超期0次", "不迟于 2025-07-10", "2025年2月为 3.20"},
+		"/?compare=meeting":   {"较上次调度会（2025-05-15）", "&#43;25 PFlops"},
+		"/?as_of=2026-02-01":  {"收官：15项有时限的目标均已到期", "差 280 PFlops", "2025-01-31 才达到（时限 2024-11-30）"},
+		"/board/now":          {`"stamp":"2025-06-30-`},
+		"/lagging?compare=no": nil,
+	} {
+		status, body, err := fetch(t.Context(), d.base+path)
+		if want := map[bool]int{true: http.StatusOK, false: http.StatusBadRequest}[wants != nil]; err != nil || status != want {
+			t.Errorf("%s: %d %v", path, status, err)
+		}
+		for _, want := range wants {
+			if !strings.Contains(string(body), want) {
+				t.Errorf("%s does not say %q", path, want)
+			}
+		}
+	}
 }
 
 func (d *demonstration) metrics(t *testing.T) {

@@ -56,7 +56,9 @@ func newAPI(t *testing.T) (*shelf, *attic, http.Handler, []api.Operation) {
 	s, a := &shelf{fixture: newFixture(t), stand: 7}, &attic{}
 	a.receipts = slices.Clone(s.receipts)
 	slices.Reverse(a.receipts)
-	options := func(o *Options) { o.Figures, o.Archive, o.Operations, o.Statements, o.Lineage = s, a, upload.Operations(), sampleSpeech(), tracer{fixture: s.fixture} }
+	options := func(o *Options) {
+		o.Figures, o.Archive, o.Operations, o.Statements, o.Lineage = s, a, upload.Operations(), sampleSpeech(), tracer{fixture: s.fixture}
+	}
 	o := Options{Register: s.register, Reader: s.fixture, Today: func() schema.Date { return today }, Pinned: true, Location: time.UTC}
 	options(&o)
 	b := &board{Options: o}

@@ -74,12 +74,16 @@ type Options struct {
 	History    History            // of verdicts; nil: there is none
 	Lineage    Tracer             // where figures come from; nil: no page tells
 	Today      func() schema.Date // the house's clock
-	Pinned     bool               // the clock stands still, for a demonstration
-	Upload     string             // path of the upload page for the navigation, where there is one
-	Brief      string             // path of the printed brief for the navigation, where there is one
-	Location   *time.Location     // of the times shown; nil is China's
-	Timeout    time.Duration      // one request at most; zero is 15 seconds
-	Logger     *slog.Logger
+	Meetings   []schema.Date      // days the targets were gone through at, for comparisons
+	// Stamp names what pages rest on: another one means that they may show
+	// something new. nil: pages do not ask.
+	Stamp    func() string
+	Pinned   bool           // the clock stands still, for a demonstration
+	Upload   string         // path of the upload page for the navigation, where there is one
+	Brief    string         // path of the printed brief for the navigation, where there is one
+	Location *time.Location // of the times shown; nil is China's
+	Timeout  time.Duration  // one request at most; zero is 15 seconds
+	Logger   *slog.Logger
 
 	Operations []api.Operation // of the API that others serve, for its document
 }
@@ -93,10 +97,10 @@ type board struct {
 	heavy      chan struct{}   // one for each history under way
 }
 
-// New is the board as a handler for `/`, `/targets/…`, `/districts`, `/feeds`, `/receipts/…`,
-// `/scorecard`, with a Tracer `/cells/…`, `/figures/…` and `/indicators`, `/board/…` (its own
-// assets), and under `/api/v1/` what the page there lists; every other path is answered with
-// its page for what was not found.
+// New is the board as a handler for `/`, `/lagging`, `/limits`, `/targets/…`, `/districts`,
+// `/feeds`, `/receipts/…`, `/scorecard`, with a Tracer `/cells/…`, `/figures/…` and
+// `/indicators`, `/board/…` (its own assets), and under `/api/v1/` what the page there lists;
+// every other path is answered with its page for what was not found.
 func New(o Options) (http.Handler, error) {
 	if o.Register == nil || len(o.Register.Policies) == 0 || o.Reader == nil || o.Today == nil {
 		return nil, errors.New("the board needs a register with a policy, a reader and a clock")
@@ -124,7 +128,10 @@ func New(o Options) (http.Handler, error) {
 	mux.Handle("/feeds", b.page(b.feeds))
 	mux.Handle("/receipts/{id}", b.page(b.receipt))
 	mux.Handle("/scorecard", b.page(b.scorecard))
+	mux.Handle("/lagging", b.page(b.lagging))
+	mux.Handle("/limits", b.page(b.limits))
 	mux.HandleFunc("/board/{asset}", b.serveAsset)
+	mux.HandleFunc(nowPath, b.now)
 	if b.Lineage != nil {
 		b.routeLineage(mux)
 	}

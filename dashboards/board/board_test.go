@@ -82,7 +82,7 @@ func TestARowSaysEverythingInBothLanguages(t *testing.T) {
 	for _, c := range []struct {
 		id, zh, en string
 	}{
-		{"high-growth-firms", "进度滞后 上月：存在风险 123 / 400", "lagging a month before: at risk 123 / 400"},
+		{"high-growth-firms", "进度滞后 上月：存在风险 123 / 400", "lagging last month: at risk 123 / 400"},
 		{"high-growth-firms", "差距277 ", "Gap277 "},
 		{"high-growth-firms", "进度 31% · 时间 50%", "progress 31% · time 50%"},
 		{"high-growth-firms", "距今30天", "30 days old"},
@@ -96,7 +96,7 @@ func TestARowSaysEverythingInBothLanguages(t *testing.T) {
 		{"strategic-industry-gdp-share", "13.8 / 15 %", "13.8 / 15 %"},
 		{"strategic-industry-gdp-share", "1.2 个百分点", "1.2 pp"},
 		{"strategic-industry-gdp-share", "初步", "provisional"},
-		{"open-bid-subsidy-cap", "突破限值 上月：限值内 1050 / ≤ 1000", "breached a month before: within limit 1050 / ≤ 1000"},
+		{"open-bid-subsidy-cap", "突破限值 上月：限值内 1050 / ≤ 1000", "breached last month: within limit 1050 / ≤ 1000"},
 		{"open-bid-subsidy-cap", "超限 50", "over by 50"},
 		{"tech-sme-npl-tolerance", "限值内 2.10 / ≤ 3", "within limit 2.10 / ≤ 3"},
 		{"tech-sme-npl-tolerance", "余 0.90 个百分点", "room 0.90 pp"},
@@ -125,7 +125,7 @@ func TestStatusesAreCountedAndWhatChangedIsSaid(t *testing.T) {
 	zh, en := text(page(t, h, "/")), text(page(t, h, "/?lang=en"))
 	for _, want := range []string{
 		"2 已达标", "8 进度正常含限值内2", "3 存在风险", "4 进度滞后", "1 到期未达标", "1 突破限值", "7 未设时限", "1 数据不足",
-		"较上月（2025-05-30）：1项转为突破限值，1项转为进度滞后，1项转为存在风险，1项转为进度正常，1项转为已达标",
+		"较上月（2025-05-31）：1项转为突破限值，1项转为进度滞后，1项转为存在风险，1项转为进度正常，1项转为已达标",
 		"另有15条措施无量化目标，本系统不评价",
 		"演示数据：以下数字均为合成", "演示：时间停在 2025-06-30。", "截至 2025-06-30 已知数据",
 	} {
@@ -134,7 +134,7 @@ func TestStatusesAreCountedAndWhatChangedIsSaid(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
-		"2 achieved", "8 on track2 within limits", "1 missed", "Since 2025-05-30: 1 now breached, 1 now lagging, 1 now at risk, 1 now on track, 1 now achieved",
+		"2 achieved", "8 on track2 within limits", "1 missed", "Since last month, 2025-05-31: 1 now breached, 1 now lagging, 1 now at risk, 1 now on track, 1 now achieved",
 		"15 more measures name no number and are not judged", "the clock stands still at 2025-06-30", "all figures below are synthetic",
 	} {
 		if !strings.Contains(en, want) {

@@ -56,6 +56,14 @@ func looks() []look {
 	add("districts-one", "/districts?target=high-standard-farmland", false, all...)
 	add("districts-one", "/districts?target=high-standard-farmland&scale=common&lang=en", true, 390, 1280)
 	add("back", "/?as_of=2025-05-31", false, 1280)
+	add("lagging", "/lagging?worst=27", false, 390, 800, 1280, 1920, 3840)
+	add("lagging", "/lagging?lang=en", true, 390, 1280)
+	add("limits", "/limits", false, 390, 1280, 3840)
+	add("limits", "/limits?lang=en", true, 390, 1280)
+	add("closing", "/?as_of=2026-01-01", false, 390, 1280, 1920)
+	add("closing", "/?as_of=2026-01-01&lang=en", true, 390, 1280)
+	add("theme", "/?theme=dark", true, 1280)
+	add("wall", "/?wall=1", false, 1920, 3840, 5120)
 	return append(out, look{"/", browsertest.Look{Name: "paper", Width: 1040, Paper: true}},
 		look{farmlandCell, browsertest.Look{Name: "cell-paper", Width: 1040, Paper: true}})
 }

@@ -118,44 +118,41 @@ func (f *frame) tallies(verdicts []schema.Verdict) []tally {
 	return out
 }
 
-// change is a target whose status is another than a month before.
+// change is a target whose status is another than on the day compared with.
 type change struct {
 	Target   schema.Target
 	Now, Was badge
 	Href     string
-	worse    bool
+	status   schema.Status
 }
 
-// changes compares with the verdicts of the month before.
-func (f *frame) changes(now []schema.Verdict, before []schema.Verdict, byID map[string]schema.Target) []change {
-	was := make(map[schema.Scope]schema.Verdict, len(before))
-	for _, v := range before {
-		was[v.Scope()] = v
-	}
+// changes are the targets whose status is another than on the day compared with.
+func (f *frame) changes(subjects []subject, c comparison) []change {
 	var out []change
-	for _, v := range now {
-		w, ok := was[v.Scope()]
-		if !ok || w.Status == v.Status {
+	for _, s := range subjects {
+		was, ok := c.was[s.v.Scope()]
+		if !ok || was.Status == s.v.Status {
 			continue
 		}
-		out = append(out, change{
-			Target: byID[v.Target], Now: f.badgeOf(v), Was: f.badgeOf(w), Href: f.TargetLink(v.Policy, v.Target),
-			worse: v.Status.Rank() < w.Status.Rank(),
-		})
+		out = append(out, change{Target: s.t, Now: f.badgeOf(s.v), Was: f.badgeOf(was), Href: f.TargetLink(s.v.Policy, s.v.Target), status: s.v.Status})
 	}
 	return out
 }
 
-// changeLine says in a sentence what changed, worst first.
-func (f *frame) changeLine(changes []change, before schema.Date) string {
-	if len(changes) == 0 {
-		return f.T("board-unchanged", "day", before)
+// changeLine says in a sentence what changed, worst first, or why nothing can be
+// compared.
+func (f *frame) changeLine(changes []change, c comparison) string {
+	switch {
+	case c.Why != "":
+		return c.Why
+	case len(changes) == 0:
+		return f.T("board-unchanged", "when", c.Full)
 	}
 	var parts []string
 	for _, s := range schema.Statuses() {
 		n := 0
 		for _, c := range changes {
-			if c.Now.Shape == string(s) {
+			if c.status == s {
 				n++
 			}
 		}
@@ -163,7 +160,7 @@ func (f *frame) changeLine(changes []change, before schema.Date) string {
 			parts = append(parts, f.T("board-turned", "n", n, "status", s.Label()))
 		}
 	}
-	return f.T("board-changed", "day", before, "list", strings.Join(parts, f.T("board-comma")))
+	return f.T("board-changed", "when", c.Full, "list", strings.Join(parts, f.T("board-comma")))
 }
 
 // notJudged is shown for a target nothing has been said of yet.

@@ -121,7 +121,7 @@ func (v *districtsView) sheets() []sheet {
 		return []sheet{glance}
 	}
 	parts := sheet{ID: "districts", Title: v.subject.t.Title, Columns: []download.Column{
-		column("rank", "board-col-rank", download.Number), column("code", "board-col-code", download.Text), column("region", "board-f-region", download.Text),
+		column("rank", "board-col-ranking", download.Number), column("code", "board-col-code", download.Text), column("region", "board-f-region", download.Text),
 		column("figure", "board-col-figure", download.Number), column("unit", "board-col-unit", download.Text), column("period", "board-col-period", download.Text),
 		column("asked", "board-parts-asked", download.Number), column("attainment", "board-col-attainment", download.Text), column("gap", "board-col-gap", download.Number),
 		column("status", "board-col-status-word", download.Text), column("note", "board-col-note", download.Text),

@@ -1,10 +1,10 @@
 package board
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 
-	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
 )
 
@@ -12,15 +12,24 @@ import (
 type overviewView struct {
 	*frame
 	Tallies    []tally
+	Compare    comparison
 	Changed    string
 	Changes    []change
-	Before     schema.Date
+	Closing    *closing // when every deadline has passed
 	Cards      []card
 	Rows       []row
+	Limit      *limitation // when not all targets are listed
 	Measures   []measure
 	Quant      int // measures with a number
 	Without    int // measures without
 	Statements []statement
+	Targets    int
+}
+
+// limitation says that a list is not whole, and how it is had whole.
+type limitation struct {
+	Say, All string
+	Href     string
 }
 
 // measure is one clause of the policy: with the targets it holds, or without a
@@ -41,9 +50,46 @@ type statement struct{ Clause, Text string }
 func (b *board) overview(f *frame, r *http.Request) (string, any, error) {
 	ctx, p := r.Context(), f.Policy
 	f.Heading, f.Active = f.T("board-title"), "overview"
+	subjects, c, err := b.subjects(ctx, f, p)
+	if err != nil {
+		return "", nil, err
+	}
+	verdicts := make([]schema.Verdict, len(subjects))
+	for i, s := range subjects {
+		verdicts[i] = s.v
+	}
+	view := overviewView{frame: f, Tallies: f.tallies(verdicts), Compare: c, Closing: f.closing(subjects), Targets: len(subjects)}
+	view.Changes = f.changes(subjects, c)
+	view.Changed = f.changeLine(view.Changes, c)
+	cards := map[string]card{}
+	for i, s := range subjects {
+		if f.manner.worst == 0 || i < f.manner.worst {
+			view.Rows = append(view.Rows, s.rowSince(f, c))
+		}
+		if s.t.Headline {
+			if s, err = b.withFan(ctx, f, s); err != nil {
+				return "", nil, err
+			}
+			drawn := s.card(f)
+			drawn.Change = c.delta(f, s)
+			cards[s.t.ID] = drawn
+		}
+	}
+	for _, t := range p.Headline() {
+		view.Cards = append(view.Cards, cards[t.ID])
+	}
+	view.Limit = f.limitation(len(view.Rows), len(subjects))
+	view.measures(p, subjects)
+	return "overview", view, nil
+}
+
+// subjects are the policy's targets with their verdicts and series, worst first,
+// and the earlier day they are compared with.
+func (b *board) subjects(ctx context.Context, f *frame, p schema.Policy) ([]subject, comparison, error) {
+	none := comparison{}
 	verdicts, err := b.verdicts(ctx, p, f.asked)
 	if err != nil {
-		return "", nil, fmt.Errorf("reading the verdicts: %w", err)
+		return nil, none, fmt.Errorf("reading the verdicts: %w", err)
 	}
 	byID := make(map[string]schema.Target, len(p.Targets))
 	keys := make([]SeriesKey, 0, len(p.Targets))
@@ -53,53 +99,44 @@ func (b *board) overview(f *frame, r *http.Request) (string, any, error) {
 	}
 	series, err := b.Reader.Series(ctx, f.asked, keys)
 	if err != nil {
-		return "", nil, fmt.Errorf("reading the series: %w", err)
+		return nil, none, fmt.Errorf("reading the series: %w", err)
+	}
+	c, err := b.comparison(ctx, f, p)
+	if err != nil {
+		return nil, none, err
 	}
 	f.sayOrigin(verdicts)
-	view := overviewView{frame: f, Tallies: f.tallies(verdicts), Before: figure.MonthBefore(f.AsOf)}
-	if view.Before.Before(p.Issued) {
-		view.Changed = f.T("board-not-issued", "day", view.Before)
-	} else {
-		before, err := b.verdicts(ctx, p, view.Before)
-		if err != nil {
-			return "", nil, fmt.Errorf("reading the verdicts of a month before: %w", err)
-		}
-		view.Changes = f.changes(verdicts, before, byID)
-		view.Changed = f.changeLine(view.Changes, view.Before)
-	}
-	was := map[string]badge{}
-	for _, c := range view.Changes {
-		was[c.Target.ID] = c.Was
-	}
-	cards := map[string]card{}
+	out := make([]subject, 0, len(verdicts))
 	for _, v := range verdicts {
 		t := byID[v.Target]
-		s := b.subjectOf(f, p, t, v, series[SeriesKey{t.Indicator, t.Region}])
-		row := s.row(f)
-		if w, ok := was[t.ID]; ok {
-			row.Was = &w
-		}
-		view.Rows = append(view.Rows, row)
-		if t.Headline {
-			if s, err = b.withFan(ctx, f, s); err != nil {
-				return "", nil, err
-			}
-			cards[t.ID] = s.card(f)
-		}
+		out = append(out, b.subjectOf(f, p, t, v, series[SeriesKey{t.Indicator, t.Region}]))
 	}
-	for _, t := range p.Headline() {
-		view.Cards = append(view.Cards, cards[t.ID])
+	return out, c, nil
+}
+
+// rowSince is the row with what changed since the day compared with.
+func (s subject) rowSince(f *frame, c comparison) row {
+	r := s.row(f)
+	r.Change = c.delta(f, s)
+	return r
+}
+
+// limitation is nil when the list holds all.
+func (f *frame) limitation(shown, all int) *limitation {
+	if shown == all {
+		return nil
 	}
-	view.measures(p, verdicts, byID)
-	return "overview", view, nil
+	return &limitation{
+		Say: f.T("board-worst-only", "n", shown), All: f.T("board-worst-all", "n", all),
+		Href: f.here(func(g *frame) { g.manner.worst = 0 }),
+	}
 }
 
 // measures accounts for every clause, so that nobody thinks one was forgotten.
-func (v *overviewView) measures(p schema.Policy, verdicts []schema.Verdict, byID map[string]schema.Target) {
+func (v *overviewView) measures(p schema.Policy, subjects []subject) {
 	held := map[int][]measureTarget{}
-	for _, vd := range verdicts {
-		t := byID[vd.Target]
-		held[t.Clause] = append(held[t.Clause], measureTarget{v.TargetLink(p.ID, t.ID), v.Say(t.Title), v.badgeOf(vd)})
+	for _, s := range subjects {
+		held[s.t.Clause] = append(held[s.t.Clause], measureTarget{v.TargetLink(p.ID, s.t.ID), v.Say(s.t.Title), v.badgeOf(s.v)})
 	}
 	for _, m := range p.Measures {
 		v.Measures = append(v.Measures, measure{m.Clause, v.clause(m.Clause), held[m.Clause]})

@@ -307,10 +307,11 @@ func (b *board) changeRow(f *frame, c schema.Change) changeRow {
 	return out
 }
 
-func (v receiptView) sheets() []sheet {
+// figuresSheet are the figures the receipt brought.
+func (v receiptView) figuresSheet() sheet {
 	s := sheet{ID: "figures", Title: words.Say("board-h-figures"), Columns: slices.Insert(regionalColumns(), 0, column("indicator", "board-col-indicator", download.Text))}
 	for _, row := range v.brought {
 		s.Rows = append(s.Rows, append([]string{row.Indicator, row.Region}, row.cells(row.Cell)...))
 	}
-	return []sheet{s}
+	return s
 }

@@ -35,24 +35,29 @@ type frame struct {
 
 	scripts map[string]string // of all assets, by the file's name
 
-	query  url.Values // as the address has it
-	kept   url.Values // what links to this same page, and its forms, keep
-	path   string
-	asked  schema.Date // zero when the address names no day
-	policy string      // as the address names it
-	pinned bool
-	zone   *time.Location
+	query    url.Values // as the address has it
+	path     string
+	asked    schema.Date // zero when the address names no day
+	policy   string      // as the address names it
+	manner   manner      // what else the address says of how pages are shown
+	meetings []schema.Date
+	news     bool // pages may ask whether there is news
+	pinned   bool
+	zone     *time.Location
 }
 
 // plainFrame is a frame without anything that could be wrong in the address.
 func (b *board) plainFrame(r *http.Request) *frame {
 	f := &frame{
 		Lang: "zh", Style: b.assets.style, Icon: b.assets.icon, scripts: b.assets.scripts, Upload: b.Upload, Brief: b.Brief,
-		Policy: b.Register.Policies[0], Policies: b.Register.Policies,
-		Today: b.Today(), path: r.URL.EscapedPath(), query: r.URL.Query(), pinned: b.Pinned, zone: b.Location, Traced: b.Lineage != nil,
+		Policy: b.Register.Policies[0], Policies: b.Register.Policies, Today: b.Today(), path: r.URL.EscapedPath(), query: r.URL.Query(),
+		pinned: b.Pinned, zone: b.Location, Traced: b.Lineage != nil, meetings: b.Meetings,
 	}
 	if r.URL.Query().Get("lang") == "en" {
 		f.Lang = "en"
+	}
+	if m, err := readManner(f.query); err == nil { // what is wrong with it newFrame tells
+		f.manner = m
 	}
 	f.AsOf, f.Latest = f.Today, b.latest(f.Today)
 	if b.Pinned {
@@ -99,6 +104,11 @@ func (b *board) newFrame(r *http.Request) (*frame, error) {
 		}
 		f.Policy, f.policy = p, id
 	}
+	if f.manner, err = readManner(q); err != nil {
+		return nil, err
+	}
+	f.news = b.Stamp != nil
+	f.Runs("board.js")
 	return f, nil
 }
 
@@ -123,36 +133,27 @@ func (f *frame) T(id string, args ...any) string { return words.Say(id, args...)
 // Say is a text in the page's language.
 func (f *frame) Say(t schema.Text) string { return t.In(f.Lang) }
 
-// Link leads to path and keeps language, day and policy.
+// Link leads to path and keeps language, day, policy and how pages are shown.
 func (f *frame) Link(path string) string { return f.link(path, f.Lang, f.asked, f.policy) }
 
 // InLang is this page in the other language.
-func (f *frame) InLang(lang string) string { return f.link(f.path, lang, f.asked, f.policy) }
+func (f *frame) InLang(lang string) string { return f.here(func(g *frame) { g.Lang = lang }) }
 
 // OnDay is this page as of another day; the zero day is today.
-func (f *frame) OnDay(day schema.Date) string { return f.link(f.path, f.Lang, day, f.policy) }
+func (f *frame) OnDay(day schema.Date) string { return f.here(func(g *frame) { g.asked = day }) }
 
-// OfPolicy is the overview of another policy.
-func (f *frame) OfPolicy(id string) string { return f.link("/", f.Lang, f.asked, id) }
+// OfPolicy is another policy's page of the same kind, where there is one, else
+// its overview.
+func (f *frame) OfPolicy(id string) string {
+	path := "/"
+	if f.path == "/lagging" || f.path == "/limits" {
+		path = f.path
+	}
+	return f.link(path, f.Lang, f.asked, id)
+}
 
 func (f *frame) link(path, lang string, day schema.Date, policy string) string {
-	q := url.Values{}
-	if lang == "en" {
-		q.Set("lang", lang)
-	}
-	if !day.IsZero() {
-		q.Set("as_of", day.String())
-	}
-	if policy != "" {
-		q.Set("policy", policy)
-	}
-	if path == f.path {
-		maps.Copy(q, f.kept)
-	}
-	if len(q) == 0 {
-		return path
-	}
-	return path + "?" + q.Encode()
+	return address(path, f.state(lang, day, policy))
 }
 
 // TargetLink leads to a target's page.
@@ -162,18 +163,6 @@ func (f *frame) TargetLink(policy, id string) string {
 
 // ReceiptLink leads to a receipt.
 func (f *frame) ReceiptLink(id string) string { return f.Link("/receipts/" + url.PathEscape(id)) }
-
-// keep makes links to this same page, in another language or on another day,
-// and its form of the day carry a parameter.
-func (f *frame) keep(name, value string) {
-	if f.kept == nil {
-		f.kept = url.Values{}
-	}
-	f.kept.Set(name, value)
-}
-
-// Kept are the parameters the form of the day carries.
-func (f *frame) Kept() url.Values { return f.kept }
 
 // Path is this page's own, for the form that asks for a day.
 func (f *frame) Path() string { return f.path }

@@ -24,7 +24,7 @@ type row struct {
 	ID                  string
 	Status              badge
 	StatusMarks         []string
-	Was                 *badge // a month before, when another
+	Change              *delta // since the day compared with
 	Value, Target, Unit string
 	Source              *source  // where the value comes from
 	FigureBits          []string // reference period and what must be said of the figure
@@ -52,19 +52,15 @@ type subject struct {
 	points    []point
 	fan       []fanStep // of the verdict's forecast, oldest first; empty without one
 	judgedObs *schema.Observation
+	obs       []schema.Observation // the series as known
 }
 
 // subjectOf puts together what stands in register, catalogue and verdict.
 func (b *board) subjectOf(f *frame, p schema.Policy, t schema.Target, v schema.Verdict, obs []schema.Observation) subject {
 	ind, _ := b.Register.Indicators.ByCode(t.Indicator)
-	s := subject{v: v, t: t, p: p, ind: ind, scale: figure.ScaleOf(ind, t.Unit, f.Lang), start: startOf(v, t, p)}
+	s := subject{v: v, t: t, p: p, ind: ind, scale: figure.ScaleOf(ind, t.Unit, f.Lang), start: startOf(v, t, p), judgedObs: judgedOf(v), obs: obs}
 	s.outlook = project(v, s.start)
 	s.points = trajectory(v, t, s.start, obs)
-	for i, in := range v.Inputs {
-		if in.Role == "judged" && v.Value != nil && in.Value != nil && in.Value.Equal(*v.Value) {
-			s.judgedObs = &v.Inputs[i].Observation
-		}
-	}
 	return s
 }
 

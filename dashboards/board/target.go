@@ -43,6 +43,7 @@ type targetView struct {
 	Contact   contact
 	Said      *said
 	Districts string // where all parts are
+	Compare   comparison
 }
 
 // inputRow is one observation the verdict used.
@@ -112,6 +113,10 @@ func (b *board) target(f *frame, r *http.Request) (string, any, error) {
 	if view.Said, err = b.saidOn(ctx, f, t, v); err != nil {
 		return "", nil, err
 	}
+	if view.Compare, err = b.comparison(ctx, f, p); err != nil {
+		return "", nil, err
+	}
+	view.Row.Change = view.Compare.delta(f, s)
 	view.Head = []string{view.Row.Clause, view.Row.Deadline, f.T("board-owner-is", "owner", view.Row.Owner)}
 	if !v.Deadline.IsZero() {
 		view.Head[1] = f.T("board-deadline-is", "deadline", v.Deadline)

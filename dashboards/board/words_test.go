@@ -66,7 +66,15 @@ func TestColoursCanBeRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shades := regexp.MustCompile(`(?s):root \{(.*?)\}`).FindAllStringSubmatch(string(css), 2)
+	light := regexp.MustCompile(`(?s):root \{(.*?)\}`).FindStringSubmatch(string(css))
+	dark := regexp.MustCompile(`(?s):root\[data-theme="dark"\] \{(.*?)\}`).FindStringSubmatch(string(css))
+	system := regexp.MustCompile(`(?s)@media \(prefers-color-scheme: dark\) \{\s*:root:not\(\[data-theme\]\) \{(.*?)\}`).FindStringSubmatch(string(css))
+	if plain := func(s string) string {
+		return strings.Join(strings.Fields(strings.Replace(s, "color-scheme: dark;", "", 1)), " ")
+	}; plain(dark[1]) != plain(system[1]) {
+		t.Errorf("dark by choice and dark by the system are two shades:\n%s\n%s", dark[1], system[1])
+	}
+	shades := [][]string{light, dark}
 	for i, shade := range shades {
 		colour := map[string]string{}
 		for _, m := range regexp.MustCompile(`--([a-z-]+): (#[0-9a-f]+)`).FindAllStringSubmatch(shade[1], -1) {

@@ -34,7 +34,8 @@ type Config struct {
 	Owners      map[string]Own `yaml:"owners"`     // by target id: who answers for it
 	Listener    ListenerConfig `yaml:"clickhouse"` // the read-only ClickHouse port
 	ExternalURL string         `yaml:"external_url"`
-	Alerts      bridge.Config  `yaml:"alerts"` // whom to tell what Alertmanager posts
+	Alerts      bridge.Config  `yaml:"alerts"`   // whom to tell what Alertmanager posts
+	Meetings    []schema.Date  `yaml:"meetings"` // days the targets were gone through at, which the board compares with
 }
 
 // Own names who answers for a target; the document names nobody.

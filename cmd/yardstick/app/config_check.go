@@ -73,6 +73,13 @@ func (c *Config) check() error {
 			add("config-feed-frequency", "name", f.Name, "frequency", f.Frequency)
 		}
 	}
+	met := map[schema.Date]bool{}
+	for _, day := range c.Meetings {
+		if day.IsZero() || met[day] {
+			add("config-meeting", "day", day)
+		}
+		met[day] = true
+	}
 	c.checkPeople(add)
 	for _, err := range c.Alerts.Check() {
 		found.because(err)

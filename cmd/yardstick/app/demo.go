@@ -62,7 +62,19 @@ func demoFeeds(c *Config) error {
 	for _, s := range all {
 		c.Feeds = append(c.Feeds, s.feeds...)
 	}
+	if len(c.Meetings) == 0 {
+		c.Meetings = demoMeetings()
+	}
 	return nil
+}
+
+// demoMeetings are days to compare with in a demonstration, as made up as its
+// figures.
+func demoMeetings() []schema.Date {
+	return []schema.Date{
+		schema.NewDate(2025, time.January, 15), schema.NewDate(2025, time.March, 20), schema.NewDate(2025, time.May, 15),
+		schema.NewDate(2025, time.August, 20), schema.NewDate(2025, time.November, 13),
+	}
 }
 
 // pinnedClock starts at noon of the day and goes on from there, but never

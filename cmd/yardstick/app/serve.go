@@ -127,7 +127,7 @@ func (s *server) handler() (http.Handler, error) {
 	reader := view{s.house, s.nextRun}
 	pages, err := board.New(board.Options{
 		Register: s.register, Reader: reader, Figures: figures{s.house}, Archive: archive{s.house}, Statements: reader, History: reader,
-		Lineage: newLineage(s.house), Operations: uploads.Operations(), Today: s.today,
+		Lineage: newLineage(s.house), Operations: uploads.Operations(), Today: s.today, Meetings: s.cfg.Meetings, Stamp: s.stamp,
 		Pinned: s.pinned, Upload: "/upload", Brief: "/brief", Location: s.loc, Logger: s.r.log,
 	})
 	if err != nil {

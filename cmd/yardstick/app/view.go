@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -94,6 +95,13 @@ func (v view) Scorecard(ctx context.Context) (comparator.Scorecard, error) {
 // Turns are the changes of status of a policy's verdicts, as they were told.
 func (v view) Turns(ctx context.Context, asOf schema.Date, policy string) (map[schema.Scope][]schema.Turn, error) {
 	return v.store.Turns(ctx, policy, v.day0(asOf))
+}
+
+// stamp names what the board's pages rest on: the day, and the ledger's height,
+// by which judgements are remembered.
+func (h *house) stamp() string {
+	height, _ := h.store.Head()
+	return fmt.Sprintf("%s-%d", h.today(), height)
 }
 
 // Receipts are the feed's latest.

@@ -1,0 +1,141 @@
+package board
+
+import (
+	"slices"
+
+	"yardstick/dashboards/board/figure"
+	"yardstick/schema"
+)
+
+// closing is the final reckoning of a policy whose deadlines have all passed.
+type closing struct {
+	Say    string // that they have, and since when
+	Groups []reckoned
+}
+
+// Columns are the groups as they stand beside each other: what was met, what
+// was not, and what had no deadline.
+func (c *closing) Columns() [][]reckoned {
+	out := make([][]reckoned, 3)
+	for _, g := range c.Groups {
+		if len(g.Rows) == 0 {
+			continue
+		}
+		at := 1
+		switch g.outcome {
+		case metOnTime:
+			at = 0
+		case neverDated:
+			at = 2
+		}
+		out[at] = append(out[at], g)
+	}
+	return slices.DeleteFunc(out, func(of []reckoned) bool { return len(of) == 0 })
+}
+
+// reckoned are the targets of one outcome.
+type reckoned struct {
+	badge
+	Rows    []reckonedRow
+	outcome int
+}
+
+// reckonedRow is one target with its final figure.
+type reckonedRow struct {
+	Href, Title, Clause string
+	Value, Target, Unit string
+	Bits                []string // period, marks
+	Said                string   // the day it was reached, or what was short
+	Status              badge    // where the group does not tell it
+}
+
+// The outcomes, in the order they are told.
+const (
+	metOnTime = iota
+	metLate
+	notMet
+	awaiting
+	noFinal
+	neverDated
+	outcomes
+)
+
+// closing is nil while a deadline is still ahead, and without any.
+func (f *frame) closing(subjects []subject) *closing {
+	last, dated := schema.Date{}, 0
+	for _, s := range subjects {
+		if d := s.v.Deadline; !d.IsZero() {
+			dated++
+			if d.After(last) {
+				last = d
+			}
+		}
+	}
+	if dated == 0 || !f.AsOf.After(last) {
+		return nil
+	}
+	groups := [outcomes]reckoned{
+		metOnTime: {badge: badge{"achieved", f.T("board-closing-met")}}, metLate: {badge: badge{"at_risk", f.T("board-closing-late")}},
+		notMet: {badge: badge{"missed", f.T("board-closing-missed")}}, awaiting: {badge: badge{"no_data", f.T("board-closing-awaiting")}},
+		noFinal: {badge: badge{"no_data", f.T("board-closing-none")}}, neverDated: {badge: badge{"open", f.T("board-closing-undated")}},
+	}
+	for _, s := range subjects {
+		g := outcomeOf(s.v)
+		groups[g].Rows = append(groups[g].Rows, s.reckoned(f, g))
+	}
+	out := &closing{Say: f.T("board-closing-say", "n", dated, "day", last)}
+	for i, g := range groups {
+		// What can be awaited or missing is told when there is any; the rest always.
+		if len(g.Rows) > 0 || i != noFinal {
+			g.outcome = i
+			out.Groups = append(out.Groups, g)
+		}
+	}
+	return out
+}
+
+// outcomeOf sorts a verdict given after the last deadline.
+func outcomeOf(v schema.Verdict) int {
+	switch {
+	case v.Deadline.IsZero():
+		return neverDated
+	case v.Marks.AwaitingFinal:
+		return awaiting
+	case v.Status == schema.Achieved:
+		return metOnTime
+	case v.Status == schema.Missed && v.Marks.ReachedLate:
+		return metLate
+	case v.Status == schema.Missed:
+		return notMet
+	}
+	return noFinal
+}
+
+func (s subject) reckoned(f *frame, outcome int) reckonedRow {
+	r := reckonedRow{
+		Href: f.TargetLink(s.v.Policy, s.v.Target), Title: f.Say(s.t.Title), Clause: f.clause(s.t.Clause),
+		Value: s.value(f), Target: s.target(f), Unit: s.unit(), Bits: append(f.figureBits(s.v, s.period(f)), f.closingMarks(s.v)...),
+	}
+	if outcome == neverDated {
+		r.Status = f.badgeOf(s.v)
+	}
+	number, unit, word := s.gap(f)
+	switch {
+	case s.v.Status == schema.Achieved && !s.v.ReachedOn.IsZero():
+		r.Said = f.T("board-closing-reached", "day", s.v.ReachedOn)
+	case outcome == metLate && !s.v.ReachedOn.IsZero():
+		r.Said = f.T("board-closing-reached-late", "day", s.v.ReachedOn, "deadline", s.v.Deadline)
+	case number == "—":
+	case word != "":
+		r.Said = word + " " + figure.Join(number, unit)
+	default:
+		r.Said = f.T("board-closing-short", "gap", figure.Join(number, unit))
+	}
+	return r
+}
+
+// closingMarks are the marks that an outcome does not tell itself.
+func (f *frame) closingMarks(v schema.Verdict) []string {
+	v.Marks.ReachedLate, v.Marks.AwaitingFinal = false, false
+	return f.statusMarks(v)
+}

@@ -1,0 +1,261 @@
+package board
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"yardstick/dashboards/board/figure"
+	"yardstick/schema"
+)
+
+// What a page's figures can be held against, beside a day that is named.
+const (
+	byMeeting = "meeting"
+	byMonth   = "month"
+	byYear    = "year"
+)
+
+// comparison is the earlier day that verdicts are held against.
+type comparison struct {
+	Day  schema.Date // zero: there is none
+	Name string      // 上月, 上次调度会, 上年同期 or the day, to stand before a colon
+	Full string      // with the day
+	Why  string      // why there is nothing to compare with
+	Ways []choice    // what else could be compared with
+
+	was map[schema.Scope]schema.Verdict
+}
+
+// monthBefore is the same day a month earlier; the end of a month is held
+// against the end of the one before.
+func monthBefore(d schema.Date) schema.Date {
+	if last := schema.Month(d.Year, d.Month).Last(); d == last {
+		return schema.Month(d.Year, d.Month).Prev().Last()
+	}
+	return figure.MonthBefore(d)
+}
+
+// yearBefore is the same day a year earlier; the end of a month again its end.
+func yearBefore(d schema.Date) schema.Date {
+	month := schema.Month(d.Year-1, d.Month)
+	if last := month.Last(); d.Day > last.Day || d == schema.Month(d.Year, d.Month).Last() {
+		return last
+	}
+	return schema.NewDate(d.Year-1, d.Month, d.Day)
+}
+
+// meetingBefore is the last of the meetings before the day; zero without one.
+func meetingBefore(meetings []schema.Date, d schema.Date) (last schema.Date) {
+	for _, m := range meetings {
+		if m.Before(d) && m.After(last) {
+			last = m
+		}
+	}
+	return last
+}
+
+// comparison reads the verdicts of the earlier day the address asks for.
+func (b *board) comparison(ctx context.Context, f *frame, p schema.Policy) (comparison, error) {
+	c := f.compared(p)
+	if c.Day.IsZero() {
+		return c, nil
+	}
+	verdicts, err := b.verdicts(ctx, p, c.Day)
+	if err != nil {
+		return c, fmt.Errorf("reading the verdicts of %s to compare with: %w", c.Day, err)
+	}
+	c.was = make(map[schema.Scope]schema.Verdict, len(verdicts))
+	for _, v := range verdicts {
+		c.was[v.Scope()] = v
+	}
+	return c, nil
+}
+
+// compared is the day to compare with, or why there is none.
+func (f *frame) compared(p schema.Policy) comparison {
+	kind := f.manner.compare
+	if kind == "" {
+		kind = byMonth
+	}
+	c := comparison{}
+	day, name := schema.Date{}, ""
+	switch kind {
+	case byMonth:
+		day, name = monthBefore(f.AsOf), f.T("board-compare-month")
+	case byYear:
+		day, name = yearBefore(f.AsOf), f.T("board-compare-year")
+	case byMeeting:
+		day, name = meetingBefore(f.meetings, f.AsOf), f.T("board-compare-meeting")
+		switch {
+		case len(f.meetings) == 0:
+			c.Why = f.T("board-compare-no-meetings")
+		case day.IsZero():
+			c.Why = f.T("board-compare-no-meeting-yet", "day", f.AsOf)
+		}
+	default:
+		day, _ = schema.ParseDate(kind) // the address was read already
+		name = day.String()
+		if !day.Before(f.AsOf) {
+			c.Why = f.T("board-compare-not-earlier", "day", day, "asof", f.AsOf)
+		}
+	}
+	if c.Why == "" && day.Before(p.Issued) {
+		c.Why = f.T("board-compare-not-issued", "day", day, "issued", p.Issued)
+	}
+	c.Name, c.Full = name, name
+	if !day.IsZero() && name != day.String() {
+		c.Full = f.T("board-compare-full", "name", name, "day", day)
+	}
+	if c.Why == "" {
+		c.Day = day
+	}
+	c.Ways = f.compareWays(kind)
+	return c
+}
+
+// compareWays are the links of the switch; a day the address names stands
+// beside the three.
+func (f *frame) compareWays(kind string) []choice {
+	var out []choice
+	add := func(way, name string) {
+		out = append(out, choice{name, f.here(func(g *frame) { g.manner.compare = way }), way == kind})
+	}
+	add(byMeeting, f.T("board-compare-meeting"))
+	add(byMonth, f.T("board-compare-month"))
+	add(byYear, f.T("board-compare-year"))
+	if !slices.Contains([]string{byMeeting, byMonth, byYear}, kind) {
+		add(kind, kind)
+	}
+	return out
+}
+
+// delta is what changed of one target since the day compared with.
+type delta struct {
+	Name  string // what it is compared with
+	Value string // +20 PFlops; empty where Say tells all there is to tell
+	Say   string // what must be said of it, or why there is no difference to tell
+	Gap   string // the gap then, where it was another
+	Was   *badge // the status then, when it was another
+
+	number, gap string // of Value and Gap, for a table
+}
+
+// delta holds the subject against its verdict of the day compared with; nil
+// when there is no such day. What is defined, measured or counted in another
+// way is never subtracted: the reason stands in place of the difference.
+func (c comparison) delta(f *frame, s subject) *delta {
+	was, ok := c.was[s.v.Scope()]
+	if !ok {
+		return nil
+	}
+	d := &delta{Name: c.Name}
+	if was.Status != s.v.Status {
+		then := f.badgeOf(was)
+		d.Was = &then
+	}
+	switch {
+	case s.v.Value == nil && was.Value == nil:
+		d.Say = f.T("board-delta-none")
+		return d
+	case was.Value == nil:
+		d.Say = f.T("board-delta-none-then")
+		return d
+	case s.v.Value == nil:
+		d.Say = f.T("board-delta-none-now")
+		return d
+	case s.t.Kind == schema.Cadence: // the age of a report: a difference would say nothing
+		return d
+	case s.t.Kind == schema.Milestone:
+		if s.v.Value.Equal(*was.Value) {
+			d.Say = f.T("board-delta-same")
+		}
+		return d
+	}
+	if why := s.incomparable(was); why != "" {
+		d.Say = f.T(why)
+		return d
+	}
+	then := s.scale.Figure(*was.Value, judgedOf(was), &s.t.Value)
+	diff := s.shown().Sub(then)
+	d.number = diff.String()
+	same := was.Period == s.v.Period
+	switch {
+	case diff.Sign() == 0 && same:
+		d.Say = f.T("board-delta-no-new")
+	case diff.Sign() == 0:
+		d.Say = f.T("board-delta-same")
+	case diff.Sign() > 0:
+		d.Value = figure.Join("+"+diff.String(), s.scale.GapUnit)
+	default:
+		d.Value = figure.Join("−"+diff.Abs().String(), s.scale.GapUnit)
+	}
+	if d.Value != "" && same {
+		d.Say = f.T("board-delta-revised")
+	}
+	if was.Gap != nil && s.v.Gap != nil && !was.Gap.Equal(*s.v.Gap) && was.Gap.Sign() > 0 && s.t.Tolerance == nil && !timeless(s.t.Kind) {
+		d.gap = s.scale.Gap(then, s.t.Value)
+		d.Gap = figure.Join(d.gap, s.scale.GapUnit)
+	}
+	return d
+}
+
+// incomparable is why the figure judged then must not be taken from the one
+// judged now; empty when it may.
+func (s subject) incomparable(was schema.Verdict) string {
+	now, then := s.v, was
+	if now.Unit != then.Unit || basisOf(now, s.t) != basisOf(then, s.t) || now.Period.Frequency() != then.Period.Frequency() {
+		return "board-delta-other-basis"
+	}
+	if s.broken(then.Period, now.Period) {
+		return "board-delta-break"
+	}
+	summed := s.t.Kind == schema.Added || s.t.Kind == schema.Within
+	a, b := now.Period, then.Period
+	if basisOf(now, s.t) == schema.YearToDate && !summed && a.Last().Year != b.Last().Year && (a.Last().Month != b.Last().Month || a.Last().Day != b.Last().Day) {
+		return "board-delta-other-year"
+	}
+	return ""
+}
+
+// broken reports whether the series is broken after one period up to another:
+// what is measured since is something else.
+func (s subject) broken(from, to schema.Period) bool {
+	if to.Compare(from) < 0 {
+		from, to = to, from
+	}
+	return slices.ContainsFunc(s.obs, func(o schema.Observation) bool {
+		return (o.Status == schema.StatusBreak || o.Status == "D") && o.Period.Frequency() == to.Frequency() && o.Period.Compare(from) > 0 && o.Period.Compare(to) <= 0
+	})
+}
+
+// basisOf is the basis of the figures a verdict was made from.
+func basisOf(v schema.Verdict, t schema.Target) schema.Basis {
+	for _, in := range v.Inputs {
+		if (in.Role == "judged" || in.Role == "part") && in.Indicator == t.Indicator {
+			return in.Basis
+		}
+	}
+	return ""
+}
+
+// judgedOf is the very figure the verdict judged, where it is one that somebody
+// wrote.
+func judgedOf(v schema.Verdict) *schema.Observation {
+	for i, in := range v.Inputs {
+		if in.Role == "judged" && v.Value != nil && in.Value != nil && in.Value.Equal(*v.Value) {
+			return &v.Inputs[i].Observation
+		}
+	}
+	return nil
+}
+
+// comparing is a comparison with the frame it is told in, for the template
+// "compare".
+type comparing struct {
+	Frame *frame
+	Of    comparison
+}
+
+// Comparing offers the switch of what to compare with.
+func (f *frame) Comparing(c comparison) comparing { return comparing{f, c} }

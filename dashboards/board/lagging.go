@@ -1,0 +1,129 @@
+package board
+
+import (
+	"net/http"
+	"strconv"
+
+	"yardstick/dashboards/board/figure"
+	"yardstick/schema"
+)
+
+// laggingView lists what is behind, worst first.
+type laggingView struct {
+	*frame
+	Compare comparison
+	Intro   string
+	Choices []choice // how many are listed
+	Rows    []laggingRow
+	Listed  int // targets there are
+}
+
+// laggingRow is one target with what a leader asks of it.
+type laggingRow struct {
+	row
+	N            int
+	Lag          string // points behind schedule
+	LagWord      string // behind or ahead
+	Since, Grade string // the day the status began, and how sure that is
+	Reason       string
+	Contact      string
+	By           string // the deadline, or that there is none
+
+	lag string // as a number for a table
+}
+
+// Span is how many columns the line below a target's figures reaches over.
+func (v laggingView) Span() int {
+	if v.Compare.Day.IsZero() {
+		return 8
+	}
+	return 9
+}
+
+// someWorst are the lengths of the list that are offered.
+func someWorst() []int { return []int{5, 10, 13, 20} }
+
+func (b *board) lagging(f *frame, r *http.Request) (string, any, error) {
+	f.Heading, f.Active = f.T("board-lagging-title"), "lagging"
+	subjects, c, err := b.subjects(r.Context(), f, f.Policy)
+	if err != nil {
+		return "", nil, err
+	}
+	turns, err := b.turns(r.Context(), f.asked, f.Policy.ID)
+	if err != nil {
+		return "", nil, err
+	}
+	view := laggingView{frame: f, Compare: c, Listed: len(subjects)}
+	behind := 0
+	for i, s := range subjects {
+		if s.v.Status.Rank() <= schema.AtRisk.Rank() {
+			behind++
+		}
+		wanted := s.v.Status.Rank() <= schema.AtRisk.Rank()
+		if f.manner.worst > 0 {
+			wanted = i < f.manner.worst
+		}
+		if wanted {
+			view.Rows = append(view.Rows, s.laggingRow(f, c, i+1, turns[s.v.Scope()]))
+		}
+	}
+	view.Intro = f.T("board-lagging-intro", "n", behind, "all", len(subjects))
+	add := func(n int, name string) {
+		view.Choices = append(view.Choices, choice{name, f.here(func(g *frame) { g.manner.worst = n }), f.manner.worst == n})
+	}
+	add(0, f.T("board-lagging-behind", "n", behind))
+	offered := false
+	for _, n := range someWorst() {
+		offered = offered || n == f.manner.worst
+		if n < len(subjects) {
+			add(n, f.T("board-lagging-worst", "n", n))
+		}
+	}
+	if n := f.manner.worst; n > 0 && !offered && n < len(subjects) {
+		add(n, f.T("board-lagging-worst", "n", n))
+	}
+	add(len(subjects), f.T("board-worst-all", "n", len(subjects)))
+	return "lagging", view, nil
+}
+
+func (s subject) laggingRow(f *frame, c comparison, n int, turns []schema.Turn) laggingRow {
+	out := laggingRow{
+		row: s.rowSince(f, c), N: n, Lag: "—", Reason: f.Say(s.v.Reason), Contact: s.t.Contact,
+	}
+	if lag, ok := s.v.Lag(); ok {
+		points := lag * 100
+		out.LagWord = f.T("board-lag-behind")
+		if points < 0 {
+			points, out.LagWord = -points, f.T("board-lag-ahead")
+		}
+		out.Lag = strconv.FormatFloat(points, 'f', 1, 64)
+		out.lag = strconv.FormatFloat(100*lag, 'f', 1, 64)
+		if out.Lag == "0.0" {
+			out.LagWord, out.lag = "", "0.0"
+		}
+	}
+	out.By = out.Deadline
+	if !s.v.Deadline.IsZero() {
+		out.By = f.T("board-deadline-short", "day", s.v.Deadline)
+	}
+	out.Since, out.Grade = f.since(turns, s.v)
+	return out
+}
+
+// since words the day the verdict's status began: comparisons are made once a
+// day or less, and nothing is known of the days between.
+func (f *frame) since(turns []schema.Turn, v schema.Verdict) (day, grade string) {
+	first, begun, ok := since(turns, v)
+	switch {
+	case !ok && len(turns) == 0:
+		return "—", f.T("board-since-unknown")
+	case !ok:
+		return v.AsOf.String(), f.T("board-since-new")
+	case begun:
+		return first.String(), f.T("board-since-first", "days", figure.Days(max(0, v.AsOf.DaysSince(first))))
+	}
+	if !first.Before(v.AsOf) {
+		return first.String(), f.T("board-since-today")
+	}
+	return first.String(), f.T("board-since-days", "days", figure.Days(max(0, v.AsOf.DaysSince(first))))
+}

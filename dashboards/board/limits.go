@@ -1,0 +1,218 @@
+package board
+
+import (
+	"fmt"
+	"net/http"
+
+	"yardstick/comparator"
+	"yardstick/dashboards/board/figure"
+	"yardstick/schema"
+)
+
+// limitsView holds the targets that are kept, not reached: limits and cadences.
+type limitsView struct {
+	*frame
+	Compare  comparison
+	Limits   []limitRow
+	Cadences []cadenceRow
+}
+
+// limitRow is a figure against its limit.
+type limitRow struct {
+	card
+	Scale    *bar   // the figure as length, the limit as the tick
+	Room     string // left, or by how much it is over
+	Over     bool
+	Reason   string
+	Breaches []breach
+	room     string
+	unit     string
+}
+
+// breach is a period whose figure was outside the limit.
+type breach struct {
+	Period, Value, By, Published string
+	value                        string
+	by                           string
+}
+
+// cadenceRow is what has to be reported how often, and whether it was.
+type cadenceRow struct {
+	row
+	Reason string
+	Facts  []fact
+	Strip  []mark
+	Strung string // the strip in words
+	Late   []lateReport
+	Every  string
+}
+
+// mark is one report of the strip.
+type mark struct{ Class, Title string }
+
+// lateReport is a report that was made after its day.
+type lateReport struct{ Period, Due, Made, Days string }
+
+// Bounds of what a cadence shows: the strip's latest reports, and the late ones
+// that are listed.
+const (
+	stripReports = 60
+	lateListed   = 12
+)
+
+func (b *board) limits(f *frame, r *http.Request) (string, any, error) {
+	ctx, p := r.Context(), f.Policy
+	f.Heading, f.Active = f.T("board-limits-title"), "limits"
+	subjects, c, err := b.subjects(ctx, f, p)
+	if err != nil {
+		return "", nil, err
+	}
+	view := limitsView{frame: f, Compare: c}
+	for _, s := range subjects {
+		switch {
+		case s.t.Kind == schema.Cadence:
+			of, ok, err := b.Reader.Case(ctx, f.asked, p.ID, s.t.ID)
+			if err != nil {
+				return "", nil, fmt.Errorf("reading the case of %s: %w", s.t.ID, err)
+			}
+			var reports []comparator.Report
+			if ok {
+				reports = comparator.Reports(of)
+			}
+			view.Cadences = append(view.Cadences, s.cadenceRow(f, c, reports))
+		case kept(s.t):
+			view.Limits = append(view.Limits, s.limitRow(f, c))
+		}
+	}
+	return "limits", view, nil
+}
+
+// kept reports whether the target is a bound that holds at all times.
+func kept(t schema.Target) bool {
+	return limit(t.Kind) || t.Kind == schema.Range && t.Deadline.IsZero()
+}
+
+func (s subject) limitRow(f *frame, c comparison) limitRow {
+	out := limitRow{card: s.card(f), Room: "—", Reason: f.Say(s.v.Reason)}
+	out.Change = c.delta(f, s)
+	number, unit, word := s.gap(f)
+	switch {
+	case s.v.Value == nil:
+	case number == "—":
+		out.Room, out.room, out.unit = f.T("board-limit-just"), "0", s.scale.GapUnit
+	default:
+		out.Room, out.room, out.unit, out.Over = word+" "+figure.Join(number, unit), number, unit, s.v.Gap.Sign() > 0
+		if out.Over {
+			out.room = "-" + number
+		}
+	}
+	out.Scale = s.against(f)
+	add := func(o schema.Observation) {
+		if o.Value == nil || s.t.Meets(*o.Value) {
+			return
+		}
+		shown := s.scale.Figure(*o.Value, &o, &s.t.Value)
+		by := s.scale.Number(s.t.Gap(*o.Value).Abs())
+		out.Breaches = append(out.Breaches, breach{
+			Period: f.PeriodName(o.Period, o.Basis), Value: figure.Join(shown.String(), s.scale.Unit), By: figure.Join(by, s.scale.GapUnit),
+			Published: o.PublishedAt.String(), value: shown.String(), by: by,
+		})
+	}
+	for _, role := range []string{"judged", "history"} { // the latest first, as the verdict has them
+		for _, in := range s.v.Inputs {
+			if in.Role == role && in.Indicator == s.t.Indicator {
+				add(in.Observation)
+			}
+		}
+	}
+	return out
+}
+
+// limitAt is where the limit stands on the bar, as a share of its width: there
+// is room beyond it for a figure that passes it.
+const limitAt = 0.8
+
+// against is the figure as a length and the limit as the tick; nil for two
+// bounds and where a share would say nothing.
+func (s subject) against(f *frame) *bar {
+	low, high := s.t.Bounds()
+	bound := high
+	if bound == nil {
+		bound = low
+	}
+	if s.v.Value == nil || low != nil && high != nil || bound.Sign() <= 0 || s.v.Value.Sign() < 0 {
+		return nil
+	}
+	share := s.v.Value.Float() / bound.Float()
+	return &bar{
+		Fill: width(share * limitAt), Tick: across(limitAt),
+		Label: f.T("board-limit-bar", "share", figure.Percent(share)),
+	}
+}
+
+func (s subject) cadenceRow(f *frame, c comparison, reports []comparator.Report) cadenceRow {
+	out := cadenceRow{row: s.rowSince(f, c), Reason: f.Say(s.v.Reason), Every: s.deadline(f)}
+	if len(reports) == 0 {
+		return out
+	}
+	late, made := 0, len(reports)-1
+	next := reports[made]
+	for _, r := range reports {
+		if r.Late() {
+			late++
+			out.Late = append([]lateReport{f.lateReport(r)}, out.Late...)
+		}
+	}
+	add := func(id, text string, warn bool) { out.Facts = append(out.Facts, fact{f.T(id), text, warn}) }
+	if made > 0 {
+		last := reports[made-1]
+		add("board-cadence-last", f.T("board-cadence-made", "day", last.Made, "period", f.PeriodName(last.Period, schema.InPeriod)), false)
+	} else {
+		add("board-cadence-last", f.T("board-cadence-never"), true)
+	}
+	if next.Late() {
+		add("board-cadence-next", f.T("board-cadence-owed", "day", next.Due, "days", s.reportDays(f, next.Days)), true)
+	} else {
+		add("board-cadence-next", f.T("board-cadence-by", "day", next.Due), false)
+	}
+	overdue := late
+	if next.Late() {
+		overdue-- // is not made yet
+	}
+	add("board-cadence-record", f.T("board-cadence-count", "made", made, "late", overdue), false)
+	for _, r := range reports[max(0, len(reports)-stripReports):] {
+		out.Strip = append(out.Strip, f.reportMark(r))
+	}
+	out.Strung = f.T("board-cadence-strip", "n", len(out.Strip), "late", late)
+	out.Late = out.Late[:min(len(out.Late), lateListed)]
+	return out
+}
+
+// reportDays counts days as the cadence does: working days where one report a
+// working day is owed.
+func (s subject) reportDays(f *frame, n int) string {
+	if s.t.Every == schema.Daily {
+		return f.T("board-working-days", "n", n)
+	}
+	return f.Say(figure.Days(n))
+}
+
+func (f *frame) reportMark(r comparator.Report) mark {
+	switch {
+	case r.Made.IsZero() && r.Late():
+		return mark{"owed", f.T("board-report-owed", "due", r.Due)}
+	case r.Made.IsZero():
+		return mark{"next", f.T("board-report-next", "due", r.Due)}
+	case r.Late():
+		return mark{"late", f.T("board-report-late", "made", r.Made, "due", r.Due)}
+	}
+	return mark{"made", f.T("board-report-made", "made", r.Made, "due", r.Due)}
+}
+
+func (f *frame) lateReport(r comparator.Report) lateReport {
+	out := lateReport{Period: "—", Due: r.Due.String(), Made: "—", Days: fmt.Sprint(r.Days)}
+	if !r.Made.IsZero() {
+		out.Made, out.Period = r.Made.String(), f.PeriodName(r.Period, schema.InPeriod)
+	}
+	return out
+}

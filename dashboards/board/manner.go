@@ -1,0 +1,229 @@
+package board
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"yardstick/schema"
+)
+
+// manner is what an address says of how pages are shown. It is kept by every
+// link, so that an address holds all that a reader sees.
+type manner struct {
+	compare string // meeting, month, year or a day; empty: month
+	worst   int    // so many of the worst; 0: as each page does
+	theme   string // light or dark; empty: as the reader's system is set
+	wall    bool   // for a screen nobody sits at
+	turn    int    // seconds a screenful stays on a wall; 0: it is not turned
+}
+
+// Bounds of what may be asked for: a list has no more rows than a policy has
+// targets, and a wall that turns faster than this cannot be read.
+const (
+	mostWorst = 999
+	turnLeast = 5
+	turnMost  = 3600
+)
+
+// readManner reads how pages are to be shown. What is not known is refused: a
+// mistyped address would otherwise show something else than its sender saw.
+func readManner(q url.Values) (l manner, err error) {
+	bad := func(name string) error {
+		return fault(http.StatusBadRequest, "board-bad-manner", "name", name, "written", q.Get(name))
+	}
+	switch c := q.Get("compare"); c {
+	case "", byMonth, byYear, byMeeting:
+		l.compare = c
+	default:
+		day, err := schema.ParseDate(c)
+		if err != nil || day.Before(earliest) {
+			return l, bad("compare")
+		}
+		l.compare = day.String()
+	}
+	number := func(name string, least, most int) (int, error) {
+		if q.Get(name) == "" {
+			return 0, nil
+		}
+		n, err := strconv.Atoi(q.Get(name))
+		if err != nil || n < least || n > most {
+			return 0, bad(name)
+		}
+		return n, nil
+	}
+	if l.worst, err = number("worst", 1, mostWorst); err != nil {
+		return l, err
+	}
+	if l.turn, err = number("turn", turnLeast, turnMost); err != nil {
+		return l, err
+	}
+	switch theme := q.Get("theme"); theme {
+	case "light", "dark":
+		l.theme = theme
+	case "", "auto":
+	default:
+		return l, bad("theme")
+	}
+	switch q.Get("wall") {
+	case "1":
+		l.wall = true
+	case "", "0":
+	default:
+		return l, bad("wall")
+	}
+	return l, nil
+}
+
+// stateNames are the parameters that every page understands; table and format
+// ask for a file and are never kept.
+func stateNames() []string {
+	return []string{"lang", "as_of", "policy", "compare", "worst", "theme", "wall", "turn", "table", "format"}
+}
+
+// state is what links keep.
+func (f *frame) state(lang string, day schema.Date, policy string) url.Values {
+	q := url.Values{}
+	set := func(name, value string) {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	if lang == "en" {
+		set("lang", lang)
+	}
+	if !day.IsZero() {
+		set("as_of", day.String())
+	}
+	set("policy", policy)
+	set("compare", f.manner.compare)
+	if f.manner.worst > 0 {
+		set("worst", strconv.Itoa(f.manner.worst))
+	}
+	set("theme", f.manner.theme)
+	if f.manner.wall {
+		set("wall", "1")
+	}
+	if f.manner.turn > 0 {
+		set("turn", strconv.Itoa(f.manner.turn))
+	}
+	return q
+}
+
+// own are the parameters that only this page understands.
+func (f *frame) own() url.Values {
+	q := maps.Clone(f.query)
+	for _, name := range stateNames() {
+		q.Del(name)
+	}
+	return q
+}
+
+func address(path string, q url.Values) string {
+	if len(q) == 0 {
+		return path
+	}
+	return path + "?" + q.Encode()
+}
+
+// here is this page with something about how it is shown changed.
+func (f *frame) here(change func(*frame)) string {
+	g := *f
+	change(&g)
+	q := g.state(g.Lang, g.asked, g.policy)
+	maps.Copy(q, f.own())
+	return address(f.path, q)
+}
+
+// parameter is one of an address, for a form that keeps it.
+type parameter struct{ Name, Value string }
+
+// Kept are the parameters of this page but those named, for the hidden fields
+// of a form that sets these.
+func (f *frame) Kept(but ...string) []parameter {
+	q := f.state(f.Lang, f.asked, f.policy)
+	maps.Copy(q, f.own())
+	var out []parameter
+	for _, name := range slices.Sorted(maps.Keys(q)) {
+		if slices.Contains(but, name) {
+			continue
+		}
+		for _, value := range q[name] {
+			out = append(out, parameter{name, value})
+		}
+	}
+	return out
+}
+
+// choice is one way to show the page among several.
+type choice struct {
+	Name, Href string
+	Current    bool
+}
+
+// Themes are the ways the page can be coloured.
+func (f *frame) Themes() []choice {
+	var out []choice
+	for _, t := range []struct{ theme, id string }{{"", "board-theme-auto"}, {"light", "board-theme-light"}, {"dark", "board-theme-dark"}} {
+		out = append(out, choice{f.T(t.id), f.here(func(g *frame) { g.manner.theme = t.theme }), f.manner.theme == t.theme})
+	}
+	return out
+}
+
+// Theme is the one the address asks for; empty: the reader's system decides.
+func (f *frame) Theme() string { return f.manner.theme }
+
+// Wall reports whether the page is for a screen nobody sits at.
+func (f *frame) Wall() bool { return f.manner.wall }
+
+// Turn is how many seconds a screenful stays; 0: it is not turned.
+func (f *frame) Turn() int {
+	if !f.manner.wall {
+		return 0
+	}
+	return f.manner.turn
+}
+
+// AfterThis is the page a wall turns to: the overview, what is behind and the
+// limits in turn.
+func (f *frame) AfterThis() string {
+	pages := []string{"/", "/lagging", "/limits"}
+	return f.Link(pages[(slices.Index(pages, f.path)+1)%len(pages)])
+}
+
+// OnWall is this page for a wall, or for a desk again.
+func (f *frame) OnWall(on bool) string {
+	return f.here(func(g *frame) {
+		g.manner.wall = on
+		if !on {
+			g.manner.turn = 0
+		}
+	})
+}
+
+// slider is the line of days that can be looked back to.
+type slider struct {
+	First, Last, Day schema.Date
+	Span, At         int   // days from First to Last, and to Day
+	Ticks            []int // ends of months, in days from First
+}
+
+// Slider runs from the policy's day of issue to the last day that can be asked
+// for; nil where there is no such span. A day shown from before the first
+// stands at its beginning.
+func (f *frame) Slider() *slider {
+	s := slider{First: f.Policy.Issued, Last: f.Latest, Day: f.AsOf}
+	if s.First.IsZero() || !s.Last.After(s.First) {
+		return nil
+	}
+	s.Span, s.At = s.Last.DaysSince(s.First), max(0, s.Day.DaysSince(s.First))
+	for p := schema.PeriodOf(schema.Monthly, s.First); !p.Last().After(s.Last); p = p.Next() {
+		s.Ticks = append(s.Ticks, p.Last().DaysSince(s.First))
+	}
+	return &s
+}
+
+// Here is this very page.
+func (f *frame) Here() string { return f.here(func(*frame) {}) }
