@@ -27,15 +27,6 @@ type comparison struct {
 	was map[schema.Scope]schema.Verdict
 }
 
-// monthBefore is the same day a month earlier; the end of a month is held
-// against the end of the one before.
-func monthBefore(d schema.Date) schema.Date {
-	if last := schema.Month(d.Year, d.Month).Last(); d == last {
-		return schema.Month(d.Year, d.Month).Prev().Last()
-	}
-	return figure.MonthBefore(d)
-}
-
 // yearBefore is the same day a year earlier; the end of a month again its end.
 func yearBefore(d schema.Date) schema.Date {
 	month := schema.Month(d.Year-1, d.Month)
@@ -82,7 +73,7 @@ func (f *frame) compared(p schema.Policy) comparison {
 	day, name := schema.Date{}, ""
 	switch kind {
 	case byMonth:
-		day, name = monthBefore(f.AsOf), f.T("board-compare-month")
+		day, name = figure.MonthBefore(f.AsOf), f.T("board-compare-month")
 	case byYear:
 		day, name = yearBefore(f.AsOf), f.T("board-compare-year")
 	case byMeeting:

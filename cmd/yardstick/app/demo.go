@@ -96,8 +96,11 @@ func pinnedClock(d schema.Date, loc *time.Location, real func() time.Time) func(
 const demoMark = "demonstration"
 
 // demonstrates reports whether the data folder is a demonstration's.
-func (h *house) demonstrates() bool {
-	_, err := os.Stat(h.cfg.path(demoMark))
+func (h *house) demonstrates() bool { return demonstrated(h.cfg) }
+
+// demonstrated reports the same of a configuration's folder.
+func demonstrated(c Config) bool {
+	_, err := os.Stat(c.path(demoMark))
 	return err == nil
 }
 

@@ -63,6 +63,11 @@ func openHouse(ctx context.Context, r *run, command string) (*house, error) {
 
 // furnish makes a house without its store: registers, calendar, clock.
 func furnish(cfg Config, now func() time.Time) (*house, error) {
+	if demonstrated(cfg) { // its owners come with its figures
+		if err := demoOwners(&cfg); err != nil {
+			return nil, err
+		}
+	}
 	register, err := loadRegister(cfg)
 	if err != nil {
 		return nil, err

@@ -253,10 +253,12 @@ func counted(id string, n int) schema.Text {
 	return words.Say(id, "n", fmt.Sprint(n))
 }
 
-// MonthBefore is the same day a month earlier, or that month's last day.
+// MonthBefore is the same day a month earlier, or that month's last day; the end
+// of a month is held against the end of the one before.
 func MonthBefore(d schema.Date) schema.Date {
-	last := schema.Month(d.Year, d.Month).Prev().Last()
-	if d.Day < last.Day {
+	month := schema.Month(d.Year, d.Month)
+	last := month.Prev().Last()
+	if d != month.Last() && d.Day < last.Day {
 		last.Day = d.Day
 	}
 	return last

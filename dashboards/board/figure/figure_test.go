@@ -134,7 +134,7 @@ func TestASlopeHasThreeDigits(t *testing.T) {
 }
 
 func TestAMonthBeforeStaysInItsMonth(t *testing.T) {
-	for from, want := range map[string]string{"2025-06-30": "2025-05-30", "2025-03-31": "2025-02-28", "2024-03-30": "2024-02-29", "2025-01-15": "2024-12-15"} {
+	for from, want := range map[string]string{"2025-06-30": "2025-05-31", "2025-06-29": "2025-05-29", "2025-03-31": "2025-02-28", "2024-03-30": "2024-02-29", "2025-01-15": "2024-12-15"} {
 		d, err := schema.ParseDate(from)
 		if err != nil {
 			t.Fatal(err)
