@@ -23,16 +23,12 @@ func (c *content) compose(ctx context.Context) (paper.Document, error) {
 		d.Title += c.T("brief-title-synthetic")
 	}
 	if c.asked.Slips != OnlySlips {
-		sections := []struct {
-			set   func(context.Context) (string, []paper.Block, error)
-			fresh bool // it begins a new sheet
-		}{
-			{c.headline, false}, {c.all, false}, {c.worst, true}, {c.changes, false}, {c.limits, false},
-			{c.districts, false}, {c.measures, false}, {c.notes, false}, {c.sources, false}, {c.check, false},
+		sections := []func(context.Context) (string, []paper.Block, error){
+			c.headline, c.all, c.worst, c.changes, c.limits, c.districts, c.measures, c.notes, c.sources, c.check,
 		}
 		n := 0
 		for _, section := range sections {
-			name, blocks, err := section.set(ctx)
+			name, blocks, err := section(ctx)
 			if err != nil {
 				return d, err
 			}
@@ -40,7 +36,7 @@ func (c *content) compose(ctx context.Context) (paper.Document, error) {
 				continue // nothing of the kind
 			}
 			n++
-			d.Blocks = append(d.Blocks, paper.Heading{Level: 1, Text: c.numbered(n, name), Fresh: section.fresh})
+			d.Blocks = append(d.Blocks, paper.Heading{Level: 1, Text: c.numbered(n, name)})
 			d.Blocks = append(d.Blocks, blocks...)
 		}
 	}

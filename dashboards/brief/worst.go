@@ -36,7 +36,7 @@ func (c *content) worst(ctx context.Context) (string, []paper.Block, error) {
 // then figures, chart, who answers for it and what they say.
 func (c *content) one(ctx context.Context, n int, v schema.Verdict) ([]paper.Block, error) {
 	t, target := c.told[v.Target], c.targets[v.Target]
-	out := []paper.Block{paper.Heading{Level: 2, Text: c.below(n, c.T("brief-titled", "title", t.Title, "clause", t.Clause)), Fresh: n > 1}}
+	out := []paper.Block{paper.Heading{Level: 2, Text: c.below(n, c.T("brief-titled", "title", t.Title, "clause", t.Clause))}}
 	said := c.stands(t) + c.space() + c.outlook(t)
 	if v.Kind == schema.Milestone { // its reason says when it was done, too
 		said = t.Reason
@@ -161,7 +161,7 @@ func (c *content) statement(ctx context.Context, v schema.Verdict) (string, erro
 		said, _ := figure.Promise(s.Promised, c.asked.AsOf, v)
 		promised = c.say(said)
 	}
-	return c.T("brief-statement", "reason", oneLine(s.Cause), "measures", oneLine(s.Measures), "promised", promised,
+	return c.T("brief-statement", "reason", clause(s.Cause), "measures", clause(s.Measures), "promised", promised,
 		"by", c.say(figure.SaidBy(s, c.targets[v.Target]))), nil
 }
 
@@ -178,6 +178,9 @@ func (c *content) holding(ctx context.Context, v schema.Verdict) (schema.Stateme
 	s, ok := schema.Holding(all)[v.Policy+"/"+v.Target]
 	return s, ok, nil
 }
+
+// clause is a text as a part of a sentence: one line, without a stop of its own.
+func clause(s string) string { return strings.TrimRight(oneLine(s), "。．.；;") }
 
 // oneLine is a text of several lines as one.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
