@@ -66,7 +66,7 @@ func (v overviewView) sheets() []sheet {
 func (c *closing) sheet() sheet {
 	s := sheet{ID: "closing", Title: words.Say("board-closing-title"), Columns: []download.Column{
 		colText("outcome", "board-closing-outcome"), colText("clause", "board-f-clause"), colText("target", "board-col-target"), colNumber("value", "board-n-value"),
-		colText("promised", "board-n-target"), colText("unit", "board-col-unit"), colText("note", "board-list-note"), colText("said", "board-closing-said")}}
+		colText("promised", "board-n-target"), colText("unit", "board-col-unit"), colText("note", "board-col-note"), colText("said", "board-closing-said")}}
 	for _, g := range c.Groups {
 		for _, r := range g.Rows {
 			value, note := numeral(r.Value), strings.Join(r.Bits, " · ")
@@ -90,10 +90,10 @@ func (c comparison) facts() []download.Fact {
 
 func rowColumns() []download.Column {
 	return []download.Column{
-		colText("clause", "board-f-clause"), colText("id", "board-col-id"), colText("target", "board-col-target"), colText("status", "board-col-status"), colText("marks", "board-list-note"),
+		colText("clause", "board-f-clause"), colText("id", "board-col-id"), colText("target", "board-col-target"), colText("status", "board-col-status"), colText("marks", "board-col-note"),
 		colNumber("value", "board-n-value"), colText("promised", "board-n-target"), colText("unit", "board-col-unit"), colText("figure", "board-col-period"),
 		colNumber("gap", "board-n-gap"), colText("gap_unit", "board-col-gap-unit"), colText("gap_word", "board-col-gap-word"), colText("progress", "board-n-progress"),
-		colNumber("change", "board-list-change"), colText("change_note", "board-col-change-note"), colNumber("gap_was", "board-col-gap-was"), colText("was", "board-col-was"), colText("deadline", "board-f-deadline"), colText("outlook", "board-col-outlook"), colText("owner", "board-f-owner"),
+		colNumber("change", "board-col-change"), colText("change_note", "board-col-change-note"), colNumber("gap_was", "board-col-gap-was"), colText("was", "board-col-was"), colText("deadline", "board-f-deadline"), colText("outlook", "board-col-outlook"), colText("owner", "board-f-owner"),
 	}
 }
 
@@ -134,8 +134,8 @@ func (d *delta) cells() []string {
 // sheets are the lagging list.
 func (v laggingView) sheets() []sheet {
 	s := sheet{ID: "lagging", Title: words.Say("board-lagging-title"), Facts: v.Compare.facts(), Columns: append([]download.Column{
-		colNumber("rank", "board-list-rank")}, append(rowColumns(), colNumber("lag", "board-col-lag"), colDay("since", "board-col-since"), colText("since_note", "board-col-since-note"),
-		colText("reason", "board-list-why"), colText("contact", "board-f-contact"))...)}
+		colNumber("rank", "board-col-rank")}, append(rowColumns(), colNumber("lag", "board-col-lag"), colDay("since", "board-col-since"), colText("since_note", "board-col-since-note"),
+		colText("reason", "board-col-why"), colText("contact", "board-f-contact"))...)}
 	for _, r := range v.Rows {
 		s.Rows = append(s.Rows, append([]string{v.Number(r.N)}, append(r.cells(v.Lang), r.lag, bare(r.Since), r.Grade, r.Reason, r.Contact)...))
 	}
@@ -173,7 +173,7 @@ func (v feedsView) sheets() []sheet {
 		colNumber("problems", "board-h-problems"), colNumber("questions", "board-h-questions")}}
 	receipts := sheet{ID: "receipts", Title: words.Say("board-receipts-title"), Columns: []download.Column{
 		colText("feed", "board-r-feed"), colText("status", "board-col-status-word"), colText("file", "board-col-file"), colText("received", "board-col-received"), colText("result", "board-col-result"),
-		colText("trouble", "board-list-note"), colText("receipt", "board-col-receipt")}}
+		colText("trouble", "board-col-note"), colText("receipt", "board-col-receipt")}}
 	for _, r := range v.Feeds {
 		feeds.Rows = append(feeds.Rows, []string{r.Name, r.Title, r.LastSuccess, r.Due, r.Next, v.Number(r.Problems), v.Number(r.Questions)})
 		for _, x := range r.Receipts {

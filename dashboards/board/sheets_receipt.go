@@ -32,7 +32,7 @@ func (v receiptView) sheets() []sheet {
 		questions.Rows = append(questions.Rows, []string{bare(v.Place(q.Problem)), q.Written, v.Say(q.Text), strings.Join(q.Candidates, v.T("board-comma")), q.Key})
 	}
 	changes := sheet{ID: "changes", Title: words.Say("board-h-changes"), Columns: []download.Column{
-		colText("indicator", "board-col-indicator"), colText("region", "board-col-region"), colText("period", "board-col-period"), colNumber("old", "board-col-old"), colNumber("new", "board-col-new"), colText("note", "board-list-note")}}
+		colText("indicator", "board-col-indicator"), colText("region", "board-col-region"), colText("period", "board-col-period"), colNumber("old", "board-col-old"), colNumber("new", "board-col-new"), colText("note", "board-col-note")}}
 	for _, c := range v.Changes {
 		changes.Rows = append(changes.Rows, []string{c.Indicator, c.Region, c.Period, numeral(c.Old), numeral(c.New), c.Note})
 	}
