@@ -10,7 +10,7 @@ JSON.stringify((() => {
   const ground = e => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor; if (c !== 'rgba(0, 0, 0, 0)' && rgb(c)) return rgb(c); } return [255, 255, 255]; };
   for (const e of document.querySelectorAll('body *')) {
     if (e.id) { if (ids.has(e.id)) say('id twice', e); ids.add(e.id); }
-    if (/^(INPUT|SELECT|TEXTAREA)$/.test(e.tagName) && e.type !== 'hidden' && !e.labels.length && !e.getAttribute('aria-label') && !document.getElementById(e.getAttribute('aria-labelledby'))) say('no label', e);
+    if (/^(INPUT|SELECT|TEXTAREA)$/.test(e.tagName) && e.type !== 'hidden' && !e.labels.length && !e.getAttribute('aria-label')) say('no label', e);
     if (/^(A|BUTTON)$/.test(e.tagName) && !e.textContent.trim() && !e.getAttribute('aria-label')) say('no name', e);
     if (!e.getClientRects().length || e.closest('svg') || e.className === 'skip') continue;
     const style = getComputedStyle(e), box = e.getBoundingClientRect();
