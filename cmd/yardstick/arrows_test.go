@@ -67,7 +67,7 @@ var only = map[string][]string{
 	"github.com/ebitengine/purego":         {"schema/engine"},
 	"github.com/fsnotify/fsnotify":         {"collectors/source"},
 	"github.com/pressly/goose":             {"schema/clickhouse"},
-	"github.com/chromedp/":                 {"dashboards/browsertest"},
+	"github.com/chromedp/":                 {"dashboards/browsertest", "dashboards/brief/chromium"},
 	"go.yaml.in/yaml/":                     {"schema/targets", "schema/calendar", "cmd/yardstick/app", "alerts", "dashboards/grafana"},
 }
 
