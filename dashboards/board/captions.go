@@ -24,7 +24,7 @@ func (f *frame) nameTarget(p plot, pl plane) caption {
 		from := map[string]float64{"end": 1 - wide, "start": 0, "middle": .5 - wide/2}[c.anchor]
 		// Whatever leaves enough room is good: the end is where the eye looks.
 		if room := min(p.clear(pl, from, wide, middle), 9); room > most && at < pl.bottom && at > 8 {
-			best, most = caption{across(c.x), px(at), c.anchor, "on-target", f.T("board-target-line")}, room
+			best, most = caption{across(c.x), px(at), c.anchor, "on-target", f.T(lineName(p.limit))}, room
 		}
 	}
 	return best
@@ -107,4 +107,12 @@ func interpolate(line []place, day schema.Date) float64 {
 		return a.value + share*(b.value-a.value)
 	}
 	return line[0].value
+}
+
+// lineName is the message that names the target's line.
+func lineName(limit bool) string {
+	if limit {
+		return "board-limit-line"
+	}
+	return "board-target-line"
 }

@@ -76,6 +76,7 @@ type place struct {
 type plot struct {
 	points   []point
 	target   float64
+	limit    bool    // target is one
 	schedule []place // the time line to the target, or the pace still needed
 	needed   bool    // schedule is the latter
 	ahead    []place // the pace continued, where the sentence says so
@@ -93,7 +94,7 @@ func plotOf(s subject) (plot, bool) {
 		return plot{}, false
 	}
 	last := pts[len(pts)-1]
-	out := plot{points: pts, target: t.Value.Float(), start: pts[0].Day, end: last.Day}
+	out := plot{points: pts, limit: limit(t.Kind), target: t.Value.Float(), start: pts[0].Day, end: last.Day}
 	if v.Deadline.After(out.end) {
 		out.end = v.Deadline
 	}

@@ -72,7 +72,7 @@ func (f *frame) liveOf(s subject, p plot, vintages []schema.Observation) live {
 	out := live{
 		Label: s.chartLabel(f), Lang: f.Lang, Unit: s.scale.Unit, Target: s.scale.Float(s.t.Value), From: p.start.String(), To: p.end.String(),
 		Points: []livePoint{}, Schedule: f.livePlaces(s, p.schedule), Ahead: f.livePlaces(s, p.ahead), Fan: []liveStep{},
-		Vintages: []liveVintage{}, Known: []string{}, Words: f.liveWords(), Whole: whole(p.points, s.scale),
+		Vintages: []liveVintage{}, Known: []string{}, Words: f.liveWords(limit(s.t.Kind)), Whole: whole(p.points, s.scale),
 	}
 	if !s.v.Deadline.IsZero() {
 		out.Deadline = s.v.Deadline.String()
@@ -199,9 +199,9 @@ func (f *frame) liveVintages(out *live, s subject, p plot, vintages []schema.Obs
 }
 
 // liveWords are the words the script needs, of what there is to show.
-func (f *frame) liveWords() map[string]string {
+func (f *frame) liveWords(limit bool) map[string]string {
 	ids := map[string]string{
-		"target": "board-target-line", "vintages": "board-live-all-vintages", "known": "board-live-known", "now": "board-live-known-now",
+		"target": lineName(limit), "vintages": "board-live-all-vintages", "known": "board-live-known", "now": "board-live-known-now",
 		"help": "board-live-help", "reset": "board-live-reset", "knows": "board-live-knows", "verdict": "board-live-verdict",
 		"whatif": "board-live-whatif", "closer": "board-live-closer", "wider": "board-live-wider",
 	}
