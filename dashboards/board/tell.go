@@ -152,9 +152,9 @@ type PartTold struct{ Name, Value, Asked, Period, Shape, Status, Said, Source st
 
 // Parts are the parts of a target's region, and what their sum says of it.
 func (t Teller) Parts(p schema.Policy, target schema.Target, v schema.Verdict, parts comparator.Parts) (out []PartTold, sum string) {
-	rows, sum := t.f.parts(parts, t.b.subjectOf(t.f, p, target, v, nil))
+	rows, sum := t.f.parts(parts, t.b.subjectOf(t.f, p, target, v, nil), nil)
 	for _, r := range rows {
-		told := PartTold{Name: r.Name, Value: r.Value, Asked: r.Asked, Period: r.Period, Said: r.Said, Source: r.Source}
+		told := PartTold{Name: r.Name, Value: r.Value, Asked: r.Asked, Period: r.Period, Said: r.Said, Source: r.By}
 		if r.Status != nil {
 			told.Shape, told.Status = r.Status.Shape, r.Status.Word
 		}
