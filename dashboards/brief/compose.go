@@ -219,7 +219,7 @@ func (c *content) row(t board.Told) []paper.Cell {
 	if t.GapWord != "" {
 		gap = paper.Plain(t.GapWord + " " + t.Gap).Under(t.GapUnit)
 	}
-	value := paper.Plain(t.Value)
+	value := c.leading(t, t.Value)
 	if t.Value != "—" {
 		value = value.Under(t.Unit)
 	}
@@ -231,10 +231,18 @@ func (c *content) row(t board.Told) []paper.Cell {
 		progress = paper.Plain("—")
 	}
 	return []paper.Cell{
-		paper.Plain(t.Title).Under(strings.Join(append([]string{t.Clause}, t.FigureBits...), c.comma())),
+		paper.Linked(t.Title, c.Address+t.Path).Under(strings.Join(append([]string{t.Clause}, t.FigureBits...), c.comma())),
 		status, value, paper.Plain(t.Target).Under(t.Unit), gap, progress,
 		paper.Plain(t.Deadline).Under(t.Outlook),
 	}
+}
+
+// leading is a figure that leads to where it comes from.
+func (c *content) leading(t board.Told, value string) paper.Cell {
+	if t.Source == "" {
+		return paper.Plain(value)
+	}
+	return paper.Linked(value, c.Address+t.Source)
 }
 
 // limits are the targets that have no end: limits and cadences.
@@ -258,9 +266,9 @@ func (c *content) limits(context.Context) (string, []paper.Block, error) {
 			value = figure.Join(told.Value, told.Unit)
 		}
 		t.Rows = append(t.Rows, []paper.Cell{
-			paper.Plain(told.Title).Under(told.Clause + c.comma() + told.Deadline),
+			paper.Linked(told.Title, c.Address+told.Path).Under(told.Clause + c.comma() + told.Deadline),
 			paper.Cell{{Runs: []paper.Run{badge(told.Shape, told.Status)}}}.Under(strings.Join(told.StatusMarks, c.comma())),
-			paper.Plain(value), paper.Plain(figure.Join(told.Target, told.Unit)), paper.Plain(c.list(told.FigureBits)),
+			c.leading(told, value), paper.Plain(figure.Join(told.Target, told.Unit)), paper.Plain(c.list(told.FigureBits)),
 		})
 	}
 	if len(t.Rows) == 0 {
