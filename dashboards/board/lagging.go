@@ -33,6 +33,9 @@ type laggingRow struct {
 	lag string // as a number for a table
 }
 
+// Call is whom to ask, with the number to call.
+func (r laggingRow) Call() contact { return contactOf(r.Contact) }
+
 // Span is how many columns the line below a target's figures reaches over.
 func (v laggingView) Span() int {
 	if v.Compare.Day.IsZero() {

@@ -122,7 +122,7 @@ func (b *board) target(f *frame, r *http.Request) (string, any, error) {
 		view.Head[1] = f.T("board-deadline-is", "deadline", v.Deadline)
 	}
 	view.Line = append([]string{f.T("board-target-is", "target", figure.Join(view.Row.Target, view.Row.Unit))}, view.Row.FigureBits...)
-	if v.Value != nil && !v.Marks.Provisional {
+	if v.Value != nil && !v.Marks.Provisional && t.Kind != schema.Cadence { // a cadence has reports, no figures
 		view.Line = append(view.Line, f.T("board-not-provisional"))
 	}
 	if view.Row.Age != "" {

@@ -208,15 +208,18 @@ func (c *content) all(context.Context) (string, []paper.Block, error) {
 		{Head: c.T("brief-c-deadline"), Width: width[6], Align: paper.Left},
 	}}
 	for _, v := range c.verdicts {
-		t.Rows = append(t.Rows, c.row(c.told[v.Target]))
+		t.Rows = append(t.Rows, c.row(v.Kind, c.told[v.Target]))
 	}
 	return c.T("brief-h-all"), []paper.Block{t, paper.Aside(c.T("brief-all-note") + c.T("brief-shapes"))}, nil
 }
 
-func (c *content) row(t board.Told) []paper.Cell {
+func (c *content) row(kind schema.Kind, t board.Told) []paper.Cell {
 	status := paper.Cell{{Runs: []paper.Run{badge(t.Shape, t.Status)}}}.Under(strings.Join(t.StatusMarks, c.comma())).Under(c.T("brief-owner", "owner", t.Owner))
 	gap := paper.Plain(t.Gap).Under(t.GapUnit)
-	if t.GapWord != "" {
+	switch {
+	case kind == schema.Cadence && t.GapWord != "": // too long to stand before the number
+		gap = append(paper.Cell{{Runs: []paper.Run{{Text: t.GapWord}}, Small: true}}, gap...)
+	case t.GapWord != "":
 		gap = paper.Plain(t.GapWord + " " + t.Gap).Under(t.GapUnit)
 	}
 	value := c.leading(t, t.Value)
