@@ -63,7 +63,7 @@ func (s subject) howChance(f *frame) string {
 		return ""
 	}
 	show := func(x float64) string { return s.scale.PerYear(x, 4) }
-	return f.T("board-how-chance", "low", show(low), "mid", show(mid), "high", figure.Join(show(high), s.scale.Unit), "method", s.v.Forecast.Method)
+	return f.T("board-how-chance", "low", show(low), "mid", show(mid), "high", figure.Join(show(high), s.scale.Unit), "method", f.method(s.v.Forecast.Method))
 }
 
 // promised is the document's own wording of the number.
@@ -115,6 +115,11 @@ func (s subject) shares(f *frame, add func(id, value, how string)) {
 	}
 	down := t.Direction == schema.Down
 	target := func(int) string { return s.scale.Number(t.Value) }
+	if t.Kind == schema.Cadence && v.Gap != nil { // not from the figure: from the day the next report is due
+		number, unit, word := s.gap(f)
+		add("board-n-gap", word+" "+figure.Join(number, unit), f.Say(v.Reason))
+		return
+	}
 	if v.Gap != nil && t.Tolerance == nil && v.Gap.Equal(t.Gap(*v.Value)) {
 		a, b := target(0), s.value(f)
 		if down {

@@ -68,7 +68,8 @@ type districtRow struct {
 	Value, Unit, Period    string
 	Asked, Attainment, Gap string
 	Status                 *badge
-	Said, Source           string
+	Source                 *source // where the value comes from
+	Said, By               string  // By: the document that allocated it
 	Chart                  *chart
 	Asks                   bool // the table has columns for what was allocated
 
@@ -115,8 +116,6 @@ func (b *board) districts(f *frame, r *http.Request) (string, any, error) {
 		return "", nil, fault(http.StatusNotFound, "board-no-target", "target", view.Target)
 	}
 	i := slices.IndexFunc(verdicts, func(v schema.Verdict) bool { return v.Target == t.ID })
-	if view.Common {
-	}
 	f.Heading = f.Say(t.Title) + " · " + f.Heading
 	view.Own, view.Shared = withQuery(f.Link("/districts"), "target", t.ID, "scale", ""), withQuery(f.Link("/districts"), "target", t.ID, "scale", "common")
 	view.subject = b.subjectOf(f, p, t, verdicts[i], nil)
@@ -198,7 +197,7 @@ func (b *board) oneTarget(r *http.Request, view *districtsView) error {
 		if parts, err = b.Reader.Parts(r.Context(), c); err != nil {
 			return fmt.Errorf("reading the parts of %s: %w", s.t.ID, err)
 		}
-		_, view.Sum = f.parts(parts, s)
+		_, view.Sum = f.parts(parts, s, nil)
 	}
 	districts, areas := b.partsOf(s.p.Region)
 	var keys []SeriesKey
@@ -257,7 +256,7 @@ func (v *districtsView) told(p comparator.Parts) {
 func (f *frame) district(s subject, part comparator.Part, obs []schema.Observation) districtRow {
 	out := districtRow{
 		Code: part.Region.Code, Name: f.Say(part.Region.Name), Note: f.Say(part.Region.Note), Rank: "—", Value: "—", Asked: "—", Attainment: "—", Gap: "—",
-		Source: f.Say(part.Source), asked: part.Asked,
+		By: f.Say(part.Source), asked: part.Asked,
 	}
 	v := schema.Verdict{Value: part.Value, Period: part.Period}
 	if part.Verdict != nil {
@@ -273,6 +272,7 @@ func (f *frame) district(s subject, part comparator.Part, obs []schema.Observati
 		}
 		out.Value, out.Unit, out.Period = s.scale.Figure(*part.Value, written, nil).String(), s.scale.Unit, f.PeriodName(part.Period, s.basis())
 	}
+	out.Source = f.partSource(s, part, out.Value, obs)
 	switch {
 	case part.Asked == nil:
 		out.Said = f.T("board-not-allocated")
@@ -290,6 +290,25 @@ func (f *frame) district(s subject, part comparator.Part, obs []schema.Observati
 		out.Said = f.T("board-district-no-figure") + map[bool]string{true: f.T("board-semicolon") + out.Said}[out.Said != ""]
 	}
 	return out
+}
+
+// partSource leads to the figure of a part: its cell, or its formula; a sum of
+// several figures leads to all there are of the indicator. shown is the value
+// as the page has it, obs are the part's figures in force.
+func (f *frame) partSource(s subject, part comparator.Part, shown string, obs []schema.Observation) *source {
+	if part.Value == nil || part.Period.IsZero() || !f.Traced {
+		return nil
+	}
+	key := schema.Key{Indicator: s.t.Indicator, Region: part.Region.Code, Basis: s.basis(), Period: part.Period}
+	for _, o := range obs {
+		if o.Period == part.Period && o.Value != nil && o.Value.Equal(*part.Value) {
+			return f.sourceOf(o, shown)
+		}
+	}
+	if s.ind.Formula != nil {
+		return f.sourceOf(schema.Observation{Key: key}, shown)
+	}
+	return &source{f.IndicatorLink(s.t.Indicator), f.T("board-figure-link", "value", shown)}
 }
 
 // rank orders the districts something was allocated to by what they have

@@ -28,9 +28,13 @@ type laggingRow struct {
 	Reason       string
 	Contact      string
 	By           string // the deadline, or that there is none
+	Said         *said  // what the owner says; nil shows nothing
 
 	lag string // as a number for a table
 }
+
+// Call is whom to ask, with the number to call.
+func (r laggingRow) Call() contact { return contactOf(r.Contact) }
 
 // Span is how many columns the line below a target's figures reaches over.
 func (v laggingView) Span() int {
@@ -53,6 +57,10 @@ func (b *board) lagging(f *frame, r *http.Request) (string, any, error) {
 	if err != nil {
 		return "", nil, err
 	}
+	held, err := b.statements(r.Context(), f.Policy, f.asked)
+	if err != nil {
+		return "", nil, err
+	}
 	view := laggingView{frame: f, Compare: c, Listed: len(subjects)}
 	behind := 0
 	for i, s := range subjects {
@@ -64,7 +72,9 @@ func (b *board) lagging(f *frame, r *http.Request) (string, any, error) {
 			wanted = i < f.manner.worst
 		}
 		if wanted {
-			view.Rows = append(view.Rows, s.laggingRow(f, c, i+1, turns[s.v.Scope()]))
+			row := s.laggingRow(f, c, i+1, turns[s.v.Scope()])
+			row.Said = b.saidOf(f, s.t, s.v, held[s.t.ID])
+			view.Rows = append(view.Rows, row)
 		}
 	}
 	view.Intro = f.T("board-lagging-intro", "n", behind, "all", len(subjects))

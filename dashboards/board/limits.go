@@ -173,7 +173,12 @@ func (s subject) cadenceRow(f *frame, c comparison, reports []comparator.Report)
 	if next.Late() {
 		add("board-cadence-next", f.T("board-cadence-owed", "day", next.Due, "days", s.reportDays(f, next.Days)), true)
 	} else {
-		add("board-cadence-next", f.T("board-cadence-by", "day", next.Due), false)
+		left := f.T("board-cadence-by", "day", next.Due)
+		if s.v.Gap != nil && s.v.Gap.Sign() < 0 {
+			number, unit, _ := s.dueIn(f)
+			left = f.T("board-cadence-by-left", "day", next.Due, "days", figure.Join(number, unit))
+		}
+		add("board-cadence-next", left, false)
 	}
 	overdue := late
 	if next.Late() {

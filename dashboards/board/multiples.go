@@ -136,7 +136,7 @@ func (v *districtsView) sheets() []sheet {
 			status = row.Status.Word
 		}
 		note := row.Said
-		for _, more := range []string{row.Source, row.Note} {
+		for _, more := range []string{row.By, row.Note} {
 			if more != "" && note != "" {
 				note += " "
 			}

@@ -156,6 +156,14 @@ func (f *frame) link(path, lang string, day schema.Date, policy string) string {
 	return address(path, f.state(lang, day, policy))
 }
 
+// PaperLink leads to the printed brief, which knows language, day and policy and
+// refuses what else an address may say of pages.
+func (f *frame) PaperLink() string {
+	plain := *f
+	plain.manner = manner{}
+	return plain.Link(f.Brief)
+}
+
 // TargetLink leads to a target's page.
 func (f *frame) TargetLink(policy, id string) string {
 	return f.Link("/targets/" + url.PathEscape(policy) + "/" + url.PathEscape(id))

@@ -116,7 +116,13 @@ func (s subject) unit() string {
 // gap is what is missing, or by how much it is more than met; word says which.
 func (s subject) gap(f *frame) (number, unit, word string) {
 	v := s.v
-	if v.Value == nil || v.Gap == nil || s.t.Kind == schema.Milestone || v.Gap.Sign() == 0 {
+	if v.Value == nil || v.Gap == nil || s.t.Kind == schema.Milestone {
+		return "—", "", ""
+	}
+	if s.t.Kind == schema.Cadence {
+		return s.dueIn(f)
+	}
+	if v.Gap.Sign() == 0 {
 		return "—", "", ""
 	}
 	number, unit = s.scale.Gap(s.shown(), s.t.Value), s.scale.GapUnit
@@ -133,6 +139,29 @@ func (s subject) gap(f *frame) (number, unit, word string) {
 		word = f.T("board-gap-beyond")
 	}
 	return number, unit, word
+}
+
+// dueIn is the verdict's own gap of a cadence: the days until the next report is
+// due, or by how many it is late. Where one is owed each working day they are
+// working days.
+func (s subject) dueIn(f *frame) (number, unit, word string) {
+	days := s.v.Gap.Abs()
+	one := days.Equal(schema.NewDecimal(1, 0))
+	switch {
+	case s.t.Every == schema.Daily && one:
+		unit = f.T("board-unit-working-day")
+	case s.t.Every == schema.Daily:
+		unit = f.T("board-unit-working-days")
+	case one:
+		unit = f.T("board-unit-day")
+	default:
+		unit = s.scale.Unit
+	}
+	word = f.T("board-gap-next-report")
+	if s.v.Gap.Sign() > 0 {
+		word = f.T("board-gap-report-late")
+	}
+	return days.String(), unit, word
 }
 
 // period is the figure's reference period in words.

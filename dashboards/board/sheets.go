@@ -121,8 +121,8 @@ func (p partRow) cells() []string {
 	if p.Status != nil {
 		status = p.Status.Word
 	}
-	if p.Source != "" {
-		note += " " + p.Source
+	if p.By != "" {
+		note += " " + p.By
 	}
 	return []string{p.Name, p.number, p.unit, p.Period, p.asked, status, note}
 }

@@ -1,6 +1,7 @@
 package board
 
 import (
+	"slices"
 	"strings"
 
 	"yardstick/dashboards/download"
@@ -129,11 +130,29 @@ func (d *delta) cells() []string {
 func (v laggingView) sheets() []sheet {
 	s := sheet{ID: "lagging", Title: words.Say("board-lagging-title"), Facts: v.Compare.facts(), Columns: append([]download.Column{
 		colNumber("rank", "board-col-rank")}, append(rowColumns(), colNumber("lag", "board-col-lag"), colDay("since", "board-col-since"), colText("since_note", "board-col-since-note"),
-		colText("reason", "board-col-why-so"), colText("contact", "board-f-contact"))...)}
+		colText("reason", "board-col-why-so"), colText("contact", "board-f-contact"),
+		colText("statement", "statement-cause"), colText("measures", "statement-measures"), colText("promise", "statement-promise"), colText("said_by", "statement-section"))...)}
 	for _, r := range v.Rows {
-		s.Rows = append(s.Rows, append([]string{v.Number(r.N)}, append(r.cells(v.Lang), r.lag, bare(r.Since), r.Grade, r.Reason, r.Contact)...))
+		s.Rows = append(s.Rows, append([]string{v.Number(r.N)}, slices.Concat(r.cells(v.Lang), []string{r.lag, bare(r.Since), r.Grade, r.Reason, r.Contact}, r.Said.cells())...))
 	}
 	return []sheet{s}
+}
+
+// cells are cause, measures, promised day and who said so; where nothing was
+// said of a target that is behind, that stands in their place. The receiver may
+// be nil.
+func (s *said) cells() []string {
+	switch {
+	case s == nil:
+		return []string{"", "", "", ""}
+	case !s.There:
+		return []string{"", "", "", s.Frame.T("statement-missing")}
+	}
+	by := s.By
+	if s.Synthetic {
+		by += " · " + s.Frame.T("board-mark-synthetic")
+	}
+	return []string{strings.Join(s.Cause, " "), strings.Join(s.Measures, " "), s.Promise, by}
 }
 
 // sheets are the limits, their breaches, the cadences and the late reports.

@@ -122,6 +122,9 @@ func (b *board) target(f *frame, r *http.Request) (string, any, error) {
 		view.Head[1] = f.T("board-deadline-is", "deadline", v.Deadline)
 	}
 	view.Line = append([]string{f.T("board-target-is", "target", figure.Join(view.Row.Target, view.Row.Unit))}, view.Row.FigureBits...)
+	if v.Value != nil && !v.Marks.Provisional && t.Kind != schema.Cadence { // a cadence has reports, no figures
+		view.Line = append(view.Line, f.T("board-not-provisional"))
+	}
 	if view.Row.Age != "" {
 		view.Line = append(view.Line, view.Row.Age)
 	}
@@ -153,7 +156,15 @@ func (b *board) target(f *frame, r *http.Request) (string, any, error) {
 		if err != nil {
 			return "", nil, fmt.Errorf("reading the parts: %w", err)
 		}
-		view.Parts, view.PartsSum = f.parts(parts, s)
+		keys := make([]SeriesKey, len(parts.Parts))
+		for i, part := range parts.Parts {
+			keys[i] = SeriesKey{t.Indicator, part.Region.Code}
+		}
+		known, err := b.Reader.Series(ctx, f.asked, keys)
+		if err != nil {
+			return "", nil, fmt.Errorf("reading the series of the parts: %w", err)
+		}
+		view.Parts, view.PartsSum = f.parts(parts, s, known)
 	}
 	if t.Kind == schema.Cadence {
 		view.NoChart = f.T("board-chart-cadence")

@@ -20,13 +20,14 @@ type Teller struct {
 // NewTeller tells in lang of what was known on the day asOf; the links it gives
 // lead to that day.
 func NewTeller(register *targets.Register, lang string, asOf schema.Date) Teller {
-	return Teller{&board{Options: Options{Register: register}}, &frame{Lang: lang, asked: asOf, AsOf: asOf}}
+	return Teller{&board{Options: Options{Register: register}}, &frame{Lang: lang, asked: asOf, AsOf: asOf, Traced: true}}
 }
 
 // Told is one target as the list and its own page show it.
 type Told struct {
 	ID, Title, Clause string
 	Path              string // of its page, with the day and the language
+	Source            string // path of the cell or the terms its figure comes from; empty without a figure
 	Shape             string // of its status, which is the status itself
 	Status            string
 	StatusMarks       []string
@@ -86,6 +87,9 @@ func (t Teller) Tell(p schema.Policy, target schema.Target, v schema.Verdict, se
 		StatusMarks: r.StatusMarks, FigureBits: r.FigureBits, Age: r.Age, Value: r.Value, Target: r.Target, Unit: r.Unit,
 		Gap: r.Gap, GapUnit: r.GapUnit, GapWord: r.GapWord, Deadline: r.Deadline, Outlook: r.Outlook, Late: r.Late,
 		Sentence: f.outlookSentence(v, s.outlook), Owner: r.Owner, Unnamed: r.Unnamed, Reason: f.Say(v.Reason),
+	}
+	if r.Source != nil {
+		out.Source = r.Source.Href
 	}
 	if r.Bar != nil {
 		out.Progress = r.Bar.Label
@@ -152,9 +156,9 @@ type PartTold struct{ Name, Value, Asked, Period, Shape, Status, Said, Source st
 
 // Parts are the parts of a target's region, and what their sum says of it.
 func (t Teller) Parts(p schema.Policy, target schema.Target, v schema.Verdict, parts comparator.Parts) (out []PartTold, sum string) {
-	rows, sum := t.f.parts(parts, t.b.subjectOf(t.f, p, target, v, nil))
+	rows, sum := t.f.parts(parts, t.b.subjectOf(t.f, p, target, v, nil), nil)
 	for _, r := range rows {
-		told := PartTold{Name: r.Name, Value: r.Value, Asked: r.Asked, Period: r.Period, Said: r.Said, Source: r.Source}
+		told := PartTold{Name: r.Name, Value: r.Value, Asked: r.Asked, Period: r.Period, Said: r.Said, Source: r.By}
 		if r.Status != nil {
 			told.Shape, told.Status = r.Status.Shape, r.Status.Word
 		}

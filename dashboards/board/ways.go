@@ -100,14 +100,16 @@ func (w *waysView) slide(f *frame, s subject, plain comparator.Ways) {
 
 // partRow is a part of the region on the page.
 type partRow struct {
-	Name, Value, Asked, Period, Said, Source string
-	Status                                   *badge
+	Name, Value, Asked, Period, Said, By string // By: the document that allocated it
+	Source                               *source
+	Status                               *badge
 
 	number, asked, unit string // for a table that is taken away
 }
 
-// parts are the rows, and what their sum says of the whole.
-func (f *frame) parts(p comparator.Parts, s subject) (rows []partRow, sum string) {
+// parts are the rows, and what their sum says of the whole; series are the
+// parts' figures in force, which the rows lead to.
+func (f *frame) parts(p comparator.Parts, s subject, series map[SeriesKey][]schema.Observation) (rows []partRow, sum string) {
 	show := func(d *schema.Decimal) string {
 		if d == nil {
 			return "—"
@@ -115,7 +117,7 @@ func (f *frame) parts(p comparator.Parts, s subject) (rows []partRow, sum string
 		return figure.Join(s.scale.Number(*d), s.scale.Unit)
 	}
 	for _, part := range p.Parts {
-		row := partRow{Name: f.Say(part.Region.Name), Value: show(part.Value), Asked: show(part.Asked), Said: f.Say(part.WhyNot), Source: f.Say(part.Source)}
+		row := partRow{Name: f.Say(part.Region.Name), Value: show(part.Value), Asked: show(part.Asked), Said: f.Say(part.WhyNot), By: f.Say(part.Source), Source: f.partSource(s, part, show(part.Value), series[SeriesKey{s.t.Indicator, part.Region.Code}])}
 		row.unit = s.scale.Unit
 		if part.Asked != nil {
 			row.asked = s.scale.Number(*part.Asked)

@@ -204,18 +204,21 @@ func (c *content) all(context.Context) (string, []paper.Block, error) {
 		{Head: c.T("brief-c-deadline"), Width: width[6], Align: paper.Left},
 	}}
 	for _, v := range c.verdicts {
-		t.Rows = append(t.Rows, c.row(c.told[v.Target]))
+		t.Rows = append(t.Rows, c.row(v.Kind, c.told[v.Target]))
 	}
 	return c.T("brief-h-all"), []paper.Block{t, paper.Aside(c.T("brief-all-note") + c.T("brief-shapes"))}, nil
 }
 
-func (c *content) row(t board.Told) []paper.Cell {
+func (c *content) row(kind schema.Kind, t board.Told) []paper.Cell {
 	status := paper.Cell{{Runs: []paper.Run{badge(t.Shape, t.Status)}}}.Under(strings.Join(t.StatusMarks, c.comma())).Under(c.T("brief-owner", "owner", t.Owner))
 	gap := paper.Plain(t.Gap).Under(t.GapUnit)
-	if t.GapWord != "" {
+	switch {
+	case kind == schema.Cadence && t.GapWord != "": // too long to stand before the number
+		gap = append(paper.Cell{{Runs: []paper.Run{{Text: t.GapWord}}, Small: true}}, gap...)
+	case t.GapWord != "":
 		gap = paper.Plain(t.GapWord + " " + t.Gap).Under(t.GapUnit)
 	}
-	value := paper.Plain(t.Value)
+	value := c.leading(t, t.Value)
 	if t.Value != "—" {
 		value = value.Under(t.Unit)
 	}
@@ -227,10 +230,18 @@ func (c *content) row(t board.Told) []paper.Cell {
 		progress = paper.Plain("—")
 	}
 	return []paper.Cell{
-		paper.Plain(t.Title).Under(strings.Join(append([]string{t.Clause}, t.FigureBits...), c.comma())),
+		paper.Linked(t.Title, c.Address+t.Path).Under(strings.Join(append([]string{t.Clause}, t.FigureBits...), c.comma())),
 		status, value, paper.Plain(t.Target).Under(t.Unit), gap, progress,
 		paper.Plain(t.Deadline).Under(t.Outlook),
 	}
+}
+
+// leading is a figure that leads to where it comes from.
+func (c *content) leading(t board.Told, value string) paper.Cell {
+	if t.Source == "" {
+		return paper.Plain(value)
+	}
+	return paper.Linked(value, c.Address+t.Source)
 }
 
 // limits are the targets that have no end: limits and cadences.
@@ -254,9 +265,9 @@ func (c *content) limits(context.Context) (string, []paper.Block, error) {
 			value = figure.Join(told.Value, told.Unit)
 		}
 		t.Rows = append(t.Rows, []paper.Cell{
-			paper.Plain(told.Title).Under(told.Clause + c.comma() + told.Deadline),
+			paper.Linked(told.Title, c.Address+told.Path).Under(told.Clause + c.comma() + told.Deadline),
 			paper.Cell{{Runs: []paper.Run{badge(told.Shape, told.Status)}}}.Under(strings.Join(told.StatusMarks, c.comma())),
-			paper.Plain(value), paper.Plain(figure.Join(told.Target, told.Unit)), paper.Plain(c.list(told.FigureBits)),
+			c.leading(told, value), paper.Plain(figure.Join(told.Target, told.Unit)), paper.Plain(c.list(told.FigureBits)),
 		})
 	}
 	if len(t.Rows) == 0 {

@@ -55,6 +55,7 @@ type Run struct {
 	Text   string
 	Strong bool
 	Status schema.Status
+	Link   string // the address it leads to, on a screen; none when empty
 }
 
 // Align of a column.
@@ -101,6 +102,9 @@ func Cells(texts ...string) []Cell {
 
 // Plain is a cell of one line without anything special.
 func Plain(text string) Cell { return Cell{{Runs: []Run{{Text: text}}}} }
+
+// Linked is a cell of one line that leads to an address.
+func Linked(text, address string) Cell { return Cell{{Runs: []Run{{Text: text, Link: address}}}} }
 
 // Under adds a small second line, unless there is nothing to say.
 func (c Cell) Under(text string) Cell {
