@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"regexp"
 	"strings"
 	"testing"
@@ -106,4 +107,52 @@ func (v *visitor) showsAt(page shown, path string, l browsertest.Look, widths [2
 	}
 	l.Width = widths[1]
 	v.Look(v.t, l).Sound(v.t)
+}
+
+// focus tells of the element that has the focus: what it is, whether it is seen
+// whole or at least at its middle, and whether a line around it says so.
+const focus = `JSON.stringify((() => {
+  const e = document.activeElement, r = e.getBoundingClientRect(), style = getComputedStyle(e);
+  const x = Math.min(Math.max(r.left + r.width / 2, 1), innerWidth - 2), y = r.top + Math.min(r.height / 2, 12), at = document.elementFromPoint(x, y);
+  return {is: e.tagName + '#' + e.id + ' ' + (e.textContent || '').trim().slice(0, 20), body: e === document.body,
+    seen: r.top >= 0 && r.bottom <= innerHeight + 1 && !!at && (e.contains(at) || at.contains(e)), lined: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2};
+})())`
+
+// byKeyboard goes through pages with the tab key alone: the way past the
+// navigation comes first, and what has the focus is always seen, with a line
+// around it, never behind the bar of days.
+func (d *demonstration) byKeyboard(t *testing.T) {
+	b := browsertest.New(t)
+	for path, l := range map[string]browsertest.Look{
+		"/": {Width: 1280, Height: 720}, "/lagging?lang=en": {Width: 390}, policyPath + "ai-compute": {Width: 1280, Height: 720},
+	} {
+		b.Visit(t, d.base+path, l)
+		b.Keys(t, "the first tab", kb.Tab)
+		if first := b.Eval(t, `document.activeElement.className + ' ' + (document.activeElement.getBoundingClientRect().left >= 0)`); first != "skip true" {
+			t.Errorf("%s: the first tab comes to %s, not to the way past the navigation", path, first)
+		}
+		stops := 0
+		for ; stops < 250; stops++ {
+			b.Keys(t, "the next tab", kb.Tab)
+			var at struct {
+				Is                string
+				Body, Seen, Lined bool
+			}
+			if err := json.Unmarshal([]byte(b.Eval(t, focus)), &at); err != nil {
+				t.Fatal(err)
+			}
+			if at.Body {
+				break
+			}
+			if !at.Seen || !at.Lined {
+				t.Errorf("%s: the focus on %s: seen %v, with a line around it %v", path, at.Is, at.Seen, at.Lined)
+			}
+		}
+		if stops < 20 {
+			t.Errorf("%s: the tab key stops %d times", path, stops)
+		}
+		for _, f := range b.Faults() {
+			t.Errorf("%s: %s", path, f)
+		}
+	}
 }
