@@ -99,6 +99,8 @@ func TestTheDemonstration(t *testing.T) {
 	t.Run("eight verdicts by hand", func(t *testing.T) { byHand(t, d.verdicts(t, "--as-of", "2025-06-30")) })
 	t.Run("today the same store gives final verdicts", d.finalVerdicts)
 	t.Run("the board lists all and says it is synthetic", d.board)
+	t.Run("every page is sound at every size, in both shades and languages", d.looks)
+	t.Run("the focus is seen wherever the tab key goes", d.byKeyboard)
 	t.Run("texts come compressed, and are the same texts", d.compressed)
 	t.Run("the metrics have the headline gaps and nothing unknown", d.metrics)
 	t.Run("every query of the dashboards returns data", d.dashboards)

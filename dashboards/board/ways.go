@@ -215,6 +215,7 @@ func (b *board) scorecard(f *frame, r *http.Request) (string, any, error) {
 	if err != nil {
 		return "", nil, fmt.Errorf("reading the scorecard: %w", err)
 	}
+	b.originOf(f, r, false)
 	view := scorecardView{frame: f}
 	if s.Forecasts == 0 {
 		view.Head = []string{f.T("board-score-none", "waiting", s.Waiting)}

@@ -82,7 +82,7 @@
     return all;
   }
 
-  const size = () => parseFloat(getComputedStyle(room.querySelector("svg.chart")).fontSize) || 12;
+  const size = () => parseFloat(getComputedStyle(stage).fontSize) || 12;
   const number = (v) => String(+v.toPrecision(12));
 
   function saying(params) {
@@ -105,7 +105,7 @@
     const scale = data.done ? { min: 0, max: 1, interval: 1 } : data.bounds ? { min: data.bounds[0], max: data.bounds[1] } : {};
     chart.setOption({
       useUTC: true, animation: false, backgroundColor: "transparent", textStyle: font,
-      grid: { left: 4, right: 52, top: 16, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+      grid: { left: 4, right: size() * 4.2, top: 16, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
       xAxis: { type: "time", min: at(data.from), max: at(data.to), axisLine: { lineStyle: { color: ink("line") }, onZero: false }, axisTick: { lineStyle: { color: ink("line") } }, splitLine: { show: false },
         axisLabel: { ...font, hideOverlap: true, formatter: (t) => (day(t).endsWith("-01") ? day(t).slice(0, 7) : day(t).slice(5)) } },
       yAxis: { type: "value", scale: true, splitNumber: 4, minInterval: data.whole ? 1 : 0, ...scale, splitLine: { lineStyle: { color: ink("hair") } }, axisLabel: { ...font, formatter: data.done ? (v) => data.done[v] || "" : number } },
