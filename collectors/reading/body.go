@@ -202,6 +202,10 @@ func (r *reader) readValue() {
 		return
 	}
 	c.Number, c.Suffix = n.Value, n.Suffix
+	if written := c.Written(Unit); r.layout.unit != "" && written != "" && foldText(written) != foldText(r.layout.unit) {
+		r.bad(Value, r.problem(UnitTwice, c.Cell(Unit), "unit", table.Excerpt(r.layout.unit)))
+		return
+	}
 	if r.layout.unit != "" && c.Written(Unit) == "" {
 		unit := &c.cells[Unit.index()]
 		head := r.layout.column[Value.index()]
