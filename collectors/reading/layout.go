@@ -167,6 +167,9 @@ func (r *reader) columns(row *table.Row) error {
 		c := row.Cell(i)
 		name := strings.TrimSpace(c.Text)
 		_, answered := r.options.Given[columnKey(name)]
+		if labelOf(r, name) == kindFreq {
+			r.frequency = i
+		}
 		if !answered && r.moreFigures(name) {
 			r.ask(AskMeaning, columnKey(name), c, []string{"ignore"})
 			continue

@@ -359,7 +359,7 @@ func TestAFigureThatDiffersOnTwoSheetsNamesBoth(t *testing.T) {
 		t.Fatalf("%v %v", problems, err)
 	}
 	found := &reading.Findings{}
-	c := New(Options{Catalogue: register.Indicators, Gazetteer: register.Regions, Today: today, Published: func(schema.Period) schema.Date { return today }}, "f.xlsx", found)
+	c := New(Options{Open: true, Catalogue: register.Indicators, Gazetteer: register.Regions, Today: today, Published: func(schema.Period) schema.Date { return today }}, "f.xlsx", found)
 	for _, tab := range file.Tables {
 		if err := reading.Read(t.Context(), tab, reading.Options{Headers: register.Indicators, Sheets: 2}, found, func(cand *reading.Candidate) error {
 			c.Row(cand)
