@@ -123,3 +123,10 @@ func TestADittoWithNothingAboveNamesNothing(t *testing.T) {
 		t.Errorf("%+v", found.Problems)
 	}
 }
+
+func TestWhatIsWrongWithANameIsToldOnceForAllItsFigures(t *testing.T) {
+	_, found := read(t, "地区：大连\n年份,甲产值(亿元),乙产值(亿元)\n2021年,1,2\n2022年,3,4\n2021-2022年平均增长(%),5,6\n", nil)
+	if len(found.Problems) != 1 || found.Problems[0].Code != NotAPeriod || found.Problems[0].Cell != "A5" {
+		t.Errorf("%+v", found.Problems)
+	}
+}
