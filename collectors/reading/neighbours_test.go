@@ -130,3 +130,21 @@ func TestWhatIsWrongWithANameIsToldOnceForAllItsFigures(t *testing.T) {
 		t.Errorf("%+v", found.Problems)
 	}
 }
+
+func TestATableOfWordsForNumbersNamesItsCellsAndNotItsHeader(t *testing.T) {
+	for text, code := range map[string]string{
+		"地区：大连\n指标,2024年,2023年\n甲增长率(%),下降3.2,增长5.1\n": NotANumber,
+		"地区：大连\n指标,2024年,2023年\n甲增长率(%),↓3.2,↑5\n":     NotANumber,
+		"地区：大连\n指标,2024年,2023年\n甲合格率(%),≥95,>94\n":     NotExact,
+	} {
+		got, found := read(t, text, nil)
+		if len(found.Problems) != 2 || found.Problems[0].Code != code || found.Problems[0].Cell != "B3" || found.Problems[1].Cell != "C3" {
+			t.Errorf("%q: %+v", text, found.Problems)
+		}
+		for _, c := range got {
+			if c.Bad&Value == 0 {
+				t.Errorf("%q gives %s", text, line(c))
+			}
+		}
+	}
+}
