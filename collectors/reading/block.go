@@ -150,7 +150,29 @@ func (g *grid) figures(j int, head []int) bool {
 	case g.dated(first) && words == 0:
 		return len(cols) > 0 && (len(cols) > 1 || len(head) > 0)
 	}
-	return absent > 0 && words == 0
+	return absent > 0 && words == 0 || dated && g.wordsForNumbers(j, from)
+}
+
+// wordsForNumbers reports whether a row below periods names something and has,
+// in every column of theirs, digits that are no number (下降3.2, ≥95): figures
+// that cannot be read, and no further row of the header.
+func (g *grid) wordsForNumbers(j, from int) bool {
+	cols := g.class(j).filled
+	if len(cols) < 2 || cols[0] >= from || labelOf(g.r, g.text(j, cols[0])) != "" {
+		return false
+	}
+	n := 0
+	for _, c := range cols {
+		if c < from {
+			continue
+		}
+		t := g.text(j, c)
+		if _, period := g.reference(t); period || strings.ContainsAny(t, "=＝") || !strings.ContainsAny(foldWidth(t), "0123456789") || ReadNumber(t, g.r.table.Delimiter).Fault == "" {
+			return false
+		}
+		n++
+	}
+	return n > 0
 }
 
 func (g *grid) class(j int) rowClass {

@@ -128,6 +128,7 @@ func (r *reader) candidate(row *table.Row) {
 			c.cells[i] = table.Cell{Line: row.Line, Row: row.Number}
 		}
 	}
+	r.dittos()
 	for _, f := range []Field{Indicator, Region, Period} {
 		if c.Written(f) == "" {
 			r.bad(f, r.problem(CellEmpty, c.Cell(f), "field", f.Text()))
@@ -138,6 +139,7 @@ func (r *reader) candidate(row *table.Row) {
 	}
 	r.readPeriod()
 	r.readValue()
+	r.declared(c, row)
 	r.readBasis()
 	r.readStatus()
 	r.readPublished()
@@ -201,7 +203,17 @@ func (r *reader) readValue() {
 		r.bad(Value, r.problem(n.Fault, c.Cell(Value)))
 		return
 	}
-	c.Number, c.Suffix = n.Value, n.Suffix
+	if r.mergedValue() {
+		c.Bad |= Value
+		return
+	}
+	if c.Number, c.Suffix = n.Value, n.Suffix; n.Value != nil {
+		r.asScaled(c.Cell(Value))
+	}
+	if written := c.Written(Unit); r.layout.unit != "" && written != "" && foldText(written) != foldText(r.layout.unit) {
+		r.bad(Value, r.problem(UnitTwice, c.Cell(Unit), "unit", table.Excerpt(r.layout.unit)))
+		return
+	}
 	if r.layout.unit != "" && c.Written(Unit) == "" {
 		unit := &c.cells[Unit.index()]
 		head := r.layout.column[Value.index()]

@@ -21,6 +21,7 @@ const (
 	RowUnread        = "row-unread"
 	UnitTwice        = "unit-twice"
 	OffFrequency     = "period-off-frequency"
+	ValueMerged      = "value-merged"
 )
 
 // Codes of questions.
@@ -40,6 +41,7 @@ const (
 	AskSheet     = "sheet-unread"
 	AskDimension = "dimension-unclear"
 	AskDates     = "dates-unclear"
+	AskScaled    = "value-scaled"
 	// AskUnitMissing is validate's code too: one question, whoever finds it.
 	AskUnitMissing = "unit-missing"
 )
@@ -62,12 +64,12 @@ const (
 func ProblemCodes() []string {
 	return []string{NotTidy, ColumnTwice, ColumnUnnamed, RowRagged, RowIncomplete, CellEmpty, NotANumber, NumberAmbiguous, NotExact,
 		SpreadsheetError, NotAPeriod, HalfYear, BasisUnknown, StatusUnknown, BadPublished, TooManyProblems,
-		RowUnread, UnitTwice, OffFrequency}
+		RowUnread, UnitTwice, OffFrequency, ValueMerged}
 }
 
 // QuestionCodes lists the codes of questions that reading asks.
 func QuestionCodes() []string {
-	return []string{AskColumn, AskYear, AskMeaning, AskAxis, AskRow, AskHeading, AskOutline, AskIndicator, AskRegion, AskPeriod, AskBasis, AskSheet, AskDimension, AskDates}
+	return []string{AskColumn, AskYear, AskMeaning, AskAxis, AskRow, AskHeading, AskOutline, AskIndicator, AskRegion, AskPeriod, AskBasis, AskSheet, AskDimension, AskDates, AskScaled}
 }
 
 func excludedCodes() []string {

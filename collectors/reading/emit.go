@@ -174,7 +174,9 @@ func (e *emitter) figure(row, col *series) (Candidate, bool) {
 	c.cells[Value.index()] = cell
 	set(Note, row.note)
 	r.row = c
-	r.gridValue(g, row, col, src)
+	if r.gridValue(g, row, col, src); e.spread(row, col) {
+		r.row.Bad |= Value
+	}
 	c = r.row
 
 	ind := first(col.indicator, row.indicator, e.indicator)
@@ -289,7 +291,10 @@ func (r *reader) gridValue(g *grid, row, col *series, src *table.Row) {
 			r.bad(Value, r.problem(n.Fault, c.Cell(Value)))
 			return
 		}
-		if c.Number, c.Suffix = n.Value, n.Suffix; flagLike(n.Suffix) && n.Value != nil {
+		if c.Number, c.Suffix = n.Value, n.Suffix; n.Value != nil {
+			r.asScaled(c.Cell(Value))
+		}
+		if flagLike(n.Suffix) && n.Value != nil {
 			c.Suffix, flag, at = "", n.Suffix, src.Cell(col.at)
 		}
 	}

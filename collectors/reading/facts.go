@@ -33,7 +33,15 @@ var unitLine = sync.OnceValue(func() *regexp.Regexp {
 
 // several reports whether a line names more than one thing.
 func several(s string) bool {
-	return strings.ContainsAny(s, "、，,；;") || strings.Contains(s, " 和 ")
+	return strings.ContainsAny(s, "、，,；;") || strings.Contains(s, " 和 ") || shared().MatchString(s)
+}
+
+// shared are units of which one is a share: 万元/% is two, and no quotient.
+var shared = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[/／|]\s*[%％‰]|[%％‰]\s*[/／|]`) })
+
+// twoUnits reports whether a cell names a unit and a share beside it.
+func twoUnits(s string) bool {
+	return shared().MatchString(s)
 }
 
 // keyOf parts a line such as 单位：亿元 or 地区 Region：大连 into its key and what

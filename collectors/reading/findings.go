@@ -27,10 +27,23 @@ type Findings struct {
 
 	problems, excluded int // all of them
 	asked, lacking     map[string]bool
+	told               map[schema.Problem]bool // with a cell
 }
 
-// Problem adds something wrong.
+// Problem adds something wrong. What was said of a cell is not said again for
+// every figure that the cell names.
 func (f *Findings) Problem(p schema.Problem) {
+	if p.Cell != "" {
+		if f.told[p] {
+			return
+		}
+		if f.told == nil {
+			f.told = map[schema.Problem]bool{}
+		}
+		if len(f.told) < most {
+			f.told[p] = true
+		}
+	}
 	if f.problems++; f.problems <= most {
 		f.Problems = append(f.Problems, p)
 	}

@@ -111,12 +111,12 @@ func (r *reader) header(text string) (f Field, unit string, ok bool) {
 		f, ok = fieldNamed(answer)
 		return f, "", ok
 	}
-	if name, ok := r.options.Headers.Header(text); ok {
+	if name, ok := r.options.Headers.Header(simplified(text)); ok {
 		f, ok = fieldNamed(name)
 		return f, "", ok
 	}
 	if bare, inner, cut := SplitBrackets(text); cut {
-		if name, known := r.options.Headers.Header(bare); known && name == "value" && LooksLikeUnit(inner) {
+		if name, known := r.options.Headers.Header(simplified(bare)); known && name == "value" && LooksLikeUnit(inner) {
 			return Value, inner, true
 		}
 	}
@@ -167,6 +167,9 @@ func (r *reader) columns(row *table.Row) error {
 		c := row.Cell(i)
 		name := strings.TrimSpace(c.Text)
 		_, answered := r.options.Given[columnKey(name)]
+		if labelOf(r, name) == kindFreq {
+			r.frequency = i
+		}
 		if !answered && r.moreFigures(name) {
 			r.ask(AskMeaning, columnKey(name), c, []string{"ignore"})
 			continue

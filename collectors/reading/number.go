@@ -2,7 +2,9 @@ package reading
 
 import (
 	"errors"
+	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 
 	"yardstick/schema"
@@ -47,6 +49,9 @@ func ReadNumber(cell string, delimiter byte) Number {
 			return Number{Fault: NotExact}
 		}
 	}
+	if shortened().MatchString(text) {
+		return Number{Fault: NotExact}
+	}
 	digits, suffix := cutDigits(text)
 	if strings.HasSuffix(digits, "+") || suffix == "多" || suffix == "余" || suffix == "以上" || suffix == "左右" {
 		return Number{Fault: NotExact}
@@ -68,6 +73,10 @@ func ReadNumber(cell string, delimiter byte) Number {
 	return Number{Value: &d, Suffix: suffix}
 }
 
+// shortened is a whole number as a spreadsheet writes it into a text file when
+// it is too long for its cell: six digits of it, and the rest is lost.
+var shortened = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-?[0-9]\.[0-9]{5}E\+(?:0[6-9]|[1-9][0-9])$`) })
+
 // plain reports whether s is digits with perhaps a sign and a point.
 func plain(s string) bool {
 	if s == "" {
@@ -88,7 +97,7 @@ func foldWidth(s string) string {
 		switch {
 		case r >= 0xff01 && r <= 0xff5e:
 			return r - 0xfee0
-		case r == 0x2212:
+		case r == 0x2212 || r == 0xfe63:
 			return '-'
 		case r == 0x200b || r == 0xfeff:
 			return -1

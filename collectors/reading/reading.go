@@ -126,7 +126,7 @@ func Read(ctx context.Context, t *table.Table, o Options, found *Findings, each 
 		return fmt.Errorf("finding the layout of %s: %w", t.File, err)
 	}
 	found.addShape(shape)
-	r := &reader{table: t, options: o, found: found, each: each, periods: map[string]periodText{}, rows: rows}
+	r := &reader{table: t, options: o, found: found, each: each, periods: map[string]periodText{}, rows: rows, frequency: -1}
 	err = r.walk(ctx)
 	if err != nil && !errors.Is(err, errStop) {
 		return fmt.Errorf("reading %s: %w", t.File, err)
@@ -149,6 +149,11 @@ type reader struct {
 	above   facts        // the lines so far that name a key
 	further []int        // columns that may tell figures apart, not yet asked about
 	rows    []*table.Row // all of them, where they were read before
+
+	merges    map[int][]table.Merge // by column, those asked about
+	spreads   map[table.Merge]bool  // areas of figures told
+	aboveRow  [fieldCount]string    // what the tidy row above says
+	frequency int                   // column of the series' frequency; -1: none
 }
 
 // The header is searched for within so many rows, and so many bytes of them.

@@ -95,6 +95,9 @@ func (r *reader) sdmx(ctx context.Context, head *table.Row) error {
 	}
 	for i, id := range ids {
 		c := head.Cell(i)
+		if id == "FREQ" {
+			r.frequency = i
+		}
 		switch {
 		case taken[i] || id == "":
 		case varying[i] && !slices.Contains(sdmxQuiet, id) && r.options.Given[columnKey(c.Text)] != "ignore":

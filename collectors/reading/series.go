@@ -70,7 +70,9 @@ func (a *axes) readRows() {
 		l := &series{at: d, region: heading}
 		for _, c := range cols {
 			f := facet{g.text(d, c), g.rows[d].Cell(c)}
-			if f.text == "" && merged[c] {
+			if m, ok := a.mergedName(d, c, down[c]); ok {
+				f = m
+			} else if f.text == "" && merged[c] {
 				f = down[c]
 			}
 			down[c] = f

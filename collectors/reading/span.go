@@ -50,9 +50,14 @@ func (e *emitter) periodOf(c *Candidate, row, col *series, set func(Field, facet
 	if e.titled && when.basis == schema.YearToDate && slices.Contains(basesIn(first(col.basis, row.basis).text), schema.InPeriod) {
 		c.WhenBasis = "" // 2025年1-9月 above, 本月 in the column: September
 	}
-	freq := foldText(first(col.freq, row.freq, one(e.b.facts.freq)).text)
+	return r.onFrequency(c, first(col.freq, row.freq, one(e.b.facts.freq)).text)
+}
+
+// onFrequency puts a month's figure onto the quarters or years that the file
+// says the series has. False: nothing stands at the month, and it ends none.
+func (r *reader) onFrequency(c *Candidate, said string) bool {
 	var f schema.Frequency
-	switch freq {
+	switch foldText(said) {
 	case "季", "季度", "q", "quarterly":
 		f = schema.Quarterly
 	case "年", "年度", "a", "annual":

@@ -32,7 +32,7 @@ func labelOf(r *reader, text string) kind {
 	case "指标类型", "数据类型", "类型":
 		return kindOther
 	}
-	if name, ok := r.options.Headers.Header(strings.TrimSpace(text)); ok {
+	if name, ok := r.options.Headers.Header(simplified(strings.TrimSpace(text))); ok {
 		switch name {
 		case "indicator", "region", "period", "unit", "basis", "note", "status":
 			return kind(name)

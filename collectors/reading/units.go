@@ -24,5 +24,5 @@ var unitForm = sync.OnceValue(func() *regexp.Regexp {
 // rather than a part of the name (累计, 不含农户, 上年同期=100).
 func LooksLikeUnit(s string) bool {
 	s = strings.ToLower(simplified(strings.TrimSpace(foldWidth(s))))
-	return s != "" && len(s) <= 60 && unitForm().MatchString(s)
+	return s != "" && len(s) <= 60 && !twoUnits(s) && unitForm().MatchString(s)
 }

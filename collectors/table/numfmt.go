@@ -15,6 +15,7 @@ type format struct {
 	scaled   bool   // shown divided, in thousands or with a point that is none
 	decimals int    // that are always shown; -1: it does not say
 	suffix   string // a word the format puts after the digits: 万, 年
+	prefix   string // what it puts before those of a number that is not negative, where it changes what is said: 约, (
 }
 
 // builtin are the formats that files name by number alone (ECMA-376 part 1,
@@ -46,7 +47,7 @@ type formatParser struct {
 	point, scientific bool
 	comma             bool // the last sign was a comma
 	literalPoint      bool // a point that is text came after digits
-	after             []rune
+	after, before     []rune
 }
 
 // walk reads the first section, that of positive numbers.
@@ -118,7 +119,7 @@ func (p *formatParser) sign(r rune, rest []rune) int {
 		p.letters = append(p.letters, 'y')
 	case strings.ContainsRune("ymdhs", low):
 		p.letters = append(p.letters, byte(low))
-	case strings.ContainsRune("年月日时分秒万亿元", r):
+	case strings.ContainsRune("年月日时分秒万亿元", r), p.digits == 0 && strings.ContainsRune("-(", r):
 		p.literal(r)
 	}
 	if comma && (r != '0' && r != '#' && r != '?') { // a comma after the last digit divides by a thousand
@@ -134,6 +135,8 @@ func (p *formatParser) literal(r rune) {
 	if p.digits > 0 {
 		p.literalPoint = p.literalPoint || r == '.' && !p.point
 		p.after = append(p.after, r)
+	} else {
+		p.before = append(p.before, r)
 	}
 }
 
@@ -145,6 +148,9 @@ func (p *formatParser) done() format {
 	}
 	if suffix := strings.TrimSpace(string(p.after)); !f.scaled && !f.percent && strings.ContainsFunc(suffix, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
 		f.suffix = suffix
+	}
+	if before := strings.TrimSpace(string(p.before)); strings.ContainsAny(before, "-(（约超近逾△▲▽▼↓−－") {
+		f.prefix = before
 	}
 	if p.scientific {
 		f.decimals = -1
@@ -261,6 +267,9 @@ func (f format) value(number float64, date1904 bool) (string, about) {
 		text += "%"
 	}
 	text += f.suffix
+	if number >= 0 {
+		text = f.prefix + text
+	}
 	if text != stored {
 		a.stored = stored
 	}

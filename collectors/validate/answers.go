@@ -12,7 +12,7 @@ import (
 // may hold.
 func KnownAnswer(key string) bool {
 	switch key {
-	case "indicator", "region", "year", "unit", "basis", "status", "period", "month", "rows", "columns", "heading", "frequency",
+	case "indicator", "region", "year", "unit", "basis", "status", "period", "month", "rows", "columns", "heading", "frequency", "scaled",
 		"explain", "estimate", "coverage", "reason":
 		return true
 	}
@@ -44,6 +44,8 @@ func badAnswer(key, answer string) bool {
 	case "estimate":
 		_, ok := estimateAnswer(answer)
 		return !ok
+	case "scaled":
+		return strings.TrimSpace(answer) != "stored"
 	case "coverage":
 		return !accepts(answer)
 	case "reason":

@@ -156,10 +156,10 @@ func (c *Checker) twice(r *row) {
 		if c.saidBefore == nil {
 			c.saidBefore = map[said]heldCell{}
 		}
-		c.saidBefore[k] = heldCell{value, cell}
+		c.saidBefore[k] = heldCell{value, r.Sheet, cell}
 		return
 	}
-	spot := reading.Spot(r.Sheet, first.cell)
+	spot := reading.Spot(first.sheet, first.cell)
 	if first.value == value {
 		c.found.Exclude(reading.At(r.File, r.Sheet, cell, reading.ExcludedDuplicate, "first", spot))
 		return
@@ -171,6 +171,7 @@ func (c *Checker) twice(r *row) {
 // heldCell is a value and where it stands.
 type heldCell struct {
 	value string
+	sheet string
 	cell  table.Cell
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"yardstick/collectors/reading"
 	"yardstick/collectors/table"
+	"yardstick/collectors/table/tabletest"
 	"yardstick/schema"
 	"yardstick/schema/targets"
 	"yardstick/schema/words"
@@ -343,4 +344,35 @@ func TestEverySentenceIsInTheCatalogue(t *testing.T) {
 			t.Errorf("no sentence %s", id)
 		}
 	}
+}
+
+func TestAFigureThatDiffersOnTwoSheetsNamesBoth(t *testing.T) {
+	register, err := targets.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sheet := func(name, value string) tabletest.Sheet {
+		return tabletest.Sheet{Name: name, Rows: [][]any{{"地区：大连"}, {"指标", "2024年", "2023年"}, {"甲产值(亿元)", tabletest.Number(value), tabletest.Number("4")}}}
+	}
+	file, problems, err := table.Read(t.Context(), bytes.NewReader(tabletest.XLSX(sheet("初稿", "5"), sheet("定稿", "6"))), "f.xlsx", table.Limits{})
+	if err != nil || len(problems) > 0 {
+		t.Fatalf("%v %v", problems, err)
+	}
+	found := &reading.Findings{}
+	c := New(Options{Open: true, Catalogue: register.Indicators, Gazetteer: register.Regions, Today: today, Published: func(schema.Period) schema.Date { return today }}, "f.xlsx", found)
+	for _, tab := range file.Tables {
+		if err := reading.Read(t.Context(), tab, reading.Options{Headers: register.Indicators, Sheets: 2}, found, func(cand *reading.Candidate) error {
+			c.Row(cand)
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.Close()
+	for _, p := range found.Problems {
+		if p.Code == DuplicateDiffers && strings.Contains(p.Zh, "初稿!B3") && strings.Contains(p.Zh, "定稿!B3") {
+			return
+		}
+	}
+	t.Errorf("no problem names both sheets: %+v", found.Problems)
 }
