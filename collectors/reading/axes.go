@@ -219,22 +219,9 @@ func (a *axes) headerRow(h int, last bool, cols map[int]*series) {
 		}
 		return
 	}
-	if !dated && (k == "" || k == kindCode || k == kindNote || k == kindPeriod || k == kindOther || a.stubHas(k)) {
-		rest := slices.DeleteFunc(slices.Clone(names), func(n string) bool {
-			return a.valueLabel(n) || growthRow().MatchString(foldText(n)) && !basisWord(n)
-		})
-		switch {
-		case len(rest) == 0:
-			k = kindBasis // 绝对额 and 同比增长
-		case len(rest) < len(names):
-			k = a.kindOf(rest, "", "columns")
-		default:
-			k = a.kindOf(names, "", "columns")
-		}
-		if k == "" {
-			k = kindOther
-		}
-		if k == kindOther && len(names) > 2 && !a.onlyGrowth(h) {
+	if !dated {
+		var clear bool
+		if k, clear = a.headerKind(h, k, names); !clear {
 			a.unclearColumns(h)
 			return
 		}
@@ -251,46 +238,80 @@ func (a *axes) headerRow(h int, last bool, cols map[int]*series) {
 			continue
 		}
 		at := facet{t, carried.cell}
-		switch {
-		case total(t, kindRegion):
-			a.leave(col, h, ExcludedTotal)
-		case labelOf(g.r, t) == kindUnit && dated, labelOf(g.r, t) == kindCode && dated, labelOf(g.r, t) == kindNote && dated:
-			a.stub[col.at] = labelOf(g.r, t)
-			col.skip = true
-		case dated:
-			if p, ok := g.reference(t); ok {
-				bare, flag := barePeriod(t)
-				if col.period, col.when = (facet{bare, at.cell}), p; flag != "" {
-					col.status = facet{flag, at.cell}
-				}
-			} else if labelOf(g.r, t) != kindStatus {
-				a.askColumn(col, h)
-			}
-		case a.valueLabel(t):
-			if _, inner, ok := SplitBrackets(t); ok && LooksLikeUnit(inner) {
-				col.unit = facet{inner, at.cell}
-			}
-		case k == kindRegion:
-			col.region = at
-		case (k == kindIndicator || k == kindBasis && !basisWord(t)) && growthRow().MatchString(foldText(t)):
-			a.askColumn(col, h)
-		case k == kindIndicator && col.indicator.said() && col.indicator.text != t:
-			a.askColumn(col, h) // two rows of names: which is the part of which?
-		case k == kindIndicator:
-			col.indicator = at
-		case k == kindUnit:
-			col.unit = at
-		case k == kindFreq:
-			col.freq = at
-		case k == kindBasis:
-			col.basis = at
-		case k == kindCode, k == kindNote:
-		default:
-			a.askColumn(col, h)
-		}
+		a.headCell(col, h, k, at, dated)
 	}
 	if !dated && !a.stubHas(k) {
 		a.across = k
+	}
+}
+
+// headerKind is what a row of the header names, by its label (k) or by its
+// names; false when that cannot be told.
+func (a *axes) headerKind(h int, k kind, names []string) (kind, bool) {
+	switch k {
+	case "", kindCode, kindNote, kindPeriod, kindOther:
+	default:
+		if !a.stubHas(k) {
+			return k, true
+		}
+	}
+	rest := slices.DeleteFunc(slices.Clone(names), func(n string) bool {
+		return a.valueLabel(n) || growthRow().MatchString(foldText(n)) && !basisWord(n)
+	})
+	switch {
+	case len(rest) == 0:
+		k = kindBasis // 绝对额 and 同比增长
+	case len(rest) < len(names):
+		k = a.kindOf(rest, "", "columns")
+	default:
+		k = a.kindOf(names, "", "columns")
+	}
+	if k == "" {
+		k = kindOther
+	}
+	return k, k != kindOther || len(names) <= 2 || a.onlyGrowth(h)
+}
+
+// headCell takes into a column what a cell of the header row h says, the row
+// naming k or, when dated, periods.
+func (a *axes) headCell(col *series, h int, k kind, at facet, dated bool) {
+	g, t := a.b.g, at.text
+	switch {
+	case total(t, kindRegion):
+		a.leave(col, h, ExcludedTotal)
+	case labelOf(g.r, t) == kindUnit && dated, labelOf(g.r, t) == kindCode && dated, labelOf(g.r, t) == kindNote && dated:
+		a.stub[col.at] = labelOf(g.r, t)
+		col.skip = true
+	case dated:
+		if p, ok := g.reference(t); ok {
+			bare, flag := barePeriod(t)
+			if col.period, col.when = (facet{bare, at.cell}), p; flag != "" {
+				col.status = facet{flag, at.cell}
+			}
+		} else if labelOf(g.r, t) != kindStatus {
+			a.askColumn(col, h)
+		}
+	case a.valueLabel(t):
+		if _, inner, ok := SplitBrackets(t); ok && LooksLikeUnit(inner) {
+			col.unit = facet{inner, at.cell}
+		}
+	case k == kindRegion:
+		col.region = at
+	case (k == kindIndicator || k == kindBasis && !basisWord(t)) && growthRow().MatchString(foldText(t)):
+		a.askColumn(col, h)
+	case k == kindIndicator && col.indicator.said() && col.indicator.text != t:
+		a.askColumn(col, h) // two rows of names: which is the part of which?
+	case k == kindIndicator:
+		col.indicator = at
+	case k == kindUnit:
+		col.unit = at
+	case k == kindFreq:
+		col.freq = at
+	case k == kindBasis:
+		col.basis = at
+	case k == kindCode, k == kindNote:
+	default:
+		a.askColumn(col, h)
 	}
 }
 
