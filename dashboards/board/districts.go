@@ -115,8 +115,6 @@ func (b *board) districts(f *frame, r *http.Request) (string, any, error) {
 		return "", nil, fault(http.StatusNotFound, "board-no-target", "target", view.Target)
 	}
 	i := slices.IndexFunc(verdicts, func(v schema.Verdict) bool { return v.Target == t.ID })
-	if view.Common {
-	}
 	f.Heading = f.Say(t.Title) + " · " + f.Heading
 	view.Own, view.Shared = withQuery(f.Link("/districts"), "target", t.ID, "scale", ""), withQuery(f.Link("/districts"), "target", t.ID, "scale", "common")
 	view.subject = b.subjectOf(f, p, t, verdicts[i], nil)
