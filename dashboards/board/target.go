@@ -2,6 +2,7 @@ package board
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -86,35 +87,62 @@ func (b *board) target(f *frame, r *http.Request) (string, any, error) {
 	if p.ID != b.Register.Policies[0].ID {
 		f.policy = p.ID // the overview led back to is this policy's
 	}
-	verdicts, err := b.verdicts(ctx, p, f.asked)
+	s, err := b.targetSubject(ctx, f, p, t)
 	if err != nil {
-		return "", nil, fmt.Errorf("reading the verdicts: %w", err)
+		return "", nil, err
 	}
-	f.sayOrigin(verdicts)
-	at := slices.IndexFunc(verdicts, func(v schema.Verdict) bool { return v.Target == t.ID })
-	v, key := verdicts[at], SeriesKey{t.Indicator, t.Region}
-	series, err := b.Reader.Series(ctx, f.asked, []SeriesKey{key})
-	if err != nil {
-		return "", nil, fmt.Errorf("reading the series: %w", err)
-	}
-	vintages, err := b.Reader.Vintages(ctx, key, f.asked)
+	vintages, err := b.Reader.Vintages(ctx, SeriesKey{t.Indicator, t.Region}, f.asked)
 	if err != nil {
 		return "", nil, fmt.Errorf("reading the vintages: %w", err)
 	}
-	s, err := b.withFan(ctx, f, b.subjectOf(f, p, t, v, series[key]))
-	if err != nil {
-		return "", nil, err
-	}
 	view := targetView{
-		frame: f, Row: s.row(f), Reason: f.Say(v.Reason), Outlook: f.outlookSentence(v, s.outlook),
-		Sums: s.arithmetic(f), Facts: b.facts(f, s), Indicator: s.ind, Fan: s.fanSentence(f), Written: s.scale.Written(), NoChart: f.T("board-chart-none"), Districts: withQuery(f.Link("/districts"), "target", t.ID),
+		frame: f, subject: s, Row: s.row(f), Reason: f.Say(s.v.Reason), Outlook: f.outlookSentence(s.v, s.outlook), Contact: f.contact(t),
+		Sums: s.arithmetic(f), Facts: b.facts(f, s), Indicator: s.ind, Fan: s.fanSentence(f), Written: s.scale.Written(),
+		NoChart: f.T("board-chart-none"), Districts: withQuery(f.Link("/districts"), "target", t.ID),
 	}
-	view.Contact = f.contact(t)
+	for _, fill := range []func() error{
+		func() error { return b.standing(ctx, &view) },
+		func() error { return b.pastOf(ctx, &view, vintages) },
+		func() error { return b.aheadOf(r, &view) },
+	} {
+		if err := fill(); err != nil {
+			return "", nil, err
+		}
+	}
+	view.drawn(vintages)
+	if view.Ways.Form {
+		f.Runs("ways.js")
+	}
+	return "target", view, nil
+}
+
+// targetSubject is the target with its verdict, series and forecast. The page's
+// banner is told by all verdicts of the policy.
+func (b *board) targetSubject(ctx context.Context, f *frame, p schema.Policy, t schema.Target) (subject, error) {
+	verdicts, err := b.verdicts(ctx, p, f.asked)
+	if err != nil {
+		return subject{}, fmt.Errorf("reading the verdicts: %w", err)
+	}
+	f.sayOrigin(verdicts)
+	at := slices.IndexFunc(verdicts, func(v schema.Verdict) bool { return v.Target == t.ID })
+	key := SeriesKey{t.Indicator, t.Region}
+	series, err := b.Reader.Series(ctx, f.asked, []SeriesKey{key})
+	if err != nil {
+		return subject{}, fmt.Errorf("reading the series: %w", err)
+	}
+	return b.withFan(ctx, f, b.subjectOf(f, p, t, verdicts[at], series[key]))
+}
+
+// standing fills in how the target stands: its head, what changed since the day
+// compared with, what its owner says, and what it was judged on.
+func (b *board) standing(ctx context.Context, view *targetView) (err error) {
+	f, s := view.frame, view.subject
+	v, t := s.v, s.t
 	if view.Said, err = b.saidOn(ctx, f, t, v); err != nil {
-		return "", nil, err
+		return err
 	}
-	if view.Compare, err = b.comparison(ctx, f, p); err != nil {
-		return "", nil, err
+	if view.Compare, err = b.comparison(ctx, f, s.p); err != nil {
+		return err
 	}
 	view.Row.Change = view.Compare.delta(f, s)
 	view.Head = []string{view.Row.Clause, view.Row.Deadline, f.T("board-owner-is", "owner", view.Row.Owner)}
@@ -136,55 +164,70 @@ func (b *board) target(f *frame, r *http.Request) (string, any, error) {
 	for _, m := range v.Missing {
 		view.Missing = append(view.Missing, f.PeriodName(m, s.basis()))
 	}
+	return nil
+}
+
+// pastOf fills in what was published and how the verdict changed.
+func (b *board) pastOf(ctx context.Context, view *targetView, vintages []schema.Observation) error {
 	receipts, err := b.reasons(ctx, vintages)
 	if err != nil {
-		return "", nil, err
+		return err
 	}
-	view.Vintages, view.Trimmed = f.vintages(vintages, receipts)
-	turns, err := b.turns(ctx, f.asked, p.ID)
+	view.Vintages, view.Trimmed = view.vintages(vintages, receipts)
+	turns, err := b.turns(ctx, view.asked, view.subject.p.ID)
 	if err != nil {
-		return "", nil, err
+		return err
 	}
-	view.subject, view.Past = s, f.past(s, turns[v.Scope()], vintages)
-	c, ok, err := b.Reader.Case(ctx, f.asked, p.ID, t.ID)
+	view.Past = view.past(view.subject, turns[view.subject.v.Scope()], vintages)
+	return nil
+}
+
+// aheadOf fills in what it would take, and the parts of the target's region.
+func (b *board) aheadOf(r *http.Request, view *targetView) error {
+	ctx, f, s := r.Context(), view.frame, view.subject
+	c, ok, err := b.Reader.Case(ctx, f.asked, s.p.ID, s.t.ID)
 	if err != nil {
-		return "", nil, fmt.Errorf("reading the case: %w", err)
+		return fmt.Errorf("reading the case: %w", err)
 	}
-	if ok {
-		view.Ways = b.ways(f, r, s, c)
-		parts, err := b.Reader.Parts(ctx, c)
-		if err != nil {
-			return "", nil, fmt.Errorf("reading the parts: %w", err)
-		}
-		keys := make([]SeriesKey, len(parts.Parts))
-		for i, part := range parts.Parts {
-			keys[i] = SeriesKey{t.Indicator, part.Region.Code}
-		}
-		known, err := b.Reader.Series(ctx, f.asked, keys)
-		if err != nil {
-			return "", nil, fmt.Errorf("reading the series of the parts: %w", err)
-		}
-		view.Parts, view.PartsSum = f.parts(parts, s, known)
+	if !ok {
+		return nil
 	}
-	if t.Kind == schema.Cadence {
-		view.NoChart = f.T("board-chart-cadence")
+	view.Ways = b.ways(f, r, s, c)
+	parts, err := b.Reader.Parts(ctx, c)
+	if err != nil {
+		return fmt.Errorf("reading the parts: %w", err)
 	}
-	if plot, ok := plotOf(s); ok {
-		if t.Kind == schema.Milestone {
-			plot.done = [2]string{f.T("board-not-done"), f.T("board-done")}
-		}
-		drawn := f.draw(plot, s.scale, s.chartLabel(f), true)
-		view.Chart, view.Needed = &drawn, plot.needed
-		view.HasPath, view.HasAhead = len(plot.schedule) > 0, len(plot.ahead) > 0
-		view.HasFan = len(plot.fan) > 0
-		view.Live = f.liveOf(s, plot, vintages)
-		f.Runs("echarts.js")
-		f.Runs("trajectory.js")
+	keys := make([]SeriesKey, len(parts.Parts))
+	for i, part := range parts.Parts {
+		keys[i] = SeriesKey{s.t.Indicator, part.Region.Code}
 	}
-	if view.Ways.Form {
-		f.Runs("ways.js")
+	known, err := b.Reader.Series(ctx, f.asked, keys)
+	if err != nil {
+		return fmt.Errorf("reading the series of the parts: %w", err)
 	}
-	return "target", view, nil
+	view.Parts, view.PartsSum = f.parts(parts, s, known)
+	return nil
+}
+
+// drawn fills in the trajectory, where there is one.
+func (v *targetView) drawn(vintages []schema.Observation) {
+	f, s := v.frame, v.subject
+	if s.t.Kind == schema.Cadence {
+		v.NoChart = f.T("board-chart-cadence")
+	}
+	plot, ok := plotOf(s)
+	if !ok {
+		return
+	}
+	if s.t.Kind == schema.Milestone {
+		plot.done = [2]string{f.T("board-not-done"), f.T("board-done")}
+	}
+	drawn := f.draw(plot, s.scale, s.chartLabel(f), true)
+	v.Chart, v.Needed = &drawn, plot.needed
+	v.HasPath, v.HasAhead, v.HasFan = len(plot.schedule) > 0, len(plot.ahead) > 0, len(plot.fan) > 0
+	v.Live = f.liveOf(s, plot, vintages)
+	f.Runs("echarts.js")
+	f.Runs("trajectory.js")
 }
 
 // observation is a figure for a table: as written, digit for digit.
