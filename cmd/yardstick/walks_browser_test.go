@@ -156,12 +156,14 @@ func (w walks) cadences(t *testing.T) {
 			continue
 		}
 		n++
-		want := v.Gap.Abs().String()
-		has(t, "overview: "+id, overview[id][".c-gap"], w.l.say("board-gap-next-report")+" "+want)
-		has(t, "lagging list: "+id, lagging[id][".k-gap"], w.l.say("board-gap-next-report")+" "+want)
-		has(t, "limits: "+id, limits[id]["dl"], want)
+		want := v.Gap.Abs().String() + map[string]string{"bond-fund-report-cadence": "天", "bond-fund-disbursement-cadence": "个工作日"}[id]
+		told := w.l.say("board-gap-next-report") + want
+		tight := func(said string) string { return strings.Join(strings.Fields(said), "") }
+		has(t, "overview: "+id, tight(overview[id][".c-gap"]), told)
+		has(t, "lagging list: "+id, tight(lagging[id][".k-gap"]), told)
+		has(t, "limits: "+id, tight(limits[id]["dl"]), "还有"+want)
 		w.l.begins("/targets/dalian-2024-15/" + id)
-		has(t, "target's page: "+id, w.l.eval(`document.querySelector('table.sums').innerText`), w.l.say("board-gap-next-report")+" "+want)
+		has(t, "target's page: "+id, tight(w.l.eval(`document.querySelector('table.sums').innerText`)), told)
 	}
 	if n == 0 {
 		t.Error("the demonstration has no cadence")
