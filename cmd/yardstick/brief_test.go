@@ -21,17 +21,13 @@ import (
 	"yardstick/schema/targets"
 )
 
-// TestNoNumberOfTheBriefDiffersFromTheAPI reads the served document as a word
-// processor would and holds every target's value, target, gap, progress and time
-// against /api/v1/verdicts.
-func TestNoNumberOfTheBriefDiffersFromTheAPI(t *testing.T) {
-	t.Parallel()
+// brief reads the served document as a word processor would and holds every
+// target's value, target, gap, progress and time against /api/v1/verdicts.
+func (d *demonstration) brief(t *testing.T) {
 	register, err := targets.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := demonstrate(t)
-	defer d.end(t)
 	for _, day := range []string{"2025-06-30", "2025-03-31", "2024-12-20"} {
 		verdicts := d.apiVerdicts(t, day)
 		rows := firstTable(t, d.get(t, "/brief?as_of="+day))

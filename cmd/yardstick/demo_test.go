@@ -106,6 +106,8 @@ func TestTheDemonstration(t *testing.T) {
 	t.Run("every query of the dashboards returns data", d.dashboards)
 	t.Run("every query of Prometheus returns data", d.prometheus)
 	t.Run("backfilled history is what compare says at ten past days", d.backfill)
+	t.Run("no number of the brief differs from the API", d.brief)
+	t.Run("a leader finds the answers and their cells", d.leader)
 	t.Run("the API is as its document says", d.api)
 	before := d.output(t, "audit", "verify", "--output", "json")
 	d.end(t)

@@ -134,12 +134,9 @@ func has(t *testing.T, where, said string, wants ...string) {
 	}
 }
 
-// TestALeaderFindsTheAnswersAndTheirCells asks the running demonstration what a
-// leader asks, by clicks alone, and holds each answer against the API.
-func TestALeaderFindsTheAnswersAndTheirCells(t *testing.T) {
-	t.Parallel()
-	d := demonstrate(t)
-	defer d.end(t)
+// leader asks the running demonstration what a leader asks, by clicks alone, and
+// holds each answer against the API.
+func (d *demonstration) leader(t *testing.T) {
 	now, then := d.apiVerdicts(t, "2025-06-30"), d.apiVerdicts(t, "2025-05-31")
 	days := map[schema.Date]map[string]schema.Verdict{}
 	for _, lang := range []string{"zh", "en"} {

@@ -77,7 +77,7 @@ func (v *visitor) glance(name string) {
 	v.t.Helper()
 	v.quiet(name)
 	name = "upload-" + name
-	for _, l := range []browsertest.Look{{Width: 3840}, {Width: 1280, Dark: true}, {Width: 390}, {Width: 1280}} {
+	for _, l := range []browsertest.Look{{Width: 3840}, {Width: 390}, {Width: 1280, Dark: true}} {
 		l.Name = name
 		v.Look(v.t, l).Sound(v.t)
 	}
