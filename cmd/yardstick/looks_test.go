@@ -106,7 +106,7 @@ func (v *visitor) showsAt(page shown, path string, l browsertest.Look, widths [2
 		v.t.Errorf("%s does not say %q", p.Address, want)
 	}
 	l.Width = widths[1]
-	v.Look(v.t, l).Sound(v.t)
+	v.Look(v.t, l).Fits(v.t)
 }
 
 // focus tells of the element that has the focus: what it is, whether it is seen

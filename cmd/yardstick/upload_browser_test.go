@@ -77,7 +77,8 @@ func (v *visitor) glance(name string) {
 	v.t.Helper()
 	v.quiet(name)
 	name = "upload-" + name
-	for _, l := range []browsertest.Look{{Width: 3840}, {Width: 390}, {Width: 1280, Dark: true}} {
+	v.Look(v.t, browsertest.Look{Name: name, Width: 3840}).Fits(v.t)
+	for _, l := range []browsertest.Look{{Width: 390}, {Width: 1280, Dark: true}} {
 		l.Name = name
 		v.Look(v.t, l).Sound(v.t)
 	}
