@@ -55,11 +55,7 @@ func (x *writer) block(b paper.Block, first bool) error {
 }
 
 func (x *writer) heading(h paper.Heading) {
-	fresh := ""
-	if h.Fresh {
-		fresh = `<w:pageBreakBefore/>`
-	}
-	fmt.Fprintf(&x.body, `<w:p><w:pPr><w:pStyle w:val="Heading%d"/>%s</w:pPr>%s</w:p>`, h.Level, fresh, text(h.Text))
+	fmt.Fprintf(&x.body, `<w:p><w:pPr><w:pStyle w:val="Heading%d"/></w:pPr>%s</w:p>`, h.Level, text(h.Text))
 }
 
 func (x *writer) paragraph(style, content string) {

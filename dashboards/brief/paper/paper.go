@@ -22,11 +22,10 @@ type Document struct {
 // Block is a piece of a document: one of the types below.
 type Block interface{ block() }
 
-// Heading is a section's; Level is 1 or 2. A Fresh one begins a new sheet.
+// Heading is a section's; Level is 1 or 2.
 type Heading struct {
 	Level int
 	Text  string
-	Fresh bool
 }
 
 // Style of a paragraph.
