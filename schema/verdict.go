@@ -260,6 +260,8 @@ type VerdictRun struct {
 	Judged  int       `json:"judged"`
 	Changed int       `json:"changed"`
 	Height  uint64    `json:"ledger_height"`
+
+	Registers string `json:"-"` // digest of the registers it judged by, as kept
 }
 
 // Causes of a changed verdict.

@@ -3,7 +3,7 @@ package clickhouse
 import (
 	"bytes"
 	"context"
-	"database/sql"
+	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -59,7 +59,7 @@ func (l layout) Distributed(table, key string) string {
 	if l.cluster == "" {
 		return ""
 	}
-	return fmt.Sprintf("CREATE TABLE %s %s AS %s_local ENGINE = Distributed(%s, currentDatabase(), %s_local, %s);",
+	return fmt.Sprintf("CREATE TABLE IF NOT EXISTS %s %s AS %s_local ENGINE = Distributed(%s, currentDatabase(), %s_local, %s);",
 		table, l.OnCluster(), table, quoteName(l.cluster), table, key)
 }
 
@@ -88,21 +88,38 @@ func Migrations(cluster string) (fs.FS, error) {
 }
 
 // Migrate brings the tables of the database that options name to the newest
-// version and returns how many migrations it ran.
+// version and returns how many migrations it ran. It can be killed anywhere and
+// run again. What a migration changes is copied first; see copyTable.
 func Migrate(ctx context.Context, options *clickhouse.Options, cluster string) (int, error) {
 	files, err := Migrations(cluster)
 	if err != nil {
 		return 0, err
 	}
+	return migrate(ctx, options, cluster, files)
+}
+
+func migrate(ctx context.Context, options *clickhouse.Options, cluster string, files fs.FS) (done int, err error) {
 	db := clickhouse.OpenDB(options)
-	defer func(db *sql.DB) { _ = db.Close() }(db)
+	defer func() { err = errors.Join(err, db.Close()) }()
 	provider, err := goose.NewProvider(database.DialectClickHouse, db, files, goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return 0, fmt.Errorf("preparing migrations: %w", err)
 	}
-	done, err := provider.Up(ctx)
+	all, err := provider.Status(ctx)
 	if err != nil {
-		return len(done), fmt.Errorf("migrating the store: %w", err)
+		return 0, fmt.Errorf("asking which migrations were run: %w", err)
 	}
-	return len(done), nil
+	for _, m := range all {
+		if m.State != goose.StatePending {
+			continue
+		}
+		if err := copyChanged(ctx, db, layout{cluster}, files, m.Source); err != nil {
+			return done, err
+		}
+		if _, err := provider.UpByOne(ctx); err != nil {
+			return done, fmt.Errorf("migrating the store: %w", err)
+		}
+		done++
+	}
+	return done, dropCopies(ctx, db, layout{cluster}, copiesKept)
 }

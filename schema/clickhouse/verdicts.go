@@ -29,7 +29,7 @@ func (s *Store) SaveRun(ctx context.Context, run schema.VerdictRun, keep []schem
 	}
 	batch, err := s.write.PrepareBatch(ctx, "INSERT INTO verdict_runs")
 	if err == nil {
-		err = batch.Append(run.ID, run.At, date(run.AsOf), run.Cause, uint32(run.Judged), uint32(run.Changed), run.Height)
+		err = batch.Append(run.ID, run.At, date(run.AsOf), run.Cause, uint32(run.Judged), uint32(run.Changed), run.Height, run.Registers)
 	}
 	if err == nil {
 		err = batch.Send()

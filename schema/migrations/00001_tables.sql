@@ -4,7 +4,7 @@
 -- withdrawal a row in receipt_events. No partitions (an insert may touch any
 -- year). value_text is the exact number in the catalogue's unit with the
 -- digits the sender wrote; written is the cell as it stood.
-CREATE TABLE observations{{.Local}} {{.OnCluster}}
+CREATE TABLE IF NOT EXISTS observations{{.Local}} {{.OnCluster}}
 (
     indicator    LowCardinality(String),
     region       LowCardinality(String),
@@ -32,7 +32,7 @@ SETTINGS fsync_after_insert = 1, fsync_part_directory = 1{{.Window}};
 {{.Distributed "observations" "cityHash64(indicator, region)"}}
 
 -- The life of a receipt. The last state by seq holds.
-CREATE TABLE receipt_events{{.Local}} {{.OnCluster}}
+CREATE TABLE IF NOT EXISTS receipt_events{{.Local}} {{.OnCluster}}
 (
     receipt String,
     seq     UInt64,
@@ -47,7 +47,7 @@ SETTINGS fsync_after_insert = 1, fsync_part_directory = 1{{.Window}};
 {{.Distributed "receipt_events" "cityHash64(receipt)"}}
 
 -- What a receipt said: counts beside the whole answer as JSON.
-CREATE TABLE receipts{{.Local}} {{.OnCluster}}
+CREATE TABLE IF NOT EXISTS receipts{{.Local}} {{.OnCluster}}
 (
     receipt     String,
     seq         UInt64,
@@ -72,7 +72,7 @@ ORDER BY (feed, received_at, receipt)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1{{.Window}};
 {{.Distributed "receipts" "cityHash64(receipt)"}}
 
-CREATE TABLE problems{{.Local}} {{.OnCluster}}
+CREATE TABLE IF NOT EXISTS problems{{.Local}} {{.OnCluster}}
 (
     receipt String,
     code    LowCardinality(String),
@@ -94,7 +94,7 @@ ORDER BY (receipt, line, column);
 -- after each load, withdrawal or review. version is the ledger's sequence
 -- number of that act, so an older vintage can come back after a withdrawal.
 -- Read it with FINAL.
-CREATE TABLE observations_current{{.Local}} {{.OnCluster}}
+CREATE TABLE IF NOT EXISTS observations_current{{.Local}} {{.OnCluster}}
 (
     indicator    LowCardinality(String),
     region       LowCardinality(String),
@@ -122,7 +122,7 @@ ENGINE = {{.Engine "ReplacingMergeTree" "observations_current" "version" "is_del
 ORDER BY (indicator, region, frequency, basis, period);
 {{.Distributed "observations_current" "cityHash64(indicator, region)"}}
 
-CREATE TABLE verdict_runs{{.Local}} {{.OnCluster}}
+CREATE TABLE IF NOT EXISTS verdict_runs{{.Local}} {{.OnCluster}}
 (
     run     String,
     at      DateTime64(3, 'UTC'),
@@ -138,7 +138,7 @@ ORDER BY (at, run);
 
 -- A row when status, value, rule or a mark changes, plus one a day for each
 -- scope. body is the verdict with all its inputs, as JSON.
-CREATE TABLE verdicts{{.Local}} {{.OnCluster}}
+CREATE TABLE IF NOT EXISTS verdicts{{.Local}} {{.OnCluster}}
 (
     run          String,
     at           DateTime64(3, 'UTC'),
@@ -170,7 +170,7 @@ ORDER BY (policy, target, region, at, run);
 {{.Distributed "verdicts" "cityHash64(policy, target, region)"}}
 
 -- Registers as last loaded, for those who read the store with SQL.
-CREATE TABLE targets{{.Local}} {{.OnCluster}}
+CREATE TABLE IF NOT EXISTS targets{{.Local}} {{.OnCluster}}
 (
     policy    LowCardinality(String),
     target    String,
@@ -196,7 +196,7 @@ ENGINE = {{.Engine "ReplacingMergeTree" "targets" "version"}}
 ORDER BY (policy, target);
 {{.Distributed "targets" "cityHash64(policy, target)"}}
 
-CREATE TABLE indicators{{.Local}} {{.OnCluster}}
+CREATE TABLE IF NOT EXISTS indicators{{.Local}} {{.OnCluster}}
 (
     indicator  String,
     name_zh    String,
@@ -212,7 +212,7 @@ ENGINE = {{.Engine "ReplacingMergeTree" "indicators" "version"}}
 ORDER BY indicator;
 {{.Distributed "indicators" "cityHash64(indicator)"}}
 
-CREATE TABLE regions{{.Local}} {{.OnCluster}}
+CREATE TABLE IF NOT EXISTS regions{{.Local}} {{.OnCluster}}
 (
     region   String,
     name_zh  String,
@@ -226,7 +226,7 @@ ORDER BY region;
 {{.Distributed "regions" "cityHash64(region)"}}
 
 -- When which registers were loaded; digest is of their whole content.
-CREATE TABLE registers{{.Local}} {{.OnCluster}}
+CREATE TABLE IF NOT EXISTS registers{{.Local}} {{.OnCluster}}
 (
     digest String,
     at     DateTime64(3, 'UTC')
@@ -236,7 +236,7 @@ ORDER BY at;
 {{.Distributed "registers" "cityHash64(digest)"}}
 
 -- Counted: the receipts whose figures are in force. Every read goes through it.
-CREATE VIEW counted {{.OnCluster}} AS
+CREATE VIEW IF NOT EXISTS counted {{.OnCluster}} AS
 SELECT receipt
 FROM receipt_events
 GROUP BY receipt
@@ -244,7 +244,7 @@ HAVING argMax(state, seq) IN ('accepted', 'partial');
 
 -- What was known on the day of the last comparison: the figures the verdicts
 -- on show were judged on. Filter by indicator.
-CREATE VIEW observations_known {{.OnCluster}} AS
+CREATE VIEW IF NOT EXISTS observations_known {{.OnCluster}} AS
 SELECT
     indicator, region, frequency, basis, period,
     argMax(tuple(period_end), (published_at, seq)).1   AS period_end,
@@ -265,5 +265,5 @@ FROM
 GROUP BY indicator, region, frequency, basis, period;
 
 -- +goose Down
-DROP VIEW observations_known {{.OnCluster}};
-DROP VIEW counted {{.OnCluster}};
+DROP VIEW IF EXISTS observations_known {{.OnCluster}};
+DROP VIEW IF EXISTS counted {{.OnCluster}};

@@ -3,26 +3,26 @@
 -- one reading, and its place in the register: for those who read the store with
 -- SQL.
 ALTER TABLE targets{{.Local}} {{.OnCluster}}
-    ADD COLUMN contact      String AFTER owner_en,
-    ADD COLUMN op           LowCardinality(String) AFTER contact,
-    ADD COLUMN every        LowCardinality(String) AFTER op,
-    ADD COLUMN reading_zh   String AFTER every,
-    ADD COLUMN reading_en   String AFTER reading_zh,
-    ADD COLUMN reading_open Bool AFTER reading_en,
-    ADD COLUMN place        UInt32 AFTER reading_open;
+    ADD COLUMN IF NOT EXISTS contact      String AFTER owner_en,
+    ADD COLUMN IF NOT EXISTS op           LowCardinality(String) AFTER contact,
+    ADD COLUMN IF NOT EXISTS every        LowCardinality(String) AFTER op,
+    ADD COLUMN IF NOT EXISTS reading_zh   String AFTER every,
+    ADD COLUMN IF NOT EXISTS reading_en   String AFTER reading_zh,
+    ADD COLUMN IF NOT EXISTS reading_open Bool AFTER reading_en,
+    ADD COLUMN IF NOT EXISTS place        UInt32 AFTER reading_open;
 {{if .Local}}
 ALTER TABLE targets {{.OnCluster}}
-    ADD COLUMN contact      String AFTER owner_en,
-    ADD COLUMN op           LowCardinality(String) AFTER contact,
-    ADD COLUMN every        LowCardinality(String) AFTER op,
-    ADD COLUMN reading_zh   String AFTER every,
-    ADD COLUMN reading_en   String AFTER reading_zh,
-    ADD COLUMN reading_open Bool AFTER reading_en,
-    ADD COLUMN place        UInt32 AFTER reading_open;
+    ADD COLUMN IF NOT EXISTS contact      String AFTER owner_en,
+    ADD COLUMN IF NOT EXISTS op           LowCardinality(String) AFTER contact,
+    ADD COLUMN IF NOT EXISTS every        LowCardinality(String) AFTER op,
+    ADD COLUMN IF NOT EXISTS reading_zh   String AFTER every,
+    ADD COLUMN IF NOT EXISTS reading_en   String AFTER reading_zh,
+    ADD COLUMN IF NOT EXISTS reading_open Bool AFTER reading_en,
+    ADD COLUMN IF NOT EXISTS place        UInt32 AFTER reading_open;
 {{end}}
 -- The documents that promise. without_number are the clauses that name no
 -- number and are not judged.
-CREATE TABLE policies{{.Local}} {{.OnCluster}}
+CREATE TABLE IF NOT EXISTS policies{{.Local}} {{.OnCluster}}
 (
     policy         LowCardinality(String),
     number         String,
@@ -39,7 +39,7 @@ ORDER BY policy;
 
 -- What a part of the region has to contribute to a target, in its unit, and
 -- where that is written.
-CREATE TABLE allocations{{.Local}} {{.OnCluster}}
+CREATE TABLE IF NOT EXISTS allocations{{.Local}} {{.OnCluster}}
 (
     policy    LowCardinality(String),
     target    String,
@@ -54,7 +54,7 @@ ORDER BY (policy, target, region);
 {{.Distributed "allocations" "cityHash64(policy, target)"}}
 
 -- The configured feeds and who answers for them.
-CREATE TABLE feeds{{.Local}} {{.OnCluster}}
+CREATE TABLE IF NOT EXISTS feeds{{.Local}} {{.OnCluster}}
 (
     feed      LowCardinality(String),
     title_zh  String,
@@ -74,7 +74,7 @@ ORDER BY feed;
 -- the oldest period not delivered, which lies ahead when nothing is late; owed
 -- counts the late ones; latest is the newest period due by then, and came
 -- whether it was there. An empty period and no day are nothing agreed.
-CREATE TABLE feed_states{{.Local}} {{.OnCluster}}
+CREATE TABLE IF NOT EXISTS feed_states{{.Local}} {{.OnCluster}}
 (
     at           DateTime64(3, 'UTC'),
     as_of        Date32,
@@ -93,17 +93,17 @@ ORDER BY (at, feed);
 {{.Distributed "feed_states" "cityHash64(feed)"}}
 
 -- +goose Down
-DROP TABLE feed_states{{.Local}} {{.OnCluster}};
-DROP TABLE feeds{{.Local}} {{.OnCluster}};
-DROP TABLE allocations{{.Local}} {{.OnCluster}};
-DROP TABLE policies{{.Local}} {{.OnCluster}};
+DROP TABLE IF EXISTS feed_states{{.Local}} {{.OnCluster}};
+DROP TABLE IF EXISTS feeds{{.Local}} {{.OnCluster}};
+DROP TABLE IF EXISTS allocations{{.Local}} {{.OnCluster}};
+DROP TABLE IF EXISTS policies{{.Local}} {{.OnCluster}};
 {{if .Local}}
-DROP TABLE feed_states {{.OnCluster}};
-DROP TABLE feeds {{.OnCluster}};
-DROP TABLE allocations {{.OnCluster}};
-DROP TABLE policies {{.OnCluster}};
+DROP TABLE IF EXISTS feed_states {{.OnCluster}};
+DROP TABLE IF EXISTS feeds {{.OnCluster}};
+DROP TABLE IF EXISTS allocations {{.OnCluster}};
+DROP TABLE IF EXISTS policies {{.OnCluster}};
 ALTER TABLE targets {{.OnCluster}}
-    DROP COLUMN place, DROP COLUMN reading_open, DROP COLUMN reading_en, DROP COLUMN reading_zh, DROP COLUMN every, DROP COLUMN op, DROP COLUMN contact;
+    DROP COLUMN IF EXISTS place, DROP COLUMN IF EXISTS reading_open, DROP COLUMN IF EXISTS reading_en, DROP COLUMN IF EXISTS reading_zh, DROP COLUMN IF EXISTS every, DROP COLUMN IF EXISTS op, DROP COLUMN IF EXISTS contact;
 {{end}}
 ALTER TABLE targets{{.Local}} {{.OnCluster}}
-    DROP COLUMN place, DROP COLUMN reading_open, DROP COLUMN reading_en, DROP COLUMN reading_zh, DROP COLUMN every, DROP COLUMN op, DROP COLUMN contact;
+    DROP COLUMN IF EXISTS place, DROP COLUMN IF EXISTS reading_open, DROP COLUMN IF EXISTS reading_en, DROP COLUMN IF EXISTS reading_zh, DROP COLUMN IF EXISTS every, DROP COLUMN IF EXISTS op, DROP COLUMN IF EXISTS contact;
