@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"yardstick/collectors/pipeline"
-	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 // most rows of a list on a page; how many there are beyond is said.

@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 
-	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 	"yardstick/schema/words"
 )
 

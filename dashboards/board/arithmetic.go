@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"yardstick/comparator"
-	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 // sum is one number of a verdict with how it came about. How is written only

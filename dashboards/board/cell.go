@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"net/http"
 
-	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 // routeLineage adds the pages of cells, figures and indicators, and the API.

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 // wayRows are the steps from the cell to the figure.

@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 // chart is a drawing in SVG. Across it is measured in percent (lines in

@@ -3,8 +3,8 @@ package board
 import (
 	"slices"
 
-	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 // closing is the final reckoning of a policy whose deadlines have all passed.

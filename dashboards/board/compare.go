@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"slices"
 
-	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 // What a page's figures can be held against, beside a day that is named.

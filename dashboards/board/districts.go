@@ -7,8 +7,8 @@ import (
 	"slices"
 
 	"yardstick/comparator"
-	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 // districtsView is the parts of the city: which targets they have figures for,

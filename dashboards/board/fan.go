@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"yardstick/comparator"
-	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 // fanStep is the forecast at the end of a period on the way to the deadline, in

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 // receiptsShown is how many receipts of a feed the page lists.

@@ -8,9 +8,9 @@ import (
 	"slices"
 	"strings"
 
-	"yardstick/dashboards/board/figure"
 	"yardstick/dashboards/download"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 	"yardstick/schema/words"
 )
 

@@ -4,8 +4,8 @@ import (
 	"net/http"
 	"strconv"
 
-	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 // laggingView lists what is behind, worst first.

@@ -5,8 +5,8 @@ import (
 	"net/http"
 
 	"yardstick/comparator"
-	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 // limitsView holds the targets that are kept, not reached: limits and cadences.

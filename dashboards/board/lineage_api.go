@@ -8,8 +8,8 @@ import (
 	"slices"
 	"time"
 
-	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 // Lineage is the answer of GET /api/v1/lineage: where one figure comes from and

@@ -4,8 +4,8 @@ import (
 	"math"
 	"slices"
 
-	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 // live is what the page's script draws the same trajectory from, in the unit

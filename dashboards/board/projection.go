@@ -5,8 +5,8 @@ import (
 	"math"
 	"math/big"
 
-	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 // projection continues the pace a verdict was judged by, in a straight line,

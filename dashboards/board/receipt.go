@@ -5,9 +5,9 @@ import (
 	"net/http"
 	"slices"
 
-	"yardstick/dashboards/board/figure"
 	"yardstick/dashboards/download"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 	"yardstick/schema/words"
 )
 

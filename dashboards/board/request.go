@@ -6,8 +6,8 @@ import (
 	"net/url"
 	"time"
 
-	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 	"yardstick/schema/words"
 )
 

@@ -5,8 +5,8 @@ import (
 	"math"
 	"slices"
 
-	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 // bar shows progress as length and the time gone as a tick on it, both in

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"time"
 
-	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 // spark is the small line of a row: its points in a box of 96 by 26, and where

@@ -8,8 +8,8 @@ import (
 	"strconv"
 	"strings"
 
-	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 // Statements is where what owners say of their targets is read.

@@ -7,8 +7,8 @@ import (
 	"net/http"
 	"slices"
 
-	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 // targetView is a target's own page.

@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	"yardstick/comparator"
-	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 	"yardstick/schema/targets"
 )
 

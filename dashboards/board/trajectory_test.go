@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 // monthly are figures of one basis from a month on; - is a month without one.

@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"yardstick/comparator"
-	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 // waysView is what it would take to reach a target, and a form to try a pace.

@@ -12,9 +12,9 @@ import (
 
 	"yardstick/comparator"
 	"yardstick/dashboards/board"
-	"yardstick/dashboards/board/figure"
 	"yardstick/dashboards/brief/paper"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 	"yardstick/schema/targets"
 	"yardstick/schema/words"
 )

@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"strings"
 
-	"yardstick/dashboards/board/figure"
 	"yardstick/dashboards/brief/chromium"
 	"yardstick/dashboards/brief/page"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 // card is the brief for a chat: the counts, what turned, the worst.

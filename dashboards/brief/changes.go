@@ -5,9 +5,9 @@ import (
 
 	"yardstick/comparator"
 	"yardstick/dashboards/board"
-	"yardstick/dashboards/board/figure"
 	"yardstick/dashboards/brief/paper"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 // changes is what differs from the last brief, and why.

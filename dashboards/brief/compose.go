@@ -6,9 +6,9 @@ import (
 	"strings"
 
 	"yardstick/dashboards/board"
-	"yardstick/dashboards/board/figure"
 	"yardstick/dashboards/brief/paper"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 // compose sets the document section by section.

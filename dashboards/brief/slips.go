@@ -5,9 +5,9 @@ import (
 	"strings"
 
 	"yardstick/dashboards/board"
-	"yardstick/dashboards/board/figure"
 	"yardstick/dashboards/brief/paper"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 // near is how many days before its deadline a target at risk is asked about.

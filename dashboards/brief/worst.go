@@ -8,9 +8,9 @@ import (
 
 	"yardstick/comparator"
 	"yardstick/dashboards/board"
-	"yardstick/dashboards/board/figure"
 	"yardstick/dashboards/brief/paper"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 // worst has a section for each of the worst targets, as far as they are behind.

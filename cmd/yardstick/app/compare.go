@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"yardstick/comparator"
-	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 	"yardstick/schema/words"
 )
 

@@ -13,8 +13,8 @@ import (
 
 	"yardstick/cmd/yardstick/app/access"
 	"yardstick/collectors/upload"
-	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 	"yardstick/schema/words"
 )
 

@@ -4,8 +4,8 @@ import (
 	"math"
 	"testing"
 
-	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 func dec(s string) schema.Decimal { return schema.MustDecimal(s) }

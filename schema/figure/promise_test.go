@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"yardstick/dashboards/board/figure"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 func TestAPromisedDayTellsHowFarItIs(t *testing.T) {
