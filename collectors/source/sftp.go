@@ -1,18 +1,16 @@
 package source
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
-	"math/rand/v2"
 	"net"
 	"os"
 	"path"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/pkg/sftp"
@@ -22,112 +20,82 @@ import (
 	"yardstick/schema/words"
 )
 
-// SFTPOptions say where a feed's files lie; zero fields mean the defaults.
-type SFTPOptions struct {
-	Address      string // host or host:port; the port is 22 when none is given
-	User         string
-	KeyFile      string // private key without a passphrase; this or PasswordFile
-	PasswordFile string
-	KnownHosts   string // file that names the server's key, as ssh keeps it
-	Folder       string // on the server; default the user's own
-	Pattern      string // of the files' names, as in *.csv; default all
-	Move         bool   // files dealt with move to done/, refused/ or asked/, the receipt beside them; else they stay
-
-	State    string        // file that keeps what was taken
-	Temp     string        // folder for downloads under way; default the system's
-	Timeout  time.Duration // for the server to answer, or to send more; default 30 s
-	Settle   time.Duration // between two looks that must show a file alike; default 5 s
-	Limit    int64         // bytes of one file; default 1 GiB
-	Attempts int           // default 4
-	Wait     time.Duration // before the second attempt, then doubled; default 2 s
-	MaxWait  time.Duration // default 1 minute
-	Now      func() time.Time
-	Log      *slog.Logger
-}
-
-// SFTP takes a feed's files from a folder of an SFTP server. The server's key
-// is always verified.
+// SFTP is a folder of an SFTP server that a feed's files are taken from. The
+// server's key is always verified.
 type SFTP struct {
-	o    SFTPOptions
-	host string // host:port
-
-	mu   sync.Mutex // one visit at a time
-	seen map[string]sighting
-	back map[string]sighting // files that could not be dealt with, and when to try again
+	Address      string `yaml:"address"` // host or host:port; the port is 22 when none is given
+	User         string `yaml:"user"`
+	KeyFile      string `yaml:"key_file"`      // private key without a passphrase; this or
+	PasswordFile string `yaml:"password_file"` // a file with the password
+	KnownHosts   string `yaml:"known_hosts"`   // file that names the server's key, as ssh keeps it
+	Folder       string `yaml:"folder"`        // on the server; default the user's own
+	Pattern      string `yaml:"pattern"`       // of the files' names, as in *.csv; default all
+	Done         string `yaml:"done"`          // move (to done/, refused/, asked/, the receipt beside the file) or leave (default)
 }
 
-// NewSFTP checks the options. It reads no file: see Check.
-func NewSFTP(o SFTPOptions) (*SFTP, error) {
-	host, port, err := net.SplitHostPort(o.Address)
+func sftpPaths(c *Config) []*string {
+	return []*string{&c.SFTP.KeyFile, &c.SFTP.PasswordFile, &c.SFTP.KnownHosts}
+}
+
+// server takes files from an SFTP server, in a session a visit.
+type server struct {
+	SFTP
+	o    *Options
+	host string // host:port
+	n    *session
+}
+
+// openSFTP checks the configuration.
+func openSFTP(c Config, o *Options) (place, manner, error) {
+	s := &server{SFTP: *c.SFTP, o: o}
+	host, port, err := net.SplitHostPort(s.Address)
 	if err != nil {
-		host, port = strings.Trim(o.Address, "[]"), "22"
+		host, port = strings.Trim(s.Address, "[]"), "22"
 	}
 	number, err := strconv.Atoi(port)
 	switch {
-	case err != nil || number < 1 || number > 65535 || host == "" || strings.ContainsAny(host, "/@ ") || strings.Contains(o.Address, "://"):
-		return nil, words.Fail(nil, "sftp-address", "address", o.Address)
-	case o.User == "":
-		return nil, words.Fail(nil, "sftp-user")
-	case (o.KeyFile == "") == (o.PasswordFile == ""):
-		return nil, words.Fail(nil, "sftp-one-secret")
-	case o.KnownHosts == "":
-		return nil, words.Fail(nil, "sftp-known-hosts")
+	case err != nil || number < 1 || number > 65535 || host == "" || strings.ContainsAny(host, "/@ ") || strings.Contains(s.Address, "://"):
+		return nil, manner{}, words.Fail(nil, "sftp-address", "address", s.Address)
+	case s.User == "":
+		return nil, manner{}, words.Fail(nil, "sftp-user")
+	case (s.KeyFile == "") == (s.PasswordFile == ""):
+		return nil, manner{}, words.Fail(nil, "sftp-one-secret")
+	case s.KnownHosts == "":
+		return nil, manner{}, words.Fail(nil, "sftp-known-hosts")
+	case s.Done != "" && s.Done != "move" && s.Done != "leave":
+		return nil, manner{}, words.Fail(nil, "sftp-done", "written", s.Done)
 	}
-	if _, err := path.Match(o.Pattern, "x"); err != nil {
-		return nil, words.Fail(err, "sftp-pattern", "pattern", o.Pattern)
+	s.Pattern, s.Folder, s.host = cmp.Or(s.Pattern, "*"), cmp.Or(s.Folder, "."), net.JoinHostPort(host, port)
+	if _, err := path.Match(s.Pattern, "x"); err != nil {
+		return nil, manner{}, words.Fail(err, "sftp-pattern", "pattern", s.Pattern)
 	}
-	or := func(d *time.Duration, def time.Duration) {
-		if *d <= 0 {
-			*d = def
-		}
-	}
-	or(&o.Timeout, 30*time.Second)
-	or(&o.Settle, 5*time.Second)
-	or(&o.Wait, 2*time.Second)
-	or(&o.MaxWait, time.Minute)
-	if o.Limit <= 0 {
-		o.Limit = 1 << 30
-	}
-	if o.Attempts <= 0 {
-		o.Attempts = 4
-	}
-	if o.Pattern == "" {
-		o.Pattern = "*"
-	}
-	if o.Folder == "" {
-		o.Folder = "."
-	}
-	if o.Now == nil {
-		o.Now = time.Now
-	}
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
-	}
-	return &SFTP{o: o, host: net.JoinHostPort(host, port), seen: map[string]sighting{}, back: map[string]sighting{}}, nil
+	def(&o.Timeout, 30*time.Second)
+	def(&o.Settle, 5*time.Second)
+	def(&o.Wait, 2*time.Second)
+	return s, manner{where: s.where(), address: address(s.where()), failed: "sftp-failed", remember: true, moves: s.Done == "move", lingers: true}, nil
 }
 
-// Check reads key, password and known hosts, so that what is wrong with them is
-// told before anything runs.
-func (s *SFTP) Check() error {
+// check reads key, password and known hosts.
+func (s *server) check() error {
 	_, err := s.client()
 	return err
 }
 
 // where names the server and folder for people; it holds no secret.
-func (s *SFTP) where() string {
-	return "sftp://" + s.o.User + "@" + s.host + "/" + strings.TrimPrefix(s.o.Folder, "/")
+func (s *server) where() string {
+	return "sftp://" + s.User + "@" + s.host + "/" + strings.TrimPrefix(s.Folder, "/")
 }
 
 // client makes the SSH configuration anew for each connection, so that a key
 // that was replaced needs no restart.
-func (s *SFTP) client() (*ssh.ClientConfig, error) {
-	check, err := knownhosts.New(s.o.KnownHosts)
+func (s *server) client() (*ssh.ClientConfig, error) {
+	check, err := knownhosts.New(s.KnownHosts)
 	if err != nil {
-		return nil, words.Fail(err, "sftp-known-hosts-file", "file", s.o.KnownHosts)
+		return nil, words.Fail(err, "sftp-known-hosts-file", "file", s.KnownHosts)
 	}
-	c := &ssh.ClientConfig{User: s.o.User, Timeout: s.o.Timeout, HostKeyCallback: s.verified(check), HostKeyAlgorithms: algorithms(check, s.host)}
-	if s.o.PasswordFile != "" {
-		password, err := Secret("", s.o.PasswordFile)
+	c := &ssh.ClientConfig{User: s.User, Timeout: s.o.Timeout, HostKeyCallback: s.verified(check), HostKeyAlgorithms: algorithms(check, s.host)}
+	if s.PasswordFile != "" {
+		password, err := Secret("", s.PasswordFile)
 		if err != nil {
 			return nil, err
 		}
@@ -139,24 +107,24 @@ func (s *SFTP) client() (*ssh.ClientConfig, error) {
 		})}
 		return c, nil
 	}
-	text, err := os.ReadFile(s.o.KeyFile)
+	text, err := os.ReadFile(s.KeyFile)
 	if err != nil {
-		return nil, words.Fail(err, "secret-file", "file", s.o.KeyFile)
+		return nil, words.Fail(err, "secret-file", "file", s.KeyFile)
 	}
 	key, err := ssh.ParsePrivateKey(text)
 	var locked *ssh.PassphraseMissingError
 	switch {
 	case errors.As(err, &locked):
-		return nil, words.Fail(nil, "sftp-key-locked", "file", s.o.KeyFile)
+		return nil, words.Fail(nil, "sftp-key-locked", "file", s.KeyFile)
 	case err != nil:
-		return nil, words.Fail(nil, "sftp-key-unreadable", "file", s.o.KeyFile)
+		return nil, words.Fail(nil, "sftp-key-unreadable", "file", s.KeyFile)
 	}
 	c.Auth = []ssh.AuthMethod{ssh.PublicKeys(key)}
 	return c, nil
 }
 
 // verified is check with a sentence for what it refuses.
-func (s *SFTP) verified(check ssh.HostKeyCallback) ssh.HostKeyCallback {
+func (s *server) verified(check ssh.HostKeyCallback) ssh.HostKeyCallback {
 	return func(host string, remote net.Addr, key ssh.PublicKey) error {
 		err := check(host, remote, key)
 		var unknown *knownhosts.KeyError
@@ -168,9 +136,9 @@ func (s *SFTP) verified(check ssh.HostKeyCallback) ssh.HostKeyCallback {
 		case errors.As(err, &revoked):
 			return permanent{words.Fail(nil, "sftp-host-revoked", "host", s.host, "key", shown)}
 		case errors.As(err, &unknown) && len(unknown.Want) > 0:
-			return permanent{words.Fail(nil, "sftp-host-changed", "host", s.host, "key", shown, "file", s.o.KnownHosts)}
+			return permanent{words.Fail(nil, "sftp-host-changed", "host", s.host, "key", shown, "file", s.KnownHosts)}
 		}
-		return permanent{words.Fail(nil, "sftp-host-unknown", "host", s.host, "key", key.Type()+" "+shown, "file", s.o.KnownHosts)}
+		return permanent{words.Fail(nil, "sftp-host-unknown", "host", s.host, "key", key.Type()+" "+shown, "file", s.KnownHosts)}
 	}
 }
 
@@ -216,7 +184,7 @@ type session struct {
 }
 
 // connect opens a session that ends with the context.
-func (s *SFTP) connect(ctx context.Context) (*session, error) {
+func (s *server) connect(ctx context.Context) (*session, error) {
 	config, err := s.client()
 	if err != nil {
 		return nil, permanent{err}
@@ -233,7 +201,7 @@ func (s *SFTP) connect(ctx context.Context) (*session, error) {
 	if err != nil {
 		n.close()
 		if strings.Contains(err.Error(), "unable to authenticate") { // x/crypto has no other sign of it
-			return nil, permanent{words.Fail(nil, "sftp-denied", "user", s.o.User, "host", s.host)}
+			return nil, permanent{words.Fail(nil, "sftp-denied", "user", s.User, "host", s.host)}
 		}
 		return nil, fmt.Errorf("greeting the server: %w", err)
 	}
@@ -270,11 +238,4 @@ func (n *session) during(what func() error) error {
 	n.alive()
 	defer n.rest()
 	return what()
-}
-
-// backOff is half to all of a wait that doubles with each attempt, so that many
-// collectors do not return at one moment.
-func backOff(attempt int, wait, most time.Duration) time.Duration {
-	full := min(wait<<min(attempt-1, 20), most)
-	return full/2 + rand.N(full/2+1)
 }

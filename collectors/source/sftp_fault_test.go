@@ -32,11 +32,11 @@ type rogue struct {
 // The handlers of an SFTP server.
 func (r *rogue) Filelist(q *sftp.Request) (sftp.ListerAt, error) {
 	if q.Method != "List" {
-		return entries{entry{filepath.Base(q.Filepath), r.size}}, nil
+		return listings{listing{filepath.Base(q.Filepath), r.size}}, nil
 	}
-	var out entries
+	var out listings
 	for _, n := range r.names {
-		out = append(out, entry{n, r.size})
+		out = append(out, listing{n, r.size})
 	}
 	return out, nil
 }
@@ -59,21 +59,21 @@ type breaking struct{}
 
 func (breaking) ReadAt([]byte, int64) (int, error) { return 0, errors.New("the disk is gone") }
 
-type entry struct {
+type listing struct {
 	name string
 	size int64
 }
 
-func (e entry) Name() string       { return e.name }
-func (e entry) Size() int64        { return e.size }
-func (e entry) Mode() fs.FileMode  { return 0o644 }
-func (e entry) ModTime() time.Time { return time.Unix(1_750_000_000, 0) }
-func (e entry) IsDir() bool        { return false }
-func (e entry) Sys() any           { return nil }
+func (e listing) Name() string       { return e.name }
+func (e listing) Size() int64        { return e.size }
+func (e listing) Mode() fs.FileMode  { return 0o644 }
+func (e listing) ModTime() time.Time { return time.Unix(1_750_000_000, 0) }
+func (e listing) IsDir() bool        { return false }
+func (e listing) Sys() any           { return nil }
 
-type entries []entry
+type listings []listing
 
-func (e entries) ListAt(out []os.FileInfo, from int64) (int, error) {
+func (e listings) ListAt(out []os.FileInfo, from int64) (int, error) {
 	n := 0
 	for ; n < len(out) && int(from)+n < len(e); n++ {
 		out[n] = e[int(from)+n]
@@ -85,7 +85,7 @@ func (e entries) ListAt(out []os.FileInfo, from int64) (int, error) {
 }
 
 // serve runs the server until the test ends and gives options to reach it.
-func (r *rogue) serve(t *testing.T, auth func(*ssh.ServerConfig)) SFTPOptions {
+func (r *rogue) serve(t *testing.T, auth func(*ssh.ServerConfig)) sftpOptions {
 	t.Helper()
 	dir := t.TempDir()
 	public := sshKey(t, dir+"/host")
@@ -119,8 +119,8 @@ func (r *rogue) serve(t *testing.T, auth func(*ssh.ServerConfig)) SFTPOptions {
 			t.Fatal(err)
 		}
 	}
-	return SFTPOptions{Address: l.Addr().String(), User: "desk", PasswordFile: dir + "/password", KnownHosts: dir + "/known", Folder: "/in", Temp: t.TempDir(),
-		State: filepath.Join(t.TempDir(), "feed.json"), Settle: 10 * time.Millisecond, Wait: time.Millisecond, Attempts: 3, Timeout: 5 * time.Second}
+	return sftpOptions{SFTP{Address: l.Addr().String(), User: "desk", PasswordFile: dir + "/password", KnownHosts: dir + "/known", Folder: "/in"},
+		Options{Feed: "feed", Data: t.TempDir(), Temp: t.TempDir(), Settle: 10 * time.Millisecond, Wait: time.Millisecond, Attempts: 3, Timeout: 5 * time.Second}}
 }
 
 func (r *rogue) talk(conn net.Conn, config *ssh.ServerConfig) {
@@ -216,7 +216,7 @@ func TestAReadingThatBreaksOffIsMadeAnewAndNothingHalfIsTaken(t *testing.T) {
 func TestAServerThatForbidsWritingSaysSoAndTheFileIsNotTakenTwice(t *testing.T) {
 	r := &rogue{names: []string{"a.csv"}, body: "figures", size: 7}
 	o := r.serve(t, password)
-	o.Move = true
+	o.Done = "move"
 	k := &taker{}
 	got, err := k.collect(t, newSFTP(t, o))
 	if said(err) != "sftp-move-denied" || len(got) != 1 {

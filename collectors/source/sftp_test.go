@@ -25,11 +25,17 @@ import (
 	"yardstick/schema/words"
 )
 
-// server is Debian's own sshd with internal-sftp on a loopback port, with keys
+// sftpOptions are what a test's collector is made with.
+type sftpOptions struct {
+	SFTP
+	Options
+}
+
+// daemon is Debian's own sshd with internal-sftp on a loopback port, with keys
 // and a configuration of its own.
-type server struct {
+type daemon struct {
 	address, folder, keys string // keys: its folder of keys
-	options               SFTPOptions
+	options               sftpOptions
 	stop                  func()
 }
 
@@ -65,7 +71,7 @@ func freeAddress(t *testing.T) string {
 }
 
 // newServer starts sshd; more are lines for its configuration.
-func newServer(t *testing.T, more ...string) *server {
+func newServer(t *testing.T, more ...string) *daemon {
 	t.Helper()
 	sshd, err := exec.LookPath("sshd")
 	if err != nil {
@@ -82,7 +88,7 @@ func newServer(t *testing.T, more ...string) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &server{address: freeAddress(t), folder: t.TempDir(), keys: t.TempDir()}
+	s := &daemon{address: freeAddress(t), folder: t.TempDir(), keys: t.TempDir()}
 	host, mine := sshKey(t, s.keys+"/host"), sshKey(t, s.keys+"/mine")
 	sshKey(t, s.keys+"/stranger")
 	_, port, _ := net.SplitHostPort(s.address)
@@ -117,23 +123,23 @@ func newServer(t *testing.T, more ...string) *server {
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
-	s.options = SFTPOptions{Address: s.address, User: me.Username, KeyFile: s.keys + "/mine", KnownHosts: s.keys + "/known", Folder: s.folder,
-		State: filepath.Join(t.TempDir(), "state", "feed.json"), Temp: t.TempDir(), Settle: 30 * time.Millisecond, Wait: time.Millisecond, Attempts: 1}
+	s.options = sftpOptions{SFTP{Address: s.address, User: me.Username, KeyFile: s.keys + "/mine", KnownHosts: s.keys + "/known", Folder: s.folder},
+		Options{Feed: "feed", Data: t.TempDir(), Temp: t.TempDir(), Settle: 30 * time.Millisecond, Wait: time.Millisecond, Attempts: 1}}
 	return s
 }
 
 func exists(path string) error { _, err := os.Stat(path); return err }
 
-func (s *server) put(t *testing.T, name, text string) {
+func (s *daemon) put(t *testing.T, name, text string) {
 	t.Helper()
 	if err := os.WriteFile(filepath.Join(s.folder, name), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func newSFTP(t *testing.T, o SFTPOptions) *SFTP {
+func newSFTP(t *testing.T, o sftpOptions) *Collector {
 	t.Helper()
-	s, err := NewSFTP(o)
+	s, err := open(Config{SFTP: &o.SFTP}, o.Options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,7 +153,7 @@ type taker struct {
 	err    error
 }
 
-func (k *taker) take(_ context.Context, f RemoteFile) (schema.Receipt, error) {
+func (k *taker) take(_ context.Context, f *File) (schema.Receipt, error) {
 	text, err := io.ReadAll(f)
 	k.got = append(k.got, f.Name+"="+string(text))
 	if k.status == "" {
@@ -156,7 +162,7 @@ func (k *taker) take(_ context.Context, f RemoteFile) (schema.Receipt, error) {
 	return schema.Receipt{ID: fmt.Sprintf("R%d", len(k.got)), Status: k.status, File: f.Name}, errors.Join(err, k.err)
 }
 
-func (k *taker) collect(t *testing.T, s *SFTP) (got []string, err error) {
+func (k *taker) collect(t *testing.T, s *Collector) (got []string, err error) {
 	t.Helper()
 	k.got = nil
 	err = s.Collect(t.Context(), k.take)
@@ -191,7 +197,7 @@ func TestFilesOnASFTPServerAreTakenOnceAndStay(t *testing.T) {
 	srv.put(t, "a.csv", "figures 1, corrected")
 	got, err = k.collect(t, s)
 	same(t, "written anew", got, err, "a.csv=figures 1, corrected")
-	if err := os.WriteFile(srv.options.State, []byte("{damaged"), 0o600); err != nil {
+	if err := os.WriteFile(srv.options.state("sftp"), []byte("{damaged"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	got, err = k.collect(t, s)
@@ -199,7 +205,7 @@ func TestFilesOnASFTPServerAreTakenOnceAndStay(t *testing.T) {
 	if left := files(t, srv.options.Temp); len(left) != 0 {
 		t.Errorf("downloads left behind: %v", left)
 	}
-	text, err := os.ReadFile(srv.options.State)
+	text, err := os.ReadFile(srv.options.state("sftp"))
 	if err != nil || !strings.Contains(string(text), "a.csv") || strings.Contains(string(text), "PRIVATE") {
 		t.Errorf("the state is %s (%v)", text, err)
 	}
@@ -207,7 +213,7 @@ func TestFilesOnASFTPServerAreTakenOnceAndStay(t *testing.T) {
 
 func TestDealtWithFilesMoveWithTheirReceiptAndNothingIsOverwritten(t *testing.T) {
 	srv := newServer(t)
-	srv.options.Move = true
+	srv.options.Done = "move"
 	s, k := newSFTP(t, srv.options), &taker{}
 	for _, c := range []struct {
 		status schema.ReceiptStatus
@@ -230,7 +236,7 @@ func TestDealtWithFilesMoveWithTheirReceiptAndNothingIsOverwritten(t *testing.T)
 
 func TestAMoveThatFailedIsMadeUpWithoutTakingTheFileTwice(t *testing.T) {
 	srv := newServer(t)
-	srv.options.Move = true
+	srv.options.Done = "move"
 	k := &taker{}
 	srv.put(t, "done", "a file where the folder should be")
 	srv.put(t, "a.csv", "figures")
@@ -306,7 +312,7 @@ func TestAFileThatCannotBeTakenInIsTriedAgainLaterAndHoldsUpNoOther(t *testing.T
 	srv.put(t, "a.csv", "bad day")
 	srv.put(t, "b.csv", "figures")
 	k, n := &taker{}, 0
-	take := func(ctx context.Context, f RemoteFile) (schema.Receipt, error) {
+	take := func(ctx context.Context, f *File) (schema.Receipt, error) {
 		if n++; f.Name == "a.csv" && n < 3 {
 			return schema.Receipt{}, errors.New("the store is away")
 		}
@@ -391,14 +397,14 @@ func TestEveryFaultOfTheWayHasItsSentence(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for id, change := range map[string]func(*SFTPOptions){
-		"sftp-denied":           func(o *SFTPOptions) { o.KeyFile = srv.keys + "/stranger" },
-		"sftp-no-folder":        func(o *SFTPOptions) { o.Folder = srv.folder + "/nosuch" },
-		"sftp-key-locked":       func(o *SFTPOptions) { o.KeyFile = locked },
-		"sftp-key-unreadable":   func(o *SFTPOptions) { o.KeyFile = srv.keys + "/known" },
-		"secret-file":           func(o *SFTPOptions) { o.KeyFile = srv.keys + "/nosuch" },
-		"sftp-known-hosts-file": func(o *SFTPOptions) { o.KnownHosts = srv.keys + "/nosuch" },
-		"sftp-failed":           func(o *SFTPOptions) { o.Address, o.Attempts = freeAddress(t), 3 },
+	for id, change := range map[string]func(*sftpOptions){
+		"sftp-denied":           func(o *sftpOptions) { o.KeyFile = srv.keys + "/stranger" },
+		"sftp-no-folder":        func(o *sftpOptions) { o.Folder = srv.folder + "/nosuch" },
+		"sftp-key-locked":       func(o *sftpOptions) { o.KeyFile = locked },
+		"sftp-key-unreadable":   func(o *sftpOptions) { o.KeyFile = srv.keys + "/known" },
+		"secret-file":           func(o *sftpOptions) { o.KeyFile = srv.keys + "/nosuch" },
+		"sftp-known-hosts-file": func(o *sftpOptions) { o.KnownHosts = srv.keys + "/nosuch" },
+		"sftp-failed":           func(o *sftpOptions) { o.Address, o.Attempts = freeAddress(t), 3 },
 	} {
 		o := srv.options
 		o.Attempts = 4
@@ -408,14 +414,14 @@ func TestEveryFaultOfTheWayHasItsSentence(t *testing.T) {
 			t.Errorf("%s: took %q, %v", id, got, err)
 		}
 	}
-	for id, change := range map[string]func(*SFTPOptions){
-		"sftp-address": func(o *SFTPOptions) { o.Address = "sftp://example.org" }, "sftp-user": func(o *SFTPOptions) { o.User = "" },
-		"sftp-one-secret": func(o *SFTPOptions) { o.PasswordFile = "x" }, "sftp-known-hosts": func(o *SFTPOptions) { o.KnownHosts = "" },
-		"sftp-pattern": func(o *SFTPOptions) { o.Pattern = "[" },
+	for id, change := range map[string]func(*sftpOptions){
+		"sftp-address": func(o *sftpOptions) { o.Address = "sftp://example.org" }, "sftp-user": func(o *sftpOptions) { o.User = "" },
+		"sftp-one-secret": func(o *sftpOptions) { o.PasswordFile = "x" }, "sftp-known-hosts": func(o *sftpOptions) { o.KnownHosts = "" },
+		"sftp-pattern": func(o *sftpOptions) { o.Pattern = "[" },
 	} {
 		o := srv.options
 		change(&o)
-		if _, err := NewSFTP(o); said(err) != id {
+		if _, err := open(Config{SFTP: &o.SFTP}, o.Options); said(err) != id {
 			t.Errorf("%s: %v", id, err)
 		}
 	}

@@ -1,5 +1,5 @@
-// Package source is where feed files come from (a drop folder, HTTP) and where
-// their bytes are kept as received, by checksum, before anybody reads them.
+// Package source is where feed files come from (a drop folder, HTTP, SFTP) and
+// where their bytes are kept as received, by checksum, before anybody reads them.
 package source
 
 import (

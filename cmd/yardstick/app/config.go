@@ -15,6 +15,7 @@ import (
 
 	"yardstick/alerts/bridge"
 	"yardstick/cmd/yardstick/app/access"
+	"yardstick/collectors/source"
 	"yardstick/schema"
 	"yardstick/schema/words"
 )
@@ -56,21 +57,19 @@ type Office struct {
 
 // Feed is one source of figures.
 type Feed struct {
-	Name       string            `yaml:"name"`
-	Office     string            `yaml:"office"` // an office's name; empty: nobody's in particular
-	Title      schema.Text       `yaml:"title"`
-	Cron       string            `yaml:"schedule"`    // cron of the collector; default every minute
-	TimeZone   string            `yaml:"time_zone"`   // of the schedule; default the house's
-	Drop       string            `yaml:"drop"`        // drop folder; default DATA/drop/NAME
-	URL        string            `yaml:"url"`         // HTTP(S) pull instead of a drop folder
-	HeadersEnv map[string]string `yaml:"headers_env"` // request header -> environment variable with its value
-	SFTP       *SFTP             `yaml:"sftp"`        // SFTP server instead of a drop folder
-	MaxBytes   int64             `yaml:"max_bytes"`
-	Indicators []string          `yaml:"indicators"` // what it may write; empty: all
-	Regions    []string          `yaml:"regions"`
-	Release    schema.Release    `yaml:"release"`   // when a period is due
-	Frequency  schema.Frequency  `yaml:"frequency"` // of its deliveries; default M
-	Synthetic  bool              `yaml:"synthetic"`
+	source.Config `yaml:",inline"` // where its files come from
+
+	Name       string           `yaml:"name"`
+	Office     string           `yaml:"office"` // an office's name; empty: nobody's in particular
+	Title      schema.Text      `yaml:"title"`
+	Cron       string           `yaml:"schedule"`  // cron of the collector; default every minute
+	TimeZone   string           `yaml:"time_zone"` // of the schedule; default the house's
+	MaxBytes   int64            `yaml:"max_bytes"`
+	Indicators []string         `yaml:"indicators"` // what it may write; empty: all
+	Regions    []string         `yaml:"regions"`
+	Release    schema.Release   `yaml:"release"`   // when a period is due
+	Frequency  schema.Frequency `yaml:"frequency"` // of its deliveries; default M
+	Synthetic  bool             `yaml:"synthetic"`
 
 	Given          map[string]string `yaml:"given"`           // what its files leave out: unit, unit.CODE, basis, status, region …
 	PublishedAfter *int              `yaml:"published_after"` // days after the period's end, for rows that do not say when
@@ -79,18 +78,6 @@ type Feed struct {
 	RequireReason bool `yaml:"require_reason"` // a held figure changes for a stated reason only
 
 	byHand bool // not configured: nothing was agreed about it
-}
-
-// SFTP is a folder of an SFTP server that a feed's files are taken from.
-type SFTP struct {
-	Address      string `yaml:"address"` // host or host:port
-	User         string `yaml:"user"`
-	KeyFile      string `yaml:"key_file"`      // private key; this or
-	PasswordFile string `yaml:"password_file"` // a file with the password
-	KnownHosts   string `yaml:"known_hosts"`   // file with the server's key; it is always verified
-	Folder       string `yaml:"folder"`
-	Pattern      string `yaml:"pattern"` // of the files' names; default all
-	Done         string `yaml:"done"`    // move (to done/, refused/, asked/) or leave (default)
 }
 
 // Token lets its bearer write. The secret itself is not kept: SHA256 is the hex
@@ -167,11 +154,8 @@ func (c *Config) resolve(dir string) {
 		fix(&c.Policies[i])
 	}
 	for i := range c.Feeds {
-		fix(&c.Feeds[i].Drop)
-		if s := c.Feeds[i].SFTP; s != nil {
-			fix(&s.KeyFile)
-			fix(&s.PasswordFile)
-			fix(&s.KnownHosts)
+		for _, p := range c.Feeds[i].Paths() {
+			fix(p)
 		}
 	}
 	for i := range c.Tokens {

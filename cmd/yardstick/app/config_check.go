@@ -12,7 +12,6 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2"
 
 	"yardstick/collectors/schedule"
-	"yardstick/collectors/source"
 	"yardstick/collectors/validate"
 	"yardstick/schema"
 	"yardstick/schema/words"
@@ -28,8 +27,13 @@ func (f *faults) tell(t schema.Text) { *f = append(*f, t.Zh+" / "+t.En) }
 // because adds what err says, if anything.
 func (f *faults) because(err error) {
 	var said *words.Error
+	several, joined := err.(interface{ Unwrap() []error })
 	switch {
 	case err == nil:
+	case joined:
+		for _, err := range several.Unwrap() {
+			f.because(err)
+		}
 	case errors.As(err, &said):
 		f.tell(said.Text)
 	default:
@@ -60,12 +64,12 @@ func (c *Config) check() error {
 			add("config-feed-twice", "name", f.Name)
 		}
 		seen[f.Name] = true
-		if f.Drop != "" && f.URL != "" || f.SFTP != nil && (f.Drop != "" || f.URL != "") {
+		if f.Several() {
 			add("config-feed-source", "name", f.Name)
 		}
-		if f.SFTP != nil {
+		if f.URL == "" { // an address is checked when it is used
 			var said *words.Error
-			if _, err := c.sftp(f, nil); errors.As(err, &said) {
+			if errors.As(f.Valid(), &said) {
 				add("config-feed-sftp", "name", f.Name, "why", said.Text)
 			}
 		}
@@ -218,21 +222,7 @@ func (c *Config) checkFeed(found *faults, f Feed) {
 		rule = "@hourly"
 	}
 	found.because(schedule.CheckRule(f.Name, rule, zone))
-	if f.SFTP != nil {
-		way, err := c.sftp(f, nil)
-		if err == nil {
-			err = way.Check()
-		}
-		found.because(err)
-	}
-	if f.URL != "" {
-		_, err := source.NewPull(source.PullOptions{URL: f.URL})
-		found.because(err)
-	}
-	for _, name := range slices.Sorted(maps.Keys(f.HeadersEnv)) {
-		_, err := source.Secret(f.HeadersEnv[name], "")
-		found.because(err)
-	}
+	found.because(f.Config.Check())
 	for _, key := range slices.Sorted(maps.Keys(f.Given)) {
 		if !validate.KnownAnswer(key) || validate.OneTime(key) {
 			found.add("config-feed-given", "name", f.Name, "key", key)

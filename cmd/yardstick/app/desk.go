@@ -2,12 +2,10 @@ package app
 
 import (
 	"bytes"
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
-	"net/http"
 	"time"
 
 	"yardstick/collectors/pipeline"
@@ -63,109 +61,17 @@ func newDesk(h *house, metrics *exporter.Exporter, real func() time.Time, log *s
 	return d, nil
 }
 
-// job is what is run for a feed: its pull, its SFTP folder or its drop folder.
+// job is what is run for a feed: its files are taken from where they come.
 func (d *desk) job(f Feed) (schedule.Job, error) {
-	job := schedule.Job{Feed: f.Name, Cron: f.Cron, Zone: f.TimeZone}
-	if job.Zone == "" {
-		job.Zone = d.house.cfg.TimeZone
-	}
-	if f.URL != "" {
-		if job.Cron == "" {
-			job.Cron = "@hourly"
-		}
-		pull, err := d.pull(f)
-		job.Run = func(ctx context.Context) error { return d.fetch(ctx, f, pull) }
-		return job, err
-	}
-	if f.SFTP != nil {
-		if job.Cron == "" {
-			job.Cron = "*/5 * * * *"
-		}
-		way, err := d.house.cfg.sftp(f, d.log)
-		if err == nil {
-			err = way.Check()
-		}
-		job.Run = func(ctx context.Context) error { return d.collect(ctx, f, way) }
-		return job, err
-	}
-	folder := f.Drop
-	if folder == "" {
-		folder = d.house.cfg.path("drop", f.Name)
-	}
-	drop, err := source.NewDrop(folder, source.DropOptions{Log: d.log})
+	way, err := source.New(f.Config, source.Options{Feed: f.Name, Data: d.house.cfg.Data, Limit: f.MaxBytes, Log: d.log})
 	if err != nil {
-		return job, err
+		return schedule.Job{}, err
 	}
-	job.Run = func(ctx context.Context) error { return d.empty(ctx, f, drop) }
-	job.Watch = drop.Watch
-	return job, nil
-}
-
-func (d *desk) pull(f Feed) (*source.Pull, error) {
-	header := http.Header{}
-	for name, env := range f.HeadersEnv {
-		value, err := source.Secret(env, "")
-		if err != nil {
-			return nil, err
-		}
-		header.Set(name, value)
+	take := func(ctx context.Context, file *source.File) (schema.Receipt, error) {
+		return d.submit(ctx, pipeline.Submission{Feed: f.config(), Name: file.Name, URL: file.URL, Body: file, Actor: way.Actor()})
 	}
-	return source.NewPull(source.PullOptions{URL: f.URL, Header: header, State: d.house.cfg.path("state", "pull", f.Name+".json"), Limit: f.MaxBytes})
-}
-
-// fetch pulls the feed's file and takes it in, unless it has not changed.
-func (d *desk) fetch(ctx context.Context, f Feed, pull *source.Pull) error {
-	file, err := pull.Fetch(ctx)
-	if errors.Is(err, source.ErrNotModified) {
-		d.log.Debug("not modified", "feed", f.Name)
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("fetching the feed: %w", err)
-	}
-	receipt, err := d.submit(ctx, pipeline.Submission{Feed: f.config(), Name: file.Name, URL: file.URL, Body: file, Actor: "pull"})
-	if err == nil && receipt.Status != schema.Failed {
-		err = file.Keep()
-	}
-	if err = errors.Join(err, file.Close()); err != nil {
-		return fmt.Errorf("taking in %s: %w", file.URL, err)
-	}
-	return nil
-}
-
-// empty takes in every settled file of the drop folder, the oldest first. A
-// file that cannot be dealt with now stays and is tried again later.
-func (d *desk) empty(ctx context.Context, f Feed, drop *source.Drop) error {
-	files, err := drop.Ready()
-	if err != nil {
-		return err
-	}
-	var all error
-	for _, file := range files {
-		if err := d.dropped(ctx, f, drop, file); err != nil {
-			drop.Later(file)
-			all = errors.Join(all, fmt.Errorf("taking in %s: %w", file.Name, err))
-		}
-		if ctx.Err() != nil {
-			break
-		}
-	}
-	return all
-}
-
-func (d *desk) dropped(ctx context.Context, f Feed, drop *source.Drop, file source.Dropped) error {
-	body, err := drop.Open(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil // written anew or taken away: the next look sees it
-	}
-	if err != nil {
-		return err
-	}
-	receipt, err := d.submit(ctx, pipeline.Submission{Feed: f.config(), Name: file.Name, Body: body, Actor: "drop"})
-	if err = errors.Join(err, body.Close()); err != nil {
-		return err
-	}
-	return drop.Finish(file, receipt)
+	return schedule.Job{Feed: f.Name, Cron: cmp.Or(f.Cron, way.Rule()), Zone: cmp.Or(f.TimeZone, d.house.cfg.TimeZone), Watch: way.Watch(),
+		Run: func(ctx context.Context) error { return way.Collect(ctx, take) }}, nil
 }
 
 // submit runs a file through the house's pipeline and asks for a comparison

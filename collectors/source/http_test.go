@@ -16,9 +16,19 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"yardstick/schema"
 )
 
-func newPull(t *testing.T, o PullOptions) *Pull {
+// pulled is a collector of a feed that is fetched, and what it takes in.
+type pulled struct {
+	*Collector
+	status schema.ReceiptStatus // that files get; failed: nothing is remembered
+	name   string
+	got    []string // what was taken, in order
+}
+
+func newPull(t *testing.T, c Config, o Options) *pulled {
 	t.Helper()
 	if o.Wait == 0 {
 		o.Wait = time.Millisecond
@@ -26,11 +36,22 @@ func newPull(t *testing.T, o PullOptions) *Pull {
 	if o.Temp == "" {
 		o.Temp = t.TempDir()
 	}
-	p, err := NewPull(o)
+	w, err := New(c, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return p
+	return &pulled{Collector: w, status: schema.Failed}
+}
+
+// fetch collects once and gives what was taken; "" for nothing.
+func (p *pulled) fetch(ctx context.Context) (string, error) {
+	var got string
+	err := p.Collect(ctx, func(_ context.Context, f *File) (schema.Receipt, error) {
+		text, err := io.ReadAll(f)
+		p.name, got = f.Name, string(text)
+		return schema.Receipt{ID: "R1", Status: p.status}, err
+	})
+	return got, err
 }
 
 func serve(t *testing.T, h http.HandlerFunc) *httptest.Server {
@@ -38,15 +59,6 @@ func serve(t *testing.T, h http.HandlerFunc) *httptest.Server {
 	s := httptest.NewServer(h)
 	t.Cleanup(s.Close)
 	return s
-}
-
-func body(t *testing.T, d *Download) string {
-	t.Helper()
-	text, err := io.ReadAll(d)
-	if err = errors.Join(err, d.Close()); err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
 }
 
 func TestAFeedIsFetchedOnceUntilItChanges(t *testing.T) {
@@ -61,42 +73,33 @@ func TestAFeedIsFetchedOnceUntilItChanges(t *testing.T) {
 		w.Header().Set("Content-Disposition", `attachment; filename="../月报.csv"`)
 		fmt.Fprint(w, "figures "+version)
 	})
-	state := filepath.Join(t.TempDir(), "state", "feed.json")
-	p := newPull(t, PullOptions{URL: s.URL + "/data/x.csv", State: state})
-	d, err := p.Fetch(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d.Name != "月报.csv" || body(t, d) != "figures 1" {
-		t.Errorf("name %s", d.Name)
+	o := Options{Feed: "feed", Data: t.TempDir()}
+	p := newPull(t, Config{URL: s.URL + "/data/x.csv"}, o)
+	if got, err := p.fetch(t.Context()); err != nil || p.name != "月报.csv" || got != "figures 1" {
+		t.Errorf("name %s, %q, %v", p.name, got, err)
 	}
 	// not kept yet: a crash in between costs a download, no figure
-	if d, err = p.Fetch(t.Context()); err != nil {
+	p.status = schema.Accepted
+	if got, err := p.fetch(t.Context()); err != nil || got != "figures 1" {
+		t.Fatalf("%q, %v", got, err)
+	}
+	if got, err := p.fetch(t.Context()); err != nil || got != "" {
+		t.Errorf("not modified, but %q, %v", got, err)
+	}
+	version, p.status = "2", schema.Failed
+	if got, err := p.fetch(t.Context()); err != nil || got != "figures 2" {
+		t.Errorf("changed: %q, %v", got, err)
+	}
+	other := newPull(t, Config{URL: s.URL + "/data/y.csv"}, o)
+	if got, err := other.fetch(t.Context()); err != nil || got != "figures 2" {
+		t.Errorf("another address with the old state: %q, %v", got, err)
+	}
+	version = "1" // as it was kept
+	if err := os.WriteFile(o.state("pull"), []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(d.Keep(), d.Close()); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := p.Fetch(t.Context()); !errors.Is(err, ErrNotModified) {
-		t.Errorf("error %v", err)
-	}
-	version = "2"
-	if d, err = p.Fetch(t.Context()); err != nil || body(t, d) != "figures 2" {
-		t.Errorf("changed: %v", err)
-	}
-	other := newPull(t, PullOptions{URL: s.URL + "/data/y.csv", State: state})
-	if d, err = other.Fetch(t.Context()); err != nil {
-		t.Errorf("another address with the old state: %v", err)
-	} else {
-		d.Close()
-	}
-	if err := os.WriteFile(state, []byte("{"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if d, err = p.Fetch(t.Context()); err != nil {
-		t.Errorf("a damaged state: %v", err)
-	} else {
-		d.Close()
+	if got, err := p.fetch(t.Context()); err != nil || got != "figures 1" {
+		t.Errorf("a damaged state: %q, %v", got, err)
 	}
 }
 
@@ -119,13 +122,9 @@ func TestPassingFaultsAreTriedAgain(t *testing.T) {
 				}
 				fmt.Fprint(w, "figures")
 			})
-			p := newPull(t, PullOptions{URL: s.URL})
-			d, err := p.Fetch(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got := body(t, d); got != "figures" || n.Load() != 3 {
-				t.Errorf("%q after %d attempts", got, n.Load())
+			p := newPull(t, Config{URL: s.URL}, Options{})
+			if got, err := p.fetch(t.Context()); err != nil || got != "figures" || n.Load() != 3 {
+				t.Errorf("%q after %d attempts, %v", got, n.Load(), err)
 			}
 			if left := files(t, p.o.Temp); len(left) != 0 {
 				t.Errorf("left behind %v", left)
@@ -141,7 +140,7 @@ func TestLastingFaultsAreNotTriedAgain(t *testing.T) {
 			n.Add(1)
 			w.WriteHeader(status)
 		})
-		_, err := newPull(t, PullOptions{URL: s.URL, Attempts: 3}).Fetch(t.Context())
+		_, err := newPull(t, Config{URL: s.URL}, Options{Attempts: 3}).fetch(t.Context())
 		if err == nil || n.Load() != attempts || !strings.Contains(err.Error(), fmt.Sprint(status)) {
 			t.Errorf("status %d: %d attempts, error %v", status, n.Load(), err)
 		}
@@ -149,9 +148,9 @@ func TestLastingFaultsAreNotTriedAgain(t *testing.T) {
 }
 
 func TestTheServersWaitIsKeptButNotForEver(t *testing.T) {
-	p := newPull(t, PullOptions{URL: "http://example.org", Now: func() time.Time { return time.Date(2025, 6, 30, 0, 0, 0, 0, time.UTC) }})
+	p := newPull(t, Config{URL: "http://example.org"}, Options{Now: func() time.Time { return time.Date(2025, 6, 30, 0, 0, 0, 0, time.UTC) }})
 	for text, want := range map[string]time.Duration{"120": 2 * time.Minute, "Mon, 30 Jun 2025 00:00:30 GMT": 30 * time.Second, "Sun, 29 Jun 2025 00:00:30 GMT": 0, "": 0, "soon": 0, "-5": 0} {
-		if got := p.retryAfter(text); got != want {
+		if got := p.place.(*pull).retryAfter(text); got != want {
 			t.Errorf("Retry-After %q is %s, want %s", text, got, want)
 		}
 	}
@@ -162,13 +161,13 @@ func TestTheServersWaitIsKeptButNotForEver(t *testing.T) {
 		w.WriteHeader(503)
 	})
 	start := time.Now()
-	if _, err := newPull(t, PullOptions{URL: s.URL}).Fetch(t.Context()); err == nil || n.Load() != 1 || time.Since(start) > 5*time.Second {
+	if _, err := newPull(t, Config{URL: s.URL}, Options{}).fetch(t.Context()); err == nil || n.Load() != 1 || time.Since(start) > 5*time.Second {
 		t.Errorf("%d attempts, error %v", n.Load(), err)
 	}
 }
 
 func TestTheWaitDoublesWithJitter(t *testing.T) {
-	p := newPull(t, PullOptions{URL: "http://example.org", Wait: time.Second, MaxWait: 10 * time.Second})
+	p := newPull(t, Config{URL: "http://example.org"}, Options{Wait: time.Second, MaxWait: 10 * time.Second})
 	for n, full := range map[int]time.Duration{1: time.Second, 2: 2 * time.Second, 4: 8 * time.Second, 5: 10 * time.Second, 60: 10 * time.Second} {
 		for range 50 {
 			if w := backOff(n, p.o.Wait, p.o.MaxWait); w < full/2 || w > full {
@@ -194,8 +193,8 @@ func TestTheSizeIsBoundedAlsoWhenItIsPackedOrNotSaid(t *testing.T) {
 	} {
 		var n atomic.Int32
 		s := serve(t, func(w http.ResponseWriter, r *http.Request) { n.Add(1); h(w, r) })
-		p := newPull(t, PullOptions{URL: s.URL, Limit: 1500})
-		if _, err := p.Fetch(t.Context()); !errors.Is(err, ErrTooLarge) || n.Load() != 1 {
+		p := newPull(t, Config{URL: s.URL}, Options{Limit: 1500})
+		if _, err := p.fetch(t.Context()); !errors.Is(err, ErrTooLarge) || n.Load() != 1 {
 			t.Errorf("%s: %d attempts, %v", name, n.Load(), err)
 		}
 		if left := files(t, p.o.Temp); len(left) != 0 {
@@ -223,25 +222,25 @@ func TestRedirectsAreBoundedAndNeverLeadDown(t *testing.T) {
 			http.Redirect(w, r, "file:///etc/passwd", http.StatusFound)
 		}
 	})
-	header := http.Header{"X-Api-Key": {"secret"}, "Authorization": {"Bearer secret"}}
-	if _, err := newPull(t, PullOptions{URL: s.URL + "/loop", Redirects: 3}).Fetch(t.Context()); err == nil || hops.Load() != 4 {
+	t.Setenv("KEY", "secret")
+	t.Setenv("BEARER", "Bearer secret")
+	header := map[string]string{"X-Api-Key": "KEY", "Authorization": "BEARER"}
+	if _, err := newPull(t, Config{URL: s.URL + "/loop"}, Options{Redirects: 3}).fetch(t.Context()); err == nil || hops.Load() != 4 {
 		t.Errorf("%d hops, %v", hops.Load(), err)
 	}
-	if _, err := newPull(t, PullOptions{URL: s.URL + "/file"}).Fetch(t.Context()); err == nil {
+	if _, err := newPull(t, Config{URL: s.URL + "/file"}, Options{}).fetch(t.Context()); err == nil {
 		t.Error("a file was fetched")
 	}
 	// 127.0.0.1 on another port is another host
-	d, err := newPull(t, PullOptions{URL: s.URL + "/away", Header: header}).Fetch(t.Context())
-	if err != nil {
+	if _, err := newPull(t, Config{URL: s.URL + "/away", HeadersEnv: header}, Options{}).fetch(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	d.Close()
 	if seen.Load() != "" {
 		t.Errorf("another host was shown %q", seen.Load())
 	}
 	tls := httptest.NewTLSServer(http.RedirectHandler(end.URL, http.StatusFound))
 	t.Cleanup(tls.Close)
-	_, err = newPull(t, PullOptions{URL: tls.URL, Transport: tls.Client().Transport}).Fetch(t.Context())
+	_, err := newPull(t, Config{URL: tls.URL}, Options{Transport: tls.Client().Transport}).fetch(t.Context())
 	if !errors.Is(err, ErrDowngrade) {
 		t.Errorf("error %v", err)
 	}
@@ -266,11 +265,10 @@ func TestHeadersComeFromEnvironmentOrFile(t *testing.T) {
 	}
 	var got atomic.Value
 	s := serve(t, func(_ http.ResponseWriter, r *http.Request) { got.Store(r.Header.Get("X-Api-Key")) })
-	d, err := newPull(t, PullOptions{URL: s.URL, Header: http.Header{"x-api-key": {"k"}}}).Fetch(t.Context())
-	if err != nil {
+	t.Setenv("FEED_TOKEN", "k")
+	if _, err := newPull(t, Config{URL: s.URL, HeadersEnv: map[string]string{"x-api-key": "FEED_TOKEN"}}, Options{}).fetch(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	d.Close()
 	if got.Load() != "k" {
 		t.Errorf("the server saw %q", got.Load())
 	}
@@ -278,7 +276,7 @@ func TestHeadersComeFromEnvironmentOrFile(t *testing.T) {
 
 func TestAddressesThatCannotBeFetchedAreRefusedAtOnce(t *testing.T) {
 	for _, u := range []string{"", "ftp://example.org/a", "file:///etc/passwd", "example.org/a", "http://", "https://user:geheim@example.org/a", "http://[::1"} {
-		_, err := NewPull(PullOptions{URL: u})
+		_, _, err := openPull(Config{URL: u}, &Options{})
 		if err == nil || strings.Contains(err.Error(), "geheim") {
 			t.Errorf("%q: %v", u, err)
 		}
@@ -297,13 +295,13 @@ func TestAServerThatStallsIsGivenUp(t *testing.T) {
 	defer s.Close()
 	defer close(stop)
 	start := time.Now()
-	_, err := newPull(t, PullOptions{URL: s.URL, Timeout: 50 * time.Millisecond, Attempts: 2}).Fetch(t.Context())
+	_, err := newPull(t, Config{URL: s.URL}, Options{Timeout: 50 * time.Millisecond, Attempts: 2}).fetch(t.Context())
 	if err == nil || time.Since(start) > 5*time.Second {
 		t.Errorf("error %v after %s", err, time.Since(start))
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	if _, err = newPull(t, PullOptions{URL: s.URL}).Fetch(ctx); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err = newPull(t, Config{URL: s.URL}, Options{}).fetch(ctx); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("error %v", err)
 	}
 }

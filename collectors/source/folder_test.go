@@ -16,54 +16,55 @@ import (
 	"yardstick/schema"
 )
 
-// folder is a drop folder with a clock that the test sets.
-type folder struct {
-	*Drop
+// watchedFolder is a drop folder with a clock that the test sets.
+type watchedFolder struct {
+	*Collector
 	t   *testing.T
+	dir string
 	now time.Time
 }
 
-func newFolder(t *testing.T) *folder {
+func newFolder(t *testing.T) *watchedFolder {
 	t.Helper()
-	f := &folder{t: t, now: time.Date(2025, 6, 30, 9, 0, 0, 0, time.UTC)}
+	f := &watchedFolder{t: t, dir: filepath.Join(t.TempDir(), "drop"), now: time.Date(2025, 6, 30, 9, 0, 0, 0, time.UTC)}
 	var err error
-	f.Drop, err = NewDrop(filepath.Join(t.TempDir(), "drop"), DropOptions{Settle: 2 * time.Second, Now: func() time.Time { return f.now }})
+	f.Collector, err = New(Config{Drop: f.dir}, Options{Settle: 2 * time.Second, Now: func() time.Time { return f.now }})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return f
 }
 
-func (f *folder) put(name, text string) {
+func (f *watchedFolder) put(name, text string) {
 	f.t.Helper()
 	if err := os.WriteFile(filepath.Join(f.dir, name), []byte(text), 0o600); err != nil {
 		f.t.Fatal(err)
 	}
 }
 
-func (f *folder) ready() (out []string) {
+func (f *watchedFolder) ready() (out []string) {
 	f.t.Helper()
-	files, err := f.Ready()
+	files, _, err := f.look(f.t.Context(), state{})
 	if err != nil {
 		f.t.Fatal(err)
 	}
 	for _, x := range files {
-		out = append(out, x.Name)
+		out = append(out, x.name)
 	}
 	return out
 }
 
 // settled puts a file and waits until it is ready.
-func (f *folder) settled(name, text string) Dropped {
+func (f *watchedFolder) settled(name, text string) entry {
 	f.t.Helper()
 	f.put(name, text)
 	f.ready()
 	f.now = f.now.Add(3 * time.Second)
-	files, err := f.Ready()
-	if err != nil || !slices.ContainsFunc(files, func(d Dropped) bool { return d.Name == name }) {
+	files, _, err := f.look(f.t.Context(), state{})
+	if err != nil || !slices.ContainsFunc(files, func(e entry) bool { return e.name == name }) {
 		f.t.Fatalf("%s is not ready: %v %v", name, files, err)
 	}
-	return files[slices.IndexFunc(files, func(d Dropped) bool { return d.Name == name })]
+	return files[slices.IndexFunc(files, func(e entry) bool { return e.name == name })]
 }
 
 func TestAFileStillBeingWrittenIsLeftAlone(t *testing.T) {
@@ -117,7 +118,7 @@ func TestAFileThatBecameAnotherIsNotOpened(t *testing.T) {
 		if err := errors.Join(os.Remove(path), swap(path)); err != nil {
 			t.Fatal(err)
 		}
-		file, err := f.Open(d)
+		file, err := f.place.open(t.Context(), d, state{})
 		if err == nil {
 			t.Errorf("%s was opened", name)
 			file.Close()
@@ -136,14 +137,14 @@ func TestFilesGoWhereTheirReceiptSendsThemAndNothingIsOverwritten(t *testing.T) 
 		{schema.Refused, "refused/a.csv"}, {schema.Failed, "refused/a~2.csv"}, {schema.Asked, "asked/a.csv"},
 	} {
 		d := f.settled("a.csv", string(c.status))
-		file, err := f.Open(d)
+		file, err := f.place.open(t.Context(), d, state{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if text, err := io.ReadAll(file); err != nil || string(text) != string(c.status) || file.Close() != nil {
 			t.Errorf("read %q, %v", text, err)
 		}
-		if err := f.Finish(d, schema.Receipt{ID: "R1", Status: c.status}); err != nil {
+		if err := f.place.done(d, schema.Receipt{ID: "R1", Status: c.status}); err != nil {
 			t.Fatal(err)
 		}
 		text, err := os.ReadFile(filepath.Join(f.dir, c.want))
@@ -168,7 +169,7 @@ func TestADeliveryThatCameMeanwhileStays(t *testing.T) {
 	f := newFolder(t)
 	d := f.settled("a.csv", "first")
 	f.put("a.csv", "the second one")
-	if err := f.Finish(d, schema.Receipt{Status: schema.Accepted}); err != nil {
+	if err := f.place.done(d, schema.Receipt{Status: schema.Accepted}); err != nil {
 		t.Fatal(err)
 	}
 	if text, err := os.ReadFile(filepath.Join(f.dir, "a.csv")); err != nil || string(text) != "the second one" {
@@ -178,7 +179,7 @@ func TestADeliveryThatCameMeanwhileStays(t *testing.T) {
 		t.Errorf("files %v", got)
 	}
 	next := f.settled("a.csv", "the second one")
-	if err := f.Finish(next, schema.Receipt{Status: schema.Accepted}); err != nil {
+	if err := f.place.done(next, schema.Receipt{Status: schema.Accepted}); err != nil {
 		t.Fatal(err)
 	}
 	if text, err := os.ReadFile(filepath.Join(f.dir, "done", "a~2.csv")); err != nil || string(text) != "the second one" {
@@ -190,7 +191,7 @@ func TestAFileThatFailedIsTriedAgainLaterAndLater(t *testing.T) {
 	f := newFolder(t)
 	d := f.settled("a.csv", "x")
 	for _, wait := range []time.Duration{10 * time.Second, 20 * time.Second, 40 * time.Second} {
-		f.Later(d)
+		f.later(d)
 		f.now = f.now.Add(wait - time.Second)
 		if got := f.ready(); len(got) != 0 {
 			t.Fatalf("ready before %s", wait)
@@ -200,7 +201,7 @@ func TestAFileThatFailedIsTriedAgainLaterAndLater(t *testing.T) {
 			t.Fatalf("not ready after %s", wait)
 		}
 	}
-	f.Later(d)
+	f.later(d)
 	f.put("a.csv", "a new one") // need not wait
 	f.ready()
 	f.now = f.now.Add(2 * time.Second)
@@ -211,14 +212,14 @@ func TestAFileThatFailedIsTriedAgainLaterAndLater(t *testing.T) {
 
 func TestTheWatchTellsOfASettledFileAndEndsWithItsContext(t *testing.T) {
 	dir := t.TempDir()
-	d, err := NewDrop(dir, DropOptions{Settle: 30 * time.Millisecond, Every: 20 * time.Millisecond})
+	d, err := New(Config{Drop: dir}, Options{Settle: 30 * time.Millisecond, Every: 20 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	told, ended := make(chan struct{}, 100), make(chan error, 1)
-	go func() { ended <- d.Watch(ctx, func() { told <- struct{}{} }) }()
+	go func() { ended <- d.Watch()(ctx, func() { told <- struct{}{} }) }()
 	if err := os.WriteFile(filepath.Join(dir, "a.csv"), []byte("x"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -235,14 +236,14 @@ func TestTheWatchTellsOfASettledFileAndEndsWithItsContext(t *testing.T) {
 
 func TestTheSystemsWordComesBeforeTheNextLook(t *testing.T) {
 	dir := t.TempDir()
-	d, err := NewDrop(dir, DropOptions{Settle: 50 * time.Millisecond, Every: time.Hour})
+	d, err := New(Config{Drop: dir}, Options{Settle: 50 * time.Millisecond, Every: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	told, ended := make(chan struct{}, 100), make(chan error, 1)
-	go func() { ended <- d.Watch(ctx, func() { told <- struct{}{} }) }()
+	go func() { ended <- d.Watch()(ctx, func() { told <- struct{}{} }) }()
 	time.Sleep(200 * time.Millisecond) // the first look is over: only the system can tell now
 	if err := os.WriteFile(filepath.Join(dir, "a.csv"), []byte("x"), 0o600); err != nil {
 		t.Fatal(err)

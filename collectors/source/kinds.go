@@ -1,0 +1,94 @@
+package source
+
+import (
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"time"
+)
+
+// Config is the part of a feed's configuration that says where its files come
+// from. A new kind of source adds its keys here and its line to kinds.
+type Config struct {
+	Drop       string            `yaml:"drop"`        // drop folder; default DATA/drop/NAME
+	URL        string            `yaml:"url"`         // HTTP(S) pull instead of a drop folder
+	HeadersEnv map[string]string `yaml:"headers_env"` // request header -> environment variable with its value
+	SFTP       *SFTP             `yaml:"sftp"`        // SFTP server instead of a drop folder
+}
+
+// kind is a way that files come.
+type kind struct {
+	actor  string // who hands its files in, as receipts tell
+	rule   string // when it is visited where the feed does not say; "": when something comes
+	chosen func(Config) bool
+	paths  func(*Config) []*string                       // files and folders it names
+	open   func(Config, *Options) (place, manner, error) // fills in its defaults
+}
+
+// kinds lists them; the last is that of a feed that names none.
+func kinds() []kind {
+	return []kind{
+		{"pull", "@hourly", func(c Config) bool { return c.URL != "" }, nil, openPull},
+		{"sftp", "*/5 * * * *", func(c Config) bool { return c.SFTP != nil }, sftpPaths, openSFTP},
+		{"drop", "", func(c Config) bool { return c.Drop != "" }, func(c *Config) []*string { return []*string{&c.Drop} }, openDrop},
+	}
+}
+
+// kindOf is the kind of source a feed has.
+func kindOf(c Config) kind {
+	all := kinds()
+	for _, k := range all {
+		if k.chosen(c) {
+			return k
+		}
+	}
+	return all[len(all)-1]
+}
+
+// Several reports whether a feed names more than one source.
+func (c Config) Several() bool {
+	n := 0
+	for _, k := range kinds() {
+		if k.chosen(c) {
+			n++
+		}
+	}
+	return n > 1
+}
+
+// Paths are the files and folders it names, to be made whole.
+func (c *Config) Paths() (out []*string) {
+	for _, k := range kinds() {
+		if k.paths != nil && k.chosen(*c) {
+			out = append(out, k.paths(c)...)
+		}
+	}
+	return out
+}
+
+// Options are what collecting a feed's files needs beside its configuration;
+// zero fields mean the kind's defaults.
+type Options struct {
+	Feed string // its name
+	Data string // folder: what is to be remembered stands in state/KIND/FEED.json, a drop folder without a name is drop/FEED
+
+	Temp      string        // folder for downloads under way; default the system's
+	Timeout   time.Duration // of one attempt, or for a server to send more
+	Settle    time.Duration // a file is ready when neither size nor time changed for so long
+	Every     time.Duration // how often a watched folder is looked through; default 3 s
+	Limit     int64         // bytes of one file; default 1 GiB
+	Attempts  int           // default 4
+	Wait      time.Duration // before the second attempt, then doubled
+	MaxWait   time.Duration // default 1 minute; also the longest a server may ask to wait
+	Redirects int           // default 5
+	Transport http.RoundTripper
+	Now       func() time.Time
+	Log       *slog.Logger
+}
+
+func (o Options) state(kind string) string {
+	if o.Data == "" {
+		return ""
+	}
+	return filepath.Join(o.Data, "state", kind, o.Feed+".json")
+}
