@@ -15,21 +15,12 @@ import (
 	"yardstick/schema/words"
 )
 
-// known is what is known about a file beside the file: the sender's answers,
-// before those remembered for its layout, before the feed's rules.
-type known struct {
-	given   map[string]string
-	answers []schema.Answer // as the receipt tells them, by key
-}
-
-// knownOf merges them. An answer to no question is a problem.
-func knownOf(s Submission, r schema.Receipt, remembered map[string]schema.Answer, found *reading.Findings) known {
-	k := known{given: map[string]string{}}
-	for key, v := range s.Feed.Given {
-		if !validate.OneTime(key) { // a rule never explains a figure beforehand
-			k.given[key] = v
-		}
-	}
+// knownOf is what is known about a file beside the file, by the keys questions
+// ask: the sender's answers, before those remembered for its layout, before the
+// feed's rules; and the answers as the receipt tells them, by key. An answer to
+// no question is a problem.
+func knownOf(s Submission, r schema.Receipt, remembered map[string]schema.Answer, found *reading.Findings) (given map[string]string, answers []schema.Answer) {
+	given = rulesOf(s.Feed)
 	said := make(map[string]string, len(s.Answers))
 	for key, v := range s.Answers {
 		said[strings.TrimSpace(key)] = v
@@ -42,8 +33,8 @@ func knownOf(s Submission, r schema.Receipt, remembered map[string]schema.Answer
 			continue
 		}
 		a.Remembered = true
-		k.given[key] = a.Value
-		k.answers = append(k.answers, a)
+		given[key] = a.Value
+		answers = append(answers, a)
 	}
 	for key, v := range said {
 		if !validate.KnownAnswer(key) {
@@ -52,11 +43,23 @@ func knownOf(s Submission, r schema.Receipt, remembered map[string]schema.Answer
 				Text: words.Say("problem-"+validate.AnswerUnknown, "key", table.Excerpt(key))})
 			continue
 		}
-		k.given[key] = v
-		k.answers = append(k.answers, schema.Answer{Key: key, Value: v, By: s.Actor, At: r.ReceivedAt})
+		given[key] = v
+		answers = append(answers, schema.Answer{Key: key, Value: v, By: s.Actor, At: r.ReceivedAt})
 	}
-	slices.SortFunc(k.answers, func(a, b schema.Answer) int { return cmp.Compare(a.Key, b.Key) })
-	return k
+	slices.SortFunc(answers, func(a, b schema.Answer) int { return cmp.Compare(a.Key, b.Key) })
+	return given, answers
+}
+
+// rulesOf is what is agreed about a feed's files. A rule never explains a figure
+// beforehand.
+func rulesOf(feed FeedConfig) map[string]string {
+	given := map[string]string{}
+	for key, v := range feed.Given {
+		if !validate.OneTime(key) {
+			given[key] = v
+		}
+	}
+	return given
 }
 
 // remembered gives the answers remembered for a feed's files of this layout,

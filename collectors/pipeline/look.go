@@ -4,11 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"strconv"
 	"strings"
 
-	"yardstick/collectors/reading"
 	"yardstick/collectors/source"
 	"yardstick/collectors/table"
 	"yardstick/collectors/validate"
@@ -73,46 +70,33 @@ type Figure struct {
 
 // Look previews a file and gives what is needed to show it beside its table.
 func (p *Pipeline) Look(ctx context.Context, s Submission) (out Look, err error) {
-	src, err := spool(ctx, s.Body, p.limit(s))
-	if errors.Is(err, source.ErrTooLarge) {
-		out.Receipt, err = p.begin(s, p.o.Now())
-		out.Receipt.ID, out.Receipt.Status = "", schema.Refused
-		out.Receipt.Problems = []schema.Problem{tooLarge(out.Receipt.File, p.limit(s))}
+	v, err := p.view(ctx, s)
+	defer func() {
+		if err = errors.Join(err, v.close()); err != nil {
+			err = fmt.Errorf("looking at %s: %w", source.BaseName(s.Name), err)
+		}
+	}()
+	out.Preview = v.Preview
+	if err != nil || v.file == nil {
 		return out, err
 	}
-	if err != nil {
-		return out, fmt.Errorf("looking at %s: %w", s.Name, err)
-	}
-	defer func() { err = errors.Join(err, src.close()) }()
-	s.Body = io.NewSectionReader(src, 0, src.size)
-	if out.Preview, err = p.Preview(ctx, s); err != nil {
-		return out, err
-	}
-	r := out.Receipt
-	file, problems, err := table.Read(ctx, src, r.File, p.o.Limits)
-	if err != nil {
-		return out, fmt.Errorf("looking at %s: %w", r.File, err)
-	}
-	out.Format, out.Inner, out.Notes, out.SheetCount = file.Format, file.Inner, file.Notes, len(file.Tables)
-	if len(problems) > 0 {
-		return out, nil
-	}
-	marked := markedRows(r)
-	for _, t := range file.Tables[:min(len(file.Tables), lookSheets)] {
+	out.Format, out.Inner, out.Notes, out.SheetCount = v.file.Format, v.file.Inner, v.file.Notes, len(v.file.Tables)
+	marked := markedRows(out.Receipt)
+	for _, t := range v.tables[:min(len(v.tables), lookSheets)] {
 		sheet, err := lookAt(ctx, t, marked[t.Sheet])
 		if err != nil {
-			return out, fmt.Errorf("looking at %s: %w", r.File, err)
+			return out, err
 		}
 		out.Sheets = append(out.Sheets, sheet)
 	}
-	return out, p.figures(ctx, src, s, &out)
+	return out, p.figures(ctx, s, v, &out)
 }
 
 // markedRows are the rows that something was found in, by sheet.
 func markedRows(r schema.Receipt) map[string]map[int]bool {
 	out := map[string]map[int]bool{}
 	mark := func(p schema.Problem) {
-		_, row := splitCell(p.Cell)
+		_, row := table.Place(p.Cell)
 		if row == 0 {
 			row = p.Line
 		}
@@ -131,16 +115,6 @@ func markedRows(r schema.Receipt) map[string]map[int]bool {
 		mark(q.Problem)
 	}
 	return out
-}
-
-// splitCell gives letters and row of a cell's name, D and 7 of D7.
-func splitCell(cell string) (column string, row int) {
-	at := strings.IndexAny(cell, "0123456789")
-	if at < 0 {
-		return cell, 0
-	}
-	row, _ = strconv.Atoi(cell[at:]) // letters and digits by construction; else 0
-	return cell[:at], row
 }
 
 func lookAt(ctx context.Context, t *table.Table, marked map[int]bool) (LookSheet, error) {
@@ -171,30 +145,18 @@ func lookAt(ctx context.Context, t *table.Table, marked map[int]bool) (LookSheet
 	return out, nil
 }
 
-// figures reads the file once more for its good figures, also where the file
-// as a whole would not be taken, and holds them against the store.
-func (p *Pipeline) figures(ctx context.Context, src table.Source, s Submission, out *Look) error {
-	shown := map[string]bool{}
-	for _, sheet := range out.Sheets {
-		for _, row := range sheet.Rows {
-			shown[sheet.Name+"\x00"+strconv.Itoa(row.Number)] = true
-		}
-	}
-	var read []OpenFigure
-	d, r, err := p.decode(ctx, src, s, out.Receipt, func() func(*reading.Candidate) {
-		read = nil
-		return func(c *reading.Candidate) {
-			cell := c.Cell(reading.Value)
-			if shown[c.Sheet+"\x00"+strconv.Itoa(cell.Row)] && c.Number != nil {
-				read = append(read, OpenFigure{p.previewRow(c), c.Sheet, cell.Name()})
-			}
-		}
-	})
-	if err != nil {
-		return fmt.Errorf("looking at %s: %w", out.Receipt.File, err)
-	}
+// figures gives the good figures of the rows shown, also where the file as a
+// whole would not be taken, held against the store.
+func (p *Pipeline) figures(ctx context.Context, s Submission, d view, out *Look) (err error) {
 	if d.broke {
-		return nil // Preview has told it
+		return nil // the receipt tells it
+	}
+	shown := map[string]map[int]bool{}
+	for _, sheet := range out.Sheets {
+		shown[sheet.Name] = map[int]bool{}
+		for _, row := range sheet.Rows {
+			shown[sheet.Name][row.Number] = true
+		}
 	}
 	var held []schema.Observation
 	if s.Feed.Name != "" && p.o.Store != nil && len(d.rows) > 0 {
@@ -203,7 +165,7 @@ func (p *Pipeline) figures(ctx context.Context, src table.Source, s Submission, 
 		}
 	}
 	fresh := map[int]validate.Fresh{}
-	for _, f := range compare(d.rows, held, r).fresh {
+	for _, f := range compare(d.rows, held, out.Receipt).fresh {
 		fresh[f.Row] = f
 	}
 	good := map[string]bool{}
@@ -222,14 +184,15 @@ func (p *Pipeline) figures(ctx context.Context, src table.Source, s Submission, 
 			out.Revised++
 		}
 		sheet, cell := f.Place()
-		if _, row := splitCell(cell); shown[sheet+"\x00"+strconv.Itoa(row)] {
+		if _, row := table.Place(cell); shown[sheet][row] {
 			good[sheet+"\x00"+cell] = true
 			out.Figures = append(out.Figures, f)
 		}
 	}
-	for _, o := range read {
-		if !good[o.Sheet+"\x00"+o.Cell] {
-			out.Open = append(out.Open, o)
+	for _, c := range d.figures {
+		cell := table.Cell{Row: c.row, Column: c.column}.Name()
+		if c.given && shown[c.sheet][c.row] && !good[c.sheet+"\x00"+cell] {
+			out.Open = append(out.Open, OpenFigure{c.PreviewRow, c.sheet, cell})
 		}
 	}
 	return nil

@@ -75,6 +75,7 @@ type Submission struct {
 	Actor       string
 	Published   *schema.Date      // for rows that do not say; goes before the feed's rule
 	Answers     map[string]string // to questions, by their keys; go before the feed's Given
+	Edits       []table.Edit      // cells that a person says are to be read otherwise than they are written
 	Synthetic   bool
 	AcceptValid bool // take the good rows although others are not
 	Reason      string
@@ -105,6 +106,8 @@ type Pipeline struct {
 	periods *schema.PeriodReader
 	ids     *numbers
 	write   sync.Mutex
+
+	table func(context.Context, table.Source, string, table.Limits) (*table.File, []schema.Problem, error) // decodes; tests count its calls
 }
 
 // New makes a pipeline.
@@ -127,7 +130,7 @@ func New(o Options) (*Pipeline, error) {
 	if o.OnReceipt == nil {
 		o.OnReceipt = func(schema.Receipt, time.Duration) {}
 	}
-	return &Pipeline{o: o, periods: schema.NewPeriodReader(), ids: &numbers{rand: o.Rand, zone: o.Zone}}, nil
+	return &Pipeline{o: o, periods: schema.NewPeriodReader(), ids: &numbers{rand: o.Rand, zone: o.Zone}, table: table.Read}, nil
 }
 
 // ErrNoFeed is returned by Run for a submission without a feed.
@@ -223,10 +226,10 @@ func tooLarge(file string, limit int64) schema.Problem {
 }
 
 // sameBytes looks for a receipt that took in all of the same bytes, or waits
-// with them for the same moment. A day or answers given now may make other
+// with them for the same moment. A day, answers or edits given now may make other
 // figures of them: then they are read again.
 func (p *Pipeline) sameBytes(ctx context.Context, s Submission, r schema.Receipt) (schema.Receipt, bool, error) {
-	if s.Published != nil || len(s.Answers) > 0 {
+	if s.Published != nil || len(s.Answers)+len(s.Edits) > 0 {
 		return schema.Receipt{}, false, nil
 	}
 	held, ok, err := p.o.Store.ReceiptBySnapshot(ctx, r.Feed, r.Snapshot)

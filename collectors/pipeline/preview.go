@@ -37,58 +37,85 @@ type Preview struct {
 // judges the reading alone: a name the registers lack is listed under Unmapped
 // and is no problem, and nothing is held against the store. Rows with a cell
 // that could not be read are among the problems, not among the rows.
-func (p *Pipeline) Preview(ctx context.Context, s Submission) (out Preview, err error) {
-	r, err := p.begin(s, p.o.Now())
-	if err != nil {
-		return out, err
+func (p *Pipeline) Preview(ctx context.Context, s Submission) (Preview, error) {
+	v, err := p.view(ctx, s)
+	if err = errors.Join(err, v.close()); err != nil {
+		return v.Preview, fmt.Errorf("previewing %s: %w", source.BaseName(s.Name), err)
 	}
-	r.ID = "" // nothing to ask for later
-	src, err := spool(ctx, s.Body, p.limit(s))
-	if errors.Is(err, source.ErrTooLarge) {
-		r.Status, r.Problems = schema.Refused, []schema.Problem{tooLarge(r.File, p.limit(s))}
-		return Preview{Receipt: r}, nil
-	}
-	if err != nil {
-		return out, fmt.Errorf("previewing %s: %w", r.File, err)
-	}
-	defer func() { err = errors.Join(err, src.close()) }()
-	r.Snapshot, r.Bytes = src.digest, src.size
-	if s.Feed.Name != "" && p.o.Store != nil {
-		if held, ok, err := p.sameBytes(ctx, s, r); err != nil || ok {
-			if err != nil {
-				return out, fmt.Errorf("previewing %s: %w", r.File, err)
-			}
-			r = unchanged(r, held)
-			d, read, err := p.decode(ctx, src, s, r, p.collect(&out))
-			if err == nil && !d.broke {
-				d.found.Close(r.File)
-				r.Encoding, r.ExcludedRows = read.Encoding, fill(read, d.found).ExcludedRows
-			}
-			out.Receipt = r
-			return out, err
-		}
-	}
-	d, r, err := p.decode(ctx, src, s, r, p.collect(&out))
-	if err == nil {
-		_, r, err = p.weigh(ctx, s, d, r)
-	}
-	if err != nil {
-		return out, fmt.Errorf("previewing %s: %w", r.File, err)
-	}
-	out.Receipt = r
-	return out, nil
+	return v.Preview, nil
 }
 
-// collect gathers the candidates of the last reading as preview rows.
-func (p *Pipeline) collect(out *Preview) func() func(*reading.Candidate) {
-	return func() func(*reading.Candidate) {
-		out.Rows = nil
-		return func(c *reading.Candidate) {
-			if c.Bad&(reading.Indicator|reading.Region|reading.Period|reading.Value) == 0 {
-				out.Rows = append(out.Rows, p.previewRow(c))
-			}
+// view is the reading of a file that is not taken in.
+type view struct {
+	Preview
+	decoded
+	figures []candidate
+	src     *spooled // nil for a file beyond the limit, which is not read
+}
+
+// candidate is a figure as the file says it, with its cell.
+type candidate struct {
+	PreviewRow
+	sheet       string
+	row, column int
+	given       bool // there is a number
+}
+
+func (v view) close() error {
+	if v.src == nil {
+		return nil
+	}
+	return v.src.close()
+}
+
+// view reads a file and says what Run would do. The caller closes what it gives,
+// also with an error.
+func (p *Pipeline) view(ctx context.Context, s Submission) (v view, err error) {
+	r, err := p.begin(s, p.o.Now())
+	if err != nil {
+		return v, err
+	}
+	r.ID = "" // nothing to ask for later
+	v.src, err = spool(ctx, s.Body, p.limit(s))
+	if errors.Is(err, source.ErrTooLarge) {
+		r.Status, r.Problems = schema.Refused, []schema.Problem{tooLarge(r.File, p.limit(s))}
+		v.Receipt = r
+		return v, nil
+	}
+	if err != nil {
+		return v, err
+	}
+	r.Snapshot, r.Bytes = v.src.digest, v.src.size
+	var held schema.Receipt
+	same := false
+	if s.Feed.Name != "" && p.o.Store != nil {
+		if held, same, err = p.sameBytes(ctx, s, r); err != nil {
+			return v, err
 		}
 	}
+	if same {
+		r = unchanged(r, held)
+	}
+	d, read, err := p.decode(ctx, v.src, s, r, func(c *reading.Candidate) {
+		row, at := p.previewRow(c), c.Cell(reading.Value)
+		v.figures = append(v.figures, candidate{row, c.Sheet, at.Row, at.Column, c.Number != nil})
+		if c.Bad&(reading.Indicator|reading.Region|reading.Period|reading.Value) == 0 {
+			v.Rows = append(v.Rows, row)
+		}
+	})
+	v.decoded = d
+	switch {
+	case err != nil:
+		return v, err
+	case !same:
+		_, v.Receipt, err = p.weigh(ctx, s, d, read)
+		return v, err
+	case !d.broke:
+		d.found.Close(r.File)
+		r.Encoding, r.ExcludedRows = read.Encoding, fill(read, d.found).ExcludedRows
+	}
+	v.Receipt = r
+	return v, nil
 }
 
 func (p *Pipeline) previewRow(c *reading.Candidate) PreviewRow {
@@ -131,7 +158,7 @@ func (p *Pipeline) Table(ctx context.Context, s Submission) (*table.File, []sche
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("reading %s: %w", name, err)
 	}
-	file, problems, err := table.Read(ctx, src, name, p.o.Limits)
+	file, problems, err := p.table(ctx, src, name, p.o.Limits)
 	if err != nil {
 		return nil, nil, nil, errors.Join(err, src.close())
 	}

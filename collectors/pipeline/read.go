@@ -22,8 +22,11 @@ type readerPanic struct {
 
 func (p *readerPanic) Error() string { return fmt.Sprintf("a reader panicked: %v", p.value) }
 
-// decoded is what was understood of a file.
+// decoded is what was understood of a file: the one reading that preview, load
+// and look are views of.
 type decoded struct {
+	file     *table.File
+	tables   []*table.Table // as they are read: with a person's edits
 	found    *reading.Findings
 	rows     []schema.Observation // the good ones
 	places   []validate.Place     // where each stands
@@ -33,41 +36,16 @@ type decoded struct {
 	broke    bool                // a reader panicked: the receipt says so
 }
 
-// decode reads the file. It is read again where answers are remembered for its
-// layout, which is known only then. begin, if any, is called for each reading
-// and gives what every candidate is shown to.
-func (p *Pipeline) decode(ctx context.Context, src table.Source, s Submission, r schema.Receipt, begin func() func(*reading.Candidate)) (decoded, schema.Receipt, error) {
-	d, r, err := p.once(ctx, src, s, r, nil, begin)
-	if err != nil || d.broke {
-		return d, r, err
-	}
-	remembered, err := p.remembered(ctx, s.Feed.Name, r.Layout)
-	if err != nil || len(remembered) == 0 {
-		return d, r, err
-	}
-	layout := r.Layout
-	d, r, err = p.once(ctx, src, s, r, remembered, begin)
-	r.Layout = layout
-	return d, r, err
-}
-
-// once reads the file one time with the answers remembered.
-func (p *Pipeline) once(ctx context.Context, src table.Source, s Submission, r schema.Receipt, remembered map[string]schema.Answer,
-	begin func() func(*reading.Candidate)) (decoded, schema.Receipt, error) {
+// decode reads the file, once. each, if any, is shown every candidate.
+func (p *Pipeline) decode(ctx context.Context, src table.Source, s Submission, r schema.Receipt, each func(*reading.Candidate)) (decoded, schema.Receipt, error) {
 	d := decoded{found: &reading.Findings{}}
-	k := knownOf(s, r, remembered, d.found)
-	d.given, r.Answers = k.given, k.answers
-	var each func(*reading.Candidate)
-	if begin != nil {
-		each = begin()
-	}
-	encoding, err := p.read(ctx, src, s, r, &d, each)
+	err := p.read(ctx, src, s, &r, &d, each)
 	var broke *readerPanic
 	if errors.As(err, &broke) {
 		p.o.Log.Error("a reader panicked", "feed", r.Feed, "receipt", r.ID, "file", r.File, "snapshot", r.Snapshot, "panic", broke.value, "stack", broke.stack)
 		r.Status = schema.Failed
 		r.Problems = []schema.Problem{{Code: ReaderFailed, File: r.File, Text: words.Say("problem-"+ReaderFailed, "id", r.ID)}}
-		return decoded{broke: true}, r, nil
+		return decoded{file: d.file, tables: d.tables, broke: true}, r, nil
 	}
 	if err != nil {
 		return d, r, err
@@ -76,56 +54,75 @@ func (p *Pipeline) once(ctx context.Context, src table.Source, s Submission, r s
 	if len(d.rows) == 0 && d.rejected == 0 && len(f.Problems) == 0 && len(f.Questions) == 0 && len(f.Unmapped) == 0 {
 		f.Problem(schema.Problem{Code: NoFigures, Text: words.Say("problem-" + NoFigures)})
 	}
-	r.Encoding, r.Layout = encoding, f.Layout
 	return d, r, nil
 }
 
 // read takes the bytes through table, reading and validation. A panic in any
 // of them becomes a readerPanic: one broken file must not stop the others.
-func (p *Pipeline) read(ctx context.Context, src table.Source, s Submission, r schema.Receipt, d *decoded, each func(*reading.Candidate)) (encoding string, err error) {
+func (p *Pipeline) read(ctx context.Context, src table.Source, s Submission, r *schema.Receipt, d *decoded, each func(*reading.Candidate)) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = &readerPanic{v, string(debug.Stack())}
 		}
 	}()
-	file, problems, err := table.Read(ctx, src, r.File, p.o.Limits)
-	if err != nil {
-		return "", err
+	var problems []schema.Problem
+	if d.file, problems, err = p.table(ctx, src, r.File, p.o.Limits); err != nil {
+		return err
 	}
+	r.Encoding = d.file.Encoding
 	if len(problems) > 0 {
+		d.given, r.Answers = knownOf(s, *r, nil, d.found)
 		for _, problem := range problems {
 			d.found.Problem(problem)
 		}
-		return file.Encoding, nil
+		return nil
 	}
+	if d.tables, err = table.Edited(d.file.Tables, s.Edits); err != nil {
+		return err
+	}
+	o := p.reading(nil, len(d.tables))
+	if r.Layout, err = reading.Layout(ctx, d.tables, o); err != nil {
+		return err
+	}
+	remembered, err := p.remembered(ctx, s.Feed.Name, r.Layout)
+	if err != nil {
+		return err
+	}
+	d.given, r.Answers = knownOf(s, *r, remembered, d.found)
+	o.Given = d.given
 	check := validate.New(validate.Options{
 		Catalogue: p.o.Register.Indicators, Gazetteer: p.o.Register.Regions,
 		Indicators: s.Feed.Indicators, Regions: s.Feed.Regions, Given: d.given,
-		Published: p.published(s, r), Today: p.day(r.ReceivedAt), Release: p.releaseDay(r), Open: s.Feed.Name == "",
+		Published: p.published(s, *r), Today: p.day(r.ReceivedAt), Release: p.releaseDay(*r), Open: s.Feed.Name == "",
 	}, r.File, d.found)
-	for _, t := range file.Tables {
-		err := reading.Read(ctx, t, reading.Options{
-			Headers: p.o.Register.Indicators, Given: d.given, Periods: p.periods, Sheets: len(file.Tables),
-			Known: func(name string) (string, schema.Basis, bool) {
-				i, ok := p.o.Register.Indicators.Find(name)
-				return i.Code, i.Basis, ok
-			},
-			Regions: func(name string) bool { _, ok := p.o.Register.Regions.Find(name); return ok },
-		}, d.found,
-			func(c *reading.Candidate) error {
-				if each != nil {
-					each(c)
-				}
-				check.Row(c)
-				return nil
-			})
+	for _, t := range d.tables {
+		err := reading.Read(ctx, t, o, d.found, func(c *reading.Candidate) error {
+			if each != nil {
+				each(c)
+			}
+			check.Row(c)
+			return nil
+		})
 		if err != nil {
-			return file.Encoding, err
+			return err
 		}
 	}
 	d.rows, d.rejected = check.Close()
 	d.places, d.used = check.Places(), check.Used()
-	return file.Encoding, nil
+	return nil
+}
+
+// reading is how tables are read: by the registers' names, and what was said
+// about the file, of so many tables.
+func (p *Pipeline) reading(given map[string]string, sheets int) reading.Options {
+	return reading.Options{
+		Headers: p.o.Register.Indicators, Given: given, Periods: p.periods, Sheets: sheets,
+		Known: func(name string) (string, schema.Basis, bool) {
+			i, ok := p.o.Register.Indicators.Find(name)
+			return i.Code, i.Basis, ok
+		},
+		Regions: func(name string) bool { _, ok := p.o.Register.Regions.Find(name); return ok },
+	}
 }
 
 // day is the day of a moment in the house's time zone.

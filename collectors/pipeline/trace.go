@@ -11,7 +11,6 @@ import (
 
 	"yardstick/collectors/reading"
 	"yardstick/collectors/table"
-	"yardstick/collectors/validate"
 	"yardstick/schema"
 )
 
@@ -34,8 +33,7 @@ var errTraced = errors.New("the cell was found")
 // Trace finds the cell of a figure in the kept bytes it came from, with the
 // table around it and the headings the rest of the figure was read from. feed
 // and receipt say what the file left out; headings that cannot be retraced with
-// them are left out. It reads the file up to three times and keeps no more of
-// it than what is shown, workbooks and web pages aside.
+// them are left out. It decodes the file once, as a load does.
 func (p *Pipeline) Trace(ctx context.Context, src table.Source, feed FeedConfig, r schema.Receipt, at string) (out schema.CellTable, err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -43,7 +41,7 @@ func (p *Pipeline) Trace(ctx context.Context, src table.Source, feed FeedConfig,
 			err = fmt.Errorf("tracing %s of %s: %w", at, r.ID, ErrNotTraced)
 		}
 	}()
-	file, problems, err := table.Read(ctx, src, r.File, p.o.Limits)
+	file, problems, err := p.table(ctx, src, r.File, p.o.Limits)
 	if err != nil {
 		return out, fmt.Errorf("tracing %s of %s: %w", at, r.ID, err)
 	}
@@ -60,56 +58,25 @@ func (p *Pipeline) Trace(ctx context.Context, src table.Source, feed FeedConfig,
 			out.Hidden++
 		}
 	}
-	given := givenOf(feed, r)
-	if err := p.origins(ctx, t, len(file.Tables), given, cell, &out); err != nil {
+	given := rulesOf(feed)
+	for _, a := range r.Answers {
+		given[a.Key] = a.Value
+	}
+	if err := p.origins(ctx, t, p.reading(given, len(file.Tables)), cell, &out); err != nil {
 		return out, fmt.Errorf("tracing %s of %s: %w", at, r.ID, err)
 	}
-	letters, row := splitCell(cell)
-	w := &cutting{t: t, out: &out, row: row, column: columnNumber(letters)}
+	w := &cutting{t: t, out: &out}
+	w.column, w.row = table.Place(cell)
 	if err := w.cut(ctx); err != nil {
 		return out, fmt.Errorf("tracing %s of %s: %w", at, r.ID, err)
 	}
 	return out, nil
 }
 
-// givenOf is what was said about a file when it was taken in: the feed's rules
-// and the receipt's answers.
-func givenOf(feed FeedConfig, r schema.Receipt) map[string]string {
-	given := map[string]string{}
-	for key, v := range feed.Given {
-		if !validate.OneTime(key) {
-			given[key] = v
-		}
-	}
-	for _, a := range r.Answers {
-		given[a.Key] = a.Value
-	}
-	return given
-}
-
-// columnNumber is 4 for D; 0 for what names no column.
-func columnNumber(letters string) int {
-	n := 0
-	for _, c := range letters {
-		if c < 'A' || c > 'Z' || n > 1<<16 {
-			return 0
-		}
-		n = n*26 + int(c-'A') + 1
-	}
-	return n
-}
-
 // origins reads the table as it was read when it came, up to the cell, and
 // tells where each part of the figure stands.
-func (p *Pipeline) origins(ctx context.Context, t *table.Table, sheets int, given map[string]string, cell string, out *schema.CellTable) error {
-	err := reading.Read(ctx, t, reading.Options{
-		Headers: p.o.Register.Indicators, Given: given, Periods: p.periods, Sheets: sheets,
-		Known: func(name string) (string, schema.Basis, bool) {
-			i, ok := p.o.Register.Indicators.Find(name)
-			return i.Code, i.Basis, ok
-		},
-		Regions: func(name string) bool { _, ok := p.o.Register.Regions.Find(name); return ok },
-	}, &reading.Findings{}, func(c *reading.Candidate) error {
+func (p *Pipeline) origins(ctx context.Context, t *table.Table, o reading.Options, cell string, out *schema.CellTable) error {
+	err := reading.Read(ctx, t, o, &reading.Findings{}, func(c *reading.Candidate) error {
 		if c.Cell(reading.Value).Name() != cell {
 			return nil
 		}
@@ -146,7 +113,7 @@ func (w *cutting) cut(ctx context.Context) error {
 	fields := map[string][]string{}
 	rows, columns := map[int]bool{}, map[int]bool{}
 	for _, o := range w.out.Origins {
-		letters, row := splitCell(o.Cell)
+		column, row := table.Place(o.Cell)
 		if o.Cell == "" {
 			continue
 		}
@@ -154,7 +121,7 @@ func (w *cutting) cut(ctx context.Context) error {
 		if len(rows) < traceOrigins {
 			rows[row] = true
 		}
-		columns[columnNumber(letters)] = true
+		columns[column] = true
 	}
 	w.columns(columns)
 	last := w.row + traceAround

@@ -19,12 +19,6 @@ type Findings struct {
 	Whole   bool // something concerns every row: none is certain
 	Dropped int  // rows that hold a problem and could not be taken further
 
-	// Layout is a fingerprint of the file's shape, 16 hex characters: files of
-	// the same form have the same one, though their periods, rows and figures
-	// differ. Answers do not change it. "" before anything was read.
-	Layout string
-	shapes []string // of the tables read
-
 	problems, excluded int // all of them
 	asked, lacking     map[string]bool
 	told               map[schema.Problem]bool // with a cell

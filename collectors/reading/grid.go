@@ -41,25 +41,21 @@ func (r *reader) grid(ctx context.Context) (bool, error) {
 	if r.table.Cells > gridCells {
 		return false, nil
 	}
-	g, err := r.newGrid(ctx, r.rows)
+	g, err := r.newGrid(ctx)
 	if err != nil {
 		return false, err
 	}
 	return g.walk(ctx)
 }
 
-// newGrid reads the whole table; rows are its rows where they were read before.
-func (r *reader) newGrid(ctx context.Context, rows []*table.Row) (*grid, error) {
-	g := &grid{r: r, rows: rows, legend: legend{}, headers: map[int]headerRow{}, classes: map[int]rowClass{}}
-	if rows == nil {
-		for row, err := range r.table.Rows(ctx) {
-			if err != nil {
-				return nil, err
-			}
-			g.rows = append(g.rows, row.Clone())
+// newGrid reads the whole table.
+func (r *reader) newGrid(ctx context.Context) (*grid, error) {
+	g := &grid{r: r, legend: legend{}, headers: map[int]headerRow{}, classes: map[int]rowClass{}}
+	for row, err := range r.table.Rows(ctx) {
+		if err != nil {
+			return nil, err
 		}
-	}
-	for _, row := range g.rows {
+		g.rows = append(g.rows, row.Clone())
 		g.wide = max(g.wide, row.Len())
 	}
 	g.serials()

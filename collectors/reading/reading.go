@@ -121,13 +121,8 @@ func Read(ctx context.Context, t *table.Table, o Options, found *Findings, each 
 	if o.Periods == nil {
 		o.Periods = schema.NewPeriodReader()
 	}
-	shape, rows, err := shapeOf(ctx, t, o)
-	if err != nil {
-		return fmt.Errorf("finding the layout of %s: %w", t.File, err)
-	}
-	found.addShape(shape)
-	r := &reader{table: t, options: o, found: found, each: each, periods: map[string]periodText{}, rows: rows, frequency: -1}
-	err = r.walk(ctx)
+	r := &reader{table: t, options: o, found: found, each: each, periods: map[string]periodText{}, frequency: -1}
+	err := r.walk(ctx)
 	if err != nil && !errors.Is(err, errStop) {
 		return fmt.Errorf("reading %s: %w", t.File, err)
 	}
@@ -143,12 +138,11 @@ type reader struct {
 	blanks  blankRun
 	periods map[string]periodText // read before
 	row     Candidate
-	nearest int          // required fields that the likeliest header names, the value among them
-	flags   int          // column of Eurostat's flags; 0: none
-	codes   []int        // columns of SDMX-CSV that hold code and name
-	above   facts        // the lines so far that name a key
-	further []int        // columns that may tell figures apart, not yet asked about
-	rows    []*table.Row // all of them, where they were read before
+	nearest int   // required fields that the likeliest header names, the value among them
+	flags   int   // column of Eurostat's flags; 0: none
+	codes   []int // columns of SDMX-CSV that hold code and name
+	above   facts // the lines so far that name a key
+	further []int // columns that may tell figures apart, not yet asked about
 
 	merges    map[int][]table.Merge // by column, those asked about
 	spreads   map[table.Merge]bool  // areas of figures told

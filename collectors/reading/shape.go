@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"path"
 	"regexp"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"sync"
 
 	"yardstick/collectors/table"
+	"yardstick/schema"
 )
 
 // The shape of a file is what does not change from one month's file to the
@@ -24,32 +26,42 @@ import (
 // not find answers remembered for another one.
 const shapeVersion = "1"
 
-// addShape takes the shape of one table of the file. Tables alike that follow
-// each other (a sheet a month) are one.
-func (f *Findings) addShape(s string) {
-	if n := len(f.shapes); n > 0 && f.shapes[n-1] == s {
-		return
+// Layout is a fingerprint of the shapes of a file's tables, 16 hex characters:
+// files of the same form have the same one, though their periods, rows and
+// figures differ. Answers do not change it. Tables alike that follow each other
+// (a sheet a month) are one.
+func Layout(ctx context.Context, tables []*table.Table, o Options) (string, error) {
+	var shapes []string
+	for _, t := range tables {
+		s, err := shapeOf(ctx, t, o)
+		if err != nil {
+			return "", fmt.Errorf("finding the layout of %s: %w", t.File, err)
+		}
+		if n := len(shapes); n == 0 || shapes[n-1] != s {
+			shapes = append(shapes, s)
+		}
 	}
-	f.shapes = append(f.shapes, s)
-	sum := sha256.Sum256([]byte(shapeVersion + "\x1c" + strings.Join(f.shapes, "\x1c")))
-	f.Layout = hex.EncodeToString(sum[:8])
+	sum := sha256.Sum256([]byte(shapeVersion + "\x1c" + strings.Join(shapes, "\x1c")))
+	return hex.EncodeToString(sum[:8]), nil
 }
 
-// shapeOf finds the shape of a table. It gives the table's rows too where they
-// had to be read whole.
-func shapeOf(ctx context.Context, t *table.Table, o Options) (shape string, rows []*table.Row, err error) {
+// shapeOf finds the shape of a table.
+func shapeOf(ctx context.Context, t *table.Table, o Options) (string, error) {
 	o.Given, o.Known = nil, nil
+	if o.Periods == nil {
+		o.Periods = schema.NewPeriodReader()
+	}
 	r := &reader{table: t, options: o, found: &Findings{}, periods: map[string]periodText{}}
 	sheet := foldTimes(t.Sheet)
 	if strings.HasPrefix(sheet, "sheet") || strings.HasPrefix(sheet, "工作表") {
 		sheet = "" // nobody named it
 	}
 	if o.Sheets > 1 && t.Hidden {
-		return joinShape("hidden", sheet), nil, nil
+		return joinShape("hidden", sheet), nil
 	}
 	head, kind, above, err := r.tidyHeader(ctx)
 	if err != nil {
-		return "", nil, err
+		return "", err
 	}
 	if head != nil {
 		cells := make([]string, len(head.Texts))
@@ -60,27 +72,27 @@ func shapeOf(ctx context.Context, t *table.Table, o Options) (shape string, rows
 		if l := r.layoutOf(head); kind == "tidy" && !l.complete() {
 			name = foldName(t.File) // it may say what no column says
 		}
-		return joinShape(kind, sheet, name, joinShape(above...), joinShape(cells...)), nil, nil
+		return joinShape(kind, sheet, name, joinShape(above...), joinShape(cells...)), nil
 	}
 	if o.Sheets > 1 && r.describes(ctx) {
-		return joinShape("described", sheet), nil, nil
+		return joinShape("described", sheet), nil
 	}
 	if t.Cells > gridCells {
-		return joinShape("large", sheet, foldName(t.File)), nil, nil
+		return joinShape("large", sheet, foldName(t.File)), nil
 	}
-	g, err := r.newGrid(ctx, nil)
+	g, err := r.newGrid(ctx)
 	if err != nil {
-		return "", nil, err
+		return "", err
 	}
 	blocks, lacks, err := g.shapes(ctx)
 	if err != nil {
-		return "", nil, err
+		return "", err
 	}
 	name := ""
 	if lacks {
 		name = foldName(t.File)
 	}
-	return joinShape("grid", sheet, name, joinShape(blocks...)), g.rows, nil
+	return joinShape("grid", sheet, name, joinShape(blocks...)), nil
 }
 
 func joinShape(parts ...string) string {

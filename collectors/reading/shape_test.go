@@ -20,16 +20,14 @@ func layoutOfFile(t *testing.T, name, text string, given map[string]string) stri
 	if err != nil || len(problems) > 0 {
 		t.Fatalf("%v %v", problems, err)
 	}
-	found := &Findings{}
-	for _, tab := range file.Tables {
-		if err := Read(t.Context(), tab, Options{Headers: register.Indicators, Given: given, Sheets: len(file.Tables)}, found, func(*Candidate) error { return nil }); err != nil {
-			t.Fatal(err)
-		}
+	layout, err := Layout(t.Context(), file.Tables, Options{Headers: register.Indicators, Given: given, Sheets: len(file.Tables)})
+	if err != nil {
+		t.Fatal(err)
 	}
-	if !regexp.MustCompile(`^[0-9a-f]{16}$`).MatchString(found.Layout) {
-		t.Errorf("%q is no fingerprint", found.Layout)
+	if !regexp.MustCompile(`^[0-9a-f]{16}$`).MatchString(layout) {
+		t.Errorf("%q is no fingerprint", layout)
 	}
-	return found.Layout
+	return layout
 }
 
 const across = "大连市主要指标（2025年8月）\n地区：大连\n单位：亿元\n指标,2025年8月,2025年7月\n甲产值,1,2\n乙产值,3,4\n数据来源：统计局\n"

@@ -15,7 +15,7 @@ import (
 // readCSV decides the dialect from the whole text: of those that could be, the
 // first that reads without a fault and leaves nothing odd, else the one that
 // leaves least. It walks all rows to see that they can be read.
-func readCSV(ctx context.Context, src Source, enc encoding, name string, l Limits) (*Table, error) {
+func readCSV(ctx context.Context, src Source, enc encoding, name string, l Limits, room holder) (*Table, error) {
 	all, err := dialects(ctx, func() io.Reader { return enc.open(src) })
 	if err != nil {
 		return nil, err
@@ -24,7 +24,7 @@ func readCSV(ctx context.Context, src Source, enc encoding, name string, l Limit
 	var least int
 	var first error
 	for _, d := range all {
-		t, odd, err := try(ctx, src, enc, name, d, l)
+		t, odd, err := try(ctx, src, enc, name, d, l, room)
 		var refused *refusal
 		switch {
 		case errors.As(err, &refused):
@@ -53,7 +53,7 @@ func readCSV(ctx context.Context, src Source, enc encoding, name string, l Limit
 }
 
 // try walks the text in one dialect; odd counts what another might explain.
-func try(ctx context.Context, src Source, enc encoding, name string, d dialect, l Limits) (t *Table, odd int, err error) {
+func try(ctx context.Context, src Source, enc encoding, name string, d dialect, l Limits, hold holder) (t *Table, odd int, err error) {
 	t = &Table{File: name, Delimiter: d.delimiter, Quote: d.quote, Escape: d.escape}
 	t.open = func() (rowReader, error) { return newScanner(enc.open(src), d, l), nil }
 	rows := newScanner(enc.open(src), d, l)
@@ -66,6 +66,7 @@ func try(ctx context.Context, src Source, enc encoding, name string, d dialect, 
 		case errors.Is(err, io.EOF):
 			t.LineEnds = rows.lineEnds()
 			t.ragged(widths, firsts)
+			t.holds(&hold)
 			return t, rows.odd, nil
 		case errors.As(err, &fault):
 			return nil, 0, &refusal{[]schema.Problem{problemAt(name, fault.cell, fault.code, fault.args...)}}
@@ -76,6 +77,7 @@ func try(ctx context.Context, src Source, enc encoding, name string, d dialect, 
 		if t.Cells > l.Cells {
 			return nil, 0, &refusal{[]schema.Problem{problemAt(name, row.Cell(0), TooManyCells, "limit", l.Cells)}}
 		}
+		hold.add(row)
 		if row.Blank() {
 			continue
 		}

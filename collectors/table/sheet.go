@@ -46,7 +46,7 @@ type counted struct {
 }
 
 // table walks a sheet once, to see that it can be read and what is to be told.
-func (b *workbook) table(ctx context.Context, s sheetPart, cells *int) (*Table, counted, error) {
+func (b *workbook) table(ctx context.Context, s sheetPart, cells *int, hold *holder) (*Table, counted, error) {
 	var found counted
 	t := &Table{File: b.file, Sheet: s.name, Hidden: s.hidden}
 	t.open = func() (rowReader, error) { return b.rows(s) }
@@ -72,7 +72,9 @@ func (b *workbook) table(ctx context.Context, s sheetPart, cells *int) (*Table, 
 			return nil, found, fault(TooManyCells, row.Number, 0, "limit", min(b.limits.Cells, mostGridCells))
 		}
 		found.see(row)
+		hold.add(row)
 	}
+	t.holds(hold)
 	t.Merges, t.HiddenColumns = rows.merges, rows.hidden
 	d := rows.dimension
 	said := d.LastRow > 1 || d.LastColumn > 1

@@ -68,8 +68,9 @@ type File struct {
 	Notes    []schema.Problem // what should be known and is not wrong; NoteCodes lists the codes
 }
 
-// Table is rows of cells. It holds no rows itself: Rows reads them from the
-// source each time, so that memory does not grow with the file.
+// Table is rows of cells. They are decoded once and held, those of a large file
+// aside: Rows then reads them from the source each time, so that memory does
+// not grow with the file.
 type Table struct {
 	File      string
 	Sheet     string // "" for a text file
@@ -82,6 +83,7 @@ type Table struct {
 	Widest    int // cells of the widest row
 	Common    int // cells of most rows that are not blank
 	Ragged    int // rows, not blank, with another number of cells
+	Decoded   int // times its rows were decoded: once, unless it is too large to be held
 
 	Hidden        bool // the sheet is hidden
 	Merges        []Merge
@@ -219,7 +221,7 @@ func (t *Table) Rows(ctx context.Context) iter.Seq2[*Row, error] {
 // cancelled).
 func Read(ctx context.Context, src Source, name string, limits Limits) (*File, []schema.Problem, error) {
 	file := &File{Name: name}
-	r := &fileReader{file: file, src: src, limits: limits.orDefault()}
+	r := &fileReader{file: file, src: src, limits: limits.orDefault(), hold: holder{left: mostHeldRows}}
 	err := r.read(ctx)
 	var refused *refusal
 	switch {
@@ -247,6 +249,7 @@ type fileReader struct {
 	file   *File
 	src    Source
 	limits Limits
+	hold   holder
 }
 
 func (r *fileReader) refuse(code string, args ...any) error {
@@ -259,6 +262,10 @@ func (r *fileReader) read(ctx context.Context) error {
 		return r.refuse(TooLarge, "size", megabytes(r.src.Size()), "limit", megabytes(r.limits.Bytes))
 	case r.src.Size() == 0:
 		return r.refuse(Empty)
+	}
+	var err error
+	if r.src, err = inMemory(r.src); err != nil {
+		return err
 	}
 	head, err := headOf(r.src)
 	if err != nil {
@@ -298,7 +305,7 @@ func (r *fileReader) text(ctx context.Context) error {
 		return r.refuse(markup)
 	}
 	r.file.Format = "csv"
-	t, err := readCSV(ctx, r.src, enc, r.file.Name, r.limits)
+	t, err := readCSV(ctx, r.src, enc, r.file.Name, r.limits, r.hold)
 	if err != nil {
 		return err
 	}

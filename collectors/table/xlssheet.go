@@ -41,6 +41,7 @@ func (b *biff) table(ctx context.Context, s biffSheet) (*Table, tallies, error) 
 
 // measure walks rows held in memory for their number and what is to be told.
 func (t *Table) measure(ctx context.Context, found *tallies, l Limits) error {
+	t.Decoded = 1
 	rows, err := t.open()
 	if err != nil {
 		return err

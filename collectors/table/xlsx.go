@@ -73,7 +73,7 @@ func (r *fileReader) xlsx(ctx context.Context) error {
 			r.note(s.name, Cell{}, NoteSheetOther)
 			continue
 		}
-		t, found, err := b.table(ctx, s, &cells)
+		t, found, err := b.table(ctx, s, &cells, &r.hold)
 		switch {
 		case err != nil:
 			return b.told(s.name, err)
