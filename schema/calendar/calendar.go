@@ -6,6 +6,7 @@ package calendar
 import (
 	"bytes"
 	_ "embed"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -34,6 +35,34 @@ func Default() (*Calendar, error) {
 		return nil, fmt.Errorf("reading the embedded holidays: %w", err)
 	}
 	return c, nil
+}
+
+// listed is a calendar as JSON.
+type listed struct {
+	Years []int                       `json:"years"`
+	Off   map[schema.Date]schema.Text `json:"off"`
+	Work  []schema.Date               `json:"work"` // weekend days that are worked, in their order
+}
+
+// MarshalJSON prints all days, the same bytes for the same days.
+func (c *Calendar) MarshalJSON() ([]byte, error) {
+	return json.Marshal(listed{c.Years(), c.off, slices.SortedFunc(maps.Keys(c.work), func(a, b schema.Date) int { return a.DaysSince(b) })})
+}
+
+// UnmarshalJSON reads what MarshalJSON prints.
+func (c *Calendar) UnmarshalJSON(b []byte) error {
+	var d listed
+	if err := json.Unmarshal(b, &d); err != nil {
+		return fmt.Errorf("reading a calendar: %w", err)
+	}
+	*c = Calendar{map[int]bool{}, d.Off, map[schema.Date]bool{}}
+	for _, year := range d.Years {
+		c.known[year] = true
+	}
+	for _, day := range d.Work {
+		c.work[day] = true
+	}
+	return nil
 }
 
 type document struct {

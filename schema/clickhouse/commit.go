@@ -20,6 +20,8 @@ const (
 	entryReview   = "review"
 	entryRelease  = "release"
 	entryAct      = "act"
+
+	entryRegisters = "registers"
 )
 
 // Errors a caller may want to tell apart.

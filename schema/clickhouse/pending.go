@@ -46,12 +46,11 @@ type seal struct {
 	release time.Time // zero: none agreed
 }
 
-// load reads the ledger from the start.
-func (s *sealed) load(l *ledger.Ledger) error {
+// clear forgets all, to read the ledger from the start.
+func (s *sealed) clear() {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.receipts, s.open = map[string]seal{}, nil
-	s.mu.Unlock()
-	return l.Each(0, s.note)
 }
 
 // note follows one ledger entry.

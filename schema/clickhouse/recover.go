@@ -39,7 +39,7 @@ func (s *Store) mend(ctx context.Context) error {
 
 func (s *Store) recover(ctx context.Context) (Recovered, error) {
 	var done Recovered
-	if err := s.sealed.load(s.ledger); err != nil {
+	if err := s.follow(); err != nil {
 		return done, err
 	}
 	var seen uint64
@@ -102,7 +102,7 @@ func (s *Store) removeOrphans(ctx context.Context, height uint64) (int, error) {
 func (s *Store) finishEntry(ctx context.Context, e ledger.Entry) error {
 	id := e.Fields["receipt"]
 	switch e.Kind {
-	case entryAct:
+	case entryAct, entryRegisters:
 		return s.insertAct(ctx, e)
 	case entryWithdraw:
 		loaded, err := s.loadedAt(ctx, id)

@@ -42,6 +42,7 @@ type Store struct {
 	cluster string
 	now     func() time.Time
 	sealed  sealed
+	judgeBy inForce
 
 	act   sync.Mutex // one commit, withdrawal or run at a time
 	dirty bool       // an act failed after its commit point: finish it before the next
@@ -61,7 +62,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		if c.Ledger == nil || c.Rows == "" {
 			return nil, errors.Join(errors.New("a store open for writing needs a ledger and a folder for rows"), read.Close())
 		}
-		if err := s.sealed.load(c.Ledger); err != nil {
+		if err := s.follow(); err != nil {
 			return nil, errors.Join(err, read.Close())
 		}
 		if s.write, err = clickhouse.Open(c.Write); err != nil {

@@ -148,11 +148,15 @@ type loader struct {
 // entry is an indicator or region as it stands in its file.
 type entry struct{ record }
 
-func newLoader() (*loader, error) {
-	l := &loader{
+func emptyLoader() *loader {
+	return &loader{
 		catalogue: &Catalogue{byCode: map[string]int{}, byName: map[string]int{}, headers: map[string]string{}},
 		regions:   &Gazetteer{byCode: map[string]int{}, byName: map[string][]int{}},
 	}
+}
+
+func newLoader() (*loader, error) {
+	l := emptyLoader()
 	for _, part := range []struct {
 		name string
 		read func(*file, *yaml.Node)

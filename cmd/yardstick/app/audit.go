@@ -5,11 +5,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
+	"yardstick/schema/clickhouse"
 	"yardstick/schema/ledger"
+	"yardstick/schema/targets"
 	"yardstick/schema/words"
 )
 
@@ -20,13 +23,28 @@ type auditCmd struct {
 
 type auditVerify struct{}
 
-// Run reads the ledger from the first entry and says whether the chain holds.
+// Run reads the ledger from the first entry and says whether the chain holds,
+// and whether the registers it names are kept whole.
 func (auditVerify) Run(r *run) error {
 	path, err := r.ledgerPath()
 	if err != nil {
 		return err
 	}
-	height, head, err := ledger.Verify(path, nil)
+	rows := filepath.Join(filepath.Dir(filepath.Dir(path)), "rows")
+	height, head, err := ledger.Verify(path, func(e ledger.Entry) error {
+		digest, ok := clickhouse.NamesRegisters(e)
+		if !ok {
+			return nil
+		}
+		text, err := clickhouse.KeptRegisters(rows, digest)
+		if err == nil {
+			_, _, err = targets.Read(text)
+		}
+		if err != nil {
+			return words.Fail(nil, "audit-registers", "seq", e.Seq, "why", err)
+		}
+		return nil
+	})
 	if errors.Is(err, ledger.ErrBroken) {
 		return words.Fail(nil, "audit-broken", "why", err)
 	}

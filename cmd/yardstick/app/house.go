@@ -36,6 +36,8 @@ type house struct {
 	onChange func(cause string) // set by the server: compare soon; nil: compare at once
 	onWait   func()             // set by the server: a receipt waits for its release; nil: nobody needs to know
 
+	judgedBy string // digest of the registers as kept; "" before saveRegisters
+
 	saying sync.Mutex // statements are written down one after the other
 
 	cache struct {
@@ -136,9 +138,16 @@ func (h *house) indicator(name string) (schema.Indicator, error) {
 	return schema.Indicator{}, usage("no-indicator", "name", name, "near", strings.Join(near, ", "))
 }
 
-// saveRegisters writes the registers into the store for readers of SQL, unless
-// it holds the same already.
+// saveRegisters keeps the registers whole and writes them into the store for
+// readers of SQL, unless it holds the same already.
 func (h *house) saveRegisters(ctx context.Context) error {
+	whole, err := targets.Keep(h.register, h.calendar)
+	if err != nil {
+		return err
+	}
+	if h.judgedBy, err = h.store.KeepRegisters(ctx, whole); err != nil {
+		return err
+	}
 	d := clickhouse.Dimensions{Policies: h.register.Policies, Indicators: h.register.Indicators.All(), Regions: h.register.Regions.All(), Feeds: h.feedDimensions()}
 	text, err := json.Marshal(d)
 	if err != nil {

@@ -179,7 +179,7 @@ func (h *house) compareNow(ctx context.Context, cause string) (compared, error) 
 // verdicts that differ from the last. It returns why each changed.
 func (h *house) keepRun(ctx context.Context, run schema.VerdictRun, now, last []schema.Verdict) (map[schema.Scope]string, error) {
 	keep, causes := changes(now, last)
-	run.ID, run.Judged, run.Changed = rand.Text(), len(now), len(causes)
+	run.ID, run.Judged, run.Changed, run.Registers = rand.Text(), len(now), len(causes), h.judgedBy
 	run.Height, _ = h.store.Head()
 	return causes, h.store.SaveRun(ctx, run, keep, causes)
 }

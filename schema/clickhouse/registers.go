@@ -1,0 +1,105 @@
+package clickhouse
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"sync"
+	"time"
+
+	"yardstick/schema/ledger"
+)
+
+// inForce knows, from the ledger alone, which registers were in force when.
+type inForce struct {
+	mu  sync.Mutex
+	all []ledger.Entry // those that name registers, in the ledger's order
+}
+
+func (r *inForce) note(e ledger.Entry) {
+	if e.Kind == entryRegisters {
+		r.mu.Lock()
+		r.all = append(r.all, e)
+		r.mu.Unlock()
+	}
+}
+
+// follow reads the ledger from the start for what is known from it alone.
+func (s *Store) follow() error {
+	s.sealed.clear()
+	s.judgeBy.mu.Lock()
+	s.judgeBy.all = nil
+	s.judgeBy.mu.Unlock()
+	return s.ledger.Each(0, func(e ledger.Entry) error {
+		s.judgeBy.note(e)
+		return s.sealed.note(e)
+	})
+}
+
+// KeepRegisters keeps registers whole (JSON; see targets.Keep) and writes down in
+// the ledger that they are in force from now on, unless they are already. It
+// gives their digest, the SHA-256 of the bytes.
+func (s *Store) KeepRegisters(ctx context.Context, text []byte) (digest string, err error) {
+	if s.write == nil {
+		return "", fmt.Errorf("keeping the registers: %w", ErrReadOnly)
+	}
+	s.act.Lock()
+	defer s.act.Unlock()
+	if err := s.mend(ctx); err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(text)
+	digest = hex.EncodeToString(sum[:])
+	if s.RegistersAt(s.ledger.Next(), time.Time{}) == digest {
+		return digest, nil
+	}
+	if _, err := s.keep.put(func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
+		return "", err
+	}
+	s.dirty = true
+	entry, err := s.ledger.Append(s.now(), entryRegisters, map[string]string{"kind": entryRegisters, "subject": digest, "body": "{}"})
+	if err != nil {
+		return "", errors.Join(fmt.Errorf("writing down the registers: %w", err), s.mendNow())
+	}
+	s.judgeBy.note(entry)
+	if err := s.insertAct(context.WithoutCancel(ctx), entry); err != nil {
+		return "", fmt.Errorf("the registers are written down, but not all that follows was done: %w", err)
+	}
+	s.dirty = false
+	return digest, nil
+}
+
+// RegistersAt is the digest of the registers in force when the ledger had that
+// height and, unless it is zero, at that time: "" when none were written down
+// yet. KeptRegisters gives them.
+func (s *Store) RegistersAt(height uint64, at time.Time) string {
+	s.judgeBy.mu.Lock()
+	defer s.judgeBy.mu.Unlock()
+	for _, e := range slices.Backward(s.judgeBy.all) {
+		if e.Seq <= height && (at.IsZero() || !e.At.After(at)) {
+			return e.Fields["subject"]
+		}
+	}
+	return ""
+}
+
+// KeptRegisters gives the registers with that digest from the folder of kept
+// rows, after checking them against it; targets.Read reads them.
+func KeptRegisters(rows, digest string) ([]byte, error) {
+	var text json.RawMessage
+	if err := (keeper{rows}).get(digest, func(d *json.Decoder) error { return d.Decode(&text) }); err != nil {
+		return nil, fmt.Errorf("reading the registers %.12s: %w", digest, err)
+	}
+	return text, nil
+}
+
+// NamesRegisters gives the digest of the registers that a ledger entry puts in
+// force.
+func NamesRegisters(e ledger.Entry) (digest string, ok bool) {
+	return e.Fields["subject"], e.Kind == entryRegisters
+}
