@@ -96,12 +96,8 @@ func (h *hearing) finish() schema.Verdict {
 	if v.Marks.Provisional && (v.Status == schema.Missed || v.Status == schema.Breached) {
 		h.add("judge-provisional")
 	}
-	for i, t := range h.say {
-		if i > 0 {
-			v.Reason.En += " "
-		}
-		v.Reason.Zh += t.Zh
-		v.Reason.En += t.En
+	for _, t := range h.say {
+		v.Reason = v.Reason.Then(t)
 	}
 	for _, in := range v.Inputs {
 		v.Marks.Synthetic = v.Marks.Synthetic || in.Synthetic

@@ -40,9 +40,9 @@ type scale struct {
 }
 
 func scaleOf(t schema.Target, ind schema.Indicator) scale {
-	s := scale{unit: schema.Text{Zh: t.Unit, En: ind.UnitEn}, decimals: -1, of: t}
-	if s.unit.En == "" {
-		s.unit.En = t.Unit
+	s := scale{unit: schema.Same(t.Unit), decimals: -1, of: t}
+	if ind.UnitEn != "" {
+		s.unit = schema.Same(ind.UnitEn).With(schema.Chinese, t.Unit)
 	}
 	if ind.Formula != nil {
 		s.decimals = ind.Decimals
@@ -123,13 +123,13 @@ func ChanceText(r float64, th schema.Thresholds) schema.Text {
 		s := strconv.FormatFloat(100*r, 'f', d, 64)
 		p, _ := strconv.ParseFloat(s, 64)
 		if d >= 10 || (p/100 >= th.ChanceOnTrack) == (r >= th.ChanceOnTrack) && (p/100 >= th.ChanceAtRisk) == (r >= th.ChanceAtRisk) {
-			return schema.Text{Zh: s + "%", En: s + "%"}
+			return schema.Same(s + "%")
 		}
 	}
 }
 
 func join(digits string, unit schema.Text) schema.Text {
-	return schema.Text{Zh: joined(digits, unit.Zh), En: joined(digits, unit.En)}
+	return schema.Every(func(l schema.Language) string { return joined(digits, unit.In(l.Code)) })
 }
 
 func joined(digits, unit string) string {
@@ -194,23 +194,18 @@ func paceText(r float64, th schema.Thresholds) string {
 func dayText(d schema.Date) schema.Text { return periodText(schema.Day(d), schema.Point) }
 
 func periodText(p schema.Period, b schema.Basis) schema.Text {
-	return schema.Text{Zh: p.Chinese(b), En: p.English(b)}
+	return p.Text(b)
 }
 
 // list joins the names of periods; a long list is cut with its count told.
 func list(ps []schema.Period) schema.Text {
 	const most = 12
-	var out schema.Text
-	for i, p := range ps {
-		if i == most {
-			more := words.Say("judge-and-more", "n", len(ps))
-			return schema.Text{Zh: out.Zh + more.Zh, En: out.En + " " + more.En}
-		}
-		if i > 0 {
-			out.Zh, out.En = out.Zh+"、", out.En+", "
-		}
-		t := periodText(p, schema.InPeriod)
-		out.Zh, out.En = out.Zh+t.Zh, out.En+t.En
+	var names []schema.Text
+	for _, p := range ps[:min(most, len(ps))] {
+		names = append(names, periodText(p, schema.InPeriod))
 	}
-	return out
+	if len(ps) > most {
+		return schema.Listed(names...).Then(words.Say("judge-and-more", "n", len(ps)))
+	}
+	return schema.Listed(names...)
 }

@@ -2,21 +2,6 @@ package schema
 
 import "time"
 
-// Text is one sentence or name in the two languages people read.
-type Text struct {
-	Zh string `json:"zh" yaml:"zh"`
-	En string `json:"en" yaml:"en"`
-}
-
-// In gives the text in lang ("en", else Chinese), falling back to the other
-// language rather than to nothing.
-func (t Text) In(lang string) string {
-	if lang == "en" && t.En != "" || t.Zh == "" {
-		return t.En
-	}
-	return t.Zh
-}
-
 // ObsStatus is an SDMX OBS_STATUS code (CL_OBS_STATUS 2.0).
 type ObsStatus string
 

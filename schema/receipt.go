@@ -1,6 +1,9 @@
 package schema
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // ReceiptStatus is what became of a feed file.
 type ReceiptStatus string
@@ -195,7 +198,7 @@ func CorrectionOf(before, after Observation, said Correction) Correction {
 // language.
 func ParseCorrection(s string) (Correction, bool) {
 	for _, c := range Corrections() {
-		if l := c.Label(); s == string(c) || s == l.Zh || s == l.En {
+		if s == string(c) || slices.ContainsFunc(LanguageCodes(), func(lang string) bool { return s == c.Label().In(lang) }) {
 			return c, true
 		}
 	}

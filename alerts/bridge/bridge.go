@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"yardstick/schema"
 	"yardstick/schema/words"
 )
 
@@ -126,7 +127,7 @@ func (b *Bridge) open(r Receiver) error {
 	}
 	client := &http.Client{Transport: transport, Timeout: 15 * time.Second}
 	add := func(c channel) {
-		b.lines[r.Name] = append(b.lines[r.Name], &line{channel: c, receiver: r.Name, lang: or(r.Lang, "zh")})
+		b.lines[r.Name] = append(b.lines[r.Name], &line{channel: c, receiver: r.Name, lang: or(r.Lang, schema.Chinese)})
 	}
 	if w := r.WeCom; w != nil {
 		address, err := robot(w.URLFile, "wecom.url_file")

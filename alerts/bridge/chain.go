@@ -59,7 +59,13 @@ func (b *Bridge) chainAlert(since time.Time, resolved bool) Alert {
 }
 
 func annotations(title, facts, next schema.Text) map[string]string {
-	return map[string]string{"summary": title.Zh, "summary_en": title.En, "description": facts.Zh, "description_en": facts.En, "next": next.Zh, "next_en": next.En}
+	out := map[string]string{}
+	for name, t := range map[string]schema.Text{"summary": title, "description": facts, "next": next} {
+		for _, lang := range schema.LanguageCodes() {
+			out[annotation(name, lang)] = t.In(lang)
+		}
+	}
+	return out
 }
 
 // checkChain tells the officer on call when the always firing alert stays away,

@@ -1,12 +1,14 @@
 package bridge
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"strings"
 	"text/template"
 	"time"
 
+	"yardstick/schema"
 	"yardstick/schema/words"
 )
 
@@ -15,7 +17,7 @@ var templates embed.FS
 
 // Message is what one channel is told at once.
 type Message struct {
-	Lang   string // zh or en
+	Lang   string // code of a language
 	Test   bool   // sent by somebody trying the channel
 	Urgent bool   // may wake people
 	Fresh  []Item
@@ -52,11 +54,19 @@ func compose(n news, lang string) Message {
 	return m
 }
 
+// annotation is the name of an annotation in lang: Chinese has the bare one.
+func annotation(name, lang string) string {
+	if lang == schema.Chinese {
+		return name
+	}
+	return name + "_" + lang
+}
+
 func item(a Alert, lang string) Item {
 	in := func(name string) string {
-		text := a.Annotations[name]
-		if lang == "en" && a.Annotations[name+"_en"] != "" {
-			text = a.Annotations[name+"_en"]
+		text := cmp.Or(a.Annotations[annotation(name, lang)], a.Annotations[annotation(name, schema.English)], a.Annotations[name])
+		if lang == schema.Chinese {
+			text = a.Annotations[name]
 		}
 		return strings.Join(strings.Fields(text), " ")
 	}

@@ -29,7 +29,7 @@ type Config struct {
 // Receiver is a group of people and the channels that reach them.
 type Receiver struct {
 	Name     string    `yaml:"name"`
-	Lang     string    `yaml:"lang"` // zh (default) or en
+	Lang     string    `yaml:"lang"` // code of a language, zh unless given
 	WeCom    *WeCom    `yaml:"wecom"`
 	DingTalk *DingTalk `yaml:"dingtalk"`
 	Mail     *Mail     `yaml:"mail"`

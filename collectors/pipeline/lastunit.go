@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"yardstick/collectors/validate"
 	"yardstick/schema"
@@ -49,7 +48,7 @@ func (p *Pipeline) lastUnits(ctx context.Context, questions []schema.Question) e
 		}
 		q.Candidates = append([]string{o.UnitWritten}, slices.DeleteFunc(slices.Clone(q.Candidates), func(u string) bool { return u == o.UnitWritten })...)
 		q.Text = words.Say("asked-unit-as-before", "indicator", ind.Name, "unit", o.UnitWritten, "period", o.Period, "place", q.Cell,
-			"candidates", schema.Text{Zh: strings.Join(q.Candidates, "、"), En: strings.Join(q.Candidates, ", ")})
+			"candidates", schema.ListedWords(q.Candidates))
 	}
 	return nil
 }

@@ -8,8 +8,8 @@ import (
 
 	"yardstick/collectors/source"
 	"yardstick/collectors/table"
-	"yardstick/collectors/validate"
 	"yardstick/schema"
+	"yardstick/schema/vintage"
 )
 
 // Bounds of what Look shows of a file; what is beyond is said, not shown.
@@ -164,8 +164,8 @@ func (p *Pipeline) figures(ctx context.Context, s Submission, d view, out *Look)
 			return err
 		}
 	}
-	fresh := map[int]validate.Fresh{}
-	for _, f := range compare(d.rows, held, out.Receipt).fresh {
+	fresh := map[int]vintage.Fresh{}
+	for _, f := range compare(d.rows, held, out.Receipt).Fresh {
 		fresh[f.Row] = f
 	}
 	good := map[string]bool{}

@@ -9,6 +9,7 @@ import (
 	"yardstick/collectors/source"
 	"yardstick/collectors/validate"
 	"yardstick/schema"
+	"yardstick/schema/vintage"
 )
 
 // large writes a tidy file of n figures: months of 20 indicators in 10 regions.
@@ -72,7 +73,7 @@ func BenchmarkChecks(b *testing.B) {
 	if err != nil || len(u.rows) != n {
 		b.Fatalf("%d rows, %v", len(u.rows), err)
 	}
-	var c compared
+	var c vintage.Weighed
 	b.Run("comparison", func(b *testing.B) {
 		for range b.N {
 			c = compare(u.rows, held, r)
@@ -80,7 +81,7 @@ func BenchmarkChecks(b *testing.B) {
 	})
 	b.Run("checks", func(b *testing.B) {
 		for range b.N {
-			past := validate.Past{Register: d.o.Register, Feed: r.Feed, Rows: u.rows, Places: u.places, Given: u.given, Whole: true, Held: held, Fresh: c.fresh}
+			past := validate.Past{Register: d.o.Register, Feed: r.Feed, Rows: u.rows, Places: u.places, Given: u.given, Whole: true, Held: held, Fresh: c.Fresh}
 			doubts, err := d.doubts(b.Context(), past)
 			if err != nil || len(doubts.Questions)+len(doubts.Problems) > 0 {
 				b.Fatalf("%.500s %.500s %v", fmt.Sprint(doubts.Questions), fmt.Sprint(doubts.Problems), err)

@@ -7,6 +7,7 @@ import (
 	"yardstick/collectors/reading"
 	"yardstick/collectors/validate"
 	"yardstick/schema"
+	"yardstick/schema/vintage"
 )
 
 // weigh holds what was understood of a file against what is held, and settles
@@ -19,7 +20,7 @@ func (p *Pipeline) weigh(ctx context.Context, s Submission, d decoded, r schema.
 	known := s.Feed.Name != "" && p.o.Store != nil
 	var held []schema.Observation
 	var doubts validate.Doubts
-	var c compared
+	var w vintage.Weighed
 	if known && len(d.rows) > 0 && !d.found.Whole {
 		last, ok, err := p.o.Store.LastReceipt(ctx, r.Feed)
 		if err != nil {
@@ -33,8 +34,8 @@ func (p *Pipeline) weigh(ctx context.Context, s Submission, d decoded, r schema.
 		if held, err = p.hold(ctx, d.rows, past.Last); err != nil {
 			return nil, r, err
 		}
-		c = compare(d.rows, held, r)
-		past.Held, past.Fresh = held, c.fresh
+		w = compare(d.rows, held, r)
+		past.Held, past.Fresh = held, w.Fresh
 		if doubts, err = p.doubts(ctx, past); err != nil {
 			return nil, r, err
 		}
@@ -80,9 +81,9 @@ func (p *Pipeline) weigh(ctx context.Context, s Submission, d decoded, r schema.
 		}
 		rows = kept
 		r.Coverage = validate.Cover(rows)
-		c = compare(rows, held, r)
+		w = compare(rows, held, r)
 	}
-	rows, r = c.tally(rows, doubts.Correction, r)
+	rows, r = tally(w, rows, doubts.Correction, r)
 	r.Correction = doubts.Correction
 	return rows, pend(s, rows, r), nil
 }

@@ -18,7 +18,7 @@ func (r *reader) ask(code, key string, c table.Cell, candidates []string, args .
 // askAbout is ask for a question that concerns the named indicators alone.
 func (r *reader) askAbout(about []string, code, key string, c table.Cell, candidates []string, args ...any) {
 	r.found.Whole = true
-	said := schema.Text{Zh: strings.Join(candidates, "、"), En: strings.Join(candidates, ", ")}
+	said := schema.ListedWords(candidates)
 	if len(candidates) == 0 {
 		said = words.Say("candidates-none")
 	}

@@ -280,7 +280,7 @@ func (r *reader) notTidy(rows []*table.Row) {
 		}
 	}
 	c := firstFilled(at)
-	p := r.problem(NotTidy, c, "missing", Join(missing), "seen", schema.Text{Zh: strings.Join(seen, "、"), En: strings.Join(seen, ", ")})
+	p := r.problem(NotTidy, c, "missing", schema.Listed(missing...), "seen", schema.ListedWords(seen))
 	p.Written = table.Excerpt(joined(at))
 	r.found.Problem(p)
 }
@@ -296,15 +296,6 @@ func titlesAbove(rows []*table.Row, header *table.Row) (out []string) {
 		}
 	}
 	return out
-}
-
-// Join lists texts: 、 in Chinese, a comma in English.
-func Join(texts []schema.Text) schema.Text {
-	var zh, en []string
-	for _, t := range texts {
-		zh, en = append(zh, t.In("zh")), append(en, t.In("en"))
-	}
-	return schema.Text{Zh: strings.Join(zh, "、"), En: strings.Join(en, ", ")}
 }
 
 // brackets, as opened and closed.

@@ -294,7 +294,7 @@ func Spot(sheet string, c table.Cell) schema.Text {
 	if sheet != "" {
 		name = sheet + "!" + name
 	}
-	return schema.Text{Zh: name, En: name}
+	return schema.Same(name)
 }
 
 func firstFilled(row *table.Row) table.Cell {

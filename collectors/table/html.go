@@ -11,6 +11,7 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"yardstick/schema"
 	"yardstick/schema/words"
 )
 
@@ -43,7 +44,7 @@ func (r *fileReader) html(ctx context.Context, enc encoding) error {
 	for i, g := range p.done {
 		t := &Table{File: r.file.Name, Merges: g.merges}
 		if len(p.done) > 1 {
-			t.Sheet = words.Say("table-number", "n", i+1).Zh
+			t.Sheet = words.Say("table-number", "n", i+1).In(schema.Chinese)
 		}
 		t.open = func() (rowReader, error) { return &gridRows{rows: g.rows}, nil }
 		var found tallies

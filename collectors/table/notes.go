@@ -57,7 +57,7 @@ func delimiterName(b byte) schema.Text {
 	case '\t':
 		return words.Say("delimiter-tab")
 	}
-	return schema.Text{Zh: string(b), En: string(b)}
+	return schema.Same(string(b))
 }
 
 // tallies count what a sheet holds that a sender should know of; each keeps

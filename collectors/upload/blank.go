@@ -63,7 +63,7 @@ type blankRow struct {
 
 // header are the columns of a template; the last one is not read.
 func header() []string {
-	return []string{"指标", "地区", "时期", "数值", "单位", "口径", "状态", "备注", words.Say("upload-blank-hint").Zh}
+	return []string{"指标", "地区", "时期", "数值", "单位", "口径", "状态", "备注", words.Say("upload-blank-hint").In(schema.Chinese)}
 }
 
 func (b blankRow) cells() []string {
@@ -74,14 +74,14 @@ func (p *pages) blankRows(f *frame, series []Series) []blankRow {
 	out := make([]blankRow, 0, len(series))
 	for _, s := range series {
 		shown := f.seriesRow(s, Feed{}, nil)
-		row := blankRow{indicator: s.Indicator.Name.Zh, region: s.Region.Name.Zh, period: nextPeriod(s, p.Today()).String(), unit: shown.Line.Unit,
+		row := blankRow{indicator: s.Indicator.Name.In(schema.Chinese), region: s.Region.Name.In(schema.Chinese), period: nextPeriod(s, p.Today()).String(), unit: shown.Line.Unit,
 			basis: basisWord(s)}
 		for _, u := range shown.Units {
 			row.units = append(row.units, u.Value)
 		}
 		if s.Last != nil {
 			value, unit := written(*s.Last)
-			row.hint = fmt.Sprintf("%s：%s %s", s.Last.Period.Chinese(s.Last.Basis), value, unit)
+			row.hint = fmt.Sprintf("%s：%s %s", s.Last.Period.In(schema.Chinese, s.Last.Basis), value, unit)
 		}
 		out = append(out, row)
 	}
@@ -111,9 +111,9 @@ func (p *pages) regionNames(series []Series) []string {
 	var out []string
 	seen := map[string]bool{}
 	for _, s := range series {
-		if !seen[s.Region.Name.Zh] {
-			seen[s.Region.Name.Zh] = true
-			out = append(out, s.Region.Name.Zh)
+		if !seen[s.Region.Name.In(schema.Chinese)] {
+			seen[s.Region.Name.In(schema.Chinese)] = true
+			out = append(out, s.Region.Name.In(schema.Chinese))
 		}
 	}
 	return out
@@ -145,7 +145,7 @@ func writeBlankXLSX(rows []blankRow, regions []string) (_ []byte, err error) {
 			err = cerr
 		}
 	}()
-	sheet := words.Say("upload-blank-sheet").Zh
+	sheet := words.Say("upload-blank-sheet").In(schema.Chinese)
 	if err := f.SetSheetName("Sheet1", sheet); err != nil {
 		return nil, err
 	}
@@ -214,8 +214,8 @@ func blankLists(f *excelize.File, sheet string, rows []blankRow, regions []strin
 		if err := v.SetDropList(choices); err != nil {
 			return err
 		}
-		refuse := words.Say("upload-blank-choose").Zh
-		v.SetError(excelize.DataValidationErrorStyleStop, words.Say("upload-blank-choose-title").Zh, refuse)
+		refuse := words.Say("upload-blank-choose").In(schema.Chinese)
+		v.SetError(excelize.DataValidationErrorStyleStop, words.Say("upload-blank-choose-title").In(schema.Chinese), refuse)
 		return f.AddDataValidation(sheet, v)
 	}
 	for i, r := range rows {
@@ -228,13 +228,13 @@ func blankLists(f *excelize.File, sheet string, rows []blankRow, regions []strin
 	}
 	var states []string
 	for _, s := range []schema.ObsStatus{schema.StatusNormal, schema.StatusProvisional, schema.StatusEstimated} { // those with a word the reader knows
-		states = append(states, words.Say("upload-status-"+string(s)).Zh)
+		states = append(states, words.Say("upload-status-"+string(s)).In(schema.Chinese))
 	}
 	return add(fmt.Sprintf("G2:G%d", last), states)
 }
 
 func blankInstructions(f *excelize.File) error {
-	sheet := words.Say("upload-blank-how").Zh
+	sheet := words.Say("upload-blank-how").In(schema.Chinese)
 	if _, err := f.NewSheet(sheet); err != nil {
 		return err
 	}
@@ -242,7 +242,7 @@ func blankInstructions(f *excelize.File) error {
 		return err
 	}
 	row := 0
-	for _, lang := range []string{"zh", "en"} {
+	for _, lang := range schema.LanguageCodes() {
 		for _, text := range strings.Split(words.Say("upload-blank-instructions").In(lang), "|") {
 			row++
 			if err := f.SetCellStr(sheet, fmt.Sprintf("A%d", row), text); err != nil {

@@ -31,10 +31,7 @@ type frame struct {
 }
 
 func (p *pages) newFrame(r *http.Request, s *session) *frame {
-	f := &frame{Lang: "zh", Style: p.styles, Script: p.script, Icon: p.Icon, Today: p.Today(), path: r.URL.Path, zone: p.Location, Speaks: p.Owners != nil}
-	if r.URL.Query().Get("lang") == "en" {
-		f.Lang = "en"
-	}
+	f := &frame{Lang: schema.LanguageOf(r.URL.Query().Get("lang")).Code, Style: p.styles, Script: p.script, Icon: p.Icon, Today: p.Today(), path: r.URL.Path, zone: p.Location, Speaks: p.Owners != nil}
 	if p.Pinned {
 		f.Banner = []string{f.T("board-banner-pinned", "day", f.Today)}
 	}
@@ -56,11 +53,17 @@ func (f *frame) Say(t schema.Text) string { return t.In(f.Lang) }
 // Link leads to path in the page's language.
 func (f *frame) Link(path string) string { return inLang(path, f.Lang) }
 
-// InLang is this page in the other language.
+// Language is the page's.
+func (f *frame) Language() schema.Language { return schema.LanguageOf(f.Lang) }
+
+// Others are the languages the page can be read in beside its own.
+func (f *frame) Others() []schema.Language { return f.Language().Others() }
+
+// InLang is this page in another language.
 func (f *frame) InLang(lang string) string { return inLang(f.path, lang) }
 
 func inLang(path, lang string) string {
-	if lang != "en" {
+	if lang = schema.LanguageOf(lang).Code; lang == schema.Chinese {
 		return path
 	}
 	u, err := url.Parse(path)
@@ -68,7 +71,7 @@ func inLang(path, lang string) string {
 		return path
 	}
 	q := u.Query()
-	q.Set("lang", "en")
+	q.Set("lang", lang)
 	u.RawQuery = q.Encode()
 	return u.String()
 }
@@ -83,13 +86,10 @@ func (f *frame) Time(t time.Time) string {
 
 // Period is a reference period as people say it.
 func (f *frame) Period(p schema.Period, b schema.Basis) string {
-	switch {
-	case p.IsZero():
+	if p.IsZero() {
 		return ""
-	case f.Lang == "en":
-		return p.English(b)
 	}
-	return p.Chinese(b)
+	return p.In(f.Lang, b)
 }
 
 // ReceiptLink leads to a receipt's page.

@@ -226,11 +226,8 @@ func labelOf(candidate string) schema.Text {
 	if c, ok := schema.ParseCorrection(candidate); ok {
 		return c.Label()
 	}
-	if id := "upload-candidate-" + candidate; known1(id) {
+	if id := "upload-candidate-" + candidate; words.Has(id) {
 		return words.Say(id)
 	}
-	return schema.Text{Zh: candidate, En: candidate}
+	return schema.Same(candidate)
 }
-
-// known1 reports whether the catalogue has the sentence.
-func known1(id string) bool { return words.Say(id).Zh != id }

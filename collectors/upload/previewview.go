@@ -9,6 +9,7 @@ import (
 	"yardstick/collectors/pipeline"
 	"yardstick/schema"
 	"yardstick/schema/figure"
+	"yardstick/schema/words"
 )
 
 // most rows of a list on a page; how many there are beyond is said.
@@ -323,7 +324,7 @@ func (p *pages) regionName(f *frame, code string) string {
 
 // statusName is an observation status as people read it.
 func (f *frame) statusName(s schema.ObsStatus) string {
-	if id := "upload-status-" + string(s); known1(id) {
+	if id := "upload-status-" + string(s); words.Has(id) {
 		return f.T(id)
 	}
 	return string(s)

@@ -225,7 +225,7 @@ type fault struct {
 	detail schema.Text
 }
 
-func (f fault) Error() string { return f.detail.Zh + " / " + f.detail.En }
+func (f fault) Error() string { return f.detail.All(" / ") }
 
 func notFound(id string, args ...any) fault {
 	return fault{http.StatusNotFound, "upload-not-found-title", words.Say(id, args...)}

@@ -127,7 +127,7 @@ func (c *Checker) period(r *row, ind schema.Indicator, o *schema.Observation) {
 		for _, f := range ind.Frequencies {
 			allowed = append(allowed, words.Say("frequency-"+string(f)))
 		}
-		r.fail(FrequencyWrong, cell, "indicator", ind.Name, "allowed", reading.Join(allowed))
+		r.fail(FrequencyWrong, cell, "indicator", ind.Name, "allowed", schema.Listed(allowed...))
 	}
 }
 
@@ -399,7 +399,7 @@ func (c *Checker) ask() {
 		}
 		q := reading.At("", a.sheet, a.cell, AskUnit)
 		q.Text = words.Say("question-"+AskUnit, "cell", reading.Spot(a.sheet, a.cell), "indicator", a.ind.Name,
-			"candidates", schema.Text{Zh: strings.Join(candidates, "、"), En: strings.Join(candidates, ", ")})
+			"candidates", schema.ListedWords(candidates))
 		about := a.name
 		if a.ind.Code != "" {
 			about = a.ind.Code

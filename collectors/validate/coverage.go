@@ -6,6 +6,7 @@ import (
 
 	"yardstick/collectors/table"
 	"yardstick/schema"
+	"yardstick/schema/words"
 )
 
 // mostSeries bounds the series a coverage names.
@@ -176,19 +177,20 @@ func (j *judge) wanted(code string) (until schema.Date, ok bool) {
 
 func (j *judge) askCoverage(lacking []string, n, of int) {
 	const named = 10
-	var zh, en, about []string
+	var about []string
+	var series []schema.Text
 	for _, s := range lacking[:min(named, len(lacking))] {
 		part := strings.Split(s, " ")
 		ind, _ := j.Register.Indicators.ByCode(part[0])
 		region := j.region(part[1])
-		zh, en = append(zh, ind.Name.Zh+"（"+region.Zh+"）"), append(en, ind.Name.En+" ("+region.En+")")
+		series = append(series, ind.Name.Explained(region))
 		if !slices.Contains(about, part[0]) {
 			about = append(about, part[0])
 		}
 	}
 	if len(lacking) > named || len(lacking) == 0 {
-		zh, en = append(zh, "……"), append(en, "…")
+		series = append(series, words.Say("and-more"))
 	}
 	j.question(AskCoverage, "coverage", []string{"accept"}, about, "", table.Cell{Line: 1}, "n", n, "of", of,
-		"series", schema.Text{Zh: strings.Join(zh, "、"), En: strings.Join(en, ", ")})
+		"series", schema.Listed(series...))
 }

@@ -8,6 +8,7 @@ import (
 	"yardstick/collectors/table"
 	"yardstick/schema"
 	"yardstick/schema/targets"
+	"yardstick/schema/vintage"
 	"yardstick/schema/words"
 )
 
@@ -18,13 +19,6 @@ type Place struct {
 	Cell  table.Cell
 }
 
-// Fresh is a row that says something new.
-type Fresh struct {
-	Row    int                 // in Past.Rows
-	Before *schema.Observation // in force on the day the row was made public; nil: none
-	Hidden bool                // a figure made public later stays in force
-}
-
 // Past is the figures of a file and all that is known of them before: what the
 // checks of History go by. Nothing in it is changed but the notes of Rows.
 type Past struct {
@@ -32,7 +26,7 @@ type Past struct {
 	File, Feed string
 	Rows       []schema.Observation // every figure understood
 	Places     []Place              // of Rows
-	Fresh      []Fresh              // in the order made public
+	Fresh      []vintage.Fresh      // rows that say something new, in the order made public
 	Held       []schema.Observation // every counted vintage of the file's indicators and regions, oldest published first
 	Last       *schema.Coverage     // of the feed's last delivery; nil: not known
 	Locks      []schema.Act         // locks and reopenings
@@ -109,7 +103,7 @@ func (j *judge) about(row int) []any {
 	o := &j.Rows[row]
 	ind, _ := j.Register.Indicators.ByCode(o.Indicator)
 	return []any{"indicator", ind.Name, "region", j.region(o.Region), "unit", o.Unit, "value", shown(*o),
-		"period", schema.Text{Zh: o.Period.Chinese(o.Basis), En: o.Period.English(o.Basis)}}
+		"period", o.Period.Text(o.Basis)}
 }
 
 func (j *judge) region(code string) schema.Text {
@@ -265,15 +259,15 @@ func (j *judge) reasons() {
 	var names []schema.Text
 	for _, c := range schema.Corrections() {
 		candidates = append(candidates, string(c))
-		names = append(names, schema.Text{Zh: string(c) + "（" + c.Label().Zh + "）", En: string(c) + " (" + c.Label().En + ")"})
+		names = append(names, schema.Same(string(c)).Explained(c.Label()))
 	}
 	j.question(AskReason, "reason", candidates, about, j.Places[first].Sheet, j.cell(first),
-		append(j.about(first), "n", n, "candidates", reading.Join(names))...)
+		append(j.about(first), "n", n, "candidates", schema.Listed(names...))...)
 }
 
 // returns asks about corrections that bring an older vintage's value back.
 func (j *judge) returns() {
-	want := map[schema.Key]Fresh{}
+	want := map[schema.Key]vintage.Fresh{}
 	for _, f := range j.Fresh {
 		o := &j.Rows[f.Row]
 		if f.Before != nil && !f.Hidden && o.Value != nil && f.Before.Value != nil && !o.Value.Equal(*f.Before.Value) && !j.out.Rows[f.Row] {

@@ -12,6 +12,7 @@ import (
 	"yardstick/collectors/table"
 	"yardstick/schema"
 	"yardstick/schema/targets"
+	"yardstick/schema/vintage"
 )
 
 // history is held figures and a file, written short.
@@ -99,7 +100,7 @@ func (h *history) row(o schema.Observation) {
 	n := len(h.past.Rows)
 	h.past.Rows = append(h.past.Rows, o)
 	h.past.Places = append(h.past.Places, Place{"", table.Cell{Line: n + 2, Row: n + 2, Column: 4}})
-	h.past.Fresh = append(h.past.Fresh, Fresh{Row: n, Before: before})
+	h.past.Fresh = append(h.past.Fresh, vintage.Fresh{Row: n, Before: before})
 }
 
 func (h *history) run() Doubts {
@@ -286,12 +287,12 @@ func TestASlipAnywhereInALongFileIsAskedAboutAndItsNeighboursAreNot(t *testing.T
 func TestASlipInAVintageThatStaysHiddenIsAskedAbout(t *testing.T) {
 	h := newHistory(t).held("gdp 210200 2024 period 9540.2").file("gdp 210200 2024 period 95169")
 	h.past.Rows[0].PublishedAt = h.past.Held[0].PublishedAt.AddDays(-30)
-	h.past.Fresh[0] = Fresh{Row: 0, Hidden: true}
+	h.past.Fresh[0] = vintage.Fresh{Row: 0, Hidden: true}
 	if got := codes(h.run()); got != "value-jumps D2" {
 		t.Errorf("found %q", got)
 	}
 	h = newHistory(t).held("gdp 210200 2024 period 9540.2").file("gdp 210200 2024 period 9516.9")
-	h.past.Fresh[0] = Fresh{Row: 0, Hidden: true}
+	h.past.Fresh[0] = vintage.Fresh{Row: 0, Hidden: true}
 	if got := codes(h.run()); got != "" {
 		t.Errorf("found %q", got)
 	}

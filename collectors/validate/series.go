@@ -118,8 +118,7 @@ func (j *judge) suspect(l *line, i int, code string, fits func(a, b *point) bool
 func (j *judge) followed(l *line) {
 	if l.follows > 0 {
 		q := &j.out.Questions[l.question]
-		more := words.Say("more-followers", "n", l.follows)
-		q.Zh, q.En = q.Zh+more.Zh, q.En+" "+more.En
+		q.Text = q.Then(words.Say("more-followers", "n", l.follows))
 	}
 	l.follows, l.question = 0, -1
 }
@@ -191,7 +190,7 @@ func (l *line) fraction(i int) (ref int, is bool) {
 }
 
 func periodText(o *schema.Observation) schema.Text {
-	return schema.Text{Zh: o.Period.Chinese(o.Basis), En: o.Period.English(o.Basis)}
+	return o.Period.Text(o.Basis)
 }
 
 // told is the history as the question shows it: how long it is, between what it
@@ -208,12 +207,14 @@ func (l *line) told(history []int) []any {
 	}
 	shownOf := slices.Clone(history[:min(enough, len(history))])
 	slices.Sort(shownOf)
-	var zh, en []string
-	for _, k := range shownOf {
-		o := l.points[k].o
-		t := periodText(o)
-		zh, en = append(zh, t.Zh+" "+o.Value.String()), append(en, t.En+" "+o.Value.String())
-	}
+	seen := schema.Every(func(in schema.Language) string {
+		var said []string
+		for _, k := range shownOf {
+			o := l.points[k].o
+			said = append(said, o.Period.In(in.Code, o.Basis)+" "+o.Value.String())
+		}
+		return strings.Join(said, in.Pause)
+	})
 	return []any{"a", l.points[history[0]].o.Value, "n", len(history), "low", l.points[low].o.Value, "high", l.points[high].o.Value,
-		"history", schema.Text{Zh: strings.Join(zh, "，"), En: strings.Join(en, ", ")}}
+		"history", seen}
 }

@@ -43,8 +43,8 @@ type Checker struct {
 	regions    map[string]schema.Region
 	offers     map[string]schema.Text // for names nobody knows
 	rows       []schema.Observation
-	places     []Place         // of rows
-	seen       map[vintage]int // to its place in rows
+	places     []Place      // of rows
+	seen       map[once]int // to its place in rows
 	conflicted map[int]bool
 	rejected   int
 	asked      []openUnit
@@ -60,8 +60,8 @@ type indicator struct {
 	unit  string // in brackets after the name
 }
 
-// vintage is what may stand in a file once.
-type vintage struct {
+// once is what may stand in a file once.
+type once struct {
 	schema.Key
 	published schema.Date
 }
@@ -78,7 +78,7 @@ type openUnit struct {
 // be understood are told at once.
 func New(o Options, file string, found *reading.Findings) *Checker {
 	c := &Checker{o: o, found: found, indicators: map[string]indicator{}, regions: map[string]schema.Region{},
-		offers: map[string]schema.Text{}, askedFor: map[string]bool{}, seen: map[vintage]int{}, conflicted: map[int]bool{}, used: map[[2]string]bool{}}
+		offers: map[string]schema.Text{}, askedFor: map[string]bool{}, seen: map[once]int{}, conflicted: map[int]bool{}, used: map[[2]string]bool{}}
 	for key, answer := range o.Given {
 		bad := badAnswer(key, answer)
 		if bad {
@@ -257,7 +257,7 @@ func (c *Checker) indicator(r *row) (indicator, bool) {
 		c.found.Lack(table.Excerpt(bareName(name)))
 		if c.o.Open {
 			if r.Written(reading.Unit) == "" && ind.unit == "" && r.Suffix == "" && c.o.Given["unit"] == "" {
-				c.askUnit(r, schema.Indicator{Name: schema.Text{Zh: name, En: name}}, name)
+				c.askUnit(r, schema.Indicator{Name: schema.Same(name)}, name)
 			}
 			return ind, false
 		}
@@ -320,7 +320,7 @@ func (c *Checker) offer(name string, nearest func(n int) []schema.Text) schema.T
 		return text
 	}
 	if near := nearest(3); len(near) > 0 {
-		text = words.Say("offer-names", "names", reading.Join(near))
+		text = words.Say("offer-names", "names", schema.Listed(near...))
 	}
 	c.offers[strings.Clone(name)] = text
 	return text
@@ -362,7 +362,7 @@ func (c *Checker) region(r *row) (schema.Region, bool) {
 // add keeps the row, unless the file holds the same vintage already.
 func (c *Checker) add(r *row, o schema.Observation) {
 	cell := r.Cell(reading.Value)
-	v := vintage{o.Key, o.PublishedAt}
+	v := once{o.Key, o.PublishedAt}
 	first, twice := c.seen[v]
 	if !twice {
 		c.seen[v] = len(c.rows)

@@ -148,10 +148,7 @@ func (b *board) mannerOf(r *http.Request) (m apiManner, err error) {
 	if !ok {
 		return m, fault(http.StatusNotAcceptable, "board-not-acceptable", "allowed", "json, csv")
 	}
-	m.lang, m.today = "zh", b.Today()
-	if q.Get("lang") == "en" {
-		m.lang = "en"
-	}
+	m.lang, m.today = schema.LanguageOf(q.Get("lang")).Code, b.Today()
 	if m.people, _ = strconv.ParseBool(q.Get("bom")); m.people && m.format != download.CSV {
 		return m, fault(http.StatusBadRequest, "board-bom-csv")
 	}
@@ -239,7 +236,7 @@ func paged[T any](all []T, m apiManner, key func(T) string) (items []T, next any
 func listParameters(own ...api.Parameter) []api.Parameter {
 	return append(own,
 		api.Parameter{Name: "format", Form: api.Choice, Choices: []string{"json", "csv"}, Example: "csv"},
-		api.Parameter{Name: "lang", Form: api.Choice, Choices: []string{"zh", "en"}, Example: "zh"},
+		api.Parameter{Name: "lang", Form: api.Choice, Choices: schema.LanguageCodes(), Example: schema.Chinese},
 		api.Parameter{Name: "bom", Form: api.Boolean, Example: "false"},
 		api.Parameter{Name: "limit", Form: api.Integer, Most: mostRows, Example: "10"},
 		api.Parameter{Name: "cursor", Form: api.Text})

@@ -51,7 +51,7 @@ func (b *board) operations() []api.Operation {
 	all = append(all, b.forecastOperations()...)
 	all = append(all, b.statementOperations()...)
 	return append(all, api.Operation{ID: "getDocument", Method: http.MethodGet, Path: apiRoot + "openapi.json", Group: "about",
-		Parameters: []api.Parameter{{Name: "lang", Note: "lang-words", Form: api.Choice, Choices: []string{"zh", "en"}, Example: "zh"}},
+		Parameters: []api.Parameter{{Name: "lang", Note: "lang-words", Form: api.Choice, Choices: schema.LanguageCodes(), Example: schema.Chinese}},
 		Answers:    answered(api.JSON(api.Any{})), Faults: readFaults(), Handler: b.value(b.apiDocument)})
 }
 
@@ -101,7 +101,7 @@ func observationsOperation(h http.Handler) api.Operation {
 			asOfParameter(), {Name: "known_at", Form: api.Moment, Example: "2199-12-31"},
 			{Name: "vintages", Form: api.Choice, Choices: []string{"all"}, Example: "all"},
 			{Name: "format", Form: api.Choice, Choices: formats, Example: "csv"},
-			{Name: "lang", Form: api.Choice, Choices: []string{"zh", "en"}, Example: "zh"}, {Name: "bom", Form: api.Boolean, Example: "false"},
+			{Name: "lang", Form: api.Choice, Choices: schema.LanguageCodes(), Example: schema.Chinese}, {Name: "bom", Form: api.Boolean, Example: "false"},
 			{Name: "limit", Form: api.Integer, Most: pageLimit, Example: "10"}, {Name: "cursor", Form: api.Text}},
 		Answers: answered(api.JSON([]schema.Observation{}), api.Media{Type: "text/csv"}, api.Media{Type: "application/vnd.sdmx.data+csv"},
 			api.Media{Type: download.XLSX.MediaType()}),

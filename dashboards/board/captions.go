@@ -39,7 +39,7 @@ func (f *frame) nameSchedule(p plot, pl plane) caption {
 	}
 	first, last := p.schedule[0], p.schedule[len(p.schedule)-1]
 	wide := captionWidth
-	if f.Lang == "en" {
+	if f.Lang != schema.Chinese {
 		wide *= 1.6
 	}
 	best, most := caption{}, -1.0

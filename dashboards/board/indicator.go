@@ -82,7 +82,7 @@ func (b *board) indicators(f *frame, _ *http.Request) (string, any, error) {
 }
 
 func (f *frame) unitOf(ind schema.Indicator) string {
-	if f.Lang == "en" && ind.UnitEn != "" {
+	if f.Lang != schema.Chinese && ind.UnitEn != "" {
 		return ind.UnitEn
 	}
 	return ind.Unit
@@ -123,8 +123,8 @@ func (b *board) indicator(f *frame, r *http.Request) (string, any, error) {
 // vintagesLink is every vintage of an indicator as a file, as of the page's day.
 func (f *frame) vintagesLink(code string, format download.Format) string {
 	q := url.Values{"indicator": {code}, "vintages": {"all"}, "format": {string(format)}, "as_of": {f.AsOf.String()}}
-	if f.Lang == "en" {
-		q.Set("lang", "en")
+	if f.Lang != schema.Chinese {
+		q.Set("lang", f.Lang)
 	}
 	if format == download.CSV {
 		q.Set("bom", "true")
@@ -143,7 +143,7 @@ func (f *frame) definition(ind schema.Indicator) []linked {
 	add("board-i-code", ind.Code)
 	add("board-f-definition", f.Say(ind.Definition))
 	add("board-i-unit", f.unitOf(ind))
-	if f.Lang != "en" && ind.Display != "" && ind.Display != ind.Unit {
+	if f.Lang == schema.Chinese && ind.Display != "" && ind.Display != ind.Unit {
 		add("board-i-display", ind.Display)
 	}
 	var units []string

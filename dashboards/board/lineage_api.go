@@ -259,7 +259,7 @@ func (t *tracing) verdictsOn(meant func(schema.Input) bool) ([]LineageVerdict, e
 func (b *board) titleOf(policy, target string) schema.Text {
 	t, ok := b.Register.Target(policy, target)
 	if !ok {
-		return schema.Text{Zh: target, En: target}
+		return schema.Same(target)
 	}
 	return t.Title
 }

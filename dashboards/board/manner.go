@@ -91,7 +91,7 @@ func (f *frame) state(lang string, day schema.Date, policy string) url.Values {
 			q.Set(name, value)
 		}
 	}
-	if lang == "en" {
+	if lang != schema.Chinese {
 		set("lang", lang)
 	}
 	if !day.IsZero() {

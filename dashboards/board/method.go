@@ -27,7 +27,7 @@ func (f *frame) method(written string) string {
 	if words.Has("board-made-by-" + m[1]) {
 		name = words.Say("board-made-by-" + m[1])
 	}
-	unit := schema.Text{Zh: m[2], En: m[2]}
+	unit := schema.Same(m[2])
 	if words.Has("board-made-by-" + m[2]) {
 		unit = words.Say("board-made-by-" + m[2])
 	}

@@ -107,7 +107,7 @@ func (v *districtsView) multiple(row districtRow, from, to schema.Date, low, hig
 func (v *districtsView) sheets() []sheet {
 	glance := sheet{ID: "glance", Title: words.Say("board-glance-title"), Columns: []download.Column{column("target", "board-col-target", download.Text)}}
 	for i, r := range v.Regions {
-		name := schema.Text{Zh: r.Name, En: r.Name}
+		name := schema.Same(r.Name)
 		glance.Columns = append(glance.Columns, download.Column{Name: "region" + tickText(float64(i+1), 1), Title: name})
 	}
 	for _, row := range v.Glance {

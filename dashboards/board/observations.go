@@ -131,10 +131,7 @@ func (d *downloads) understand(r *http.Request, q url.Values) (w wish, err error
 	if w.selection.AsOf.IsZero() {
 		w.selection.AsOf = d.Today()
 	}
-	w.lang, w.day = "zh", q.Get("as_of")
-	if q.Get("lang") == "en" {
-		w.lang = "en"
-	}
+	w.lang, w.day = schema.LanguageOf(q.Get("lang")).Code, q.Get("as_of")
 	return w, d.form(&w, r, q)
 }
 

@@ -49,12 +49,9 @@ type frame struct {
 // plainFrame is a frame without anything that could be wrong in the address.
 func (b *board) plainFrame(r *http.Request) *frame {
 	f := &frame{
-		Lang: "zh", Style: b.assets.style, Icon: b.assets.icon, scripts: b.assets.scripts, Upload: b.Upload, Brief: b.Brief,
+		Lang: schema.LanguageOf(r.URL.Query().Get("lang")).Code, Style: b.assets.style, Icon: b.assets.icon, scripts: b.assets.scripts, Upload: b.Upload, Brief: b.Brief,
 		Policy: b.Register.Policies[0], Policies: b.Register.Policies, Today: b.Today(), path: r.URL.EscapedPath(), query: r.URL.Query(),
 		pinned: b.Pinned, zone: b.Location, Traced: b.Lineage != nil, meetings: b.Meetings,
-	}
-	if r.URL.Query().Get("lang") == "en" {
-		f.Lang = "en"
 	}
 	if m, err := readManner(f.query); err == nil { // what is wrong with it newFrame tells
 		f.manner = m
@@ -136,7 +133,13 @@ func (f *frame) Say(t schema.Text) string { return t.In(f.Lang) }
 // Link leads to path and keeps language, day, policy and how pages are shown.
 func (f *frame) Link(path string) string { return f.link(path, f.Lang, f.asked, f.policy) }
 
-// InLang is this page in the other language.
+// Language is the page's.
+func (f *frame) Language() schema.Language { return schema.LanguageOf(f.Lang) }
+
+// Others are the languages the page can be read in beside its own.
+func (f *frame) Others() []schema.Language { return f.Language().Others() }
+
+// InLang is this page in another language.
 func (f *frame) InLang(lang string) string { return f.here(func(g *frame) { g.Lang = lang }) }
 
 // OnDay is this page as of another day; the zero day is today.

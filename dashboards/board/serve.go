@@ -145,7 +145,7 @@ type trouble struct {
 	say  schema.Text
 }
 
-func (t *trouble) Error() string { return fmt.Sprintf("%d: %s / %s", t.code, t.say.Zh, t.say.En) }
+func (t *trouble) Error() string { return fmt.Sprintf("%d: %s", t.code, t.say.All(" / ")) }
 
 func fault(code int, id string, args ...any) error { return &trouble{code, words.Say(id, args...)} }
 
@@ -241,7 +241,7 @@ func (b *board) fail(w http.ResponseWriter, r *http.Request, err error) {
 	var buf bytes.Buffer
 	if err := b.pages.byName["fault"].ExecuteTemplate(&buf, "frame", view); err != nil {
 		b.Logger.Error("the page for a fault could not be written", "err", err)
-		http.Error(w, t.say.Zh+"\n"+t.say.En, t.code)
+		http.Error(w, t.say.All("\n"), t.code)
 		return
 	}
 	write(w, r, t.code, "text/html; charset=utf-8", buf.Bytes())

@@ -80,7 +80,7 @@ func (c comparison) facts() []download.Fact {
 	if c.Why != "" {
 		said = c.Why
 	}
-	return []download.Fact{{Title: words.Say("board-compare-label"), Value: schema.Text{Zh: said, En: said}}}
+	return []download.Fact{{Title: words.Say("board-compare-label"), Value: schema.Same(said)}}
 }
 
 func rowColumns() []download.Column {

@@ -69,11 +69,11 @@ func (f *frame) tableFacts(s sheet) []download.Fact {
 	}
 	out := []download.Fact{
 		say("board-table-is", s.Title),
-		say("board-f-policy", schema.Text{Zh: f.Policy.Title.Zh + "（" + f.Policy.Number + "）", En: f.Policy.Title.En + " (" + f.Policy.Number + ")"}),
+		say("board-f-policy", f.Policy.Title.Explained(schema.Same(f.Policy.Number))),
 		say("board-f-asof", words.Say("board-known-on", "day", f.AsOf)),
 	}
 	for _, line := range f.Banner {
-		out = append(out, say("board-table-note", schema.Text{Zh: line, En: line}))
+		out = append(out, say("board-table-note", schema.Same(line)))
 	}
 	return out
 }

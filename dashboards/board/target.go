@@ -321,10 +321,7 @@ func (b *board) facts(f *frame, s subject) []fact {
 			out = append(out, fact{Name: f.T(id), Text: text})
 		}
 	}
-	add("board-f-policy", f.Say(s.p.Title)+"（"+s.p.Number+"）")
-	if f.Lang == "en" {
-		out[len(out)-1].Text = f.Say(s.p.Title) + " (" + s.p.Number + ")"
-	}
+	add("board-f-policy", f.Say(s.p.Title.Explained(schema.Same(s.p.Number))))
 	add("board-f-clause", f.clause(t.Clause))
 	add("board-f-written", t.Written)
 	add("board-f-kind", f.T("board-kind-"+string(t.Kind)))

@@ -70,7 +70,7 @@ type Asked struct {
 	CompareWith schema.Date // zero is a month earlier
 	Worst       int         // how many targets have a section of their own
 	Slips       Slips
-	Lang        string // zh or en
+	Lang        string // code of a language
 }
 
 // MostWorst bounds the sections of single targets.
@@ -216,10 +216,7 @@ func (c *content) day(d schema.Date) string {
 	if d.IsZero() {
 		return "—"
 	}
-	if c.asked.Lang == "en" {
-		return fmt.Sprintf("%d %s %d", d.Day, d.Month, d.Year)
-	}
-	return fmt.Sprintf("%d年%d月%d日", d.Year, int(d.Month), d.Day)
+	return schema.LanguageOf(c.asked.Lang).Day(d)
 }
 
 // policyName is 《…》（大委办发〔2024〕15号）.

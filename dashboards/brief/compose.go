@@ -66,7 +66,7 @@ func (c *content) header() string {
 
 // numbered is 一、… in Chinese, 1. … in English.
 func (c *content) numbered(n int, name string) string {
-	if c.asked.Lang == "en" {
+	if c.asked.Lang != schema.Chinese {
 		return strconv.Itoa(n) + ". " + name
 	}
 	return chinese(n) + "、" + name
@@ -74,7 +74,7 @@ func (c *content) numbered(n int, name string) string {
 
 // below is （一）… under a section.
 func (c *content) below(n int, name string) string {
-	if c.asked.Lang == "en" {
+	if c.asked.Lang != schema.Chinese {
 		return "(" + strconv.Itoa(n) + ") " + name
 	}
 	return "（" + chinese(n) + "）" + name
@@ -191,7 +191,7 @@ func (c *content) turned() string {
 // all is the table of every target, worst first.
 func (c *content) all(context.Context) (string, []paper.Block, error) {
 	width := []float64{35, 25, 16, 17, 18, 20, 25}
-	if c.asked.Lang == "en" { // its units are longer
+	if c.asked.Lang != schema.Chinese { // its units are longer
 		width = []float64{30, 23, 20, 20, 21, 20, 22}
 	}
 	t := paper.Table{Name: c.T("brief-h-all"), Columns: []paper.Column{

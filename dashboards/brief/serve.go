@@ -109,7 +109,7 @@ func askedOf(r *http.Request, today schema.Date) (a Asked, format string, err er
 			return a, "", words.Fail(nil, "board-parameter-twice", "name", name)
 		}
 	}
-	a = Asked{Policy: q.Get("policy"), AsOf: today, Worst: 5, Slips: WithSlips, Lang: "zh"}
+	a = Asked{Policy: q.Get("policy"), AsOf: today, Worst: 5, Slips: WithSlips, Lang: schema.Chinese}
 	for name, day := range map[string]*schema.Date{"as_of": &a.AsOf, "compare_with": &a.CompareWith} {
 		written := q.Get(name)
 		if written == "" {
@@ -127,12 +127,10 @@ func askedOf(r *http.Request, today schema.Date) (a Asked, format string, err er
 	if s := q.Get("slips"); s != "" {
 		a.Slips = Slips(s)
 	}
-	switch lang := q.Get("lang"); lang {
-	case "", "zh":
-	case "en":
-		a.Lang = lang
-	default:
-		return a, "", words.Fail(nil, "brief-bad-lang", "written", lang)
+	if lang := q.Get("lang"); lang != "" {
+		if a.Lang = lang; !slices.Contains(schema.LanguageCodes(), lang) {
+			return a, "", words.Fail(nil, "brief-bad-lang", "written", lang)
+		}
 	}
 	format = DOCX
 	if written := q.Get("format"); written != "" {
@@ -160,9 +158,9 @@ func answer(w http.ResponseWriter, r *http.Request, a Asked, format string, body
 	}
 }
 
-// refuse says in both languages why there is no brief.
+// refuse says in every language why there is no brief.
 func refuse(w http.ResponseWriter, code int, err error) {
-	said := schema.Text{Zh: err.Error(), En: err.Error()}
+	said := schema.Same(err.Error())
 	var known *words.Error
 	if errors.As(err, &known) {
 		said = known.Text
@@ -171,5 +169,5 @@ func refuse(w http.ResponseWriter, code int, err error) {
 	h.Set("Content-Type", "text/plain; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
 	w.WriteHeader(code)
-	fmt.Fprintf(w, "%s\n%s\n", said.Zh, said.En)
+	fmt.Fprintln(w, said.All("\n"))
 }

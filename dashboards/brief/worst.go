@@ -70,12 +70,7 @@ func (c *content) outlook(t board.Told) string {
 }
 
 // space stands between sentences: none in Chinese.
-func (c *content) space() string {
-	if c.asked.Lang == "en" {
-		return " "
-	}
-	return ""
-}
+func (c *content) space() string { return schema.LanguageOf(c.asked.Lang).Space }
 
 // stands is where the target is: figure, period, target and gap.
 func (c *content) stands(t board.Told) string {
@@ -119,7 +114,7 @@ func (c *content) takes(ctx context.Context, v schema.Verdict) (string, error) {
 // figures is every number of the verdict with how it came about.
 func (c *content) figures(t board.Told) paper.Table {
 	item := 23.0
-	if c.asked.Lang == "en" {
+	if c.asked.Lang != schema.Chinese {
 		item = 28
 	}
 	out := paper.Table{Name: c.T("brief-figures", "title", t.Title), Columns: []paper.Column{

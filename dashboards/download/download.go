@@ -189,7 +189,7 @@ type Fact struct {
 type Options struct {
 	Format Format
 	People bool        // CSV that a spreadsheet opens: BOM, titles, no cell that turns into a formula
-	Lang   string      // of titles, zh or en
+	Lang   string      // of titles, a code
 	Sheet  schema.Text // the workbook's first sheet
 }
 

@@ -15,7 +15,7 @@ import (
 type ObservationOptions struct {
 	Format    Format
 	People    bool   // CSV with BOM, headers, names and periods as people read them; workbooks always are
-	Lang      string // zh or en
+	Lang      string // code of a language
 	Register  *targets.Register
 	Selection Selection
 	Known     time.Time // the moment the store was read at, in the zone to show it in
@@ -132,12 +132,9 @@ func (t *Observations) people(o *schema.Observation) []string {
 	r := t.row
 	r[0] = t.label("i", o.Indicator, t.indicator)
 	r[1] = t.label("r", o.Region, t.region)
-	r[2] = o.Period.Chinese(o.Basis)
-	if t.o.Lang == "en" {
-		r[2] = o.Period.English(o.Basis)
-		if f := o.Period.Frequency(); f == schema.TenDay || f == schema.Daily {
-			r[2] = o.Period.String()
-		}
+	r[2] = o.Period.In(t.o.Lang, o.Basis)
+	if f := o.Period.Frequency(); t.o.Lang != schema.Chinese && (f == schema.TenDay || f == schema.Daily) {
+		r[2] = o.Period.String()
 	}
 	r[3] = t.label("b", string(o.Basis), func(code string) string { return words.Say("download-basis-" + code).In(t.o.Lang) })
 	r[4], r[5] = value(o), o.Unit
@@ -192,33 +189,32 @@ func statusLabel(s schema.ObsStatus) schema.Text {
 	case schema.StatusNormal, schema.StatusProvisional, schema.StatusEstimated, schema.StatusForecast, schema.StatusMissing:
 		return words.Say("download-status-" + string(s))
 	}
-	return schema.Text{Zh: string(s), En: string(s)}
+	return schema.Same(string(s))
 }
 
 // facts is what a workbook tells of its figures: source, day, selection.
 func (t *Observations) facts() []Fact {
 	fact := func(name string, value schema.Text) Fact { return Fact{words.Say("download-fact-" + name), value} }
-	same := func(s string) schema.Text { return schema.Text{Zh: s, En: s} }
 	s := t.o.Selection
 	out := []Fact{fact("source", words.Say("download-source"))}
 	switch {
 	case s.AsOf.IsZero():
 		out = append(out, fact("as-of", words.Say("download-all-days")))
 	default:
-		out = append(out, fact("as-of", same(s.AsOf.String())))
+		out = append(out, fact("as-of", schema.Same(s.AsOf.String())))
 	}
 	known := t.o.Known
 	if !s.KnownAt.IsZero() {
 		known = s.KnownAt.In(t.o.Known.Location())
 	}
-	out = append(out, fact("known-at", same(known.Format(time.RFC3339))))
+	out = append(out, fact("known-at", schema.Same(known.Format(time.RFC3339))))
 	which := "download-in-force"
 	if s.Vintages {
 		which = "download-vintages"
 	}
 	out = append(out, fact("vintages", words.Say(which, "n", t.rows)))
 	if s.From != (schema.Date{}) || s.To != (schema.Date{}) {
-		out = append(out, fact("periods", same(s.From.String()+" … "+s.To.String())))
+		out = append(out, fact("periods", schema.Same(s.From.String()+" … "+s.To.String())))
 	}
 	switch {
 	case t.synthetic == t.rows && t.rows > 0:

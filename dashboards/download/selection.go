@@ -42,7 +42,7 @@ func (a Asked) Select(register *targets.Register, loc *time.Location, name func(
 		if !ok {
 			var near []string
 			for _, i := range register.Indicators.Nearest(written, 3) {
-				near = append(near, i.Code+" "+i.Name.Zh)
+				near = append(near, i.Code+" "+i.Name.In(schema.Chinese))
 			}
 			return s, words.Fail(ErrAsked, "no-indicator", "name", written, "near", strings.Join(near, ", "))
 		}
@@ -53,7 +53,7 @@ func (a Asked) Select(register *targets.Register, loc *time.Location, name func(
 		if !ok {
 			var near []string
 			for _, r := range register.Regions.Nearest(written, 3) {
-				near = append(near, r.Code+" "+r.Name.Zh)
+				near = append(near, r.Code+" "+r.Name.In(schema.Chinese))
 			}
 			return s, words.Fail(ErrAsked, "download-no-region", "name", written, "near", strings.Join(near, ", "))
 		}

@@ -1,6 +1,10 @@
 package grafana
 
-import "strings"
+import (
+	"strings"
+
+	"yardstick/schema"
+)
 
 // The names of the dashboards, as their uids have them.
 const (
@@ -58,12 +62,12 @@ func (l language) dashboard(name, description string, variables ...variable) das
 			IncludeVars: true, KeepTime: name != dataBoard && other != dataBoard,
 		})
 	}
-	tongue := "en"
+	tongue := schema.LanguageOf(schema.English)
 	if l == english {
-		tongue = "zh"
+		tongue = schema.LanguageOf(schema.Chinese)
 	}
 	d.Links = append(d.Links,
-		link{Title: l.say("grafana-other-language"), Type: "link", Icon: "doc", URL: "/d/" + UID(name, tongue), KeepTime: true, IncludeVars: true, Tags: []string{}},
+		link{Title: tongue.Name, Type: "link", Icon: "doc", URL: "/d/" + UID(name, tongue.Code), KeepTime: true, IncludeVars: true, Tags: []string{}},
 		link{Title: l.say("grafana-open-board"), Type: "link", Icon: "external link", URL: "${board}", TargetBlank: true, Tags: []string{}})
 	return d
 }

@@ -98,7 +98,7 @@ func (l language) receiptStatus(column string) string {
 		if mark == "" {
 			mark = "○"
 		}
-		return schema.Text{Zh: mark + " " + word.Zh, En: mark + " " + word.En}
+		return schema.Every(func(in schema.Language) string { return mark + " " + word.In(in.Code) })
 	})
 }
 

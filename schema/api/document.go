@@ -18,7 +18,7 @@ func Groups() []string {
 }
 
 // Document is the OpenAPI 3.1 document of the operations as JSON, its sentences
-// in lang ("en", else Chinese).
+// in lang.
 func Document(operations []Operation, lang string) ([]byte, error) {
 	s := newShapes(lang)
 	problem := object{"$ref": "#/components/schemas/" + s.named(reflect.TypeFor[Fault]())}

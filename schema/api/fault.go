@@ -25,7 +25,7 @@ type Fault struct {
 
 // FaultOf is the answer to a request for path that failed with this status.
 func FaultOf(path string, status int, title, detail schema.Text) Fault {
-	return Fault{"about:blank", title.Zh, status, detail.Zh, title, detail, path}
+	return Fault{"about:blank", title.In(schema.Chinese), status, detail.In(schema.Chinese), title, detail, path}
 }
 
 // Body is the fault as it is sent.

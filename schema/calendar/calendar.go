@@ -93,7 +93,7 @@ func parse(b []byte) (*Calendar, error) {
 		c.known[y.Year] = true
 		for _, h := range y.Off {
 			if h.From.Year != y.Year || h.To.Before(h.From) || h.To.DaysSince(h.From) > 31 {
-				return nil, fmt.Errorf("year %d: %s from %s to %s is not a holiday of that year", y.Year, h.En, h.From, h.To)
+				return nil, fmt.Errorf("year %d: %s from %s to %s is not a holiday of that year", y.Year, h.In(schema.English), h.From, h.To)
 			}
 			for day := h.From; !day.After(h.To); day = day.AddDays(1) {
 				c.off[day] = h.Text

@@ -11,11 +11,9 @@ import (
 
 	"yardstick/schema"
 	"yardstick/schema/ledger"
+	"yardstick/schema/vintage"
 	"yardstick/schema/words"
 )
-
-// mostChanges bounds the list of changes in a receipt; the counts are whole.
-const mostChanges = 10_000
 
 // sealed knows, from the ledger alone, the receipts that must not be seen
 // whole: those that wait, those that waited and were refused or withdrawn, and
@@ -242,36 +240,27 @@ func (s *Store) enforce(ctx context.Context, kind string, r schema.Receipt, by a
 			return r, err
 		}
 	}
-	indicators, regions, touched := map[string]bool{}, map[string]bool{}, map[schema.Key]bool{}
+	indicators, regions := map[string]bool{}, map[string]bool{}
 	for i := range rows {
-		indicators[rows[i].Indicator], regions[rows[i].Region], touched[rows[i].Key] = true, true, true
+		indicators[rows[i].Indicator], regions[rows[i].Region] = true, true
 	}
 	held, err := s.Held(ctx, list(indicators), list(regions))
 	if err != nil {
 		return r, err
 	}
-	byKey := map[schema.Key][]schema.Observation{}
-	for _, o := range held {
-		if touched[o.Key] {
-			byKey[o.Key] = append(byKey[o.Key], o)
-		}
-	}
-	before := r.UnchangedN
-	w := weigh(byKey, rows, r.Correction)
+	before, w := r.UnchangedN, vintage.Weigh(held, rows)
+	rows, r = w.Settle(rows, r.Correction, r)
 	r.Waits, r.Rows, r.SameAs = "", "", ""
-	r.Changes, r.Accepted, r.Revised, r.UnchangedN = w.changes, w.accepted, w.revised, before+len(rows)-len(w.fresh)
+	r.UnchangedN += before
 	switch {
-	case len(w.fresh) > 0 && len(r.Problems)+len(r.Questions) > 0:
+	case len(rows) > 0 && len(r.Problems)+len(r.Questions) > 0:
 		r.Status = schema.Partial
-	case len(w.fresh) > 0:
+	case len(rows) > 0:
 		r.Status = schema.Accepted
 	default:
-		r.Status = schema.Unchanged
-		if len(w.same) == 1 && before == 0 {
-			for id := range w.same {
-				r.SameAs = id
-			}
+		if r.Status = schema.Unchanged; before == 0 {
+			r.SameAs = w.OnlySame()
 		}
 	}
-	return s.writeStep(ctx, kind, r, w.fresh, by)
+	return s.writeStep(ctx, kind, r, rows, by)
 }

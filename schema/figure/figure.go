@@ -42,7 +42,7 @@ func ScaleOf(ind schema.Indicator, unit, lang string) Scale {
 	if ind.Formula != nil {
 		s.decimals = ind.Decimals
 	}
-	if lang == "en" {
+	if lang != schema.Chinese {
 		if ind.UnitEn != "" {
 			s.Unit = ind.UnitEn
 			if unicode.IsDigit(rune(s.Unit[0])) { // 1050 × 10,000 yuan
@@ -232,7 +232,7 @@ func Significant(f float64, n int) string {
 
 // Period is the reference period as people read it.
 func Period(p schema.Period, b schema.Basis) schema.Text {
-	return schema.Text{Zh: p.Chinese(b), En: p.English(b)}
+	return p.Text(b)
 }
 
 // Month is the day's month: 2026年4月, Apr 2026.

@@ -65,7 +65,7 @@ func GapOf(v schema.Verdict, t schema.Target, ind schema.Indicator, lang string)
 // SaidBy is who made a statement on the target, or took one back, for which
 // office and when.
 func SaidBy(s schema.Statement, t schema.Target) schema.Text {
-	who := schema.Text{Zh: s.By, En: s.By}
+	who := schema.Same(s.By)
 	if s.Office != "" && s.Office == t.Office {
 		who = words.Say("statement-who", "who", s.By, "owner", t.Owner)
 	}

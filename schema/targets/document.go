@@ -150,26 +150,27 @@ func (r record) must(key string) string {
 	return s
 }
 
-// both is a text in two languages, both of which have to be there.
+// both is a text in the languages, of which those needed have to be there.
 func (r record) both(key string) schema.Text {
 	if !r.need(key) {
 		return schema.Text{}
 	}
-	t, ok := r.file.record(r.fields[key], "zh", "en")
+	t, ok := r.file.record(r.fields[key], schema.LanguageCodes()...)
 	if !ok {
 		return schema.Text{}
 	}
 	return t.languages()
 }
 
-// languages is the zh and en of a record that is itself such a text.
+// languages is the text of a record that is itself one.
 func (r record) languages() schema.Text {
-	for _, lang := range []string{"zh", "en"} {
-		if r.text(lang) == "" {
-			r.at(lang).fault("register-language", "lang", lang)
+	return schema.Every(func(l schema.Language) string {
+		s := r.text(l.Code)
+		if s == "" && l.Needed {
+			r.at(l.Code).fault("register-language", "lang", l.Code)
 		}
-	}
-	return schema.Text{Zh: r.text("zh"), En: r.text("en")}
+		return s
+	})
 }
 
 // given is the text of a field, ok when there is one: an empty text is there

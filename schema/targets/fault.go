@@ -23,7 +23,7 @@ type Fault struct {
 
 // String is file:line:column: sentence, in both languages.
 func (f Fault) String() string {
-	return fmt.Sprintf("%s:%d:%d: %s / %s", f.File, f.Line, f.Column, f.Zh, f.En)
+	return fmt.Sprintf("%s:%d:%d: %s", f.File, f.Line, f.Column, f.All(" / "))
 }
 
 // FaultsError is every fault found in the registers that were read.

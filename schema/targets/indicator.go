@@ -66,7 +66,7 @@ func (l *loader) addIndicator(r record, ind schema.Indicator) {
 	at := len(c.all)
 	c.all, l.indicators = append(c.all, ind), append(l.indicators, entry{r})
 	c.byCode[ind.Code] = at
-	for _, name := range append([]string{ind.Code, ind.Name.Zh, ind.Name.En}, ind.Aliases...) {
+	for _, name := range slices.Concat([]string{ind.Code}, ind.Name.Each(), ind.Aliases) {
 		key := fold(name)
 		if key == "" {
 			continue

@@ -82,7 +82,7 @@ func measures(r record, targets []schema.Target, clauses int) []schema.Measure {
 		}
 	}
 	for _, n := range r.list("statements") {
-		s, ok := r.file.record(n, "clause", "zh", "en")
+		s, ok := r.file.record(n, append(schema.LanguageCodes(), "clause")...)
 		if !ok || !s.need("clause") {
 			continue
 		}

@@ -60,7 +60,7 @@ func (l *loader) checkRegions() {
 // fault; for places of two cities it is left to Find, which then refuses it.
 func (l *loader) nameRegion(at int, region schema.Region) {
 	g := l.regions
-	for _, name := range append([]string{region.Code, region.Name.Zh, region.Name.En}, region.Aliases...) {
+	for _, name := range slices.Concat([]string{region.Code}, region.Name.Each(), region.Aliases) {
 		key := fold(name)
 		if key == "" || slices.Contains(g.byName[key], at) {
 			continue

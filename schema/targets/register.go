@@ -115,7 +115,7 @@ func CheckFile(path string) []Fault {
 		}
 	}
 	t := words.Say("register-unreadable", "file", path)
-	return []Fault{{File: path, Text: schema.Text{Zh: t.Zh + "（" + err.Error() + "）", En: t.En + " (" + err.Error() + ")"}}}
+	return []Fault{{File: path, Text: t.Explained(schema.Same(err.Error()))}}
 }
 
 // readFile reads no more than it takes to see that a file is too large.

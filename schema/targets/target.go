@@ -79,7 +79,7 @@ func (r record) reading() *schema.Reading {
 	if !r.has("reading") {
 		return nil
 	}
-	s, ok := r.file.record(r.fields["reading"], "zh", "en", "confirmed_by", "confirmed_at")
+	s, ok := r.file.record(r.fields["reading"], append(schema.LanguageCodes(), "confirmed_by", "confirmed_at")...)
 	if !ok {
 		return nil
 	}

@@ -1,6 +1,8 @@
 // Package words is the catalogue of every sentence people read, Chinese first,
-// English beside it: messages/*.csv with the columns id, zh, en. A placeholder
-// {name} is replaced by the argument of that name.
+// English beside it: messages/*.csv with the columns id, zh, en. A further
+// language stands in a file of its own, with the columns id and its code; what
+// it lacks is said in English. A placeholder {name} is replaced by the argument
+// of that name.
 package words
 
 import (
@@ -8,6 +10,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 
@@ -41,16 +44,24 @@ func loadFile(name string, all map[string]schema.Text) error {
 	}
 	defer f.Close()
 	r := csv.NewReader(f)
-	r.FieldsPerRecord = 3
 	rows, err := r.ReadAll()
 	if err != nil {
 		return fmt.Errorf("reading %s: %w", name, err)
 	}
-	for i, row := range rows[1:] {
-		if _, twice := all[row[0]]; twice {
-			return fmt.Errorf("%s line %d: %q stands twice", name, i+2, row[0])
+	for _, lang := range rows[0][1:] {
+		if !slices.Contains(schema.LanguageCodes(), lang) {
+			return fmt.Errorf("%s: %q is the code of no language", name, lang)
 		}
-		all[row[0]] = schema.Text{Zh: row[1], En: row[2]}
+	}
+	for i, row := range rows[1:] {
+		t := all[row[0]]
+		for c, lang := range rows[0][1:] {
+			if t.Has(lang) {
+				return fmt.Errorf("%s line %d: %q stands twice", name, i+2, row[0])
+			}
+			t = t.With(lang, row[c+1])
+		}
+		all[row[0]] = t
 	}
 	return nil
 }
@@ -86,23 +97,27 @@ func Say(id string, args ...any) schema.Text {
 	all, _ := catalogue()
 	t, ok := all[id]
 	if !ok {
-		return schema.Text{Zh: fmt.Sprint(append([]any{id}, args...)...), En: fmt.Sprint(append([]any{id}, args...)...)}
+		return schema.Same(fmt.Sprint(append([]any{id}, args...)...))
 	}
-	var zh, en []string // holes and what fills them; filled in one pass, so that a value is never taken for a hole
-	for i := 0; i+1 < len(args); i += 2 {
-		hole := "{" + fmt.Sprint(args[i]) + "}"
-		if v, ok := args[i+1].(schema.Text); ok {
-			zh, en = append(zh, hole, v.In("zh")), append(en, hole, v.In("en"))
-			continue
+	return schema.Every(func(l schema.Language) string {
+		if !t.Has(l.Code) {
+			return ""
 		}
-		v := fmt.Sprint(args[i+1])
-		zh, en = append(zh, hole, v), append(en, hole, v)
-	}
-	t.Zh, t.En = strings.NewReplacer(zh...).Replace(t.Zh), strings.NewReplacer(en...).Replace(t.En)
-	return t
+		var holes []string // and what fills them; filled in one pass, so that a value is never taken for a hole
+		for i := 0; i+1 < len(args); i += 2 {
+			value := ""
+			if v, ok := args[i+1].(schema.Text); ok {
+				value = v.In(l.Code)
+			} else {
+				value = fmt.Sprint(args[i+1])
+			}
+			holes = append(holes, "{"+fmt.Sprint(args[i])+"}", value)
+		}
+		return strings.NewReplacer(holes...).Replace(t.In(l.Code))
+	})
 }
 
-// Error is a sentence that is also an error; it prints both languages.
+// Error is a sentence that is also an error; it prints every language.
 type Error struct {
 	schema.Text
 	ID    string
@@ -115,7 +130,7 @@ func Fail(cause error, id string, args ...any) error {
 }
 
 func (e *Error) Error() string {
-	s := e.Zh + " / " + e.En
+	s := e.All(" / ")
 	if e.Cause != nil {
 		s += ": " + e.Cause.Error()
 	}

@@ -54,7 +54,7 @@ type globals struct {
 	Store  string `help:"Where ClickHouse is: embedded:PATH, clickhouse://host:9000/db, http(s)://host/db. 数据库地址。" env:"YARDSTICK_STORE" placeholder:"URL"`
 	Data   string `help:"Data folder: snapshots, ledger, embedded store. 数据目录。" placeholder:"DIR"`
 	Engine string `help:"The engine's library, libchdb.so. 引擎库文件。" env:"YARDSTICK_ENGINE" placeholder:"FILE"`
-	Lang   string `help:"Language of what people read: zh or en. 语言。" enum:"zh,en" default:"zh"`
+	Lang   string `help:"Language of what people read: ${languages}. 语言。" enum:"${language_codes}" default:"zh"`
 	Output string `help:"Output format: table, json, csv. 输出格式。" short:"o" placeholder:"FORMAT"`
 	File   string `help:"Write the output to this file instead of stdout. 输出到文件。" type:"path" placeholder:"PATH"`
 	Quiet  bool   `help:"Log errors only. 只记录错误。" short:"q"`
@@ -122,7 +122,8 @@ func Main(ctx context.Context, args []string, streams Streams) int {
 	parser, err := kong.New(&cli, kong.Name("yardstick"),
 		kong.Description("标尺：对照政策承诺衡量经济指标。 Yardstick measures an economy against what its government promised."),
 		kong.Writers(streams.Out, streams.Err), kong.Exit(func(code int) { exited = code }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Vars{"languages": strings.Join(schema.LanguageCodes(), " or "), "language_codes": strings.Join(schema.LanguageCodes(), ",")})
 	if err != nil {
 		fmt.Fprintln(streams.Err, "yardstick:", err)
 		return exitFailed
@@ -133,7 +134,7 @@ func Main(ctx context.Context, args []string, streams Streams) int {
 	}
 	if err != nil {
 		t := words.Say("bad-usage", "why", err)
-		fmt.Fprintf(streams.Err, "%s\n%s\n", t.Zh, t.En)
+		fmt.Fprintln(streams.Err, t.All("\n"))
 		return exitUsage
 	}
 	level := slog.LevelInfo

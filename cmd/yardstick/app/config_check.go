@@ -22,7 +22,7 @@ type faults []string
 
 func (f *faults) add(id string, args ...any) { f.tell(words.Say(id, args...)) }
 
-func (f *faults) tell(t schema.Text) { *f = append(*f, t.Zh+" / "+t.En) }
+func (f *faults) tell(t schema.Text) { *f = append(*f, t.All(" / ")) }
 
 // because adds what err says, if anything.
 func (f *faults) because(err error) {

@@ -159,10 +159,10 @@ func (s *server) loadSamples(ctx context.Context) error {
 		if len(receipt.Problems)+len(receipt.Questions) > 0 {
 			var all []error
 			for _, p := range receipt.Problems {
-				all = append(all, errors.New(place(p)+p.En))
+				all = append(all, errors.New(place(p)+p.In(schema.English)))
 			}
 			for _, q := range receipt.Questions {
-				all = append(all, errors.New(place(q.Problem)+q.En))
+				all = append(all, errors.New(place(q.Problem)+q.In(schema.English)))
 			}
 			return fmt.Errorf("the sample %s/%s is %s: %w", f.feed.Name, f.name, receipt.Status, errors.Join(all...))
 		}

@@ -59,12 +59,7 @@ type explainer struct {
 func (e explainer) say(id string, args ...any) { fmt.Fprintln(e.w, words.Say(id, args...).In(e.lang)) }
 
 // space stands between sentences: none in Chinese.
-func space(lang string) string {
-	if lang == "en" {
-		return " "
-	}
-	return ""
-}
+func space(lang string) string { return schema.LanguageOf(lang).Space }
 
 // part is a heading with a sentence, if there is one.
 func (e explainer) part(heading string, t schema.Text) {
@@ -185,7 +180,7 @@ func writeOpinions(w io.Writer, list []comparator.Opinions) error {
 	rows := [][]string{{"as_of", "policy", "target", "region", "status", "method", "value", "score", "class", "missing"}}
 	for _, o := range list {
 		for _, m := range o.Methods {
-			rows = append(rows, []string{o.AsOf.String(), o.Policy, o.Target, o.Region, string(o.Status), m.Method, number(m.Value), number(m.Score), m.Class, m.WhyNot.Zh})
+			rows = append(rows, []string{o.AsOf.String(), o.Policy, o.Target, o.Region, string(o.Status), m.Method, number(m.Value), number(m.Score), m.Class, m.WhyNot.In(schema.Chinese)})
 		}
 	}
 	return csv.NewWriter(w).WriteAll(rows)

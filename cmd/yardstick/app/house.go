@@ -111,7 +111,7 @@ func (c Config) own(t *schema.Target, own Own) {
 		return
 	}
 	t.Contact = cmp.Or(t.Contact, c.Offices[at].Contact)
-	if t.Owner.Zh == "" && t.Owner.En == "" {
+	if t.Owner == (schema.Text{}) {
 		t.Owner = c.Offices[at].Title
 	}
 }
@@ -133,7 +133,7 @@ func (h *house) indicator(name string) (schema.Indicator, error) {
 	}
 	var near []string
 	for _, i := range h.register.Indicators.Nearest(name, 3) {
-		near = append(near, i.Code+" "+i.Name.Zh)
+		near = append(near, i.Code+" "+i.Name.In(schema.Chinese))
 	}
 	return schema.Indicator{}, usage("no-indicator", "name", name, "near", strings.Join(near, ", "))
 }

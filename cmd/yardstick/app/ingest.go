@@ -49,7 +49,7 @@ func correction(text string) (schema.Correction, error) {
 	if !ok && text != "" {
 		var all []string
 		for _, c := range schema.Corrections() {
-			all = append(all, c.Label().Zh+" ("+string(c)+")")
+			all = append(all, c.Label().In(schema.Chinese)+" ("+string(c)+")")
 		}
 		return c, usage("bad-correction", "text", text, "allowed", strings.Join(all, ", "))
 	}

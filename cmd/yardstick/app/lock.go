@@ -35,7 +35,7 @@ func (e *errHeld) text() schema.Text {
 	return words.Say("store-held", "dir", e.dir, "pid", e.by.PID, "command", e.by.Command, "since", e.by.Since.Format(time.DateTime))
 }
 
-func (e *errHeld) Error() string { return e.text().Zh + " / " + e.text().En }
+func (e *errHeld) Error() string { return e.text().All(" / ") }
 
 // lockFolder takes the folder for command, or returns *errHeld at once.
 func lockFolder(dir, command string, now time.Time) (*folderLock, error) {

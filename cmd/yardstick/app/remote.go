@@ -87,8 +87,8 @@ func ask[T any](ctx context.Context, h *house, path string, q url.Values, body i
 	}
 	if resp.StatusCode != http.StatusOK {
 		var said fault
-		if err := json.Unmarshal(answer, &said); err != nil || said.Zh == "" {
-			said = fault{schema.Text{Zh: string(answer), En: string(answer)}, exitFailed}
+		if err := json.Unmarshal(answer, &said); err != nil || said.Text == (schema.Text{}) {
+			said = fault{schema.Same(string(answer)), exitFailed}
 		}
 		return out, &exitError{said.Exit, words.Fail(nil, "server-said", "what", said.Text)}
 	}
@@ -113,7 +113,7 @@ func serve[T any](mux *http.ServeMux, path string, f func(ctx context.Context, q
 }
 
 func faultOf(err error) fault {
-	out := fault{schema.Text{Zh: err.Error(), En: err.Error()}, exitFailed}
+	out := fault{schema.Same(err.Error()), exitFailed}
 	var exit *exitError
 	if errors.As(err, &exit) {
 		out.Exit = exit.code

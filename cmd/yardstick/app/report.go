@@ -113,7 +113,7 @@ func (c *reportCmd) carry(ctx context.Context, h *house) error {
 		return usage("nochange-unfit", "indicator", ind.Name, "last", last.Period, "status", string(last.Status))
 	}
 	c.Value, c.Unit, c.Basis = last.Value.String(), last.Unit, string(basis)
-	note := words.Say("nochange-note", "last", last.Period, "value", last.Value.String()+last.Unit, "receipt", last.Receipt).Zh
+	note := words.Say("nochange-note", "last", last.Period, "value", last.Value.String()+last.Unit, "receipt", last.Receipt).In(schema.Chinese)
 	if c.Note != "" {
 		note += "；" + c.Note
 	}

@@ -77,7 +77,7 @@ func writeTargets(w io.Writer, list []schema.Target) error {
 	rows := [][]string{{"policy", "id", "clause", "kind", "direction", "op", "value", "unit", "written", "deadline", "indicator", "region", "title_zh", "title_en"}}
 	for _, g := range list {
 		rows = append(rows, []string{g.Policy, g.ID, strconv.Itoa(g.Clause), string(g.Kind), string(g.Direction), g.Op, g.Value.String(), g.Unit,
-			g.Written, g.Deadline.String(), g.Indicator, g.Region, g.Title.Zh, g.Title.En})
+			g.Written, g.Deadline.String(), g.Indicator, g.Region, g.Title.In(schema.Chinese), g.Title.In(schema.English)})
 	}
 	return out.WriteAll(rows)
 }

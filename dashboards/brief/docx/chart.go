@@ -11,6 +11,7 @@ import (
 
 	"yardstick/dashboards/brief/paper"
 	"yardstick/schema"
+	"yardstick/schema/words"
 )
 
 // chartHeight in millimetres; a chart is as wide as the text.
@@ -62,7 +63,7 @@ func workbook(c paper.Chart, lang string) (_ []byte, err error) {
 			err = f.SetCellValue(sheet, cell, v)
 		}
 	}
-	set(1, 1, map[bool]string{true: "day", false: "日期"}[lang == "en"])
+	set(1, 1, words.Say("brief-day").In(lang))
 	for i, d := range c.Days {
 		set(1, i+2, serial(d))
 	}

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"yardstick/dashboards/brief/paper"
+	"yardstick/schema"
 )
 
 //go:embed parts/*.xml
@@ -109,7 +110,7 @@ type setting struct {
 }
 
 func hand(lang string) setting {
-	if lang == "en" {
+	if lang != schema.Chinese {
 		return setting{22, 300, 0, `w:firstLine="0"`, `w:before="200" w:after="60"`, `<w:b/>`, ""}
 	}
 	return setting{32, line, -5, `w:firstLineChars="200" w:firstLine="632"`, `w:before="0" w:after="0"`, "", fmt.Sprintf(`<w:docGrid w:type="lines" w:linePitch="%d"/>`, line)}
@@ -166,7 +167,7 @@ func (x *writer) properties(made time.Time) {
 	stamp := made.UTC().Format(time.RFC3339)
 	x.part("docProps/core.xml", "application/vnd.openxmlformats-package.core-properties+xml", []byte(xmlHead+
 		`<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>`+
-		escape(x.doc.Title)+`</dc:title><dc:subject>`+escape(x.doc.Subject)+`</dc:subject><dc:creator>Yardstick</dc:creator><dc:language>`+map[bool]string{true: "en", false: "zh-CN"}[x.doc.Lang == "en"]+
+		escape(x.doc.Title)+`</dc:title><dc:subject>`+escape(x.doc.Subject)+`</dc:subject><dc:creator>Yardstick</dc:creator><dc:language>`+x.doc.Language().Tag+
 		`</dc:language><dcterms:created xsi:type="dcterms:W3CDTF">`+stamp+`</dcterms:created><dcterms:modified xsi:type="dcterms:W3CDTF">`+stamp+`</dcterms:modified></cp:coreProperties>`))
 	x.part("docProps/app.xml", officeTypes+"extended-properties+xml", []byte(xmlHead+`<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"><Application>Yardstick</Application></Properties>`))
 	x.part("_rels/.rels", "", []byte(relations([]relation{

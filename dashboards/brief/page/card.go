@@ -19,6 +19,9 @@ type Card struct {
 	Address, More                     string
 }
 
+// Language is the card's.
+func (c Card) Language() schema.Language { return schema.LanguageOf(c.Lang) }
+
 // Count is how many targets have a status.
 type Count struct {
 	Status     schema.Status

@@ -11,13 +11,16 @@ import (
 
 // Document is one paper. Header stands on every sheet.
 type Document struct {
-	Lang     string // zh or en
+	Lang     string // code of a language
 	Title    string
 	Subtitle []string // under it, centred
 	Header   string   // what must be said on every sheet; may be empty
 	Subject  string   // what it is about, for the file's properties
 	Blocks   []Block
 }
+
+// Language is the document's.
+func (d Document) Language() schema.Language { return schema.LanguageOf(d.Lang) }
 
 // Block is a piece of a document: one of the types below.
 type Block interface{ block() }
