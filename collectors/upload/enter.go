@@ -2,7 +2,6 @@ package upload
 
 import (
 	"bytes"
-	"context"
 	"encoding/csv"
 	"fmt"
 	"net/http"
@@ -229,10 +228,12 @@ func (p *pages) entered(w http.ResponseWriter, r *http.Request, s *session) erro
 	if err != nil {
 		return err
 	}
-	lines, fault, err := p.typed(r.Context(), p.newFrame(r, s), feed, fields)
+	series, err := p.Hall.Series(r.Context(), feed.Name)
 	if err != nil {
-		return err
+		return fmt.Errorf("reading the series of %s: %w", feed.Name, err)
 	}
+	f := p.newFrame(r, s)
+	lines, fault := typed(f.T, f.Today, series, fields)
 	if fault != "" {
 		return p.enterForm(w, r, s, feed.Name, fields, fault)
 	}
@@ -256,13 +257,9 @@ func (p *pages) entered(w http.ResponseWriter, r *http.Request, s *session) erro
 	return see(w, r, "/upload/files/"+d.id)
 }
 
-// typed gathers the lines that say something; a sentence tells what is
-// missing.
-func (p *pages) typed(ctx context.Context, f *frame, feed Feed, fields map[string]string) (lines []line, fault string, err error) {
-	series, err := p.Hall.Series(ctx, feed.Name)
-	if err != nil {
-		return nil, "", fmt.Errorf("reading the series of %s: %w", feed.Name, err)
-	}
+// typed gathers the lines of a feed's series that say something; a sentence
+// tells what is missing.
+func typed(say func(id string, args ...any) string, today schema.Date, series []Series, fields map[string]string) (lines []line, fault string) {
 	for _, one := range series {
 		field := fieldOf(one)
 		get := func(kind string) string { return strings.TrimSpace(fields[kind+":"+field]) }
@@ -270,25 +267,25 @@ func (p *pages) typed(ctx context.Context, f *frame, feed Feed, fields map[strin
 			Status: get("status"), Note: get("note"), NoChange: get("same") != ""}
 		switch {
 		case l.NoChange && l.Value != "":
-			return nil, f.T("upload-same-and-value", "indicator", one.Indicator.Name), nil
-		case l.NoChange && (one.Last == nil || one.Last.Value == nil || !steady(one, f.Today)):
-			return nil, f.T("upload-same-impossible", "indicator", one.Indicator.Name), nil
+			return nil, say("upload-same-and-value", "indicator", one.Indicator.Name)
+		case l.NoChange && (one.Last == nil || one.Last.Value == nil || !steady(one, today)):
+			return nil, say("upload-same-impossible", "indicator", one.Indicator.Name)
 		case l.NoChange:
 			l.Value, l.Unit = written(*one.Last)
-			l.Note = strings.TrimSpace(f.T("upload-no-change-note", "period", one.Last.Period) + " " + l.Note)
+			l.Note = strings.TrimSpace(say("upload-no-change-note", "period", one.Last.Period) + " " + l.Note)
 		case l.Value == "":
 			continue
 		}
 		if l.Period == "" {
-			return nil, f.T("upload-no-period", "indicator", one.Indicator.Name), nil
+			return nil, say("upload-no-period", "indicator", one.Indicator.Name)
 		}
 		l.Basis = basisFor(one, l.Period)
 		lines = append(lines, l)
 	}
 	if len(lines) == 0 {
-		return nil, f.T("upload-nothing-entered"), nil
+		return nil, say("upload-nothing-entered")
 	}
-	return lines, "", nil
+	return lines, ""
 }
 
 // basisFor is the basis of a typed figure: the series' own, unless the period

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"mime/multipart"
 	"net/http"
 	"path/filepath"
@@ -174,11 +173,11 @@ func (p *pages) readForm(w http.ResponseWriter, r *http.Request, s *session) (fi
 // fileName is the name of a part's file, without the folders that some
 // browsers send.
 func fileName(part *multipart.Part) string {
-	_, params, err := mime.ParseMediaType(part.Header.Get("Content-Disposition"))
-	if err != nil || params["filename"] == "" {
+	name := part.FileName()
+	if name == "" {
 		return ""
 	}
-	return filepath.Base(strings.ReplaceAll(params["filename"], `\`, "/"))
+	return filepath.Base(strings.ReplaceAll(name, `\`, "/"))
 }
 
 func (p *pages) broken(err error) error {
