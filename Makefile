@@ -6,7 +6,9 @@ LISTEN ?= 127.0.0.1:8080
 DATA ?= data
 ENGINE := .engine/libchdb.so
 
-.PHONY: help run build engine tools test unit lint fmt bench fuzz generate assets clean
+BASE ?= bf84b2f
+
+.PHONY: help run build engine tools test unit lint same fmt bench fuzz generate assets clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,7 +35,12 @@ unit: engine ## all tests without the race detector, for a quick look
 lint: ## gofmt, go vet, golangci-lint
 	@test -z "$$(gofmt -l . | tee /dev/stderr)"
 	go vet ./...
+	go vet -tags same ./scripts/...
 	go tool -modfile=scripts/lint/go.mod golangci-lint run ./...
+
+same: engine ## compare what the demonstration says with BASE's: make same BASE=<commit>; what is meant to differ stands in same.allow
+	@mkdir -p bin
+	BASE=$(BASE) REPORT=$(CURDIR)/bin/same.txt go test -tags same -count=1 -timeout 60m ./scripts/same
 
 fmt: ## gofmt everything
 	gofmt -w .

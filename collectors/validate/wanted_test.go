@@ -89,8 +89,10 @@ func TestARunningCountJumpsOnlyWhenEveryConditionHolds(t *testing.T) {
 		}
 		return out
 	}
-	steady := history(100, 100, 100, 90, 110, 100, 100) // ends at 700
-	wild := history(100, 10, 190, 10, 190, 10, 190)     // ends at 700, the largest step 190
+	steady := history(100, 100, 100, 90, 110, 100, 100)                // ends at 700
+	once := history(100, 300, 50, 50, 50, 50, 50)                      // ends at 650, no spread, the largest step 300
+	wide := history(-100000, 10000, 30000, 10000, 30000, 10000, 30000) // ends at 20000, spread 14826, usual 20000
+	wild := history(100, 10, 190, 10, 190, 10, 190)                    // ends at 700, the largest step 190
 	for _, c := range []struct {
 		name   string
 		past   []float64
@@ -102,6 +104,10 @@ func TestARunningCountJumpsOnlyWhenEveryConditionHolds(t *testing.T) {
 		{"doubled and one", steady, 1401, true},
 		{"three times the largest step, of a small count", history(1, 100, 100, 100, 100, 100, 100), 901, false},
 		{"and one more, yet not doubled", history(1000, 100, 100, 100, 100, 100, 100), 1901, false},
+		{"three times the largest step", once, 1550, false},
+		{"and one more", once, 1551, true},
+		{"six spreads beyond the usual step", wide, 20000 + 20000 + 88956, false},
+		{"and one more than that", wide, 20000 + 20000 + 88957, true},
 		{"from nothing", history(0, 0, 0, 0, 0, 0, 0), 500, false},
 		{"within the spread of its steps", wild, 1401, false},
 		{"beyond the spread of its steps", wild, 6000, true},
