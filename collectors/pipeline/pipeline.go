@@ -18,6 +18,7 @@ import (
 	"yardstick/collectors/reading"
 	"yardstick/collectors/source"
 	"yardstick/collectors/table"
+	"yardstick/collectors/table/refusal"
 	"yardstick/collectors/validate"
 	"yardstick/schema"
 	"yardstick/schema/targets"
@@ -222,7 +223,7 @@ func (p *Pipeline) run(ctx context.Context, s Submission, r schema.Receipt) (sch
 }
 
 func tooLarge(file string, limit int64) schema.Problem {
-	return schema.Problem{Code: table.TooLarge, File: file, Text: words.Say("problem-too-large-stopped", "limit", fmt.Sprintf("%.1f MiB", float64(limit)/(1<<20)))}
+	return schema.Problem{Code: refusal.TooLarge, File: file, Text: words.Say("problem-too-large-stopped", "limit", fmt.Sprintf("%.1f MiB", float64(limit)/(1<<20)))}
 }
 
 // sameBytes looks for a receipt that took in all of the same bytes, or waits
@@ -264,7 +265,7 @@ func ProblemCodes() []string { return []string{ReaderFailed, NoFigures} }
 // Codes lists every code a receipt may tell, of problems and of questions:
 // docs/problems has a page for each.
 func Codes() (problems, questions []string) {
-	problems = slices.Concat(table.Codes(), reading.ProblemCodes(), validate.ProblemCodes(), ProblemCodes())
+	problems = slices.Concat(refusal.Codes(), reading.ProblemCodes(), validate.ProblemCodes(), ProblemCodes())
 	questions = slices.Concat(reading.QuestionCodes(), validate.QuestionCodes())
 	return problems, questions
 }

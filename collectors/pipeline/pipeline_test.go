@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"yardstick/collectors/source"
-	"yardstick/collectors/table"
+	"yardstick/collectors/table/refusal"
 	"yardstick/collectors/validate"
 	"yardstick/schema"
 	"yardstick/schema/targets"
@@ -379,12 +379,12 @@ func TestTheFeedsRulesGoBehindTheAnswers(t *testing.T) {
 func TestFilesThatCannotBeReadAreRefusedAndRecorded(t *testing.T) {
 	d := newDesk(t)
 	for name, c := range map[string]struct{ text, code string }{
-		"empty":                {"", table.Empty},
+		"empty":                {"", refusal.Empty},
 		"a header alone":       {head, NoFigures},
 		"a header and notes":   {head + "注：无\n", NoFigures},
-		"a workbook":           {"PK\x03\x04", table.FormatXLSX},
-		"a quote never closed": {head + "gdp,\"210200,2024\n", table.QuoteUnbalanced},
-		"larger than allowed":  {head + strings.Repeat("x", 5000), table.TooLarge},
+		"a workbook":           {"PK\x03\x04", refusal.FormatXLSX},
+		"a quote never closed": {head + "gdp,\"210200,2024\n", refusal.QuoteUnbalanced},
+		"larger than allowed":  {head + strings.Repeat("x", 5000), refusal.TooLarge},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := d.send(t, c.text, func(s *Submission) { s.Feed.MaxBytes = 1000; s.AcceptValid = true })

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"yardstick/collectors/table"
+	"yardstick/collectors/table/refusal"
 	"yardstick/schema"
 	"yardstick/schema/words"
 )
@@ -258,7 +259,7 @@ func (r *reader) notTidy(rows []*table.Row) {
 		}
 	}
 	if at == nil {
-		r.found.Problem(schema.Problem{Code: table.Empty, File: r.table.File, Sheet: r.table.Sheet, Text: words.Say("problem-" + table.Empty)})
+		r.found.Problem(schema.Problem{Code: refusal.Empty, File: r.table.File, Sheet: r.table.Sheet, Text: words.Say("problem-" + refusal.Empty)})
 		return
 	}
 	var missing []schema.Text

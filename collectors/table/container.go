@@ -10,6 +10,8 @@ import (
 	"io"
 	"path"
 	"strings"
+
+	"yardstick/collectors/table/refusal"
 )
 
 // Bounds of an archive and of a workbook, which is one. They keep the memory
@@ -37,7 +39,7 @@ func (r *fileReader) unpack(kind formatKind) (formatKind, error) {
 		return r.unzip(z)
 	}
 	if r.src.Size() > mostPacked {
-		return "", r.refuse(ArchiveTooLarge, "limit", megabytes(mostPacked))
+		return "", r.refuse(refusal.ArchiveTooLarge, "limit", megabytes(mostPacked))
 	}
 	z, err := gzip.NewReader(io.NewSectionReader(r.src, 0, r.src.Size()))
 	if err != nil {
@@ -60,26 +62,26 @@ func (r *fileReader) unpack(kind formatKind) (formatKind, error) {
 // openZip reads the directory of a zip, its entries counted before.
 func (r *fileReader) openZip() (*zip.Reader, error) {
 	if r.src.Size() > mostPacked {
-		return nil, r.refuse(ArchiveTooLarge, "limit", megabytes(mostPacked))
+		return nil, r.refuse(refusal.ArchiveTooLarge, "limit", megabytes(mostPacked))
 	}
 	entries, err := countEntries(r.src)
 	if err != nil {
 		return nil, err
 	}
 	if entries > mostEntries {
-		return nil, r.refuse(ArchiveMany, "n", entries)
+		return nil, r.refuse(refusal.ArchiveMany, "n", entries)
 	}
 	z, err := zip.NewReader(r.src, r.src.Size())
 	switch {
 	case errors.Is(err, zip.ErrInsecurePath), err == nil:
 	case faultOfBytes(err):
-		return nil, r.refuse(FormatXLSX)
+		return nil, r.refuse(refusal.FormatXLSX)
 	default:
 		return nil, fmt.Errorf("reading the archive: %w", err)
 	}
 	for _, f := range z.File {
 		if unsafeName(f.Name) {
-			return nil, r.refuse(ArchiveName, "name", Excerpt(f.Name))
+			return nil, r.refuse(refusal.ArchiveName, "name", Excerpt(f.Name))
 		}
 	}
 	return z, nil
@@ -121,15 +123,15 @@ func packageKind(z *zip.Reader) formatKind {
 	for _, f := range z.File {
 		switch name := strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(f.Name, `\`, "/"), "/")); {
 		case name == "xl/workbook.bin":
-			return FormatXLSB
+			return refusal.FormatXLSB
 		case name == "content.xml":
-			return FormatODS
+			return refusal.FormatODS
 		case strings.HasPrefix(name, "word/"):
-			return FormatWord
+			return refusal.FormatWord
 		case strings.HasPrefix(name, "ppt/"):
-			return FormatUnknown
+			return refusal.FormatUnknown
 		case name == "encryptedpackage":
-			return Password
+			return refusal.Password
 		case name == "[content_types].xml":
 			office = true
 		case strings.HasPrefix(name, "xl/"):
@@ -151,17 +153,17 @@ func (r *fileReader) unzip(z *zip.Reader) (formatKind, error) {
 			continue
 		}
 		if only != nil {
-			return "", r.refuse(ArchiveMany, "n", len(z.File))
+			return "", r.refuse(refusal.ArchiveMany, "n", len(z.File))
 		}
 		only = f
 	}
 	switch {
 	case only == nil:
-		return "", r.refuse(ArchiveEmpty)
+		return "", r.refuse(refusal.ArchiveEmpty)
 	case only.Flags&1 != 0:
-		return "", r.refuse(Password)
+		return "", r.refuse(refusal.Password)
 	case only.UncompressedSize64 > mostUnpacked:
-		return "", r.refuse(ArchiveTooLarge, "limit", megabytes(mostUnpacked))
+		return "", r.refuse(refusal.ArchiveTooLarge, "limit", megabytes(mostUnpacked))
 	}
 	f, err := only.Open()
 	if err != nil {
@@ -177,30 +179,30 @@ func (r *fileReader) inside(src io.Reader, name string, declared int64) (formatK
 	packed := r.src.Size()
 	limit := min(int64(mostUnpacked), r.limits.Bytes, max(1<<20, packed*mostRatio))
 	if declared > limit {
-		return "", r.refuse(ArchiveTooLarge, "limit", megabytes(limit))
+		return "", r.refuse(refusal.ArchiveTooLarge, "limit", megabytes(limit))
 	}
 	buf := bytes.NewBuffer(make([]byte, 0, declared+bytes.MinRead))
 	if _, err := buf.ReadFrom(io.LimitReader(src, limit+1)); err != nil {
 		return "", r.archiveFault(err)
 	}
 	if int64(buf.Len()) > limit {
-		return "", r.refuse(ArchiveTooLarge, "limit", megabytes(limit))
+		return "", r.refuse(refusal.ArchiveTooLarge, "limit", megabytes(limit))
 	}
 	if buf.Len() == 0 {
-		return "", r.refuse(Empty)
+		return "", r.refuse(refusal.Empty)
 	}
 	r.src, r.file.Inner = bytes.NewReader(buf.Bytes()), name
 	kind := formatByMagic(buf.Bytes()[:min(buf.Len(), 512)])
 	switch kind {
 	case isArchive:
-		return "", r.refuse(ArchiveNested)
+		return "", r.refuse(refusal.ArchiveNested)
 	case isZip:
 		z, err := r.openZip()
 		if err != nil {
 			return "", err
 		}
 		if kind = packageKind(z); kind == isArchive {
-			return "", r.refuse(ArchiveNested)
+			return "", r.refuse(refusal.ArchiveNested)
 		} else if kind == "" {
 			kind = isZip
 		}
@@ -211,7 +213,7 @@ func (r *fileReader) inside(src io.Reader, name string, declared int64) (formatK
 // archiveFault tells a fault of the bytes from one of the machine.
 func (r *fileReader) archiveFault(err error) error {
 	if faultOfBytes(err) {
-		return r.refuse(ArchiveDamaged)
+		return r.refuse(refusal.ArchiveDamaged)
 	}
 	return err
 }
@@ -244,10 +246,10 @@ func formatByMagic(head []byte) formatKind {
 		kind  formatKind
 	}{
 		{"PK\x03\x04", isZip}, {"PK\x05\x06", isZip}, {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", isOLE}, {"\x1f\x8b", isArchive},
-		{"Rar!", FormatArchive}, {"7z\xbc\xaf", FormatArchive}, {"BZh", FormatArchive}, {"\xfd7zXZ", FormatArchive}, {"\x28\xb5\x2f\xfd", FormatArchive},
-		{"%PDF", FormatPDF}, {"\x89PNG", FormatImage}, {"\xff\xd8\xff", FormatImage}, {"GIF8", FormatImage}, {"II*\x00", FormatImage}, {"MM\x00*", FormatImage},
-		{"{\\rtf", FormatWord}, {"\x7fELF", FormatUnknown}, {"PAR1", FormatUnknown}, {"MZ\x90", FormatUnknown},
-		{"\x00\x00\xfe\xff", FormatUnknown}, {"\xff\xfe\x00\x00", FormatUnknown},
+		{"Rar!", refusal.FormatArchive}, {"7z\xbc\xaf", refusal.FormatArchive}, {"BZh", refusal.FormatArchive}, {"\xfd7zXZ", refusal.FormatArchive}, {"\x28\xb5\x2f\xfd", refusal.FormatArchive},
+		{"%PDF", refusal.FormatPDF}, {"\x89PNG", refusal.FormatImage}, {"\xff\xd8\xff", refusal.FormatImage}, {"GIF8", refusal.FormatImage}, {"II*\x00", refusal.FormatImage}, {"MM\x00*", refusal.FormatImage},
+		{"{\\rtf", refusal.FormatWord}, {"\x7fELF", refusal.FormatUnknown}, {"PAR1", refusal.FormatUnknown}, {"MZ\x90", refusal.FormatUnknown},
+		{"\x00\x00\xfe\xff", refusal.FormatUnknown}, {"\xff\xfe\x00\x00", refusal.FormatUnknown},
 	} {
 		if bytes.HasPrefix(head, []byte(f.magic)) {
 			return f.kind
@@ -255,9 +257,9 @@ func formatByMagic(head []byte) formatKind {
 	}
 	switch {
 	case len(head) > 12 && string(head[:4]) == "RIFF" && string(head[8:12]) == "WEBP", len(head) > 30 && string(head[:2]) == "BM" && binary.LittleEndian.Uint32(head[6:]) == 0 && head[14] == 40:
-		return FormatImage
+		return refusal.FormatImage
 	case len(head) > 8 && head[0] == 9 && (head[1] == 0 || head[1] == 2 || head[1] == 4 || head[1] == 8) && head[3] == 0 && (head[2] == 4 || head[2] == 6 || head[2] == 8):
-		return FormatXLSOld // BIFF2 to BIFF4, without a container
+		return refusal.FormatXLSOld // BIFF2 to BIFF4, without a container
 	}
 	return isText
 }

@@ -9,14 +9,16 @@ import (
 	"io"
 	"strings"
 
+	"yardstick/collectors/table/refusal"
+	"yardstick/collectors/table/spelling"
 	"yardstick/schema"
 )
 
 // readCSV decides the dialect from the whole text: of those that could be, the
 // first that reads without a fault and leaves nothing odd, else the one that
 // leaves least. It walks all rows to see that they can be read.
-func readCSV(ctx context.Context, src Source, enc encoding, name string, l Limits, room holder) (*Table, error) {
-	all, err := dialects(ctx, func() io.Reader { return enc.open(src) })
+func readCSV(ctx context.Context, src *io.SectionReader, enc spelling.Encoding, name string, l Limits, room holder) (*Table, error) {
+	all, err := spelling.Dialects(ctx, func() io.Reader { return enc.Open(src) })
 	if err != nil {
 		return nil, err
 	}
@@ -25,7 +27,7 @@ func readCSV(ctx context.Context, src Source, enc encoding, name string, l Limit
 	var first error
 	for _, d := range all {
 		t, odd, err := try(ctx, src, enc, name, d, l, room)
-		var refused *refusal
+		var refused *refusal.Refusal
 		switch {
 		case errors.As(err, &refused):
 			if first == nil {
@@ -47,16 +49,16 @@ func readCSV(ctx context.Context, src Source, enc encoding, name string, l Limit
 	}
 	if best.wide > 1 && best.wide == best.filled {
 		c := Cell{Line: best.wideLine, Row: best.wideLine, Column: 1}
-		return nil, &refusal{[]schema.Problem{problemAt(name, c, DelimiterWide)}}
+		return nil, &refusal.Refusal{Problems: []schema.Problem{problemAt(name, c, refusal.DelimiterWide)}}
 	}
 	return best, nil
 }
 
 // try walks the text in one dialect; odd counts what another might explain.
-func try(ctx context.Context, src Source, enc encoding, name string, d dialect, l Limits, hold holder) (t *Table, odd int, err error) {
-	t = &Table{File: name, Delimiter: d.delimiter, Quote: d.quote, Escape: d.escape}
-	t.open = func() (rowReader, error) { return newScanner(enc.open(src), d, l), nil }
-	rows := newScanner(enc.open(src), d, l)
+func try(ctx context.Context, src *io.SectionReader, enc spelling.Encoding, name string, d spelling.Dialect, l Limits, hold holder) (t *Table, odd int, err error) {
+	t = &Table{File: name, Delimiter: d.Delimiter, Quote: d.Quote, Escape: d.Escape}
+	t.open = func() (rowReader, error) { return newScanner(enc.Open(src), d, l), nil }
+	rows := newScanner(enc.Open(src), d, l)
 	widths := map[int]int{}
 	firsts := map[int]int{}
 	for {
@@ -69,13 +71,13 @@ func try(ctx context.Context, src Source, enc encoding, name string, d dialect, 
 			t.holds(&hold)
 			return t, rows.odd, nil
 		case errors.As(err, &fault):
-			return nil, 0, &refusal{[]schema.Problem{problemAt(name, fault.cell, fault.code, fault.args...)}}
+			return nil, 0, &refusal.Refusal{Problems: []schema.Problem{problemAt(name, fault.cell, fault.code, fault.args...)}}
 		case err != nil:
 			return nil, 0, err
 		}
 		t.Records, t.Cells, t.Widest = row.Number, t.Cells+row.Len(), max(t.Widest, row.Len())
 		if t.Cells > l.Cells {
-			return nil, 0, &refusal{[]schema.Problem{problemAt(name, row.Cell(0), TooManyCells, "limit", l.Cells)}}
+			return nil, 0, &refusal.Refusal{Problems: []schema.Problem{problemAt(name, row.Cell(0), refusal.TooManyCells, "limit", l.Cells)}}
 		}
 		hold.add(row)
 		if row.Blank() {
@@ -134,7 +136,7 @@ func (f *cellFault) Error() string { return fmt.Sprintf("%s at %s", f.code, f.ce
 // each end a row.
 type scanner struct {
 	r *bufio.Reader
-	dialect
+	spelling.Dialect
 	limits Limits
 
 	row    Row
@@ -148,8 +150,8 @@ type scanner struct {
 	lf, crlf, cr bool
 }
 
-func newScanner(r io.Reader, d dialect, l Limits) *scanner {
-	return &scanner{r: bufio.NewReaderSize(r, 1<<16), dialect: d, limits: l, line: 1}
+func newScanner(r io.Reader, d spelling.Dialect, l Limits) *scanner {
+	return &scanner{r: bufio.NewReaderSize(r, 1<<16), Dialect: d, limits: l, line: 1}
 }
 
 // lineEnds names the line ends seen outside quotes.
@@ -173,8 +175,8 @@ func (s *scanner) look(cell []byte) {
 	if len(cell) == 0 {
 		return
 	}
-	other := '"' + '\'' - s.quote
-	if cell[0] == other || cell[len(cell)-1] == other || bytes.IndexByte(cell, s.quote) >= 0 {
+	other := '"' + '\'' - s.Quote
+	if cell[0] == other || cell[len(cell)-1] == other || bytes.IndexByte(cell, s.Quote) >= 0 {
 		s.odd++
 	}
 }
@@ -195,14 +197,14 @@ func (s *scanner) next(ctx context.Context) (*Row, error) {
 	}
 	for {
 		if len(s.ends) >= s.limits.Columns {
-			return nil, s.fault(TooManyColumns, s.line, "limit", s.limits.Columns)
+			return nil, s.fault(refusal.TooManyColumns, s.line, "limit", s.limits.Columns)
 		}
 		more, err := s.field()
 		if err != nil {
 			return nil, err
 		}
 		if len(s.text) > s.limits.Row {
-			return nil, &cellFault{RowTooLong, Cell{Line: s.row.Line, Row: s.number, Column: len(s.ends)}, []any{"limit", s.limits.Row}}
+			return nil, &cellFault{refusal.RowTooLong, Cell{Line: s.row.Line, Row: s.number, Column: len(s.ends)}, []any{"limit", s.limits.Row}}
 		}
 		if !more {
 			return s.finish(), nil
@@ -245,7 +247,7 @@ func (s *scanner) field() (more bool, err error) {
 		return false, nil
 	case err != nil:
 		return false, err
-	case b == s.quote:
+	case b == s.Quote:
 		return s.quoted()
 	}
 	from := len(s.text)
@@ -256,7 +258,7 @@ func (s *scanner) field() (more bool, err error) {
 		}
 		s.text = append(s.text, b)
 		if len(s.text)-from > s.limits.Field {
-			return false, s.fault(FieldTooLong, s.line, "limit", s.limits.Field)
+			return false, s.fault(refusal.FieldTooLong, s.line, "limit", s.limits.Field)
 		}
 		if b, err = s.r.ReadByte(); errors.Is(err, io.EOF) {
 			s.look(s.text[from:])
@@ -271,7 +273,7 @@ func (s *scanner) field() (more bool, err error) {
 // ended reports whether b ends a cell, and does so.
 func (s *scanner) ended(b byte) (done, more bool, err error) {
 	switch {
-	case b == s.delimiter && b != 0:
+	case b == s.Delimiter && b != 0:
 		s.ends = append(s.ends, len(s.text))
 		return true, true, nil
 	case b == '\r' || b == '\n':
@@ -309,23 +311,23 @@ func (s *scanner) endLine(b byte) error {
 // quoted reads a cell whose opening quote was read. A quote that is never
 // closed, or closed in the middle of a cell, is told where the cell begins.
 func (s *scanner) quoted() (more bool, err error) {
-	start, from, lines := s.line, len(s.text), lineCount{line: s.line}
+	start, from, lines := s.line, len(s.text), spelling.LineCount{Line: s.line}
 	for {
 		b, err := s.r.ReadByte()
 		if errors.Is(err, io.EOF) {
-			return false, s.fault(QuoteUnbalanced, start)
+			return false, s.fault(refusal.QuoteUnbalanced, start)
 		}
 		if err != nil {
 			return false, err
 		}
-		if b == '\\' && s.escape == '\\' {
+		if b == '\\' && s.Escape == '\\' {
 			next, err := s.r.ReadByte()
 			switch {
-			case err == nil && (next == s.quote || next == '\\'):
+			case err == nil && (next == s.Quote || next == '\\'):
 				b = next
-				lines.step(rune(b))
+				lines.Step(rune(b))
 				if s.text = append(s.text, b); len(s.text)-from > s.limits.Field {
-					return false, s.fault(QuoteUnbalanced, start)
+					return false, s.fault(refusal.QuoteUnbalanced, start)
 				}
 				continue
 			case err == nil:
@@ -335,28 +337,28 @@ func (s *scanner) quoted() (more bool, err error) {
 				return false, err
 			}
 		}
-		if b == s.quote {
+		if b == s.Quote {
 			b, err = s.r.ReadByte()
 			switch {
 			case errors.Is(err, io.EOF):
-				s.line = lines.line
+				s.line = lines.Line
 				s.ends = append(s.ends, len(s.text))
 				return false, nil
 			case err != nil:
 				return false, err
-			case b != s.quote:
-				s.line = lines.line
+			case b != s.Quote:
+				s.line = lines.Line
 				done, more, err := s.ended(b)
 				if err == nil && !done {
-					err = s.fault(QuoteBroken, start)
+					err = s.fault(refusal.QuoteBroken, start)
 				}
 				return more, err
 			}
 		}
-		lines.step(rune(b))
+		lines.Step(rune(b))
 		s.text = append(s.text, b)
 		if len(s.text)-from > s.limits.Field {
-			return false, s.fault(QuoteUnbalanced, start)
+			return false, s.fault(refusal.QuoteUnbalanced, start)
 		}
 	}
 }

@@ -11,6 +11,8 @@ import (
 	xencoding "golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
+
+	"yardstick/collectors/table/refusal"
 )
 
 // The cases of csv-spectrum: the first row names the fields of every other.
@@ -91,7 +93,7 @@ func TestLineEndsAndRaggedRowsAreTold(t *testing.T) {
 	if got := f.Tables[0]; got.Common != 3 || got.Ragged != 2 {
 		t.Errorf("common %d, ragged %d", got.Common, got.Ragged)
 	}
-	if n := noted(f, NoteRagged); n == nil || n.Line != 4 || !strings.Contains(n.Zh, "3列") {
+	if n := noted(f, refusal.NoteRagged); n == nil || n.Line != 4 || !strings.Contains(n.Zh, "3列") {
 		t.Errorf("notes %+v", f.Notes)
 	}
 }

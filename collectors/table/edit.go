@@ -7,6 +7,8 @@ import (
 	"io"
 	"slices"
 	"strconv"
+
+	"yardstick/collectors/table/numfmt"
 )
 
 // Edit is what a person says of one cell of a file: it is to be read as Text,
@@ -76,12 +78,12 @@ func (e *editedRows) next(ctx context.Context) (*Row, error) {
 				row.lines = append(row.lines, row.Line)
 			}
 			if row.abouts != nil {
-				row.abouts = append(row.abouts, about{decimals: -1})
+				row.abouts = append(row.abouts, numfmt.About{Decimals: -1})
 			}
 		}
 		row.Texts[column-1] = text
 		if row.abouts != nil {
-			row.abouts[column-1] = about{decimals: -1}
+			row.abouts[column-1] = numfmt.About{Decimals: -1}
 		}
 	}
 	return row, nil

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+
+	"yardstick/collectors/table/numfmt"
 )
 
 // FuzzRead gives any bytes.
@@ -48,8 +50,8 @@ func FuzzFormat(f *testing.F) {
 		if number != number || number > 1e300 || number < -1e300 {
 			return
 		}
-		text, a := formatOf(0, code).value(number, mac)
-		if text == "" || a.kind != KindNumber && a.kind != KindDate {
+		text, a := numfmt.FormatOf(0, code).Value(number, mac)
+		if text == "" || a.Kind != numfmt.KindNumber && a.Kind != numfmt.KindDate {
 			t.Errorf("%g in %q is %q, %+v", number, code, text, a)
 		}
 	})

@@ -3,6 +3,9 @@ package table
 import (
 	"context"
 	"io"
+
+	"yardstick/collectors/table/numfmt"
+	"yardstick/collectors/table/refusal"
 )
 
 // gridRow is a row kept in memory, with its filled cells alone.
@@ -15,7 +18,7 @@ type gridRow struct {
 type gridCell struct {
 	column int // from 1
 	text   string
-	about  about
+	about  numfmt.About
 }
 
 // gridRows walks rows kept in memory; rows without a filled cell are given
@@ -54,9 +57,9 @@ func (r *Row) begin(number int) {
 }
 
 // put sets a cell (column from 1) and widens the row as needed.
-func (r *Row) put(column int, text string, a about) {
+func (r *Row) put(column int, text string, a numfmt.About) {
 	for len(r.Texts) < column {
-		r.Texts, r.abouts = append(r.Texts, ""), append(r.abouts, about{decimals: -1})
+		r.Texts, r.abouts = append(r.Texts, ""), append(r.abouts, numfmt.About{Decimals: -1})
 	}
 	r.Texts[column-1], r.abouts[column-1] = text, a
 }
@@ -67,9 +70,9 @@ func clean(row *Row) error {
 		for j := range len(text) {
 			switch b := text[j]; {
 			case b == 0:
-				return fault(NULByte, row.Number, i+1)
+				return fault(refusal.NULByte, row.Number, i+1)
 			case b < ' ' && b != '\t' && b != '\n' && b != '\r', b == 0x7f:
-				return fault(ControlCharacter, row.Number, i+1)
+				return fault(refusal.ControlCharacter, row.Number, i+1)
 			}
 		}
 	}

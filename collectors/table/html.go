@@ -11,6 +11,8 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"yardstick/collectors/table/numfmt"
+	"yardstick/collectors/table/refusal"
 	"yardstick/schema"
 	"yardstick/schema/words"
 )
@@ -26,19 +28,19 @@ const (
 
 // html reads the tables of a web page, which is what many systems export under
 // the name .xls. A table within a cell is a table of its own.
-func (r *fileReader) html(ctx context.Context, enc encoding) error {
+func (r *fileReader) html(ctx context.Context, text io.Reader) error {
 	r.file.Format = "html"
 	if r.src.Size() > mostHTML {
-		return r.refuse(WorkbookTooLarge, "limit", megabytes(mostHTML))
+		return r.refuse(refusal.WorkbookTooLarge, "limit", megabytes(mostHTML))
 	}
-	p := &page{limits: r.limits, tokens: html.NewTokenizer(enc.open(r.src))}
+	p := &page{limits: r.limits, tokens: html.NewTokenizer(text)}
 	p.tokens.SetMaxBuf(r.limits.Row)
 	err := p.read(ctx)
 	if errors.Is(err, html.ErrBufferExceeded) {
-		err = fault(RowTooLong, 0, 0, "limit", r.limits.Row)
+		err = fault(refusal.RowTooLong, 0, 0, "limit", r.limits.Row)
 	}
 	if err != nil {
-		return toldOf(r.file.Name, "", FormatHTML, err)
+		return toldOf(r.file.Name, "", refusal.FormatHTML, err)
 	}
 	r.noteFile()
 	for i, g := range p.done {
@@ -49,13 +51,13 @@ func (r *fileReader) html(ctx context.Context, enc encoding) error {
 		t.open = func() (rowReader, error) { return &gridRows{rows: g.rows}, nil }
 		var found tallies
 		if err := t.measure(ctx, &found, r.limits); err != nil {
-			return toldOf(r.file.Name, t.Sheet, FormatHTML, err)
+			return toldOf(r.file.Name, t.Sheet, refusal.FormatHTML, err)
 		}
 		r.file.Tables = append(r.file.Tables, t)
 		r.noteSheet(t, found)
 	}
 	if len(r.file.Tables) == 0 {
-		return r.refuse(FormatHTML)
+		return r.refuse(refusal.FormatHTML)
 	}
 	return nil
 }
@@ -99,7 +101,7 @@ func (p *page) read(ctx context.Context) error {
 			if t := p.top(); t != nil && t.inCell && p.skip == 0 {
 				t.text.Write(p.tokens.Text())
 				if t.text.Len() > p.limits.Field {
-					return fault(FieldTooLong, t.number, t.at, "limit", p.limits.Field)
+					return fault(refusal.FieldTooLong, t.number, t.at, "limit", p.limits.Field)
 				}
 			}
 		case html.StartTagToken, html.SelfClosingTagToken:
@@ -126,7 +128,7 @@ func (p *page) start(tag html.Token) error {
 		p.skip = tag.DataAtom
 	case atom.Table:
 		if len(p.open) >= mostHTMLDepth {
-			return fault(FormatHTML, 0, 0)
+			return fault(refusal.FormatHTML, 0, 0)
 		}
 		p.open = append(p.open, &htmlTable{})
 	case atom.Tr:
@@ -199,10 +201,10 @@ func (p *page) cell(t *htmlTable, tag html.Token) error {
 	across, down := span(tag, "colspan", mostColSpan), span(tag, "rowspan", mostRowSpan)
 	last := t.column + across - 1
 	if last > p.limits.Columns {
-		return fault(TooManyColumns, t.number, t.column, "limit", p.limits.Columns)
+		return fault(refusal.TooManyColumns, t.number, t.column, "limit", p.limits.Columns)
 	}
 	if p.cells++; p.cells > min(mostHTMLCells, p.limits.Cells) {
-		return fault(TooManyCells, t.number, t.column, "limit", min(mostHTMLCells, p.limits.Cells))
+		return fault(refusal.TooManyCells, t.number, t.column, "limit", min(mostHTMLCells, p.limits.Cells))
 	}
 	if down > 1 {
 		for len(t.carry) < last {
@@ -214,7 +216,7 @@ func (p *page) cell(t *htmlTable, tag html.Token) error {
 	}
 	if across > 1 || down > 1 {
 		if len(t.merges) >= mostMerges {
-			return fault(TooManyCells, t.number, t.column, "limit", mostMerges)
+			return fault(refusal.TooManyCells, t.number, t.column, "limit", mostMerges)
 		}
 		t.merges = append(t.merges, Merge{t.number, t.number + down - 1, t.column, last})
 	}
@@ -236,7 +238,7 @@ func (t *htmlTable) endCell() {
 	t.text.Reset()
 	if text := strings.Join(lines, "\n"); text != "" {
 		row := &t.rows[len(t.rows)-1]
-		row.cells = append(row.cells, gridCell{t.at, text, about{}})
+		row.cells = append(row.cells, gridCell{t.at, text, numfmt.About{}})
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"path"
 	"strings"
 
+	"yardstick/collectors/table/numfmt"
+	"yardstick/collectors/table/refusal"
 	"yardstick/schema"
 	"yardstick/schema/words"
 )
@@ -25,20 +27,20 @@ func (r *fileReader) noteText(t *Table) {
 		} else {
 			escape += string(t.Quote)
 		}
-		r.note("", Cell{}, NoteDialect, "delimiter", delimiterName(t.Delimiter), "quote", string(t.Quote), "escape", escape)
+		r.note("", Cell{}, refusal.NoteDialect, "delimiter", delimiterName(t.Delimiter), "quote", string(t.Quote), "escape", escape)
 	}
 	if t.LineEnds == "mixed" {
-		r.note("", Cell{}, NoteLineEnds)
+		r.note("", Cell{}, refusal.NoteLineEnds)
 	}
 	if t.Ragged > 0 {
-		r.note("", Cell{Line: t.raggedLine, Row: t.raggedLine}, NoteRagged, "n", t.Ragged, "common", t.Common)
+		r.note("", Cell{Line: t.raggedLine, Row: t.raggedLine}, refusal.NoteRagged, "n", t.Ragged, "common", t.Common)
 	}
 }
 
 // noteFile tells of the archive and of a name that says another format.
 func (r *fileReader) noteFile() {
 	if r.file.Inner != "" {
-		r.note("", Cell{}, NoteInner, "inner", Excerpt(r.file.Inner))
+		r.note("", Cell{}, refusal.NoteInner, "inner", Excerpt(r.file.Inner))
 	}
 	name := r.file.Name
 	if r.file.Inner != "" {
@@ -46,7 +48,7 @@ func (r *fileReader) noteFile() {
 	}
 	claims := map[string]string{".csv": "csv", ".txt": "csv", ".tsv": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".xls": "xls", ".et": "xls", ".htm": "html", ".html": "html"}
 	if extension := strings.ToLower(path.Ext(name)); claims[extension] != "" && claims[extension] != r.file.Format {
-		r.note("", Cell{}, NoteName, "extension", extension, "format", strings.ToUpper(r.file.Format))
+		r.note("", Cell{}, refusal.NoteName, "extension", extension, "format", strings.ToUpper(r.file.Format))
 	}
 }
 
@@ -88,17 +90,17 @@ func (t *tallies) see(row *Row) {
 	}
 	for i, a := range row.abouts {
 		c := Cell{Text: row.Texts[i], Line: row.Line, Row: row.Number, Column: i + 1}
-		if a.formula {
+		if a.Formula {
 			t.formulas.add(c)
 		}
 		switch {
-		case a.kind == KindError && a.formula && c.Text == uncalculated:
+		case a.Kind == numfmt.KindError && a.Formula && c.Text == uncalculated:
 			t.uncalculated.add(c)
-		case a.kind == KindError:
+		case a.Kind == numfmt.KindError:
 			t.errors.add(c)
-		case a.scaled:
+		case a.Scaled:
 			t.scaled.add(c)
-		case a.rounded(c.Text):
+		case a.Rounded(c.Text):
 			t.rounded.add(c)
 		}
 	}
@@ -107,25 +109,25 @@ func (t *tallies) see(row *Row) {
 // noteSheet tells what was counted on a sheet.
 func (r *fileReader) noteSheet(t *Table, counted tallies) {
 	if t.Hidden {
-		r.note(t.Sheet, Cell{}, NoteSheetHidden)
+		r.note(t.Sheet, Cell{}, refusal.NoteSheetHidden)
 	}
 	for _, one := range []struct {
 		tally tallyOf
 		code  string
 	}{
-		{counted.hiddenRows, NoteRowsHidden}, {counted.formulas, NoteFormula}, {counted.uncalculated, NoteUncalculated},
-		{counted.errors, NoteErrors}, {counted.rounded, NoteRounded}, {counted.scaled, NoteScaled},
+		{counted.hiddenRows, refusal.NoteRowsHidden}, {counted.formulas, refusal.NoteFormula}, {counted.uncalculated, refusal.NoteUncalculated},
+		{counted.errors, refusal.NoteErrors}, {counted.rounded, refusal.NoteRounded}, {counted.scaled, refusal.NoteScaled},
 	} {
 		if one.tally.n > 0 {
 			r.note(t.Sheet, one.tally.first, one.code, "n", one.tally.n, "written", Excerpt(one.tally.first.Text))
 		}
 	}
 	if len(t.HiddenColumns) > 0 && t.HiddenColumns[0].First <= t.Widest {
-		r.note(t.Sheet, Cell{}, NoteColumnHidden, "columns", spans(t.HiddenColumns, t.Widest))
+		r.note(t.Sheet, Cell{}, refusal.NoteColumnHidden, "columns", spans(t.HiddenColumns, t.Widest))
 	}
 	if len(t.Merges) > 0 {
 		m := t.Merges[0]
-		r.note(t.Sheet, Cell{Line: m.FirstRow, Row: m.FirstRow, Column: m.FirstColumn}, NoteMerged, "n", len(t.Merges))
+		r.note(t.Sheet, Cell{Line: m.FirstRow, Row: m.FirstRow, Column: m.FirstColumn}, refusal.NoteMerged, "n", len(t.Merges))
 	}
 }
 

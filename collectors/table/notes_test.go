@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"yardstick/collectors/table/refusal"
 	"yardstick/schema"
 	"yardstick/schema/words"
 )
@@ -20,7 +21,7 @@ func noted(f *File, code string) *schema.Problem {
 
 func TestEveryNoteHasItsSentence(t *testing.T) {
 	ids := words.IDs()
-	for _, code := range NoteCodes() {
+	for _, code := range refusal.NoteCodes() {
 		if !slices.Contains(ids, code) {
 			t.Errorf("no sentence for %s", code)
 		}

@@ -7,6 +7,9 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"yardstick/collectors/table/numfmt"
+	"yardstick/collectors/table/refusal"
 )
 
 // partReader is an open part and its XML.
@@ -22,17 +25,17 @@ func (b *workbook) part(name string, most uint64) (*partReader, error) {
 		return nil, io.EOF
 	}
 	if f.Flags&1 != 0 {
-		return nil, refuse(b.file, Password)
+		return nil, refusal.Refuse(b.file, refusal.Password)
 	}
 	if f.UncompressedSize64 > most {
-		return nil, refuse(b.file, WorkbookTooLarge, "limit", megabytes(int64(most)))
+		return nil, refusal.Refuse(b.file, refusal.WorkbookTooLarge, "limit", megabytes(int64(most)))
 	}
 	body, err := f.Open()
 	if err != nil {
 		return nil, fmt.Errorf("opening %s: %w", name, err)
 	}
 	d := xml.NewDecoder(body)
-	d.CharsetReader = func(string, io.Reader) (io.Reader, error) { return nil, fault(FormatXLSX, 0, 0) }
+	d.CharsetReader = func(string, io.Reader) (io.Reader, error) { return nil, fault(refusal.FormatXLSX, 0, 0) }
 	return &partReader{body, d}, nil
 }
 
@@ -92,7 +95,7 @@ func (b *workbook) sharedTexts(name string) error {
 			return err
 		}
 		if len(b.texts) >= mostStrings {
-			return refuse(b.file, WorkbookTooLarge, "limit", megabytes(mostPartXML))
+			return refusal.Refuse(b.file, refusal.WorkbookTooLarge, "limit", megabytes(mostPartXML))
 		}
 		b.texts = append(b.texts, text)
 		return nil
@@ -127,7 +130,7 @@ func (p *partReader) richText(most int) (string, error) {
 				b.Write(t)
 			}
 			if b.Len() > most {
-				return "", fault(WorkbookTooLarge, 0, 0, "limit", megabytes(int64(most)))
+				return "", fault(refusal.WorkbookTooLarge, 0, 0, "limit", megabytes(int64(most)))
 			}
 		}
 	}
@@ -169,7 +172,7 @@ func unescape(s string) string {
 // styles reads the number format of each cell style.
 func (b *workbook) styles(name string) error {
 	codes, inCells := map[int]string{}, false
-	known := map[int]format{}
+	known := map[int]numfmt.Format{}
 	err := b.elements(name, func(e xml.StartElement) error {
 		switch e.Name.Local {
 		case "numFmt":
@@ -186,10 +189,10 @@ func (b *workbook) styles(name string) error {
 				return nil
 			}
 			if _, ok := known[id]; !ok {
-				known[id] = formatOf(id, codes[id])
+				known[id] = numfmt.FormatOf(id, codes[id])
 			}
 			if b.formats = append(b.formats, known[id]); len(b.formats) > mostStyles {
-				return refuse(b.file, WorkbookTooLarge, "limit", megabytes(mostSmallXML))
+				return refusal.Refuse(b.file, refusal.WorkbookTooLarge, "limit", megabytes(mostSmallXML))
 			}
 		}
 		return nil

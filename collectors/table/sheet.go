@@ -9,6 +9,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"yardstick/collectors/table/numfmt"
+	"yardstick/collectors/table/refusal"
 )
 
 // sheetRows streams the rows of a worksheet.
@@ -69,7 +72,7 @@ func (b *workbook) table(ctx context.Context, s sheetPart, cells *int, hold *hol
 		t.Records, t.Widest = row.Number, max(t.Widest, row.Len())
 		t.Cells += row.Len()
 		if *cells += row.Len(); *cells > min(b.limits.Cells, mostGridCells) {
-			return nil, found, fault(TooManyCells, row.Number, 0, "limit", min(b.limits.Cells, mostGridCells))
+			return nil, found, fault(refusal.TooManyCells, row.Number, 0, "limit", min(b.limits.Cells, mostGridCells))
 		}
 		found.see(row)
 		hold.add(row)
@@ -80,7 +83,7 @@ func (b *workbook) table(ctx context.Context, s sheetPart, cells *int, hold *hol
 	said := d.LastRow > 1 || d.LastColumn > 1
 	switch {
 	case said && rows.elements == 0:
-		return nil, found, fault(SheetUnread, 0, 0, "said", ColumnName(d.LastColumn)+strconv.Itoa(d.LastRow))
+		return nil, found, fault(refusal.SheetUnread, 0, 0, "said", ColumnName(d.LastColumn)+strconv.Itoa(d.LastRow))
 	case said && d.LastRow > rows.furthest && d.LastRow > t.Records:
 		found.short = ColumnName(d.LastColumn) + strconv.Itoa(d.LastRow)
 	}
@@ -153,7 +156,7 @@ func (s *sheetRows) aside(e xml.StartElement) error {
 	case "mergeCell":
 		m, ok := area(attr(e, "ref"))
 		if !ok || len(s.merges) >= mostMerges {
-			return fault(SheetOutside, 0, 0, "written", Excerpt(attr(e, "ref")))
+			return fault(refusal.SheetOutside, 0, 0, "written", Excerpt(attr(e, "ref")))
 		}
 		s.merges = append(s.merges, m)
 	case "col":
@@ -172,11 +175,11 @@ func (s *sheetRows) readRow(ctx context.Context, e xml.StartElement) error {
 	if r := attr(e, "r"); r != "" {
 		n, err := strconv.Atoi(r)
 		if err != nil || n <= s.read || n > lastRow {
-			return fault(SheetOutside, max(n, 0), 0, "written", Excerpt(r))
+			return fault(refusal.SheetOutside, max(n, 0), 0, "written", Excerpt(r))
 		}
 		number = n
 	} else if number > lastRow {
-		return fault(SheetOutside, number, 0, "written", "")
+		return fault(refusal.SheetOutside, number, 0, "written", "")
 	}
 	s.read, s.furthest = number, number
 	s.row.begin(number)
@@ -203,19 +206,19 @@ func (s *sheetRows) readRow(ctx context.Context, e xml.StartElement) error {
 			if ref := attr(e, "r"); ref != "" {
 				c, r, ok := reference(ref)
 				if !ok || r != number {
-					return fault(SheetOutside, number, max(0, min(c, lastColumn)), "written", Excerpt(ref))
+					return fault(refusal.SheetOutside, number, max(0, min(c, lastColumn)), "written", Excerpt(ref))
 				}
 				column = c
 			}
 			if column > min(lastColumn, s.book.limits.Columns) {
-				return fault(TooManyColumns, number, column, "limit", min(lastColumn, s.book.limits.Columns))
+				return fault(refusal.TooManyColumns, number, column, "limit", min(lastColumn, s.book.limits.Columns))
 			}
 			text, a, err := s.readCell(e, number, column)
 			if err != nil {
 				return err
 			}
 			if size += len(text); size > s.book.limits.Row {
-				return fault(RowTooLong, number, column, "limit", s.book.limits.Row)
+				return fault(refusal.RowTooLong, number, column, "limit", s.book.limits.Row)
 			}
 			if text != "" {
 				s.row.put(column, text, a)
@@ -226,7 +229,7 @@ func (s *sheetRows) readRow(ctx context.Context, e xml.StartElement) error {
 
 // readCell reads a cell whose start was read: its value, and whether a formula
 // made it.
-func (s *sheetRows) readCell(e xml.StartElement, row, column int) (string, about, error) {
+func (s *sheetRows) readCell(e xml.StartElement, row, column int) (string, numfmt.About, error) {
 	kind, style := attr(e, "t"), 0
 	if v := attr(e, "s"); v != "" {
 		style, _ = strconv.Atoi(v)
@@ -236,7 +239,7 @@ func (s *sheetRows) readCell(e xml.StartElement, row, column int) (string, about
 	for done := false; !done; {
 		t, err := s.token()
 		if err != nil {
-			return "", about{}, unexpected(err)
+			return "", numfmt.About{}, unexpected(err)
 		}
 		switch t := t.(type) {
 		case xml.StartElement:
@@ -247,7 +250,7 @@ func (s *sheetRows) readCell(e xml.StartElement, row, column int) (string, about
 				formula = true
 			case "is":
 				if inline, err = s.richText(s.book.limits.Field); err != nil {
-					return "", about{}, err
+					return "", numfmt.About{}, err
 				}
 			}
 		case xml.EndElement:
@@ -258,24 +261,24 @@ func (s *sheetRows) readCell(e xml.StartElement, row, column int) (string, about
 				s.scratch = append(s.scratch, t...)
 			}
 			if len(s.scratch) > s.book.limits.Field {
-				return "", about{}, fault(FieldTooLong, row, column, "limit", s.book.limits.Field)
+				return "", numfmt.About{}, fault(refusal.FieldTooLong, row, column, "limit", s.book.limits.Field)
 			}
 		}
 	}
 	value := string(s.scratch)
 	if formula && (!valued || value == "" && kind != "str") {
-		return uncalculated, about{kind: KindError, formula: true, decimals: -1}, nil
+		return uncalculated, numfmt.About{Kind: numfmt.KindError, Formula: true, Decimals: -1}, nil
 	}
 	text, a, err := s.book.value(kind, value, inline, style, row, column)
-	a.formula = formula
+	a.Formula = formula
 	return text, a, err
 }
 
 // value makes the text of a cell from what is stored.
-func (b *workbook) value(kind, stored, inline string, style, row, column int) (string, about, error) {
-	a := about{decimals: -1}
-	bad := func() (string, about, error) {
-		return "", a, fault(SheetOutside, row, column, "written", Excerpt(stored))
+func (b *workbook) value(kind, stored, inline string, style, row, column int) (string, numfmt.About, error) {
+	a := numfmt.About{Decimals: -1}
+	bad := func() (string, numfmt.About, error) {
+		return "", a, fault(refusal.SheetOutside, row, column, "written", Excerpt(stored))
 	}
 	switch kind {
 	case "s":
@@ -292,20 +295,20 @@ func (b *workbook) value(kind, stored, inline string, style, row, column int) (s
 	case "str":
 		return unescape(stored), a, nil
 	case "b":
-		a.kind = KindBool
+		a.Kind = numfmt.KindBool
 		if truth(stored) {
 			return "TRUE", a, nil
 		}
 		return "FALSE", a, nil
 	case "e":
-		a.kind = KindError
+		a.Kind = numfmt.KindError
 		return stored, a, nil
 	case "d":
-		a.kind, a.shows = KindDate, ShowsDay
+		a.Kind, a.Shows = numfmt.KindDate, numfmt.ShowsDay
 		for _, layout := range []string{time.DateOnly, "2006-01-02T15:04:05", "2006-01-02T15:04:05.999", time.RFC3339} {
 			if when, err := time.Parse(layout, stored); err == nil {
 				if iso := when.Format(time.DateOnly); iso != stored {
-					a.stored = stored
+					a.Stored = stored
 					return iso, a, nil
 				}
 				return stored, a, nil
@@ -316,7 +319,7 @@ func (b *workbook) value(kind, stored, inline string, style, row, column int) (s
 	if stored = strings.TrimSpace(stored); stored == "" {
 		return "", a, nil
 	}
-	f := format{decimals: -1}
+	f := numfmt.Format{Decimals: -1}
 	if style >= 0 && style < len(b.formats) {
 		f = b.formats[style]
 	}
@@ -327,17 +330,17 @@ func (b *workbook) value(kind, stored, inline string, style, row, column int) (s
 	if text, a, ok := wholeNumber(stored, f); ok {
 		return text, a, nil
 	}
-	text, a := f.value(number, b.date1904)
+	text, a := f.Value(number, b.date1904)
 	return text, a, nil
 }
 
 // wholeNumber keeps a plain whole number of more digits than a float holds.
-func wholeNumber(stored string, f format) (string, about, bool) {
+func wholeNumber(stored string, f numfmt.Format) (string, numfmt.About, bool) {
 	digits := strings.TrimPrefix(stored, "-")
-	if len(digits) <= precision || len(digits) > 60 || f.percent || f.date || strings.Trim(digits, "0123456789") != "" {
-		return "", about{}, false
+	if len(digits) <= numfmt.Precision || len(digits) > 60 || f.Percent || f.Date || strings.Trim(digits, "0123456789") != "" {
+		return "", numfmt.About{}, false
 	}
-	return stored, about{kind: KindNumber, decimals: int8(f.decimals)}, true
+	return stored, numfmt.About{Kind: numfmt.KindNumber, Decimals: int8(f.Decimals)}, true
 }
 
 // area reads A1:H50, or A1.

@@ -13,8 +13,10 @@ import (
 	"strconv"
 	"strings"
 
+	"yardstick/collectors/table/numfmt"
+	"yardstick/collectors/table/refusal"
+	"yardstick/collectors/table/spelling"
 	"yardstick/schema"
-	"yardstick/schema/words"
 )
 
 // Limits bound what is read. A zero field means the default.
@@ -109,8 +111,8 @@ type Row struct {
 	Texts  []string
 	Hidden bool // the sheet hides the row, or filters it out
 
-	lines  []int   // line of each cell; nil when all stand on Line
-	abouts []about // of each cell; nil in a text file
+	lines  []int          // line of each cell; nil when all stand on Line
+	abouts []numfmt.About // of each cell; nil in a text file
 }
 
 // Cell is one cell as written, with where it stood. Column 0 means that there
@@ -121,13 +123,13 @@ type Cell struct {
 	Row    int // as a spreadsheet counts
 	Column int // from 1
 
-	Kind     Kind
-	Percent  bool   // a number in a percent format; Text has the sign
-	Formula  bool   // the result of a formula, as it was saved
-	Scaled   bool   // shown divided (in thousands, say); Text is what is stored
-	Shows    Shows  // what is seen of a date
-	Decimals int    // that the number format shows; -1 where it does not say; 0 in a text file
-	Stored   string // what the sheet holds, where Text says it otherwise
+	Kind     numfmt.Kind
+	Percent  bool         // a number in a percent format; Text has the sign
+	Formula  bool         // the result of a formula, as it was saved
+	Scaled   bool         // shown divided (in thousands, say); Text is what is stored
+	Shows    numfmt.Shows // what is seen of a date
+	Decimals int          // that the number format shows; -1 where it does not say; 0 in a text file
+	Stored   string       // what the sheet holds, where Text says it otherwise
 }
 
 // Len is the number of cells.
@@ -143,8 +145,8 @@ func (r *Row) Cell(i int) Cell {
 		}
 		if r.abouts != nil {
 			a := r.abouts[i]
-			c.Kind, c.Percent, c.Formula, c.Scaled = a.kind, a.percent, a.formula, a.scaled
-			c.Shows, c.Decimals, c.Stored = a.shows, int(a.decimals), a.stored
+			c.Kind, c.Percent, c.Formula, c.Scaled = a.Kind, a.Percent, a.Formula, a.Scaled
+			c.Shows, c.Decimals, c.Stored = a.Shows, int(a.Decimals), a.Stored
 		}
 	}
 	return c
@@ -165,7 +167,7 @@ func (r *Row) Clone() *Row {
 	c := *r
 	c.Texts = append([]string(nil), r.Texts...)
 	c.lines = append([]int(nil), r.lines...)
-	c.abouts = append([]about(nil), r.abouts...)
+	c.abouts = append([]numfmt.About(nil), r.abouts...)
 	return &c
 }
 
@@ -223,25 +225,15 @@ func Read(ctx context.Context, src Source, name string, limits Limits) (*File, [
 	file := &File{Name: name}
 	r := &fileReader{file: file, src: src, limits: limits.orDefault(), hold: holder{left: mostHeldRows}}
 	err := r.read(ctx)
-	var refused *refusal
+	var refused *refusal.Refusal
 	switch {
 	case errors.As(err, &refused):
 		file.Tables, file.Notes = nil, nil
-		return file, refused.problems, nil
+		return file, refused.Problems, nil
 	case err != nil:
 		return nil, nil, fmt.Errorf("reading %s: %w", name, err)
 	}
 	return file, nil, nil
-}
-
-// refusal is what keeps a file from being read and a sender can mend.
-type refusal struct{ problems []schema.Problem }
-
-func (r *refusal) Error() string { return r.problems[0].Code }
-
-// refuse makes a refusal of the whole file.
-func refuse(file, code string, args ...any) error {
-	return &refusal{[]schema.Problem{problem(file, code, args...)}}
 }
 
 // fileReader reads one file; an archive puts the file inside in src's place.
@@ -253,15 +245,15 @@ type fileReader struct {
 }
 
 func (r *fileReader) refuse(code string, args ...any) error {
-	return refuse(r.file.Name, code, args...)
+	return refusal.Refuse(r.file.Name, code, args...)
 }
 
 func (r *fileReader) read(ctx context.Context) error {
 	switch {
 	case r.src.Size() > r.limits.Bytes:
-		return r.refuse(TooLarge, "size", megabytes(r.src.Size()), "limit", megabytes(r.limits.Bytes))
+		return r.refuse(refusal.TooLarge, "size", megabytes(r.src.Size()), "limit", megabytes(r.limits.Bytes))
 	case r.src.Size() == 0:
-		return r.refuse(Empty)
+		return r.refuse(refusal.Empty)
 	}
 	var err error
 	if r.src, err = inMemory(r.src); err != nil {
@@ -290,44 +282,41 @@ func (r *fileReader) read(ctx context.Context) error {
 
 // text reads what is no workbook: CSV, or a web page with tables.
 func (r *fileReader) text(ctx context.Context) error {
-	enc, err := detect(ctx, r.src, r.file.Name)
-	r.file.Encoding = enc.name
+	src := io.NewSectionReader(r.src, 0, r.src.Size())
+	enc, err := spelling.Detect(ctx, src, r.file.Name)
+	r.file.Encoding = enc.Name
 	if err != nil {
 		return err
 	}
-	markup, err := markupOf(enc.open(r.src))
+	markup, err := spelling.MarkupOf(enc.Open(src))
 	switch {
 	case err != nil:
 		return err
-	case markup == FormatHTML:
-		return r.html(ctx, enc)
+	case markup == refusal.FormatHTML:
+		return r.html(ctx, enc.Open(src))
 	case markup != "":
 		return r.refuse(markup)
 	}
 	r.file.Format = "csv"
-	t, err := readCSV(ctx, r.src, enc, r.file.Name, r.limits, r.hold)
+	t, err := readCSV(ctx, src, enc, r.file.Name, r.limits, r.hold)
 	if err != nil {
 		return err
 	}
 	if t.Records == 0 {
-		return r.refuse(Empty)
+		return r.refuse(refusal.Empty)
 	}
 	r.file.Tables = []*Table{t}
 	r.noteText(t)
-	if enc.damaged > 0 {
-		r.note("", Cell{Line: enc.damaged}, NoteDamaged)
+	if enc.Damaged > 0 {
+		r.note("", Cell{Line: enc.Damaged}, refusal.NoteDamaged)
 	}
 	return nil
-}
-
-func problem(file, code string, args ...any) schema.Problem {
-	return schema.Problem{Code: code, File: file, Text: words.Say("problem-"+code, args...)}
 }
 
 // problemAt is a problem with a place; the sentence may name it as {line},
 // {column} and {cell}, and its text as {written}.
 func problemAt(file string, c Cell, code string, args ...any) schema.Problem {
-	p := problem(file, code, append(args, "line", c.Line, "column", c.Column, "cell", c.Name(), "written", Excerpt(c.Text))...)
+	p := refusal.Problem(file, code, append(args, "line", c.Line, "column", c.Column, "cell", c.Name(), "written", Excerpt(c.Text))...)
 	p.Line, p.Column, p.Cell, p.Written = c.Line, c.Column, c.Name(), Excerpt(c.Text)
 	return p
 }

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 
+	"yardstick/collectors/table/refusal"
 	"yardstick/schema"
 	"yardstick/schema/words"
 )
@@ -157,29 +158,29 @@ type refusalCase struct {
 // that must be named.
 func TestWhatCannotBeReadIsRefusedWithASentence(t *testing.T) {
 	cases := []refusalCase{
-		{"an empty file", "", Empty, 0, "", Limits{}},
-		{"a file with nothing but a mark", "\xef\xbb\xbf", Empty, 0, "", Limits{}},
-		{"a file above the limit", "a,b\n1,2\n", TooLarge, 0, "", Limits{Bytes: 4}},
-		{"a workbook", "PK\x03\x04\x14\x00", FormatXLSX, 0, "", Limits{}},
-		{"an old workbook", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00", FormatXLS, 0, "", Limits{}},
-		{"gzip cut short", "\x1f\x8b\x08\x00", ArchiveDamaged, 0, "", Limits{}},
-		{"a web page that says it is xls", "\r\n <HTML><p>no table", FormatHTML, 0, "", Limits{}},
-		{"a PDF", "%PDF-1.7\n", FormatPDF, 0, "", Limits{}},
-		{"a byte that is neither", "a,b\n1,大连\n2,\xff\n", EncodingUnknown, 3, "", Limits{}},
-		{"Latin-1", "a,b\nx,caf\xe9,y\n", EncodingUnknown, 2, "", Limits{}},
-		{"UTF-8 cut in the middle of a character", "指标,大连\n甲,大连市\n乙,大\xe8\xbf\n", EncodingUnknown, 3, "", Limits{}},
-		{"a mark, then GBK", "\xef\xbb\xbfa,b\n" + gb(t, "甲,大连\n"), EncodingUnknown, 2, "", Limits{}},
-		{"GBK with one line of UTF-8", gb(t, "指标,地区\n甲,大连\n乙,沈阳\n") + "丙,中国沈阳市\n", EncodingMixed, 4, "", Limits{}},
-		{"NUL", "a,b\n1,2\n3,\x004\n", NULByte, 3, "", Limits{}},
-		{"a control character", "a,b\n1,\x07\n", ControlCharacter, 2, "", Limits{}},
-		{"a quote never closed", "a,b\n1,\"2\n3,4\n", QuoteUnbalanced, 2, "B2", Limits{}},
-		{"a huge quote never closed", "a,b\n1,\"" + strings.Repeat("x\n", 5000), QuoteUnbalanced, 2, "B2", Limits{Field: 1000}},
-		{"text after a closing quote", "a,b\n1,\"2\"x\n", QuoteBroken, 2, "B2", Limits{}},
-		{"a quote that swallowed lines", "a,b\n1,\"2\n3,\"4\"\n", QuoteBroken, 2, "B2", Limits{}},
-		{"a cell too long", "a,b\n1," + strings.Repeat("x", 1001) + "\n", FieldTooLong, 2, "B2", Limits{Field: 1000}},
-		{"a row too long", "a,b\n" + strings.Repeat("x", 60) + "," + strings.Repeat("y", 60) + ",z\n", RowTooLong, 2, "B2", Limits{Row: 100}},
-		{"too many columns", "a,b\n1,2,3,4\n", TooManyColumns, 2, "D2", Limits{Columns: 3}},
-		{"too many cells", "a,b\n1,2\n3,4\n", TooManyCells, 3, "A3", Limits{Cells: 5}},
+		{"an empty file", "", refusal.Empty, 0, "", Limits{}},
+		{"a file with nothing but a mark", "\xef\xbb\xbf", refusal.Empty, 0, "", Limits{}},
+		{"a file above the limit", "a,b\n1,2\n", refusal.TooLarge, 0, "", Limits{Bytes: 4}},
+		{"a workbook", "PK\x03\x04\x14\x00", refusal.FormatXLSX, 0, "", Limits{}},
+		{"an old workbook", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00", refusal.FormatXLS, 0, "", Limits{}},
+		{"gzip cut short", "\x1f\x8b\x08\x00", refusal.ArchiveDamaged, 0, "", Limits{}},
+		{"a web page that says it is xls", "\r\n <HTML><p>no table", refusal.FormatHTML, 0, "", Limits{}},
+		{"a PDF", "%PDF-1.7\n", refusal.FormatPDF, 0, "", Limits{}},
+		{"a byte that is neither", "a,b\n1,大连\n2,\xff\n", refusal.EncodingUnknown, 3, "", Limits{}},
+		{"Latin-1", "a,b\nx,caf\xe9,y\n", refusal.EncodingUnknown, 2, "", Limits{}},
+		{"UTF-8 cut in the middle of a character", "指标,大连\n甲,大连市\n乙,大\xe8\xbf\n", refusal.EncodingUnknown, 3, "", Limits{}},
+		{"a mark, then GBK", "\xef\xbb\xbfa,b\n" + gb(t, "甲,大连\n"), refusal.EncodingUnknown, 2, "", Limits{}},
+		{"GBK with one line of UTF-8", gb(t, "指标,地区\n甲,大连\n乙,沈阳\n") + "丙,中国沈阳市\n", refusal.EncodingMixed, 4, "", Limits{}},
+		{"NUL", "a,b\n1,2\n3,\x004\n", refusal.NULByte, 3, "", Limits{}},
+		{"a control character", "a,b\n1,\x07\n", refusal.ControlCharacter, 2, "", Limits{}},
+		{"a quote never closed", "a,b\n1,\"2\n3,4\n", refusal.QuoteUnbalanced, 2, "B2", Limits{}},
+		{"a huge quote never closed", "a,b\n1,\"" + strings.Repeat("x\n", 5000), refusal.QuoteUnbalanced, 2, "B2", Limits{Field: 1000}},
+		{"text after a closing quote", "a,b\n1,\"2\"x\n", refusal.QuoteBroken, 2, "B2", Limits{}},
+		{"a quote that swallowed lines", "a,b\n1,\"2\n3,\"4\"\n", refusal.QuoteBroken, 2, "B2", Limits{}},
+		{"a cell too long", "a,b\n1," + strings.Repeat("x", 1001) + "\n", refusal.FieldTooLong, 2, "B2", Limits{Field: 1000}},
+		{"a row too long", "a,b\n" + strings.Repeat("x", 60) + "," + strings.Repeat("y", 60) + ",z\n", refusal.RowTooLong, 2, "B2", Limits{Row: 100}},
+		{"too many columns", "a,b\n1,2,3,4\n", refusal.TooManyColumns, 2, "D2", Limits{Columns: 3}},
+		{"too many cells", "a,b\n1,2\n3,4\n", refusal.TooManyCells, 3, "A3", Limits{Cells: 5}},
 	}
 	cases = append(cases, formatCases(t)...)
 	seen := map[string]bool{}
@@ -203,7 +204,7 @@ func TestWhatCannotBeReadIsRefusedWithASentence(t *testing.T) {
 			}
 		})
 	}
-	for _, code := range Codes() {
+	for _, code := range refusal.Codes() {
 		if !seen[code] {
 			t.Errorf("no case for %s", code)
 		}
@@ -220,7 +221,7 @@ func whole(t *testing.T, text schema.Text) {
 
 func TestEverySentenceIsInTheCatalogue(t *testing.T) {
 	ids := words.IDs()
-	for _, code := range Codes() {
+	for _, code := range refusal.Codes() {
 		if !slices.Contains(ids, "problem-"+code) {
 			t.Errorf("no sentence for %s", code)
 		}

@@ -11,6 +11,9 @@ import (
 	"unicode/utf16"
 
 	"github.com/richardlehane/mscfb"
+
+	"yardstick/collectors/table/numfmt"
+	"yardstick/collectors/table/refusal"
 )
 
 // Records of BIFF8 that are read ([MS-XLS] 2.3).
@@ -43,7 +46,7 @@ const (
 const mostXLSCells = 1_000_000
 
 // errXLS is damage in an old workbook.
-var errXLS = &sheetFault{code: FormatXLS}
+var errXLS = &sheetFault{code: refusal.FormatXLS}
 
 // biff is an old workbook while it is read.
 type biff struct {
@@ -53,7 +56,7 @@ type biff struct {
 	texts    []string
 	codes    map[int]string
 	styles   []int // number format of each style
-	known    map[int]format
+	known    map[int]numfmt.Format
 	date1904 bool
 	sheets   []biffSheet
 	cells    int
@@ -70,7 +73,7 @@ type biffSheet struct {
 func (r *fileReader) xls(ctx context.Context) error {
 	r.file.Format = "xls"
 	if r.src.Size() > mostPacked {
-		return r.refuse(WorkbookTooLarge, "limit", megabytes(mostPacked))
+		return r.refuse(refusal.WorkbookTooLarge, "limit", megabytes(mostPacked))
 	}
 	stream, code, err := r.oleStream()
 	switch {
@@ -79,29 +82,29 @@ func (r *fileReader) xls(ctx context.Context) error {
 	case code != "":
 		return r.refuse(code)
 	}
-	b := &biff{file: r.file.Name, stream: stream, limits: r.limits, codes: map[int]string{}, known: map[int]format{}}
+	b := &biff{file: r.file.Name, stream: stream, limits: r.limits, codes: map[int]string{}, known: map[int]numfmt.Format{}}
 	if err := b.globals(); err != nil {
-		return toldOf(b.file, "", FormatXLS, err)
+		return toldOf(b.file, "", refusal.FormatXLS, err)
 	}
 	r.noteFile()
 	for _, s := range b.sheets {
 		if !s.sheet {
-			r.note(s.name, Cell{}, NoteSheetOther)
+			r.note(s.name, Cell{}, refusal.NoteSheetOther)
 			continue
 		}
 		t, found, err := b.table(ctx, s)
 		switch {
 		case err != nil:
-			return toldOf(b.file, s.name, FormatXLS, err)
+			return toldOf(b.file, s.name, refusal.FormatXLS, err)
 		case t.Records == 0:
-			r.note(s.name, Cell{}, NoteSheetEmpty)
+			r.note(s.name, Cell{}, refusal.NoteSheetEmpty)
 			continue
 		}
 		r.file.Tables = append(r.file.Tables, t)
 		r.noteSheet(t, found)
 	}
 	if len(r.file.Tables) == 0 {
-		return r.refuse(Empty)
+		return r.refuse(refusal.Empty)
 	}
 	return nil
 }
@@ -117,7 +120,7 @@ func (r *fileReader) oleStream() (stream []byte, code string, err error) {
 	}
 	doc, err := mscfb.New(bytes.NewReader(whole))
 	if err != nil {
-		return nil, FormatXLS, nil // only the bytes can be at fault here
+		return nil, refusal.FormatXLS, nil // only the bytes can be at fault here
 	}
 	found := map[string]*mscfb.File{}
 	for _, f := range doc.File {
@@ -127,23 +130,23 @@ func (r *fileReader) oleStream() (stream []byte, code string, err error) {
 	}
 	switch {
 	case found["EncryptedPackage"] != nil:
-		return nil, Password, nil
+		return nil, refusal.Password, nil
 	case found["Workbook"] != nil:
 		f := found["Workbook"]
 		if f.Size < 0 || f.Size > size {
-			return nil, FormatXLS, nil
+			return nil, refusal.FormatXLS, nil
 		}
 		stream, err := io.ReadAll(io.LimitReader(f, size))
 		if err != nil || int64(len(stream)) != f.Size {
-			return nil, FormatXLS, nil
+			return nil, refusal.FormatXLS, nil
 		}
 		return stream, "", nil
 	case found["Book"] != nil:
-		return nil, FormatXLSOld, nil
+		return nil, refusal.FormatXLSOld, nil
 	case found["WordDocument"] != nil:
-		return nil, FormatWord, nil
+		return nil, refusal.FormatWord, nil
 	}
-	return nil, FormatUnknown, nil
+	return nil, refusal.FormatUnknown, nil
 }
 
 // record gives the record at an offset and the offset of the next; data is cut
@@ -179,7 +182,7 @@ func (b *biff) globals() error {
 		return errXLS
 	}
 	if binary.LittleEndian.Uint16(data) != 0x0600 {
-		return fault(FormatXLSOld, 0, 0)
+		return fault(refusal.FormatXLSOld, 0, 0)
 	}
 	for {
 		kind, data, next, err := b.record(at)
@@ -197,7 +200,7 @@ func (b *biff) globals() error {
 			}
 			return nil
 		case recFilePass:
-			return fault(Password, 0, 0)
+			return fault(refusal.Password, 0, 0)
 		case recDateMode:
 			b.date1904 = s.u16() == 1
 		case recBoundSheet:
@@ -240,7 +243,7 @@ func (b *biff) sharedTexts(s *segments) error {
 	s.u32()
 	n := s.u32()
 	if n > mostStrings {
-		return fault(WorkbookTooLarge, 0, 0, "limit", megabytes(mostPacked))
+		return fault(refusal.WorkbookTooLarge, 0, 0, "limit", megabytes(mostPacked))
 	}
 	for range n {
 		b.texts = append(b.texts, s.text(s.u16()))
@@ -279,8 +282,10 @@ func (s *segments) u8() int {
 	return int(h[0])
 }
 
-func (s *segments) u16() int    { lo := s.u8(); return lo | s.u8()<<8 }
+func (s *segments) u16() int { lo := s.u8(); return lo | s.u8()<<8 }
+
 func (s *segments) u32() uint32 { lo := s.u16(); return uint32(lo) | uint32(s.u16())<<16 }
+
 func (s *segments) u64() uint64 { lo := s.u32(); return uint64(lo) | uint64(s.u32())<<32 }
 
 func (s *segments) skip(n int64) {
@@ -331,14 +336,14 @@ func (s *segments) text(n int) string {
 }
 
 // formatOf gives the number format of a style.
-func (b *biff) formatOf(style int) format {
+func (b *biff) formatOf(style int) numfmt.Format {
 	if style >= len(b.styles) {
-		return format{decimals: -1}
+		return numfmt.Format{Decimals: -1}
 	}
 	id := b.styles[style]
 	f, ok := b.known[id]
 	if !ok {
-		f = formatOf(id, b.codes[id])
+		f = numfmt.FormatOf(id, b.codes[id])
 		b.known[id] = f
 	}
 	return f

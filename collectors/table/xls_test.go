@@ -8,6 +8,8 @@ import (
 	"testing"
 	"unicode/utf16"
 
+	"yardstick/collectors/table/numfmt"
+	"yardstick/collectors/table/refusal"
 	"yardstick/collectors/table/tabletest"
 )
 
@@ -95,13 +97,13 @@ func TestAnOldWorkbookIsRead(t *testing.T) {
 			t.Errorf("%s is %q, want %q", name, got[name].Text, want)
 		}
 	}
-	if len(got) != 17 || main.Records != 5 || !got["A5"].Formula || !got["B5"].Formula || got["A3"].Shows != ShowsMonth || !got["D2"].Percent {
+	if len(got) != 17 || main.Records != 5 || !got["A5"].Formula || !got["B5"].Formula || got["A3"].Shows != numfmt.ShowsMonth || !got["D2"].Percent {
 		t.Errorf("%d cells: %+v", len(got), got)
 	}
 	if m, ok := main.Merged(2, 1); !ok || m != (Merge{1, 2, 1, 1}) || !main.ColumnHidden(3) || main.ColumnHidden(1) {
 		t.Errorf("%v %v", main.Merges, main.HiddenColumns)
 	}
-	for _, code := range []string{NoteRowsHidden, NoteColumnHidden, NoteMerged, NoteFormula, NoteErrors, NoteSheetHidden, NoteSheetEmpty, NoteSheetOther} {
+	for _, code := range []string{refusal.NoteRowsHidden, refusal.NoteColumnHidden, refusal.NoteMerged, refusal.NoteFormula, refusal.NoteErrors, refusal.NoteSheetHidden, refusal.NoteSheetEmpty, refusal.NoteSheetOther} {
 		if n := noted(f, code); n == nil {
 			t.Errorf("%s is not told", code)
 		} else {

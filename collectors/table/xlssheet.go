@@ -7,6 +7,9 @@ import (
 	"math"
 	"slices"
 	"strconv"
+
+	"yardstick/collectors/table/numfmt"
+	"yardstick/collectors/table/refusal"
 )
 
 // sheetOf is a sheet of an old workbook while it is read.
@@ -28,7 +31,7 @@ func (b *biff) table(ctx context.Context, s biffSheet) (*Table, tallies, error) 
 		return nil, found, err
 	}
 	if sheet.cells == 0 && (sheet.said.LastRow > 1 || sheet.said.LastColumn > 1) {
-		return nil, found, fault(SheetUnread, 0, 0, "said", ColumnName(sheet.said.LastColumn)+strconv.Itoa(sheet.said.LastRow))
+		return nil, found, fault(refusal.SheetUnread, 0, 0, "said", ColumnName(sheet.said.LastColumn)+strconv.Itoa(sheet.said.LastRow))
 	}
 	t := sheet.table
 	rows, err := sheet.sorted()
@@ -59,10 +62,10 @@ func (t *Table) measure(ctx context.Context, found *tallies, l Limits) error {
 			return err
 		}
 		if row.Len() > l.Columns {
-			return fault(TooManyColumns, row.Number, l.Columns+1, "limit", l.Columns)
+			return fault(refusal.TooManyColumns, row.Number, l.Columns+1, "limit", l.Columns)
 		}
 		if t.Cells > min(l.Cells, mostGridCells) {
-			return fault(TooManyCells, row.Number, 0, "limit", min(l.Cells, mostGridCells))
+			return fault(refusal.TooManyCells, row.Number, 0, "limit", min(l.Cells, mostGridCells))
 		}
 		found.see(row)
 	}
@@ -133,7 +136,7 @@ func (s *sheetOf) take(kind, size int, seg *segments) error {
 		if last > first && right > left && last <= 1<<16 && right <= 1<<8 {
 			s.said = Merge{int(first) + 1, int(last), left + 1, right}
 		} else if last > 1<<16 || right > 1<<8 {
-			return fault(SheetOutside, 0, 0, "written", strconv.FormatUint(uint64(last), 10))
+			return fault(refusal.SheetOutside, 0, 0, "written", strconv.FormatUint(uint64(last), 10))
 		}
 	case recRow:
 		row := seg.u16()
@@ -188,12 +191,12 @@ func (s *sheetOf) cell(kind int, seg *segments) error {
 	case recLabelSST:
 		i := seg.u32()
 		if int64(i) >= int64(len(s.texts)) {
-			return fault(SheetOutside, row+1, column+1, "written", strconv.FormatUint(uint64(i), 10))
+			return fault(refusal.SheetOutside, row+1, column+1, "written", strconv.FormatUint(uint64(i), 10))
 		}
-		_, err := s.put(row, column, s.texts[i], about{decimals: -1})
+		_, err := s.put(row, column, s.texts[i], numfmt.About{Decimals: -1})
 		return err
 	case recLabel, recRString:
-		_, err := s.put(row, column, seg.text(seg.u16()), about{decimals: -1})
+		_, err := s.put(row, column, seg.text(seg.u16()), numfmt.About{Decimals: -1})
 		return err
 	case recBoolErr:
 		value, isError := seg.u8(), seg.u8()
@@ -210,7 +213,7 @@ func (s *sheetOf) formula(row, column, style int, result uint64) error {
 	value := int(result >> 16 & 0xff)
 	switch result & 0xff {
 	case 0:
-		c, err := s.put(row, column, "", about{formula: true, decimals: -1})
+		c, err := s.put(row, column, "", numfmt.About{Formula: true, Decimals: -1})
 		s.pending = c
 		return err
 	case 1, 2:
@@ -220,10 +223,10 @@ func (s *sheetOf) formula(row, column, style int, result uint64) error {
 }
 
 func (s *sheetOf) boolOrError(row, column, value int, isError, formula bool) error {
-	text, a := "FALSE", about{kind: KindBool, formula: formula, decimals: -1}
+	text, a := "FALSE", numfmt.About{Kind: numfmt.KindBool, Formula: formula, Decimals: -1}
 	switch {
 	case isError:
-		text, a.kind = biffError(value), KindError
+		text, a.Kind = biffError(value), numfmt.KindError
 	case value != 0:
 		text = "TRUE"
 	}
@@ -233,22 +236,22 @@ func (s *sheetOf) boolOrError(row, column, value int, isError, formula bool) err
 
 func (s *sheetOf) number(row, column, style int, value float64, formula bool) error {
 	if math.IsNaN(value) || math.Abs(value) > 1e300 {
-		return fault(SheetOutside, row+1, column+1, "written", "")
+		return fault(refusal.SheetOutside, row+1, column+1, "written", "")
 	}
-	text, a := s.formatOf(style).value(value, s.date1904)
-	a.formula = formula
+	text, a := s.formatOf(style).Value(value, s.date1904)
+	a.Formula = formula
 	_, err := s.put(row, column, text, a)
 	return err
 }
 
-func (s *sheetOf) put(row, column int, text string, a about) (*gridCell, error) {
+func (s *sheetOf) put(row, column int, text string, a numfmt.About) (*gridCell, error) {
 	s.pending = nil
 	s.cells++
 	if column >= 1<<8 {
-		return nil, fault(SheetOutside, row+1, column+1, "written", Excerpt(text))
+		return nil, fault(refusal.SheetOutside, row+1, column+1, "written", Excerpt(text))
 	}
 	if s.biff.cells++; s.biff.cells > mostXLSCells {
-		return nil, fault(TooManyCells, row+1, column+1, "limit", mostXLSCells)
+		return nil, fault(refusal.TooManyCells, row+1, column+1, "limit", mostXLSCells)
 	}
 	r := s.rows[row]
 	if r == nil {

@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 
+	"yardstick/collectors/table/numfmt"
+	"yardstick/collectors/table/refusal"
 	"yardstick/schema"
 )
 
@@ -35,8 +37,8 @@ const (
 type workbook struct {
 	file     string
 	parts    map[string]*zip.File
-	texts    []string // shared by the sheets
-	formats  []format // by style
+	texts    []string        // shared by the sheets
+	formats  []numfmt.Format // by style
 	date1904 bool
 	limits   Limits
 }
@@ -70,7 +72,7 @@ func (r *fileReader) xlsx(ctx context.Context) error {
 	cells := 0
 	for _, s := range sheets {
 		if !s.sheet {
-			r.note(s.name, Cell{}, NoteSheetOther)
+			r.note(s.name, Cell{}, refusal.NoteSheetOther)
 			continue
 		}
 		t, found, err := b.table(ctx, s, &cells, &r.hold)
@@ -78,17 +80,17 @@ func (r *fileReader) xlsx(ctx context.Context) error {
 		case err != nil:
 			return b.told(s.name, err)
 		case t.Records == 0:
-			r.note(s.name, Cell{}, NoteSheetEmpty)
+			r.note(s.name, Cell{}, refusal.NoteSheetEmpty)
 			continue
 		}
 		r.file.Tables = append(r.file.Tables, t)
 		r.noteSheet(t, found.tallies)
 		if found.short != "" {
-			r.note(t.Sheet, Cell{}, NoteDimension, "said", found.short, "read", ColumnName(t.Widest)+strconv.Itoa(t.Records))
+			r.note(t.Sheet, Cell{}, refusal.NoteDimension, "said", found.short, "read", ColumnName(t.Widest)+strconv.Itoa(t.Records))
 		}
 	}
 	if len(r.file.Tables) == 0 {
-		return r.refuse(Empty)
+		return r.refuse(refusal.Empty)
 	}
 	return nil
 }
@@ -137,12 +139,12 @@ func (b *workbook) bound(sheets []sheetPart) error {
 			continue
 		}
 		if f == nil {
-			return refuse(b.file, FormatXLSX)
+			return refusal.Refuse(b.file, refusal.FormatXLSX)
 		}
 		all, packed = all+f.UncompressedSize64, packed+f.CompressedSize64
 	}
 	if all > mostSheetXML || all > 8<<20 && all/mostRatio > packed {
-		return refuse(b.file, WorkbookTooLarge, "limit", megabytes(mostSheetXML))
+		return refusal.Refuse(b.file, refusal.WorkbookTooLarge, "limit", megabytes(mostSheetXML))
 	}
 	return nil
 }
@@ -178,30 +180,32 @@ func fault(code string, row, column int, args ...any) error {
 }
 
 // told makes a fault of the bytes a refusal.
-func (b *workbook) told(sheet string, err error) error { return toldOf(b.file, sheet, FormatXLSX, err) }
+func (b *workbook) told(sheet string, err error) error {
+	return toldOf(b.file, sheet, refusal.FormatXLSX, err)
+}
 
 // toldOf makes a fault of the bytes a refusal: its own code, or the general
 // one of the format.
 func toldOf(file, sheet, code string, err error) error {
-	var refused *refusal
+	var refused *refusal.Refusal
 	var f *sheetFault
 	switch {
 	case errors.As(err, &refused):
 		return err
 	case errors.Is(err, errEntity):
-		return refuse(file, XMLEntity)
+		return refusal.Refuse(file, refusal.XMLEntity)
 	case errors.As(err, &f):
 		p := problemAt(file, f.cell, f.code, append(f.args, "sheet", sheet)...)
 		p.Sheet = sheet
-		return &refusal{[]schema.Problem{p}}
+		return &refusal.Refusal{Problems: []schema.Problem{p}}
 	case !faultOfBytes(err):
 		return err
 	case sheet != "":
-		p := problem(file, SheetDamaged, "sheet", sheet)
+		p := refusal.Problem(file, refusal.SheetDamaged, "sheet", sheet)
 		p.Sheet = sheet
-		return &refusal{[]schema.Problem{p}}
+		return &refusal.Refusal{Problems: []schema.Problem{p}}
 	}
-	return refuse(file, code)
+	return refusal.Refuse(file, code)
 }
 
 type relation struct{ id, kind, target string }
@@ -240,14 +244,14 @@ func (b *workbook) sheets(main string, rels []relation) ([]sheetPart, error) {
 				}
 			}
 			if s.part == "" || len(out) >= mostSheets {
-				return fault(SheetNone, 0, 0, "name", Excerpt(s.name))
+				return fault(refusal.SheetNone, 0, 0, "name", Excerpt(s.name))
 			}
 			out = append(out, s)
 		}
 		return nil
 	})
 	if err == nil && len(out) == 0 {
-		err = fault(SheetNone, 0, 0, "name", "")
+		err = fault(refusal.SheetNone, 0, 0, "name", "")
 	}
 	return out, err
 }

@@ -11,6 +11,9 @@ import (
 	"time"
 
 	"github.com/xuri/excelize/v2"
+
+	"yardstick/collectors/table/numfmt"
+	"yardstick/collectors/table/refusal"
 )
 
 // saved writes a workbook as bytes.
@@ -75,37 +78,37 @@ func TestCellsOfAWorkbookComeAsShown(t *testing.T) {
 	}{
 		{"大连", "", Cell{Text: "大连", Decimals: -1}},
 		{"0.138", "", Cell{Text: "0.138", Decimals: -1}},
-		{2152.4, "0.00", Cell{Text: "2152.40", Stored: "2152.4", Kind: KindNumber, Decimals: 2}},
-		{2152.4, "", Cell{Text: "2152.4", Kind: KindNumber, Decimals: -1}},
-		{1234567.8, "#,##0.00_ ;[Red]-#,##0.00", Cell{Text: "1234567.80", Stored: "1234567.8", Kind: KindNumber, Decimals: 2}},
-		{0.1 + 0.2, "", Cell{Text: "0.3", Kind: KindNumber, Decimals: -1}},
-		{-0.00000012, "", Cell{Text: "-0.00000012", Kind: KindNumber, Decimals: -1}},
-		{1e21, "", Cell{Text: "1000000000000000000000", Kind: KindNumber, Decimals: -1}},
-		{0, "0.0", Cell{Text: "0.0", Stored: "0", Kind: KindNumber, Decimals: 1}},
-		{0.138, "0.0%", Cell{Text: "13.8%", Stored: "0.138", Kind: KindNumber, Percent: true, Decimals: 1}},
-		{1.07, "0%", Cell{Text: "107%", Stored: "1.07", Kind: KindNumber, Percent: true, Decimals: 0}},
-		{2025, `0"年"`, Cell{Text: "2025年", Stored: "2025", Kind: KindNumber, Decimals: 0}},
-		{43, `0"万亩"`, Cell{Text: "43万亩", Stored: "43", Kind: KindNumber, Decimals: 0}},
-		{12345, `0.0,`, Cell{Text: "12345", Kind: KindNumber, Decimals: 1, Scaled: true}},
-		{12345, `0\.0,"万"`, Cell{Text: "12345", Kind: KindNumber, Scaled: true}},
-		{12.6, `"约"0.0`, Cell{Text: "约12.6", Stored: "12.6", Kind: KindNumber, Decimals: 1}},
-		{5.6, `(0.0)`, Cell{Text: "(5.6", Stored: "5.6", Kind: KindNumber, Decimals: 1}},
-		{5.6, `-0.0`, Cell{Text: "-5.6", Stored: "5.6", Kind: KindNumber, Decimals: 1}},
-		{-5.6, `0.0;"约"0.0`, Cell{Text: "-5.6", Kind: KindNumber, Decimals: 1}},
-		{5.6, `"¥"#,##0.0`, Cell{Text: "5.6", Kind: KindNumber, Decimals: 1}},
-		{3.2, `0.0_);(0.0)`, Cell{Text: "3.2", Kind: KindNumber, Decimals: 1}},
-		{day, "yyyy-mm-dd", Cell{Text: "2025-09-01", Kind: KindDate, Shows: ShowsDay, Decimals: -1}},
-		{day, `yyyy"年"m"月"`, Cell{Text: "2025-09", Stored: "2025-09-01", Kind: KindDate, Shows: ShowsMonth, Decimals: -1}},
-		{day, `[$-804]yyyy"年"m"月"d"日";@`, Cell{Text: "2025-09-01", Kind: KindDate, Shows: ShowsDay, Decimals: -1}},
-		{day, "yyyy", Cell{Text: "2025", Stored: "2025-09-01", Kind: KindDate, Shows: ShowsYear, Decimals: -1}},
-		{day, `m"月"d"日"`, Cell{Text: "2025-09-01", Kind: KindDate, Shows: ShowsMonthDay, Decimals: -1}},
-		{day.Add(90 * time.Minute), "yyyy-mm-dd hh:mm:ss", Cell{Text: "2025-09-01 01:30:00", Kind: KindDate, Shows: ShowsTime, Decimals: -1}},
-		{0.5, "h:mm", Cell{Text: "12:00:00", Kind: KindDate, Shows: ShowsTime, Decimals: -1}},
-		{1, "yyyy-mm-dd", Cell{Text: "1900-01-01", Kind: KindDate, Shows: ShowsDay, Decimals: -1}},
-		{61, "yyyy-mm-dd", Cell{Text: "1900-03-01", Kind: KindDate, Shows: ShowsDay, Decimals: -1}},
-		{60, "yyyy-mm-dd", Cell{Text: "60", Kind: KindNumber, Decimals: -1}},
-		{-5, "yyyy-mm-dd", Cell{Text: "-5", Kind: KindNumber, Decimals: -1}},
-		{true, "", Cell{Text: "TRUE", Kind: KindBool, Decimals: -1}},
+		{2152.4, "0.00", Cell{Text: "2152.40", Stored: "2152.4", Kind: numfmt.KindNumber, Decimals: 2}},
+		{2152.4, "", Cell{Text: "2152.4", Kind: numfmt.KindNumber, Decimals: -1}},
+		{1234567.8, "#,##0.00_ ;[Red]-#,##0.00", Cell{Text: "1234567.80", Stored: "1234567.8", Kind: numfmt.KindNumber, Decimals: 2}},
+		{0.1 + 0.2, "", Cell{Text: "0.3", Kind: numfmt.KindNumber, Decimals: -1}},
+		{-0.00000012, "", Cell{Text: "-0.00000012", Kind: numfmt.KindNumber, Decimals: -1}},
+		{1e21, "", Cell{Text: "1000000000000000000000", Kind: numfmt.KindNumber, Decimals: -1}},
+		{0, "0.0", Cell{Text: "0.0", Stored: "0", Kind: numfmt.KindNumber, Decimals: 1}},
+		{0.138, "0.0%", Cell{Text: "13.8%", Stored: "0.138", Kind: numfmt.KindNumber, Percent: true, Decimals: 1}},
+		{1.07, "0%", Cell{Text: "107%", Stored: "1.07", Kind: numfmt.KindNumber, Percent: true, Decimals: 0}},
+		{2025, `0"年"`, Cell{Text: "2025年", Stored: "2025", Kind: numfmt.KindNumber, Decimals: 0}},
+		{43, `0"万亩"`, Cell{Text: "43万亩", Stored: "43", Kind: numfmt.KindNumber, Decimals: 0}},
+		{12345, `0.0,`, Cell{Text: "12345", Kind: numfmt.KindNumber, Decimals: 1, Scaled: true}},
+		{12345, `0\.0,"万"`, Cell{Text: "12345", Kind: numfmt.KindNumber, Scaled: true}},
+		{12.6, `"约"0.0`, Cell{Text: "约12.6", Stored: "12.6", Kind: numfmt.KindNumber, Decimals: 1}},
+		{5.6, `(0.0)`, Cell{Text: "(5.6", Stored: "5.6", Kind: numfmt.KindNumber, Decimals: 1}},
+		{5.6, `-0.0`, Cell{Text: "-5.6", Stored: "5.6", Kind: numfmt.KindNumber, Decimals: 1}},
+		{-5.6, `0.0;"约"0.0`, Cell{Text: "-5.6", Kind: numfmt.KindNumber, Decimals: 1}},
+		{5.6, `"¥"#,##0.0`, Cell{Text: "5.6", Kind: numfmt.KindNumber, Decimals: 1}},
+		{3.2, `0.0_);(0.0)`, Cell{Text: "3.2", Kind: numfmt.KindNumber, Decimals: 1}},
+		{day, "yyyy-mm-dd", Cell{Text: "2025-09-01", Kind: numfmt.KindDate, Shows: numfmt.ShowsDay, Decimals: -1}},
+		{day, `yyyy"年"m"月"`, Cell{Text: "2025-09", Stored: "2025-09-01", Kind: numfmt.KindDate, Shows: numfmt.ShowsMonth, Decimals: -1}},
+		{day, `[$-804]yyyy"年"m"月"d"日";@`, Cell{Text: "2025-09-01", Kind: numfmt.KindDate, Shows: numfmt.ShowsDay, Decimals: -1}},
+		{day, "yyyy", Cell{Text: "2025", Stored: "2025-09-01", Kind: numfmt.KindDate, Shows: numfmt.ShowsYear, Decimals: -1}},
+		{day, `m"月"d"日"`, Cell{Text: "2025-09-01", Kind: numfmt.KindDate, Shows: numfmt.ShowsMonthDay, Decimals: -1}},
+		{day.Add(90 * time.Minute), "yyyy-mm-dd hh:mm:ss", Cell{Text: "2025-09-01 01:30:00", Kind: numfmt.KindDate, Shows: numfmt.ShowsTime, Decimals: -1}},
+		{0.5, "h:mm", Cell{Text: "12:00:00", Kind: numfmt.KindDate, Shows: numfmt.ShowsTime, Decimals: -1}},
+		{1, "yyyy-mm-dd", Cell{Text: "1900-01-01", Kind: numfmt.KindDate, Shows: numfmt.ShowsDay, Decimals: -1}},
+		{61, "yyyy-mm-dd", Cell{Text: "1900-03-01", Kind: numfmt.KindDate, Shows: numfmt.ShowsDay, Decimals: -1}},
+		{60, "yyyy-mm-dd", Cell{Text: "60", Kind: numfmt.KindNumber, Decimals: -1}},
+		{-5, "yyyy-mm-dd", Cell{Text: "-5", Kind: numfmt.KindNumber, Decimals: -1}},
+		{true, "", Cell{Text: "TRUE", Kind: numfmt.KindBool, Decimals: -1}},
 	} {
 		t.Run(fmt.Sprintf("%v as %s", c.value, c.format), func(t *testing.T) {
 			f := excelize.NewFile()
@@ -161,11 +164,11 @@ func TestWhatASheetHidesIsTold(t *testing.T) {
 			t.Errorf("row %d hidden: %v", row.Number, row.Hidden)
 		}
 	}
-	if c := cells(t, main)["D7"]; c.Kind != KindError || c.Text != uncalculated || !c.Formula {
+	if c := cells(t, main)["D7"]; c.Kind != numfmt.KindError || c.Text != uncalculated || !c.Formula {
 		t.Errorf("a formula without its result: %+v", c)
 	}
-	for code, place := range map[string]string{NoteSheetHidden: "", NoteSheetEmpty: "", NoteRowsHidden: "A3", NoteColumnHidden: "", NoteMerged: "A1",
-		NoteFormula: "D7", NoteUncalculated: "D7", NoteName: ""} {
+	for code, place := range map[string]string{refusal.NoteSheetHidden: "", refusal.NoteSheetEmpty: "", refusal.NoteRowsHidden: "A3", refusal.NoteColumnHidden: "", refusal.NoteMerged: "A1",
+		refusal.NoteFormula: "D7", refusal.NoteUncalculated: "D7", refusal.NoteName: ""} {
 		n := noted(file, code)
 		if n == nil || n.Cell != place {
 			t.Errorf("%s: %+v", code, n)
@@ -257,7 +260,7 @@ func TestSheetsOfOtherWritersAreRead(t *testing.T) {
 			t.Errorf("%s is %q, want %q", name, got[name].Text, want)
 		}
 	}
-	if got["D2"].Kind != KindError || !got["E2"].Formula || noted(f, NoteErrors) == nil || noted(f, NoteDimension) == nil {
+	if got["D2"].Kind != numfmt.KindError || !got["E2"].Formula || noted(f, refusal.NoteErrors) == nil || noted(f, refusal.NoteDimension) == nil {
 		t.Errorf("%+v %+v", got, f.Notes)
 	}
 }
@@ -296,7 +299,7 @@ func TestTheOneFileOfAnArchiveIsRead(t *testing.T) {
 			for row := range file.Tables[0].Rows(t.Context()) {
 				got = append(got, slices.Clone(row.Texts))
 			}
-			if !same(got, want) || file.Inner != c.inner || noted(file, NoteInner) == nil {
+			if !same(got, want) || file.Inner != c.inner || noted(file, refusal.NoteInner) == nil {
 				t.Errorf("%q inner %q", got, file.Inner)
 			}
 		})
@@ -316,7 +319,7 @@ func TestAWebPageNamedXLSIsRead(t *testing.T) {
 			t.Errorf("%s is %q, want %q", name, got[name].Text, want)
 		}
 	}
-	if m, ok := f.Tables[0].Merged(2, 1); !ok || m != (Merge{1, 2, 1, 1}) || noted(f, NoteName) == nil || noted(f, NoteRowsHidden) == nil {
+	if m, ok := f.Tables[0].Merged(2, 1); !ok || m != (Merge{1, 2, 1, 1}) || noted(f, refusal.NoteName) == nil || noted(f, refusal.NoteRowsHidden) == nil {
 		t.Errorf("%v %+v", f.Tables[0].Merges, f.Notes)
 	}
 }

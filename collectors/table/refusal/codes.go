@@ -1,4 +1,6 @@
-package table
+// Package refusal says why a file cannot be read as a table, and what should be
+// known of one that can.
+package refusal
 
 // Codes of the problems that keep a file from being read as a table.
 const (

@@ -1,4 +1,6 @@
-package table
+// Package spelling finds out how the bytes of a text file spell it: its encoding,
+// and the dialects of separators and quotes that its rows may be written in.
+package spelling
 
 import (
 	"bytes"
@@ -13,20 +15,21 @@ import (
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
+	"yardstick/collectors/table/refusal"
 	"yardstick/schema"
 )
 
-// encoding is how the bytes spell text.
-type encoding struct {
-	name string
+// Encoding is how the bytes spell text.
+type Encoding struct {
+	Name string
 	skip int64              // length of the byte order mark
 	from xencoding.Encoding // nil: UTF-8
 
-	damaged int // line of the first U+FFFD, which an earlier conversion left; 0: none
+	Damaged int // line of the first U+FFFD, which an earlier conversion left; 0: none
 }
 
-// open reads the source as UTF-8 without byte order mark.
-func (e encoding) open(src Source) io.Reader {
+// Open reads the source as UTF-8 without byte order mark.
+func (e Encoding) Open(src *io.SectionReader) io.Reader {
 	r := io.Reader(io.NewSectionReader(src, e.skip, src.Size()-e.skip))
 	if e.from != nil {
 		return transform.NewReader(r, e.from.NewDecoder())
@@ -34,8 +37,8 @@ func (e encoding) open(src Source) io.Reader {
 	return r
 }
 
-// markupOf says whether text is a web page or XML: "" when it is neither.
-func markupOf(src io.Reader) (string, error) {
+// MarkupOf says whether text is a web page or XML: "" when it is neither.
+func MarkupOf(src io.Reader) (string, error) {
 	head := make([]byte, 1024)
 	n, err := io.ReadFull(src, head)
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
@@ -44,27 +47,27 @@ func markupOf(src io.Reader) (string, error) {
 	text := bytes.ToLower(bytes.TrimLeft(head[:n], " \t\r\n"))
 	for _, tag := range []string{"<html", "<!doctype html", "<table", "<meta", "<div", "<head", "<body", "<style", "<!--"} {
 		if bytes.HasPrefix(text, []byte(tag)) {
-			return FormatHTML, nil
+			return refusal.FormatHTML, nil
 		}
 	}
 	switch {
 	case bytes.HasPrefix(text, []byte("<?xml")) && bytes.Contains(text, []byte("<html")):
-		return FormatHTML, nil
+		return refusal.FormatHTML, nil
 	case bytes.HasPrefix(text, []byte("<?xml")), bytes.HasPrefix(text, []byte("<!doctype")), bytes.HasPrefix(text, []byte("<workbook")), bytes.HasPrefix(text, []byte("mime-version:")):
-		return FormatXML, nil
+		return refusal.FormatXML, nil
 	}
 	return "", nil
 }
 
-// lineCount follows line ends: CRLF, LF and CR each end one.
-type lineCount struct {
-	line int
+// LineCount follows line ends: CRLF, LF and CR each end one.
+type LineCount struct {
+	Line int
 	cr   bool
 }
 
-func (l *lineCount) step(r rune) {
+func (l *LineCount) Step(r rune) {
 	if r == '\n' && !l.cr || r == '\r' {
-		l.line++
+		l.Line++
 	}
 	l.cr = r == '\r'
 }
@@ -99,11 +102,11 @@ func (f *faults) see(r rune, line int) {
 	}
 }
 
-// detect finds the encoding: UTF-16 by its mark or its NUL bytes; UTF-8 when
+// Detect finds the encoding: UTF-16 by its mark or its NUL bytes; UTF-8 when
 // all of it is; else GB18030 when all of it is, and no line looks like UTF-8
 // with a broken byte. Anything else is refused with the line named.
-func detect(ctx context.Context, src Source, name string) (encoding, error) {
-	enc := encoding{name: "UTF-8"}
+func Detect(ctx context.Context, src *io.SectionReader, name string) (Encoding, error) {
+	enc := Encoding{Name: "UTF-8"}
 	head := make([]byte, 1<<14)
 	n, err := src.ReadAt(head, 0)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -111,55 +114,55 @@ func detect(ctx context.Context, src Source, name string) (encoding, error) {
 	}
 	head = head[:n]
 	if wide, ok := utf16Of(head); ok {
-		f, err := undecodable(ctx, wide.open(src))
+		f, err := undecodable(ctx, wide.Open(src))
 		if err == nil && (f.damaged > 0 || (src.Size()-wide.skip)%2 != 0) {
-			err = &refusal{[]schema.Problem{lineProblem(name, EncodingUnknown, max(f.damaged, 1))}}
+			err = &refusal.Refusal{Problems: []schema.Problem{lineProblem(name, refusal.EncodingUnknown, max(f.damaged, 1))}}
 		} else if err == nil {
 			err = f.refusal(name)
 		}
 		return wide, err
 	}
 	if bytes.HasPrefix(head, []byte("\xef\xbb\xbf")) {
-		enc = encoding{name: "UTF-8 BOM", skip: 3}
+		enc = Encoding{Name: "UTF-8 BOM", skip: 3}
 	}
-	s, err := spell(ctx, enc.open(src))
+	s, err := spell(ctx, enc.Open(src))
 	if err != nil {
 		return enc, err
 	}
-	if enc.damaged = s.damaged; s.invalid == 0 {
+	if enc.Damaged = s.damaged; s.invalid == 0 {
 		return enc, s.refusal(name)
 	}
 	switch {
 	case enc.skip > 0 || s.utf8N > 0 && s.utf8N >= s.otherN:
-		return enc, &refusal{[]schema.Problem{lineProblem(name, EncodingUnknown, s.invalid)}}
+		return enc, &refusal.Refusal{Problems: []schema.Problem{lineProblem(name, refusal.EncodingUnknown, s.invalid)}}
 	case s.utf8N > 0:
-		return enc, &refusal{[]schema.Problem{lineProblem(name, EncodingMixed, s.utf8Like)}}
+		return enc, &refusal.Refusal{Problems: []schema.Problem{lineProblem(name, refusal.EncodingMixed, s.utf8Like)}}
 	}
-	enc = encoding{name: "GB18030", from: simplifiedchinese.GB18030}
-	f, err := undecodable(ctx, enc.open(src))
+	enc = Encoding{Name: "GB18030", from: simplifiedchinese.GB18030}
+	f, err := undecodable(ctx, enc.Open(src))
 	if err != nil {
 		return enc, err
 	}
 	if f.damaged > 0 {
-		return enc, &refusal{[]schema.Problem{lineProblem(name, EncodingUnknown, f.damaged)}}
+		return enc, &refusal.Refusal{Problems: []schema.Problem{lineProblem(name, refusal.EncodingUnknown, f.damaged)}}
 	}
 	return enc, f.refusal(name)
 }
 
 // utf16Of tells UTF-16 by its mark; without one by NUL bytes, which no other
 // text has, and by reading as sensible text in one order of bytes alone.
-func utf16Of(head []byte) (encoding, bool) {
-	little := encoding{name: "UTF-16LE", from: unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)}
-	big := encoding{name: "UTF-16BE", from: unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)}
+func utf16Of(head []byte) (Encoding, bool) {
+	little := Encoding{Name: "UTF-16LE", from: unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)}
+	big := Encoding{Name: "UTF-16BE", from: unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)}
 	switch {
 	case bytes.HasPrefix(head, []byte("\xff\xfe")):
-		little.skip, little.name = 2, "UTF-16LE BOM"
+		little.skip, little.Name = 2, "UTF-16LE BOM"
 		return little, true
 	case bytes.HasPrefix(head, []byte("\xfe\xff")):
-		big.skip, big.name = 2, "UTF-16BE BOM"
+		big.skip, big.Name = 2, "UTF-16BE BOM"
 		return big, true
 	case bytes.IndexByte(head, 0) < 0:
-		return encoding{}, false
+		return Encoding{}, false
 	}
 	l, b := sensible(head, 0), sensible(head, 1)
 	switch {
@@ -168,7 +171,7 @@ func utf16Of(head []byte) (encoding, bool) {
 	case b >= 0.95 && b > l:
 		return big, true
 	}
-	return encoding{}, false
+	return Encoding{}, false
 }
 
 // sensible is the share of 16-bit units that are signs such files are made
@@ -196,16 +199,16 @@ func (f faults) refusal(name string) error {
 			out = append(out, lineProblem(name, code, line))
 		}
 	}
-	add(f.nul, NULByte)
-	add(f.control, ControlCharacter)
+	add(f.nul, refusal.NULByte)
+	add(f.control, refusal.ControlCharacter)
 	if len(out) == 0 {
 		return nil
 	}
-	return &refusal{out}
+	return &refusal.Refusal{Problems: out}
 }
 
 func lineProblem(name, code string, line int) schema.Problem {
-	p := problem(name, code, "line", line)
+	p := refusal.Problem(name, code, "line", line)
 	p.Line = line
 	return p
 }
@@ -215,7 +218,7 @@ func lineProblem(name, code string, line int) schema.Problem {
 // are no UTF-8: text in GB18030 hardly ever does.
 func spell(ctx context.Context, src io.Reader) (spelling, error) {
 	var s spelling
-	lines := lineCount{line: 1}
+	lines := LineCount{Line: 1}
 	han, bad := 0, 0
 	endLine := func(line int) {
 		switch {
@@ -234,29 +237,29 @@ func spell(ctx context.Context, src io.Reader) (spelling, error) {
 		case c == utf8.RuneError && size == 1:
 			bad++
 			if s.invalid == 0 {
-				s.invalid = lines.line
+				s.invalid = lines.Line
 			}
 		case c >= 0x3000 && c <= 0x9fff || c >= 0xff00 && c <= 0xffef:
 			han++
 			fallthrough
 		default:
-			s.see(c, lines.line)
+			s.see(c, lines.Line)
 		}
-		before := lines.line
-		if lines.step(c); lines.line > before {
+		before := lines.Line
+		if lines.Step(c); lines.Line > before {
 			endLine(before)
 		}
 	})
 	if err != nil {
 		return s, fmt.Errorf("finding the encoding: %w", err)
 	}
-	endLine(lines.line)
+	endLine(lines.Line)
 	return s, nil
 }
 
 // eachRune walks text and gives each character but the plain ones of ASCII,
 // which are most of a file of figures.
-func eachRune(ctx context.Context, src io.Reader, lines *lineCount, see func(c rune, size int)) error {
+func eachRune(ctx context.Context, src io.Reader, lines *LineCount, see func(c rune, size int)) error {
 	buf := make([]byte, 1<<16)
 	kept := 0 // bytes of a character whose rest is still to come
 	for {
@@ -295,10 +298,10 @@ func eachRune(ctx context.Context, src io.Reader, lines *lineCount, see func(c r
 // U+FFFD.
 func undecodable(ctx context.Context, src io.Reader) (faults, error) {
 	var f faults
-	lines := lineCount{line: 1}
+	lines := LineCount{Line: 1}
 	err := eachRune(ctx, src, &lines, func(c rune, _ int) {
-		f.see(c, lines.line)
-		lines.step(c)
+		f.see(c, lines.Line)
+		lines.Step(c)
 	})
 	if err != nil {
 		return f, fmt.Errorf("decoding: %w", err)

@@ -1,4 +1,4 @@
-package table
+package spelling
 
 import (
 	"bytes"
@@ -13,26 +13,26 @@ import (
 // none: it stands in sentences; where nothing else divides a file it is told.
 const delimiters = ",\t;|"
 
-// dialect is how a text file writes a table.
-type dialect struct {
-	delimiter byte // 0: there is none
-	quote     byte
-	escape    byte // what stands before a quote in a quoted cell: the quote, or a backslash
+// Dialect is how a text file writes a table.
+type Dialect struct {
+	Delimiter byte // 0: there is none
+	Quote     byte
+	Escape    byte // what stands before a quote in a quoted cell: the quote, or a backslash
 }
 
 // tally is how many rows hold how many of each delimiter.
 type tally [len(delimiters)]map[int]int
 
-// dialects are the candidates, the likeliest first. A quote is one that opens
+// Dialects are the candidates, the likeliest first. A quote is one that opens
 // some cell; the backslash escapes only where one stands before a quote.
-func dialects(ctx context.Context, open func() io.Reader) ([]dialect, error) {
+func Dialects(ctx context.Context, open func() io.Reader) ([]Dialect, error) {
 	hint, err := hinted(open())
 	if err != nil {
 		return nil, err
 	}
 	// One walk tells of the quotes and counts the delimiters of the likeliest
 	// dialect: over a large file each walk costs.
-	seen, usual := survey{before: '\n'}, newCount(dialect{0, '"', '"'})
+	seen, usual := survey{before: '\n'}, newCount(Dialect{0, '"', '"'})
 	err = eachChunk(ctx, open(), func(chunk []byte) {
 		seen.see(chunk)
 		if hint == 0 {
@@ -42,16 +42,16 @@ func dialects(ctx context.Context, open func() io.Reader) ([]dialect, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []dialect
+	var out []Dialect
 	add := func(quote, escape byte) error {
-		d := dialect{hint, quote, escape}
+		d := Dialect{hint, quote, escape}
 		if hint == 0 {
 			var err error
 			first := usual
 			if quote != '"' || escape != '"' {
 				first = nil
 			}
-			if d.delimiter, err = sniff(ctx, open, d, first); err != nil {
+			if d.Delimiter, err = sniff(ctx, open, d, first); err != nil {
 				return err
 			}
 		}
@@ -137,7 +137,7 @@ func eachChunk(ctx context.Context, src io.Reader, see func([]byte)) error {
 // that is, whose commonest number of occurrences in a row, times the number of
 // such rows, is highest. Delimiters between quotes do not count. 0 means that
 // there is none. counted is the count in this dialect, where it was made before.
-func sniff(ctx context.Context, open func() io.Reader, d dialect, counted *count) (byte, error) {
+func sniff(ctx context.Context, open func() io.Reader, d Dialect, counted *count) (byte, error) {
 	if counted == nil {
 		counted = newCount(d)
 		if err := eachChunk(ctx, open(), counted.see); err != nil {
@@ -145,7 +145,7 @@ func sniff(ctx context.Context, open func() io.Reader, d dialect, counted *count
 		}
 	}
 	if counted.quoted { // a quote was never closed and leads astray: count without them
-		counted = newCount(dialect{})
+		counted = newCount(Dialect{})
 		if err := eachChunk(ctx, open(), counted.see); err != nil {
 			return 0, err
 		}
@@ -182,14 +182,14 @@ func hinted(r io.Reader) (byte, error) {
 // count counts delimiters outside quotes; a quote opens where a cell may begin.
 // quoted is true when the last quote was never closed.
 type count struct {
-	dialect
+	Dialect
 	rows                           tally
 	in                             [len(delimiters)]int // of this row
 	quoted, closed, escaped, start bool
 }
 
-func newCount(d dialect) *count {
-	c := &count{dialect: d, start: true}
+func newCount(d Dialect) *count {
+	c := &count{Dialect: d, start: true}
 	for i := range c.rows {
 		c.rows[i] = map[int]int{}
 	}
@@ -220,13 +220,13 @@ func (c *count) see(chunk []byte) {
 		switch {
 		case c.escaped:
 			c.escaped = false
-		case c.quoted && b == '\\' && c.escape == '\\':
+		case c.quoted && b == '\\' && c.Escape == '\\':
 			c.escaped = true
 		case c.quoted:
-			if b == c.quote {
+			if b == c.Quote {
 				c.quoted, c.closed = false, true
 			}
-		case b == c.quote && b != 0 && (c.start || c.closed):
+		case b == c.Quote && b != 0 && (c.start || c.closed):
 			c.quoted, c.closed = true, false
 		case b == '\n' || b == '\r':
 			c.endRow()

@@ -1,4 +1,6 @@
-package table
+// Package numfmt says how a spreadsheet's number formats show what a cell stores:
+// as a number, a percentage or a date, and how much of it is seen.
+package numfmt
 
 import (
 	"strconv"
@@ -7,13 +9,48 @@ import (
 	"unicode"
 )
 
-// format is what a number format shows of a number.
-type format struct {
-	date     bool
+// Kind is what a workbook holds in a cell. A text file holds text alone.
+type Kind uint8
+
+// The kinds.
+const (
+	KindText Kind = iota
+	KindNumber
+	KindDate
+	KindBool
+	KindError // #N/A, #DIV/0! …; #CALC! for a formula saved without a result
+)
+
+// Shows is how much of a date its number format lets the reader see.
+type Shows uint8
+
+// What may be seen of a date; 0 for whatever is no date.
+const (
+	ShowsDay      Shows = iota + 1
+	ShowsMonth          // year and month
+	ShowsYear           // the year alone
+	ShowsMonthDay       // no year is seen: a typed “1-9” becomes such a date
+	ShowsTime           // a time of day, perhaps with the day
+)
+
+// About is what a workbook says of a cell beside its text.
+type About struct {
+	Kind     Kind
+	Shows    Shows
+	Percent  bool
+	Formula  bool
+	Scaled   bool
+	Decimals int8 // -1: the format says nothing
+	Stored   string
+}
+
+// Format is what a number format shows of a number.
+type Format struct {
+	Date     bool
 	shows    Shows
-	percent  bool
+	Percent  bool
 	scaled   bool   // shown divided, in thousands or with a point that is none
-	decimals int    // that are always shown; -1: it does not say
+	Decimals int    // that are always shown; -1: it does not say
 	suffix   string // a word the format puts after the digits: 万, 年
 	prefix   string // what it puts before those of a number that is not negative, where it changes what is said: 约, (
 }
@@ -29,19 +66,19 @@ var builtin = map[int]string{
 	54: `m"月"d"日"`, 55: "h:mm", 56: "h:mm:ss", 57: `yyyy"年"m"月"`, 58: `m"月"d"日"`,
 }
 
-// formatOf reads a number format: its own code, or the built-in one of that
+// FormatOf reads a number format: its own code, or the built-in one of that
 // number when code is empty.
-func formatOf(id int, code string) format {
+func FormatOf(id int, code string) Format {
 	if code == "" {
 		code = builtin[id]
 	}
-	p := formatParser{format: format{decimals: -1}}
+	p := formatParser{Format: Format{Decimals: -1}}
 	p.walk(code)
 	return p.done()
 }
 
 type formatParser struct {
-	format
+	Format
 	letters           []byte // of a date, in order: y m d h s
 	digits            int    // placeholders seen
 	point, scientific bool
@@ -94,10 +131,10 @@ func (p *formatParser) sign(r rune, rest []rune) int {
 		p.digits++
 		p.after = p.after[:0]
 		if p.point && r == '0' {
-			p.decimals++
+			p.Decimals++
 		}
-		if p.decimals < 0 && !p.scientific {
-			p.decimals = 0
+		if p.Decimals < 0 && !p.scientific {
+			p.Decimals = 0
 		}
 	case r == '.':
 		p.point = true
@@ -105,12 +142,12 @@ func (p *formatParser) sign(r rune, rest []rune) int {
 		p.comma = p.digits > 0
 		return 0
 	case r == '%':
-		p.percent = true
+		p.Percent = true
 	case low == 'e' && len(rest) > 0 && (rest[0] == '+' || rest[0] == '-') && p.digits > 0:
-		p.scientific, p.decimals = true, -1
+		p.scientific, p.Decimals = true, -1
 		return 1
 	case low == 'g' && strings.HasPrefix(strings.ToLower(string(rest)), "eneral"):
-		p.decimals = -1
+		p.Decimals = -1
 		return len("eneral")
 	case low == 'a' && len(rest) > 1 && strings.HasPrefix(strings.ToLower(string(rest)), "m/pm"):
 		p.letters = append(p.letters, 'h')
@@ -140,20 +177,20 @@ func (p *formatParser) literal(r rune) {
 	}
 }
 
-func (p *formatParser) done() format {
-	f := p.format
+func (p *formatParser) done() Format {
+	f := p.Format
 	f.scaled = f.scaled || p.comma
 	if len(p.letters) > 0 && p.digits == 0 {
-		return format{date: true, shows: shown(p.letters), decimals: -1}
+		return Format{Date: true, shows: shown(p.letters), Decimals: -1}
 	}
-	if suffix := strings.TrimSpace(string(p.after)); !f.scaled && !f.percent && strings.ContainsFunc(suffix, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+	if suffix := strings.TrimSpace(string(p.after)); !f.scaled && !f.Percent && strings.ContainsFunc(suffix, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
 		f.suffix = suffix
 	}
 	if before := strings.TrimSpace(string(p.before)); strings.ContainsAny(before, "-(（约超近逾△▲▽▼↓−－") {
 		f.prefix = before
 	}
 	if p.scientific {
-		f.decimals = -1
+		f.Decimals = -1
 	}
 	return f
 }
@@ -203,12 +240,12 @@ type digits struct {
 	exp int
 }
 
-// precision is how many significant digits a spreadsheet keeps and shows;
+// Precision is how many significant digits a spreadsheet keeps and shows;
 // what a float holds beyond them is an artefact of its arithmetic.
-const precision = 15
+const Precision = 15
 
 func digitsOf(f float64) digits {
-	s := strconv.FormatFloat(f, 'e', precision-1, 64)
+	s := strconv.FormatFloat(f, 'e', Precision-1, 64)
 	mantissa, exponent, _ := strings.Cut(s, "e")
 	var d digits
 	mantissa, d.neg = strings.TrimPrefix(mantissa, "-"), strings.HasPrefix(mantissa, "-")
@@ -244,26 +281,26 @@ func (d digits) text(least int) string {
 	return whole
 }
 
-// value makes a number what its cell shows: text, what is stored, kind.
+// Value makes a number what its cell shows: text, what is stored, kind.
 // Nothing is rounded to the format; a percentage comes with its sign.
-func (f format) value(number float64, date1904 bool) (string, about) {
-	if f.date {
+func (f Format) Value(number float64, date1904 bool) (string, About) {
+	if f.Date {
 		if text, a, ok := f.dateValue(number, date1904); ok {
 			return text, a
 		}
 	}
 	d := digitsOf(number)
 	stored := d.text(0)
-	a := about{kind: KindNumber, percent: f.percent, scaled: f.scaled, decimals: int8(min(f.decimals, 30))}
-	least := max(0, int(a.decimals))
+	a := About{Kind: KindNumber, Percent: f.Percent, Scaled: f.scaled, Decimals: int8(min(f.Decimals, 30))}
+	least := max(0, int(a.Decimals))
 	if f.scaled {
 		least = 0
 	}
-	if f.percent && d.sig != "" {
+	if f.Percent && d.sig != "" {
 		d.exp += 2
 	}
 	text := d.text(least)
-	if f.percent {
+	if f.Percent {
 		text += "%"
 	}
 	text += f.suffix
@@ -271,30 +308,30 @@ func (f format) value(number float64, date1904 bool) (string, about) {
 		text = f.prefix + text
 	}
 	if text != stored {
-		a.stored = stored
+		a.Stored = stored
 	}
 	return text, a
 }
 
-// rounded reports whether the cell shows fewer digits than it holds.
-func (a about) rounded(text string) bool {
-	if a.kind != KindNumber || a.decimals < 0 || a.scaled {
+// Rounded reports whether the cell shows fewer digits than it holds.
+func (a About) Rounded(text string) bool {
+	if a.Kind != KindNumber || a.Decimals < 0 || a.Scaled {
 		return false
 	}
 	_, part, _ := strings.Cut(strings.TrimRight(text, "%"), ".")
-	return len(strings.TrimRightFunc(part, func(r rune) bool { return r < '0' || r > '9' })) > int(a.decimals)
+	return len(strings.TrimRightFunc(part, func(r rune) bool { return r < '0' || r > '9' })) > int(a.Decimals)
 }
 
 // dateValue reads a serial day; ok is false for what is no day of the years
 // 1900 to 9999.
-func (f format) dateValue(serial float64, date1904 bool) (string, about, bool) {
+func (f Format) dateValue(serial float64, date1904 bool) (string, About, bool) {
 	const last = 2958465 // 9999-12-31
 	if !(serial >= 0 && serial < last+1) || date1904 && serial > last-1462 {
-		return "", about{}, false
+		return "", About{}, false
 	}
 	seconds := int64(serial*86400 + 0.5)
 	day, second := seconds/86400, seconds%86400
-	a := about{kind: KindDate, shows: f.shows, decimals: -1}
+	a := About{Kind: KindDate, Shows: f.shows, Decimals: -1}
 	clock := time.Unix(second, 0).UTC().Format("15:04:05")
 	if f.shows == ShowsTime && day == 0 {
 		return clock, a, true
@@ -304,14 +341,14 @@ func (f format) dateValue(serial float64, date1904 bool) (string, about, bool) {
 	case date1904:
 		when = time.Date(1904, 1, 1+int(day), 0, 0, 0, 0, time.UTC)
 	case day == 60: // the 29th of February 1900 there never was
-		return "", about{}, false
+		return "", About{}, false
 	case day < 60:
 		when = time.Date(1899, 12, 31+int(day), 0, 0, 0, 0, time.UTC)
 	default:
 		when = time.Date(1899, 12, 30+int(day), 0, 0, 0, 0, time.UTC)
 	}
 	if !date1904 && day == 0 {
-		return "", about{}, false
+		return "", About{}, false
 	}
 	iso := when.Format(time.DateOnly)
 	if f.shows == ShowsTime && second != 0 {
@@ -324,10 +361,10 @@ func (f format) dateValue(serial float64, date1904 bool) (string, about, bool) {
 	case ShowsYear:
 		text = iso[:4]
 	case ShowsTime:
-		a.shows = ShowsDay
+		a.Shows = ShowsDay
 	}
 	if text != iso {
-		a.stored = iso
+		a.Stored = iso
 	}
 	return text, a, true
 }
