@@ -68,7 +68,7 @@ func (h *hearing) cadence(obs []schema.Observation) {
 	h.v.Marks.LateCadence = late
 	if !never {
 		h.v.Period, h.v.Observed, h.v.Published = report.Period, report.Period.Last(), report.PublishedAt
-		h.v.Inputs = h.inputsOf(report, roleJudged)
+		h.v.Inputs = h.inputsOf(report, schema.RoleJudged)
 	}
 	id, s := "judge-cadence-", schema.OnTrack
 	if never {

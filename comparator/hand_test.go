@@ -83,7 +83,7 @@ func TestByHandDerivedLevel(t *testing.T) {
 	if !v.Marks.Provisional {
 		t.Error("both figures of 2025-Q1 are provisional")
 	}
-	roles := map[string]int{}
+	roles := map[schema.Role]int{}
 	for _, in := range v.Inputs {
 		roles[in.Role]++
 	}
@@ -145,7 +145,7 @@ func TestByHandAdded(t *testing.T) {
 	}
 	parts := 0
 	for _, in := range v.Inputs {
-		if in.Role == "part" {
+		if in.Role == schema.RolePart {
 			parts++
 		}
 	}

@@ -26,14 +26,6 @@ const (
 	ruleMilestone  = "7 milestone"
 )
 
-// Roles of inputs in a verdict's sums.
-const (
-	roleJudged   = "judged"
-	rolePart     = "part"
-	roleBaseline = "baseline"
-	roleHistory  = "history"
-)
-
 // hearing is one case while it is judged.
 type hearing struct {
 	Case

@@ -88,7 +88,7 @@ func (h *hearing) input(in schema.Input) {
 func (h *hearing) history(p point) {
 	for _, in := range p.inputs {
 		if in.Indicator == h.Target.Indicator {
-			in.Role = roleHistory
+			in.Role = schema.RoleHistory
 		}
 		h.input(in)
 	}

@@ -275,20 +275,20 @@ func (c Case) pointOf(nodes map[schema.Date]*node, n *node) point {
 			i++
 			s = chain[i]
 		}
-		inputs = append(inputs, c.inputsOf(s.obs, rolePart)...)
+		inputs = append(inputs, c.inputsOf(s.obs, schema.RolePart)...)
 		if less != nil {
-			inputs = append(inputs, c.inputsOf(*less, roleBaseline)...)
+			inputs = append(inputs, c.inputsOf(*less, schema.RoleBaseline)...)
 		}
 	}
 	own := 0
 	for _, in := range inputs {
-		if in.Role == rolePart && in.Indicator == c.Target.Indicator {
+		if in.Role == schema.RolePart && in.Indicator == c.Target.Indicator {
 			own++
 		}
 	}
 	for i, in := range inputs {
-		if own == 1 && in.Role == rolePart && in.Indicator == c.Target.Indicator {
-			inputs[i].Role = roleJudged
+		if own == 1 && in.Role == schema.RolePart && in.Indicator == c.Target.Indicator {
+			inputs[i].Role = schema.RoleJudged
 		}
 	}
 	last := chain[len(chain)-1].obs

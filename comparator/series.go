@@ -40,8 +40,8 @@ func newPoint(p schema.Period, b schema.Basis, value schema.Decimal, inputs []sc
 // figure only; the year before may well be the first after a break.
 func (c Case) broken(o schema.Observation) bool {
 	growth := c.Indicator.Formula != nil && c.Indicator.Formula.Op == "yoy"
-	for _, in := range c.inputsOf(o, roleJudged) {
-		yearBefore := growth && in.Role == "denominator"
+	for _, in := range c.inputsOf(o, schema.RoleJudged) {
+		yearBefore := growth && in.Role == schema.RoleDenominator
 		if in.Status == schema.StatusBreak && !yearBefore {
 			return true
 		}
@@ -50,7 +50,7 @@ func (c Case) broken(o schema.Observation) bool {
 }
 
 // inputsOf is the observation in its role and, when it is derived, its terms.
-func (c Case) inputsOf(o schema.Observation, role string) []schema.Input {
+func (c Case) inputsOf(o schema.Observation, role schema.Role) []schema.Input {
 	return append([]schema.Input{{Role: role, Observation: o}}, c.Terms[o.Key]...)
 }
 
@@ -72,7 +72,7 @@ func (c Case) levels(obs []schema.Observation) []point {
 	}
 	out := make([]point, 0, len(byDay))
 	for _, o := range byDay {
-		p := newPoint(o.Period, o.Basis, *o.Value, c.inputsOf(o, roleJudged))
+		p := newPoint(o.Period, o.Basis, *o.Value, c.inputsOf(o, schema.RoleJudged))
 		p.broken = c.broken(o)
 		out = append(out, p)
 	}

@@ -20,33 +20,56 @@ const (
 	Withdrawn ReceiptStatus = "withdrawn"
 )
 
+// receiptKind is all there is to say of a receipt's status. One that is added
+// has its constant above and its line in receiptKinds.
+type receiptKind struct {
+	status ReceiptStatus
+	counts bool   // its figures are in force
+	drawn  Status // in whose shape and hue it is shown
+	label  Text
+}
+
+// receiptKinds are they, in the order people read them.
+func receiptKinds() []receiptKind {
+	return []receiptKind{
+		{Accepted, true, OnTrack, Text{Zh: "已入库", En: "accepted"}},
+		{Partial, true, AtRisk, Text{Zh: "部分入库", En: "partly accepted"}},
+		{Unchanged, false, Open, Text{Zh: "未改动", En: "unchanged"}},
+		{Pending, false, AtRisk, Text{Zh: "待审核", En: "waiting for review"}},
+		{Asked, false, AtRisk, Text{Zh: "待确认", En: "questions open"}},
+		{Refused, false, Lagging, Text{Zh: "未入库", En: "refused"}},
+		{Failed, false, Lagging, Text{Zh: "处理失败", En: "failed"}},
+		{Withdrawn, false, Open, Text{Zh: "已撤回", En: "withdrawn"}},
+	}
+}
+
+// kind is what there is to say of s; one nobody knows is called by its code.
+func (s ReceiptStatus) kind() receiptKind {
+	for _, k := range receiptKinds() {
+		if k.status == s {
+			return k
+		}
+	}
+	return receiptKind{status: s, drawn: Open, label: Same(string(s))}
+}
+
 // ReceiptStatuses lists them in the order people read them.
 func ReceiptStatuses() []ReceiptStatus {
-	return []ReceiptStatus{Accepted, Partial, Unchanged, Pending, Asked, Refused, Failed, Withdrawn}
+	var out []ReceiptStatus
+	for _, k := range receiptKinds() {
+		out = append(out, k.status)
+	}
+	return out
 }
 
 // Label is the status as people read it.
-func (s ReceiptStatus) Label() Text {
-	switch s {
-	case Accepted:
-		return Text{"已入库", "accepted"}
-	case Partial:
-		return Text{"部分入库", "partly accepted"}
-	case Unchanged:
-		return Text{"未改动", "unchanged"}
-	case Pending:
-		return Text{"待审核", "waiting for review"}
-	case Asked:
-		return Text{"待确认", "questions open"}
-	case Refused:
-		return Text{"未入库", "refused"}
-	case Failed:
-		return Text{"处理失败", "failed"}
-	case Withdrawn:
-		return Text{"已撤回", "withdrawn"}
-	}
-	return Text{string(s), string(s)}
-}
+func (s ReceiptStatus) Label() Text { return s.kind().label }
+
+// Drawn is the verdict's status in whose shape and hue the receipt's is shown.
+func (s ReceiptStatus) Drawn() Status { return s.kind().drawn }
+
+// Counts reports whether figures of a receipt in this state are in force.
+func (s ReceiptStatus) Counts() bool { return s.kind().counts }
 
 // Problem is something wrong in a feed: nothing of it is stored (unless the
 // sender chose the good rows). Line and Column count from 1; Cell is as a
@@ -126,7 +149,7 @@ type Receipt struct {
 // waits for.
 func (r Receipt) Label() Text {
 	if r.Status == Pending && r.Waits == WaitsRelease {
-		return Text{"待发布", "waiting for its release"}
+		return Text{Zh: "待发布", En: "waiting for its release"}
 	}
 	return r.Status.Label()
 }
@@ -148,9 +171,6 @@ type ReceiptEvent struct {
 	Reason  string        `json:"reason,omitempty"`
 }
 
-// Counts reports whether figures of a receipt in this state are in force.
-func (s ReceiptStatus) Counts() bool { return s == Accepted || s == Partial }
-
 // Correction is why a figure that was already held changes. Statisticians tell
 // four apart.
 type Correction string
@@ -170,15 +190,15 @@ func Corrections() []Correction { return []Correction{Clerical, Supplement, Rede
 func (c Correction) Label() Text {
 	switch c {
 	case Clerical:
-		return Text{"笔误", "clerical error"}
+		return Text{Zh: "笔误", En: "clerical error"}
 	case Supplement:
-		return Text{"补报", "reported late"}
+		return Text{Zh: "补报", En: "reported late"}
 	case Redefinition:
-		return Text{"口径调整", "change of definition"}
+		return Text{Zh: "口径调整", En: "change of definition"}
 	case Verified:
-		return Text{"最终核实", "final verification"}
+		return Text{Zh: "最终核实", En: "final verification"}
 	}
-	return Text{"未说明", "not stated"}
+	return Text{Zh: "未说明", En: "not stated"}
 }
 
 // CorrectionOf is why a held figure changes: final where a provisional one

@@ -5,61 +5,28 @@ import (
 	"time"
 )
 
-// Status is the answer to 'will the promise be kept?'.
-type Status string
+// Role is what a verdict used an observation for.
+type Role string
 
-// The statuses, worst first as lists show them.
+// The roles. The figure judged is the one observation of role judged, or the sum
+// of the parts less the baseline; or the numerator over the denominator.
 const (
-	Missed   Status = "missed"
-	Breached Status = "breached"
-	Lagging  Status = "lagging"
-	AtRisk   Status = "at_risk"
-	NoData   Status = "no_data"
-	OnTrack  Status = "on_track"
-	Open     Status = "open"
-	Achieved Status = "achieved"
+	RoleJudged      Role = "judged"
+	RoleBaseline    Role = "baseline"
+	RoleNumerator   Role = "numerator"
+	RoleDenominator Role = "denominator"
+	RolePart        Role = "part"
+	RoleHistory     Role = "history" // of the series the pace and the forecast rest on
 )
 
-// Statuses lists the eight, worst first.
-func Statuses() []Status {
-	return []Status{Missed, Breached, Lagging, AtRisk, NoData, OnTrack, Open, Achieved}
+// Roles lists them.
+func Roles() []Role {
+	return []Role{RoleJudged, RoleBaseline, RoleNumerator, RoleDenominator, RolePart, RoleHistory}
 }
 
-// Rank is the place of s in Statuses: smaller is worse.
-func (s Status) Rank() int {
-	for i, t := range Statuses() {
-		if s == t {
-			return i
-		}
-	}
-	return len(Statuses())
-}
-
-// Label is the status as people read it.
-func (s Status) Label() Text {
-	switch s {
-	case Achieved:
-		return Text{"已达标", "achieved"}
-	case OnTrack:
-		return Text{"进度正常", "on track"}
-	case AtRisk:
-		return Text{"存在风险", "at risk"}
-	case Lagging:
-		return Text{"进度滞后", "lagging"}
-	case Missed:
-		return Text{"到期未达标", "missed"}
-	case Breached:
-		return Text{"突破限值", "breached"}
-	case Open:
-		return Text{"未设时限", "no deadline"}
-	}
-	return Text{"数据不足", "no data"}
-}
-
-// Input is one observation a verdict used, and what for: judged, baseline,
-// numerator, denominator, part, history.
+// Input is one observation a verdict used, and what for.
 type Input struct {
-	Role string `json:"role"`
+	Role Role `json:"role"`
 	Observation
 }
 

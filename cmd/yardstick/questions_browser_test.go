@@ -263,7 +263,7 @@ func (q questions) known(t *testing.T) {
 		}
 		has(t, id, rows[id][".c-status"], q.l.statusWord(v))
 		for _, in := range v.Inputs {
-			if in.Role == "judged" && in.Cell != "" && v.Value != nil && in.Value.Equal(*v.Value) && in.UnitWritten == in.Unit && v.Kind != schema.Milestone && !strings.Contains(in.Unit, "亩") {
+			if in.Role == schema.RoleJudged && in.Cell != "" && v.Value != nil && in.Value.Equal(*v.Value) && in.UnitWritten == in.Unit && v.Kind != schema.Milestone && !strings.Contains(in.Unit, "亩") {
 				has(t, id, rows[id][".now"], in.Written)
 			}
 		}

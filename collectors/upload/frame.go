@@ -102,17 +102,7 @@ type Badge struct{ Shape, Word string }
 
 // Badge is a receipt's status in the shapes and hues of the board.
 func (f *frame) Badge(s schema.ReceiptStatus) Badge {
-	shape := "open"
-	switch s {
-	case schema.Accepted:
-		shape = "on_track"
-	case schema.Partial, schema.Pending, schema.Asked:
-		shape = "at_risk"
-	case schema.Refused, schema.Failed:
-		shape = "lagging"
-	case schema.Unchanged, schema.Withdrawn:
-	}
-	return Badge{shape, f.Say(s.Label())}
+	return Badge{string(s.Drawn()), f.Say(s.Label())}
 }
 
 // badgeOf is a receipt's status; of a waiting one it says what for.

@@ -235,7 +235,7 @@ func (f one) compute() (Figure, []Gap) {
 			gap(in, Absent)
 		case o.Unit != in.term.of.Unit:
 			gap(in, Unit)
-		case in.role == "denominator" && o.Value.Sign() <= 0:
+		case in.role == schema.RoleDenominator && o.Value.Sign() <= 0:
 			gap(in, Denominator)
 		}
 	}
@@ -248,11 +248,11 @@ func (f one) compute() (Figure, []Gap) {
 		o := in.term.series[in.at]
 		out.Terms = append(out.Terms, schema.Input{Role: in.role, Observation: o})
 		switch in.role {
-		case "numerator", "part":
+		case schema.RoleNumerator, schema.RolePart:
 			total.Add(total, o.Value.Rat())
-		case "baseline":
+		case schema.RoleBaseline:
 			total.Sub(total, o.Value.Rat())
-		case "denominator":
+		case schema.RoleDenominator:
 			total.Quo(total, o.Value.Rat())
 		}
 		out.inherit(o, i == 1 && f.ind.Formula.Op == "yoy")

@@ -119,7 +119,7 @@ type term struct {
 
 // wanted is one observation a figure needs.
 type wanted struct {
-	role string
+	role schema.Role
 	term term
 	at   span
 }
@@ -128,15 +128,15 @@ type wanted struct {
 func (f one) inputs() []wanted {
 	switch f.ind.Formula.Op {
 	case "share", "ratio":
-		return []wanted{{"numerator", f.terms[0], f.span}, {"denominator", f.terms[1], f.span}}
+		return []wanted{{schema.RoleNumerator, f.terms[0], f.span}, {schema.RoleDenominator, f.terms[1], f.span}}
 	case "yoy":
-		return []wanted{{"numerator", f.terms[0], f.span}, {"denominator", f.terms[0], f.span.yearBefore()}}
+		return []wanted{{schema.RoleNumerator, f.terms[0], f.span}, {schema.RoleDenominator, f.terms[0], f.span.yearBefore()}}
 	case "difference":
-		return []wanted{{"part", f.terms[0], f.span}, {"baseline", f.terms[1], f.span}}
+		return []wanted{{schema.RolePart, f.terms[0], f.span}, {schema.RoleBaseline, f.terms[1], f.span}}
 	}
 	out := make([]wanted, len(f.terms))
 	for i, t := range f.terms {
-		out[i] = wanted{"part", t, f.span}
+		out[i] = wanted{schema.RolePart, t, f.span}
 	}
 	return out
 }

@@ -82,12 +82,12 @@ func (s subject) howValue(f *frame) string {
 	for _, in := range s.v.Inputs {
 		switch {
 		case in.Value == nil:
-		case in.Role == "part" && in.Indicator == s.t.Indicator:
+		case in.Role == schema.RolePart && in.Indicator == s.t.Indicator:
 			parts = append(parts, s.scale.Number(*in.Value))
 			total = total.Add(*in.Value)
-		case in.Role == "numerator":
+		case in.Role == schema.RoleNumerator:
 			numerator = in.Value
-		case in.Role == "denominator":
+		case in.Role == schema.RoleDenominator:
 			denominator = in.Value
 		}
 	}

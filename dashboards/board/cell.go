@@ -205,7 +205,7 @@ func (f *frame) attachment(a LineageAttachment) string {
 
 func (f *frame) lifeRows(life []schema.ReceiptEvent) (out []lifeRow) {
 	for _, e := range life {
-		row := lifeRow{At: f.Time(e.At), State: f.Say(e.State.Label()), Shape: receiptShape(e.State), Said: e.Actor}
+		row := lifeRow{At: f.Time(e.At), State: f.Say(e.State.Label()), Shape: string(e.State.Drawn()), Said: e.Actor}
 		if e.Actor != "" && e.Reason != "" {
 			row.Said += " · "
 		}

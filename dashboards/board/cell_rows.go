@@ -194,7 +194,7 @@ func (b *board) changeSay(f *frame, u LineageUse) string {
 func (f *frame) termRows(terms []LineageTerm, indent int) (out []termRow) {
 	for _, term := range terms {
 		row := termRow{inputRow: f.observation(term.Figure), Indent: indent, Name: f.Say(term.IndicatorName)}
-		row.Role, row.Href = f.T("board-term-"+term.Role), f.Link(term.Page)
+		row.Role, row.Href = f.T("board-term-"+string(term.Role)), f.Link(term.Page)
 		row.Where = term.Figure.Receipt
 		if term.Figure.Cell != "" {
 			row.Where += " " + term.Figure.Cell

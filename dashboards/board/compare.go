@@ -223,7 +223,7 @@ func (s subject) broken(from, to schema.Period) bool {
 // basisOf is the basis of the figures a verdict was made from.
 func basisOf(v schema.Verdict, t schema.Target) schema.Basis {
 	for _, in := range v.Inputs {
-		if (in.Role == "judged" || in.Role == "part") && in.Indicator == t.Indicator {
+		if (in.Role == schema.RoleJudged || in.Role == schema.RolePart) && in.Indicator == t.Indicator {
 			return in.Basis
 		}
 	}
@@ -234,7 +234,7 @@ func basisOf(v schema.Verdict, t schema.Target) schema.Basis {
 // wrote.
 func judgedOf(v schema.Verdict) *schema.Observation {
 	for i, in := range v.Inputs {
-		if in.Role == "judged" && v.Value != nil && in.Value != nil && in.Value.Equal(*v.Value) {
+		if in.Role == schema.RoleJudged && v.Value != nil && in.Value != nil && in.Value.Equal(*v.Value) {
 			return &v.Inputs[i].Observation
 		}
 	}

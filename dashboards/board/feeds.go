@@ -113,22 +113,9 @@ func (f *frame) due(feed Feed) (text string, overdue bool) {
 	return f.T("board-feed-due", "period", period, "day", feed.Due), false
 }
 
-// receiptShape gives a receipt's status the shapes and hues of the board.
-func receiptShape(s schema.ReceiptStatus) string {
-	switch s {
-	case schema.Accepted:
-		return string(schema.OnTrack)
-	case schema.Partial, schema.Pending, schema.Asked:
-		return string(schema.AtRisk)
-	case schema.Refused, schema.Failed:
-		return string(schema.Lagging)
-	}
-	return string(schema.Open)
-}
-
 func (f *frame) receiptRow(r schema.Receipt) receiptRow {
 	out := receiptRow{
-		ID: r.ID, Href: f.ReceiptLink(r.ID), Word: f.Say(r.Label()), Shape: receiptShape(r.Status),
+		ID: r.ID, Href: f.ReceiptLink(r.ID), Word: f.Say(r.Label()), Shape: string(r.Status.Drawn()),
 		File: r.File, Received: f.Time(r.ReceivedAt), Synthetic: r.Synthetic,
 		Counts: f.T("board-receipt-counts", "accepted", r.Accepted, "revised", r.Revised, "unchanged", r.UnchangedN, "rejected", r.Rejected),
 	}

@@ -64,10 +64,10 @@ func (b *board) lagging(f *frame, r *http.Request) (string, any, error) {
 	view := laggingView{frame: f, Compare: c, Listed: len(subjects)}
 	behind := 0
 	for i, s := range subjects {
-		if s.v.Status.Rank() <= schema.AtRisk.Rank() {
+		if s.v.Status.Behind() {
 			behind++
 		}
-		wanted := s.v.Status.Rank() <= schema.AtRisk.Rank()
+		wanted := s.v.Status.Behind()
 		if f.manner.worst > 0 {
 			wanted = i < f.manner.worst
 		}

@@ -118,7 +118,7 @@ func (s subject) limitRow(f *frame, c comparison) limitRow {
 			Published: o.PublishedAt.String(), value: shown.String(), by: by,
 		})
 	}
-	for _, role := range []string{"judged", "history"} { // the latest first, as the verdict has them
+	for _, role := range []schema.Role{schema.RoleJudged, schema.RoleHistory} { // the latest first, as the verdict has them
 		for _, in := range s.v.Inputs {
 			if in.Role == role && in.Indicator == s.t.Indicator {
 				add(in.Observation)

@@ -302,7 +302,7 @@ func (t *tracing) derived(k schema.Key) (out Lineage, found bool, err error) {
 	out.History = t.uses(uses)
 	out.Verdicts, err = t.verdictsOn(func(in schema.Input) bool {
 		return in.Key == k || slices.ContainsFunc(terms, func(term schema.Input) bool {
-			return term.Key == in.Key && term.Receipt == in.Receipt && (in.Role == "numerator" || in.Role == "denominator")
+			return term.Key == in.Key && term.Receipt == in.Receipt && (in.Role == schema.RoleNumerator || in.Role == schema.RoleDenominator)
 		})
 	})
 	return out, err == nil, err

@@ -111,7 +111,7 @@ type LineageVerdict struct {
 	Target string        `json:"target"`
 	Region string        `json:"region"`
 	Title  schema.Text   `json:"title"`
-	Roles  []string      `json:"roles"` // judged, baseline, numerator, denominator, part or history
+	Roles  []schema.Role `json:"roles"` // judged, baseline, numerator, denominator, part or history
 	Status schema.Status `json:"status"`
 }
 
@@ -135,7 +135,7 @@ type LineageUse struct {
 
 // LineageTerm is one figure that a formula reckoned with.
 type LineageTerm struct {
-	Role          string             `json:"role"` // numerator, denominator, part (added) or baseline (taken away)
+	Role          schema.Role        `json:"role"` // numerator, denominator, part (added) or baseline (taken away)
 	IndicatorName schema.Text        `json:"indicator_name"`
 	Figure        schema.Observation `json:"figure"`
 	Page          string             `json:"page"`
@@ -243,7 +243,7 @@ func (t *tracing) verdictsOn(meant func(schema.Input) bool) ([]LineageVerdict, e
 	}
 	out := []LineageVerdict{}
 	for _, v := range all {
-		var roles []string
+		var roles []schema.Role
 		for _, in := range v.Inputs {
 			if meant(in) && !slices.Contains(roles, in.Role) {
 				roles = append(roles, in.Role)

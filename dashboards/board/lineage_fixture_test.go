@@ -69,7 +69,7 @@ func (f tracer) Derived(ctx context.Context, asOf schema.Date, k schema.Key) (sc
 		if o.Key != k || o.Receipt != "" {
 			continue
 		}
-		term := func(role, indicator, value, cell string) schema.Input {
+		term := func(role schema.Role, indicator, value, cell string) schema.Input {
 			v := schema.MustDecimal(value)
 			key := k
 			key.Indicator = indicator

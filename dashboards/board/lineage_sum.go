@@ -88,18 +88,18 @@ func (t *tracing) equation(l Lineage) string {
 	total := new(big.Rat)
 	for i, term := range l.Terms {
 		v := term.Figure.Value
-		if v == nil || term.Role == "denominator" && v.Sign() == 0 {
+		if v == nil || term.Role == schema.RoleDenominator && v.Sign() == 0 {
 			return ""
 		}
 		sign := ""
 		switch term.Role {
-		case "numerator", "part":
+		case schema.RoleNumerator, schema.RolePart:
 			total.Add(total, v.Rat())
 			sign = " + "
-		case "baseline":
+		case schema.RoleBaseline:
 			total.Sub(total, v.Rat())
 			sign = " − "
-		case "denominator":
+		case schema.RoleDenominator:
 			total.Quo(total, v.Rat())
 			sign = " ÷ "
 		default:

@@ -1,7 +1,6 @@
 package board
 
 import (
-	"slices"
 	"strings"
 
 	"yardstick/schema"
@@ -85,11 +84,6 @@ type tally struct {
 // tallies count verdicts by status in the order a leader reads them: the five
 // that every month has, and between them the rarer ones where there are any.
 func (f *frame) tallies(verdicts []schema.Verdict) []tally {
-	order := []schema.Status{
-		schema.Achieved, schema.OnTrack, schema.AtRisk, schema.Lagging,
-		schema.Missed, schema.Breached, schema.Open, schema.NoData,
-	}
-	rare := []schema.Status{schema.Missed, schema.Breached, schema.NoData}
 	count := map[schema.Status]int{}
 	limits, notBegun := 0, 0
 	for _, v := range verdicts {
@@ -101,9 +95,9 @@ func (f *frame) tallies(verdicts []schema.Verdict) []tally {
 			notBegun++
 		}
 	}
-	out := make([]tally, 0, len(order))
-	for _, s := range order {
-		if count[s] == 0 && slices.Contains(rare, s) {
+	var out []tally
+	for _, s := range schema.StatusesTold() {
+		if count[s] == 0 && s.Rare() {
 			continue
 		}
 		t := tally{badge: badge{string(s), f.Say(s.Label())}, N: count[s]}

@@ -174,7 +174,7 @@ func (s subject) period(f *frame) string {
 
 func (s subject) basis() schema.Basis {
 	for _, in := range s.v.Inputs {
-		if (in.Role == "judged" || in.Role == "part") && in.Indicator == s.t.Indicator {
+		if (in.Role == schema.RoleJudged || in.Role == schema.RolePart) && in.Indicator == s.t.Indicator {
 			return in.Basis
 		}
 	}

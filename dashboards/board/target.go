@@ -297,12 +297,11 @@ func (f *frame) basisName(b schema.Basis) string {
 	return f.T("board-basis-" + string(b))
 }
 
-func (f *frame) role(role string) string {
-	switch role {
-	case "judged", "baseline", "numerator", "denominator", "part", "history":
-		return f.T("board-role-" + role)
+func (f *frame) role(role schema.Role) string {
+	if !slices.Contains(schema.Roles(), role) {
+		return string(role)
 	}
-	return role
+	return f.T("board-role-" + string(role))
 }
 
 func (f *frame) obsStatus(s schema.ObsStatus) string {

@@ -48,7 +48,7 @@ func judged(v schema.Verdict, t schema.Target, obs []schema.Observation) []schem
 	var freq schema.Frequency
 	var basis schema.Basis
 	for _, in := range v.Inputs {
-		if (in.Role == "judged" || in.Role == "part") && in.Indicator == t.Indicator {
+		if (in.Role == schema.RoleJudged || in.Role == schema.RolePart) && in.Indicator == t.Indicator {
 			freq, basis = in.Period.Frequency(), in.Basis
 			break
 		}

@@ -224,30 +224,8 @@ func (c *content) policyName() string {
 	return c.T("brief-policy", "title", c.policy.Title, "number", c.policy.Number)
 }
 
-// shape is the status' mark in text, the same on screen, on paper and in
-// black and white.
-func shape(s schema.Status) string {
-	switch s {
-	case schema.Achieved:
-		return "◎"
-	case schema.OnTrack:
-		return "●"
-	case schema.AtRisk:
-		return "◆"
-	case schema.Lagging:
-		return "■"
-	case schema.Missed:
-		return "×"
-	case schema.Breached:
-		return "▲"
-	case schema.Open:
-		return "○"
-	}
-	return "□"
-}
-
 // badge is shape and word in the status' hue.
 func badge(status, word string) paper.Run {
 	s := schema.Status(status)
-	return paper.Run{Text: shape(s) + "\u00a0" + word, Status: s} // the mark stays with its word
+	return paper.Run{Text: s.Print() + "\u00a0" + word, Status: s} // the mark stays with its word
 }

@@ -21,11 +21,11 @@ func (c *content) card() page.Card {
 		More: c.T("brief-card-more"), WorstHead: c.T("brief-card-worst"),
 	}
 	for _, t := range c.teller.Tallies(c.verdicts) {
-		out.Counts = append(out.Counts, page.Count{Status: schema.Status(t.Shape), Mark: shape(schema.Status(t.Shape)), Word: t.Word, N: t.N})
+		out.Counts = append(out.Counts, page.Count{Status: schema.Status(t.Shape), Mark: schema.Status(t.Shape).Print(), Word: t.Word, N: t.N})
 	}
 	for _, v := range c.behind() {
 		t := c.told[v.Target]
-		row := page.CardRow{Status: v.Status, Mark: shape(v.Status), Word: t.Status, Title: t.Title, Outlook: t.Outlook, Owner: c.T("brief-owner", "owner", t.Owner), Gap: c.gap(t)}
+		row := page.CardRow{Status: v.Status, Mark: v.Status.Print(), Word: t.Status, Title: t.Title, Outlook: t.Outlook, Owner: c.T("brief-owner", "owner", t.Owner), Gap: c.gap(t)}
 		row.Value, row.Target = figure.Join(t.Value, t.Unit), c.T("brief-card-target", "target", figure.Join(t.Target, t.Unit))
 		if t.Value == "—" {
 			row.Value = "—"
@@ -106,11 +106,12 @@ func (b Brief) message(markdown bool) string {
 			return text
 		}
 		colour := "comment"
-		switch s {
-		case schema.Missed, schema.Breached, schema.Lagging, schema.AtRisk:
+		switch s.Hue() {
+		case schema.Red, schema.Amber:
 			colour = "warning"
-		case schema.OnTrack, schema.Achieved:
+		case schema.Green, schema.Blue:
 			colour = "info"
+		case schema.Grey:
 		}
 		return `<font color="` + colour + `">` + text + `</font>`
 	}

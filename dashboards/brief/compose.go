@@ -130,7 +130,7 @@ func (c *content) headline(context.Context) (string, []paper.Block, error) {
 // behind are the worst whose status asks for attention, as many as are asked for.
 func (c *content) behind() []schema.Verdict {
 	n := 0
-	for n < min(c.asked.Worst, len(c.verdicts)) && c.verdicts[n].Status.Rank() <= schema.AtRisk.Rank() {
+	for n < min(c.asked.Worst, len(c.verdicts)) && c.verdicts[n].Status.Behind() {
 		n++
 	}
 	return c.verdicts[:n]

@@ -113,7 +113,7 @@ func (c *content) sources(ctx context.Context) (string, []paper.Block, error) {
 	for _, v := range c.verdicts {
 		seen := map[string]bool{}
 		for _, in := range v.Inputs {
-			if in.Receipt == "" || in.Role == "history" {
+			if in.Receipt == "" || in.Role == schema.RoleHistory {
 				continue
 			}
 			r, err := c.receipt(ctx, in.Receipt)

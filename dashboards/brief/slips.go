@@ -88,7 +88,7 @@ func (c *content) slip(ctx context.Context, v schema.Verdict, colour paper.Colou
 		one(field("brief-f-written", c.written(target))),
 		one(field("brief-f-promised", figure.Join(t.Target, t.Unit)), field("brief-f-deadline", c.deadlineLeft(v, t))),
 		one(field("brief-f-value", c.valueOf(t)), field("brief-f-gap", c.gapOf(t))),
-		one(field("brief-f-status", shape(v.Status)+" "+t.Status), field("brief-f-progress", dash(t.Progress))),
+		one(field("brief-f-status", v.Status.Print()+" "+t.Status), field("brief-f-progress", dash(t.Progress))),
 		one(field("brief-f-outlook", c.outlookOf(t))),
 		one(field("brief-f-owner", t.Owner), field("brief-f-contact", contact)),
 		one(field("brief-f-reply", by)),

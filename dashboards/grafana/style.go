@@ -37,16 +37,13 @@ type look struct {
 // text is the shape and the word.
 func (k look) text() string { return k.shape + " " + k.word }
 
-// looks are the eight statuses, worst first, and then what three of them are
+// looks are the statuses, worst first, and then what three of them are
 // called for limits, cadences and what has hardly begun.
 func (l language) looks() []look {
-	shapes := map[schema.Status][2]string{
-		schema.Missed: {"☒", red}, schema.Breached: {"▲", red}, schema.Lagging: {"■", red}, schema.AtRisk: {"◆", amber},
-		schema.NoData: {"◌", grey}, schema.OnTrack: {"●", green}, schema.Open: {"○", grey}, schema.Achieved: {"◎", blue},
-	}
+	hues := map[schema.Hue]string{schema.Red: red, schema.Amber: amber, schema.Green: green, schema.Blue: blue, schema.Grey: grey}
 	var out []look
 	for _, s := range schema.Statuses() {
-		out = append(out, look{string(s), shapes[s][0], shapes[s][1], s.Label().In(string(l))})
+		out = append(out, look{string(s), s.Mark(), hues[s.Hue()], s.Label().In(string(l))})
 	}
 	return append(out,
 		look{"within_limit", "●", green, l.say("grafana-within-limit")},

@@ -85,20 +85,13 @@ func (l language) observationStatus(column string) string {
 
 // receiptStatus words what became of a delivery, with the shape of it.
 func (l language) receiptStatus(column string) string {
-	shape := map[schema.ReceiptStatus]string{
-		schema.Accepted: "●", schema.Partial: "◆", schema.Pending: "◆", schema.Asked: "◆", schema.Refused: "■", schema.Failed: "■",
-	}
-	codes := []string{}
-	for _, s := range []schema.ReceiptStatus{schema.Accepted, schema.Partial, schema.Unchanged, schema.Pending, schema.Asked, schema.Refused, schema.Failed, schema.Withdrawn} {
+	var codes []string
+	for _, s := range schema.ReceiptStatuses() {
 		codes = append(codes, string(s))
 	}
 	return l.labels(column, codes, func(c string) schema.Text {
 		s := schema.ReceiptStatus(c)
-		mark, word := shape[s], s.Label()
-		if mark == "" {
-			mark = "○"
-		}
-		return schema.Every(func(in schema.Language) string { return mark + " " + word.In(in.Code) })
+		return schema.Every(func(in schema.Language) string { return s.Drawn().Mark() + " " + s.Label().In(in.Code) })
 	})
 }
 

@@ -17,7 +17,7 @@ func Promise(promised, day schema.Date, v schema.Verdict) (say schema.Text, brok
 		return words.Say("statement-left", "day", promised, "days", Days(left)), false
 	case left == 0:
 		return words.Say("statement-due-today", "day", promised), false
-	case v.Status.Rank() <= schema.AtRisk.Rank() && !v.Marks.ReachedLate:
+	case v.Status.Behind() && !v.Marks.ReachedLate:
 		return words.Say("statement-broken", "day", promised, "days", Days(-left), "status", v.Status.Label()), true
 	}
 	return words.Say("statement-passed", "day", promised, "days", Days(-left)), false
@@ -41,7 +41,7 @@ func GapOf(v schema.Verdict, t schema.Target, ind schema.Indicator, lang string)
 	scale := ScaleOf(ind, t.Unit, lang)
 	var judged *schema.Observation
 	for i, in := range v.Inputs {
-		if in.Role == "judged" && in.Value != nil && in.Value.Equal(*v.Value) {
+		if in.Role == schema.RoleJudged && in.Value != nil && in.Value.Equal(*v.Value) {
 			judged = &v.Inputs[i].Observation
 		}
 	}

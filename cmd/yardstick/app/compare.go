@@ -249,7 +249,7 @@ func judgedFigure(v schema.Verdict, scale figure.Scale) string {
 	}
 	var written *schema.Observation
 	for i, in := range v.Inputs {
-		if in.Role == "judged" && in.Value != nil && in.Value.Equal(*v.Value) {
+		if in.Role == schema.RoleJudged && in.Value != nil && in.Value.Equal(*v.Value) {
 			written = &v.Inputs[i].Observation
 		}
 	}

@@ -64,17 +64,7 @@ func (x *writer) paragraph(style, content string) {
 
 // hue is a status' colour, the board's own on white paper.
 func hue(s schema.Status) string {
-	switch s {
-	case schema.Achieved:
-		return "23579B"
-	case schema.OnTrack:
-		return "17724F"
-	case schema.AtRisk:
-		return "96600A"
-	case schema.Lagging, schema.Missed, schema.Breached:
-		return "B02A24"
-	}
-	return "5F6C78"
+	return map[schema.Hue]string{schema.Blue: "23579B", schema.Green: "17724F", schema.Amber: "96600A", schema.Red: "B02A24", schema.Grey: "5F6C78"}[s.Hue()]
 }
 
 // runs are the runs of a paragraph.
