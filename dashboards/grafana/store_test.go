@@ -188,7 +188,7 @@ func sample() []string {
 			figure("events", "M", "ytd", "2025-01", "2025-01-31", "5", "2025-02-15", "r1", "1"),
 			figure("events", "M", "ytd", "2025-02", "2025-02-28", "12", "2025-03-15", "r1", "1"),
 		}, ","),
-		"INSERT INTO verdict_runs VALUES ('a','2025-05-31 08:00:00','2025-05-31','time',7,7,1), ('b','2025-06-30 08:00:00','2025-06-30','figure',7,1,2)",
+		"INSERT INTO verdict_runs (run, at, as_of, cause, judged, changed, height) VALUES ('a','2025-05-31 08:00:00','2025-05-31','time',7,7,1), ('b','2025-06-30 08:00:00','2025-06-30','figure',7,1,2)",
 		"INSERT INTO verdicts VALUES " + strings.Join([]string{
 			strings.Replace(verdict("b", "2025-06-30", "farmland", "lagging", "", "40000", "60000", "100000", "亩", "2025-05", "'2025-05-31'", "0.4, 0.1, 0.5, 0.2, NULL, NULL, NULL, NULL", "false, false, true", ""), "210200", "210213", 1),
 			verdict("b", "2025-06-30", "homes", "missed", "figure", "0", "1", "1", "项", "2025-05", "'2025-05-31'", "0, NULL, NULL, NULL, NULL, NULL, NULL, NULL", "false, false, false", ""),
