@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"yardstick/collectors/reading"
+	"yardstick/collectors/reading/account"
 	"yardstick/collectors/table"
 	"yardstick/collectors/validate"
 	"yardstick/schema"
@@ -19,7 +19,7 @@ import (
 // ask: the sender's answers, before those remembered for its layout, before the
 // feed's rules; and the answers as the receipt tells them, by key. An answer to
 // no question is a problem.
-func knownOf(s Submission, r schema.Receipt, remembered map[string]schema.Answer, found *reading.Findings) (given map[string]string, answers []schema.Answer) {
+func knownOf(s Submission, r schema.Receipt, remembered map[string]schema.Answer, found *account.Findings) (given map[string]string, answers []schema.Answer) {
 	given = rulesOf(s.Feed)
 	said := make(map[string]string, len(s.Answers))
 	for key, v := range s.Answers {

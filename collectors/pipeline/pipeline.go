@@ -15,7 +15,7 @@ import (
 	"sync"
 	"time"
 
-	"yardstick/collectors/reading"
+	"yardstick/collectors/reading/account"
 	"yardstick/collectors/source"
 	"yardstick/collectors/table"
 	"yardstick/collectors/table/refusal"
@@ -265,7 +265,7 @@ func ProblemCodes() []string { return []string{ReaderFailed, NoFigures} }
 // Codes lists every code a receipt may tell, of problems and of questions:
 // docs/problems has a page for each.
 func Codes() (problems, questions []string) {
-	problems = slices.Concat(refusal.Codes(), reading.ProblemCodes(), validate.ProblemCodes(), ProblemCodes())
-	questions = slices.Concat(reading.QuestionCodes(), validate.QuestionCodes())
+	problems = slices.Concat(refusal.Codes(), account.ProblemCodes(), validate.ProblemCodes(), ProblemCodes())
+	questions = slices.Concat(account.QuestionCodes(), validate.QuestionCodes())
 	return problems, questions
 }

@@ -9,7 +9,8 @@ import (
 	"io"
 	"os"
 
-	"yardstick/collectors/reading"
+	"yardstick/collectors/reading/account"
+	"yardstick/collectors/reading/written"
 	"yardstick/collectors/source"
 	"yardstick/collectors/table"
 	"yardstick/schema"
@@ -96,10 +97,10 @@ func (p *Pipeline) view(ctx context.Context, s Submission) (v view, err error) {
 	if same {
 		r = unchanged(r, held)
 	}
-	d, read, err := p.decode(ctx, v.src, s, r, func(c *reading.Candidate) {
-		row, at := p.previewRow(c), c.Cell(reading.Value)
+	d, read, err := p.decode(ctx, v.src, s, r, func(c *account.Candidate) {
+		row, at := p.previewRow(c), c.Cell(account.Value)
 		v.figures = append(v.figures, candidate{row, c.Sheet, at.Row, at.Column, c.Number != nil})
-		if c.Bad&(reading.Indicator|reading.Region|reading.Period|reading.Value) == 0 {
+		if c.Bad&(account.Indicator|account.Region|account.Period|account.Value) == 0 {
 			v.Rows = append(v.Rows, row)
 		}
 	})
@@ -118,23 +119,23 @@ func (p *Pipeline) view(ctx context.Context, s Submission) (v view, err error) {
 	return v, nil
 }
 
-func (p *Pipeline) previewRow(c *reading.Candidate) PreviewRow {
-	name, unit := c.Written(reading.Indicator), c.Written(reading.Unit)
+func (p *Pipeline) previewRow(c *account.Candidate) PreviewRow {
+	name, unit := c.Written(account.Indicator), c.Written(account.Unit)
 	ind, known := p.o.Register.Indicators.Find(name)
-	if bare, inner, ok := reading.SplitBrackets(name); ok && !known && reading.LooksLikeUnit(inner) {
+	if bare, inner, ok := written.SplitBrackets(name); ok && !known && written.LooksLikeUnit(inner) {
 		name = bare
 		if unit == "" {
 			unit = inner
 		}
 		ind, known = p.o.Register.Indicators.Find(name)
 	}
-	if bare, ok := reading.CutBasis(name); ok && !known {
+	if bare, ok := written.CutBasis(name); ok && !known {
 		ind, known = p.o.Register.Indicators.Find(bare)
 	}
 	if c.Suffix != "" && c.Suffix != unit {
 		unit = c.Suffix + unit
 	}
-	row := PreviewRow{Indicator: name, Unit: unit, Region: c.Written(reading.Region), Period: c.When.String(),
+	row := PreviewRow{Indicator: name, Unit: unit, Region: c.Written(account.Region), Period: c.When.String(),
 		Basis: string(c.WhenBasis), Status: string(c.State)}
 	for i, b := range c.Bases {
 		if i == 0 || known && b == ind.Basis {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"yardstick/collectors/reading"
+	"yardstick/collectors/reading/account"
 	"yardstick/collectors/table"
 	"yardstick/collectors/validate"
 	"yardstick/schema"
@@ -27,7 +28,7 @@ func (p *readerPanic) Error() string { return fmt.Sprintf("a reader panicked: %v
 type decoded struct {
 	file     *table.File
 	tables   []*table.Table // as they are read: with a person's edits
-	found    *reading.Findings
+	found    *account.Findings
 	rows     []schema.Observation // the good ones
 	places   []validate.Place     // where each stands
 	rejected int
@@ -37,8 +38,8 @@ type decoded struct {
 }
 
 // decode reads the file, once. each, if any, is shown every candidate.
-func (p *Pipeline) decode(ctx context.Context, src table.Source, s Submission, r schema.Receipt, each func(*reading.Candidate)) (decoded, schema.Receipt, error) {
-	d := decoded{found: &reading.Findings{}}
+func (p *Pipeline) decode(ctx context.Context, src table.Source, s Submission, r schema.Receipt, each func(*account.Candidate)) (decoded, schema.Receipt, error) {
+	d := decoded{found: &account.Findings{}}
 	err := p.read(ctx, src, s, &r, &d, each)
 	var broke *readerPanic
 	if errors.As(err, &broke) {
@@ -59,7 +60,7 @@ func (p *Pipeline) decode(ctx context.Context, src table.Source, s Submission, r
 
 // read takes the bytes through table, reading and validation. A panic in any
 // of them becomes a readerPanic: one broken file must not stop the others.
-func (p *Pipeline) read(ctx context.Context, src table.Source, s Submission, r *schema.Receipt, d *decoded, each func(*reading.Candidate)) (err error) {
+func (p *Pipeline) read(ctx context.Context, src table.Source, s Submission, r *schema.Receipt, d *decoded, each func(*account.Candidate)) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = &readerPanic{v, string(debug.Stack())}
@@ -96,7 +97,7 @@ func (p *Pipeline) read(ctx context.Context, src table.Source, s Submission, r *
 		Published: p.published(s, *r), Today: p.day(r.ReceivedAt), Release: p.releaseDay(*r), Open: s.Feed.Name == "",
 	}, r.File, d.found)
 	for _, t := range d.tables {
-		err := reading.Read(ctx, t, o, d.found, func(c *reading.Candidate) error {
+		err := reading.Read(ctx, t, o, d.found, func(c *account.Candidate) error {
 			if each != nil {
 				each(c)
 			}
@@ -114,8 +115,8 @@ func (p *Pipeline) read(ctx context.Context, src table.Source, s Submission, r *
 
 // reading is how tables are read: by the registers' names, and what was said
 // about the file, of so many tables.
-func (p *Pipeline) reading(given map[string]string, sheets int) reading.Options {
-	return reading.Options{
+func (p *Pipeline) reading(given map[string]string, sheets int) account.Options {
+	return account.Options{
 		Headers: p.o.Register.Indicators, Given: given, Periods: p.periods, Sheets: sheets,
 		Known: func(name string) (string, schema.Basis, bool) {
 			i, ok := p.o.Register.Indicators.Find(name)

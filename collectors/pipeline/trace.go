@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"yardstick/collectors/reading"
+	"yardstick/collectors/reading/account"
 	"yardstick/collectors/table"
 	"yardstick/schema"
 )
@@ -75,13 +76,13 @@ func (p *Pipeline) Trace(ctx context.Context, src table.Source, feed FeedConfig,
 
 // origins reads the table as it was read when it came, up to the cell, and
 // tells where each part of the figure stands.
-func (p *Pipeline) origins(ctx context.Context, t *table.Table, o reading.Options, cell string, out *schema.CellTable) error {
-	err := reading.Read(ctx, t, o, &reading.Findings{}, func(c *reading.Candidate) error {
-		if c.Cell(reading.Value).Name() != cell {
+func (p *Pipeline) origins(ctx context.Context, t *table.Table, o account.Options, cell string, out *schema.CellTable) error {
+	err := reading.Read(ctx, t, o, &account.Findings{}, func(c *account.Candidate) error {
+		if c.Cell(account.Value).Name() != cell {
 			return nil
 		}
 		out.Number, out.Suffix = c.Number, c.Suffix
-		for _, f := range []reading.Field{reading.Indicator, reading.Region, reading.Period, reading.Unit, reading.Basis, reading.Status, reading.Note, reading.Published} {
+		for _, f := range []account.Field{account.Indicator, account.Region, account.Period, account.Unit, account.Basis, account.Status, account.Note, account.Published} {
 			if text := c.Written(f); text != "" {
 				out.Origins = append(out.Origins, schema.CellOrigin{Field: f.String(), Cell: c.Cell(f).Name(), Text: strings.Clone(shorten(text))})
 			}

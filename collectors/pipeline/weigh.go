@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"yardstick/collectors/reading"
+	"yardstick/collectors/reading/account"
 	"yardstick/collectors/validate"
 	"yardstick/schema"
 	"yardstick/schema/vintage"
@@ -128,7 +128,7 @@ func (p *Pipeline) releaseDay(r schema.Receipt) schema.Date {
 }
 
 // fill puts what was found into the receipt, each with the file's name.
-func fill(r schema.Receipt, found *reading.Findings) schema.Receipt {
+func fill(r schema.Receipt, found *account.Findings) schema.Receipt {
 	for _, p := range found.Problems {
 		p.File = r.File
 		r.Problems = append(r.Problems, p)

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"yardstick/collectors/reading/account"
+	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
 	"yardstick/schema/targets"
 )
@@ -58,13 +60,13 @@ func TestASheetThatIsNoTableIsAskedAboutAndOneWithoutFiguresLeftOut(t *testing.T
 		t.Fatal(err)
 	}
 	for text, want := range map[string]string{
-		"5,6,7\n8,9,1\n": AskSheet,
-		"指标名称,频度,开始时间,结束时间\n甲,月,2020-01,2025-01\n": ExcludedSheet,
-		"说明\n本表由各区报送\n":                            ExcludedSheet,
+		"5,6,7\n8,9,1\n": account.AskSheet,
+		"指标名称,频度,开始时间,结束时间\n甲,月,2020-01,2025-01\n": account.ExcludedSheet,
+		"说明\n本表由各区报送\n":                            account.ExcludedSheet,
 	} {
-		found := &Findings{}
-		o := Options{Headers: register.Indicators, Sheets: 2}
-		if err := Read(t.Context(), openTable(t, text), o, found, func(*Candidate) error { t.Error("a figure"); return nil }); err != nil {
+		found := &account.Findings{}
+		o := account.Options{Headers: register.Indicators, Sheets: 2}
+		if err := Read(t.Context(), openTable(t, text), o, found, func(*account.Candidate) error { t.Error("a figure"); return nil }); err != nil {
 			t.Fatal(err)
 		}
 		code := ""
@@ -90,7 +92,7 @@ func TestWhatIsLeftOutOfATableIsListed(t *testing.T) {
 	for _, p := range found.Excluded {
 		n[p.Code]++
 	}
-	if n[ExcludedTotal] != 2 || n[ExcludedPreamble] != 3 || n[ExcludedNote] != 3 {
+	if n[account.ExcludedTotal] != 2 || n[account.ExcludedPreamble] != 3 || n[account.ExcludedNote] != 3 {
 		t.Errorf("left out: %v", n)
 	}
 	if got[1].State != "O" || got[1].Number != nil || got[2].State != "A" {
@@ -99,10 +101,10 @@ func TestWhatIsLeftOutOfATableIsListed(t *testing.T) {
 }
 
 func TestPlacesAreToldFromOtherNames(t *testing.T) {
-	r := &reader{options: Options{Headers: mustRegister(t).Indicators}}
+	r := &account.Reader{Options: account.Options{Headers: mustRegister(t).Indicators}}
 	for name, want := range map[string]bool{"大连": true, "大连市": true, "内蒙古自治区": true, "香港特区": true, "廣東省": true, "海州区": true, "澳門": true,
 		"地区": false, "城镇地区": false, "其他城市": false, "工业": false, "建成区": false, "国内生产总值": false, "": false} {
-		if got := r.likePlace(name); got != want {
+		if got := r.LikePlace(name); got != want {
 			t.Errorf("%s: %v", name, got)
 		}
 	}
@@ -115,28 +117,6 @@ func mustRegister(t testing.TB) *targets.Register {
 		t.Fatal(err)
 	}
 	return register
-}
-
-func TestTraditionalCharactersHaveOneSimpleFormOfTheSameLength(t *testing.T) {
-	for _, c := range "廣門灣東陝蘇寧陽連濟臺區縣順慶貴雲龍遼華國產業總價單標數據時間額" {
-		s := simplified(string(c))
-		if s == string(c) || len(s) != len(string(c)) {
-			t.Errorf("%c is folded to %s", c, s)
-		}
-	}
-}
-
-func TestUnitsAreToldFromOtherWordsInBrackets(t *testing.T) {
-	for _, u := range []string{"亿元", "％", "‰", "万吨", "亿立方米", "元/平方米", "元/人", "吨标准煤/万元", "万人次", "亿元人民币", "亿港元", "亿澳门元", "current US$", "% of GDP", "万千瓦时", "PFlops", "个百分点", "吨"} {
-		if !LooksLikeUnit(u) {
-			t.Errorf("%s is a unit", u)
-		}
-	}
-	for _, w := range []string{"不含农户", "上年同期=100", "累计", "现价", "规模以上", "2020年", "含个人", "一", "万"} {
-		if LooksLikeUnit(w) {
-			t.Errorf("%s is no unit", w)
-		}
-	}
 }
 
 // Whatever the cells hold, reading ends without a panic, no candidate stands
@@ -168,17 +148,17 @@ func FuzzRead(f *testing.F) {
 		if tab == nil {
 			return
 		}
-		found := &Findings{}
-		err := Read(t.Context(), tab, Options{Headers: register.Indicators}, found, func(c *Candidate) error {
-			if strings.HasPrefix(c.Written(Indicator), "注：") && c.Number == nil {
+		found := &account.Findings{}
+		err := Read(t.Context(), tab, account.Options{Headers: register.Indicators}, found, func(c *account.Candidate) error {
+			if strings.HasPrefix(c.Written(account.Indicator), "注：") && c.Number == nil {
 				t.Errorf("a candidate of a note: %s", line(*c))
 			}
 			if c.Number != nil {
-				if n := ReadNumber(c.Cell(Value).Text, tab.Delimiter); n.Value == nil || !n.Value.Equal(*c.Number) {
-					t.Errorf("%q is given as %s", c.Cell(Value).Text, c.Number)
+				if n := written.ReadNumber(c.Cell(account.Value).Text, tab.Delimiter); n.Value == nil || !n.Value.Equal(*c.Number) {
+					t.Errorf("%q is given as %s", c.Cell(account.Value).Text, c.Number)
 				}
 			}
-			if c.Bad&Period == 0 && c.When.IsZero() {
+			if c.Bad&account.Period == 0 && c.When.IsZero() {
 				t.Error("a figure without a period is not marked")
 			}
 			return nil

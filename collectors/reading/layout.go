@@ -1,9 +1,11 @@
 package reading
 
 import (
-	"slices"
 	"strings"
 
+	"yardstick/collectors/reading/account"
+	"yardstick/collectors/reading/heads"
+	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
 	"yardstick/collectors/table/refusal"
 	"yardstick/schema"
@@ -12,16 +14,16 @@ import (
 
 // layout is which column holds which field.
 type layout struct {
-	column [fieldCount]int // from 0; -1: none
-	given  Field           // fields the answers give for the whole file
-	names  []string        // the header's cells
-	twice  []int           // columns that name a field a second time
-	other  []int           // columns that name no field
-	unit   string          // in the value column's header: 数值(亿元)
-	above  map[Field]facet // what the lines above the header say for all rows
+	column [account.FieldCount]int         // from 0; -1: none
+	given  account.Field                   // fields the answers give for the whole file
+	names  []string                        // the header's cells
+	twice  []int                           // columns that name a field a second time
+	other  []int                           // columns that name no field
+	unit   string                          // in the value column's header: 数值(亿元)
+	above  map[account.Field]account.Facet // what the lines above the header say for all rows
 }
 
-const required = Indicator | Region | Period | Value
+const required = account.Indicator | account.Region | account.Period | account.Value
 
 // layoutOf reads a row as a header.
 func (r *reader) layoutOf(row *table.Row) *layout {
@@ -34,33 +36,33 @@ func (r *reader) layoutOf(row *table.Row) *layout {
 		if text == "" {
 			continue
 		}
-		field, unit, ok := r.header(text)
+		field, unit, ok := r.Header(text)
 		if !ok {
 			l.other = append(l.other, i)
 			continue
 		}
-		if at := field.index(); l.column[at] < 0 {
+		if at := field.Index(); l.column[at] < 0 {
 			l.column[at] = i
-			if field == Value {
+			if field == account.Value {
 				l.unit = unit
 			}
 		} else {
 			l.twice = append(l.twice, i)
 		}
 	}
-	l.above = map[Field]facet{}
-	for f, said := range map[Field]facet{Indicator: first(one(r.above.indicator), r.namedTitle(r.above)), Region: one(r.above.region), Period: one(r.above.time), Unit: one(r.above.unit)} {
-		if f == Period && r.period(said.text).err != nil || f != Unit && l.furtherFigures(r) {
+	l.above = map[account.Field]account.Facet{}
+	for f, said := range map[account.Field]account.Facet{account.Indicator: account.First(account.One(r.above.Indicator), r.NamedTitle(r.above)), account.Region: account.One(r.above.Region), account.Period: account.One(r.above.Time), account.Unit: account.One(r.above.Unit)} {
+		if f == account.Period && r.Period(said.Text).Err != nil || f != account.Unit && l.furtherFigures(r) {
 			continue
 		}
-		if l.column[f.index()] < 0 && said.said() {
+		if l.column[f.Index()] < 0 && said.Said() {
 			l.above[f] = said
 			l.given |= f
 		}
 	}
-	for _, f := range []Field{Indicator, Region, Period} {
-		if l.column[f.index()] < 0 && !l.has(f) && r.options.Given[f.String()] != "" {
-			l.above[f] = facet{text: r.options.Given[f.String()]}
+	for _, f := range []account.Field{account.Indicator, account.Region, account.Period} {
+		if l.column[f.Index()] < 0 && !l.has(f) && r.Options.Given[f.String()] != "" {
+			l.above[f] = account.Facet{Text: r.Options.Given[f.String()]}
 			l.given |= f
 		}
 	}
@@ -80,8 +82,8 @@ func (l *layout) furtherFigures(r *reader) bool {
 // moreFigures reports whether a header names figures beside those of the value
 // column: another span, a change, another year, a period.
 func (r *reader) moreFigures(header string) bool {
-	t := simplified(foldText(header))
-	if basisWord(t) || basesIn(t) != nil || growthRow().MatchString(t) {
+	t := written.Simplified(written.FoldText(header))
+	if written.BasisWord(t) || written.BasesIn(t) != nil || written.GrowthRow().MatchString(t) {
 		return true
 	}
 	for _, w := range []string{"同比", "环比", "增长", "增速", "增幅", "上年", "去年", "上期", "上月", "累计", "同期", "本年", "占比", "比重", "growth", "yoy", "previous"} {
@@ -89,13 +91,13 @@ func (r *reader) moreFigures(header string) bool {
 			return true
 		}
 	}
-	return maybePeriod(t) && r.period(header).err == nil
+	return heads.MaybePeriod(t) && r.Period(header).Err == nil
 }
 
 // dimension reports whether a header names what figures may be told apart by,
 // or what they are to be multiplied with.
 func dimension(header string) bool {
-	t := simplified(foldText(header))
+	t := written.Simplified(written.FoldText(header))
 	switch t {
 	case "行业", "产业", "产品", "品种", "性别", "年龄", "年龄组", "城乡", "类型", "分类", "类别", "分组", "规模", "登记注册类型", "所有制", "部门", "领域", "项目类别", "子项", "分项", "明细",
 		"数量级", "倍数", "乘数", "换算", "量级", "价格类型", "sex", "age", "sector", "industry", "product", "subject", "group", "category", "type", "class", "breakdown", "adjustment",
@@ -105,40 +107,19 @@ func dimension(header string) bool {
 	return false
 }
 
-// header reads one header cell: an answer for it goes before the register's
-// names; a value's header may carry the unit in brackets.
-func (r *reader) header(text string) (f Field, unit string, ok bool) {
-	if answer, asked := r.options.Given[columnKey(text)]; asked {
-		f, ok = fieldNamed(answer)
-		return f, "", ok
-	}
-	if name, ok := r.options.Headers.Header(simplified(text)); ok {
-		f, ok = fieldNamed(name)
-		return f, "", ok
-	}
-	if bare, inner, cut := SplitBrackets(text); cut {
-		if name, known := r.options.Headers.Header(simplified(bare)); known && name == "value" && LooksLikeUnit(inner) {
-			return Value, inner, true
-		}
-	}
-	return 0, "", false
-}
-
-func columnKey(header string) string { return "column." + strings.TrimSpace(header) }
-
-func (l *layout) has(f Field) bool { return l.column[f.index()] >= 0 || l.given&f != 0 }
+func (l *layout) has(f account.Field) bool { return l.column[f.Index()] >= 0 || l.given&f != 0 }
 
 func (l *layout) complete() bool {
-	return l.has(Indicator) && l.has(Region) && l.has(Period) && l.column[Value.index()] >= 0
+	return l.has(account.Indicator) && l.has(account.Region) && l.has(account.Period) && l.column[account.Value.Index()] >= 0
 }
 
 // required is the number of required fields the row names or answers give; 0
 // when the value is not among them.
 func (l *layout) required() (n int) {
-	if l.column[Value.index()] < 0 {
+	if l.column[account.Value.Index()] < 0 {
 		return 0
 	}
-	for _, f := range []Field{Indicator, Region, Period, Value} {
+	for _, f := range []account.Field{account.Indicator, account.Region, account.Period, account.Value} {
 		if l.has(f) {
 			n++
 		}
@@ -161,18 +142,18 @@ func (l *layout) found() (n int) {
 func (r *reader) columns(row *table.Row) error {
 	l := r.layout
 	for _, i := range l.twice {
-		f, _, _ := r.header(strings.TrimSpace(row.Texts[i]))
-		r.found.Problem(r.problem(ColumnTwice, row.Cell(i), "first", Spot(r.table.Sheet, row.Cell(l.column[f.index()])), "field", f.Text()))
+		f, _, _ := r.Header(strings.TrimSpace(row.Texts[i]))
+		r.Found.Problem(r.Problem(account.ColumnTwice, row.Cell(i), "first", account.Spot(r.Table.Sheet, row.Cell(l.column[f.Index()])), "field", f.Text()))
 	}
 	for _, i := range l.other {
 		c := row.Cell(i)
 		name := strings.TrimSpace(c.Text)
-		_, answered := r.options.Given[columnKey(name)]
-		if labelOf(r, name) == kindFreq {
+		_, answered := r.Options.Given[written.ColumnKey(name)]
+		if account.LabelOf(r.Reader, name) == account.KindFreq {
 			r.frequency = i
 		}
 		if !answered && r.moreFigures(name) {
-			r.ask(AskMeaning, columnKey(name), c, []string{"ignore"})
+			r.Ask(account.AskMeaning, written.ColumnKey(name), c, []string{"ignore"})
 			continue
 		}
 		if !answered && dimension(name) {
@@ -180,26 +161,26 @@ func (r *reader) columns(row *table.Row) error {
 			continue
 		}
 		near, close := nearField(name)
-		if answered || !close || l.column[near.index()] >= 0 {
-			r.found.Exclude(r.problem(ExcludedColumn, c))
+		if answered || !close || l.column[near.Index()] >= 0 {
+			r.Found.Exclude(r.Problem(account.ExcludedColumn, c))
 			continue
 		}
-		r.found.Whole = true
-		p := At(r.table.File, r.table.Sheet, c, AskColumn, "field", near.Text())
-		p.Text = words.Say("question-"+AskColumn, "cell", Spot(r.table.Sheet, c), "written", table.Excerpt(name), "field", near.Text(), "key", columnKey(name), "name", near.String())
-		r.found.Ask(schema.Question{Problem: p, Key: columnKey(name), Candidates: []string{near.String(), "ignore"}, Why: words.Say("why-" + AskColumn)})
+		r.Found.Whole = true
+		p := account.At(r.Table.File, r.Table.Sheet, c, account.AskColumn, "field", near.Text())
+		p.Text = words.Say("question-"+account.AskColumn, "cell", account.Spot(r.Table.Sheet, c), "written", table.Excerpt(name), "field", near.Text(), "key", written.ColumnKey(name), "name", near.String())
+		r.Found.Ask(schema.Question{Problem: p, Key: written.ColumnKey(name), Candidates: []string{near.String(), "ignore"}, Why: words.Say("why-" + account.AskColumn)})
 	}
 	if len(l.twice) > 0 {
-		r.found.Whole = true
+		r.Found.Whole = true
 		return errStop // which column is meant decides every row
 	}
 	return nil
 }
 
 // nearField is the field whose usual name a header nearly is: staus, 数据状态码.
-func nearField(header string) (Field, bool) {
+func nearField(header string) (account.Field, bool) {
 	text := strings.ToLower(strings.TrimSpace(header))
-	for i, name := range fieldNames {
+	for i, name := range account.FieldNames {
 		off := 2
 		if len(name) <= 5 {
 			off = 1
@@ -210,8 +191,8 @@ func nearField(header string) (Field, bool) {
 	}
 	for _, near := range []struct {
 		part  string
-		field Field
-	}{{"口径", Basis}, {"状态", Status}, {"发布日", Published}, {"发布时", Published}, {"公布日", Published}, {"公布时", Published}} {
+		field account.Field
+	}{{"口径", account.Basis}, {"状态", account.Status}, {"发布日", account.Published}, {"发布时", account.Published}, {"公布日", account.Published}, {"公布时", account.Published}} {
 		if strings.Contains(text, near.part) {
 			return near.field, true
 		}
@@ -259,19 +240,19 @@ func (r *reader) notTidy(rows []*table.Row) {
 		}
 	}
 	if at == nil {
-		r.found.Problem(schema.Problem{Code: refusal.Empty, File: r.table.File, Sheet: r.table.Sheet, Text: words.Say("problem-" + refusal.Empty)})
+		r.Found.Problem(schema.Problem{Code: refusal.Empty, File: r.Table.File, Sheet: r.Table.Sheet, Text: words.Say("problem-" + refusal.Empty)})
 		return
 	}
 	var missing []schema.Text
-	var lacks Field
-	for i := range fieldCount {
-		if f := Field(1 << i); f&required != 0 && !best.has(f) {
+	var lacks account.Field
+	for i := range account.FieldCount {
+		if f := account.Field(1 << i); f&required != 0 && !best.has(f) {
 			missing, lacks = append(missing, f.Text()), f
 		}
 	}
-	if len(missing) == 1 && lacks != Value { // one word for the whole file settles it
-		r.found.Dropped += max(0, r.table.Records-at.Number)
-		r.ask(map[Field]string{Indicator: AskIndicator, Region: AskRegion, Period: AskPeriod}[lacks], lacks.String(), firstFilled(at), titlesAbove(rows, at))
+	if len(missing) == 1 && lacks != account.Value { // one word for the whole file settles it
+		r.Found.Dropped += max(0, r.Table.Records-at.Number)
+		r.Ask(map[account.Field]string{account.Indicator: account.AskIndicator, account.Region: account.AskRegion, account.Period: account.AskPeriod}[lacks], lacks.String(), account.FirstFilled(at), titlesAbove(rows, at))
 		return
 	}
 	seen := make([]string, 0, len(best.names))
@@ -280,10 +261,10 @@ func (r *reader) notTidy(rows []*table.Row) {
 			seen = append(seen, n)
 		}
 	}
-	c := firstFilled(at)
-	p := r.problem(NotTidy, c, "missing", schema.Listed(missing...), "seen", schema.ListedWords(seen))
-	p.Written = table.Excerpt(joined(at))
-	r.found.Problem(p)
+	c := account.FirstFilled(at)
+	p := r.Problem(account.NotTidy, c, "missing", schema.Listed(missing...), "seen", schema.ListedWords(seen))
+	p.Written = table.Excerpt(account.Joined(at))
+	r.Found.Problem(p)
 }
 
 // titlesAbove are the first lines above a header that say something.
@@ -292,37 +273,9 @@ func titlesAbove(rows []*table.Row, header *table.Row) (out []string) {
 		if row.Number >= header.Number || len(out) == 3 {
 			break
 		}
-		if !row.Blank() && !keyed(joined(row)) {
-			out = append(out, table.Excerpt(joined(row)))
+		if !row.Blank() && !written.Keyed(account.Joined(row)) {
+			out = append(out, table.Excerpt(account.Joined(row)))
 		}
 	}
 	return out
-}
-
-// brackets, as opened and closed.
-var brackets = map[rune]rune{')': '(', '）': '（', ']': '[', '】': '【', '〕': '〔'}
-
-// SplitBrackets cuts the last brackets off a name: 国内生产总值(亿元) is
-// 国内生产总值 and 亿元.
-func SplitBrackets(name string) (bare, inner string, ok bool) {
-	name = strings.TrimSpace(name)
-	runes := []rune(name)
-	if len(runes) < 3 {
-		return name, "", false
-	}
-	opening, ok := brackets[runes[len(runes)-1]]
-	if !ok {
-		return name, "", false
-	}
-	at := slices.Index(runes, opening)
-	for i := at + 1; i > 0 && i < len(runes); i++ {
-		if runes[i] == opening {
-			at = i
-		}
-	}
-	if at <= 0 {
-		return name, "", false
-	}
-	bare, inner = strings.TrimSpace(string(runes[:at])), strings.TrimSpace(string(runes[at+1:len(runes)-1]))
-	return bare, inner, bare != "" && inner != ""
 }

@@ -7,6 +7,8 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"yardstick/collectors/reading/account"
+	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
 )
 
@@ -19,7 +21,7 @@ type cells struct {
 }
 
 // readSheet reads a workbook of one sheet.
-func readSheet(t *testing.T, s cells, given map[string]string) ([]string, *Findings) {
+func readSheet(t *testing.T, s cells, given map[string]string) ([]string, *account.Findings) {
 	t.Helper()
 	must := func(err error) {
 		t.Helper()
@@ -48,8 +50,8 @@ func readSheet(t *testing.T, s cells, given map[string]string) ([]string, *Findi
 		t.Fatalf("%v %v", problems, err)
 	}
 	var out []string
-	found := &Findings{}
-	must(Read(t.Context(), file.Tables[0], Options{Headers: mustRegister(t).Indicators, Given: given}, found, func(c *Candidate) error {
+	found := &account.Findings{}
+	must(Read(t.Context(), file.Tables[0], account.Options{Headers: mustRegister(t).Indicators, Given: given}, found, func(c *account.Candidate) error {
 		if c.Bad == 0 {
 			out = append(out, line(*c))
 		}
@@ -66,7 +68,7 @@ func TestANumberMergedOverSeveralFiguresIsNobodys(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, found := readSheet(t, s, nil)
-			if len(found.Problems) != 1 || found.Problems[0].Code != ValueMerged {
+			if len(found.Problems) != 1 || found.Problems[0].Code != account.ValueMerged {
 				t.Fatalf("%+v", found.Problems)
 			}
 			for _, l := range got {
@@ -103,7 +105,7 @@ func TestAFigureShownDividedIsAskedAbout(t *testing.T) {
 	for _, code := range []string{"0!.0,", `#,##0.0,`, `0\.0000`} {
 		s := cells{rows: [][]any{{"地区：大连"}, {"指标", "2024年"}, {"甲产值(万元)", 12345678}}, formats: map[string]string{"B3": code}}
 		_, found := readSheet(t, s, nil)
-		if len(found.Questions) != 1 || found.Questions[0].Code != AskScaled || found.Questions[0].Cell != "B3" {
+		if len(found.Questions) != 1 || found.Questions[0].Code != account.AskScaled || found.Questions[0].Cell != "B3" {
 			t.Fatalf("%s: %+v %+v", code, found.Problems, found.Questions)
 		}
 		got, found := readSheet(t, s, map[string]string{"scaled": "stored"})
@@ -112,37 +114,37 @@ func TestAFigureShownDividedIsAskedAbout(t *testing.T) {
 		}
 	}
 	tidy := cells{rows: [][]any{{"指标", "地区", "时期", "数值", "单位"}, {"甲产值", "大连", "2022年", 12345678, "万元"}}, formats: map[string]string{"D2": "0!.0,"}}
-	if _, found := readSheet(t, tidy, nil); len(found.Questions) != 1 || found.Questions[0].Code != AskScaled {
+	if _, found := readSheet(t, tidy, nil); len(found.Questions) != 1 || found.Questions[0].Code != account.AskScaled {
 		t.Errorf("tidy: %+v", found.Questions)
 	}
 }
 
 func TestADittoWithNothingAboveNamesNothing(t *testing.T) {
 	_, found := read(t, "指标,地区,时期,数值,单位\n甲产值,〃,2024年,5,亿元\n", nil)
-	if len(found.Problems) != 1 || found.Problems[0].Code != CellEmpty || found.Problems[0].Cell != "B2" {
+	if len(found.Problems) != 1 || found.Problems[0].Code != account.CellEmpty || found.Problems[0].Cell != "B2" {
 		t.Errorf("%+v", found.Problems)
 	}
 }
 
 func TestWhatIsWrongWithANameIsToldOnceForAllItsFigures(t *testing.T) {
 	_, found := read(t, "地区：大连\n年份,甲产值(亿元),乙产值(亿元)\n2021年,1,2\n2022年,3,4\n2021-2022年平均增长(%),5,6\n", nil)
-	if len(found.Problems) != 1 || found.Problems[0].Code != NotAPeriod || found.Problems[0].Cell != "A5" {
+	if len(found.Problems) != 1 || found.Problems[0].Code != account.NotAPeriod || found.Problems[0].Cell != "A5" {
 		t.Errorf("%+v", found.Problems)
 	}
 }
 
 func TestATableOfWordsForNumbersNamesItsCellsAndNotItsHeader(t *testing.T) {
 	for text, code := range map[string]string{
-		"地区：大连\n指标,2024年,2023年\n甲增长率(%),下降3.2,增长5.1\n": NotANumber,
-		"地区：大连\n指标,2024年,2023年\n甲增长率(%),↓3.2,↑5\n":     NotANumber,
-		"地区：大连\n指标,2024年,2023年\n甲合格率(%),≥95,>94\n":     NotExact,
+		"地区：大连\n指标,2024年,2023年\n甲增长率(%),下降3.2,增长5.1\n": written.NotANumber,
+		"地区：大连\n指标,2024年,2023年\n甲增长率(%),↓3.2,↑5\n":     written.NotANumber,
+		"地区：大连\n指标,2024年,2023年\n甲合格率(%),≥95,>94\n":     written.NotExact,
 	} {
 		got, found := read(t, text, nil)
 		if len(found.Problems) != 2 || found.Problems[0].Code != code || found.Problems[0].Cell != "B3" || found.Problems[1].Cell != "C3" {
 			t.Errorf("%q: %+v", text, found.Problems)
 		}
 		for _, c := range got {
-			if c.Bad&Value == 0 {
+			if c.Bad&account.Value == 0 {
 				t.Errorf("%q gives %s", text, line(c))
 			}
 		}

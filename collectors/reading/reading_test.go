@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"yardstick/collectors/reading/account"
+	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
 	"yardstick/schema"
 	"yardstick/schema/targets"
@@ -15,7 +17,7 @@ import (
 )
 
 // read reads a text with the real names of headers.
-func read(t *testing.T, text string, given map[string]string) ([]Candidate, *Findings) {
+func read(t *testing.T, text string, given map[string]string) ([]account.Candidate, *account.Findings) {
 	t.Helper()
 	register, err := targets.Load()
 	if err != nil {
@@ -25,9 +27,9 @@ func read(t *testing.T, text string, given map[string]string) ([]Candidate, *Fin
 	if err != nil || len(problems) > 0 {
 		t.Fatalf("%v %v", problems, err)
 	}
-	var out []Candidate
-	found := &Findings{}
-	err = Read(t.Context(), file.Tables[0], Options{Headers: register.Indicators, Given: given}, found, func(c *Candidate) error {
+	var out []account.Candidate
+	found := &account.Findings{}
+	err = Read(t.Context(), file.Tables[0], account.Options{Headers: register.Indicators, Given: given}, found, func(c *account.Candidate) error {
 		out = append(out, *c)
 		return nil
 	})
@@ -38,12 +40,12 @@ func read(t *testing.T, text string, given map[string]string) ([]Candidate, *Fin
 }
 
 // line is a candidate in one line, for comparing.
-func line(c Candidate) string {
+func line(c account.Candidate) string {
 	value := "missing"
 	if c.Number != nil {
 		value = c.Number.String() + c.Suffix
 	}
-	return fmt.Sprintf("%s|%s|%s %s|%s|%s|%v|%s|%s", c.Written(Indicator), c.Written(Region), c.When, c.WhenBasis, value, c.Written(Unit), c.Bases, c.State, c.Day)
+	return fmt.Sprintf("%s|%s|%s %s|%s|%s|%v|%s|%s", c.Written(account.Indicator), c.Written(account.Region), c.When, c.WhenBasis, value, c.Written(account.Unit), c.Bases, c.State, c.Day)
 }
 
 func TestColumnsMayStandInAnyOrderAndEitherLanguage(t *testing.T) {
@@ -106,44 +108,44 @@ func TestEachFaultNamesItsCell(t *testing.T) {
 		name, text, code, cell string
 		line                   int
 	}{
-		{"a file that is no table", "大连,沈阳,鞍山\n甲,乙,丙\n", NotTidy, "A1", 1},
-		{"a tidy file that lacks a column", "指标,地区,数值\ngdp,大连,1\n", AskPeriod, "A1", 1},
-		{"a column that stands twice", "指标,地区,区域,时期,数值\ngdp,大连,大连,2024,1\n", ColumnTwice, "C1", 1},
-		{"a cell in a column without a name", "指标,地区,时期,数值,,单位\ngdp,大连,2024,1,何物,亿元\n", ColumnUnnamed, "E2", 2},
-		{"a thousands separator without quotes", head + "gdp,大连,2024,9,516.9,亿元,,,,\n", RowRagged, "J2", 2},
-		{"a row with a cell too few", head + "gdp,大连,2024,1,亿元,,,\n", RowRagged, "I2", 2},
-		{"a row of one cell", head + "一、总量,,,,,,,,\n", RowIncomplete, "A2", 2},
-		{"no indicator", head + ",大连,2024,1,亿元,,,,\n", CellEmpty, "A2", 2},
-		{"no region", head + "gdp,,2024,1,亿元,,,,\n", CellEmpty, "B2", 2},
-		{"no period", head + "gdp,大连,,1,亿元,,,,\n", CellEmpty, "C2", 2},
-		{"a word for a number", head + "gdp,大连,2024,很多,亿元,,,,\n", NotANumber, "D2", 2},
-		{"a decimal comma", head + "gdp,大连,2024,\"9516,9\",亿元,,,,\n", NumberAmbiguous, "D2", 2},
-		{"more than", head + "gdp,大连,2024,超20000*,亿元,,,,\n", NotExact, "D2", 2},
-		{"a spreadsheet's error", head + "gdp,大连,2024,#DIV/0!,亿元,,,,\n", SpreadsheetError, "D2", 2},
-		{"a month that does not exist", head + "gdp,大连,2024-13,1,亿元,,,,\n", NotAPeriod, "C2", 2},
-		{"a second half year", head + "gdp,大连,2024年下半年,1,亿元,,,,\n", HalfYear, "C2", 2},
-		{"a basis nobody knows", head + "gdp,大连,2024,1,亿元,大概,,,\n", BasisUnknown, "F2", 2},
-		{"a status nobody knows", head + "gdp,大连,2024,1,亿元,,X,,\n", StatusUnknown, "G2", 2},
-		{"a day that does not exist", head + "gdp,大连,2024,1,亿元,,,,2025-02-30\n", BadPublished, "I2", 2},
-		{"published in a span", head + "gdp,大连,2024,1,亿元,,,,2025年1-3月\n", BadPublished, "I2", 2},
-		{"a header nearly right", "指标,地区,时期,数值,staus\ngdp,大连,2024,1,P\n", AskColumn, "E1", 1},
-		{"figures above a table that belong to none", "地区：大连\n甲,乙,5\n指标,2024年,2023年\n甲(亿元),1,2\n", RowUnread, "A2", 2},
-		{"a unit in the name and another beside it", "地区：大连\n指标,单位,2024年\n甲(亿元),万元,1\n", UnitTwice, "A3", 3},
-		{"a quarter's figure in another month", "指标,甲_累计\n地区,大连\n频度,季\n单位,亿元\n2025-02,5\n2025-03,6\n", OffFrequency, "B5", 5},
-		{"a column of growth", "地区：大连\n指标,2024年,2023年,增长%\n甲(亿元),1,2,3\n", AskMeaning, "D2", 2},
-		{"rows that are neither", "地区：大连\n单位：亿元\n,2024年,2023年\n甲,1,2\n沈阳市,3,4\n", AskAxis, "A4", 4},
-		{"a row of growth", "地区：大连\n指标,2024年,2023年\n甲(亿元),1,2\n同比增长(%),3,4\n", AskRow, "A4", 4},
-		{"names that stand in", "地区：大连\n单位：亿元\n指标,2024年,2023年\n甲投资,5,4\n　　乙业,1,2\n", AskOutline, "A5", 5},
-		{"a heading", "地区：大连\n指标,2024年,2023年\n城镇,,\n甲(亿元),1,2\n", AskHeading, "A3", 3},
-		{"a table without indicator", "单位：亿元\n地区,2024年,2023年\n大连,1,2\n", AskIndicator, "B3", 3},
-		{"a table without region", "指标,2024年,2023年\n甲(亿元),1,2\n", AskRegion, "B2", 2},
-		{"a table without period", "指标,大连,沈阳\n甲(亿元),1,2\n", AskPeriod, "B2", 2},
-		{"a month's figure, or since January", "地区：大连\n指标,2025年5月,2025年4月\n甲产值(亿元),5,4\n", AskBasis, "A3", 3},
-		{"an SDMX dimension with two values", "DATAFLOW,INDICATOR,REF_AREA,SEX,TIME_PERIOD,OBS_VALUE\nX,W,CN,M,2023,1\nX,W,CN,F,2024,2\n", AskDimension, "D1", 1},
-		{"days that may be months", "地区：大连\n日期,甲余额(亿元)\n2025-03-01,1\n2025-06-01,2\n", AskDates, "A3", 3},
-		{"a period without its year", head + "gdp,大连,上半年,1,亿元,,,,\n", AskYear, "C2", 2},
+		{"a file that is no table", "大连,沈阳,鞍山\n甲,乙,丙\n", account.NotTidy, "A1", 1},
+		{"a tidy file that lacks a column", "指标,地区,数值\ngdp,大连,1\n", account.AskPeriod, "A1", 1},
+		{"a column that stands twice", "指标,地区,区域,时期,数值\ngdp,大连,大连,2024,1\n", account.ColumnTwice, "C1", 1},
+		{"a cell in a column without a name", "指标,地区,时期,数值,,单位\ngdp,大连,2024,1,何物,亿元\n", account.ColumnUnnamed, "E2", 2},
+		{"a thousands separator without quotes", head + "gdp,大连,2024,9,516.9,亿元,,,,\n", account.RowRagged, "J2", 2},
+		{"a row with a cell too few", head + "gdp,大连,2024,1,亿元,,,\n", account.RowRagged, "I2", 2},
+		{"a row of one cell", head + "一、总量,,,,,,,,\n", account.RowIncomplete, "A2", 2},
+		{"no indicator", head + ",大连,2024,1,亿元,,,,\n", account.CellEmpty, "A2", 2},
+		{"no region", head + "gdp,,2024,1,亿元,,,,\n", account.CellEmpty, "B2", 2},
+		{"no period", head + "gdp,大连,,1,亿元,,,,\n", account.CellEmpty, "C2", 2},
+		{"a word for a number", head + "gdp,大连,2024,很多,亿元,,,,\n", written.NotANumber, "D2", 2},
+		{"a decimal comma", head + "gdp,大连,2024,\"9516,9\",亿元,,,,\n", written.NumberAmbiguous, "D2", 2},
+		{"more than", head + "gdp,大连,2024,超20000*,亿元,,,,\n", written.NotExact, "D2", 2},
+		{"a spreadsheet's error", head + "gdp,大连,2024,#DIV/0!,亿元,,,,\n", written.SpreadsheetError, "D2", 2},
+		{"a month that does not exist", head + "gdp,大连,2024-13,1,亿元,,,,\n", account.NotAPeriod, "C2", 2},
+		{"a second half year", head + "gdp,大连,2024年下半年,1,亿元,,,,\n", account.HalfYear, "C2", 2},
+		{"a basis nobody knows", head + "gdp,大连,2024,1,亿元,大概,,,\n", account.BasisUnknown, "F2", 2},
+		{"a status nobody knows", head + "gdp,大连,2024,1,亿元,,X,,\n", account.StatusUnknown, "G2", 2},
+		{"a day that does not exist", head + "gdp,大连,2024,1,亿元,,,,2025-02-30\n", account.BadPublished, "I2", 2},
+		{"published in a span", head + "gdp,大连,2024,1,亿元,,,,2025年1-3月\n", account.BadPublished, "I2", 2},
+		{"a header nearly right", "指标,地区,时期,数值,staus\ngdp,大连,2024,1,P\n", account.AskColumn, "E1", 1},
+		{"figures above a table that belong to none", "地区：大连\n甲,乙,5\n指标,2024年,2023年\n甲(亿元),1,2\n", account.RowUnread, "A2", 2},
+		{"a unit in the name and another beside it", "地区：大连\n指标,单位,2024年\n甲(亿元),万元,1\n", account.UnitTwice, "A3", 3},
+		{"a quarter's figure in another month", "指标,甲_累计\n地区,大连\n频度,季\n单位,亿元\n2025-02,5\n2025-03,6\n", account.OffFrequency, "B5", 5},
+		{"a column of growth", "地区：大连\n指标,2024年,2023年,增长%\n甲(亿元),1,2,3\n", account.AskMeaning, "D2", 2},
+		{"rows that are neither", "地区：大连\n单位：亿元\n,2024年,2023年\n甲,1,2\n沈阳市,3,4\n", account.AskAxis, "A4", 4},
+		{"a row of growth", "地区：大连\n指标,2024年,2023年\n甲(亿元),1,2\n同比增长(%),3,4\n", account.AskRow, "A4", 4},
+		{"names that stand in", "地区：大连\n单位：亿元\n指标,2024年,2023年\n甲投资,5,4\n　　乙业,1,2\n", account.AskOutline, "A5", 5},
+		{"a heading", "地区：大连\n指标,2024年,2023年\n城镇,,\n甲(亿元),1,2\n", account.AskHeading, "A3", 3},
+		{"a table without indicator", "单位：亿元\n地区,2024年,2023年\n大连,1,2\n", account.AskIndicator, "B3", 3},
+		{"a table without region", "指标,2024年,2023年\n甲(亿元),1,2\n", account.AskRegion, "B2", 2},
+		{"a table without period", "指标,大连,沈阳\n甲(亿元),1,2\n", account.AskPeriod, "B2", 2},
+		{"a month's figure, or since January", "地区：大连\n指标,2025年5月,2025年4月\n甲产值(亿元),5,4\n", account.AskBasis, "A3", 3},
+		{"an SDMX dimension with two values", "DATAFLOW,INDICATOR,REF_AREA,SEX,TIME_PERIOD,OBS_VALUE\nX,W,CN,M,2023,1\nX,W,CN,F,2024,2\n", account.AskDimension, "D1", 1},
+		{"days that may be months", "地区：大连\n日期,甲余额(亿元)\n2025-03-01,1\n2025-06-01,2\n", account.AskDates, "A3", 3},
+		{"a period without its year", head + "gdp,大连,上半年,1,亿元,,,,\n", account.AskYear, "C2", 2},
 	}
-	seen := map[string]bool{TooManyProblems: true, AskSheet: true, AskUnitMissing: true, ValueMerged: true, AskScaled: true} // these have tests of their own
+	seen := map[string]bool{account.TooManyProblems: true, account.AskSheet: true, account.AskUnitMissing: true, account.ValueMerged: true, account.AskScaled: true} // these have tests of their own
 	for _, c := range cases {
 		seen[c.code] = true
 		t.Run(c.name, func(t *testing.T) {
@@ -167,7 +169,7 @@ func TestEachFaultNamesItsCell(t *testing.T) {
 			}
 		})
 	}
-	for _, code := range slices.Concat(ProblemCodes(), QuestionCodes()) {
+	for _, code := range slices.Concat(account.ProblemCodes(), account.QuestionCodes()) {
 		if !seen[code] {
 			t.Errorf("no case for %s", code)
 		}
@@ -196,7 +198,7 @@ func TestAnswersFillWhatTheFileLeavesOut(t *testing.T) {
 	if l := line(got[1]); l != "gdp|210200|2025-Q3 ytd|2||[]|P|" {
 		t.Errorf("got %s", l)
 	}
-	if c := got[0].Cell(Indicator); c.Name() != "" || c.Line != 2 {
+	if c := got[0].Cell(account.Indicator); c.Name() != "" || c.Line != 2 {
 		t.Errorf("an answered cell says it stands at %q, line %d", c.Name(), c.Line)
 	}
 }
@@ -207,7 +209,7 @@ func TestEveryFaultInARowIsTold(t *testing.T) {
 	for _, p := range found.Problems {
 		codes = append(codes, p.Code)
 	}
-	want := []string{CellEmpty, NotAPeriod, NotANumber, BasisUnknown, StatusUnknown, BadPublished}
+	want := []string{account.CellEmpty, account.NotAPeriod, written.NotANumber, account.BasisUnknown, account.StatusUnknown, account.BadPublished}
 	if !slices.Equal(codes, want) {
 		t.Errorf("got %v, want %v", codes, want)
 	}
@@ -216,13 +218,13 @@ func TestEveryFaultInARowIsTold(t *testing.T) {
 func TestAHopelessFileDoesNotFillTheMemory(t *testing.T) {
 	var b strings.Builder
 	b.WriteString(head)
-	for range most + 50 {
+	for range account.Most + 50 {
 		b.WriteString("gdp,大连,2024,x,亿元,,,,\n")
 	}
 	_, found := read(t, b.String(), nil)
 	found.Close("f.csv")
 	last := found.Problems[len(found.Problems)-1]
-	if len(found.Problems) != most+1 || last.Code != TooManyProblems || !strings.Contains(last.Zh, "50") {
+	if len(found.Problems) != account.Most+1 || last.Code != account.TooManyProblems || !strings.Contains(last.Zh, "50") {
 		t.Errorf("%d problems, the last %s", len(found.Problems), last.Zh)
 	}
 }
@@ -237,7 +239,7 @@ func TestAnErrorOfTheTakerEndsTheWalk(t *testing.T) {
 		t.Fatal(err)
 	}
 	full, n := errors.New("full"), 0
-	err = Read(t.Context(), file.Tables[0], Options{Headers: register.Indicators}, &Findings{}, func(*Candidate) error {
+	err = Read(t.Context(), file.Tables[0], account.Options{Headers: register.Indicators}, &account.Findings{}, func(*account.Candidate) error {
 		n++
 		return full
 	})
@@ -253,118 +255,19 @@ func TestEverySentenceIsInTheCatalogue(t *testing.T) {
 			t.Errorf("no sentence %s", id)
 		}
 	}
-	for _, c := range ProblemCodes() {
+	for _, c := range account.ProblemCodes() {
 		need("problem-" + c)
 	}
-	for _, c := range QuestionCodes() {
+	for _, c := range account.QuestionCodes() {
 		need("question-" + c)
 		need("why-" + c)
 	}
-	for _, c := range excludedCodes() {
+	for _, c := range account.ExcludedCodes() {
 		need("excluded-" + c)
 	}
-	for i := range fieldCount {
-		need("field-" + Field(1<<i).String())
+	for i := range account.FieldCount {
+		need("field-" + account.Field(1<<i).String())
 	}
-}
-
-func TestNumbersAreReadAsPeopleWriteThem(t *testing.T) {
-	for text, want := range map[string]string{
-		"2152.40": "2152.40", "-3.2": "-3.2", "+5": "5", "0": "0", "0.0": "0.0", ".5": "0.5", " 12 ": "12",
-		"9,516.9": "9516.9", "1,234,567": "1234567", "1 234 567.8": "1234567.8", "１２３．４": "123.4", "－５": "-5", "−5": "-5", "９，５１６．９": "9516.9",
-		"15.3%": "15.3 %", "15.3％": "15.3 %", "3.1‰": "3.1 ‰", "43万": "43 万", "43 万亩": "43 万亩", "1.24万户": "1.24 万户", "9516.9亿": "9516.9 亿",
-		"1.2E+05": "120000", "1e3": "1000", "0.95EFlops": "0.95 EFlops", "5.": "5", "- 5": "-5", "12\u00a0345": "12345", "'5": "fault",
-		"": "missing", "—": "missing", "——": "missing", "-": "missing", "--": "missing", "…": "missing", "……": "missing", "空": "missing", "n/a": "missing", "N/A": "missing", "　": "missing", "#N/A": "missing",
-		"12,34": "fault", "9516,9": "fault", "1,2345": "fault", "1,234,56": "fault", "0,123": "fault", "1 2": "fault", "1.2.3": "fault", "一百": "fault", "无": "fault",
-		"超20000*": "fault", "20000*": "fault", "约5": "fault", "100+": "fault", ">5": "fault", "5多": "fault", "5以上": "fault", "(5)": "fault", "5-6": "fault", "1/2": "fault", "#REF!": "fault", "=A1": "fault",
-		"1,234.5,6": "fault", "--5": "fault", "1e999": "fault", "NaN5": "fault", "∞": "fault", "0x10": "10?", "1_000": "fault", "٣": "fault",
-	} {
-		t.Run(text, func(t *testing.T) {
-			n := ReadNumber(text, ',')
-			got := "missing"
-			switch {
-			case n.Fault != "":
-				got = "fault"
-			case n.Value != nil:
-				got = strings.TrimSpace(n.Value.String() + " " + n.Suffix)
-			}
-			if want == "10?" { // digits after letters are no unit
-				want = "fault"
-			}
-			if got != want {
-				t.Errorf("%q is read as %s, want %s", text, got, want)
-			}
-		})
-	}
-}
-
-func TestACommaBeforeThreeDigitsIsUnclearWhereSemicolonsPartTheCells(t *testing.T) {
-	if n := ReadNumber("1,234", ';'); n.Fault != NumberAmbiguous {
-		t.Errorf("read as %+v", n)
-	}
-	for _, clear := range []string{"1,234.5", "1,234,567"} {
-		if n := ReadNumber(clear, ';'); n.Fault != "" {
-			t.Errorf("%s: %s", clear, n.Fault)
-		}
-	}
-}
-
-func TestBasesAndStatusesAreReadInBothLanguages(t *testing.T) {
-	for text, want := range map[string][]schema.Basis{
-		"point": {schema.Point}, "时点": {schema.Point}, "期末": {schema.Point}, "当期": {schema.InPeriod}, "当月": {schema.InPeriod}, "YTD": {schema.YearToDate},
-		"本年累计": {schema.YearToDate}, "累计": {schema.YearToDate, schema.Cumulative}, "cumulative": {schema.Cumulative}, "累 计": {schema.YearToDate, schema.Cumulative}, "同比": nil,
-	} {
-		if got := ReadBasis(text); !slices.Equal(got, want) {
-			t.Errorf("%s is %v, want %v", text, got, want)
-		}
-	}
-	for text, want := range map[string]schema.ObsStatus{"A": "A", "p": "P", "初步核算": "P", "最终核实": "A", "预计数": "E", "Ｐ": "P"} {
-		if got, ok := ReadStatus(text); !ok || got != want {
-			t.Errorf("%s is %s, want %s", text, got, want)
-		}
-	}
-	if _, ok := ReadStatus("r"); ok {
-		t.Error("r (revised) is no status of the list")
-	}
-}
-
-func TestUnitsInBracketsAreCutOffNames(t *testing.T) {
-	for name, want := range map[string]string{
-		"国内生产总值(亿元)": "国内生产总值|亿元", "国内生产总值（亿元）": "国内生产总值|亿元", "比重(%)": "比重|%", "农田(高标准)(万亩)": "农田(高标准)|万亩", "GDP": "GDP|", "(亿元)": "(亿元)|", "a()": "a()|",
-	} {
-		bare, inner, ok := SplitBrackets(name)
-		if !ok {
-			bare, inner = name, ""
-		}
-		if got := bare + "|" + inner; got != want {
-			t.Errorf("%s is cut as %s, want %s", name, got, want)
-		}
-	}
-	if LooksLikeUnit("累计") || LooksLikeUnit("不含农户投资的固定资产") || !LooksLikeUnit("亿元") || !LooksLikeUnit("％") {
-		t.Error("units are told from other words wrongly")
-	}
-}
-
-func FuzzReadNumber(f *testing.F) {
-	for _, s := range []string{"", "1", "-1,234.50", "１，２３４", "43万亩", "15.3%", "—", "1e5", "1e80", "1e-80", "超20000*", "9516,9", "1 234", "'1'", "- 5", "+", ".", "1e", "#REF!"} {
-		f.Add(s, byte(','))
-	}
-	f.Fuzz(func(t *testing.T, s string, delimiter byte) {
-		n := ReadNumber(s, delimiter)
-		if n.Fault != "" && (n.Value != nil || n.Suffix != "") {
-			t.Fatalf("%q: a fault and a figure: %+v", s, n)
-		}
-		if n.Value == nil {
-			return
-		}
-		again, err := schema.ParseDecimal(n.Value.String())
-		if err != nil || !again.Equal(*n.Value) {
-			t.Fatalf("%q: %s does not come back: %v", s, n.Value, err)
-		}
-		if digits := strings.ContainsAny(foldWidth(s), "0123456789"); !digits {
-			t.Fatalf("%q holds no digit and is read as %s", s, n.Value)
-		}
-	})
 }
 
 func FuzzParsePeriod(f *testing.F) {

@@ -5,24 +5,26 @@ import (
 	"slices"
 	"strings"
 
+	"yardstick/collectors/reading/account"
+	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
 )
 
 // sdmxRoles are the columns of an SDMX-CSV message that hold a field, the
 // likeliest first. https://github.com/sdmx-twg/sdmx-csv says what they are.
 var sdmxRoles = []struct {
-	field Field
+	field account.Field
 	ids   []string
 }{
-	{Indicator, []string{"INDICATOR", "MEASURE", "SERIES", "SUBJECT", "VARIABLE", "ITEM"}},
-	{Region, []string{"REF_AREA", "REFERENCE_AREA", "GEO", "AREA", "LOCATION", "COUNTRY", "REGION"}},
-	{Period, []string{"TIME_PERIOD"}},
-	{Value, []string{"OBS_VALUE"}},
-	{Unit, []string{"UNIT_MEASURE", "UNIT"}},
-	{Status, []string{"OBS_STATUS", "OBS_FLAG"}},
-	{Basis, []string{"BASIS"}},
-	{Published, []string{"PUBLISHED_AT"}},
-	{Note, []string{"OBS_COMMENT", "COMMENT_OBS", "COMMENT"}},
+	{account.Indicator, []string{"INDICATOR", "MEASURE", "SERIES", "SUBJECT", "VARIABLE", "ITEM"}},
+	{account.Region, []string{"REF_AREA", "REFERENCE_AREA", "GEO", "AREA", "LOCATION", "COUNTRY", "REGION"}},
+	{account.Period, []string{"TIME_PERIOD"}},
+	{account.Value, []string{"OBS_VALUE"}},
+	{account.Unit, []string{"UNIT_MEASURE", "UNIT"}},
+	{account.Status, []string{"OBS_STATUS", "OBS_FLAG"}},
+	{account.Basis, []string{"BASIS"}},
+	{account.Published, []string{"PUBLISHED_AT"}},
+	{account.Note, []string{"OBS_COMMENT", "COMMENT_OBS", "COMMENT"}},
 }
 
 // sdmxQuiet are columns that change nothing about a figure.
@@ -56,7 +58,7 @@ func isSDMX(row *table.Row) bool {
 // hold one value throughout, or the figures of several series would mix.
 func (r *reader) sdmx(ctx context.Context, head *table.Row) error {
 	head = head.Clone()
-	l := &layout{names: head.Texts, above: map[Field]facet{}}
+	l := &layout{names: head.Texts, above: map[account.Field]account.Facet{}}
 	for i := range l.column {
 		l.column[i] = -1
 	}
@@ -68,7 +70,7 @@ func (r *reader) sdmx(ctx context.Context, head *table.Row) error {
 	for _, role := range sdmxRoles {
 		for _, id := range role.ids {
 			if i := slices.Index(ids, id); i >= 0 {
-				l.column[role.field.index()] = i
+				l.column[role.field.Index()] = i
 				taken[i] = true
 				if id == "OBS_FLAG" {
 					r.flags = i
@@ -77,9 +79,9 @@ func (r *reader) sdmx(ctx context.Context, head *table.Row) error {
 			}
 		}
 	}
-	for _, f := range []Field{Indicator, Region} {
-		if l.column[f.index()] < 0 && r.options.Given[f.String()] != "" {
-			l.above[f] = facet{text: r.options.Given[f.String()]}
+	for _, f := range []account.Field{account.Indicator, account.Region} {
+		if l.column[f.Index()] < 0 && r.Options.Given[f.String()] != "" {
+			l.above[f] = account.Facet{Text: r.Options.Given[f.String()]}
 			l.given |= f
 		}
 	}
@@ -100,16 +102,16 @@ func (r *reader) sdmx(ctx context.Context, head *table.Row) error {
 		}
 		switch {
 		case taken[i] || id == "":
-		case varying[i] && !slices.Contains(sdmxQuiet, id) && r.options.Given[columnKey(c.Text)] != "ignore":
-			r.ask(AskDimension, columnKey(c.Text), c, []string{"ignore"})
+		case varying[i] && !slices.Contains(sdmxQuiet, id) && r.Options.Given[written.ColumnKey(c.Text)] != "ignore":
+			r.Ask(account.AskDimension, written.ColumnKey(c.Text), c, []string{"ignore"})
 		default:
-			r.found.Exclude(r.problem(ExcludedColumn, c))
+			r.Found.Exclude(r.Problem(account.ExcludedColumn, c))
 		}
 	}
-	for f, code := range map[Field]string{Indicator: AskIndicator, Region: AskRegion} {
+	for f, code := range map[account.Field]string{account.Indicator: account.AskIndicator, account.Region: account.AskRegion} {
 		if !l.has(f) {
-			r.found.Dropped += r.table.Records - head.Number
-			r.ask(code, f.String(), head.Cell(0), nil)
+			r.Found.Dropped += r.Table.Records - head.Number
+			r.Ask(code, f.String(), head.Cell(0), nil)
 			return errStop
 		}
 	}
@@ -120,7 +122,7 @@ func (r *reader) sdmx(ctx context.Context, head *table.Row) error {
 // and a row to delete are never passed over either.
 func (r *reader) varying(ctx context.Context, head *table.Row) (map[int]bool, error) {
 	out, seen := map[int]bool{}, map[int]string{}
-	for row, err := range r.table.Rows(ctx) {
+	for row, err := range r.Table.Rows(ctx) {
 		if err != nil {
 			return nil, err
 		}

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"testing"
 
+	"yardstick/collectors/reading/account"
 	"yardstick/collectors/table"
 	"yardstick/schema/targets"
 )
@@ -20,7 +21,7 @@ func layoutOfFile(t *testing.T, name, text string, given map[string]string) stri
 	if err != nil || len(problems) > 0 {
 		t.Fatalf("%v %v", problems, err)
 	}
-	layout, err := Layout(t.Context(), file.Tables, Options{Headers: register.Indicators, Given: given, Sheets: len(file.Tables)})
+	layout, err := Layout(t.Context(), file.Tables, account.Options{Headers: register.Indicators, Given: given, Sheets: len(file.Tables)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,32 +114,6 @@ func TestAnswersDoNotChangeTheLayout(t *testing.T) {
 	} {
 		if a, b := layoutOfFile(t, "f.csv", text, nil), layoutOfFile(t, "f.csv", text, given); a != b {
 			t.Errorf("%q: %s before the answers and %s with them", text, a, b)
-		}
-	}
-}
-
-func TestTimesAreFoldedAwayAndOtherWordsKept(t *testing.T) {
-	for written, want := range map[string]string{
-		"2025年9月":     "#",
-		"2025年1—9月":   "#",
-		"２０２５年前三季度":   "#",
-		"9月累计":        "#累计",
-		"1-9月累计":      "#累计",
-		"Sep 2025":    "#",
-		"2025 Q3":     "#",
-		"2025-09":     "#",
-		"第三产业增加值":     "第三产业增加值",
-		"上年同期=100":    "上年同期=#",
-		"二〇二五年九月":     "#",
-		"表3 2025年9月末": "表#",
-		"本年":          "本年",
-		"May 2025":    "#",
-		"market":      "market",
-		"十月":          "#",
-		"截至9月底余额":     "#余额",
-	} {
-		if got := foldTimes(written); got != want {
-			t.Errorf("%q folds to %q, want %q", written, got, want)
 		}
 	}
 }

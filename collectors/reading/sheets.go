@@ -4,6 +4,9 @@ import (
 	"context"
 	"strings"
 
+	"yardstick/collectors/reading/account"
+	"yardstick/collectors/reading/heads"
+	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
 	"yardstick/schema"
 	"yardstick/schema/words"
@@ -15,18 +18,18 @@ func (r *reader) otherwise(ctx context.Context, before []*table.Row) error {
 		r.notTidy(before)
 		return nil
 	}
-	beside := r.options.Sheets > 1
-	if beside && r.table.Hidden || beside && r.options.Given["sheet."+r.table.Sheet] == "ignore" || beside && r.describes(ctx) {
-		r.found.Exclude(schema.Problem{Code: ExcludedSheet, File: r.table.File, Sheet: r.table.Sheet,
-			Text: words.Say("excluded-"+ExcludedSheet, "sheet", r.table.Sheet)})
+	beside := r.Options.Sheets > 1
+	if beside && r.Table.Hidden || beside && r.Options.Given["sheet."+r.Table.Sheet] == "ignore" || beside && r.describes(ctx) {
+		r.Found.Exclude(schema.Problem{Code: account.ExcludedSheet, File: r.Table.File, Sheet: r.Table.Sheet,
+			Text: words.Say("excluded-"+account.ExcludedSheet, "sheet", r.Table.Sheet)})
 		return nil
 	}
-	ok, err := r.grid(ctx)
+	ok, err := heads.ReadGrid(ctx, r.Reader)
 	if err != nil || ok {
 		return err
 	}
 	if beside {
-		r.ask(AskSheet, "sheet."+r.table.Sheet, table.Cell{Line: 1, Row: 1, Column: 1}, []string{"ignore"}, "sheet", r.table.Sheet)
+		r.Ask(account.AskSheet, "sheet."+r.Table.Sheet, table.Cell{Line: 1, Row: 1, Column: 1}, []string{"ignore"}, "sheet", r.Table.Sheet)
 		return nil
 	}
 	r.notTidy(before)
@@ -37,7 +40,7 @@ func (r *reader) otherwise(ctx context.Context, before []*table.Row) error {
 // header names when series begin and end, or no cell is a number.
 func (r *reader) describes(ctx context.Context) bool {
 	numbers, rows, about := 0, 0, 0
-	for row, err := range r.table.Rows(ctx) {
+	for row, err := range r.Table.Rows(ctx) {
 		if err != nil {
 			return false
 		}
@@ -46,11 +49,11 @@ func (r *reader) describes(ctx context.Context) bool {
 		}
 		for _, t := range row.Texts {
 			t = strings.TrimSpace(t)
-			switch simplified(foldText(t)) {
+			switch written.Simplified(written.FoldText(t)) {
 			case "开始时间", "结束时间", "更新时间", "起始时间", "指标解释", "地区编码", "startdate", "enddate", "lastupdated", "source_note", "sourcenote", "specialnotes", "incomegroup":
 				about++
 			}
-			if n := ReadNumber(t, r.table.Delimiter); n.Fault == "" && n.Value != nil {
+			if n := written.ReadNumber(t, r.Table.Delimiter); n.Fault == "" && n.Value != nil {
 				numbers++
 			}
 		}

@@ -3,6 +3,8 @@ package reading
 import (
 	"strings"
 	"testing"
+
+	"yardstick/collectors/reading/account"
 )
 
 // A period in the title is that of the table only where nothing nearer says one,
@@ -32,7 +34,7 @@ func TestATitlesPeriodStandsInForWhatTheTableDoesNotSay(t *testing.T) {
 			}
 			told := false
 			for _, x := range found.Excluded {
-				told = told || x.Code == PeriodTold
+				told = told || x.Code == account.PeriodTold
 			}
 			if told != c.told {
 				t.Errorf("told: %v", told)

@@ -4,7 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"yardstick/collectors/reading"
+	"yardstick/collectors/reading/account"
+	"yardstick/collectors/reading/written"
 	"yardstick/schema"
 )
 
@@ -37,9 +38,9 @@ func Lasting(key string) bool {
 func badAnswer(key, answer string) bool {
 	switch kind, _, _ := strings.Cut(key, "."); kind {
 	case "basis":
-		return reading.ReadBasis(answer) == nil
+		return written.ReadBasis(answer) == nil
 	case "status":
-		_, ok := reading.ReadStatus(answer)
+		_, ok := written.ReadStatus(answer)
 		return !ok
 	case "estimate":
 		_, ok := estimateAnswer(answer)
@@ -67,7 +68,7 @@ func estimateAnswer(answer string) (schema.ObsStatus, bool) {
 	case "yes", "y", "是":
 		return schema.StatusEstimated, true
 	}
-	s, ok := reading.ReadStatus(answer)
+	s, ok := written.ReadStatus(answer)
 	return s, ok && (s == schema.StatusEstimated || s == schema.StatusForecast)
 }
 
@@ -90,14 +91,14 @@ func (c *Checker) uses(key, code string) { c.used[[2]string{key, code}] = true }
 
 // usesWritten notes it where reading put the answer into a cell that the file
 // does not have.
-func (c *Checker) usesWritten(r *row, f reading.Field, key, code string) {
+func (c *Checker) usesWritten(r *row, f account.Field, key, code string) {
 	all := c.o.Given[key]
 	if all == "" || c.o.Given[key+"."+code] != "" || r.Cell(f).Column != 0 {
 		return
 	}
 	switch written := r.Written(f); {
-	case f == reading.Unit && written != strings.TrimSpace(all):
-	case f == reading.Basis && (written != "" && written != strings.TrimSpace(all) || len(r.Bases) == 0):
+	case f == account.Unit && written != strings.TrimSpace(all):
+	case f == account.Basis && (written != "" && written != strings.TrimSpace(all) || len(r.Bases) == 0):
 	default:
 		c.uses(key, code)
 	}

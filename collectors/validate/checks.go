@@ -4,7 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"yardstick/collectors/reading"
+	"yardstick/collectors/reading/account"
+	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
 	"yardstick/schema"
 	"yardstick/schema/words"
@@ -26,13 +27,13 @@ const (
 // status settles the observation status: the row's, else the feed's, else A
 // for a figure and O for a missing one.
 func (c *Checker) status(r *row, o *schema.Observation) {
-	if r.Bad&(reading.Status|reading.Value) != 0 {
+	if r.Bad&(account.Status|account.Value) != 0 {
 		return
 	}
-	cell := r.Cell(reading.Status)
+	cell := r.Cell(account.Status)
 	said := o.Status != ""
 	if !said {
-		o.Status, _ = reading.ReadStatus(c.o.Given["status"])
+		o.Status, _ = written.ReadStatus(c.o.Given["status"])
 	}
 	none := o.Status == "O" || o.Status == "M" || o.Status == "L"
 	switch {
@@ -50,15 +51,15 @@ func (c *Checker) status(r *row, o *schema.Observation) {
 // basisOf settles what span the value covers: what the row says, then what the
 // period's form tells, the feed's rule or an answer, the catalogue.
 func (c *Checker) basisOf(r *row, ind schema.Indicator) (schema.Basis, bool) {
-	cell := r.Cell(reading.Basis)
-	c.usesWritten(r, reading.Basis, "basis", ind.Code)
+	cell := r.Cell(account.Basis)
+	c.usesWritten(r, account.Basis, "basis", ind.Code)
 	said := pick(r.Bases, ind)
 	if said != "" && contradicts(said, r.WhenBasis) {
-		r.fail(BasisConflict, cell, "period", table.Excerpt(r.Written(reading.Period)), "told", basisName(r.WhenBasis), "said", basisName(said))
+		r.fail(BasisConflict, cell, "period", table.Excerpt(r.Written(account.Period)), "told", basisName(r.WhenBasis), "said", basisName(said))
 		return "", false
 	}
 	if said == "" {
-		cell = r.Cell(reading.Period)
+		cell = r.Cell(account.Period)
 		switch {
 		case r.WhenBasis == schema.Point && ind.Basis != schema.InPeriod:
 			said = ind.Basis // 截至9月底 goes with a stock and with a total since some day
@@ -70,7 +71,7 @@ func (c *Checker) basisOf(r *row, ind schema.Indicator) (schema.Basis, bool) {
 				given = c.o.Given["basis"]
 				c.uses("basis", ind.Code)
 			}
-			if said = pick(reading.ReadBasis(given), ind); said == "" {
+			if said = pick(written.ReadBasis(given), ind); said == "" {
 				return ind.Basis, true
 			}
 		}
@@ -110,10 +111,10 @@ func basisName(b schema.Basis) schema.Text { return words.Say("basis-" + string(
 // period brings period and basis to the catalogue's: 2025年1-9月, 前三季度 and
 // 2025年9月 累计 are one key.
 func (c *Checker) period(r *row, ind schema.Indicator, o *schema.Observation) {
-	if r.Bad&(reading.Period|reading.Basis) != 0 {
+	if r.Bad&(account.Period|account.Basis) != 0 {
 		return
 	}
-	cell := r.Cell(reading.Period)
+	cell := r.Cell(account.Period)
 	if r.When.First().Before(firstDay) || r.When.Last().After(lastDay) {
 		r.fail(DateOutOfRange, cell)
 		return
@@ -161,13 +162,13 @@ func normalise(ind schema.Indicator, p schema.Period, b schema.Basis) (schema.Pe
 
 // published settles and checks the day the figure was made public.
 func (c *Checker) published(r *row, o *schema.Observation) {
-	if r.Bad&reading.Published != 0 {
+	if r.Bad&account.Published != 0 {
 		return
 	}
-	cell := r.Cell(reading.Published)
+	cell := r.Cell(account.Published)
 	o.PublishedAt = r.Day
 	if r.Day.IsZero() {
-		cell = r.Cell(reading.Period)
+		cell = r.Cell(account.Period)
 		if r.When.IsZero() {
 			return
 		}
@@ -191,11 +192,11 @@ func (c *Checker) published(r *row, o *schema.Observation) {
 // and does not say that it is an estimate.
 func (c *Checker) unfinished(r *row, o *schema.Observation) {
 	estimate := o.Status == schema.StatusEstimated || o.Status == schema.StatusForecast
-	if r.Bad&(reading.Period|reading.Status) != 0 || r.Missing() || estimate || r.When.First().Before(firstDay) ||
+	if r.Bad&(account.Period|account.Status) != 0 || r.Missing() || estimate || r.When.First().Before(firstDay) ||
 		!r.When.Last().After(o.PublishedAt) || r.When.Last().After(lastDay) {
 		return
 	}
-	cell := r.Cell(reading.Period)
+	cell := r.Cell(account.Period)
 	if r.When.First().After(c.o.Today.AddDays(366)) {
 		r.fail(PeriodFar, cell, "begin", r.When.First())
 		return
@@ -231,13 +232,13 @@ type estimates struct {
 // value converts to the catalogue's unit and checks that the result is
 // possible and can be kept whole.
 func (c *Checker) value(r *row, ind indicator, o *schema.Observation) {
-	if r.Bad&reading.Value != 0 {
+	if r.Bad&account.Value != 0 {
 		return
 	}
 	o.Unit = ind.Unit
-	cell := r.Cell(reading.Value)
+	cell := r.Cell(account.Value)
 	if r.Missing() {
-		o.UnitWritten = r.Written(reading.Unit)
+		o.UnitWritten = r.Written(account.Unit)
 		return
 	}
 	v, ok := c.convert(r, ind, o)
@@ -289,10 +290,10 @@ func shift(v schema.Decimal, zeros int) schema.Decimal {
 // the catalogue allows means the same or the indicator is named by its code in a
 // file without units, from the catalogue. Else it is asked.
 func (c *Checker) convert(r *row, ind indicator, o *schema.Observation) (schema.Decimal, bool) {
-	cell, unit := r.Cell(reading.Unit), r.Written(reading.Unit)
-	c.usesWritten(r, reading.Unit, "unit", ind.Code)
+	cell, unit := r.Cell(account.Unit), r.Written(account.Unit)
+	c.usesWritten(r, account.Unit, "unit", ind.Code)
 	if unit == "" && ind.unit != "" {
-		cell, unit = r.Cell(reading.Indicator), ind.unit
+		cell, unit = r.Cell(account.Indicator), ind.unit
 	}
 	value, suffix := *r.Number, r.Suffix
 	zeros, multiplies := multiplier(suffix)
@@ -303,16 +304,16 @@ func (c *Checker) convert(r *row, ind indicator, o *schema.Observation) (schema.
 	switch {
 	case suffix == "" || suffix == unit:
 	case unit == "" && whole(suffix):
-		cell, unit = r.Cell(reading.Value), suffix
+		cell, unit = r.Cell(account.Value), suffix
 	case unit == "" && !multiplies:
-		r.fail(UnitNotConvertible, r.Cell(reading.Value), "unit", suffix, "want", ind.Unit, "indicator", ind.Name)
+		r.fail(UnitNotConvertible, r.Cell(account.Value), "unit", suffix, "want", ind.Unit, "indicator", ind.Name)
 		return value, false
 	case unit != "" && whole(suffix+unit) && multiplies:
 		unit = suffix + unit
 	case unit != "" && startsWith(suffix, unit) && whole(suffix):
 		unit = suffix // 43万亩 in a column of 亩
 	case unit != "" && (!multiplies || strings.HasPrefix(unit, suffix)):
-		r.fail(UnitConflict, r.Cell(reading.Value), "suffix", suffix, "unit", unit)
+		r.fail(UnitConflict, r.Cell(account.Value), "suffix", suffix, "unit", unit)
 		return value, false
 	default:
 		value = shift(value, zeros)
@@ -342,7 +343,7 @@ func (c *Checker) convert(r *row, ind indicator, o *schema.Observation) (schema.
 // catalogue's unit; a name is not, and an empty cell in a column of units is a
 // lapse to ask about.
 func byCode(r *row, ind indicator) bool {
-	return r.Written(reading.Indicator) == ind.Code && r.Cell(reading.Unit).Column == 0
+	return r.Written(account.Indicator) == ind.Code && r.Cell(account.Unit).Column == 0
 }
 
 // startsWith reports whether suffix is a multiplier followed by unit.
@@ -379,7 +380,7 @@ func (c *Checker) askUnit(r *row, ind schema.Indicator, name string) {
 	r.asks = true
 	if !c.askedFor[name] && len(c.asked) < 1000 {
 		c.askedFor[strings.Clone(name)] = true
-		c.asked = append(c.asked, openUnit{ind, name, r.Cell(reading.Value), r.Sheet})
+		c.asked = append(c.asked, openUnit{ind, name, r.Cell(account.Value), r.Sheet})
 	}
 }
 
@@ -397,8 +398,8 @@ func (c *Checker) ask() {
 		for _, u := range a.ind.Units {
 			candidates = append(candidates, u.Unit)
 		}
-		q := reading.At("", a.sheet, a.cell, AskUnit)
-		q.Text = words.Say("question-"+AskUnit, "cell", reading.Spot(a.sheet, a.cell), "indicator", a.ind.Name,
+		q := account.At("", a.sheet, a.cell, AskUnit)
+		q.Text = words.Say("question-"+AskUnit, "cell", account.Spot(a.sheet, a.cell), "indicator", a.ind.Name,
 			"candidates", schema.ListedWords(candidates))
 		about := a.name
 		if a.ind.Code != "" {
@@ -408,8 +409,8 @@ func (c *Checker) ask() {
 	}
 	c.asked = nil
 	if e := c.early; e.n > 0 {
-		q := reading.At("", e.sheet, e.cell, AskEstimate)
-		q.Text = words.Say("question-"+AskEstimate, "cell", reading.Spot(e.sheet, e.cell), "written", table.Excerpt(e.cell.Text),
+		q := account.At("", e.sheet, e.cell, AskEstimate)
+		q.Text = words.Say("question-"+AskEstimate, "cell", account.Spot(e.sheet, e.cell), "written", table.Excerpt(e.cell.Text),
 			"end", e.end, "published", e.published, "n", e.n)
 		c.found.Ask(schema.Question{Problem: q, Key: "estimate", Candidates: []string{"E", "F", "no"}, About: e.about, Why: words.Say("why-" + AskEstimate)})
 	}

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"yardstick/collectors/reading"
+	"yardstick/collectors/reading/account"
 	"yardstick/collectors/table"
 	"yardstick/schema"
 	"yardstick/schema/targets"
@@ -89,7 +89,7 @@ func ExplainKey(k schema.Key) string {
 // problem tells something wrong with a row.
 func (j *judge) problem(row int, code string, args ...any) {
 	j.out.Rows[row] = true
-	j.out.Problems = append(j.out.Problems, reading.At(j.File, j.Places[row].Sheet, j.cell(row), code, append(j.about(row), args...)...))
+	j.out.Problems = append(j.out.Problems, account.At(j.File, j.Places[row].Sheet, j.cell(row), code, append(j.about(row), args...)...))
 }
 
 func (j *judge) cell(row int) table.Cell {
@@ -144,8 +144,8 @@ func (j *judge) question(code, key string, candidates, about []string, sheet str
 		return
 	}
 	j.keys[key] = true
-	q := reading.At(j.File, sheet, c, code)
-	args = append(args, "key", key, "cell", reading.Spot(sheet, c), "written", table.Excerpt(c.Text))
+	q := account.At(j.File, sheet, c, code)
+	args = append(args, "key", key, "cell", account.Spot(sheet, c), "written", table.Excerpt(c.Text))
 	q.Text = words.Say("question-"+code, args...)
 	j.out.Questions = append(j.out.Questions, schema.Question{Problem: q, Key: key, Candidates: candidates, About: about, Why: words.Say("why-" + code)})
 }

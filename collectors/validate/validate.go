@@ -7,7 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"yardstick/collectors/reading"
+	"yardstick/collectors/reading/account"
+	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
 	"yardstick/schema"
 	"yardstick/schema/targets"
@@ -37,7 +38,7 @@ type Options struct {
 // Checker takes the candidates of one file one after the other.
 type Checker struct {
 	o     Options
-	found *reading.Findings
+	found *account.Findings
 
 	indicators map[string]indicator // as written, looked up before
 	regions    map[string]schema.Region
@@ -76,7 +77,7 @@ type openUnit struct {
 
 // New makes a checker that tells what it finds to found. Answers that cannot
 // be understood are told at once.
-func New(o Options, file string, found *reading.Findings) *Checker {
+func New(o Options, file string, found *account.Findings) *Checker {
 	c := &Checker{o: o, found: found, indicators: map[string]indicator{}, regions: map[string]schema.Region{},
 		offers: map[string]schema.Text{}, askedFor: map[string]bool{}, seen: map[once]int{}, conflicted: map[int]bool{}, used: map[[2]string]bool{}}
 	for key, answer := range o.Given {
@@ -99,7 +100,7 @@ type fault struct {
 
 // row is a candidate on its way.
 type row struct {
-	*reading.Candidate
+	*account.Candidate
 	faults []fault
 	asks   bool
 }
@@ -109,11 +110,11 @@ func (r *row) fail(code string, cell table.Cell, args ...any) {
 }
 
 // Row checks one candidate.
-func (c *Checker) Row(cand *reading.Candidate) {
+func (c *Checker) Row(cand *account.Candidate) {
 	r := &row{Candidate: cand}
 	o, ok := c.observation(r)
 	for _, f := range r.faults {
-		c.found.Problem(reading.At(r.File, r.Sheet, f.cell, f.code, f.args...))
+		c.found.Problem(account.At(r.File, r.Sheet, f.cell, f.code, f.args...))
 	}
 	switch {
 	case len(r.faults) > 0 || r.asks || r.Bad != 0:
@@ -142,7 +143,7 @@ func (c *Checker) twice(r *row) {
 	if len(c.saidBefore) >= mostSaid || c.found.Whole {
 		return
 	}
-	k := said{r.Written(reading.Indicator), r.Written(reading.Unit), r.Written(reading.Region), string(r.WhenBasis), r.When, r.Day}
+	k := said{r.Written(account.Indicator), r.Written(account.Unit), r.Written(account.Region), string(r.WhenBasis), r.When, r.Day}
 	if len(r.Bases) > 0 {
 		k.basis = string(r.Bases[0])
 	}
@@ -150,7 +151,7 @@ func (c *Checker) twice(r *row) {
 	if r.Number != nil {
 		value = r.Number.Normal().String() + r.Suffix
 	}
-	cell := r.Cell(reading.Value)
+	cell := r.Cell(account.Value)
 	first, again := c.saidBefore[k]
 	if !again {
 		if c.saidBefore == nil {
@@ -159,12 +160,12 @@ func (c *Checker) twice(r *row) {
 		c.saidBefore[k] = heldCell{value, r.Sheet, cell}
 		return
 	}
-	spot := reading.Spot(first.sheet, first.cell)
+	spot := account.Spot(first.sheet, first.cell)
 	if first.value == value {
-		c.found.Exclude(reading.At(r.File, r.Sheet, cell, reading.ExcludedDuplicate, "first", spot))
+		c.found.Exclude(account.At(r.File, r.Sheet, cell, account.ExcludedDuplicate, "first", spot))
 		return
 	}
-	c.found.Problem(reading.At(r.File, r.Sheet, cell, DuplicateDiffers, "first", spot, "a", orDash(first.value), "b", orDash(value)))
+	c.found.Problem(account.At(r.File, r.Sheet, cell, DuplicateDiffers, "first", spot, "a", orDash(first.value), "b", orDash(value)))
 	c.rejected++
 }
 
@@ -204,12 +205,12 @@ func (c *Checker) Places() []Place { return c.places }
 // observation looks the row up and checks it; faults are gathered in r. It
 // goes on as far as it can, so that one upload shows all there is to mend.
 func (c *Checker) observation(r *row) (schema.Observation, bool) {
-	o := schema.Observation{Status: r.State, Written: r.Cell(reading.Value).Text, Note: r.Written(reading.Note), Cell: spot(r)}
+	o := schema.Observation{Status: r.State, Written: r.Cell(account.Value).Text, Note: r.Written(account.Note), Cell: spot(r)}
 	ind, known := c.indicator(r)
 	region, placed := c.region(r)
 	o.Indicator, o.Region = ind.Code, region.Code
 	if known && !placed && c.o.Open { // a place of which the catalogue's indicators are none: the reading alone
-		if r.Written(reading.Unit) == "" && ind.unit == "" && r.Suffix == "" && c.o.Given["unit"] == "" && !r.Missing() {
+		if r.Written(account.Unit) == "" && ind.unit == "" && r.Suffix == "" && c.o.Given["unit"] == "" && !r.Missing() {
 			if _, ok := c.unitGiven(ind.Indicator); !ok {
 				c.askUnit(r, ind.Indicator, ind.Code)
 			}
@@ -228,7 +229,7 @@ func (c *Checker) observation(r *row) (schema.Observation, bool) {
 }
 
 func spot(r *row) string {
-	name := r.Cell(reading.Value).Name()
+	name := r.Cell(account.Value).Name()
 	if r.Sheet != "" {
 		return r.Sheet + "!" + name
 	}
@@ -242,10 +243,10 @@ const (
 )
 
 func (c *Checker) indicator(r *row) (indicator, bool) {
-	if r.Bad&reading.Indicator != 0 {
+	if r.Bad&account.Indicator != 0 {
 		return indicator{}, false
 	}
-	cell, name := r.Cell(reading.Indicator), r.Written(reading.Indicator)
+	cell, name := r.Cell(account.Indicator), r.Written(account.Indicator)
 	ind, ok := c.indicators[name]
 	if !ok {
 		ind = c.lookUp(name)
@@ -256,7 +257,7 @@ func (c *Checker) indicator(r *row) (indicator, bool) {
 	if !ind.known {
 		c.found.Lack(table.Excerpt(bareName(name)))
 		if c.o.Open {
-			if r.Written(reading.Unit) == "" && ind.unit == "" && r.Suffix == "" && c.o.Given["unit"] == "" {
+			if r.Written(account.Unit) == "" && ind.unit == "" && r.Suffix == "" && c.o.Given["unit"] == "" {
 				c.askUnit(r, schema.Indicator{Name: schema.Same(name)}, name)
 			}
 			return ind, false
@@ -277,7 +278,7 @@ func (c *Checker) indicator(r *row) (indicator, bool) {
 
 // bareName is a name without the unit in brackets after it.
 func bareName(name string) string {
-	if bare, inner, ok := reading.SplitBrackets(name); ok && reading.LooksLikeUnit(inner) {
+	if bare, inner, ok := written.SplitBrackets(name); ok && written.LooksLikeUnit(inner) {
 		return bare
 	}
 	return name
@@ -290,23 +291,23 @@ func (c *Checker) lookUp(name string) indicator {
 	if ind, ok := c.o.Catalogue.Find(name); ok {
 		return indicator{Indicator: ind, known: true}
 	}
-	if bare, ok := reading.CutBasis(name); ok { // 国内生产总值累计值: the basis is read beside it
+	if bare, ok := written.CutBasis(name); ok { // 国内生产总值累计值: the basis is read beside it
 		if ind, ok := c.o.Catalogue.Find(bare); ok {
 			return indicator{Indicator: ind, known: true}
 		}
 	}
-	bare, inner, ok := reading.SplitBrackets(name)
+	bare, inner, ok := written.SplitBrackets(name)
 	if !ok {
 		return indicator{}
 	}
 	ind, ok := c.o.Catalogue.Find(bare)
 	if ok {
-		if _, err := c.o.Catalogue.Convert(ind, schema.NewDecimal(1, 0), inner); err == nil || reading.LooksLikeUnit(inner) {
+		if _, err := c.o.Catalogue.Convert(ind, schema.NewDecimal(1, 0), inner); err == nil || written.LooksLikeUnit(inner) {
 			return indicator{Indicator: ind, known: true, unit: inner}
 		}
 		return indicator{} // the brackets hold another definition: 地区生产总值(不变价)
 	}
-	if reading.LooksLikeUnit(inner) {
+	if written.LooksLikeUnit(inner) {
 		return indicator{unit: inner}
 	}
 	return indicator{}
@@ -327,10 +328,10 @@ func (c *Checker) offer(name string, nearest func(n int) []schema.Text) schema.T
 }
 
 func (c *Checker) region(r *row) (schema.Region, bool) {
-	if r.Bad&reading.Region != 0 {
+	if r.Bad&account.Region != 0 {
 		return schema.Region{}, false
 	}
-	cell, name := r.Cell(reading.Region), r.Written(reading.Region)
+	cell, name := r.Cell(account.Region), r.Written(account.Region)
 	region, ok := c.regions[name]
 	if !ok {
 		if region, ok = c.o.Gazetteer.ByCode(name); !ok {
@@ -361,7 +362,7 @@ func (c *Checker) region(r *row) (schema.Region, bool) {
 
 // add keeps the row, unless the file holds the same vintage already.
 func (c *Checker) add(r *row, o schema.Observation) {
-	cell := r.Cell(reading.Value)
+	cell := r.Cell(account.Value)
 	v := once{o.Key, o.PublishedAt}
 	first, twice := c.seen[v]
 	if !twice {
@@ -371,16 +372,16 @@ func (c *Checker) add(r *row, o schema.Observation) {
 		return
 	}
 	held, at := c.rows[first], c.places[first]
-	firstSpot := reading.Spot(at.Sheet, at.Cell)
+	firstSpot := account.Spot(at.Sheet, at.Cell)
 	if o.Same(held) {
-		c.found.Exclude(reading.At(r.File, r.Sheet, cell, reading.ExcludedDuplicate, "first", firstSpot))
+		c.found.Exclude(account.At(r.File, r.Sheet, cell, account.ExcludedDuplicate, "first", firstSpot))
 		return
 	}
 	a, b := shown(held), shown(o)
 	if a == b {
 		a, b = a+" ["+string(held.Status)+"]", b+" ["+string(o.Status)+"]"
 	}
-	c.found.Problem(reading.At(r.File, r.Sheet, cell, DuplicateDiffers, "first", firstSpot, "a", a, "b", b))
+	c.found.Problem(account.At(r.File, r.Sheet, cell, DuplicateDiffers, "first", firstSpot, "a", a, "b", b))
 	c.conflicted[first] = true
 	c.rejected++
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"yardstick/collectors/reading"
+	"yardstick/collectors/reading/account"
 	"yardstick/collectors/table"
 	"yardstick/collectors/table/tabletest"
 	"yardstick/schema"
@@ -18,7 +19,7 @@ import (
 var today = schema.NewDate(2025, 10, 20)
 
 // check reads and validates a tidy text; change may alter the options.
-func check(t *testing.T, text string, change func(*Options)) ([]schema.Observation, int, *reading.Findings) {
+func check(t *testing.T, text string, change func(*Options)) ([]schema.Observation, int, *account.Findings) {
 	t.Helper()
 	register, err := targets.Load()
 	if err != nil {
@@ -32,9 +33,9 @@ func check(t *testing.T, text string, change func(*Options)) ([]schema.Observati
 	if change != nil {
 		change(&o)
 	}
-	found := &reading.Findings{}
+	found := &account.Findings{}
 	c := New(o, "f.csv", found)
-	err = reading.Read(t.Context(), file.Tables[0], reading.Options{Headers: register.Indicators, Given: o.Given}, found, func(cand *reading.Candidate) error {
+	err = reading.Read(t.Context(), file.Tables[0], account.Options{Headers: register.Indicators, Given: o.Given}, found, func(cand *account.Candidate) error {
 		c.Row(cand)
 		return nil
 	})
@@ -258,7 +259,7 @@ func TestTheSameFigureTwiceCountsOnceAndIsTold(t *testing.T) {
 	if len(rows) != 1 || rejected != 0 || len(found.Problems) != 0 || len(found.Excluded) != 1 {
 		t.Fatalf("%d rows, %+v, %+v", len(rows), found.Problems, found.Excluded)
 	}
-	if e := found.Excluded[0]; e.Code != reading.ExcludedDuplicate || e.Cell != "D3" || !strings.Contains(e.Zh, "D2") {
+	if e := found.Excluded[0]; e.Code != account.ExcludedDuplicate || e.Cell != "D3" || !strings.Contains(e.Zh, "D2") {
 		t.Errorf("told as %+v", e)
 	}
 }
@@ -358,10 +359,10 @@ func TestAFigureThatDiffersOnTwoSheetsNamesBoth(t *testing.T) {
 	if err != nil || len(problems) > 0 {
 		t.Fatalf("%v %v", problems, err)
 	}
-	found := &reading.Findings{}
+	found := &account.Findings{}
 	c := New(Options{Open: true, Catalogue: register.Indicators, Gazetteer: register.Regions, Today: today, Published: func(schema.Period) schema.Date { return today }}, "f.xlsx", found)
 	for _, tab := range file.Tables {
-		if err := reading.Read(t.Context(), tab, reading.Options{Headers: register.Indicators, Sheets: 2}, found, func(cand *reading.Candidate) error {
+		if err := reading.Read(t.Context(), tab, account.Options{Headers: register.Indicators, Sheets: 2}, found, func(cand *account.Candidate) error {
 			c.Row(cand)
 			return nil
 		}); err != nil {

@@ -9,7 +9,7 @@ import (
 	"fmt"
 	"slices"
 
-	"yardstick/collectors/reading"
+	"yardstick/collectors/reading/written"
 	"yardstick/schema"
 	"yardstick/schema/clickhouse"
 	"yardstick/schema/words"
@@ -124,7 +124,7 @@ func (c *reportCmd) carry(ctx context.Context, h *house) error {
 // basisOf reads a basis as files write it; of two meanings (累计) it is the
 // indicator's own.
 func basisOf(text string, ind schema.Indicator) schema.Basis {
-	bases := reading.ReadBasis(text)
+	bases := written.ReadBasis(text)
 	switch {
 	case len(bases) == 0:
 		return ""

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"yardstick/collectors/reading"
+	"yardstick/collectors/reading/account"
 	"yardstick/collectors/reading/madeup"
 	"yardstick/collectors/table"
 	"yardstick/collectors/validate"
@@ -17,17 +18,17 @@ import (
 )
 
 // read takes a file through table, reading and validation as a feed's.
-func read(t *testing.T, register *targets.Register, name string, body []byte, given map[string]string) (rows []schema.Observation, found *reading.Findings, layout string) {
+func read(t *testing.T, register *targets.Register, name string, body []byte, given map[string]string) (rows []schema.Observation, found *account.Findings, layout string) {
 	t.Helper()
 	file, problems, err := table.Read(t.Context(), bytes.NewReader(body), name, table.Limits{})
 	if err != nil || len(problems) > 0 {
 		t.Fatalf("%s: %v %v", name, problems, err)
 	}
-	found = &reading.Findings{}
+	found = &account.Findings{}
 	today := schema.NewDate(2026, time.February, 1)
 	check := validate.New(validate.Options{Catalogue: register.Indicators, Gazetteer: register.Regions, Given: given,
 		Published: func(schema.Period) schema.Date { return today }, Today: today}, name, found)
-	o := reading.Options{Headers: register.Indicators, Given: given, Sheets: len(file.Tables),
+	o := account.Options{Headers: register.Indicators, Given: given, Sheets: len(file.Tables),
 		Known: func(name string) (string, schema.Basis, bool) {
 			i, ok := register.Indicators.Find(name)
 			return i.Code, i.Basis, ok
@@ -37,7 +38,7 @@ func read(t *testing.T, register *targets.Register, name string, body []byte, gi
 		t.Fatal(err)
 	}
 	for _, tab := range file.Tables {
-		if err := reading.Read(t.Context(), tab, o, found, func(c *reading.Candidate) error { check.Row(c); return nil }); err != nil {
+		if err := reading.Read(t.Context(), tab, o, found, func(c *account.Candidate) error { check.Row(c); return nil }); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -65,6 +65,7 @@ type LineCount struct {
 	cr   bool
 }
 
+// Step goes on by one character.
 func (l *LineCount) Step(r rune) {
 	if r == '\n' && !l.cr || r == '\r' {
 		l.Line++

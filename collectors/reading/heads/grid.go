@@ -1,4 +1,4 @@
-package reading
+package heads
 
 import (
 	"context"
@@ -7,21 +7,51 @@ import (
 	"strings"
 	"sync"
 
+	"yardstick/collectors/reading/account"
+	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
 	"yardstick/schema"
 )
 
+// national reports whether the file can only be about the whole country: it
+// comes from the national bureau, and either from one of its national data
+// bases (the provinces' and cities' have names of their own) or about what is
+// national by definition.
+func (g *grid) national(f account.Facts, names []string) bool {
+	if !g.bureau || f.Region.Said() {
+		return false
+	}
+	switch strings.ReplaceAll(f.Database.Text, " ", "") {
+	case "年度数据", "季度数据", "月度数据":
+		return true
+	case "":
+	default:
+		return false
+	}
+	for _, t := range f.Titles {
+		if !g.r.NationalName(t.Text) {
+			return false
+		}
+	}
+	for _, n := range names {
+		if g.r.NationalName(n) {
+			return true
+		}
+	}
+	return false
+}
+
 // Layouts other than tidy are looked at as a whole: up to so many cells.
-const gridCells = 3_000_000
+const GridCells = 3_000_000
 
 // grid is a table held in memory, to find its layout from.
 type grid struct {
-	r      *reader
+	r      *account.Reader
 	rows   []*table.Row
 	wide   int
-	bureau bool   // 数据来源：国家统计局 stands in it
-	legend legend // what the notes say flags mean
-	open   []int  // rows read and not yet told: above a table, or below the last
+	bureau bool           // 数据来源：国家统计局 stands in it
+	legend written.Legend // what the notes say flags mean
+	open   []int          // rows read and not yet told: above a table, or below the last
 	blocks int
 	noted  bool // the last row was a note
 
@@ -35,23 +65,23 @@ type headerRow struct {
 	ok   bool
 }
 
-// grid reads the table as one of the layouts found from its cells. It reports
+// ReadGrid reads the table as one of the layouts found from its cells. It reports
 // false when there is none.
-func (r *reader) grid(ctx context.Context) (bool, error) {
-	if r.table.Cells > gridCells {
+func ReadGrid(ctx context.Context, r *account.Reader) (bool, error) {
+	if r.Table.Cells > GridCells {
 		return false, nil
 	}
-	g, err := r.newGrid(ctx)
+	g, err := NewGrid(ctx, r)
 	if err != nil {
 		return false, err
 	}
 	return g.walk(ctx)
 }
 
-// newGrid reads the whole table.
-func (r *reader) newGrid(ctx context.Context) (*grid, error) {
-	g := &grid{r: r, legend: legend{}, headers: map[int]headerRow{}, classes: map[int]rowClass{}}
-	for row, err := range r.table.Rows(ctx) {
+// NewGrid reads the whole table.
+func NewGrid(ctx context.Context, r *account.Reader) (*grid, error) {
+	g := &grid{r: r, legend: written.Legend{}, headers: map[int]headerRow{}, classes: map[int]rowClass{}}
+	for row, err := range r.Table.Rows(ctx) {
 		if err != nil {
 			return nil, err
 		}
@@ -76,7 +106,7 @@ func (g *grid) source(text string) {
 			g.bureau = g.bureau || rest == "国家统计局"
 		}
 	}
-	g.legend.see(text)
+	g.legend.See(text)
 }
 
 func (g *grid) text(row, col int) string {
@@ -106,10 +136,10 @@ func (g *grid) note(row int) bool {
 		return false
 	}
 	first := g.text(row, cols[0])
-	if noteStart().MatchString(first) && (g.numbers(row, cols[0]+1) == 0 || !strings.ContainsAny(first[:1], "*#") && !strings.HasPrefix(first, "＊") && !strings.HasPrefix(first, "※")) {
+	if written.NoteStart().MatchString(first) && (g.numbers(row, cols[0]+1) == 0 || !strings.ContainsAny(first[:1], "*#") && !strings.HasPrefix(first, "＊") && !strings.HasPrefix(first, "※")) {
 		return true
 	}
-	return g.noted && !keyed(first) && g.numbers(row, cols[0]+1) == 0 && (noteLike().MatchString(first) || len(cols) == 1)
+	return g.noted && !written.Keyed(first) && g.numbers(row, cols[0]+1) == 0 && (noteLike().MatchString(first) || len(cols) == 1)
 }
 
 // numbers counts the figures of a row from column c on.
@@ -126,36 +156,31 @@ func (g *grid) number(text string) bool {
 	if text == "" {
 		return false
 	}
-	n := ReadNumber(text, g.r.table.Delimiter)
-	return n.Fault == "" && n.Value != nil && !noUnit(n.Suffix)
-}
-
-// noUnit tells suffixes that make a period of a number: 2025年, 9月.
-func noUnit(suffix string) bool {
-	return strings.HasPrefix(suffix, "年") || strings.HasPrefix(suffix, "月") || strings.HasPrefix(suffix, "季")
+	n := written.ReadNumber(text, g.r.Table.Delimiter)
+	return n.Fault == "" && n.Value != nil && !written.NoUnit(n.Suffix)
 }
 
 // weak are forms of periods that may be figures as well: 2019, 2012.3, 201203.
 var weak = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\d{4}(?:\.\d{1,2}|\d{2}|\d{4})?$`) })
 
-func isWeak(text string) bool { return weak().MatchString(foldText(text)) }
+func isWeak(text string) bool { return weak().MatchString(written.FoldText(text)) }
 
 // reference reads a period on an axis. Years are those people live in.
-func (g *grid) reference(text string) (p periodText, ok bool) {
-	if text == "" || len(text) > 64 || !maybePeriod(text) {
+func (g *grid) reference(text string) (p account.PeriodText, ok bool) {
+	if text == "" || len(text) > 64 || !MaybePeriod(text) {
 		return p, false
 	}
-	bare, _ := barePeriod(text)
-	p = g.r.period(bare)
-	if p.err != nil {
-		return p, errors.Is(p.err, schema.ErrNoYear)
+	bare, _ := written.BarePeriod(text)
+	p = g.r.Period(bare)
+	if p.Err != nil {
+		return p, errors.Is(p.Err, schema.ErrNoYear)
 	}
-	y := p.period.First().Year
+	y := p.Period.First().Year
 	return p, y >= 1900 && y <= 2100
 }
 
-// maybePeriod passes over what no form of a period fits: the forms are many.
-func maybePeriod(text string) bool {
+// MaybePeriod passes over what no form of a period fits: the forms are many.
+func MaybePeriod(text string) bool {
 	if strings.ContainsAny(text, "0123456789０１２３４５６７８９") {
 		return true
 	}
@@ -169,7 +194,7 @@ func maybePeriod(text string) bool {
 
 func (g *grid) dated(text string) bool {
 	p, ok := g.reference(text)
-	return ok && p.err == nil
+	return ok && p.Err == nil
 }
 
 // periodCols lists the columns of a row that hold reference periods, when the
@@ -198,15 +223,15 @@ func (g *grid) readHeader(row int) (cols []int, ok bool) {
 		cols = append(cols, c)
 		if isWeak(t) {
 			weakly++
-			if p.err == nil && !last.IsZero() {
-				switch d := p.period.Compare(last); {
+			if p.Err == nil && !last.IsZero() {
+				switch d := p.Period.Compare(last); {
 				case d == 0 || d*run < 0:
 					return nil, false
 				default:
 					run = d
 				}
 			}
-			last = p.period
+			last = p.Period
 		}
 	}
 	if len(cols) == 0 || cols[0] == 0 || weakly > 0 && weakly < len(cols) {
@@ -214,40 +239,40 @@ func (g *grid) readHeader(row int) (cols []int, ok bool) {
 	}
 	label := g.text(row, 0)
 	if len(cols) == 1 {
-		return cols, labelOf(g.r, label) != "" && !g.r.likePlace(label)
+		return cols, account.LabelOf(g.r, label) != "" && !g.r.LikePlace(label)
 	}
-	return cols, !g.r.likePlace(label) && !g.number(label)
+	return cols, !g.r.LikePlace(label) && !g.number(label)
 }
 
 // walk parts the rows into blocks and what stands around them.
 func (g *grid) walk(ctx context.Context) (bool, error) {
-	f := &facts{}
+	f := &account.Facts{}
 	for i := 0; i < len(g.rows); {
 		if err := ctx.Err(); err != nil {
 			return false, err
 		}
 		switch {
 		case g.rows[i].Blank():
-			g.r.blank(g.rows[i])
+			g.r.Blank(g.rows[i])
 			g.noted = false
 			i++
 			continue
 		case g.note(i):
 			g.noted = true
 			if g.blocks > 0 {
-				g.tell(ExcludedNote)
+				g.tell(account.ExcludedNote)
 			}
-			g.r.endBlanks()
+			g.r.EndBlanks()
 			if g.numbers(i, g.class(i).filled[0]+1) > 0 {
-				g.r.found.Problem(g.r.problem(RowUnread, firstFilled(g.rows[i])))
+				g.r.Found.Problem(g.r.Problem(account.RowUnread, account.FirstFilled(g.rows[i])))
 			} else {
-				g.r.exclude(g.rows[i], ExcludedNote)
+				g.r.Exclude(g.rows[i], account.ExcludedNote)
 			}
 			i++
 			continue
 		case g.above(i):
 			for _, c := range g.filled(i) {
-				f.see(g.rows[i].Cell(c))
+				f.See(g.rows[i].Cell(c))
 			}
 			g.open = append(g.open, i)
 			i++
@@ -259,22 +284,22 @@ func (g *grid) walk(ctx context.Context) (bool, error) {
 			i++
 			continue
 		}
-		g.r.endBlanks()
-		g.tell(ExcludedPreamble)
+		g.r.EndBlanks()
+		g.tell(account.ExcludedPreamble)
 		g.noted = false
 		g.blocks++
 		if err := b.read(); err != nil {
 			return true, err
 		}
-		i, f = b.next, &facts{}
+		i, f = b.next, &account.Facts{}
 	}
-	g.r.endBlanks()
+	g.r.EndBlanks()
 	if g.blocks == 0 {
-		g.r.found.Excluded = nil
-		g.r.found.excluded = 0
+		g.r.Found.Excluded = nil
+		g.r.Found.LeftOut = 0
 		return false, nil
 	}
-	g.tell(ExcludedNote)
+	g.tell(account.ExcludedNote)
 	return true, nil
 }
 
@@ -283,10 +308,10 @@ func (g *grid) walk(ctx context.Context) (bool, error) {
 func (g *grid) tell(code string) {
 	for _, i := range g.open {
 		if cols := g.filled(i); len(cols) > 1 && g.numbers(i, cols[0]+1) > 0 {
-			g.r.found.Problem(g.r.problem(RowUnread, firstFilled(g.rows[i])))
+			g.r.Found.Problem(g.r.Problem(account.RowUnread, account.FirstFilled(g.rows[i])))
 			continue
 		}
-		g.r.exclude(g.rows[i], code)
+		g.r.Exclude(g.rows[i], code)
 	}
 	g.open = nil
 }
@@ -300,7 +325,7 @@ func (g *grid) above(row int) bool {
 	}
 	key := 0
 	for _, c := range cols {
-		if keyed(g.text(row, c)) {
+		if written.Keyed(g.text(row, c)) {
 			key++
 		}
 	}

@@ -1,4 +1,4 @@
-package reading
+package heads
 
 import (
 	"errors"
@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"yardstick/collectors/reading/account"
+	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
 	"yardstick/schema"
 )
@@ -68,15 +70,15 @@ func edges(days []schema.Date) (last, ok bool) {
 // serials writes the day numbers of a whole axis as days: of a header's row, or
 // of the first column under a header that says it holds periods.
 func (g *grid) serials() {
-	for i := range min(len(g.rows), headerWithin) {
+	for i := range min(len(g.rows), account.HeaderWithin) {
 		cols := g.filled(i)
-		if len(cols) < 4 || labelOf(g.r, g.text(i, cols[0])) == "" {
+		if len(cols) < 4 || account.LabelOf(g.r, g.text(i, cols[0])) == "" {
 			continue
 		}
 		g.asDays(cols[1:], func(c int) *string { return &g.rows[i].Texts[c] })
 	}
-	for i := range min(len(g.rows), headerWithin) {
-		if labelOf(g.r, g.text(i, 0)) != kindPeriod {
+	for i := range min(len(g.rows), account.HeaderWithin) {
+		if account.LabelOf(g.r, g.text(i, 0)) != account.KindPeriod {
 			continue
 		}
 		var rows []int
@@ -116,9 +118,9 @@ func (a *axes) calendar() {
 		var days []schema.Date
 		var at []*series
 		for _, s := range axis {
-			if s.period.said() && s.when.err == nil && s.when.period.Frequency() == schema.Daily && !s.skip {
-				days, at = append(days, s.when.period.First()), append(at, s)
-			} else if s.period.said() {
+			if s.period.Said() && s.when.Err == nil && s.when.Period.Frequency() == schema.Daily && !s.skip {
+				days, at = append(days, s.when.Period.First()), append(at, s)
+			} else if s.period.Said() {
 				days = nil
 				break
 			}
@@ -126,16 +128,16 @@ func (a *axes) calendar() {
 		if _, ok := edges(days); !ok {
 			continue
 		}
-		answer := r.options.Given["frequency"]
+		answer := r.Options.Given["frequency"]
 		run := regular(days) && len(days) >= 3 && abs(schema.PeriodOf(schema.Monthly, days[1]).Since(schema.PeriodOf(schema.Monthly, days[0]))) == 1
 		switch {
 		case run || answer == "month":
 			for i, s := range at {
-				s.when.period = schema.PeriodOf(schema.Monthly, days[i])
+				s.when.Period = schema.PeriodOf(schema.Monthly, days[i])
 			}
 		case answer == "day":
 		default:
-			r.ask(AskDates, "frequency", at[0].period.cell, []string{"month", "day"})
+			r.Ask(account.AskDates, "frequency", at[0].period.Cell, []string{"month", "day"})
 		}
 	}
 }
@@ -149,12 +151,12 @@ func (a *axes) octobers() {
 		var texts []string
 		var cells []table.Cell
 		for _, s := range axis {
-			if t := foldText(s.period.text); t != "" && (len(texts) == 0 || texts[len(texts)-1] != t) {
-				texts, cells = append(texts, t), append(cells, s.period.cell)
+			if t := written.FoldText(s.period.Text); t != "" && (len(texts) == 0 || texts[len(texts)-1] != t) {
+				texts, cells = append(texts, t), append(cells, s.period.Cell)
 			}
 		}
 		if c, ok := fiscal(texts, cells); ok {
-			a.b.g.r.ask(AskDates, "frequency", c, nil)
+			a.b.g.r.Ask(account.AskDates, "frequency", c, nil)
 			continue
 		}
 		for i, t := range texts {
@@ -165,7 +167,7 @@ func (a *axes) octobers() {
 			n, _ := strconv.Atoi(year)
 			near := texts[max(0, i-1):min(len(texts), i+2)]
 			if !slices.Contains(near, year+".2") && !slices.Contains(near, strconv.Itoa(n-1)+".12") {
-				a.b.g.r.ask(AskDates, "frequency", cells[i], nil)
+				a.b.g.r.Ask(account.AskDates, "frequency", cells[i], nil)
 			}
 		}
 	}
@@ -198,7 +200,7 @@ func (a *axes) carryYears() {
 		a.carry(a.columns, func(*series) string { return "" })
 	}
 	a.yearHeadings()
-	a.carry(a.rows, func(s *series) string { return s.region.text + "\x00" + s.indicator.text + "\x00" + s.basis.text })
+	a.carry(a.rows, func(s *series) string { return s.region.Text + "\x00" + s.indicator.Text + "\x00" + s.basis.Text })
 }
 
 // run is how far an axis has come, and which way it goes.
@@ -209,30 +211,30 @@ type run struct {
 
 func (a *axes) carry(axis []*series, of func(*series) string) {
 	runs := map[string]run{}
-	found := make([]periodText, len(axis))
+	found := make([]account.PeriodText, len(axis))
 	carried := false
 	for i, s := range axis {
-		if !s.period.said() || s.skip {
+		if !s.period.Said() || s.skip {
 			continue
 		}
 		p, at := s.when, runs[of(s)]
-		if errors.Is(p.err, schema.ErrNoYear) {
+		if errors.Is(p.Err, schema.ErrNoYear) {
 			if at.last.IsZero() {
 				return
 			}
-			p = a.b.g.r.period(strconv.Itoa(at.last.First().Year) + "年" + s.period.text)
-			if p.err != nil || p.basis == schema.YearToDate || p.period.Frequency() != at.last.Frequency() {
+			p = a.b.g.r.Period(strconv.Itoa(at.last.First().Year) + "年" + s.period.Text)
+			if p.Err != nil || p.Basis == schema.YearToDate || p.Period.Frequency() != at.last.Frequency() {
 				return
 			}
 			carried = true
 		}
-		if p.err != nil {
+		if p.Err != nil {
 			return
 		}
 		if !at.last.IsZero() {
-			d := p.period.Compare(at.last)
+			d := p.Period.Compare(at.last)
 			if d == 0 || at.direction*d < 0 {
-				if !errors.Is(s.when.err, schema.ErrNoYear) {
+				if !errors.Is(s.when.Err, schema.ErrNoYear) {
 					at.direction = 0 // another run begins
 				} else {
 					return
@@ -241,16 +243,16 @@ func (a *axes) carry(axis []*series, of func(*series) string) {
 				at.direction = d
 			}
 		}
-		at.last = p.period
+		at.last = p.Period
 		runs[of(s)], found[i] = at, p
 	}
 	if !carried {
 		return
 	}
 	for i, s := range axis {
-		if errors.Is(s.when.err, schema.ErrNoYear) && found[i].err == nil && !found[i].period.IsZero() {
+		if errors.Is(s.when.Err, schema.ErrNoYear) && found[i].Err == nil && !found[i].Period.IsZero() {
 			s.when = found[i]
-			s.period.text = found[i].period.String()
+			s.period.Text = found[i].Period.String()
 		}
 	}
 }
@@ -260,7 +262,7 @@ func (a *axes) yearHeadings() {
 	g := a.b.g
 	heading := func(i int) bool {
 		s := a.rows[i]
-		if s.when.err != nil || s.when.period.Frequency() != schema.Annual || i+1 >= len(a.rows) || !errors.Is(a.rows[i+1].when.err, schema.ErrNoYear) {
+		if s.when.Err != nil || s.when.Period.Frequency() != schema.Annual || i+1 >= len(a.rows) || !errors.Is(a.rows[i+1].when.Err, schema.ErrNoYear) {
 			return false
 		}
 		for _, c := range g.class(s.at).filled {
@@ -275,13 +277,13 @@ func (a *axes) yearHeadings() {
 	for i, s := range a.rows {
 		switch {
 		case heading(i):
-			year = s.when.period.String()
-			g.r.exclude(g.rows[s.at], ExcludedNote)
+			year = s.when.Period.String()
+			g.r.Exclude(g.rows[s.at], account.ExcludedNote)
 			continue
-		case year != "" && errors.Is(s.when.err, schema.ErrNoYear):
-			s.when = g.r.period(year + "年" + s.period.text)
-			s.period.text = year + "年" + s.period.text
-		case s.period.said():
+		case year != "" && errors.Is(s.when.Err, schema.ErrNoYear):
+			s.when = g.r.Period(year + "年" + s.period.Text)
+			s.period.Text = year + "年" + s.period.Text
+		case s.period.Said():
 			year = ""
 		}
 		kept = append(kept, s)

@@ -1,4 +1,4 @@
-package reading
+package written
 
 import (
 	"strings"
@@ -20,7 +20,8 @@ const shortPlaces = `全国 中国 全省 全市 全区 全县 北京 天津 河
 拉萨 日喀则 昌都 林芝 山南 那曲 阿里 西安 铜川 宝鸡 咸阳 渭南 延安 汉中 榆林 安康 商洛 兰州 嘉峪关 金昌 白银 天水 武威 张掖 平凉 酒泉 庆阳 定西 陇南 临夏 甘南 西宁 海东 海北 黄南 海南州 果洛 玉树 海西 银川 石嘴山 吴忠 固原 中卫
 乌鲁木齐 克拉玛依 吐鲁番 哈密 昌吉 博尔塔拉 巴音郭楞 阿克苏 克孜勒苏 喀什 和田 伊犁 塔城 阿勒泰 石河子 金普新区 高新区 长兴岛 市内五区 中国大陆 香港特区 澳门特区`
 
-var placeNames = sync.OnceValue(func() map[string]bool {
+// PlaceNames are names of places that no register needs to hold.
+var PlaceNames = sync.OnceValue(func() map[string]bool {
 	out := map[string]bool{}
 	for _, n := range strings.Fields(shortPlaces) {
 		out[n] = true
@@ -28,36 +29,11 @@ var placeNames = sync.OnceValue(func() map[string]bool {
 	return out
 })
 
-// placeEnds are how the full name of a place ends, the longest first.
-var placeEnds = []string{"特别行政区", "维吾尔自治区", "壮族自治区", "回族自治区", "自治区", "自治州", "自治县", "自治旗", "特区", "新区", "地区", "省", "市", "县", "区", "盟", "州", "旗"}
+// PlaceEnds are how the full name of a place ends, the longest first.
+var PlaceEnds = []string{"特别行政区", "维吾尔自治区", "壮族自治区", "回族自治区", "自治区", "自治州", "自治县", "自治旗", "特区", "新区", "地区", "省", "市", "县", "区", "盟", "州", "旗"}
 
-// likePlace reports whether a name is a place's: one that is known, or one that
-// ends as places do.
-func (r *reader) likePlace(name string) bool {
-	name = simplified(strings.Join(strings.Fields(foldWidth(name)), ""))
-	if placeNames()[name] {
-		return true
-	}
-	if labelOf(r, name) != "" {
-		return false // 地区 heads a list of places and is none
-	}
-	if r.options.Regions != nil && r.options.Regions(name) {
-		return true
-	}
-	for _, end := range placeEnds {
-		stem, ok := strings.CutSuffix(name, end)
-		if !ok {
-			continue
-		}
-		n := len([]rune(stem))
-		if placeNames()[stem] || n >= 1 && n <= 6 && onlyHan(stem) && !measureWord(stem+end) {
-			return true
-		}
-	}
-	return false
-}
-
-func onlyHan(s string) bool {
+// OnlyHan reports whether text is Chinese characters alone.
+func OnlyHan(s string) bool {
 	for _, r := range s {
 		if r < 0x3400 || r > 0x9fff {
 			return false
@@ -66,9 +42,9 @@ func onlyHan(s string) bool {
 	return s != ""
 }
 
-// measureWord tells names of things from names of places that end alike:
+// MeasureWord tells names of things from names of places that end alike:
 // 城镇地区, 建成区, 其他城市.
-func measureWord(s string) bool {
+func MeasureWord(s string) bool {
 	for _, w := range []string{"城镇", "农村", "其他", "其它", "建成", "园区", "社区", "小区", "城区", "城市", "上市", "股市", "楼市", "各", "灾区", "面积", "人均", "景区", "产业", "经济", "牧区", "林区", "库区", "学区", "超市", "保税", "开发", "高新", "示范", "地级", "县级", "郊区", "市区"} {
 		if strings.Contains(s, w) {
 			return true
@@ -77,9 +53,9 @@ func measureWord(s string) bool {
 	return false
 }
 
-// simplified folds the traditional characters that stand in names of places
+// Simplified folds the traditional characters that stand in names of places
 // and headers.
-func simplified(s string) string { return traditional().Replace(s) }
+func Simplified(s string) string { return traditional().Replace(s) }
 
 var traditional = sync.OnceValue(func() *strings.Replacer {
 	const from = "廣門灣東陝蘇寧陽連濟臺區縣順慶貴雲藏肅龍遼內華國產業總價單標數據時間額長導鎮務費稅農戶畝萬億運資銷積達張煙濰萊榮鄭許濱衛鹽揚無錫紹興溫麗賀欽貢瀘綿廈漳巖贛撫饒鶴雞齊賓爾紅喬滬舊沒訂臨計暫預測調減貿餘進漁礦製築電氣應輸倉儲郵遊館險財庫貸匯勞動歲際學醫療圓幣島離環節約實質類別個項較與對為噸準證護關綠鐵鋼軍設備車輛線網絡廠階層係債權償滿續統規畫劃職員師養種樹豬魚蝦紡織藥機構飛載"

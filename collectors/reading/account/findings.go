@@ -1,13 +1,13 @@
-package reading
+package account
 
 import (
 	"yardstick/schema"
 	"yardstick/schema/words"
 )
 
-// most bounds each list, so that a hostile or hopeless file cannot fill the
+// Most bounds each list, so that a hostile or hopeless file cannot fill the
 // memory; what goes beyond is counted and said.
-const most = 10_000
+const Most = 10_000
 
 // Findings is everything that is wrong, open or left out in a file.
 type Findings struct {
@@ -19,9 +19,9 @@ type Findings struct {
 	Whole   bool // something concerns every row: none is certain
 	Dropped int  // rows that hold a problem and could not be taken further
 
-	problems, excluded int // all of them
-	asked, lacking     map[string]bool
-	told               map[schema.Problem]bool // with a cell
+	problems, LeftOut int // all of them
+	Asked, lacking    map[string]bool
+	told              map[schema.Problem]bool // with a cell
 }
 
 // Problem adds something wrong. What was said of a cell is not said again for
@@ -34,11 +34,11 @@ func (f *Findings) Problem(p schema.Problem) {
 		if f.told == nil {
 			f.told = map[schema.Problem]bool{}
 		}
-		if len(f.told) < most {
+		if len(f.told) < Most {
 			f.told[p] = true
 		}
 	}
-	if f.problems++; f.problems <= most {
+	if f.problems++; f.problems <= Most {
 		f.Problems = append(f.Problems, p)
 	}
 }
@@ -46,7 +46,7 @@ func (f *Findings) Problem(p schema.Problem) {
 // Ask adds something open. A question that was asked before under the same key
 // is not asked again.
 func (f *Findings) Ask(q schema.Question) {
-	if once(&f.asked, q.Key) {
+	if once(&f.Asked, q.Key) {
 		f.Questions = append(f.Questions, q)
 	}
 }
@@ -56,7 +56,7 @@ func once(set *map[string]bool, s string) bool {
 	if *set == nil {
 		*set = map[string]bool{}
 	}
-	if (*set)[s] || len(*set) >= most {
+	if (*set)[s] || len(*set) >= Most {
 		return false
 	}
 	(*set)[s] = true
@@ -65,7 +65,7 @@ func once(set *map[string]bool, s string) bool {
 
 // Exclude adds something left out.
 func (f *Findings) Exclude(p schema.Problem) {
-	if f.excluded++; f.excluded <= most {
+	if f.LeftOut++; f.LeftOut <= Most {
 		f.Excluded = append(f.Excluded, p)
 	}
 }
@@ -80,10 +80,10 @@ func (f *Findings) Lack(name string) {
 // Close says how many problems and left-out rows there were beyond those
 // listed.
 func (f *Findings) Close(file string) {
-	if n := f.problems - most; n > 0 && len(f.Problems) == most {
+	if n := f.problems - Most; n > 0 && len(f.Problems) == Most {
 		f.Problems = append(f.Problems, schema.Problem{Code: TooManyProblems, File: file, Text: words.Say("problem-"+TooManyProblems, "n", n)})
 	}
-	if n := f.excluded - most; n > 0 && len(f.Excluded) == most {
+	if n := f.LeftOut - Most; n > 0 && len(f.Excluded) == Most {
 		f.Excluded = append(f.Excluded, schema.Problem{Code: TooManyProblems, File: file, Text: words.Say("excluded-too-many", "n", n)})
 	}
 }

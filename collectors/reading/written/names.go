@@ -1,4 +1,4 @@
-package reading
+package written
 
 import (
 	"regexp"
@@ -9,18 +9,18 @@ import (
 	"yardstick/schema"
 )
 
-// unmark takes the marks of footnotes off the end of a name or period:
+// Unmark takes the marks of footnotes off the end of a name or period:
 // 地区生产总值①, 2024年*.
-func unmark(s string) string {
+func Unmark(s string) string {
 	return strings.TrimSpace(strings.TrimRightFunc(s, func(r rune) bool {
 		return r >= '①' && r <= '⑳' || r >= '❶' && r <= '❿' || strings.ContainsRune("*＊†‡ 　", r)
 	}))
 }
 
-// chinese is the Chinese part of a name in two languages: 指标 of “指标 Item”,
+// Chinese is the Chinese part of a name in two languages: 指标 of “指标 Item”,
 // 地区生产总值(亿元) of “地区生产总值(亿元) Gross Regional Product (100 million
 // yuan)”. A name in one language is given whole.
-func chinese(s string) string {
+func Chinese(s string) string {
 	m := twoLanguages().FindStringSubmatch(strings.TrimSpace(s))
 	if m == nil || !strings.ContainsFunc(m[1], han) || strings.ContainsFunc(m[2], han) || !strings.ContainsFunc(m[2], unicode.IsLower) {
 		return s
@@ -45,9 +45,9 @@ var ordinals = sync.OnceValue(func() []*regexp.Regexp {
 	}
 })
 
-// outline gives a name without its number, and its level: how far it stands in,
+// Outline gives a name without its number, and its level: how far it stands in,
 // and the level of its number.
-func outline(raw string) (name string, level int) {
+func Outline(raw string) (name string, level int) {
 	name = strings.TrimSpace(raw)
 	for _, r := range raw {
 		switch {
@@ -73,77 +73,16 @@ func outline(raw string) (name string, level int) {
 	return name, 0
 }
 
-// outlined reads the names of the rows as an outline: a name that stands in
-// below another, or bears a lower number, may be a part of that one (其中). It
-// asks about the first that the registers do not know by itself.
-func (a *axes) outlined() {
-	g := a.b.g
-	r := g.r
-	lowest, highest := -1, -1
-	levels := make([]int, len(a.rows))
-	for i, row := range a.rows {
-		if !row.indicator.said() {
-			continue
-		}
-		raw := g.raw(row)
-		name, level := outline(raw)
-		if raw == "" && i > 0 { // merged with the cell above
-			level = levels[i-1]
-		}
-		levels[i] = level
-		if lowest < 0 || level < lowest {
-			lowest = level
-		}
-		highest = max(highest, level)
-		if name != "" && row.indicator.text == strings.TrimSpace(raw) {
-			row.indicator.text = name
-		}
-	}
-	if highest <= lowest || r.options.Given["rows"] == "indicator" {
-		return
-	}
-	for i, row := range a.rows {
-		if levels[i] == lowest || !row.indicator.said() || r.knows(row.indicator.text) {
-			continue
-		}
-		r.ask(AskOutline, "rows", row.indicator.cell, []string{"indicator"})
-		return
-	}
-}
-
-// raw is the cell that names a row's indicator, with its spaces; "" where it
-// was merged with one above.
-func (g *grid) raw(row *series) string {
-	src, column := g.rows[row.at], row.indicator.cell.Column
-	if row.indicator.cell.Row != src.Number || column < 1 || column > len(src.Texts) {
-		return ""
-	}
-	return src.Texts[column-1]
-}
-
-// part reports whether a name says that it is a part of the one above: 其中,
+// Part reports whether a name says that it is a part of the one above: 其中,
 // of which, and the # of yearbooks.
-func part(name string) bool {
-	t := strings.ToLower(foldWidth(strings.TrimSpace(name)))
+func Part(name string) bool {
+	t := strings.ToLower(FoldWidth(strings.TrimSpace(name)))
 	for _, start := range []string{"其中", "其中:", "of which", "of them", "#", "*", "--", "——"} {
 		if strings.HasPrefix(t, start) {
 			return true
 		}
 	}
 	return false
-}
-
-// knows reports whether the registers know an indicator by this name, with or
-// without a unit after it.
-func (r *reader) knows(name string) bool {
-	if r.options.Known == nil {
-		return false
-	}
-	if bare, inner, ok := SplitBrackets(name); ok && LooksLikeUnit(inner) {
-		name = bare
-	}
-	_, _, ok := r.options.Known(name)
-	return ok
 }
 
 // marked is a period with what a header or row adds to it: the status in
@@ -154,8 +93,8 @@ var marked = sync.OnceValue(func() *regexp.Regexp {
 })
 
 // bare is the period in a cell without such marks, and the flag among them.
-func barePeriod(text string) (period, flag string) {
-	text = unmark(text)
+func BarePeriod(text string) (period, flag string) {
+	text = Unmark(text)
 	m := marked().FindStringSubmatch(text)
 	switch {
 	case m == nil:
@@ -172,4 +111,16 @@ func barePeriod(text string) (period, flag string) {
 		return text, ""
 	}
 	return m[1], m[2]
+}
+
+// What a cell takes from its neighbours: the text of the cell it was merged
+// with, and the one above where it says ditto.
+
+// Ditto reports whether a cell says that it is the same as the one above.
+func Ditto(text string) bool {
+	switch FoldText(text) {
+	case "〃", "〞", "″", "”", "同上", "ditto":
+		return true
+	}
+	return false
 }

@@ -1,4 +1,4 @@
-package reading
+package written
 
 import (
 	"errors"
@@ -10,6 +10,14 @@ import (
 	"yardstick/schema"
 )
 
+// Codes of what is wrong with a number.
+const (
+	NotANumber       = "value-not-a-number"
+	NumberAmbiguous  = "value-ambiguous"
+	NotExact         = "value-not-exact"
+	SpreadsheetError = "value-spreadsheet-error"
+)
+
 // Number is a value's cell as read.
 type Number struct {
 	Value  *schema.Decimal // nil: missing, or a fault
@@ -17,8 +25,8 @@ type Number struct {
 	Fault  string          // code of the problem; "" none
 }
 
-// missing is what people write where there is no figure. 0 is a figure.
-func missing(text string) bool {
+// Missing is what people write where there is no figure. 0 is a figure.
+func Missing(text string) bool {
 	switch strings.ToLower(text) {
 	case "", "-", "--", "---", "..", ":", "—", "——", "–", "－", "―", "…", "……", "...", "......", "⋯", "空", "n/a", "na", "#n/a", "nan", "null", "缺", "缺失", "无数据", "暂无":
 		return true
@@ -37,8 +45,8 @@ func ReadNumber(cell string, delimiter byte) Number {
 			return Number{Value: &d}
 		}
 	}
-	text := strings.TrimSpace(foldWidth(cell))
-	if missing(text) {
+	text := strings.TrimSpace(FoldWidth(cell))
+	if Missing(text) {
 		return Number{}
 	}
 	if strings.HasPrefix(text, "#") && len(text) > 1 {
@@ -90,9 +98,9 @@ func plain(s string) bool {
 	return true
 }
 
-// foldWidth makes full-width characters half-width, every space a plain one,
+// FoldWidth makes full-width characters half-width, every space a plain one,
 // and the minus sign a hyphen.
-func foldWidth(s string) string {
+func FoldWidth(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r >= 0xff01 && r <= 0xff5e:
@@ -108,9 +116,9 @@ func foldWidth(s string) string {
 	}, s)
 }
 
-// foldText is foldWidth without spaces and in lower case.
-func foldText(s string) string {
-	return strings.ToLower(strings.ReplaceAll(foldWidth(s), " ", ""))
+// FoldText is foldWidth without spaces and in lower case.
+func FoldText(s string) string {
+	return strings.ToLower(strings.ReplaceAll(FoldWidth(s), " ", ""))
 }
 
 // cutDigits parts the number from what follows it. An exponent, as

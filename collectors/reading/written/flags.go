@@ -1,4 +1,4 @@
-package reading
+package written
 
 import (
 	"regexp"
@@ -8,29 +8,30 @@ import (
 	"yardstick/schema"
 )
 
-// flagLike reports whether a cell holds one of the short marks that stand
+// FlagLike reports whether a cell holds one of the short marks that stand
 // beside figures: r revised, p provisional, ~ no figure, # confidential.
-func flagLike(s string) bool {
-	s = foldText(s)
+func FlagLike(s string) bool {
+	s = FoldText(s)
 	return len(s) == 1 && (s[0] >= 'a' && s[0] <= 'z' || strings.ContainsAny(s, "~#*+")) || s == "(p)" || s == "(r)"
 }
 
-// legend is what the notes under a table say its flags mean.
-type legend map[string]string
+// Legend is what the notes under a table say its flags mean.
+type Legend map[string]string
 
 var legendLine = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^([a-zA-Z~#*+])\s*(?:[:：=＝—-]|\s)\s*(\S.*)$`)
 })
 
-func (l legend) see(text string) {
+// See takes what a note says about flags.
+func (l Legend) See(text string) {
 	if m := legendLine().FindStringSubmatch(text); m != nil && len([]rune(m[2])) <= 20 {
 		l[strings.ToLower(m[1])] = m[2]
 	}
 }
 
-// status reads a flag: by the file's legend, else by usual practice.
-func (l legend) status(flag string) (schema.ObsStatus, bool) {
-	flag = strings.Trim(foldText(flag), "()")
+// Status reads a flag: by the file's legend, else by usual practice.
+func (l Legend) Status(flag string) (schema.ObsStatus, bool) {
+	flag = strings.Trim(FoldText(flag), "()")
 	if said := l[flag]; said != "" {
 		for _, w := range []struct {
 			word   string
@@ -39,7 +40,7 @@ func (l legend) status(flag string) (schema.ObsStatus, bool) {
 			{"修订", schema.StatusNormal}, {"revised", schema.StatusNormal}, {"临时", schema.StatusProvisional}, {"初步", schema.StatusProvisional}, {"provisional", schema.StatusProvisional}, {"preliminary", schema.StatusProvisional},
 			{"估", schema.StatusEstimated}, {"estimate", schema.StatusEstimated}, {"预测", schema.StatusForecast}, {"forecast", schema.StatusForecast}, {"保密", "Q"}, {"confidential", "Q"},
 			{"插补", schema.StatusImputed}, {"口径", "D"}} {
-			if strings.Contains(strings.ToLower(simplified(said)), w.word) {
+			if strings.Contains(strings.ToLower(Simplified(said)), w.word) {
 				return w.status, true
 			}
 		}

@@ -1,40 +1,31 @@
-package reading
+// Package heads reads tables with periods, regions or indicators on either axis: it
+// finds from the cells which head which figures.
+package heads
 
 import (
 	"errors"
 	"slices"
 	"strings"
 
+	"yardstick/collectors/reading/account"
+	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
 	"yardstick/schema"
-)
-
-const (
-	kindIndicator kind = "indicator"
-	kindRegion    kind = "region"
-	kindPeriod    kind = "period"
-	kindUnit      kind = "unit"
-	kindBasis     kind = "basis"
-	kindFreq      kind = "frequency"
-	kindCode      kind = "code" // a code or number of the row, beside its name
-	kindNote      kind = "note"
-	kindStatus    kind = "status"
-	kindOther     kind = "other" // a label that names no axis
 )
 
 // series is what one row or column of a table says about its figures.
 type series struct {
 	at        int
-	indicator facet
-	region    facet
-	unit      facet
-	basis     facet
-	freq      facet
-	period    facet
-	year      facet // above a part of a year
-	when      periodText
-	note      facet
-	status    facet
+	indicator account.Facet
+	region    account.Facet
+	unit      account.Facet
+	basis     account.Facet
+	freq      account.Facet
+	period    account.Facet
+	year      account.Facet // above a part of a year
+	when      account.PeriodText
+	note      account.Facet
+	status    account.Facet
 	flags     int  // column of flags that belongs to it; 0: none
 	skip      bool // left out
 }
@@ -42,20 +33,20 @@ type series struct {
 // axes finds which columns name the rows and which rows name the columns.
 type axes struct {
 	b         *block
-	stub      map[int]kind // columns that name the rows
-	columns   []*series    // columns of figures
+	stub      map[int]account.Kind // columns that name the rows
+	columns   []*series            // columns of figures
 	rows      []*series
 	years     int // row of the header with the years above them; -1: none
 	dated     int // row of the header with the periods; -1: none
 	period    int // column with the periods; -1: none
 	part      int // column with the month or quarter of that year; -1: none
 	partLabel string
-	across    kind
+	across    account.Kind
 }
 
 // read finds the table's axes and gives its figures.
 func (b *block) read() error {
-	a := &axes{b: b, stub: map[int]kind{}, dated: -1, years: -1, period: -1, part: -1}
+	a := &axes{b: b, stub: map[int]account.Kind{}, dated: -1, years: -1, period: -1, part: -1}
 	if !a.findDated() {
 		return a.unclear("axis")
 	}
@@ -87,12 +78,12 @@ func (a *axes) findDated() bool {
 				return false
 			}
 			for _, c := range cols {
-				if p, _ := g.reference(g.text(h, c)); !errors.Is(p.err, schema.ErrNoYear) {
+				if p, _ := g.reference(g.text(h, c)); !errors.Is(p.Err, schema.ErrNoYear) {
 					return false
 				}
 			}
 			for _, c := range above {
-				if p, _ := g.reference(g.text(a.dated, c)); p.err != nil || p.period.Frequency() != schema.Annual {
+				if p, _ := g.reference(g.text(a.dated, c)); p.Err != nil || p.Period.Frequency() != schema.Annual {
 					return false
 				}
 			}
@@ -110,7 +101,7 @@ func (a *axes) findPeriodColumn() {
 		n, weakly := 0, 0
 		for _, d := range a.b.data {
 			t := g.text(d, c)
-			if total(t, kindPeriod) || t == "" && n > 0 { // merged with the one above
+			if account.Total(t, account.KindPeriod) || t == "" && n > 0 { // merged with the one above
 				continue
 			}
 			_, ok := g.reference(t)
@@ -132,11 +123,11 @@ func (a *axes) findPeriodColumn() {
 				label = t
 			}
 		}
-		l := labelOf(g.r, label)
+		l := account.LabelOf(g.r, label)
 		// Figures may look like years: such a column says it holds periods, or stands first.
-		if l == kindPeriod || l == "" && c == 0 && label == "" || c == 0 && (l == kindIndicator || l == kindRegion || l == kindUnit || l == kindFreq) && weakly == 0 || c == 0 && weakly == 0 {
+		if l == account.KindPeriod || l == "" && c == 0 && label == "" || c == 0 && (l == account.KindIndicator || l == account.KindRegion || l == account.KindUnit || l == account.KindFreq) && weakly == 0 || c == 0 && weakly == 0 {
 			a.period = c
-			a.stub[c] = kindPeriod
+			a.stub[c] = account.KindPeriod
 			return
 		}
 	}
@@ -147,12 +138,12 @@ func (a *axes) matrix() bool {
 	g := a.b.g
 	cols, _ := g.periodCols(a.dated)
 	for _, c := range cols {
-		if p, _ := g.reference(g.text(a.dated, c)); !errors.Is(p.err, schema.ErrNoYear) {
+		if p, _ := g.reference(g.text(a.dated, c)); !errors.Is(p.Err, schema.ErrNoYear) {
 			return false
 		}
 	}
 	for _, d := range a.b.data {
-		if p, ok := g.reference(g.text(d, a.period)); ok && (p.err != nil || p.period.Frequency() != schema.Annual) {
+		if p, ok := g.reference(g.text(d, a.period)); ok && (p.Err != nil || p.Period.Frequency() != schema.Annual) {
 			return false
 		}
 	}
@@ -189,18 +180,18 @@ func (a *axes) readColumns() {
 // headerRow reads one row of the header into the columns.
 func (a *axes) headerRow(h int, last bool, cols map[int]*series) {
 	g := a.b.g
-	var k kind
+	var k account.Kind
 	for _, c := range slices.Sorted(mapKeys(a.stub)) {
-		if l := labelOf(g.r, g.text(h, c)); l != "" && (k == "" || k == kindCode || k == kindNote) {
+		if l := account.LabelOf(g.r, g.text(h, c)); l != "" && (k == "" || k == account.KindCode || k == account.KindNote) {
 			k = l
 		}
 	}
-	if (k == kindCode || k == kindNote) && h != a.dated && len(a.stub) == 1 { // 来源, 指标ID: about the series
+	if (k == account.KindCode || k == account.KindNote) && h != a.dated && len(a.stub) == 1 { // 来源, 指标ID: about the series
 		return
 	}
 	var names []string
 	for _, col := range a.columns {
-		if t := g.text(h, col.at); t != "" && !total(t, kindRegion) {
+		if t := g.text(h, col.at); t != "" && !account.Total(t, account.KindRegion) {
 			names = append(names, t)
 		}
 	}
@@ -209,11 +200,11 @@ func (a *axes) headerRow(h int, last bool, cols map[int]*series) {
 	}
 	dated := h == a.dated
 	if h == a.years {
-		var year facet
+		var year account.Facet
 		for _, col := range a.columns {
 			if t := g.text(h, col.at); t != "" {
 				p, _ := g.reference(t)
-				year = facet{p.period.String(), g.rows[h].Cell(col.at)}
+				year = account.Facet{Text: p.Period.String(), Cell: g.rows[h].Cell(col.at)}
 			}
 			col.year = year
 		}
@@ -226,18 +217,18 @@ func (a *axes) headerRow(h int, last bool, cols map[int]*series) {
 			return
 		}
 	}
-	var carried facet
+	var carried account.Facet
 	for _, col := range a.columns {
 		t := g.text(h, col.at)
 		if t == "" && !last && !a.flagColumn(col.at) { // a merged cell above several columns
-			t = carried.text
+			t = carried.Text
 		} else if t != "" {
-			carried = facet{t, g.rows[h].Cell(col.at)}
+			carried = account.Facet{Text: t, Cell: g.rows[h].Cell(col.at)}
 		}
 		if t == "" {
 			continue
 		}
-		at := facet{t, carried.cell}
+		at := account.Facet{Text: t, Cell: carried.Cell}
 		a.headCell(col, h, k, at, dated)
 	}
 	if !dated && !a.stubHas(k) {
@@ -247,69 +238,69 @@ func (a *axes) headerRow(h int, last bool, cols map[int]*series) {
 
 // headerKind is what a row of the header names, by its label (k) or by its
 // names; false when that cannot be told.
-func (a *axes) headerKind(h int, k kind, names []string) (kind, bool) {
+func (a *axes) headerKind(h int, k account.Kind, names []string) (account.Kind, bool) {
 	switch k {
-	case "", kindCode, kindNote, kindPeriod, kindOther:
+	case "", account.KindCode, account.KindNote, account.KindPeriod, account.KindOther:
 	default:
 		if !a.stubHas(k) {
 			return k, true
 		}
 	}
 	rest := slices.DeleteFunc(slices.Clone(names), func(n string) bool {
-		return a.valueLabel(n) || growthRow().MatchString(foldText(n)) && !basisWord(n)
+		return a.valueLabel(n) || written.GrowthRow().MatchString(written.FoldText(n)) && !written.BasisWord(n)
 	})
 	switch {
 	case len(rest) == 0:
-		k = kindBasis // 绝对额 and 同比增长
+		k = account.KindBasis // 绝对额 and 同比增长
 	case len(rest) < len(names):
 		k = a.kindOf(rest, "", "columns")
 	default:
 		k = a.kindOf(names, "", "columns")
 	}
 	if k == "" {
-		k = kindOther
+		k = account.KindOther
 	}
-	return k, k != kindOther || len(names) <= 2 || a.onlyGrowth(h)
+	return k, k != account.KindOther || len(names) <= 2 || a.onlyGrowth(h)
 }
 
 // headCell takes into a column what a cell of the header row h says, the row
 // naming k or, when dated, periods.
-func (a *axes) headCell(col *series, h int, k kind, at facet, dated bool) {
-	g, t := a.b.g, at.text
+func (a *axes) headCell(col *series, h int, k account.Kind, at account.Facet, dated bool) {
+	g, t := a.b.g, at.Text
 	switch {
-	case total(t, kindRegion):
-		a.leave(col, h, ExcludedTotal)
-	case labelOf(g.r, t) == kindUnit && dated, labelOf(g.r, t) == kindCode && dated, labelOf(g.r, t) == kindNote && dated:
-		a.stub[col.at] = labelOf(g.r, t)
+	case account.Total(t, account.KindRegion):
+		a.leave(col, h, account.ExcludedTotal)
+	case account.LabelOf(g.r, t) == account.KindUnit && dated, account.LabelOf(g.r, t) == account.KindCode && dated, account.LabelOf(g.r, t) == account.KindNote && dated:
+		a.stub[col.at] = account.LabelOf(g.r, t)
 		col.skip = true
 	case dated:
 		if p, ok := g.reference(t); ok {
-			bare, flag := barePeriod(t)
-			if col.period, col.when = (facet{bare, at.cell}), p; flag != "" {
-				col.status = facet{flag, at.cell}
+			bare, flag := written.BarePeriod(t)
+			if col.period, col.when = (account.Facet{Text: bare, Cell: at.Cell}), p; flag != "" {
+				col.status = account.Facet{Text: flag, Cell: at.Cell}
 			}
-		} else if labelOf(g.r, t) != kindStatus {
+		} else if account.LabelOf(g.r, t) != account.KindStatus {
 			a.askColumn(col, h)
 		}
 	case a.valueLabel(t):
-		if _, inner, ok := SplitBrackets(t); ok && LooksLikeUnit(inner) {
-			col.unit = facet{inner, at.cell}
+		if _, inner, ok := written.SplitBrackets(t); ok && written.LooksLikeUnit(inner) {
+			col.unit = account.Facet{Text: inner, Cell: at.Cell}
 		}
-	case k == kindRegion:
+	case k == account.KindRegion:
 		col.region = at
-	case (k == kindIndicator || k == kindBasis && !basisWord(t)) && growthRow().MatchString(foldText(t)):
+	case (k == account.KindIndicator || k == account.KindBasis && !written.BasisWord(t)) && written.GrowthRow().MatchString(written.FoldText(t)):
 		a.askColumn(col, h)
-	case k == kindIndicator && col.indicator.said() && col.indicator.text != t:
+	case k == account.KindIndicator && col.indicator.Said() && col.indicator.Text != t:
 		a.askColumn(col, h) // two rows of names: which is the part of which?
-	case k == kindIndicator:
+	case k == account.KindIndicator:
 		col.indicator = at
-	case k == kindUnit:
+	case k == account.KindUnit:
 		col.unit = at
-	case k == kindFreq:
+	case k == account.KindFreq:
 		col.freq = at
-	case k == kindBasis:
+	case k == account.KindBasis:
 		col.basis = at
-	case k == kindCode, k == kindNote:
+	case k == account.KindCode, k == account.KindNote:
 	default:
 		a.askColumn(col, h)
 	}
@@ -318,12 +309,12 @@ func (a *axes) headCell(col *series, h int, k kind, at facet, dated bool) {
 // valueLabel reports whether a header says that its column holds the figures,
 // and no more: 数值, 绝对量.
 func (a *axes) valueLabel(text string) bool {
-	switch foldText(text) {
+	switch written.FoldText(text) {
 	case "绝对量", "绝对额", "绝对数", "绝对值", "总量":
 		return true
 	}
-	f, _, ok := a.b.g.r.header(text)
-	return ok && f == Value && !basisWord(text) // 本期数 says more
+	f, _, ok := a.b.g.r.Header(text)
+	return ok && f == account.Value && !written.BasisWord(text) // 本期数 says more
 }
 
 // onlyGrowth reports whether a row of the header holds a word of figures and of
@@ -331,7 +322,7 @@ func (a *axes) valueLabel(text string) bool {
 func (a *axes) onlyGrowth(h int) bool {
 	for _, col := range a.columns {
 		t := a.b.g.text(h, col.at)
-		if t != "" && (growth(t) || a.valueLabel(t) || basisWord(t) || strings.HasPrefix(t, "本") || strings.HasPrefix(t, "上年")) {
+		if t != "" && (written.Growth(t) || a.valueLabel(t) || written.BasisWord(t) || strings.HasPrefix(t, "本") || strings.HasPrefix(t, "上年")) {
 			return true
 		}
 	}
@@ -351,13 +342,13 @@ func (a *axes) unclearColumns(h int) {
 		}
 	}
 	if at.Column > 0 {
-		g.r.ask(AskAxis, "columns", at, []string{"indicator", "region"})
+		g.r.Ask(account.AskAxis, "columns", at, []string{"indicator", "region"})
 	}
 }
 
-func (a *axes) stubHas(k kind) bool {
+func (a *axes) stubHas(k account.Kind) bool {
 	for _, s := range a.stub {
-		if s == k && k != kindPeriod {
+		if s == k && k != account.KindPeriod {
 			return true
 		}
 	}
@@ -378,7 +369,7 @@ func mapKeys[K comparable, V any](m map[K]V) func(func(K) bool) {
 func (a *axes) flagColumn(c int) bool {
 	any := false
 	for _, d := range a.b.data {
-		if t := a.b.g.text(d, c); t != "" && !flagLike(t) {
+		if t := a.b.g.text(d, c); t != "" && !written.FlagLike(t) {
 			return false
 		}
 		any = true
@@ -401,7 +392,7 @@ func (a *axes) settleColumns() {
 				named, label = true, t
 			}
 		}
-		marks := labelOf(g.r, label) == kindStatus
+		marks := account.LabelOf(g.r, label) == account.KindStatus
 		empty := true
 		for _, d := range a.b.data {
 			empty = empty && g.text(d, col.at) == ""
@@ -417,8 +408,8 @@ func (a *axes) settleColumns() {
 		if !named && !empty {
 			for _, d := range a.b.data {
 				if g.text(d, col.at) != "" {
-					g.r.found.Whole = true
-					g.r.found.Problem(g.r.problem(ColumnUnnamed, g.rows[d].Cell(col.at)))
+					g.r.Found.Whole = true
+					g.r.Found.Problem(g.r.Problem(account.ColumnUnnamed, g.rows[d].Cell(col.at)))
 					break
 				}
 			}

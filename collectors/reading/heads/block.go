@@ -1,8 +1,11 @@
-package reading
+package heads
 
 import (
 	"slices"
 	"strings"
+
+	"yardstick/collectors/reading/account"
+	"yardstick/collectors/reading/written"
 )
 
 // rowClass counts what the cells of a row may be.
@@ -14,14 +17,14 @@ type rowClass struct {
 // block is one table: rows of header and of figures.
 type block struct {
 	g          *grid
-	facts      facts
+	facts      account.Facts
 	head, data []int
 	headings   []int // rows of one text between the rows of figures
 	next       int   // the first row after it
 }
 
 // block reads rows from i on as a table; nil: they are none.
-func (g *grid) block(i int, f facts) *block {
+func (g *grid) block(i int, f account.Facts) *block {
 	b := &block{g: g, facts: f}
 	if _, ok := g.periodCols(i); !ok && g.class(i).numbers > 0 {
 		return nil // figures name nothing
@@ -54,7 +57,7 @@ func (g *grid) block(i int, f facts) *block {
 			if k == len(g.rows) || !g.goesOn(b, k) {
 				break
 			}
-			g.r.blank(g.rows[j])
+			g.r.Blank(g.rows[j])
 			continue
 		}
 		if !g.goesOn(b, j) {
@@ -62,14 +65,14 @@ func (g *grid) block(i int, f facts) *block {
 		}
 		switch {
 		case slices.Equal(g.rows[j].Texts, g.rows[b.head[len(b.head)-1]].Texts):
-			g.r.exclude(g.rows[j], ExcludedHeader)
+			g.r.Exclude(g.rows[j], account.ExcludedHeader)
 		case len(g.class(j).filled) == 1 && !g.figures(j, b.head):
 			b.headings = append(b.headings, j)
 		default:
 			b.data = append(b.data, j)
 		}
 	}
-	g.r.endBlanks()
+	g.r.EndBlanks()
 	if b.next = j; len(b.data) == 0 {
 		return nil
 	}
@@ -100,14 +103,14 @@ func (g *grid) goesOn(b *block, j int) bool {
 	if g.figures(j, b.head) {
 		return true
 	}
-	if len(g.class(j).filled) > 1 || keyed(firstFilled(g.rows[j]).Text) {
+	if len(g.class(j).filled) > 1 || written.Keyed(account.FirstFilled(g.rows[j]).Text) {
 		return false
 	}
 	for k := j + 1; k < len(g.rows); k++ { // a heading, when figures follow
 		if g.rows[k].Blank() {
 			return false
 		}
-		if _, header := g.periodCols(k); header || g.note(k) || keyed(firstFilled(g.rows[k]).Text) {
+		if _, header := g.periodCols(k); header || g.note(k) || written.Keyed(account.FirstFilled(g.rows[k]).Text) {
 			return false
 		}
 		if g.figures(k, b.head) {
@@ -158,7 +161,7 @@ func (g *grid) figures(j int, head []int) bool {
 // that cannot be read, and no further row of the header.
 func (g *grid) wordsForNumbers(j, from int) bool {
 	cols := g.class(j).filled
-	if len(cols) < 2 || cols[0] >= from || labelOf(g.r, g.text(j, cols[0])) != "" {
+	if len(cols) < 2 || cols[0] >= from || account.LabelOf(g.r, g.text(j, cols[0])) != "" {
 		return false
 	}
 	n := 0
@@ -167,7 +170,7 @@ func (g *grid) wordsForNumbers(j, from int) bool {
 			continue
 		}
 		t := g.text(j, c)
-		if _, period := g.reference(t); period || strings.ContainsAny(t, "=＝") || !strings.ContainsAny(foldWidth(t), "0123456789") || ReadNumber(t, g.r.table.Delimiter).Fault == "" {
+		if _, period := g.reference(t); period || strings.ContainsAny(t, "=＝") || !strings.ContainsAny(written.FoldWidth(t), "0123456789") || written.ReadNumber(t, g.r.Table.Delimiter).Fault == "" {
 			return false
 		}
 		n++
@@ -192,7 +195,7 @@ func (g *grid) class(j int) rowClass {
 			k.strong++
 		case number:
 			k.weakly++
-		case missing(strings.ToLower(t)) || flagLike(t):
+		case written.Missing(strings.ToLower(t)) || written.FlagLike(t):
 			k.absent++
 		default:
 			k.words++
@@ -213,14 +216,14 @@ func (g *grid) namesOnly(j int, head []int, from int) bool {
 		return len(cols) == from
 	}
 	name := g.text(j, cols[0])
-	if _, inner, ok := SplitBrackets(name); ok && LooksLikeUnit(inner) {
+	if _, inner, ok := written.SplitBrackets(name); ok && written.LooksLikeUnit(inner) {
 		return true
 	}
-	label := kind("")
+	label := account.Kind("")
 	for _, h := range head {
-		if l := labelOf(g.r, g.text(h, cols[0])); l != "" {
+		if l := account.LabelOf(g.r, g.text(h, cols[0])); l != "" {
 			label = l
 		}
 	}
-	return from == 1 && label == kindRegion && g.r.likePlace(name)
+	return from == 1 && label == account.KindRegion && g.r.LikePlace(name)
 }

@@ -1,27 +1,27 @@
-package reading
+package account
+
+import (
+	"yardstick/collectors/reading/written"
+)
 
 // Codes of problems.
 const (
-	NotTidy          = "layout-not-tidy"
-	ColumnTwice      = "column-twice"
-	ColumnUnnamed    = "column-unnamed"
-	RowRagged        = "row-ragged"
-	RowIncomplete    = "row-incomplete"
-	CellEmpty        = "cell-empty"
-	NotANumber       = "value-not-a-number"
-	NumberAmbiguous  = "value-ambiguous"
-	NotExact         = "value-not-exact"
-	SpreadsheetError = "value-spreadsheet-error"
-	NotAPeriod       = "period-unreadable"
-	HalfYear         = "period-second-half"
-	BasisUnknown     = "basis-unknown"
-	StatusUnknown    = "status-unknown"
-	BadPublished     = "published-unreadable"
-	TooManyProblems  = "too-many-problems"
-	RowUnread        = "row-unread"
-	UnitTwice        = "unit-twice"
-	OffFrequency     = "period-off-frequency"
-	ValueMerged      = "value-merged"
+	NotTidy         = "layout-not-tidy"
+	ColumnTwice     = "column-twice"
+	ColumnUnnamed   = "column-unnamed"
+	RowRagged       = "row-ragged"
+	RowIncomplete   = "row-incomplete"
+	CellEmpty       = "cell-empty"
+	NotAPeriod      = "period-unreadable"
+	HalfYear        = "period-second-half"
+	BasisUnknown    = "basis-unknown"
+	StatusUnknown   = "status-unknown"
+	BadPublished    = "published-unreadable"
+	TooManyProblems = "too-many-problems"
+	RowUnread       = "row-unread"
+	UnitTwice       = "unit-twice"
+	OffFrequency    = "period-off-frequency"
+	ValueMerged     = "value-merged"
 )
 
 // Codes of questions.
@@ -62,8 +62,8 @@ const (
 
 // ProblemCodes lists the codes of problems that reading finds.
 func ProblemCodes() []string {
-	return []string{NotTidy, ColumnTwice, ColumnUnnamed, RowRagged, RowIncomplete, CellEmpty, NotANumber, NumberAmbiguous, NotExact,
-		SpreadsheetError, NotAPeriod, HalfYear, BasisUnknown, StatusUnknown, BadPublished, TooManyProblems,
+	return []string{NotTidy, ColumnTwice, ColumnUnnamed, RowRagged, RowIncomplete, CellEmpty, written.NotANumber, written.NumberAmbiguous, written.NotExact,
+		written.SpreadsheetError, NotAPeriod, HalfYear, BasisUnknown, StatusUnknown, BadPublished, TooManyProblems,
 		RowUnread, UnitTwice, OffFrequency, ValueMerged}
 }
 
@@ -72,12 +72,13 @@ func QuestionCodes() []string {
 	return []string{AskColumn, AskYear, AskMeaning, AskAxis, AskRow, AskHeading, AskOutline, AskIndicator, AskRegion, AskPeriod, AskBasis, AskSheet, AskDimension, AskDates, AskScaled}
 }
 
-func excludedCodes() []string {
+// ExcludedCodes lists the codes of what is left out.
+func ExcludedCodes() []string {
 	return []string{ExcludedPreamble, ExcludedBlank, ExcludedNote, ExcludedColumn, ExcludedDuplicate, ExcludedHeader, ExcludedTotal, ExcludedSheet, RegionTold, PeriodTold}
 }
 
 func isExcluded(code string) bool {
-	for _, c := range excludedCodes() {
+	for _, c := range ExcludedCodes() {
 		if c == code {
 			return true
 		}

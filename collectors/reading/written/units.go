@@ -1,4 +1,4 @@
-package reading
+package written
 
 import (
 	"regexp"
@@ -23,6 +23,6 @@ var unitForm = sync.OnceValue(func() *regexp.Regexp {
 // LooksLikeUnit reports whether the words in brackets after a name are a unit
 // rather than a part of the name (累计, 不含农户, 上年同期=100).
 func LooksLikeUnit(s string) bool {
-	s = strings.ToLower(simplified(strings.TrimSpace(foldWidth(s))))
+	s = strings.ToLower(Simplified(strings.TrimSpace(FoldWidth(s))))
 	return s != "" && len(s) <= 60 && !twoUnits(s) && unitForm().MatchString(s)
 }

@@ -1,0 +1,422 @@
+// Package account is where every figure of a table, and whatever is wrong, open or
+// left out, is told; with what all layouts need to tell it.
+package account
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"yardstick/collectors/reading/written"
+	"yardstick/collectors/table"
+	"yardstick/schema"
+	"yardstick/schema/words"
+)
+
+// What an axis may hold.
+const (
+	KindIndicator Kind = "indicator"
+	KindRegion    Kind = "region"
+	KindPeriod    Kind = "period"
+	KindUnit      Kind = "unit"
+	KindBasis     Kind = "basis"
+	KindFreq      Kind = "frequency"
+	KindCode      Kind = "code" // a code or number of the row, beside its name
+	KindNote      Kind = "note"
+	KindStatus    Kind = "status"
+	KindOther     Kind = "other" // a label that names no axis
+)
+
+// Bad tells a problem of the row's field f.
+func (r *Reader) Bad(f Field, p schema.Problem) {
+	r.Row.Bad |= f
+	r.Found.Problem(p)
+}
+
+// PeriodText is a period as read.
+type PeriodText struct {
+	Period schema.Period
+	Basis  schema.Basis
+	Err    error
+}
+
+// Period reads a reference period; what a file says over and over is read once.
+func (r *Reader) Period(text string) PeriodText {
+	if p, ok := r.periods[text]; ok {
+		return p
+	}
+	var p PeriodText
+	p.Period, p.Basis, p.Err = r.Options.Periods.Parse(strings.TrimSpace(text))
+	if year := strings.TrimSuffix(strings.TrimSpace(r.Options.Given["year"]), "年"); errors.Is(p.Err, schema.ErrNoYear) && year != "" {
+		p.Period, p.Basis, p.Err = r.Options.Periods.Parse(year + "年" + strings.TrimSpace(text))
+	}
+	if len(r.periods) < 1<<14 && len(text) < 64 {
+		r.periods[strings.Clone(text)] = p
+	}
+	return p
+}
+
+// ReadDay reads a day, or a month or year that stands for its last day.
+func ReadDay(text string, read func(string) PeriodText) (schema.Date, bool) {
+	p := read(text)
+	if p.Err != nil || p.Basis != "" && p.Basis != schema.Point {
+		return schema.Date{}, false
+	}
+	switch p.Period.Frequency() {
+	case schema.Annual, schema.Monthly, schema.Daily:
+		return p.Period.Last(), true
+	}
+	return schema.Date{}, false
+}
+
+// Ask puts a question about a cell; nothing of the file is certain then.
+func (r *Reader) Ask(code, key string, c table.Cell, candidates []string, args ...any) {
+	r.AskAbout(nil, code, key, c, candidates, args...)
+}
+
+// AskAbout is ask for a question that concerns the named indicators alone.
+func (r *Reader) AskAbout(about []string, code, key string, c table.Cell, candidates []string, args ...any) {
+	r.Found.Whole = true
+	said := schema.ListedWords(candidates)
+	if len(candidates) == 0 {
+		said = words.Say("candidates-none")
+	}
+	args = append(args, "cell", Spot(r.Table.Sheet, c), "written", table.Excerpt(c.Text), "key", key, "candidates", said)
+	q := At(r.Table.File, r.Table.Sheet, c, code)
+	q.Text = words.Say("question-"+code, args...)
+	r.Found.Ask(schema.Question{Problem: q, Key: key, Candidates: candidates, About: about, Why: words.Say("why-" + code)})
+}
+
+// NationalName reports whether a name is national by definition.
+func (r *Reader) NationalName(name string) bool {
+	for _, start := range []string{"国内生产总值", "国民总收入", "国民生产总值", "全国"} {
+		if strings.HasPrefix(strings.TrimSpace(name), start) {
+			return true
+		}
+	}
+	return false
+}
+
+// Header reads one header cell: an answer for it goes before the register's
+// names; a value's header may carry the unit in brackets.
+func (r *Reader) Header(text string) (f Field, unit string, ok bool) {
+	if answer, asked := r.Options.Given[written.ColumnKey(text)]; asked {
+		f, ok = fieldNamed(answer)
+		return f, "", ok
+	}
+	if name, ok := r.Options.Headers.Header(written.Simplified(text)); ok {
+		f, ok = fieldNamed(name)
+		return f, "", ok
+	}
+	if bare, inner, cut := written.SplitBrackets(text); cut {
+		if name, known := r.Options.Headers.Header(written.Simplified(bare)); known && name == "value" && written.LooksLikeUnit(inner) {
+			return Value, inner, true
+		}
+	}
+	return 0, "", false
+}
+
+// Knows reports whether the registers know an indicator by this name, with or
+// without a unit after it.
+func (r *Reader) Knows(name string) bool {
+	if r.Options.Known == nil {
+		return false
+	}
+	if bare, inner, ok := written.SplitBrackets(name); ok && written.LooksLikeUnit(inner) {
+		name = bare
+	}
+	_, _, ok := r.Options.Known(name)
+	return ok
+}
+
+// Merge gives the merged area that row and column (from 1) belong to. The areas
+// of a column are sorted once, when it is first asked about.
+func (r *Reader) Merge(row, column int) (table.Merge, bool) {
+	if len(r.Table.Merges) == 0 {
+		return table.Merge{}, false
+	}
+	list, known := r.merges[column]
+	if !known {
+		for _, m := range r.Table.Merges {
+			if m.FirstColumn <= column && column <= m.LastColumn && (m.FirstRow < m.LastRow || m.FirstColumn < m.LastColumn) {
+				list = append(list, m)
+			}
+		}
+		slices.SortFunc(list, func(a, b table.Merge) int { return a.FirstRow - b.FirstRow })
+		if r.merges == nil {
+			r.merges = map[int][]table.Merge{}
+		}
+		r.merges[column] = list
+	}
+	i, _ := slices.BinarySearchFunc(list, row, func(m table.Merge, row int) int {
+		if m.FirstRow <= row {
+			return -1
+		}
+		return 1
+	})
+	if i == 0 || list[i-1].LastRow < row {
+		return table.Merge{}, false
+	}
+	return list[i-1], true
+}
+
+// TellMerged tells once that a number is merged over the cells of other figures.
+func (r *Reader) TellMerged(m table.Merge, c table.Cell) {
+	if r.Spreads[m] {
+		return
+	}
+	if r.Spreads == nil {
+		r.Spreads = map[table.Merge]bool{}
+	}
+	r.Spreads[m] = true
+	last := table.Cell{Row: m.LastRow, Column: m.LastColumn}
+	r.Found.Problem(r.Problem(ValueMerged, c, "last", last.Name()))
+}
+
+// AsScaled asks about a figure that its cell shows divided, in thousands or 万:
+// the sheet's unit may be that of the number stored or of the one shown.
+func (r *Reader) AsScaled(c table.Cell) {
+	if c.Scaled && strings.TrimSpace(r.Options.Given["scaled"]) != "stored" {
+		r.Ask(AskScaled, "scaled", c, []string{"stored"})
+	}
+}
+
+// LikePlace reports whether a name is a place's: one that is known, or one that
+// ends as places do.
+func (r *Reader) LikePlace(name string) bool {
+	name = written.Simplified(strings.Join(strings.Fields(written.FoldWidth(name)), ""))
+	if written.PlaceNames()[name] {
+		return true
+	}
+	if LabelOf(r, name) != "" {
+		return false // 地区 heads a list of places and is none
+	}
+	if r.Options.Regions != nil && r.Options.Regions(name) {
+		return true
+	}
+	for _, end := range written.PlaceEnds {
+		stem, ok := strings.CutSuffix(name, end)
+		if !ok {
+			continue
+		}
+		n := len([]rune(stem))
+		if written.PlaceNames()[stem] || n >= 1 && n <= 6 && written.OnlyHan(stem) && !written.MeasureWord(stem+end) {
+			return true
+		}
+	}
+	return false
+}
+
+// Reader is what every layout needs while a table is read: the table, what was
+// said about it, and where to tell what is found.
+type Reader struct {
+	Table   *table.Table
+	Options Options
+	Found   *Findings
+	Each    func(*Candidate) error
+	Row     Candidate // the figure being read
+	blanks  blankRun
+	periods map[string]PeriodText // read before
+
+	merges  map[int][]table.Merge // by column, those asked about
+	Spreads map[table.Merge]bool  // areas of figures told
+}
+
+// NewReader makes one; each is given every figure.
+func NewReader(t *table.Table, o Options, found *Findings, each func(*Candidate) error) *Reader {
+	if o.Periods == nil {
+		o.Periods = schema.NewPeriodReader()
+	}
+	return &Reader{Table: t, Options: o, Found: found, Each: each, periods: map[string]PeriodText{}}
+}
+
+// The header is searched for within so many rows, and so many bytes of them.
+const (
+	HeaderWithin      = 200
+	HeaderWithinBytes = 16 << 20
+)
+
+// Exclude lists a row as left out.
+func (r *Reader) Exclude(row *table.Row, code string) {
+	c := FirstFilled(row)
+	p := r.Problem(code, c, "line", row.Line, "written", table.Excerpt(Joined(row)))
+	p.Written = table.Excerpt(Joined(row))
+	r.Found.Exclude(p)
+}
+
+// blankRun gathers blank rows that follow each other into one remark.
+type blankRun struct{ from, to int }
+
+// Blank notes a blank row; those that follow each other are told in one remark.
+func (r *Reader) Blank(row *table.Row) {
+	if r.blanks.from == 0 {
+		r.blanks.from = row.Line
+	}
+	r.blanks.to = row.Line
+}
+
+// EndBlanks tells the blank rows noted so far.
+func (r *Reader) EndBlanks() {
+	b := r.blanks
+	if b.from == 0 {
+		return
+	}
+	r.blanks = blankRun{}
+	id := "excluded-" + ExcludedBlank
+	if b.to > b.from {
+		id = "excluded-blank-rows"
+	}
+	p := schema.Problem{Code: ExcludedBlank, File: r.Table.File, Sheet: r.Table.Sheet, Line: b.from,
+		Text: words.Say(id, "line", b.from, "to", b.to)}
+	r.Found.Exclude(p)
+}
+
+// Problem is a remark at a cell. The sentence may name it as {cell}, {line},
+// {column} and {written}.
+func (r *Reader) Problem(code string, c table.Cell, args ...any) schema.Problem {
+	return At(r.Table.File, r.Table.Sheet, c, code, args...)
+}
+
+// AboveShape is the shape of a line above a table: of each cell its column, and
+// the key it names or, where it names none, its words. The value counts only
+// where it says what kind of figures follow: unit, data base, frequency.
+func (r *Reader) AboveShape(row *table.Row) string {
+	var cells []string
+	for c, text := range row.Texts {
+		if text = strings.TrimSpace(text); text == "" {
+			continue
+		}
+		folded := written.FoldTimes(text)
+		if key, said, ok := written.KeyOf(text); ok {
+			switch key {
+			case "单位", "计量单位", "数据单位", "unit", "units", "数据库", "database", "频度", "频率", "frequency":
+				folded = key + "=" + written.FoldTimes(said)
+			default:
+				folded = key
+			}
+		}
+		cells = append(cells, strconv.Itoa(c), folded)
+	}
+	return written.JoinShape(cells...)
+}
+
+// OnFrequency puts a month's figure onto the quarters or years that the file
+// says the series has. False: nothing stands at the month, and it ends none.
+func (r *Reader) OnFrequency(c *Candidate, said string) bool {
+	var f schema.Frequency
+	switch written.FoldText(said) {
+	case "季", "季度", "q", "quarterly":
+		f = schema.Quarterly
+	case "年", "年度", "a", "annual":
+		f = schema.Annual
+	default:
+		return true
+	}
+	if c.When.Frequency() != schema.Monthly {
+		return true
+	}
+	q, ok := c.When.EndingWith(f)
+	if !ok {
+		if c.Missing() {
+			return false
+		}
+		c.Bad |= Period
+		r.Found.Problem(r.Problem(OffFrequency, c.Cell(Value), "frequency", words.Say("frequency-"+string(f)), "period", c.When.String()))
+		return true
+	}
+	c.When = q
+	return true
+}
+
+// GivenFor is the answer under a key for one indicator: by its code, by its
+// name as written, or for the whole file.
+func (r *Reader) GivenFor(key, name string) string {
+	if r.Options.Known != nil {
+		if code, _, ok := r.Options.Known(name); ok && r.Options.Given[key+"."+code] != "" {
+			return r.Options.Given[key+"."+code]
+		}
+	}
+	if said := r.Options.Given[key+"."+name]; said != "" {
+		return said
+	}
+	return r.Options.Given[key]
+}
+
+// Kind is what a row or column of an axis holds.
+type Kind string
+
+// LabelOf reads the cell at the head of an axis: 指标, 地区, Country Name. ""
+// when it names none.
+func LabelOf(r *Reader, text string) Kind {
+	t := written.Simplified(written.FoldText(text))
+	switch t {
+	case "":
+		return ""
+	case "countryname", "country", "economy", "countryorarea", "城市", "省份", "省市", "省", "市", "省(市、区)", "地市", "各地区", "市县", "县区", "区县", "区市", "地域", "国家", "国家和地区", "国家或地区", "国家/地区", "国家(地区)", "所在地区", "分市", "城市名称", "分地区":
+		return KindRegion
+	case "indicatorname", "seriesname", "指标(单位)", "产品名称", "指标项":
+		return KindIndicator
+	case "countrycode", "indicatorcode", "seriescode", "指标id", "seriesid", "id", "序号", "编号", "代码", "编码", "地区编码", "地区代码", "行政区划代码", "指标代码", "指标编码", "code", "no.", "no", "行次", "区划代码":
+		return KindCode
+	case "频度", "频率", "frequency", "freq", "更新频率":
+		return KindFreq
+	case "年", "月", "季", "年度", "年月", "年/月", "时点":
+		return KindPeriod
+	case "更新时间", "开始时间", "结束时间", "起始时间", "起始日期", "截止时间", "截止日期", "数据区间", "时间区间", "指标描述", "指标解释", "lastupdated", "startdate", "enddate":
+		return KindNote
+	case "指标类型", "数据类型", "类型":
+		return KindOther
+	}
+	if name, ok := r.Options.Headers.Header(written.Simplified(strings.TrimSpace(text))); ok {
+		switch name {
+		case "indicator", "region", "period", "unit", "basis", "note", "status":
+			return Kind(name)
+		}
+	}
+	if c := written.Chinese(text); c != text { // 指标 Item
+		return LabelOf(r, c)
+	}
+	return ""
+}
+
+// Total reports whether a name on an axis is a total rather than a member.
+func Total(name string, k Kind) bool {
+	t := strings.Trim(written.Simplified(written.FoldText(name)), ":：()")
+	switch t {
+	case "合计", "总计", "小计", "汇总", "总和", "合计数", "累计合计", "total", "sum", "grandtotal", "subtotal":
+		return true
+	}
+	if k == KindIndicator {
+		return false
+	}
+	for _, w := range []string{"汇总", "合计", "总计", "小计"} {
+		if strings.Contains(t, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// NamedTitle is the indicator of the catalogue whose name one of the lines above
+// a table is, as a whole, with or without its unit in brackets; none where two
+// are. It concerns only a table that names no indicator itself.
+func (r *Reader) NamedTitle(f Facts) (at Facet) {
+	if r.Options.Known == nil {
+		return Facet{}
+	}
+	for _, t := range f.Titles {
+		name := written.Unmark(t.Text)
+		if bare, inner, ok := written.SplitBrackets(name); ok && written.LooksLikeUnit(inner) {
+			name = bare
+		}
+		if _, _, known := r.Options.Known(name); !known {
+			continue
+		}
+		if at.Said() {
+			return Facet{}
+		}
+		at = Facet{t.Text, t.Cell}
+	}
+	return at
+}

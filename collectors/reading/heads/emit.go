@@ -1,0 +1,291 @@
+package heads
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"yardstick/collectors/reading/account"
+	"yardstick/collectors/reading/written"
+	"yardstick/collectors/table"
+	"yardstick/schema"
+	"yardstick/schema/words"
+)
+
+// emit gives every figure with what its row, its column and the table say.
+func (a *axes) emit() error {
+	g := a.b.g
+	if len(a.columns) == 0 {
+		return a.unclear("columns")
+	}
+	e := &emitter{axes: a}
+	e.defaults()
+	widest := a.columns[len(a.columns)-1].at + 1
+	for _, row := range a.rows {
+		if src := g.rows[row.at]; g.r.Table.Delimiter != 0 && src.Len() < widest {
+			p := g.r.Problem(account.RowRagged, src.Cell(src.Len()), "cells", src.Len(), "columns", widest)
+			p.Written = table.Excerpt(account.Joined(src))
+			g.r.Found.Problem(p)
+			g.r.Found.Dropped++
+			continue
+		}
+		for _, col := range a.columns {
+			if col.skip {
+				continue
+			}
+			if c, ok := e.figure(row, col); ok {
+				g.r.Row = c
+				if err := g.r.Each(&g.r.Row); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	e.ask()
+	return nil
+}
+
+// emitter makes candidates of cells.
+type emitter struct {
+	*axes
+	indicator, region, unit, period account.Facet // for the whole table
+	when                            account.PeriodText
+	lack                            map[account.Field]table.Cell // what no cell says, first seen
+	bare                            []string                     // names without a visible basis
+	bareCell                        table.Cell
+	year                            account.Facet
+	titled                          bool // the period stands in the title: a column may say that it is of its last month alone
+}
+
+// defaults settles what the lines above the table say for all of it.
+func (e *emitter) defaults() {
+	g, f := e.b.g, e.b.facts
+	given := g.r.Options.Given
+	e.lack = map[account.Field]table.Cell{}
+	e.indicator, e.region, e.unit = account.One(f.Indicator), account.One(f.Region), account.One(f.Unit)
+	if !e.indicator.Said() {
+		e.indicator = g.titled(f)
+	}
+	if !e.indicator.Said() && !g.r.Found.Asked["rows"] && !g.r.Found.Asked["columns"] { // else what is asked about may name it
+		e.indicator = g.r.NamedTitle(f)
+	}
+	if !e.indicator.Said() && given["indicator"] != "" {
+		e.indicator = account.Facet{Text: given["indicator"]}
+	}
+	if !e.region.Said() && given["region"] != "" {
+		e.region = account.Facet{Text: given["region"]}
+	}
+	if !e.region.Said() {
+		var names []string
+		for _, l := range append(slices.Clone(e.rows), e.columns...) {
+			names = append(names, l.indicator.Text)
+		}
+		if g.national(f, names) {
+			e.region = account.Facet{Text: "全国"}
+			told := schema.Problem{Code: account.RegionTold, File: g.r.Table.File, Sheet: g.r.Table.Sheet, Text: words.Say("excluded-" + account.RegionTold)}
+			e.told(told)
+		}
+	}
+	e.period = account.One(f.Time)
+	if p, ok := g.reference(e.period.Text); ok && p.Err == nil {
+		e.when = p
+	} else {
+		e.period = account.Facet{}
+		if t := given["period"]; t != "" {
+			if p, ok := g.reference(t); ok && p.Err == nil {
+				e.period, e.when = account.Facet{Text: t}, p
+			}
+		}
+	}
+	if !e.period.Said() && f.Time.Said() {
+		if m := regexp.MustCompile(`^(\d{4})\s*年?$`).FindStringSubmatch(f.Time.Text); m != nil {
+			e.year = account.Facet{Text: m[1], Cell: f.Time.Cell}
+		}
+	} else if e.when.Period.Frequency() == schema.Annual {
+		e.year = account.Facet{Text: e.when.Period.String(), Cell: f.Time.Cell}
+	}
+	e.fromTitle()
+}
+
+// told lists a remark about the whole table, where the region axis is not used.
+func (e *emitter) told(p schema.Problem) {
+	for _, l := range append(slices.Clone(e.rows), e.columns...) {
+		if l.region.Said() {
+			return
+		}
+	}
+	e.b.g.r.Found.Exclude(p)
+}
+
+// titled is the indicator a title names, when the sheet's name says the same.
+func (g *grid) titled(f account.Facts) account.Facet {
+	sheet := strings.TrimSpace(g.r.Table.Sheet)
+	if len([]rune(sheet)) < 3 || strings.HasPrefix(strings.ToLower(sheet), "sheet") || strings.HasPrefix(sheet, "表") {
+		return account.Facet{}
+	}
+	for _, t := range f.Titles {
+		if strings.HasSuffix(t.Text, sheet) && len(f.Titles) == 1 {
+			return account.Facet{Text: sheet, Cell: t.Cell}
+		}
+	}
+	return account.Facet{}
+}
+
+// figure makes the candidate of one cell. It reports false when there is
+// nothing to say: the month within a quarter of a quarterly series.
+func (e *emitter) figure(row, col *series) (account.Candidate, bool) {
+	g := e.b.g
+	r := g.r
+	src := g.rows[row.at]
+	cell := src.Cell(col.at)
+	c := account.Candidate{File: r.Table.File, Sheet: r.Table.Sheet, Line: src.Line, Row: src.Number}
+	set := func(f account.Field, v account.Facet) {
+		if v.Cell.Column == 0 {
+			v.Cell.Line, v.Cell.Row = cell.Line, cell.Row
+		}
+		v.Cell.Text = v.Text
+		c.Cells[f.Index()] = v.Cell
+	}
+	c.Cells[account.Value.Index()] = cell
+	set(account.Note, row.note)
+	r.Row = c
+	if g.readValue(row, col, src); e.spread(row, col) {
+		r.Row.Bad |= account.Value
+	}
+	c = r.Row
+
+	ind := account.First(col.indicator, row.indicator, e.indicator)
+	unit := account.First(col.unit, row.unit)
+	reg := account.First(col.region, row.region, e.region)
+	ind.Text, reg.Text = written.Unmark(written.Chinese(ind.Text)), written.Unmark(written.Chinese(reg.Text))
+	if bare, inner, ok := written.SplitBrackets(ind.Text); ok && written.LooksLikeUnit(inner) {
+		if unit.Said() && written.FoldText(unit.Text) != written.FoldText(inner) {
+			r.Bad(account.Value, r.Problem(account.UnitTwice, ind.Cell, "unit", table.Excerpt(unit.Text)))
+			c.Bad |= account.Value
+		}
+		ind.Text, unit = written.Unmark(bare), account.Facet{Text: inner, Cell: ind.Cell}
+	}
+	if bare, inner, ok := written.SplitBrackets(strings.Join(strings.Fields(reg.Text), "")); ok && written.LooksLikeUnit(inner) {
+		reg.Text, unit = bare, account.Facet{Text: inner, Cell: reg.Cell}
+	}
+	if !unit.Said() && e.unit.Said() && (written.Fits(ind.Text, e.unit.Text) || e.unit == facetOf(e.indicator, e.unit)) {
+		unit = e.unit
+	}
+	if !unit.Said() {
+		if t := (account.Facet{Text: r.GivenFor("unit", ind.Text)}); t.Said() && c.Suffix == "" {
+			unit = t
+		}
+	}
+	set(account.Indicator, ind)
+	set(account.Region, reg)
+	set(account.Unit, unit)
+	if c.Suffix != "" && unit.Said() && c.Suffix != unit.Text && (!written.Multiplies(c.Suffix) || strings.IndexAny(unit.Text, "十百千万亿") == 0) {
+		r.Bad(account.Value, r.Problem(account.UnitTwice, cell, "unit", table.Excerpt(unit.Text)))
+		c.Bad |= account.Value
+	}
+	for f, v := range map[account.Field]account.Facet{account.Indicator: ind, account.Region: reg} {
+		if !v.Said() {
+			c.Bad |= f
+			if _, told := e.lack[f]; !told {
+				e.lack[f] = cell
+			}
+		}
+	}
+	if !e.periodOf(&c, row, col, set) {
+		return c, false
+	}
+	e.basisOf(&c, row, col, ind)
+	return c, true
+}
+
+// facetOf is unit when it stands beside the one indicator of the table.
+func facetOf(indicator, unit account.Facet) account.Facet {
+	if indicator.Said() {
+		return unit
+	}
+	return account.Facet{Text: "\x00"}
+}
+
+// ask puts what the table leaves open, once each.
+func (e *emitter) ask() {
+	g := e.b.g
+	r, f := g.r, e.b.facts
+	var titles []string
+	for _, t := range f.Titles {
+		titles = append(titles, table.Excerpt(t.Text))
+	}
+	if r.Found.Asked["rows"] || r.Found.Asked["columns"] {
+		return // what is missing may stand on the axis that is asked about
+	}
+	if c, ok := e.lack[account.Indicator]; ok {
+		hints := titles
+		if s := strings.TrimSpace(r.Table.Sheet); s != "" && !strings.HasPrefix(strings.ToLower(s), "sheet") {
+			hints = append(hints, s)
+		}
+		r.Ask(account.AskIndicator, "indicator", c, hints)
+		if !e.unit.Said() && !e.hasUnits() && r.Options.Given["unit"] == "" {
+			r.Ask(account.AskUnitMissing, "unit", c, nil, "indicator", account.Indicator.Text())
+		}
+	}
+	if c, ok := e.lack[account.Region]; ok {
+		var hints []string
+		if g.bureau {
+			hints = append(hints, "全国")
+		}
+		if f.Region.Said() {
+			hints = append(hints, f.Region.Text)
+		}
+		r.Ask(account.AskRegion, "region", c, hints)
+	}
+	if c, ok := e.lack[account.Period]; ok {
+		r.Ask(account.AskPeriod, "period", c, titles)
+	}
+	if len(e.bare) > 0 {
+		r.AskAbout(e.bare, account.AskBasis, "basis", e.bareCell, []string{"period", "ytd"}, "names", strings.Join(e.bare[:min(3, len(e.bare))], "、"))
+	}
+}
+
+// readValue reads a figure's cell with its flag into r.row.
+func (g *grid) readValue(row, col *series, src *table.Row) {
+	r := g.r
+	c := &r.Row
+	text := c.Written(account.Value)
+	said := account.First(row.status, col.status)
+	flag, at := said.Text, said.Cell
+	if col.flags > 0 {
+		if t := g.text(row.at, col.flags); t != "" {
+			flag, at = t, src.Cell(col.flags)
+		}
+	}
+	if text != "" && written.FlagLike(text) {
+		flag, at = text, src.Cell(col.at)
+	} else {
+		n := written.ReadNumber(text, r.Table.Delimiter)
+		if n.Fault != "" {
+			r.Bad(account.Value, r.Problem(n.Fault, c.Cell(account.Value)))
+			return
+		}
+		if c.Number, c.Suffix = n.Value, n.Suffix; n.Value != nil {
+			r.AsScaled(c.Cell(account.Value))
+		}
+		if written.FlagLike(n.Suffix) && n.Value != nil {
+			c.Suffix, flag, at = "", n.Suffix, src.Cell(col.at)
+		}
+	}
+	if flag == "" {
+		return
+	}
+	status, ok := g.legend.Status(flag)
+	if !ok {
+		status, ok = written.ReadStatus(flag)
+	}
+	if !ok {
+		r.Bad(account.Status, r.Problem(account.StatusUnknown, at))
+		return
+	}
+	at.Text = flag
+	c.Cells[account.Status.Index()], c.State = at, status
+	if c.Number == nil && !slices.Contains([]schema.ObsStatus{"O", "M", "L", "Q", "H", "J"}, status) {
+		c.State = "" // a mark beside a figure that is not there
+	}
+}

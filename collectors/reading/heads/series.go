@@ -1,0 +1,173 @@
+package heads
+
+import (
+	"slices"
+	"strings"
+
+	"yardstick/collectors/reading/account"
+	"yardstick/collectors/reading/written"
+	"yardstick/collectors/table"
+)
+
+// leave lists a column as left out.
+func (a *axes) leave(col *series, h int, code string) {
+	if !col.skip {
+		col.skip = true
+		a.b.g.r.Found.Exclude(a.b.g.r.Problem(code, a.b.g.rows[h].Cell(col.at)))
+	}
+}
+
+// askColumn asks what a column is, unless an answer says that it does not matter.
+func (a *axes) askColumn(col *series, h int) {
+	r, c := a.b.g.r, a.b.g.rows[h].Cell(col.at)
+	if col.skip {
+		return
+	}
+	col.skip = true
+	key := written.ColumnKey(c.Text)
+	if strings.TrimSpace(c.Text) == "" {
+		key = "column." + table.ColumnName(c.Column)
+	}
+	if r.Options.Given[key] == "ignore" {
+		r.Found.Exclude(r.Problem(account.ExcludedColumn, c))
+		return
+	}
+	r.Ask(account.AskMeaning, key, c, []string{"ignore"})
+}
+
+// unclear asks which way the table is to be read.
+func (a *axes) unclear(key string) error {
+	r := a.b.g.r
+	c := account.FirstFilled(a.b.g.rows[a.b.head[0]])
+	var candidates []string
+	if key != "axis" {
+		candidates = []string{"indicator", "region"}
+	}
+	r.Found.Dropped += len(a.b.data)
+	r.Ask(account.AskAxis, key, c, candidates)
+	return nil
+}
+
+// readRows reads what each row is about from the columns that name it.
+func (a *axes) readRows() {
+	g := a.b.g
+	cols := slices.Sorted(mapKeys(a.stub))
+	down := map[int]account.Facet{}
+	merged := a.mergedColumns(cols)
+	heading := account.Facet{}
+	headings := a.b.headings
+	var last account.Facet
+	for _, d := range a.b.data {
+		for len(headings) > 0 && headings[0] < d {
+			heading = a.heading(headings[0])
+			headings = headings[1:]
+		}
+		l := &series{at: d, region: heading}
+		for _, c := range cols {
+			f := account.Facet{Text: g.text(d, c), Cell: g.rows[d].Cell(c)}
+			if m, ok := a.mergedName(d, c, down[c]); ok {
+				f = m
+			} else if f.Text == "" && merged[c] {
+				f = down[c]
+			}
+			down[c] = f
+			switch a.stub[c] {
+			case account.KindIndicator:
+				if l.indicator.Said() {
+					g.r.Ask(account.AskAxis, "rows", f.Cell, []string{"indicator", "region"})
+				}
+				l.indicator = f
+			case account.KindRegion:
+				l.region = f
+			case account.KindUnit:
+				l.unit = f
+			case account.KindBasis:
+				l.basis = f
+			case account.KindFreq:
+				l.freq = f
+			case account.KindNote:
+				l.note = f
+			case account.KindStatus:
+				if f.Said() {
+					l.status = f
+				}
+			case account.KindPeriod:
+				if c == a.part {
+					if f.Said() {
+						if l.when.Err == nil {
+							l.period.Text = l.when.Period.String() + "年"
+						}
+						l.period.Text += written.YearPart(f.Text, a.partLabel)
+						l.when = account.PeriodText{}
+						l.when, _ = g.reference(l.period.Text)
+					}
+					continue
+				}
+				bare, flag := written.BarePeriod(f.Text)
+				if l.period = (account.Facet{Text: bare, Cell: f.Cell}); flag != "" {
+					l.status = account.Facet{Text: flag, Cell: f.Cell}
+				}
+				l.when, _ = g.reference(f.Text)
+			case account.KindCode:
+			default:
+				g.r.Ask(account.AskAxis, "rows", f.Cell, []string{"indicator", "region"})
+			}
+		}
+		if account.Total(l.indicator.Text, account.KindIndicator) || account.Total(l.region.Text, account.KindRegion) || account.Total(l.period.Text, account.KindPeriod) {
+			g.r.Exclude(g.rows[d], account.ExcludedTotal)
+			continue
+		}
+		if p := account.First(l.region, l.indicator); (written.Part(p.Text) || written.Part(l.indicator.Text)) && !written.BasisWord(p.Text) && p.Cell.Row == g.rows[d].Number {
+			if written.Part(l.indicator.Text) {
+				p = l.indicator
+			}
+			g.r.Ask(account.AskRow, "row."+p.Cell.Name(), p.Cell, nil)
+			continue
+		}
+		if written.BasisWord(l.indicator.Text) && last.Said() {
+			l.basis, l.indicator = l.indicator, account.Facet{Text: last.Text, Cell: l.indicator.Cell}
+		} else if name := written.FoldText(l.indicator.Text); name != "" && written.GrowthRow().MatchString(name) {
+			g.r.Ask(account.AskRow, "row."+l.indicator.Cell.Name(), l.indicator.Cell, nil)
+			l.indicator = account.Facet{}
+			continue
+		} else if l.indicator.Said() {
+			last = l.indicator
+		}
+		a.rows = append(a.rows, l)
+	}
+	a.outlined()
+}
+
+// heading is what a row of one text between rows of figures says of the rows
+// below it: that is never certain.
+func (a *axes) heading(row int) account.Facet {
+	g := a.b.g
+	c := account.FirstFilled(g.rows[row])
+	switch g.r.Options.Given["heading"] {
+	case "ignore":
+		g.r.Exclude(g.rows[row], account.ExcludedNote)
+		return account.Facet{}
+	case "region":
+		g.r.Exclude(g.rows[row], account.ExcludedNote)
+		return account.Facet{Text: strings.TrimSpace(c.Text), Cell: c}
+	}
+	g.r.Ask(account.AskHeading, "heading", c, []string{"ignore", "region"})
+	return account.Facet{}
+}
+
+// mergedColumns are the columns of names in which cells stand empty below the
+// one they were merged with: at least half of all.
+func (a *axes) mergedColumns(cols []int) map[int]bool {
+	out := map[int]bool{}
+	for _, c := range cols {
+		empty := 0
+		for _, d := range a.b.data {
+			if a.b.g.text(d, c) == "" {
+				empty++
+			}
+		}
+		k := a.stub[c]
+		out[c] = empty > 0 && 2*empty >= len(a.b.data) && len(cols) > 1 && (k == account.KindRegion || k == account.KindIndicator || k == account.KindPeriod) && a.b.g.text(a.b.data[0], c) != ""
+	}
+	return out
+}

@@ -1,0 +1,120 @@
+package heads
+
+import (
+	"context"
+	"slices"
+
+	"yardstick/collectors/reading/account"
+	"yardstick/collectors/reading/written"
+)
+
+// Shapes gives the shape of each table on the sheet, and whether one of them
+// leaves out what only the file's name may say.
+func (g *grid) Shapes(ctx context.Context) (out []string, lacks bool, err error) {
+	f := &account.Facts{}
+	var above []string
+	for i := 0; i < len(g.rows); {
+		if err := ctx.Err(); err != nil {
+			return nil, false, err
+		}
+		switch {
+		case g.rows[i].Blank():
+			g.noted = false
+			i++
+			continue
+		case g.note(i):
+			g.noted = true
+			i++
+			continue
+		case g.above(i):
+			for _, c := range g.filled(i) {
+				f.See(g.rows[i].Cell(c))
+			}
+			above = append(above, g.r.AboveShape(g.rows[i]))
+			i++
+			continue
+		}
+		b := g.block(i, *f)
+		if b == nil {
+			i++
+			continue
+		}
+		g.noted = false
+		s := written.JoinShape(written.JoinShape(above...), b.shape())
+		if len(out) == 0 || out[len(out)-1] != s { // a block a year
+			out = append(out, s)
+		}
+		lacks = lacks || b.lacks()
+		i, f, above = b.next, &account.Facts{}, nil
+	}
+	if len(out) == 0 {
+		lacks = true
+	}
+	return out, lacks, nil
+}
+
+// lacks reports whether neither the lines above the table nor its header or
+// rows name the indicator, or the region.
+func (b *block) lacks() bool {
+	a := &axes{b: b, stub: map[int]account.Kind{}, dated: -1, years: -1, period: -1, part: -1}
+	if !a.findDated() {
+		return true
+	}
+	a.findPeriodColumn()
+	a.findStub()
+	a.readColumns()
+	indicator, region := account.One(b.facts.Indicator).Said(), account.One(b.facts.Region).Said()
+	for _, k := range a.stub {
+		indicator, region = indicator || k == account.KindIndicator, region || k == account.KindRegion
+	}
+	for _, c := range a.columns {
+		indicator, region = indicator || c.indicator.Said(), region || c.region.Said()
+	}
+	return !indicator || !region
+}
+
+// shape is the header, column by column. In a run of columns that name periods
+// each kind of column counts once.
+func (b *block) shape() string {
+	g := b.g
+	wide := 0
+	for _, h := range b.head {
+		if cols := g.class(h).filled; len(cols) > 0 {
+			wide = max(wide, cols[len(cols)-1]+1)
+		}
+	}
+	carried := make([]string, len(b.head))
+	var columns []string
+	var run []string // kinds of columns seen in this run of periods
+	for c := range wide {
+		cells := make([]string, len(b.head))
+		dated, empty := false, true
+		for n, h := range b.head {
+			text := g.text(h, c)
+			if text == "" && n < len(b.head)-1 {
+				text = carried[n]
+			} else if text != "" {
+				carried[n] = text
+			}
+			cells[n] = written.FoldTimes(text)
+			if p, ok := g.reference(text); ok && !p.Period.IsZero() || ok && p.Err != nil {
+				dated, cells[n] = true, "#"
+			}
+			empty = empty && g.text(h, c) == ""
+		}
+		s := written.JoinShape(cells...)
+		switch {
+		case empty && run != nil:
+			continue // flags beside each period
+		case dated:
+			if slices.Contains(run, s) {
+				continue
+			}
+			run = append(run, s)
+		default:
+			run = nil
+		}
+		columns = append(columns, s)
+	}
+	return written.JoinShape(columns...)
+}

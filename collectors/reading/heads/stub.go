@@ -1,0 +1,172 @@
+package heads
+
+import (
+	"errors"
+	"strings"
+
+	"yardstick/collectors/reading/account"
+	"yardstick/collectors/reading/written"
+	"yardstick/schema"
+)
+
+// findStub tells the columns that name the rows.
+func (a *axes) findStub() {
+	g := a.b.g
+	end := g.wide
+	if a.dated >= 0 {
+		cols, _ := g.periodCols(a.dated)
+		end = cols[0]
+	}
+	for c := range end {
+		if c == a.period {
+			continue
+		}
+		var l account.Kind
+		label := ""
+		for _, h := range a.b.head {
+			if t := g.text(h, c); t != "" && (l == "" || a.dated < 0) {
+				label, l = t, account.LabelOf(g.r, t)
+			}
+		}
+		words, figures := 0, 0
+		var names []string
+		for _, d := range a.b.data {
+			switch t := g.text(d, c); {
+			case t == "":
+			case g.number(t):
+				figures++
+			case !written.Missing(strings.ToLower(t)) && !written.FlagLike(t):
+				words++
+				if !account.Total(t, account.KindRegion) {
+					names = append(names, t)
+				}
+			}
+		}
+		if l == account.KindPeriod && a.period >= 0 && a.dated < 0 && a.partOfYear(c, label) {
+			a.part, a.partLabel = c, label
+			a.stub[c] = account.KindPeriod
+			continue
+		}
+		if a.dated < 0 && words <= figures && l != account.KindCode && (words == 0 || l != account.KindNote) {
+			continue // a column of figures
+		}
+		if answer := account.Kind(g.r.Options.Given[written.ColumnKey(label)]); answer != "" {
+			l = answer
+		}
+		if l == "" || l == account.KindOther {
+			l = a.kindOf(names, label, "rows")
+		}
+		if l == "" && words+figures == 0 {
+			continue
+		}
+		a.stub[c] = l
+	}
+}
+
+// kindOf tells what names on an axis are, from the names alone or the answer
+// under the key (rows, columns). "" is unclear.
+func (a *axes) kindOf(names []string, label, key string) account.Kind {
+	r := a.b.g.r
+	places, bases, units, codes, growths := 0, 0, 0, 0, 0
+	for _, n := range names {
+		bare := n
+		if b, inner, ok := written.SplitBrackets(n); ok && written.LooksLikeUnit(inner) {
+			bare = b
+		}
+		switch {
+		case r.LikePlace(bare):
+			places++
+		case written.BasisWord(n):
+			bases++
+		case written.GrowthRow().MatchString(written.FoldText(n)):
+			growths++
+		case written.LooksLikeUnit(n):
+			units++
+		case strings.Trim(written.FoldText(n), "0123456789.") == "":
+			codes++
+		}
+	}
+	switch len(names) {
+	case 0:
+		return ""
+	case places:
+		return account.KindRegion
+	case bases:
+		return account.KindBasis
+	case bases + growths:
+		if bases > 0 {
+			return account.KindBasis
+		}
+	case units:
+		return account.KindUnit
+	case codes:
+		return account.KindCode
+	}
+	if answer := a.b.g.r.Options.Given[key]; answer == "indicator" || answer == "region" {
+		return account.Kind(answer)
+	}
+	if places == 0 && bases < len(names) && a.nameIndicators(names, label) {
+		return account.KindIndicator
+	}
+	return ""
+}
+
+// nameIndicators reports whether names, none of them places, are indicators:
+// they carry units, or nothing else in the file can be the indicator of which
+// they would be parts.
+func (a *axes) nameIndicators(names []string, label string) bool {
+	if label != "" && account.LabelOf(a.b.g.r, label) == "" && a.b.g.r.Options.Given[written.ColumnKey(label)] == "" && a.dated >= 0 {
+		return false // 行业, 产品: a further axis
+	}
+	if a.b.facts.Indicator.Said() {
+		return false
+	}
+	units := 0
+	for _, n := range names {
+		if _, inner, ok := written.SplitBrackets(n); ok && written.LooksLikeUnit(inner) {
+			units++
+		} else if _, ok := written.CutBasis(n); ok {
+			units++
+		}
+	}
+	if 2*units >= len(names) || a.hasUnits() {
+		return true
+	}
+	for _, t := range a.b.facts.Titles {
+		general := false
+		for _, w := range []string{"指标", "主要", "情况", "统计表", "数据", "月报", "年报", "季报", "快报", "公报", "一览"} {
+			general = general || strings.Contains(t.Text, w)
+		}
+		if !general {
+			return false
+		}
+	}
+	return true
+}
+
+// hasUnits reports whether a row or column of units stands in the header.
+func (a *axes) hasUnits() bool {
+	g := a.b.g
+	for _, h := range a.b.head {
+		for _, c := range g.filled(h) {
+			if account.LabelOf(g.r, g.text(h, c)) == account.KindUnit {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// partOfYear reports whether a column holds months or quarters.
+func (a *axes) partOfYear(c int, label string) bool {
+	for _, d := range a.b.data {
+		t := a.b.g.text(d, c)
+		if t == "" {
+			continue
+		}
+		if p, ok := a.b.g.reference(written.YearPart(t, label)); !ok || !errors.Is(p.Err, schema.ErrNoYear) {
+			return false
+		}
+	}
+	return true
+}
