@@ -28,8 +28,8 @@ func (h *hearing) bound(pts []point) {
 	if !h.Target.Meets(p.value) {
 		id, s = "judge-"+string(h.Target.Kind)+"-breached", schema.Breached
 	}
-	h.rule(s, ruleLimit, id, "period", periodText(p.period, p.basis), "value", h.scale.amount(p.value),
-		"target", h.scale.promised(), "gap", h.scale.distance(p.value))
+	h.rule(s, ruleLimit, id, "period", at(p), "value", p.value,
+		"target", promised(), "gap", distance(p.value))
 	if h.v.Breaches > 0 {
 		h.add("judge-breaches", "n", h.v.Breaches)
 	}
@@ -78,7 +78,7 @@ func (h *hearing) cadence(obs []schema.Observation) {
 		s = schema.Lagging
 	}
 	id += map[bool]string{true: "late", false: "kept"}[late]
-	h.rule(s, ruleCadence, id, "last", dayText(last), "limit", dayText(limit), "days", at.DaysSince(limit))
+	h.rule(s, ruleCadence, id, "last", last, "limit", limit, "days", at.DaysSince(limit))
 }
 
 // unitOfTime reports whether a cadence's figures are spans of time, of which
@@ -139,7 +139,7 @@ func (h *hearing) milestone(pts []point) {
 		p := by[len(by)-1]
 		h.figure(p)
 		h.turns(by)
-		h.rule(schema.Achieved, ruleMilestone, "judge-done", "period", periodText(p.period, p.basis))
+		h.rule(schema.Achieved, ruleMilestone, "judge-done", "period", at(p))
 		return
 	}
 	if h.past() {
@@ -155,7 +155,7 @@ func (h *hearing) notDoneYet(p point) {
 	h.figure(p)
 	h.stale(p)
 	defer h.tellStale(p)
-	period := periodText(p.period, p.basis)
+	period := at(p)
 	if h.v.Deadline.IsZero() {
 		h.rule(schema.Open, ruleOpen, "judge-undone-open", "period", period)
 		return
@@ -166,7 +166,7 @@ func (h *hearing) notDoneYet(p point) {
 	if schedule == nil || schedule.Cmp(new(big.Rat).SetFrac64(9, 10)) >= 0 {
 		s, id = schema.AtRisk, "judge-undone-tenth"
 	}
-	h.rule(s, ruleMilestone, id, "period", period, "deadline", dayText(h.v.Deadline), "schedule", percent(deref(h.v.Schedule)))
+	h.rule(s, ruleMilestone, id, "period", period, "deadline", h.v.Deadline, "schedule", share(h.v.Schedule))
 }
 
 // milestoneOver: after the deadline an explicit 'not done' is a miss, also one
@@ -184,12 +184,12 @@ func (h *hearing) milestoneOver(by, after []point) {
 	switch {
 	case said != nil:
 		h.figure(*said)
-		h.rule(schema.Missed, ruleMilestone, "judge-not-done", "deadline", dayText(h.v.Deadline), "period", periodText(said.period, said.basis))
+		h.rule(schema.Missed, ruleMilestone, "judge-not-done", "deadline", h.v.Deadline, "period", at(*said))
 		h.reachedLate(after)
 	case !h.AsOf.After(due) && len(by) > 0:
 		h.v.Marks.AwaitingFinal = true
 		h.notDoneYet(by[len(by)-1])
-		h.add("judge-awaiting", "deadline", dayText(h.v.Deadline), "period", periodText(final, h.Indicator.Basis), "due", dayText(due))
+		h.add("judge-awaiting", "deadline", h.v.Deadline, "period", period(final, h.Indicator.Basis), "due", due)
 	default:
 		h.noFinal(by, after, final, due)
 		h.v.Rule = ruleMilestone

@@ -52,12 +52,12 @@ func (h *hearing) ask(q forecast.Question, changes int) forecast.Answer {
 	}
 	q.Target.Op, q.Target.Direction, q.Target.Value = "<=", schema.Down, *high
 	a := h.forecast(q, changes)
-	if low == nil || a.WhyNot != (schema.Text{}) {
+	if low == nil || !a.WhyNot.IsZero() {
 		return a
 	}
 	q.Target.Value = *low
 	b := h.forecast(q, changes)
-	if b.WhyNot != (schema.Text{}) {
+	if !b.WhyNot.IsZero() {
 		return b
 	}
 	a.Chance = max(0, a.Chance-b.Chance)

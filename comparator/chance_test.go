@@ -20,7 +20,7 @@ func (g given) Forecast(q forecast.Question) forecast.Answer {
 		*g.asked = q
 	}
 	if g.chance < 0 {
-		return forecast.Answer{WhyNot: schema.Text{Zh: "太短", En: "too short"}}
+		return forecast.Answer{WhyNot: schema.Reason{Text: schema.Text{Zh: "太短", En: "too short"}}}
 	}
 	return forecast.Answer{Chance: g.chance}
 }

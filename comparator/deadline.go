@@ -35,8 +35,8 @@ func (h *hearing) settle(by, after []point) {
 	h.measure(p, by)
 	h.turns(by)
 	args := []any{
-		"deadline", dayText(h.v.Deadline), "period", periodText(p.period, p.basis),
-		"value", h.scale.amount(p.value), "target", h.scale.promised(), "gap", h.scale.distance(p.value),
+		"deadline", h.v.Deadline, "period", at(p),
+		"value", p.value, "target", promised(), "gap", distance(p.value),
 	}
 	if h.Target.Meets(p.value) {
 		h.rule(schema.Achieved, ruleDeadline, "judge-final-met", args...)
@@ -51,7 +51,7 @@ func (h *hearing) settle(by, after []point) {
 // tellLost tells that the target had been met before.
 func (h *hearing) tellLost() {
 	if !h.v.LostOn.IsZero() {
-		h.add("judge-lost", "reached", dayText(h.v.ReachedOn), "lost", dayText(h.v.LostOn))
+		h.add("judge-lost", "reached", h.v.ReachedOn, "lost", h.v.LostOn)
 	}
 }
 
@@ -65,7 +65,7 @@ func (h *hearing) lostAfter(after []point) {
 	if lost < len(after) {
 		h.v.LostOn = after[lost].day
 		h.history(after[lost])
-		h.add("judge-lost-after", "period", periodText(after[lost].period, after[lost].basis), "value", h.scale.amount(after[lost].value))
+		h.add("judge-lost-after", "period", at(after[lost]), "value", after[lost].value)
 	}
 }
 
@@ -77,7 +77,7 @@ func (h *hearing) reachedLate(after []point) {
 	}
 	h.v.Marks.ReachedLate, h.v.ReachedOn, h.v.LostOn = true, after[i].day, schema.Date{}
 	h.history(after[i])
-	h.add("judge-reached-late", "period", periodText(after[i].period, after[i].basis), "value", h.scale.amount(after[i].value))
+	h.add("judge-reached-late", "period", at(after[i]), "value", after[i].value)
 }
 
 // noFinal: the deciding figure was due and did not come. The last one known is
@@ -86,7 +86,7 @@ func (h *hearing) noFinal(by, after []point, final schema.Period, due schema.Dat
 	if !slices.Contains(h.v.Missing, final) && final.Frequency() == h.own() {
 		h.v.Missing = append(h.v.Missing, final)
 	}
-	h.rule(schema.NoData, ruleNoFinal, "judge-no-final", "deadline", dayText(h.v.Deadline), "period", periodText(final, h.Indicator.Basis), "due", dayText(due))
+	h.rule(schema.NoData, ruleNoFinal, "judge-no-final", "deadline", h.v.Deadline, "period", period(final, h.Indicator.Basis), "due", due)
 	if len(by) > 0 {
 		p := by[len(by)-1]
 		h.turns(by)
@@ -95,11 +95,11 @@ func (h *hearing) noFinal(by, after []point, final schema.Period, due schema.Dat
 		if h.Target.Meets(p.value) {
 			id = "judge-known-met"
 		}
-		h.add(id, "period", periodText(p.period, p.basis), "value", h.scale.amount(p.value), "target", h.scale.promised())
+		h.add(id, "period", at(p), "value", p.value, "target", promised())
 		return
 	}
 	if len(after) > 0 {
 		h.history(after[0])
-		h.add("judge-known-after", "period", periodText(after[0].period, after[0].basis), "value", h.scale.amount(after[0].value))
+		h.add("judge-known-after", "period", at(after[0]), "value", after[0].value)
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"yardstick/comparator"
 	"yardstick/comparator/forecast"
+	"yardstick/comparator/telling"
 	"yardstick/schema"
 )
 
@@ -46,7 +47,7 @@ func TestTheFanEndsInTheVeryForecastTheVerdictRestsOn(t *testing.T) {
 		"the one before the break": of(t, "2025-07-20", level("80"), monthly(schema.Point), series("i", schema.Point, months("90", "91", "50B", "55", "54", "58", "57", "60", "61", "60", "63"))),
 	} {
 		c.Forecaster = calibrated(t)
-		v := comparator.Judge(c)
+		v := telling.Verdict(comparator.Judge(c), c.Indicator)
 		if v.Forecast == nil {
 			t.Errorf("%s: no forecast: %v", name, v.ChanceWhyNot)
 			continue
@@ -81,7 +82,7 @@ func TestWithoutAForecastThereIsNoFan(t *testing.T) {
 	tg.Deadline = day("2025-12-31")
 	c := of(t, "2025-07-20", tg, monthly(schema.Point), series("i", schema.Point, "2025-05=50 2025-06=52"))
 	c.Forecaster = calibrated(t)
-	if fan := comparator.Fan(c, comparator.Judge(c)); fan != nil {
+	if fan := comparator.Fan(c, telling.Verdict(comparator.Judge(c), c.Indicator)); fan != nil {
 		t.Errorf("two figures and a fan: %+v", fan)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"yardstick/comparator"
+	"yardstick/comparator/telling"
 	"yardstick/schema"
 	"yardstick/schema/calendar"
 )
@@ -109,7 +110,7 @@ func of(t testing.TB, asOf string, tg schema.Target, ind schema.Indicator, obs .
 // judge judges and checks what must hold of every verdict.
 func judge(t testing.TB, c comparator.Case) schema.Verdict {
 	t.Helper()
-	v := comparator.Judge(c)
+	v := telling.Verdict(comparator.Judge(c), c.Indicator)
 	sound(t, v)
 	return v
 }
@@ -118,7 +119,6 @@ func judge(t testing.TB, c comparator.Case) schema.Verdict {
 // missing is missing, and holds no number that is none.
 func sound(t testing.TB, v schema.Verdict) {
 	t.Helper()
-	none := schema.Text{}
 	if v.Status.Rank() == len(schema.Statuses()) || v.Rule == "" || v.Reason.Zh == "" || v.Reason.En == "" {
 		t.Fatalf("an unsound verdict: %+v", v)
 	}
@@ -127,7 +127,7 @@ func sound(t testing.TB, v schema.Verdict) {
 			t.Fatalf("a sentence with a hole: %s", s)
 		}
 	}
-	if (v.Pace == nil) != (v.PaceWhyNot != none) || (v.Chance == nil) != (v.ChanceWhyNot != none) {
+	if (v.Pace == nil) != !v.PaceWhyNot.IsZero() || (v.Chance == nil) != !v.ChanceWhyNot.IsZero() {
 		t.Fatalf("a missing number must be explained, and none that is there: pace %v %q, chance %v %q", v.Pace, v.PaceWhyNot.Zh, v.Chance, v.ChanceWhyNot.Zh)
 	}
 	for _, f := range []*float64{v.GapRatio, v.Attainment, v.Progress, v.Schedule, v.Pace, v.Chance, v.SlopeSeen, v.SlopeNeeded} {

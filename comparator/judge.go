@@ -4,7 +4,6 @@ import (
 	"cmp"
 
 	"yardstick/schema"
-	"yardstick/schema/words"
 )
 
 // The rules by number and name, as verdicts carry them. Several numbers name
@@ -31,9 +30,8 @@ type hearing struct {
 	Case
 	v     schema.Verdict
 	way   course
-	scale scale
 	begin schema.Date // of what is counted: the last day on which nothing was counted yet
-	say   []schema.Text
+	say   []schema.Saying
 }
 
 // Judge gives the verdict on the case, by the seven rules in order:
@@ -44,7 +42,7 @@ func Judge(c Case) schema.Verdict {
 		c.Target.Thresholds = schema.DefaultThresholds()
 	}
 	t := c.Target
-	h := &hearing{Case: c, way: c.courseOf(), scale: scaleOf(t, c.Indicator)}
+	h := &hearing{Case: c, way: c.courseOf()}
 	h.v = schema.Verdict{
 		Policy: t.Policy, Target: t.ID, Region: cmp.Or(c.Region.Code, t.Region), AsOf: c.AsOf, Clause: t.Clause, Kind: t.Kind, Direction: t.Direction, Op: t.Op,
 		Start: h.way.origin, Path: t.Path, Plan: t.Plan, Unit: t.Unit, TargetValue: t.Value, Tolerance: t.Tolerance, Deadline: c.deadline(), Thresholds: t.Thresholds,
@@ -52,7 +50,7 @@ func Judge(c Case) schema.Verdict {
 	h.v.Marks.ReadingUnconfirmed = !t.Reading.Confirmed()
 	switch {
 	case c.AsOf.Before(c.Issued):
-		h.notBegun("judge-not-issued", "issued", dayText(c.Issued))
+		h.notBegun("judge-not-issued", "issued", c.Issued)
 	case t.Kind == schema.Cadence:
 		h.cadence(c.usable())
 	case limit(t):
@@ -73,14 +71,14 @@ func (h *hearing) rule(s schema.Status, rule string, id string, args ...any) {
 	h.add(id, args...)
 }
 
-func (h *hearing) add(id string, args ...any) { h.say = append(h.say, words.Say(id, args...)) }
+func (h *hearing) add(id string, args ...any) { h.say = append(h.say, schema.Say(id, args...)) }
 
 func (h *hearing) notBegun(id string, args ...any) {
 	h.v.Marks.NotBegun = true
 	h.rule(schema.Open, ruleNotBegun, id, args...)
 }
 
-// finish joins the sentences, marks what the inputs make known and says why a
+// finish gives the sentences, marks what the inputs make known and says why a
 // number is missing.
 func (h *hearing) finish() schema.Verdict {
 	v := &h.v
@@ -88,18 +86,15 @@ func (h *hearing) finish() schema.Verdict {
 	if v.Marks.Provisional && (v.Status == schema.Missed || v.Status == schema.Breached) {
 		h.add("judge-provisional")
 	}
-	for _, t := range h.say {
-		v.Reason = v.Reason.Then(t)
-	}
+	v.Reason.Says = h.say
 	for _, in := range v.Inputs {
 		v.Marks.Synthetic = v.Marks.Synthetic || in.Synthetic
 	}
-	none := schema.Text{}
-	if v.Pace == nil && v.PaceWhyNot == none {
-		v.PaceWhyNot = words.Say(h.whyNoNumber("judge-no-pace"))
+	if v.Pace == nil && v.PaceWhyNot.IsZero() {
+		v.PaceWhyNot = schema.Because(h.whyNoNumber("judge-no-pace"))
 	}
-	if v.Chance == nil && v.ChanceWhyNot == none {
-		v.ChanceWhyNot = words.Say(h.whyNoNumber("judge-no-chance"))
+	if v.Chance == nil && v.ChanceWhyNot.IsZero() {
+		v.ChanceWhyNot = schema.Because(h.whyNoNumber("judge-no-chance"))
 	}
 	return *v
 }
@@ -118,7 +113,7 @@ func (h *hearing) tellLacking() {
 		if n++; n > mostLacking {
 			return
 		}
-		h.add("judge-lacking-"+string(l.Because), "period", periodText(l.Period, l.Basis), "term", l.Term)
+		h.add("judge-lacking-"+string(l.Because), "period", period(l.Period, l.Basis), "term", l.Term)
 	}
 }
 
@@ -162,7 +157,7 @@ func (h *hearing) level(pts []point) {
 func (h *hearing) count(obs []schema.Observation) {
 	first, last := h.began(), h.v.Deadline
 	if h.AsOf.Before(first) {
-		h.notBegun("judge-ahead", "start", dayText(first))
+		h.notBegun("judge-ahead", "start", first)
 		return
 	}
 	if h.Target.Kind == schema.Within && !h.Target.WindowTo.IsZero() && (last.IsZero() || h.Target.WindowTo.Before(last)) {
@@ -191,12 +186,12 @@ func (h *hearing) count(obs []schema.Observation) {
 
 // tellStraddle says which period around the first day was left out.
 func (h *hearing) tellStraddle(sum total, first schema.Date) {
-	p := periodText(sum.straddle, schema.InPeriod)
+	p := period(sum.straddle, schema.InPeriod)
 	if sum.asked != nil {
-		h.add("judge-straddle-figure", "period", p, "start", dayText(first), "value", h.scale.amount(*sum.asked))
+		h.add("judge-straddle-figure", "period", p, "start", first, "value", *sum.asked)
 		return
 	}
-	h.add("judge-straddle", "period", p, "start", dayText(first))
+	h.add("judge-straddle", "period", p, "start", first)
 }
 
 // incomplete: a hole in what is summed makes the total unknown.
@@ -204,7 +199,7 @@ func (h *hearing) incomplete(sum total) {
 	if len(sum.points) > 0 {
 		h.history(sum.points[len(sum.points)-1])
 	}
-	h.rule(schema.NoData, ruleIncomplete, "judge-hole", "periods", list(sum.missing))
+	h.rule(schema.NoData, ruleIncomplete, "judge-hole", "periods", sum.missing)
 }
 
 // noData is rule 1. It tells figures that are there and may not be judged from
@@ -219,7 +214,7 @@ func (h *hearing) noData() {
 	unusable := len(known)
 	switch {
 	case unusable > 0 && (counted(h.Target.Kind) || limit(h.Target)):
-		h.rule(schema.NoData, ruleNoData, "judge-none-since", "start", dayText(h.began()))
+		h.rule(schema.NoData, ruleNoData, "judge-none-since", "start", h.began())
 	case unusable > 0:
 		h.rule(schema.NoData, ruleNoData, "judge-none-usable", "n", unusable)
 	default:
@@ -233,7 +228,7 @@ func (h *hearing) noData() {
 		next = next.Next() // the first whole one
 	}
 	if due := h.Calendar.Due(h.Indicator.Release, next); !due.Before(h.AsOf) {
-		h.add("judge-first-due", "period", periodText(next, h.Indicator.Basis), "due", dayText(due))
+		h.add("judge-first-due", "period", period(next, h.Indicator.Basis), "due", due)
 	}
 }
 
@@ -252,7 +247,7 @@ func (h *hearing) promise(by, after []point) {
 			return
 		}
 		h.v.Marks.AwaitingFinal = true
-		defer h.add("judge-awaiting", "deadline", dayText(h.v.Deadline), "period", periodText(final, h.Indicator.Basis), "due", dayText(due))
+		defer h.add("judge-awaiting", "deadline", h.v.Deadline, "period", period(final, h.Indicator.Basis), "due", due)
 	}
 	if len(by) == 0 {
 		h.noData()
@@ -262,33 +257,26 @@ func (h *hearing) promise(by, after []point) {
 	h.measure(p, by)
 	h.stale(p)
 	h.turns(by)
-	period, value, target := periodText(p.period, p.basis), h.scale.amount(p.value), h.scale.promised()
+	period, value, target := at(p), p.value, promised()
 	switch {
 	case h.Target.Kind.Reads():
 		h.read(p, by)
 	case h.Target.Meets(p.value):
 		h.rule(schema.Achieved, ruleAchieved, "judge-met", "period", period, "value", value, "target", target)
 	case h.v.Deadline.IsZero():
-		h.rule(schema.Open, ruleOpen, "judge-open", "period", period, "value", value, "target", target, "gap", h.scale.distance(p.value))
+		h.rule(schema.Open, ruleOpen, "judge-open", "period", period, "value", value, "target", target, "gap", distance(p.value))
 		h.tellTrend(by)
 	case h.early():
-		h.notBegun("judge-early", "day", dayText(p.day), "schedule", percent(deref(h.v.Schedule)), "bound", boundPercent(h.v.Thresholds.NotBegun),
+		h.notBegun("judge-early", "day", p.day, "schedule", share(h.v.Schedule), "bound", as(schema.AsBoundShare, h.v.Thresholds.NotBegun),
 			"value", value, "target", target)
 	default:
 		h.byPace(p, by)
 	}
 	h.tellLost()
 	if len(h.v.Missing) > 0 && h.v.Status == schema.Achieved {
-		h.add("judge-hole-after", "periods", list(h.v.Missing))
+		h.add("judge-hole-after", "periods", h.v.Missing)
 	}
 	h.tellStale(p)
-}
-
-func deref(f *float64) float64 {
-	if f == nil {
-		return 0
-	}
-	return *f
 }
 
 // early reports whether too little of the time had passed at the figure's end.

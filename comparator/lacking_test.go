@@ -6,6 +6,7 @@ import (
 
 	"yardstick/comparator"
 	"yardstick/comparator/derive"
+	"yardstick/comparator/telling"
 	"yardstick/schema"
 )
 
@@ -64,7 +65,7 @@ func BenchmarkJudge(b *testing.B) {
 	}
 	for b.Loop() {
 		for _, c := range cases {
-			if v := comparator.Judge(c); v.Chance == nil {
+			if v := telling.Verdict(comparator.Judge(c), c.Indicator); v.Chance == nil {
 				b.Fatal(v.ChanceWhyNot.En)
 			}
 		}

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"yardstick/schema"
-	"yardstick/schema/words"
 )
 
 // measure sets the figure judged and every number that follows from it and the
@@ -45,7 +44,7 @@ func (h *hearing) measure(p point, by []point) {
 	pace, why := h.pace(p, schedule, t, needed)
 	v.Pace = number(pace)
 	if why != "" {
-		v.PaceWhyNot = words.Say(why, "n", len(t.points), "least", leastPoints)
+		v.PaceWhyNot = schema.Because(why, "n", len(t.points), "least", leastPoints)
 	}
 }
 
@@ -118,7 +117,7 @@ func (h *hearing) tellStale(p point) {
 		return
 	}
 	next, due := h.nextDue(p)
-	h.add("judge-stale", "period", periodText(next, h.Indicator.Basis), "due", dayText(due), "days", h.v.Marks.StaleDays)
+	h.add("judge-stale", "period", period(next, h.Indicator.Basis), "due", due, "days", h.v.Marks.StaleDays)
 }
 
 // turns finds when the target was first met and, if it is not met now, since

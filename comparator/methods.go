@@ -2,25 +2,23 @@ package comparator
 
 import (
 	"math"
-	"strconv"
 
 	"yardstick/schema"
-	"yardstick/schema/words"
 )
 
 // Opinion is what a published method says of a target, beside the verdict. It
 // decides nothing here. Value is the method's own number; Class is the method's
 // own word for it.
 type Opinion struct {
-	Method string      `json:"method"` // growth-ratio, projection, weather, spi
-	Name   schema.Text `json:"name"`
-	Source string      `json:"source"`
-	Value  *float64    `json:"value"`
-	Score  *float64    `json:"score,omitempty"` // growth-ratio: -5 to 5
-	Class  string      `json:"class,omitempty"`
-	Label  schema.Text `json:"label,omitzero"`
-	How    schema.Text `json:"how,omitzero"`     // the arithmetic with its figures
-	WhyNot schema.Text `json:"missing,omitzero"` // why the method says nothing
+	Method string        `json:"method"` // growth-ratio, projection, weather, spi
+	Name   schema.Reason `json:"name"`
+	Source string        `json:"source"`
+	Value  *float64      `json:"value"`
+	Score  *float64      `json:"score,omitempty"` // growth-ratio: -5 to 5
+	Class  string        `json:"class,omitempty"`
+	Label  schema.Reason `json:"label,omitzero"`
+	How    schema.Reason `json:"how,omitzero"`     // the arithmetic with its figures
+	WhyNot schema.Reason `json:"missing,omitzero"` // why the method says nothing
 }
 
 // Opinions is one target's verdict with what published methods say beside it.
@@ -55,11 +53,10 @@ type journey struct {
 	planned   *float64 // the value the path asks for at t1
 	baseline  bool     // y0 is the register's; else the first figure
 	points    []point
-	scale     scale
 }
 
 func (c Case) journey() journey {
-	j := journey{t: c.Target, deadline: c.deadline(), yT: c.Target.Value.Float(), scale: scaleOf(c.Target, c.Indicator)}
+	j := journey{t: c.Target, deadline: c.deadline(), yT: c.Target.Value.Float()}
 	switch k := c.Target.Kind; {
 	case limit(c.Target) || k == schema.Cadence || k == schema.Milestone || k.Reads():
 		j.why = "method-kind"
@@ -133,16 +130,16 @@ func (j journey) better() float64 {
 func (j journey) met() bool { return j.better()*(j.y-j.yT) >= 0 }
 
 func opinion(method, source string) Opinion {
-	return Opinion{Method: method, Name: words.Say("method-" + method), Source: source}
+	return Opinion{Method: method, Name: schema.Because("method-" + method), Source: source}
 }
 
 func (o Opinion) missing(id string, args ...any) Opinion {
-	o.WhyNot = words.Say(id, args...)
+	o.WhyNot = schema.Because(id, args...)
 	return o
 }
 
 func (o Opinion) say(value float64, class string) Opinion {
-	o.Value, o.Class, o.Label = &value, class, words.Say("method-"+o.Method+"-"+class)
+	o.Value, o.Class, o.Label = &value, class, schema.Because("method-"+o.Method+"-"+class)
 	return o
 }
 
@@ -190,9 +187,9 @@ func (j journey) growthRatio() Opinion {
 	}
 	o = o.say(r, class)
 	o.Score = &score
-	o.How = words.Say("method-growth-how", "value", significant(j.y, 6), "base", significant(j.y0, 6), "target", significant(j.yT, 6),
+	o.How = schema.Because("method-growth-how", "value", significant(j.y, 6), "base", significant(j.y0, 6), "target", significant(j.yT, 6),
 		"years", significant(years(j.t0, j.t1), 4), "all", significant(years(j.t0, j.deadline), 4),
-		"observed", percent(observed), "required", percent(required), "ratio", strconv.FormatFloat(r, 'f', 3, 64))
+		"observed", as(schema.AsShare, observed), "required", as(schema.AsShare, required), "ratio", decimals(r, 3))
 	return o
 }
 
@@ -225,8 +222,8 @@ func (j journey) projection() Opinion {
 		class = "slow"
 	}
 	o = o.say(q, class)
-	o.How = words.Say("method-projection-how", "growth", percent(growth-1), "projected", significant(projected, 6), "base", significant(j.y0, 6),
-		"target", significant(j.yT, 6), "q", strconv.FormatFloat(q, 'f', 3, 64))
+	o.How = schema.Because("method-projection-how", "growth", as(schema.AsShare, growth-1), "projected", significant(projected, 6), "base", significant(j.y0, 6),
+		"target", significant(j.yT, 6), "q", decimals(q, 3))
 	return o
 }
 
@@ -256,7 +253,7 @@ func (j journey) weather() Opinion {
 	}
 	if j.met() {
 		o = o.say(0, "sun")
-		o.How = words.Say("method-weather-met")
+		o.How = schema.Because("method-weather-met")
 		return o
 	}
 	first := annual[len(annual)-1].value.Float()
@@ -273,8 +270,8 @@ func (j journey) weather() Opinion {
 		class = "sun-cloud"
 	}
 	o = o.say(miss, class)
-	o.How = words.Say("method-weather-how", "n", len(annual), "mean", significant(mean, 4), "projected", significant(projected, 6),
-		"target", significant(j.yT, 6), "value", significant(j.y, 6), "miss", percent(miss))
+	o.How = schema.Because("method-weather-how", "n", len(annual), "mean", significant(mean, 4), "projected", significant(projected, 6),
+		"target", significant(j.yT, 6), "value", significant(j.y, 6), "miss", as(schema.AsShare, miss))
 	return o
 }
 
@@ -300,6 +297,6 @@ func (j journey) spi() Opinion {
 		class = "on-time"
 	}
 	o = o.say(ev/pv, class)
-	o.How = words.Say("method-spi-how", "ev", significant(ev, 6), "pv", significant(pv, 6), "sv", significant(ev-pv, 6), "spi", strconv.FormatFloat(ev/pv, 'f', 3, 64))
+	o.How = schema.Because("method-spi-how", "ev", significant(ev, 6), "pv", significant(pv, 6), "sv", significant(ev-pv, 6), "spi", decimals(ev/pv, 3))
 	return o
 }

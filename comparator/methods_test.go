@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"yardstick/comparator"
+	"yardstick/comparator/telling"
 	"yardstick/schema"
 )
 
@@ -26,9 +27,9 @@ func annual(t *testing.T, asOf, value string, d schema.Direction, figures string
 
 func by(t *testing.T, c comparator.Case, method string) comparator.Opinion {
 	t.Helper()
-	for _, o := range comparator.Methods(c) {
+	for _, o := range telling.OpinionsOn(schema.Verdict{}, c).Methods {
 		if o.Method == method {
-			if o.Source == "" || o.Name.Zh == "" || (o.Value == nil) == (o.WhyNot == (schema.Text{})) || (o.Value != nil) != (o.How.En != "") {
+			if o.Source == "" || o.Name.Zh == "" || (o.Value == nil) == o.WhyNot.IsZero() || (o.Value != nil) != (o.How.En != "") {
 				t.Errorf("an unsound opinion: %+v", o)
 			}
 			return o
@@ -158,7 +159,7 @@ func TestMethodsSayWhyTheyDoNotApply(t *testing.T) {
 		"one":       annual(t, "2021-06-30", "80", schema.Up, "2020=50"),
 	}
 	for name, c := range cases {
-		all := comparator.Methods(c)
+		all := telling.OpinionsOn(schema.Verdict{}, c).Methods
 		if len(all) != 4 {
 			t.Fatalf("%d opinions", len(all))
 		}

@@ -4,7 +4,6 @@ import (
 	"math/big"
 
 	"yardstick/schema"
-	"yardstick/schema/words"
 )
 
 // pace is how fast the target is approached beside how fast it must be: progress
@@ -57,8 +56,8 @@ func band(number, onTrack, atRisk float64) schema.Status {
 func (h *hearing) byPace(p point, by []point) {
 	v := &h.v
 	args := []any{
-		"period", periodText(p.period, p.basis), "value", h.scale.amount(p.value), "target", h.scale.promised(),
-		"gap", h.scale.distance(p.value), "schedule", percent(deref(v.Schedule)),
+		"period", at(p), "value", p.value, "target", promised(),
+		"gap", distance(p.value), "schedule", share(v.Schedule),
 	}
 	t, _ := trendOf(by)
 	switch {
@@ -66,15 +65,15 @@ func (h *hearing) byPace(p point, by []point) {
 		h.rule(schema.Lagging, rulePace, "judge-no-time", args...)
 		return
 	case h.way.past():
-		h.rule(schema.Lagging, rulePace, "judge-past-baseline", append(args, "baseline", h.scale.amount(*h.way.baseline))...)
+		h.rule(schema.Lagging, rulePace, "judge-past-baseline", append(args, "baseline", *h.way.baseline)...)
 		return
 	case v.Pace != nil && h.way.baseline != nil:
 		h.rule(band(*v.Pace, v.Thresholds.PaceOnTrack, v.Thresholds.PaceAtRisk), rulePace, "judge-pace",
-			append(args, "progress", percent(deref(v.Progress)), "pace", paceText(*v.Pace, v.Thresholds))...)
+			append(args, "progress", share(v.Progress), "pace", as(schema.AsPace, *v.Pace))...)
 		h.tellPlan(p)
 	case v.Pace != nil:
 		h.rule(band(*v.Pace, v.Thresholds.PaceOnTrack, v.Thresholds.PaceAtRisk), rulePace, "judge-slope",
-			append(args, "needed", h.scale.perYear(deref(v.SlopeNeeded)), "pace", paceText(*v.Pace, v.Thresholds))...)
+			append(args, "needed", as(schema.AsSlope, deref(v.SlopeNeeded)), "pace", as(schema.AsPace, *v.Pace))...)
 		h.tellTrend(by)
 	case h.way.baseline != nil: // the plan asks for nothing yet
 		s := schema.Lagging
@@ -100,14 +99,14 @@ func (h *hearing) byPace(p point, by []point) {
 func (h *hearing) byChance(by []point) {
 	v := &h.v
 	if h.Forecaster == nil {
-		v.ChanceWhyNot = words.Say("judge-no-chance-forecast")
+		v.ChanceWhyNot = schema.Because("judge-no-chance-forecast")
 		return
 	}
 	q := h.question(by)
 	by = sinceBreak(by)
 	changes := changing(q)
 	a := h.ask(q, changes)
-	if a.WhyNot != (schema.Text{}) {
+	if !a.WhyNot.IsZero() {
 		v.ChanceWhyNot = a.WhyNot
 		return
 	}
@@ -118,11 +117,11 @@ func (h *hearing) byChance(by []point) {
 	spoken := v.Pace != nil || h.Target.Kind.Reads() // what the chance is held against
 	apart := spoken && (s == schema.OnTrack && v.Status == schema.Lagging || s == schema.Lagging && v.Status == schema.OnTrack)
 	v.Status, v.Rule = s, ruleChance
-	h.add("judge-chance", "chance", ChanceText(chance, v.Thresholds), "status", s.Label(),
-		"on", boundPercent(v.Thresholds.ChanceOnTrack), "risk", boundPercent(v.Thresholds.ChanceAtRisk))
+	h.add("judge-chance", "chance", as(schema.AsChance, chance), "status", s,
+		"on", as(schema.AsBoundShare, v.Thresholds.ChanceOnTrack), "risk", as(schema.AsBoundShare, v.Thresholds.ChanceAtRisk))
 	if low, ok := v.Forecast.At(.1); ok {
 		if high, ok := v.Forecast.At(.9); ok {
-			h.add("judge-forecast", "low", h.scale.estimate(low), "high", h.scale.estimate(high), "target", h.scale.promised())
+			h.add("judge-forecast", "low", as(schema.AsEstimate, low), "high", as(schema.AsEstimate, high), "target", promised())
 		}
 	}
 	if apart {
@@ -143,8 +142,8 @@ func (h *hearing) tellTrend(by []point) {
 	}
 	first, last := t.points[0], t.points[len(t.points)-1]
 	args := []any{
-		"n", len(t.points), "from", periodText(first.period, first.basis), "to", periodText(last.period, last.basis),
-		"seen", h.scale.perYear(deref(h.v.SlopeSeen)), "most", t.most,
+		"n", len(t.points), "from", at(first), "to", at(last),
+		"seen", as(schema.AsSlope, deref(h.v.SlopeSeen)), "most", t.most,
 	}
 	switch {
 	case t.broken && first.broken:
@@ -168,7 +167,7 @@ func (h *hearing) tellPlan(p point) {
 			id = "judge-planned-compound"
 			d = schema.DecimalFromRat(planned, max(h.Target.Value.Scale(), 2)).Normal()
 		}
-		h.add(id, "planned", h.scale.amount(d))
+		h.add(id, "planned", d)
 	}
 }
 
@@ -176,5 +175,5 @@ func (h *hearing) tellBounds() {
 	if h.v.Pace == nil {
 		return
 	}
-	h.add("judge-bounds", "status", h.v.Status.Label(), "on", bound(h.v.Thresholds.PaceOnTrack), "risk", bound(h.v.Thresholds.PaceAtRisk))
+	h.add("judge-bounds", "status", h.v.Status, "on", as(schema.AsBound, h.v.Thresholds.PaceOnTrack), "risk", as(schema.AsBound, h.v.Thresholds.PaceAtRisk))
 }

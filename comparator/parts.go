@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"yardstick/schema"
-	"yardstick/schema/words"
 )
 
 // Parts are the parts of a target's region beside it: districts with the
@@ -23,7 +22,7 @@ type Parts struct {
 	Sum        *schema.Decimal `json:"sum"`        // of the districts' figures for that period; nil when one is missing
 	Difference *schema.Decimal `json:"difference"` // Sum - Value
 	Missing    []string        `json:"missing"`    // districts without a figure for that period
-	SumWhyNot  schema.Text     `json:"sum_missing,omitzero"`
+	SumWhyNot  schema.Reason   `json:"sum_missing,omitzero"`
 	Allocated  *schema.Decimal `json:"allocated"`         // sum of the allocations; nil without any
 	Unassigned *schema.Decimal `json:"target_unassigned"` // target less allocations, where these can be added
 	Parts      []Part          `json:"parts"`
@@ -38,7 +37,7 @@ type Part struct {
 	Asked   *schema.Decimal `json:"allocation"`       // what was allocated
 	Source  schema.Text     `json:"source,omitzero"`  // where that is written
 	Verdict *schema.Verdict `json:"verdict"`          // on the allocation
-	WhyNot  schema.Text     `json:"missing,omitzero"` // why it is not judged
+	WhyNot  schema.Reason   `json:"missing,omitzero"` // why it is not judged
 }
 
 // PartCase is the case of one part of the region of c, given the figures known
@@ -93,13 +92,13 @@ func Divide(c Case, parts []schema.Region, known map[string][]schema.Observation
 	}
 	switch {
 	case !addable:
-		out.SumWhyNot = words.Say("parts-share")
+		out.SumWhyNot = schema.Because("parts-share")
 	case v.Value == nil:
-		out.SumWhyNot = words.Say("parts-no-figure")
+		out.SumWhyNot = schema.Because("parts-no-figure")
 	case n == 0:
-		out.SumWhyNot = words.Say("parts-none")
+		out.SumWhyNot = schema.Because("parts-none")
 	case len(out.Missing) > 0:
-		out.SumWhyNot = words.Say("parts-missing", "n", len(out.Missing), "all", n)
+		out.SumWhyNot = schema.Because("parts-missing", "n", len(out.Missing), "all", n)
 	default:
 		difference := total.Sub(*v.Value)
 		out.Sum, out.Difference = &total, &difference
@@ -137,7 +136,7 @@ func (c Case) part(region schema.Region, obs []schema.Observation) Part {
 		out.Value, out.Period = v.Value, v.Period
 	}
 	if !ok {
-		out.WhyNot = words.Say("parts-no-allocation")
+		out.WhyNot = schema.Because("parts-no-allocation")
 		return out
 	}
 	for _, a := range c.Target.Allocations {

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"yardstick/comparator"
+	"yardstick/comparator/telling"
 	"yardstick/schema"
 )
 
@@ -30,7 +31,7 @@ func TestDistrictsAreHeldAgainstTheirAllocationAndNotRepaired(t *testing.T) {
 		west.Code:  local(west, series("i", schema.InPeriod, "2024-11=12 2024-12=15 2025-01=15 2025-02=10 2025-03=20 2025-04=19 2025-05=13")),
 		newer.Code: local(newer, series("i", schema.InPeriod, "2024-11=5 2024-12=5 2025-01=5 2025-02=5 2025-03=5 2025-04=5")),
 	}
-	p := comparator.Divide(c, []schema.Region{newer, west, east}, known)
+	p := telling.Divide(c, []schema.Region{newer, west, east}, known)
 	// East 60, west 104: 164, where the city says 150. The new area lies inside them.
 	if p.Sum == nil || !p.Sum.Equal(dec("164")) || !p.Value.Equal(dec("150")) || !p.Difference.Equal(dec("14")) || len(p.Missing) > 0 {
 		t.Fatalf("%+v", p)
@@ -59,7 +60,7 @@ func TestDistrictsAreHeldAgainstTheirAllocationAndNotRepaired(t *testing.T) {
 	}
 	// A district silent for the month: no sum.
 	delete(known, west.Code)
-	if p = comparator.Divide(c, []schema.Region{newer, west, east}, known); p.Sum != nil || len(p.Missing) != 1 || p.Missing[0] != west.Code || p.SumWhyNot.Zh == "" {
+	if p = telling.Divide(c, []schema.Region{newer, west, east}, known); p.Sum != nil || len(p.Missing) != 1 || p.Missing[0] != west.Code || p.SumWhyNot.Zh == "" {
 		t.Errorf("%+v", p)
 	}
 }
@@ -71,7 +72,7 @@ func TestPartsOfAShareDoNotAddUp(t *testing.T) {
 	tg.Unit = "%"
 	tg.Allocations = []schema.Allocation{{Region: east.Code, Value: dec("12")}}
 	c := of(t, asOf, tg, ind, series("i", schema.Point, "2025-05=14"))
-	p := comparator.Divide(c, []schema.Region{east, west}, map[string][]schema.Observation{
+	p := telling.Divide(c, []schema.Region{east, west}, map[string][]schema.Observation{
 		east.Code: local(east, series("i", schema.Point, "2025-05=12")), west.Code: local(west, series("i", schema.Point, "2025-05=9"))})
 	if p.Sum != nil || p.Difference != nil || p.Allocated != nil || p.SumWhyNot.En == "" || p.Parts[0].Verdict.Status != schema.Achieved {
 		t.Errorf("%+v", p)

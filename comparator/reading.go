@@ -15,8 +15,8 @@ import (
 func (h *hearing) read(p point, by []point) {
 	v := &h.v
 	args := []any{
-		"period", periodText(p.period, p.basis), "value", h.scale.amount(p.value), "target", h.scale.promised(),
-		"gap", h.scale.distance(p.value), "deadline", dayText(v.Deadline),
+		"period", at(p), "value", p.value, "target", promised(),
+		"gap", distance(p.value), "deadline", v.Deadline,
 	}
 	met := h.Target.Meets(p.value)
 	switch {
@@ -27,22 +27,22 @@ func (h *hearing) read(p point, by []point) {
 		h.rule(schema.Open, ruleOpen, "judge-open", args...)
 		return
 	case h.early():
-		h.notBegun("judge-early", "day", dayText(p.day), "schedule", percent(deref(v.Schedule)), "bound", boundPercent(v.Thresholds.NotBegun),
-			"value", h.scale.amount(p.value), "target", h.scale.promised())
+		h.notBegun("judge-early", "day", p.day, "schedule", share(v.Schedule), "bound", as(schema.AsBoundShare, v.Thresholds.NotBegun),
+			"value", p.value, "target", promised())
 		return
 	case met:
 		h.rule(schema.OnTrack, ruleReading, "judge-reading-met", args...)
 	default:
-		share := h.ofBound(p.value)
+		of := h.ofBound(p.value)
 		s := schema.Lagging
-		if share != nil && share.Cmp(new(big.Rat).SetFloat64(v.Thresholds.PaceAtRisk)) >= 0 {
+		if of != nil && of.Cmp(new(big.Rat).SetFloat64(v.Thresholds.PaceAtRisk)) >= 0 {
 			s = schema.AtRisk
 		}
-		shown := "—"
-		if share != nil {
-			shown = percent(deref(number(share)))
+		var shown any = "—"
+		if of != nil {
+			shown = share(number(of))
 		}
-		h.rule(s, ruleReading, "judge-reading-short", append(args, "share", shown, "risk", boundPercent(v.Thresholds.PaceAtRisk), "status", s.Label())...)
+		h.rule(s, ruleReading, "judge-reading-short", append(args, "share", shown, "risk", as(schema.AsBoundShare, v.Thresholds.PaceAtRisk), "status", s)...)
 	}
 	h.byChance(by)
 }

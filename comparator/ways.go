@@ -3,11 +3,8 @@ package comparator
 import (
 	"math/big"
 	"slices"
-	"strconv"
-	"strings"
 
 	"yardstick/schema"
-	"yardstick/schema/words"
 )
 
 // Ways is what it would take to reach a target, by arithmetic alone. Changes are
@@ -32,8 +29,8 @@ type Ways struct {
 	LastDay   schema.Date      `json:"last_day"`     // until when nothing may happen, and the best pace still suffices
 	TooLate   bool             `json:"too_late"`     // not even the best pace suffices any more
 	WhatIf    *WhatIf          `json:"what_if,omitempty"`
-	WhyNot    schema.Text      `json:"missing,omitzero"` // why there is nothing to say
-	Sentences []schema.Text    `json:"sentences"`        // the same in words, each with its arithmetic
+	WhyNot    schema.Reason    `json:"missing,omitzero"` // why there is nothing to say
+	Sentences []schema.Reason  `json:"sentences"`        // the same in words, each with its arithmetic
 }
 
 // Stretch is a change over some periods.
@@ -76,29 +73,29 @@ func Take(c Case, each *schema.Decimal) Ways {
 	w := Ways{Policy: c.Target.Policy, Target: c.Target.ID, Region: c.Region.Code, AsOf: c.AsOf, Unit: c.Target.Unit, Deadline: c.deadline()}
 	switch k := c.Target.Kind; {
 	case limit(c.Target) || k == schema.Cadence || k == schema.Milestone || k.Reads():
-		w.WhyNot = words.Say("ways-kind")
+		w.WhyNot = schema.Because("ways-kind")
 		return w
 	case !w.Deadline.IsZero() && c.AsOf.After(w.Deadline):
-		w.WhyNot = words.Say("ways-over", "deadline", dayText(w.Deadline))
+		w.WhyNot = schema.Because("ways-over", "deadline", w.Deadline)
 		return w
 	}
 	pts, begin, hole := c.track()
 	if len(pts) == 0 || hole {
-		w.WhyNot = words.Say("ways-no-figure")
+		w.WhyNot = schema.Because("ways-no-figure")
 		return w
 	}
-	t := taking{Case: c, w: &w, course: c.courseOf(), scale: scaleOf(c.Target, c.Indicator), pts: sinceBreak(pts), begin: begin}
+	t := taking{Case: c, w: &w, course: c.courseOf(), pts: sinceBreak(pts), begin: begin}
 	t.last = t.pts[len(t.pts)-1]
 	w.Frequency, w.Day = t.last.period.Frequency(), t.last.day
 	if t.daily() {
-		w.WhyNot = words.Say("ways-daily")
+		w.WhyNot = schema.Because("ways-daily")
 		return w
 	}
 	value := t.last.value
 	left := t.toward(value, c.Target.Value)
 	w.Value, w.Left = &value, &left
 	if c.Target.Meets(value) {
-		w.WhyNot = words.Say("ways-met", "period", periodText(t.last.period, t.last.basis), "value", t.scale.amount(value), "target", t.scale.promised())
+		w.WhyNot = schema.Because("ways-met", "period", at(t.last), "value", value, "target", promised())
 		return w
 	}
 	t.required()
@@ -115,7 +112,6 @@ type taking struct {
 	Case
 	w      *Ways
 	course course
-	scale  scale
 	pts    []point
 	last   point
 	begin  schema.Date // of a count: the last day on which nothing was counted yet
@@ -132,20 +128,11 @@ func (t *taking) toward(a, b schema.Decimal) schema.Decimal {
 }
 
 func (t *taking) say(id string, args ...any) {
-	t.w.Sentences = append(t.w.Sentences, words.Say(id, args...))
+	t.w.Sentences = append(t.w.Sentences, schema.Because(id, args...))
 }
 
 // per names the period: 月 month.
-func (t *taking) per() schema.Text { return words.Say("ways-per-" + string(t.w.Frequency)) }
-
-// amount of a change a period.
-func (t *taking) amount(f float64) schema.Text {
-	digits := significant(f, 4)
-	if f >= 1000 || f <= -1000 { // a quotient must hold for whoever redoes it
-		digits = strings.TrimSuffix(strings.TrimRight(strconv.FormatFloat(f, 'f', 2, 64), "0"), ".")
-	}
-	return join(digits, t.scale.gap)
-}
+func (t *taking) per() schema.Saying { return schema.Say("ways-per-" + string(t.w.Frequency)) }
 
 // required is what each period from now on must bring.
 func (t *taking) required() {
@@ -159,12 +146,12 @@ func (t *taking) required() {
 	}
 	w.Periods = max(end.Since(schema.PeriodOf(w.Frequency, t.last.day)), 0)
 	if w.Periods == 0 {
-		t.say("ways-no-period", "deadline", dayText(w.Deadline), "left", t.scale.distance(t.last.value))
+		t.say("ways-no-period", "deadline", w.Deadline, "left", distance(t.last.value))
 		return
 	}
 	w.Required = number(new(big.Rat).Quo(w.Left.Rat(), big.NewRat(int64(w.Periods), 1)))
-	t.say("ways-required", "deadline", dayText(w.Deadline), "n", w.Periods, "per", t.per(), "each", t.amount(*w.Required),
-		"target", t.scale.amount(t.Target.Value), "value", t.scale.amount(t.last.value), "left", t.scale.distance(t.last.value))
+	t.say("ways-required", "deadline", w.Deadline, "n", w.Periods, "per", t.per(), "each", as(schema.AsChange, *w.Required),
+		"target", t.Target.Value, "value", t.last.value, "left", distance(t.last.value))
 }
 
 // rungs are the points with the nought that a count began at before them, where
@@ -204,10 +191,10 @@ func (t *taking) recent() {
 		return
 	}
 	w.Recent = &s
-	args := []any{"n", s.Periods, "per", t.per(), "each", t.amount(s.Each), "from", dayText(s.From), "to", dayText(s.To)}
+	args := []any{"n", s.Periods, "per", t.per(), "each", as(schema.AsChange, s.Each), "from", s.From, "to", s.To}
 	switch {
 	case w.Required != nil && s.Each > 0:
-		t.say("ways-recent", append(args, "share", percent(s.Each / *w.Required))...)
+		t.say("ways-recent", append(args, "share", as(schema.AsShare, s.Each / *w.Required))...)
 	default:
 		t.say("ways-recent-only", args...)
 	}
@@ -225,7 +212,7 @@ func (h *hearing) expected(p point, by []point) *Projection {
 		return nil
 	}
 	w := Ways{Deadline: h.v.Deadline, Frequency: p.period.Frequency(), Day: p.day}
-	t := taking{Case: h.Case, w: &w, course: h.way, scale: h.scale, pts: sinceBreak(by), last: p, begin: h.begin}
+	t := taking{Case: h.Case, w: &w, course: h.way, pts: sinceBreak(by), last: p, begin: h.begin}
 	left := t.toward(p.value, h.Target.Value)
 	w.Left = &left
 	t.recent()
@@ -256,7 +243,7 @@ func (t *taking) expect(s Stretch) {
 		slope.Neg(slope)
 	}
 	p.PerYear, _ = slope.Float64()
-	args := []any{"n", s.Periods, "per", t.per(), "month", periodText(schema.PeriodOf(schema.Monthly, p.Day), schema.Point), "day", dayText(p.Day)}
+	args := []any{"n", s.Periods, "per", t.per(), "month", period(schema.PeriodOf(schema.Monthly, p.Day), schema.Point), "day", p.Day}
 	id := "ways-day"
 	if !w.Deadline.IsZero() && p.Day.After(w.Deadline) {
 		p.Late = true
@@ -296,7 +283,7 @@ func (t *taking) best() {
 	b := w.Best
 	days := new(big.Rat).Mul(w.Left.Rat(), big.NewRat(int64(b.To.DaysSince(b.From)), 1))
 	days.Quo(days, b.Change.Rat())
-	args := []any{"period", t.spanText(*b), "change", join(b.Change.String(), t.scale.gap), "left", t.scale.distance(t.last.value), "deadline", dayText(w.Deadline)}
+	args := []any{"period", t.spanText(*b), "change", difference(b.Change), "left", distance(t.last.value), "deadline", w.Deadline}
 	if days.Cmp(big.NewRat(farthest, 1)) > 0 {
 		w.TooLate = true
 		t.say("ways-too-late", append(args, "days", "—")...)
@@ -314,24 +301,24 @@ func (t *taking) best() {
 	if w.LastDay.Before(t.AsOf) { // nothing is known of the days since the last figure
 		id = "ways-last-day-past"
 	}
-	t.say(id, append(args, "day", dayText(w.LastDay), "seen", dayText(t.last.day))...)
+	t.say(id, append(args, "day", w.LastDay, "seen", t.last.day)...)
 }
 
 // spanText names the periods of a stretch.
-func (t *taking) spanText(s Stretch) schema.Text {
+func (t *taking) spanText(s Stretch) any {
 	to := schema.PeriodOf(t.w.Frequency, s.To)
 	if s.Periods == 1 {
-		return periodText(to, schema.Point)
+		return period(to, schema.Point)
 	}
 	from := schema.PeriodOf(t.w.Frequency, s.From).Next()
-	return words.Say("ways-span", "from", periodText(from, schema.Point), "to", periodText(to, schema.Point))
+	return schema.Say("ways-span", "from", period(from, schema.Point), "to", period(to, schema.Point))
 }
 
 // whatIf is where an assumed change a period leads.
 func (t *taking) whatIf(each schema.Decimal) {
 	w := t.w
 	x := &WhatIf{Each: each}
-	args := []any{"each", join(each.String(), t.scale.gap), "per", t.per(), "value", t.scale.amount(t.last.value), "left", t.scale.distance(t.last.value)}
+	args := []any{"each", difference(each), "per", t.per(), "value", t.last.value, "left", distance(t.last.value)}
 	if each.Sign() > 0 {
 		n := ceil(new(big.Rat).Quo(w.Left.Rat(), each.Rat()))
 		if n.Cmp(big.NewRat(farthest, 1)) <= 0 {
@@ -339,7 +326,7 @@ func (t *taking) whatIf(each schema.Decimal) {
 			p := schema.PeriodOf(w.Frequency, t.last.day).Add(x.Needs)
 			x.Day = p.Last()
 			x.OnTime = !w.Deadline.IsZero() && !x.Day.After(w.Deadline)
-			args = append(args, "n", x.Needs, "period", periodText(p, schema.Point))
+			args = append(args, "n", x.Needs, "period", period(p, schema.Point))
 		}
 	}
 	if !w.Deadline.IsZero() {
@@ -350,7 +337,7 @@ func (t *taking) whatIf(each schema.Decimal) {
 		}
 		short := t.toward(value, t.Target.Value)
 		x.Value, x.Short = &value, &short
-		args = append(args, "periods", w.Periods, "then", t.scale.amount(value), "target", t.scale.amount(t.Target.Value), "short", join(short.Abs().String(), t.scale.gap))
+		args = append(args, "periods", w.Periods, "then", value, "target", t.Target.Value, "short", difference(short.Abs()))
 		id := "ways-if-short"
 		if short.Sign() <= 0 {
 			id = "ways-if-met"

@@ -53,7 +53,7 @@ type Verdict struct {
 	AsOf         Date          `json:"as_of"`
 	Status       Status        `json:"status"`
 	Rule         string        `json:"rule"`   // number and name: "6 pace"
-	Reason       Text          `json:"reason"` // the rule's sentence with its figures
+	Reason       Reason        `json:"reason"` // the rule's sentence with its figures
 	Marks        Marks         `json:"marks"`
 	Clause       int           `json:"clause"`
 	Kind         Kind          `json:"kind"`
@@ -70,8 +70,8 @@ type Verdict struct {
 	Schedule     *float64      `json:"schedule"`
 	Pace         *float64      `json:"pace"`
 	Chance       *float64      `json:"chance"`
-	ChanceWhyNot Text          `json:"chance_missing,omitzero"` // why there is no chance
-	PaceWhyNot   Text          `json:"pace_missing,omitzero"`
+	ChanceWhyNot Reason        `json:"chance_missing,omitzero"` // why there is no chance
+	PaceWhyNot   Reason        `json:"pace_missing,omitzero"`
 	Baseline     *Decimal      `json:"baseline"`
 	BaselineDate Date          `json:"baseline_date"`
 	Start        Date          `json:"start"` // the time runs from the end of this day

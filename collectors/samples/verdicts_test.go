@@ -6,6 +6,7 @@ import (
 
 	"yardstick/comparator"
 	"yardstick/comparator/forecast"
+	"yardstick/comparator/telling"
 	"yardstick/schema"
 	"yardstick/schema/calendar"
 )
@@ -117,7 +118,7 @@ func TestSamplesShowALivelyBoardOnEachOfSixDays(t *testing.T) {
 		}
 		for id, v := range verdicts {
 			if got := short(v); got != strings.Fields(want[id])[i] {
-				t.Errorf("as of %s, %s is %s, want %s (%s)", day, id, got, strings.Fields(want[id])[i], v.Reason.En)
+				t.Errorf("as of %s, %s is %s, want %s (%s)", day, id, got, strings.Fields(want[id])[i], telling.Words(v.Reason).En)
 			}
 		}
 	}
@@ -191,7 +192,7 @@ func TestTheChancesByHand(t *testing.T) {
 	} {
 		v := judgeAll(t, f, dayOf(t, c.day))[c.id]
 		if v.Forecast == nil || v.Chance == nil {
-			t.Errorf("as of %s, %s has no chance: %s", c.day, c.id, v.ChanceWhyNot.En)
+			t.Errorf("as of %s, %s has no chance: %s", c.day, c.id, telling.Words(v.ChanceWhyNot).En)
 			continue
 		}
 		var seen []string

@@ -45,7 +45,7 @@ type Answer struct {
 	Chance    float64 // calibrated probability that the target is met, 0 to 1
 	Quantiles []Quantile
 	Method    string // what made it, from how many values how far ahead, and which calibration
-	WhyNot    schema.Text
+	WhyNot    schema.Reason
 }
 
 // Interval is the central one that covers the figure with the probability level,

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"yardstick/schema"
-	"yardstick/schema/words"
 )
 
 // leastJudged is the fewest values a chance is given on, and reach how many
@@ -36,15 +35,15 @@ func told() []float64 { return []float64{.025, .1, .25, .5, .75, .9, .975} }
 func (c *Calibrated) Forecast(q Question) Answer {
 	switch {
 	case q.Deadline.IsZero():
-		return Answer{WhyNot: words.Say("forecast-no-deadline")}
+		return Answer{WhyNot: schema.Because("forecast-no-deadline")}
 	case q.Target.Op == "=":
-		return Answer{WhyNot: words.Say("forecast-exact")}
+		return Answer{WhyNot: schema.Because("forecast-exact")}
 	}
 	if a, known := q.known(); known {
 		return a
 	}
 	p, l, why := c.continued(q)
-	if why != (schema.Text{}) {
+	if !why.IsZero() {
 		return Answer{WhyNot: why}
 	}
 	d := p.Steps[l.steps-1]

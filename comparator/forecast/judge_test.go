@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"yardstick/comparator/forecast"
+	"yardstick/comparator/telling"
 	"yardstick/schema"
 )
 
@@ -48,8 +49,8 @@ func TestTheChanceFollowsTheTarget(t *testing.T) {
 	var last float64 = 2
 	for _, target := range []string{"150", "200", "215", "228", "240", "260", "400"} {
 		a := answer(t, question(deadline, target, ">=", months(rising...)))
-		if a.WhyNot != (schema.Text{}) || a.Chance < 0 || a.Chance > 1 || a.Chance > last {
-			t.Errorf("%s: %v after %v; %s", target, a.Chance, last, a.WhyNot.Zh)
+		if !a.WhyNot.IsZero() || a.Chance < 0 || a.Chance > 1 || a.Chance > last {
+			t.Errorf("%s: %v after %v; %s", target, a.Chance, last, telling.Words(a.WhyNot).Zh)
 		}
 		last = a.Chance
 		b := answer(t, question(deadline, target, "<=", months(rising...)))
@@ -94,7 +95,7 @@ func TestTooShortIsSaid(t *testing.T) {
 		{question(date(2024, 12, 31), "200", ">=", months("1", "2", "", "", "", "6", "7", "8")), "只有3期"}, // nothing before the hole
 	} {
 		a := answer(t, c.q)
-		if !strings.Contains(a.WhyNot.Zh, c.want) || a.WhyNot.En == "" || a.Chance != 0 || a.Quantiles != nil {
+		if !strings.Contains(telling.Words(a.WhyNot).Zh, c.want) || telling.Words(a.WhyNot).En == "" || a.Chance != 0 || a.Quantiles != nil {
 			t.Errorf("%+v, want %s", a, c.want)
 		}
 	}
@@ -152,11 +153,11 @@ func TestCoarserFiguresReachFurther(t *testing.T) {
 	q := question(date(2029, 12, 31), "85", ">=", points)
 	a := answer(t, q)
 	if !strings.Contains(a.Method, "A, n=8, h=6") {
-		t.Error(a.Method, a.WhyNot.En)
+		t.Error(a.Method, telling.Words(a.WhyNot).En)
 	}
 	q.Deadline = date(2024, 12, 31) // December before them stands at the end of a month too
 	if a := answer(t, q); !strings.Contains(a.Method, "A, n=8, h=1") && !strings.Contains(a.Method, "M, n=5, h=7") {
-		t.Error(a.Method, a.WhyNot.En)
+		t.Error(a.Method, telling.Words(a.WhyNot).En)
 	}
 }
 
@@ -170,7 +171,7 @@ func TestWorkingDaysAreTakenInARow(t *testing.T) {
 	a := answer(t, question(date(2025, 4, 11), "100", ">=", points))
 	// 20 days in 25; 14 days on are 14*19/25 = 10.64 of them.
 	if !strings.Contains(a.Method, "D, n=20, h=11") || !strings.Contains(a.Method, "in a row") {
-		t.Error(a.Method, a.WhyNot.En)
+		t.Error(a.Method, telling.Words(a.WhyNot).En)
 	}
 }
 
@@ -190,7 +191,7 @@ func TestAShareStaysAShare(t *testing.T) {
 	// A bound the series itself has passed is none.
 	q.Indicator.Formula = &schema.Formula{Op: "share"}
 	q.Points = months("90", "92", "93.5", "95", "97", "98", "101")
-	if b := answer(t, q); b.WhyNot != (schema.Text{}) || b.Quantiles[6].Value <= 100 {
+	if b := answer(t, q); !b.WhyNot.IsZero() || b.Quantiles[6].Value <= 100 {
 		t.Errorf("%+v", b)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"yardstick/schema"
-	"yardstick/schema/words"
 )
 
 // ladder is the points of a question as a series with even steps, and how many
@@ -19,23 +18,23 @@ type ladder struct {
 
 // ladder puts the points in even steps of the finest frequency that has enough
 // of them, or says why there is none.
-func (q Question) ladder() (ladder, schema.Text) {
+func (q Question) ladder() (ladder, schema.Reason) {
 	best := 0
 	far := 0
 	for _, f := range []schema.Frequency{schema.Daily, schema.TenDay, schema.Monthly, schema.Quarterly, schema.Annual} {
 		l, n := q.climb(f)
 		if n >= leastJudged && l.steps >= 1 && l.steps <= reach*n {
 			q.bound(&l.series)
-			return l, schema.Text{}
+			return l, schema.Reason{}
 		}
 		if n > best {
 			best, far = n, l.steps
 		}
 	}
 	if best >= leastJudged && far >= 1 {
-		return ladder{}, words.Say("forecast-too-far", "steps", far, "n", best)
+		return ladder{}, schema.Because("forecast-too-far", "steps", far, "n", best)
 	}
-	return ladder{}, words.Say("forecast-too-short", "n", best, "least", leastJudged)
+	return ladder{}, schema.Because("forecast-too-short", "n", best, "least", leastJudged)
 }
 
 // rung is one place of the series.

@@ -4,7 +4,6 @@ import (
 	"errors"
 
 	"yardstick/schema"
-	"yardstick/schema/words"
 )
 
 // Step is the distribution of the figure at the end of one period on the way to
@@ -30,7 +29,7 @@ func (c *Calibrated) Path(q Question) []Step {
 		return nil
 	}
 	p, l, why := c.continued(q)
-	if why != (schema.Text{}) {
+	if !why.IsZero() {
 		return nil
 	}
 	last := lastWithin(l.series.Frequency, q.Deadline)
@@ -49,9 +48,9 @@ func (c *Calibrated) Path(q Question) []Step {
 
 // continued is the series of the question and its continuation up to the
 // deadline, or why there is none.
-func (c *Calibrated) continued(q Question) (Prediction, ladder, schema.Text) {
+func (c *Calibrated) continued(q Question) (Prediction, ladder, schema.Reason) {
 	l, why := q.ladder()
-	if why != (schema.Text{}) {
+	if !why.IsZero() {
 		return Prediction{}, l, why
 	}
 	p, err := c.calibration.Predict(l.series, l.steps)
@@ -61,11 +60,11 @@ func (c *Calibrated) continued(q Question) (Prediction, ladder, schema.Text) {
 	}
 	switch {
 	case errors.Is(err, ErrShort):
-		return p, l, words.Say("forecast-too-short", "n", len(l.series.Values), "least", leastJudged)
+		return p, l, schema.Because("forecast-too-short", "n", len(l.series.Values), "least", leastJudged)
 	case err != nil:
-		return p, l, words.Say("forecast-not-finite")
+		return p, l, schema.Because("forecast-not-finite")
 	}
-	return p, l, schema.Text{}
+	return p, l, schema.Reason{}
 }
 
 func quantiles(d Distribution) []Quantile {

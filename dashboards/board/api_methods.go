@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"yardstick/comparator"
+	"yardstick/comparator/telling"
 	"yardstick/dashboards/download"
 	"yardstick/schema"
 )
@@ -18,7 +19,7 @@ func (b *board) methodListing() listing[comparator.Opinions] {
 			var out [][]string
 			for _, m := range o.Methods {
 				out = append(out, []string{o.AsOf.String(), c.policy(o.Policy), c.target(o.Policy, o.Target), c.region(o.Region), c.word(string(o.Status), o.Status.Label()),
-					c.word(m.Method, m.Name), ratioCell(m.Value), ratioCell(m.Score), c.word(m.Class, m.Label), m.How.In(c.lang), m.WhyNot.In(c.lang), m.Source})
+					c.word(m.Method, m.Name.Text), ratioCell(m.Value), ratioCell(m.Score), c.word(m.Class, m.Label.Text), m.How.In(c.lang), m.WhyNot.In(c.lang), m.Source})
 			}
 			return out
 		},
@@ -36,7 +37,7 @@ func (b *board) readMethods(r *http.Request, m apiManner) ([]comparator.Opinions
 		if err != nil {
 			return nil, nil, err
 		}
-		return []comparator.Opinions{comparator.OpinionsOn(comparator.Judge(c), c)}, nil, nil
+		return []comparator.Opinions{telling.OpinionsOn(comparator.Judge(c), c)}, nil, nil
 	}
 	p, one, err := b.policyOf(r)
 	if err != nil {
@@ -63,7 +64,7 @@ func (b *board) readMethods(r *http.Request, m apiManner) ([]comparator.Opinions
 			return nil, nil, fmt.Errorf("reading the case of %s: %w", v.Target, err)
 		}
 		if ok {
-			out = append(out, comparator.OpinionsOn(v, c))
+			out = append(out, telling.OpinionsOn(v, c))
 		}
 	}
 	return out, next, nil

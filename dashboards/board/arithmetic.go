@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"yardstick/comparator"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
@@ -42,9 +41,9 @@ func (s subject) arithmetic(f *frame) []sum {
 	s.pace(f, add)
 	switch {
 	case v.Chance != nil:
-		add("board-n-chance", f.Say(comparator.ChanceText(*v.Chance, v.Thresholds)), s.howChance(f))
-	case v.ChanceWhyNot != schema.Text{}:
-		add("board-n-chance", "—", f.Say(v.ChanceWhyNot))
+		add("board-n-chance", f.Say(figure.Chance(*v.Chance, v.Thresholds)), s.howChance(f))
+	case !v.ChanceWhyNot.IsZero():
+		add("board-n-chance", "—", f.Say(v.ChanceWhyNot.Text))
 	}
 	number, says := f.rule(v.Rule)
 	if bounds := s.thresholds(f); bounds != "" {
@@ -117,7 +116,7 @@ func (s subject) shares(f *frame, add func(id, value, how string)) {
 	target := func(int) string { return s.scale.Number(t.Value) }
 	if t.Kind == schema.Cadence && v.Gap != nil { // not from the figure: from the day the next report is due
 		number, unit, word := s.gap(f)
-		add("board-n-gap", word+" "+figure.Join(number, unit), f.Say(v.Reason))
+		add("board-n-gap", word+" "+figure.Join(number, unit), f.Say(v.Reason.Text))
 		return
 	}
 	if v.Gap != nil && t.Tolerance == nil && v.Gap.Equal(t.Gap(*v.Value)) {
@@ -248,8 +247,8 @@ func (s subject) howNeeded(f *frame) string {
 func (s subject) pace(f *frame, add func(id, value, how string)) {
 	v := s.v
 	if v.Pace == nil {
-		if v.PaceWhyNot != (schema.Text{}) {
-			add("board-n-pace", "—", f.Say(v.PaceWhyNot))
+		if !v.PaceWhyNot.IsZero() {
+			add("board-n-pace", "—", f.Say(v.PaceWhyNot.Text))
 		}
 		return
 	}

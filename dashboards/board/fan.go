@@ -114,8 +114,8 @@ func (c *chart) drawFan(fan []fanStep, pl plane) {
 func (s subject) fanSentence(f *frame) string {
 	if len(s.fan) == 0 {
 		switch {
-		case s.v.ChanceWhyNot != schema.Text{}:
-			return f.T("board-fan-none", "why", s.v.ChanceWhyNot)
+		case !s.v.ChanceWhyNot.IsZero():
+			return f.T("board-fan-none", "why", s.v.ChanceWhyNot.Text)
 		case s.v.Forecast != nil && s.v.Chance != nil:
 			return f.T("board-fan-known")
 		}

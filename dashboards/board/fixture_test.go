@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"yardstick/comparator"
+	"yardstick/comparator/telling"
 	"yardstick/schema"
 	"yardstick/schema/calendar"
 	"yardstick/schema/targets"
@@ -175,7 +176,7 @@ func (f *fixture) verdict(p schema.Policy, t schema.Target, asOf schema.Date) sc
 	v := schema.Verdict{
 		Policy: p.ID, Target: t.ID, Region: t.Region, AsOf: asOf, Status: s.now, Rule: "6 pace", Marks: s.marks, Clause: t.Clause, Kind: t.Kind,
 		Direction: t.Direction, Unit: t.Unit, TargetValue: t.Value, Deadline: t.Deadline, Thresholds: t.Thresholds,
-		Reason: schema.Text{Zh: "样例理由：" + t.Title.Zh + "。", En: "Sample reason for " + t.Title.En + "."},
+		Reason: schema.Reason{Text: schema.Text{Zh: "样例理由：" + t.Title.Zh + "。", En: "Sample reason for " + t.Title.En + "."}},
 	}
 	if asOf.Before(today) && s.before != "" {
 		v.Status = s.before
@@ -183,7 +184,7 @@ func (f *fixture) verdict(p schema.Policy, t schema.Target, asOf schema.Date) sc
 	obs := knownOn(f.series[SeriesKey{t.Indicator, t.Region}], asOf)
 	if len(obs) == 0 || v.Status == schema.NoData {
 		v.Rule, v.Missing = "1 no data", []schema.Period{schema.Month(2025, 3), schema.Month(2025, 4)}
-		v.Reason = schema.Text{Zh: "没有可用的观测值。", En: "There is no usable observation."}
+		v.Reason = schema.Reason{Text: schema.Text{Zh: "没有可用的观测值。", En: "There is no usable observation."}}
 		return v
 	}
 	last := obs[len(obs)-1]
@@ -225,7 +226,7 @@ func (f *fixture) ratios(p schema.Policy, t schema.Target, v *schema.Verdict, ob
 		return
 	}
 	v.GapRatio, v.Attainment = quo(*v.Gap, t.Value), quo(*v.Value, t.Value)
-	v.ChanceWhyNot = schema.Text{Zh: "观测期数不足，暂不给出把握。", En: "There are too few periods to give a chance."}
+	v.ChanceWhyNot = schema.Reason{Text: schema.Text{Zh: "观测期数不足，暂不给出把握。", En: "There are too few periods to give a chance."}}
 	start := f.since(p, t)
 	if !v.Deadline.IsZero() {
 		v.Schedule = ptr(float64(v.Observed.DaysSince(start)) / float64(v.Deadline.DaysSince(start)))
@@ -329,7 +330,7 @@ func (f *fixture) Parts(ctx context.Context, c comparator.Case) (comparator.Part
 			known[code] = append(known[code], o)
 		}
 	}
-	return comparator.Divide(c, parts, known), ctx.Err()
+	return telling.Divide(c, parts, known), ctx.Err()
 }
 
 func (f *fixture) Scorecard(ctx context.Context) (comparator.Scorecard, error) {

@@ -98,7 +98,7 @@ func (b *board) lagging(f *frame, r *http.Request) (string, any, error) {
 
 func (s subject) laggingRow(f *frame, c comparison, n int, turns []schema.Turn) laggingRow {
 	out := laggingRow{
-		row: s.rowSince(f, c), N: n, Lag: "—", Reason: f.Say(s.v.Reason), Contact: s.t.Contact,
+		row: s.rowSince(f, c), N: n, Lag: "—", Reason: f.Say(s.v.Reason.Text), Contact: s.t.Contact,
 	}
 	if lag, ok := s.v.Lag(); ok {
 		points := lag * 100

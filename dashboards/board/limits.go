@@ -93,7 +93,7 @@ func kept(t schema.Target) bool {
 }
 
 func (s subject) limitRow(f *frame, c comparison) limitRow {
-	out := limitRow{card: s.card(f), Room: "—", Reason: f.Say(s.v.Reason)}
+	out := limitRow{card: s.card(f), Room: "—", Reason: f.Say(s.v.Reason.Text)}
 	out.Change = c.delta(f, s)
 	number, unit, word := s.gap(f)
 	switch {
@@ -151,7 +151,7 @@ func (s subject) against(f *frame) *bar {
 }
 
 func (s subject) cadenceRow(f *frame, c comparison, reports []comparator.Report) cadenceRow {
-	out := cadenceRow{row: s.rowSince(f, c), Reason: f.Say(s.v.Reason), Every: s.deadline(f)}
+	out := cadenceRow{row: s.rowSince(f, c), Reason: f.Say(s.v.Reason.Text), Every: s.deadline(f)}
 	if len(reports) == 0 {
 		return out
 	}

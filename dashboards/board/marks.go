@@ -160,7 +160,7 @@ func (f *frame) changeLine(changes []change, c comparison) string {
 // notJudged is shown for a target nothing has been said of yet.
 func notJudged(p schema.Policy, t schema.Target, asOf schema.Date) schema.Verdict {
 	return schema.Verdict{
-		Policy: p.ID, Target: t.ID, Region: t.Region, AsOf: asOf, Status: schema.NoData, Reason: words.Say("board-not-judged"),
+		Policy: p.ID, Target: t.ID, Region: t.Region, AsOf: asOf, Status: schema.NoData, Reason: schema.Reason{Text: words.Say("board-not-judged")},
 		Clause: t.Clause, Kind: t.Kind, Direction: t.Direction, Unit: t.Unit, TargetValue: t.Value,
 		Baseline: t.Baseline, BaselineDate: t.BaselineDate, Deadline: t.Deadline, Thresholds: t.Thresholds,
 	}

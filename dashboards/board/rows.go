@@ -274,7 +274,7 @@ type card struct {
 func (s subject) card(f *frame) card {
 	c := card{row: s.row(f), Say: f.outlookSentence(s.v, s.outlook)}
 	if c.Say == "" {
-		c.Say = f.Say(s.v.Reason)
+		c.Say = f.Say(s.v.Reason.Text)
 	}
 	c.Bits = slices.Concat(c.FigureBits, c.StatusMarks)
 	promised := figure.Join(s.target(f), s.unit())

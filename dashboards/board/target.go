@@ -96,7 +96,7 @@ func (b *board) target(f *frame, r *http.Request) (string, any, error) {
 		return "", nil, fmt.Errorf("reading the vintages: %w", err)
 	}
 	view := targetView{
-		frame: f, subject: s, Row: s.row(f), Reason: f.Say(s.v.Reason), Outlook: f.outlookSentence(s.v, s.outlook), Contact: f.contact(t),
+		frame: f, subject: s, Row: s.row(f), Reason: f.Say(s.v.Reason.Text), Outlook: f.outlookSentence(s.v, s.outlook), Contact: f.contact(t),
 		Sums: s.arithmetic(f), Facts: b.facts(f, s), Indicator: s.ind, Fan: s.fanSentence(f), Written: s.scale.Written(),
 		NoChart: f.T("board-chart-none"), Districts: withQuery(f.Link("/districts"), "target", t.ID),
 	}

@@ -13,6 +13,7 @@ import (
 
 	"yardstick/comparator"
 	"yardstick/comparator/forecast"
+	"yardstick/comparator/telling"
 	"yardstick/dashboards/browsertest"
 	"yardstick/schema"
 )
@@ -48,7 +49,7 @@ func (j *judging) Verdicts(ctx context.Context, asOf schema.Date) ([]schema.Verd
 			if err != nil {
 				return nil, err
 			}
-			out = append(out, comparator.Judge(c))
+			out = append(out, telling.Verdict(comparator.Judge(c), c.Indicator))
 		}
 	}
 	return out, nil

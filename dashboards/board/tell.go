@@ -86,7 +86,7 @@ func (t Teller) Tell(p schema.Policy, target schema.Target, v schema.Verdict, se
 		ID: r.ID, Title: r.Title, Clause: r.Clause, Path: r.Href, Shape: r.Status.Shape, Status: r.Status.Word,
 		StatusMarks: r.StatusMarks, FigureBits: r.FigureBits, Age: r.Age, Value: r.Value, Target: r.Target, Unit: r.Unit,
 		Gap: r.Gap, GapUnit: r.GapUnit, GapWord: r.GapWord, Deadline: r.Deadline, Outlook: r.Outlook, Late: r.Late,
-		Sentence: f.outlookSentence(v, s.outlook), Owner: r.Owner, Unnamed: r.Unnamed, Reason: f.Say(v.Reason),
+		Sentence: f.outlookSentence(v, s.outlook), Owner: r.Owner, Unnamed: r.Unnamed, Reason: f.Say(v.Reason.Text),
 	}
 	if r.Source != nil {
 		out.Source = r.Source.Href
@@ -97,9 +97,9 @@ func (t Teller) Tell(p schema.Policy, target schema.Target, v schema.Verdict, se
 	for _, x := range s.arithmetic(f) {
 		out.Sums = append(out.Sums, Sum(x))
 	}
-	out.ChanceNote = f.Say(v.ChanceWhyNot)
+	out.ChanceNote = f.Say(v.ChanceWhyNot.Text)
 	if v.Chance != nil {
-		out.Chance, out.ChanceNote = f.Say(comparator.ChanceText(*v.Chance, v.Thresholds)), s.howChance(f)
+		out.Chance, out.ChanceNote = f.Say(figure.Chance(*v.Chance, v.Thresholds)), s.howChance(f)
 	}
 	for _, m := range v.Missing {
 		out.Missing = append(out.Missing, f.PeriodName(m, s.basis()))

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"yardstick/comparator"
+	"yardstick/comparator/telling"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
@@ -36,10 +37,10 @@ type paceLink struct{ Name, Rate, Text, Href string }
 // ways makes the section. What cannot be read as a pace is told beside the form:
 // the page itself is not at fault.
 func (b *board) ways(f *frame, r *http.Request, s subject, c comparator.Case) waysView {
-	plain := comparator.Take(c, nil)
-	out := waysView{None: f.Say(plain.WhyNot), Rate: r.URL.Query().Get("rate"), Unit: s.scale.Unit}
+	plain := telling.Take(c, nil)
+	out := waysView{None: f.Say(plain.WhyNot.Text), Rate: r.URL.Query().Get("rate"), Unit: s.scale.Unit}
 	for _, said := range plain.Sentences {
-		out.Sentences = append(out.Sentences, f.Say(said))
+		out.Sentences = append(out.Sentences, f.Say(said.Text))
 	}
 	if out.None != "" {
 		return out
@@ -54,8 +55,8 @@ func (b *board) ways(f *frame, r *http.Request, s subject, c comparator.Case) wa
 		out.Fault = f.T("board-rate-bad", "written", out.Rate, "unit", out.Unit)
 		return out
 	}
-	for _, said := range comparator.Take(c, &each).Sentences[len(plain.Sentences):] {
-		out.If = append(out.If, f.Say(said))
+	for _, said := range telling.Take(c, &each).Sentences[len(plain.Sentences):] {
+		out.If = append(out.If, f.Say(said.Text))
 	}
 	return out
 }
@@ -117,7 +118,7 @@ func (f *frame) parts(p comparator.Parts, s subject, series map[SeriesKey][]sche
 		return figure.Join(s.scale.Number(*d), s.scale.Unit)
 	}
 	for _, part := range p.Parts {
-		row := partRow{Name: f.Say(part.Region.Name), Value: show(part.Value), Asked: show(part.Asked), Said: f.Say(part.WhyNot), By: f.Say(part.Source), Source: f.partSource(s, part, show(part.Value), series[SeriesKey{s.t.Indicator, part.Region.Code}])}
+		row := partRow{Name: f.Say(part.Region.Name), Value: show(part.Value), Asked: show(part.Asked), Said: f.Say(part.WhyNot.Text), By: f.Say(part.Source), Source: f.partSource(s, part, show(part.Value), series[SeriesKey{s.t.Indicator, part.Region.Code}])}
 		row.unit = s.scale.Unit
 		if part.Asked != nil {
 			row.asked = s.scale.Number(*part.Asked)
@@ -137,7 +138,7 @@ func (f *frame) parts(p comparator.Parts, s subject, series map[SeriesKey][]sche
 	case p.Sum != nil:
 		sum = f.T("board-parts-sum", "period", f.PeriodName(p.Period, s.basis()), "sum", show(p.Sum), "value", show(p.Value), "difference", show(p.Difference))
 	default:
-		sum = f.Say(p.SumWhyNot)
+		sum = f.Say(p.SumWhyNot.Text)
 	}
 	return rows, sum
 }
@@ -180,13 +181,13 @@ func (b *board) apiWays(r *http.Request) (any, error) {
 	}
 	written := r.URL.Query().Get("rate")
 	if written == "" {
-		return comparator.Take(c, nil), nil
+		return telling.Take(c, nil), nil
 	}
 	each, err := b.Register.Indicators.Amount(c.Indicator, written, c.Indicator.Unit)
 	if err != nil {
 		return nil, fault(http.StatusBadRequest, "board-rate-bad", "written", written, "unit", c.Indicator.Unit)
 	}
-	return comparator.Take(c, &each), nil
+	return telling.Take(c, &each), nil
 }
 
 func (b *board) apiScorecard(r *http.Request) (any, error) {

@@ -9,6 +9,7 @@ import (
 
 	"yardstick/comparator"
 	"yardstick/comparator/forecast"
+	"yardstick/comparator/telling"
 	"yardstick/dashboards/board"
 	"yardstick/schema"
 	"yardstick/schema/calendar"
@@ -136,7 +137,8 @@ func (o *office) caseOf(asOf schema.Date, t schema.Target) comparator.Case {
 func (o *office) Verdicts(_ context.Context, asOf schema.Date) ([]schema.Verdict, error) {
 	var out []schema.Verdict
 	for _, t := range o.policy().Targets {
-		out = append(out, comparator.Judge(o.caseOf(asOf, t)))
+		c := o.caseOf(asOf, t)
+		out = append(out, telling.Verdict(comparator.Judge(c), c.Indicator))
 	}
 	return out, nil
 }
@@ -165,7 +167,7 @@ func (o *office) Parts(_ context.Context, c comparator.Case) (comparator.Parts, 
 		parts = append(parts, r)
 		known[code] = o.known(c.AsOf, board.SeriesKey{Indicator: c.Target.Indicator, Region: code})
 	}
-	return comparator.Divide(c, parts, known), nil
+	return telling.Divide(c, parts, known), nil
 }
 
 // Receipt is one of the two.

@@ -6,7 +6,7 @@ import (
 	"math"
 	"strings"
 
-	"yardstick/comparator"
+	"yardstick/comparator/telling"
 	"yardstick/dashboards/board"
 	"yardstick/dashboards/brief/paper"
 	"yardstick/schema"
@@ -102,8 +102,8 @@ func (c *content) takes(ctx context.Context, v schema.Verdict) (string, error) {
 		return "", nil
 	}
 	var said []string
-	for _, s := range comparator.Take(k, nil).Sentences {
-		said = append(said, c.say(s))
+	for _, s := range telling.Take(k, nil).Sentences {
+		said = append(said, c.say(s.Text))
 	}
 	if len(said) > 2 { // when it is done at the recent pace stands above, and is not said twice
 		said = said[:2]

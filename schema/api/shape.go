@@ -37,6 +37,8 @@ func (s *shapes) basic(t reflect.Type) object {
 	switch t {
 	case reflect.TypeFor[Any]():
 		return object{}
+	case reflect.TypeFor[schema.Reason](): // told on the way out
+		return s.shape(reflect.TypeFor[schema.Text]())
 	case reflect.TypeFor[schema.Decimal]():
 		return object{"type": "number", "description": s.say("api-shape-decimal")}
 	case reflect.TypeFor[schema.Date]():

@@ -63,6 +63,17 @@ func ScaleOf(ind schema.Indicator, unit, lang string) Scale {
 	return s
 }
 
+// PlainScale is the scale of sentences on a target: the unit it is written in, for
+// readers of both languages.
+func PlainScale(ind schema.Indicator, unit, lang string) Scale {
+	ind.Unit, ind.Display = unit, ""
+	s := ScaleOf(ind, unit, lang)
+	if unit == "%" || unit == "百分点" {
+		s.GapUnit = words.Say("judge-points").In(lang)
+	}
+	return s
+}
+
 // Number is v, given in the catalogue's unit, on this scale: with its own
 // digits where no unit is changed, else exactly.
 func (s Scale) Number(v schema.Decimal) string { return s.amount(v).String() }
@@ -167,6 +178,14 @@ func Join(number, unit string) string {
 	return number + " " + unit
 }
 
+// Close is Join without the space before 个: what stands within a sentence.
+func Close(number, unit string) string {
+	if unit == "‰" || strings.HasPrefix(unit, "个") {
+		return number + unit
+	}
+	return Join(number, unit)
+}
+
 // Percent is the ratio as whole percent. What is short of all is never shown
 // as 100 %, and what is more than nothing never as 0 %.
 func Percent(ratio float64) string { return percent(ratio, 0) }
@@ -200,18 +219,65 @@ func Ratio(r float64, thresholds ...float64) string {
 	if math.IsNaN(r) || math.IsInf(r, 0) {
 		return "—"
 	}
-	for digits := 2; ; digits++ {
-		s := strconv.FormatFloat(r, 'f', digits, 64)
+	return beside(r, 1, 2, thresholds...)
+}
+
+// Chance is a probability: one digit after the point, more where it would read
+// as on the other side of a bound, and no more than 'less than 1 %' or 'more than
+// 99 %' at the ends, which no short series can tell apart further. It says 0 or
+// 100 % only of what is already known.
+func Chance(r float64, th schema.Thresholds) schema.Text {
+	switch {
+	case r > 0 && r < .01 && th.ChanceAtRisk > .01:
+		return words.Say("judge-hardly")
+	case r > .99 && r < 1 && th.ChanceOnTrack < .99:
+		return words.Say("judge-nearly")
+	}
+	return schema.Same(beside(r, 100, 1, th.ChanceOnTrack, th.ChanceAtRisk) + "%")
+}
+
+// beside writes r so many times over with the digits given after the point, and
+// more while it would read as on the other side of a bound.
+func beside(r, times float64, digits int, bounds ...float64) string {
+	for ; ; digits++ {
+		s := strconv.FormatFloat(times*r, 'f', digits, 64)
 		p, _ := strconv.ParseFloat(s, 64)
 		same := true
-		for _, t := range thresholds {
-			same = same && (p >= t) == (r >= t)
+		for _, t := range bounds {
+			same = same && (p/times >= t) == (r >= t)
 		}
-		if same || digits == 6 {
+		if same || digits >= 12 {
 			return s
 		}
 	}
 }
+
+// Bound is a threshold with the digits it has: 0.95; BoundPercent is 10%.
+func Bound(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+
+// BoundPercent is a threshold as per cent with the digits it has.
+func BoundPercent(f float64) string { return trimmed(strconv.FormatFloat(100*f, 'f', 6, 64)) + "%" }
+
+// Change is what one period brings: four significant digits, two after the point
+// of what is large, for a quotient must hold for whoever redoes it.
+func Change(f float64) string {
+	if math.Abs(f) >= 1000 {
+		return trimmed(strconv.FormatFloat(f, 'f', 2, 64))
+	}
+	return Significant(f, 4)
+}
+
+// Estimate is a forecast figure: as many digits as the target is written with,
+// but at least three that mean something.
+func Estimate(f float64, target schema.Decimal) string {
+	if math.Abs(f) >= 100 {
+		return strconv.FormatFloat(f, 'f', max(min(target.Scale(), 2), 0), 64)
+	}
+	return Significant(f, 3)
+}
+
+// trimmed takes the noughts off that end what stands after the point.
+func trimmed(s string) string { return strings.TrimSuffix(strings.TrimRight(s, "0"), ".") }
 
 // Significant writes f with n significant digits and no exponent.
 func Significant(f float64, n int) string {
@@ -225,7 +291,7 @@ func Significant(f float64, n int) string {
 	}
 	s := strconv.FormatFloat(f, 'f', digits, 64)
 	if strings.Contains(s, ".") {
-		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+		return trimmed(s)
 	}
 	return s
 }
@@ -233,6 +299,22 @@ func Significant(f float64, n int) string {
 // Period is the reference period as people read it.
 func Period(p schema.Period, b schema.Basis) schema.Text {
 	return p.Text(b)
+}
+
+// Day is the day as people read it: 2025年6月30日, 30 Jun 2025.
+func Day(d schema.Date) schema.Text { return Period(schema.Day(d), schema.Point) }
+
+// Periods joins the names of periods; a long list is cut with its count told.
+func Periods(ps []schema.Period) schema.Text {
+	const most = 12
+	var names []schema.Text
+	for _, p := range ps[:min(len(ps), most)] {
+		names = append(names, Period(p, schema.InPeriod))
+	}
+	if len(ps) > most {
+		return schema.Listed(names...).Then(words.Say("judge-and-more", "n", len(ps)))
+	}
+	return schema.Listed(names...)
 }
 
 // Month is the day's month: 2026年4月, Apr 2026.

@@ -11,7 +11,9 @@ import (
 	"time"
 
 	"yardstick/comparator"
+	"yardstick/comparator/telling"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 	"yardstick/schema/words"
 )
 
@@ -30,11 +32,11 @@ func explain(w io.Writer, h *house, verdicts []verdictAt, last judgement, lang s
 			e.say("compare-changed", "was", v.Was.Label(), "cause", words.Say("compare-cause-"+v.Cause))
 		}
 		if c, ok := last.cases[v.Scope()]; ok && c.AsOf == v.AsOf {
-			e.when(v.Verdict, comparator.Take(c, nil))
+			e.when(v.Verdict, telling.Take(c, nil))
 		}
 		e.likely(v.Verdict)
-		e.part("explain-why", v.Reason)
-		e.part("explain-no-pace", v.PaceWhyNot)
+		e.part("explain-why", v.Reason.Text)
+		e.part("explain-no-pace", v.PaceWhyNot.Text)
 		e.doubts(v.Verdict, g)
 		if len(v.Inputs) > 0 {
 			e.say("explain-inputs")
@@ -88,13 +90,13 @@ func (e explainer) when(v schema.Verdict, ways comparator.Ways) {
 // likely is the chance and the range, or why there is none.
 func (e explainer) likely(v schema.Verdict) {
 	if v.Chance == nil {
-		e.part("explain-likely", v.ChanceWhyNot)
+		e.part("explain-likely", v.ChanceWhyNot.Text)
 		return
 	}
 	low, _ := v.Forecast.At(.1)
 	mid, _ := v.Forecast.At(.5)
 	high, _ := v.Forecast.At(.9)
-	e.say("explain-chance", "chance", comparator.ChanceText(*v.Chance, v.Thresholds), "low", sig(low), "mid", sig(mid), "high", sig(high), "unit", v.Unit, "target", v.TargetValue, "method", v.Forecast.Method)
+	e.say("explain-chance", "chance", figure.Chance(*v.Chance, v.Thresholds), "low", sig(low), "mid", sig(mid), "high", sig(high), "unit", v.Unit, "target", v.TargetValue, "method", v.Forecast.Method)
 }
 
 // sig has four significant digits: an estimate.
@@ -150,7 +152,7 @@ func (c compareCmd) methods(ctx context.Context, r *run, h *house, asOf schema.D
 	list := []comparator.Opinions{}
 	for _, v := range j.verdicts {
 		if c.wants(v) {
-			list = append(list, comparator.OpinionsOn(v, j.cases[v.Scope()]))
+			list = append(list, telling.OpinionsOn(v, j.cases[v.Scope()]))
 		}
 	}
 	if format == "json" {
@@ -196,7 +198,7 @@ func (c compareCmd) whatIf(ctx context.Context, r *run, h *house, asOf schema.Da
 	if err != nil {
 		return nil, usage("bad-rate", "text", c.WhatIf, "unit", k.Indicator.Unit)
 	}
-	ways := comparator.Take(k, &each)
+	ways := telling.Take(k, &each)
 	if format == "json" {
 		return func() error { return r.json(ways) }, nil
 	}

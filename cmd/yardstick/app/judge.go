@@ -10,6 +10,7 @@ import (
 
 	"yardstick/comparator"
 	"yardstick/comparator/derive"
+	"yardstick/comparator/telling"
 	"yardstick/schema"
 	"yardstick/schema/clickhouse"
 )
@@ -19,7 +20,8 @@ type seriesKey struct{ Indicator, Region string }
 
 // judgement is all targets judged as of one day, with the figures in force.
 type judgement struct {
-	verdicts []schema.Verdict
+	judged   []schema.Verdict                 // with their reasons as they are kept
+	verdicts []schema.Verdict                 // the same in words
 	cases    map[schema.Scope]comparator.Case // what each verdict was made from
 	series   map[seriesKey][]schema.Observation
 	terms    map[schema.Key][]schema.Input // what each derived figure came from
@@ -77,7 +79,8 @@ func (h *house) judgeAt(ctx context.Context, asOf schema.Date, known time.Time) 
 
 func (j *judgement) judge(c comparator.Case) {
 	v := comparator.Judge(c)
-	j.verdicts, j.cases[v.Scope()] = append(j.verdicts, v), c
+	j.judged, j.cases[v.Scope()] = append(j.judged, v), c
+	j.verdicts = append(j.verdicts, telling.Verdict(v, c.Indicator))
 }
 
 // needed selects the figures that the registers' targets are judged on: their
@@ -121,7 +124,7 @@ func (h *house) divide(j judgement, c comparator.Case) comparator.Parts {
 	for _, r := range parts {
 		known[r.Code] = j.series[seriesKey{c.Target.Indicator, r.Code}]
 	}
-	return comparator.Divide(c, parts, known)
+	return telling.Divide(c, parts, known)
 }
 
 // changes compares verdicts with those kept last: what is to be kept now, and
@@ -168,7 +171,7 @@ func (h *house) compareNow(ctx context.Context, cause string) (compared, error) 
 	if err != nil {
 		return compared{}, err
 	}
-	causes, err := h.keepRun(ctx, schema.VerdictRun{At: start, AsOf: asOf, Cause: cause}, j.verdicts, last)
+	causes, err := h.keepRun(ctx, schema.VerdictRun{At: start, AsOf: asOf, Cause: cause}, j.judged, last)
 	if err == nil {
 		err = h.saveDeliveries(ctx, start, asOf)
 	}
@@ -196,10 +199,10 @@ func (h *house) recall(ctx context.Context, days []schema.Date) error {
 		if err != nil {
 			return fmt.Errorf("comparing as of %s: %w", asOf, err)
 		}
-		if _, err := h.keepRun(ctx, schema.VerdictRun{At: asOf.EndIn(h.loc), AsOf: asOf, Cause: schema.CauseTime}, j.verdicts, last); err != nil {
+		if _, err := h.keepRun(ctx, schema.VerdictRun{At: asOf.EndIn(h.loc), AsOf: asOf, Cause: schema.CauseTime}, j.judged, last); err != nil {
 			return err
 		}
-		last = j.verdicts
+		last = j.judged
 	}
 	return nil
 }
