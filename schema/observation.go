@@ -1,6 +1,9 @@
 package schema
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // ObsStatus is an SDMX OBS_STATUS code (CL_OBS_STATUS 2.0).
 type ObsStatus string
@@ -84,4 +87,50 @@ func (o Observation) Later(p Observation) bool {
 		return c > 0
 	}
 	return o.Seq > p.Seq
+}
+
+// Column is a column of an observation beside its key, value, status and days,
+// which every room knows. One that is added has its field above, its line in
+// Columns and a migration: store, exports and tidy feeds go by the line.
+type Column struct {
+	Name  string                 // in the store, in JSON, and as a feed's field
+	At    func(*Observation) any // where it stands: a pointer to the field
+	Fed   bool                   // a tidy feed may give it, as a text that is kept as written
+	SDMX  string                 // its name in SDMX-CSV; "": it is not there
+	Title Text                   // its heading in exports for people; none: it is not there
+	Width float64                // of that column, in letters
+}
+
+// Columns lists them.
+func Columns() []Column {
+	return []Column{
+		{Name: "written", At: func(o *Observation) any { return &o.Written }},
+		{Name: "unit_written", At: func(o *Observation) any { return &o.UnitWritten }},
+		{Name: "unit", At: func(o *Observation) any { return &o.Unit }},
+		{Name: "note", At: func(o *Observation) any { return &o.Note }, Fed: true, SDMX: "OBS_COMMENT", Title: Text{Zh: "备注", En: "Note"}, Width: 30},
+		{Name: "received_at", At: func(o *Observation) any { return &o.ReceivedAt }},
+		{Name: "receipt", At: func(o *Observation) any { return &o.Receipt }},
+		{Name: "cell", At: func(o *Observation) any { return &o.Cell }},
+		{Name: "seq", At: func(o *Observation) any { return &o.Seq }},
+		{Name: "synthetic", At: func(o *Observation) any { return &o.Synthetic }},
+	}
+}
+
+// Text is what the observation has in the column, which is one of text.
+func (c Column) Text(o *Observation) string {
+	s, _ := c.At(o).(*string)
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// FedColumns are those that a tidy feed may give, in their order.
+func FedColumns() []Column {
+	return slices.DeleteFunc(Columns(), func(c Column) bool { return !c.Fed })
+}
+
+// ShownColumns are those of an export for people.
+func ShownColumns() []Column {
+	return slices.DeleteFunc(Columns(), func(c Column) bool { return c.Title == Text{} })
 }

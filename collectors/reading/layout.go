@@ -180,7 +180,7 @@ func (r *reader) columns(row *table.Row) error {
 // nearField is the field whose usual name a header nearly is: staus, 数据状态码.
 func nearField(header string) (account.Field, bool) {
 	text := strings.ToLower(strings.TrimSpace(header))
-	for i, name := range account.FieldNames {
+	for i, name := range account.FieldNames() {
 		off := 2
 		if len(name) <= 5 {
 			off = 1

@@ -8,14 +8,12 @@ import (
 	"yardstick/collectors/reading/account"
 	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
+	"yardstick/schema"
 )
 
 // sdmxRoles are the columns of an SDMX-CSV message that hold a field, the
 // likeliest first. https://github.com/sdmx-twg/sdmx-csv says what they are.
-var sdmxRoles = []struct {
-	field account.Field
-	ids   []string
-}{
+var sdmxRoles = []sdmxRole{
 	{account.Indicator, []string{"INDICATOR", "MEASURE", "SERIES", "SUBJECT", "VARIABLE", "ITEM"}},
 	{account.Region, []string{"REF_AREA", "REFERENCE_AREA", "GEO", "AREA", "LOCATION", "COUNTRY", "REGION"}},
 	{account.Period, []string{"TIME_PERIOD"}},
@@ -25,6 +23,11 @@ var sdmxRoles = []struct {
 	{account.Basis, []string{"BASIS"}},
 	{account.Published, []string{"PUBLISHED_AT"}},
 	{account.Note, []string{"OBS_COMMENT", "COMMENT_OBS", "COMMENT"}},
+}
+
+type sdmxRole struct {
+	field account.Field
+	ids   []string
 }
 
 // sdmxQuiet are columns that change nothing about a figure.
@@ -67,7 +70,13 @@ func (r *reader) sdmx(ctx context.Context, head *table.Row) error {
 		ids[i], labelled[i] = sdmxID(t)
 	}
 	taken := map[int]bool{}
-	for _, role := range sdmxRoles {
+	roles := slices.Clone(sdmxRoles)
+	for _, c := range schema.FedColumns() {
+		if f, _ := account.FieldNamed(c.Name); f != account.Note && c.SDMX != "" {
+			roles = append(roles, sdmxRole{f, []string{c.SDMX}})
+		}
+	}
+	for _, role := range roles {
 		for _, id := range role.ids {
 			if i := slices.Index(ids, id); i >= 0 {
 				l.column[role.field.Index()] = i

@@ -40,6 +40,7 @@ type Checker struct {
 	o     Options
 	found *account.Findings
 
+	fed        []fed                // the columns that are kept as written
 	indicators map[string]indicator // as written, looked up before
 	regions    map[string]schema.Region
 	offers     map[string]schema.Text // for names nobody knows
@@ -53,6 +54,12 @@ type Checker struct {
 	saidBefore map[said]heldCell
 	used       map[[2]string]bool // answers for the whole file, each with an indicator it concerned
 	early      estimates
+}
+
+// fed is a column that is kept as written.
+type fed struct {
+	schema.Column
+	field account.Field
 }
 
 type indicator struct {
@@ -80,6 +87,11 @@ type openUnit struct {
 func New(o Options, file string, found *account.Findings) *Checker {
 	c := &Checker{o: o, found: found, indicators: map[string]indicator{}, regions: map[string]schema.Region{},
 		offers: map[string]schema.Text{}, askedFor: map[string]bool{}, seen: map[once]int{}, conflicted: map[int]bool{}, used: map[[2]string]bool{}}
+	for _, column := range schema.FedColumns() {
+		if field, ok := account.FieldNamed(column.Name); ok {
+			c.fed = append(c.fed, fed{column, field})
+		}
+	}
 	for key, answer := range o.Given {
 		bad := badAnswer(key, answer)
 		if bad {
@@ -205,7 +217,12 @@ func (c *Checker) Places() []Place { return c.places }
 // observation looks the row up and checks it; faults are gathered in r. It
 // goes on as far as it can, so that one upload shows all there is to mend.
 func (c *Checker) observation(r *row) (schema.Observation, bool) {
-	o := schema.Observation{Status: r.State, Written: r.Cell(account.Value).Text, Note: r.Written(account.Note), Cell: spot(r)}
+	o := schema.Observation{Status: r.State, Written: r.Cell(account.Value).Text, Cell: spot(r)}
+	for _, f := range c.fed {
+		if field, ok := f.At(&o).(*string); ok {
+			*field = r.Written(f.field)
+		}
+	}
 	ind, known := c.indicator(r)
 	region, placed := c.region(r)
 	o.Indicator, o.Region = ind.Code, region.Code

@@ -30,6 +30,7 @@ type Observations struct {
 	list      *jsonList // JSON
 	cells     func(*schema.Observation) []string
 	row       []string
+	sdmxed    []schema.Column   // those that SDMX-CSV has
 	labels    map[string]string // of codes, for people
 	day       schema.Date       // of the row before
 	dayText   string
@@ -48,6 +49,7 @@ func NewObservations(w io.Writer, o ObservationOptions) (*Observations, error) {
 		return out, nil
 	case o.Format == SDMX:
 		columns, out.cells = sdmxColumns(o.Selection.Vintages), out.sdmx
+		out.sdmxed = sdmxed()
 		options.Format, options.People = CSV, false
 	case options.People:
 		columns, out.cells = peopleColumns(), out.people
@@ -100,9 +102,15 @@ func machineColumns() []Column {
 		column("value", Number, 18), column("unit", Text, 10), column("status", Text, 10), column("published_at", Date, 12), column("receipt", Text, 20)}
 }
 
-// peopleColumns are the machine's and a note, which says where a figure is made
-// up for a demonstration.
-func peopleColumns() []Column { return append(machineColumns(), column("note", Text, 30)) }
+// peopleColumns are the machine's and those that are shown to people, the note
+// first, which says where a figure is made up for a demonstration.
+func peopleColumns() []Column {
+	out := machineColumns()
+	for _, c := range schema.ShownColumns() {
+		out = append(out, Column{Name: c.Name, Title: c.Title, Kind: Text, Width: c.Width})
+	}
+	return out
+}
 
 func value(o *schema.Observation) string {
 	if o.Value == nil {
@@ -146,6 +154,9 @@ func (t *Observations) people(o *schema.Observation) []string {
 			mark += "; "
 		}
 		r[9] = mark + o.Note
+	}
+	for i, c := range schema.ShownColumns()[1:] {
+		r[10+i] = c.Text(o)
 	}
 	return r
 }

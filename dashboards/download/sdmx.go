@@ -1,6 +1,7 @@
 package download
 
 import (
+	"slices"
 	"strconv"
 
 	"yardstick/schema"
@@ -25,12 +26,21 @@ func sdmxColumns(vintages bool) []Column {
 	if !vintages {
 		names = append(names, "PUBLISHED_AT")
 	}
-	names = append(names, "RECEIPT", "OBS_COMMENT", "SYNTHETIC")
+	names = append(names, "RECEIPT")
+	for _, c := range sdmxed() {
+		names = append(names, c.SDMX)
+	}
+	names = append(names, "SYNTHETIC")
 	out := make([]Column, len(names))
 	for i, n := range names {
 		out[i] = Column{Name: n}
 	}
 	return out
+}
+
+// sdmxed are the further columns that SDMX-CSV has.
+func sdmxed() []schema.Column {
+	return slices.DeleteFunc(schema.Columns(), func(c schema.Column) bool { return c.SDMX == "" })
 }
 
 // sdmxFrequency is the code of CL_FREQ. The ten-day period comes three times a
@@ -59,5 +69,9 @@ func (t *Observations) sdmx(o *schema.Observation) []string {
 	if !t.o.Selection.Vintages {
 		r = append(r, t.date(o.PublishedAt))
 	}
-	return append(r, o.Receipt, o.Note, strconv.FormatBool(o.Synthetic))
+	r = append(r, o.Receipt)
+	for _, c := range t.sdmxed {
+		r = append(r, c.Text(o))
+	}
+	return append(r, strconv.FormatBool(o.Synthetic))
 }

@@ -208,12 +208,18 @@ func (s *Store) insertObservations(ctx context.Context, rows []schema.Observatio
 	return nil
 }
 
-// columns of observations, in the order insertBlock fills them.
-const columns = `indicator, region, frequency, basis, period, period_end, value, value_text, written, unit_written, unit,
-	status, note, published_at, received_at, receipt, cell, seq, synthetic`
+// columnsOf are the columns of observations, in the order insertBlock fills and
+// rowReader reads them; value is what stands for the number.
+func columnsOf(value string) string {
+	all := []string{"indicator", "region", "frequency", "basis", "period", "period_end", value, "value_text", "status", "published_at"}
+	for _, c := range schema.Columns() {
+		all = append(all, c.Name)
+	}
+	return strings.Join(all, ", ")
+}
 
 func (s *Store) insertBlock(ctx context.Context, rows []schema.Observation) (err error) {
-	batch, err := s.write.PrepareBatch(ctx, "INSERT INTO observations ("+columns+")")
+	batch, err := s.write.PrepareBatch(ctx, "INSERT INTO observations ("+columnsOf("value")+")")
 	if err != nil {
 		return fmt.Errorf("preparing the insert: %w", err)
 	}
@@ -222,6 +228,8 @@ func (s *Store) insertBlock(ctx context.Context, rows []schema.Observation) (err
 			err = errors.Join(err, batch.Abort())
 		}
 	}()
+	further := schema.Columns()
+	row := make([]any, 10+len(further))
 	for i := range rows {
 		o := &rows[i]
 		var value, text *string
@@ -232,9 +240,12 @@ func (s *Store) insertBlock(ctx context.Context, rows []schema.Observation) (err
 		if text == nil {
 			text = new(string)
 		}
-		if err := batch.Append(o.Indicator, o.Region, string(o.Period.Frequency()), string(o.Basis), o.Period.String(),
-			date(o.Period.Last()), decimalOf(value), *text, o.Written, o.UnitWritten, o.Unit, string(o.Status), o.Note,
-			date(o.PublishedAt), o.ReceivedAt, o.Receipt, o.Cell, o.Seq, o.Synthetic); err != nil {
+		copy(row, []any{o.Indicator, o.Region, string(o.Period.Frequency()), string(o.Basis), o.Period.String(),
+			date(o.Period.Last()), decimalOf(value), *text, string(o.Status), date(o.PublishedAt)})
+		for k, c := range further {
+			row[10+k] = stored(c.At(o))
+		}
+		if err := batch.Append(row...); err != nil {
 			return fmt.Errorf("row %d (%s %s %s): %w", i+1, o.Indicator, o.Region, o.Period, err)
 		}
 	}
@@ -242,6 +253,21 @@ func (s *Store) insertBlock(ctx context.Context, rows []schema.Observation) (err
 		return fmt.Errorf("sending %d rows: %w", len(rows), err)
 	}
 	return nil
+}
+
+// stored is what a column of the store is given for a field.
+func stored(field any) any {
+	switch f := field.(type) {
+	case *string:
+		return *f
+	case *time.Time:
+		return *f
+	case *uint64:
+		return *f
+	case *bool:
+		return *f
+	}
+	return field
 }
 
 // insertReceipt puts the receipt into the tables, unless it is there; with
@@ -346,8 +372,8 @@ func (s *Store) project(ctx context.Context, id string, loaded, version uint64) 
 	touched := "SELECT " + keyColumns + " FROM observations WHERE seq = ? AND receipt = ?"
 	counted := "receipt IN (SELECT receipt FROM counted) AND indicator IN (SELECT indicator FROM observations WHERE seq = ? AND receipt = ?)"
 	winners := strings.Join([]string{
-		"INSERT INTO observations_current (" + columns + ", version, is_deleted)",
-		"SELECT " + columns + ", toUInt64(?) AS version, toUInt8(0) AS is_deleted FROM observations",
+		"INSERT INTO observations_current (" + columnsOf("value") + ", version, is_deleted)",
+		"SELECT " + columnsOf("value") + ", toUInt64(?) AS version, toUInt8(0) AS is_deleted FROM observations",
 		"WHERE (" + keyColumns + ") IN (" + touched + ") AND " + counted,
 		"ORDER BY " + keyColumns + ", published_at DESC, seq DESC LIMIT 1 BY " + keyColumns,
 	}, " ")

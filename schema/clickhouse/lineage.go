@@ -21,7 +21,7 @@ const onceCounted = "receipt IN (SELECT receipt FROM receipt_events WHERE state 
 // Published gives every vintage of the key that ever counted, oldest published
 // first, also of receipts withdrawn later.
 func (s *Store) Published(ctx context.Context, k schema.Key) ([]schema.Observation, error) {
-	return s.scan(ctx, "SELECT "+readColumns+" FROM observations WHERE "+onceCounted+
+	return s.scan(ctx, "SELECT "+readColumns()+" FROM observations WHERE "+onceCounted+
 		" AND indicator = ? AND region = ? AND basis = ? AND period = ? ORDER BY published_at, seq",
 		[]any{k.Indicator, k.Region, string(k.Basis), k.Period.String()})
 }
@@ -33,13 +33,13 @@ func (s *Store) Brought(ctx context.Context, receipt string, limit int) (rows []
 	if err := s.read.QueryRow(ctx, "SELECT count()"+where, receipt).Scan(&all); err != nil {
 		return nil, 0, fmt.Errorf("counting the figures of %s: %w", receipt, err)
 	}
-	rows, err = s.scan(ctx, "SELECT "+readColumns+where+" ORDER BY "+keyColumns+", published_at, seq LIMIT ?", []any{receipt, limit})
+	rows, err = s.scan(ctx, "SELECT "+readColumns()+where+" ORDER BY "+keyColumns+", published_at, seq LIMIT ?", []any{receipt, limit})
 	return rows, all, err
 }
 
 // FromCell gives the figures a receipt brought from one cell that ever counted.
 func (s *Store) FromCell(ctx context.Context, receipt, cell string) ([]schema.Observation, error) {
-	return s.scan(ctx, "SELECT "+readColumns+" FROM observations WHERE receipt = ? AND cell = ? AND "+onceCounted+" ORDER BY "+keyColumns,
+	return s.scan(ctx, "SELECT "+readColumns()+" FROM observations WHERE receipt = ? AND cell = ? AND "+onceCounted+" ORDER BY "+keyColumns,
 		[]any{receipt, cell})
 }
 

@@ -43,7 +43,7 @@ func (s *Store) Observations(ctx context.Context, q Query) ([]schema.Observation
 
 // selects is the statement that reads the vintages that where admits.
 func (q Query) selects(where string) string {
-	sql := "SELECT " + readColumns + " FROM observations WHERE " + where
+	sql := "SELECT " + readColumns() + " FROM observations WHERE " + where
 	if q.Vintages {
 		return sql + " ORDER BY " + keyColumns + ", published_at, seq"
 	}
@@ -52,7 +52,7 @@ func (q Query) selects(where string) string {
 
 // Current gives the figures in force now, from the projection.
 func (s *Store) Current(ctx context.Context, indicators ...string) ([]schema.Observation, error) {
-	sql, args := "SELECT "+readColumns+" FROM observations_current FINAL", []any{}
+	sql, args := "SELECT "+readColumns()+" FROM observations_current FINAL", []any{}
 	if len(indicators) > 0 {
 		sql, args = sql+" WHERE indicator IN (?)", append(args, indicators)
 	}
@@ -108,10 +108,9 @@ func (s *Store) scanInto(ctx context.Context, out []schema.Observation, sql stri
 	return out, err
 }
 
-// readColumns are columns with, in place of the number, whether there is one:
-// value_text has its digits.
-const readColumns = `indicator, region, frequency, basis, period, period_end, value IS NOT NULL, value_text, written, unit_written, unit,
-	status, note, published_at, received_at, receipt, cell, seq, synthetic`
+// readColumns are the columns with, in place of the number, whether there is
+// one: value_text has its digits.
+func readColumns() string { return columnsOf("value IS NOT NULL") }
 
 // rowReader reads rows of readColumns. What stands in one row often stands in
 // the next, and is read once then.
@@ -120,14 +119,22 @@ type rowReader struct {
 	period    schema.Period
 	at        time.Time
 	published schema.Date
+	further   []schema.Column
+	into      []any
 }
 
 func (r *rowReader) read(rows driver.Rows, o *schema.Observation) (err error) {
 	var frequency, basis, period, text, status string
 	var end, published time.Time
 	var there bool
-	if err := rows.Scan(&o.Indicator, &o.Region, &frequency, &basis, &period, &end, &there, &text, &o.Written, &o.UnitWritten,
-		&o.Unit, &status, &o.Note, &published, &o.ReceivedAt, &o.Receipt, &o.Cell, &o.Seq, &o.Synthetic); err != nil {
+	if r.further == nil {
+		r.further = schema.Columns()
+	}
+	r.into = append(r.into[:0], &o.Indicator, &o.Region, &frequency, &basis, &period, &end, &there, &text, &status, &published)
+	for _, c := range r.further {
+		r.into = append(r.into, c.At(o))
+	}
+	if err := rows.Scan(r.into...); err != nil {
 		return fmt.Errorf("reading a row: %w", err)
 	}
 	if period != r.text {
@@ -165,7 +172,7 @@ func (s *Store) Held(ctx context.Context, indicators, regions []string) ([]schem
 		return nil, nil
 	}
 	where, args := Query{Indicators: indicators, Regions: regions}.where()
-	return s.scan(ctx, "SELECT "+readColumns+" FROM observations WHERE "+where+" ORDER BY published_at, seq, "+keyColumns, args)
+	return s.scan(ctx, "SELECT "+readColumns()+" FROM observations WHERE "+where+" ORDER BY published_at, seq, "+keyColumns, args)
 }
 
 // FeedState is what is known of one feed from its receipts.

@@ -20,7 +20,7 @@ const root = "../.."
 
 // most is how many files a recipe may touch, tests aside.
 func most() map[string]int {
-	return map[string]int{"source-kind": 3, "verdict-status": 4, "metric": 2, "language": 3, "alert": 2, "unit": 1, "city": 1}
+	return map[string]int{"source-kind": 3, "verdict-status": 4, "metric": 2, "observation-column": 4, "language": 3, "alert": 2, "unit": 1, "city": 1}
 }
 
 // recipe is a patch with what its head says.
@@ -130,6 +130,13 @@ func copyTree(t *testing.T, dir string) {
 		}
 	}
 	run(t, dir, "git", "init", "-q") // so that patches are read from here
+	engine, err := filepath.Abs(filepath.Join(root, ".engine"))
+	if err == nil {
+		err = os.Symlink(engine, filepath.Join(dir, ".engine"))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func run(t *testing.T, dir, name string, args ...string) string {

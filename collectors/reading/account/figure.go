@@ -1,6 +1,7 @@
 package account
 
 import (
+	"slices"
 	"strings"
 
 	"yardstick/collectors/table"
@@ -30,11 +31,20 @@ const (
 	Published
 )
 
-// FieldCount is the number of fields.
-const FieldCount = 9
+// FieldCount is how many fields there may be: those above, and the further
+// columns that a feed may give.
+const FieldCount = 16
 
 // FieldNames are the names of the contract, by index.
-var FieldNames = [FieldCount]string{"indicator", "region", "period", "value", "unit", "basis", "status", "note", "published"}
+func FieldNames() []string {
+	names := []string{"indicator", "region", "period", "value", "unit", "basis", "status", "note", "published"}
+	for _, c := range schema.FedColumns() {
+		if !slices.Contains(names, c.Name) {
+			names = append(names, c.Name)
+		}
+	}
+	return names
+}
 
 // Index is the field's place among the fields.
 func (f Field) Index() int {
@@ -46,20 +56,23 @@ func (f Field) Index() int {
 	return -1
 }
 
-func fieldNamed(name string) (Field, bool) {
-	for i, n := range FieldNames {
-		if n == name {
-			return 1 << i, true
-		}
-	}
-	return 0, false
+// FieldNamed is the field of a name.
+func FieldNamed(name string) (Field, bool) {
+	i := slices.Index(FieldNames(), name)
+	return 1 << max(i, 0), i >= 0
 }
 
 // String is the field's name in the contract: indicator, region …
-func (f Field) String() string { return FieldNames[f.Index()] }
+func (f Field) String() string { return FieldNames()[f.Index()] }
 
 // Text is the field's name for people.
-func (f Field) Text() schema.Text { return words.Say("field-" + f.String()) }
+func (f Field) Text() schema.Text {
+	if id := "field-" + f.String(); words.Has(id) {
+		return words.Say(id)
+	}
+	columns := schema.FedColumns()
+	return columns[slices.IndexFunc(columns, func(c schema.Column) bool { return c.Name == f.String() })].Title
+}
 
 // Candidate is one row of a tidy feed as read, before anything is looked up.
 // It is valid until the next one.

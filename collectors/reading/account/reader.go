@@ -102,11 +102,11 @@ func (r *Reader) NationalName(name string) bool {
 // names; a value's header may carry the unit in brackets.
 func (r *Reader) Header(text string) (f Field, unit string, ok bool) {
 	if answer, asked := r.Options.Given[written.ColumnKey(text)]; asked {
-		f, ok = fieldNamed(answer)
+		f, ok = FieldNamed(answer)
 		return f, "", ok
 	}
 	if name, ok := r.Options.Headers.Header(written.Simplified(text)); ok {
-		f, ok = fieldNamed(name)
+		f, ok = FieldNamed(name)
 		return f, "", ok
 	}
 	if bare, inner, cut := written.SplitBrackets(text); cut {
