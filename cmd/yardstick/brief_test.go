@@ -53,7 +53,7 @@ func mask(s string) string {
 
 func (d *demonstration) get(t *testing.T, path string) []byte {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 	defer cancel()
 	status, body, err := fetch(ctx, d.base+path)
 	if err != nil || status != http.StatusOK {

@@ -58,9 +58,7 @@ func (w *waiting) kill(t *testing.T, whole time.Duration, args ...string) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(time.Duration((.2 + w.random.Float64()) * float64(whole)))
-	_ = cmd.Process.Kill() // it may have ended by itself
-	_ = cmd.Wait()
+	w.killAfter(cmd, time.Duration((.2+w.random.Float64())*float64(whole)))
 }
 
 // look reads the receipt and the number of figures in force.
@@ -84,8 +82,10 @@ func TestKilledInTheMiddleOfReviewsReleasesAndWithdrawals(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.run(t, "migrate")
-	first := w.send(t, "--feed", "watched")
 	start := time.Now()
+	first := w.send(t, "--feed", "watched")
+	sending := time.Since(start)
+	start = time.Now()
 	w.run(t, "review", first.ID, "--approve", "--actor", "checker")
 	whole := time.Since(start)
 	w.rows = crashRows
@@ -119,8 +119,10 @@ func TestKilledInTheMiddleOfReviewsReleasesAndWithdrawals(t *testing.T) {
 		settle("withdrawal", r.ID, schema.Accepted, schema.Withdrawn, -crashRows)
 	}
 	for range kills {
-		at := time.Now().Add(3 * time.Second)
+		at := time.Now().Add(max(3*time.Second, 4*sending)) // it is in before its release, however busy the machine
+		start := time.Now()
 		r := w.send(t, "--feed", "embargo", "--release-at", at.Format(time.RFC3339Nano))
+		sending = time.Since(start)
 		time.Sleep(time.Until(at))
 		w.kill(t, whole, "lock", "--through", "1900", "--actor", "checker")
 		if !settle("release", r.ID, schema.Pending, schema.Accepted, crashRows) {

@@ -53,8 +53,8 @@ func (d *demonstration) start(t *testing.T) {
 	if err := d.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	for end := time.Now().Add(3 * time.Minute); ; time.Sleep(50 * time.Millisecond) {
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	for end := time.Now().Add(10 * time.Minute); ; time.Sleep(50 * time.Millisecond) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		status, _, err := fetch(ctx, d.base+"/readyz")
 		cancel()
 		if err == nil && status == http.StatusOK {
@@ -62,7 +62,7 @@ func (d *demonstration) start(t *testing.T) {
 		}
 		if time.Now().After(end) {
 			_ = d.cmd.Process.Kill()
-			t.Fatalf("the demonstration was not ready in three minutes\n%s", d.log.Bytes())
+			t.Fatalf("the demonstration was not ready in ten minutes\n%s", d.log.Bytes())
 		}
 	}
 }
@@ -377,7 +377,7 @@ func (d *demonstration) startPrometheus(t *testing.T) string {
 	}
 	t.Cleanup(func() { _ = cmd.Process.Signal(syscall.SIGTERM); _ = cmd.Wait() })
 	base := "http://127.0.0.1:" + port
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
+	for end := time.Now().Add(5 * time.Minute); time.Now().Before(end); time.Sleep(200 * time.Millisecond) {
 		if status, _, err := fetch(t.Context(), base+"/-/ready"); err == nil && status == http.StatusOK && askPrometheus(t, base, "yardstick_target_gap") == 27 {
 			return base
 		}

@@ -79,7 +79,7 @@ func (l *leader) press(selector, text string) {
 func (l *leader) follow(selector, text string) {
 	l.t.Helper()
 	l.press(selector, text)
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(10 * time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		// An error is a page that is just being left.
 		if state, err := chromedp.Run(l.Context(), chromedp.Evaluate[string](`window.left ? 'here' : document.readyState`)); err == nil && state == "complete" {
 			return

@@ -63,7 +63,7 @@ func (r *robot) messages() []string {
 // want waits until the robot has n messages, and returns the last.
 func (r *robot) want(t *testing.T, n int, what string) string {
 	t.Helper()
-	for end := time.Now().Add(time.Minute); ; time.Sleep(200 * time.Millisecond) {
+	for end := time.Now().Add(10 * time.Minute); ; time.Sleep(200 * time.Millisecond) {
 		got := r.messages()
 		if len(got) == n {
 			return got[n-1]
@@ -162,7 +162,7 @@ func (w *watchtower) run(t *testing.T, cmd *exec.Cmd, ready string) {
 			t.Logf("%s said:\n%s", filepath.Base(cmd.Path), said.Bytes())
 		}
 	})
-	for end := time.Now().Add(2 * time.Minute); ; time.Sleep(100 * time.Millisecond) {
+	for end := time.Now().Add(10 * time.Minute); ; time.Sleep(100 * time.Millisecond) {
 		if status, _, err := fetch(t.Context(), ready); err == nil && status == http.StatusOK {
 			return
 		}
@@ -286,7 +286,7 @@ func (w *watchtower) alerting(t *testing.T, expr string) int {
 
 func (w *watchtower) await(t *testing.T, expr string, n int) {
 	t.Helper()
-	for end := time.Now().Add(time.Minute); w.alerting(t, expr) != n; time.Sleep(300 * time.Millisecond) {
+	for end := time.Now().Add(10 * time.Minute); w.alerting(t, expr) != n; time.Sleep(300 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("%s gives %d samples, want %d", expr, w.alerting(t, expr), n)
 		}

@@ -125,7 +125,7 @@ func printed(v any) string {
 
 // awaitCmd: await URL waits until it answers 200.
 func awaitCmd(ts *testscript.TestScript, _ bool, args []string) {
-	ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
 	var last string
 	for ctx.Err() == nil {
@@ -141,7 +141,7 @@ func awaitCmd(ts *testscript.TestScript, _ bool, args []string) {
 
 // getCmd: get URL FILE keeps the answer's body in FILE; ! get wants no 200.
 func getCmd(ts *testscript.TestScript, neg bool, args []string) {
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
 	status, body, err := fetch(ctx, args[0])
 	ts.Check(err)
@@ -168,7 +168,7 @@ func fetch(ctx context.Context, url string) (int, []byte, error) {
 // postCmd: post STATUS TOKEN URL FILE ANSWER sends FILE and keeps the answer;
 // TOKEN '-' sends none.
 func postCmd(ts *testscript.TestScript, _ bool, args []string) {
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, args[2], strings.NewReader(ts.ReadFile(args[3])))
 	ts.Check(err)

@@ -89,8 +89,8 @@ func officeServer(t *testing.T) string {
 		}
 	})
 	base := "http://127.0.0.1:" + port
-	for end := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	for end := time.Now().Add(10 * time.Minute); ; time.Sleep(50 * time.Millisecond) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		status, _, err := fetch(ctx, base+"/readyz")
 		cancel()
 		if err == nil && status == http.StatusOK {

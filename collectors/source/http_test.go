@@ -160,8 +160,7 @@ func TestTheServersWaitIsKeptButNotForEver(t *testing.T) {
 		w.Header().Set("Retry-After", "3600")
 		w.WriteHeader(503)
 	})
-	start := time.Now()
-	if _, err := newPull(t, Config{URL: s.URL}, Options{}).fetch(t.Context()); err == nil || n.Load() != 1 || time.Since(start) > 5*time.Second {
+	if _, err := newPull(t, Config{URL: s.URL}, Options{}).fetch(t.Context()); err == nil || n.Load() != 1 { // waiting would take an hour
 		t.Errorf("%d attempts, error %v", n.Load(), err)
 	}
 }
@@ -285,7 +284,9 @@ func TestAddressesThatCannotBeFetchedAreRefusedAtOnce(t *testing.T) {
 
 func TestAServerThatStallsIsGivenUp(t *testing.T) {
 	stop := make(chan struct{})
+	var asked atomic.Int32
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked.Add(1)
 		w.(http.Flusher).Flush()
 		select {
 		case <-stop:
@@ -294,10 +295,9 @@ func TestAServerThatStallsIsGivenUp(t *testing.T) {
 	}))
 	defer s.Close()
 	defer close(stop)
-	start := time.Now()
 	_, err := newPull(t, Config{URL: s.URL}, Options{Timeout: 50 * time.Millisecond, Attempts: 2}).fetch(t.Context())
-	if err == nil || time.Since(start) > 5*time.Second {
-		t.Errorf("error %v after %s", err, time.Since(start))
+	if n := asked.Load(); err == nil || n > 2 { // the server answers none of them
+		t.Errorf("error %v after %d attempts", err, n)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()

@@ -120,7 +120,7 @@ func (r *rogue) serve(t *testing.T, auth func(*ssh.ServerConfig)) sftpOptions {
 		}
 	}
 	return sftpOptions{SFTP{Address: l.Addr().String(), User: "desk", PasswordFile: dir + "/password", KnownHosts: dir + "/known", Folder: "/in"},
-		Options{Feed: "feed", Data: t.TempDir(), Temp: t.TempDir(), Settle: 10 * time.Millisecond, Wait: time.Millisecond, Attempts: 3, Timeout: 5 * time.Second}}
+		Options{Feed: "feed", Data: t.TempDir(), Temp: t.TempDir(), Settle: 10 * time.Millisecond, Wait: time.Millisecond, Attempts: 3, Timeout: time.Minute}}
 }
 
 func (r *rogue) talk(conn net.Conn, config *ssh.ServerConfig) {

@@ -148,22 +148,25 @@ func TestHostileFilesStayWithinBounds(t *testing.T) {
 	for r := range 65000 {
 		full = append(full, rec(recNumber, uint16(r), uint16(255), uint16(0), 0.5)...)
 	}
-	for name, data := range map[string][]byte{
-		"a huge quote":         []byte("a,b\n1,\"" + strings.Repeat("x,y\n", 2<<20)),
-		"a late quote":         []byte(strings.Repeat("指标,大连,1\n", 512<<10) + "1,\"2\n" + strings.Repeat("x,y\n", 40<<10)),
-		"one line":             bytes.Repeat([]byte("1,"), 16<<20),
-		"NUL bytes":            append([]byte("a,b\n"), make([]byte, 32<<20)...),
-		"a million texts":      packed(t, "[Content_Types].xml", "", "_rels/.rels", rootRels, "xl/workbook.xml", book, "xl/_rels/workbook.xml.rels", bookRels, "xl/sharedStrings.xml", "<sst>"+strings.Repeat("<si/>", 1_200_000)+"</sst>", "xl/worksheets/sheet1.xml", "<worksheet/>"),
-		"too many styles":      packed(t, "[Content_Types].xml", "", "_rels/.rels", rootRels, "xl/workbook.xml", book, "xl/_rels/workbook.xml.rels", `<Relationships><Relationship Id="r1" Type="x/worksheet" Target="s.xml"/><Relationship Id="r2" Type="x/styles" Target="y.xml"/></Relationships>`, "xl/s.xml", "<worksheet/>", "xl/y.xml", styles.String()),
-		"far cells":            crafted(t, "<worksheet><sheetData>"+sparse.String()+"</sheetData></worksheet>"),
-		"far cells of an .xls": xlsOf(nil, biffSheetOf{"a", 0, 0, full}),
-		"a page of rows":       []byte("<table>" + strings.Repeat("<tr><td rowspan=65534>x", 12_000)),
+	for name, c := range map[string]struct {
+		data []byte
+		most uint64 // things made: about twice as many as are today
+	}{
+		"a huge quote":         {[]byte("a,b\n1,\"" + strings.Repeat("x,y\n", 2<<20)), 20_000},
+		"a late quote":         {[]byte(strings.Repeat("指标,大连,1\n", 512<<10) + "1,\"2\n" + strings.Repeat("x,y\n", 40<<10)), 3_300_000},
+		"one line":             {bytes.Repeat([]byte("1,"), 16<<20), 20_000},
+		"NUL bytes":            {append([]byte("a,b\n"), make([]byte, 32<<20)...), 20_000},
+		"a million texts":      {packed(t, "[Content_Types].xml", "", "_rels/.rels", rootRels, "xl/workbook.xml", book, "xl/_rels/workbook.xml.rels", bookRels, "xl/sharedStrings.xml", "<sst>"+strings.Repeat("<si/>", 1_200_000)+"</sst>", "xl/worksheets/sheet1.xml", "<worksheet/>"), 4_500_000},
+		"too many styles":      {packed(t, "[Content_Types].xml", "", "_rels/.rels", rootRels, "xl/workbook.xml", book, "xl/_rels/workbook.xml.rels", `<Relationships><Relationship Id="r1" Type="x/worksheet" Target="s.xml"/><Relationship Id="r2" Type="x/styles" Target="y.xml"/></Relationships>`, "xl/s.xml", "<worksheet/>", "xl/y.xml", styles.String()), 600_000},
+		"far cells":            {crafted(t, "<worksheet><sheetData>"+sparse.String()+"</sheetData></worksheet>"), 1_500_000},
+		"far cells of an .xls": {xlsOf(nil, biffSheetOf{"a", 0, 0, full}), 600_000},
+		"a page of rows":       {[]byte("<table>" + strings.Repeat("<tr><td rowspan=65534>x", 12_000)), 200_000},
 	} {
 		t.Run(name, func(t *testing.T) {
-			above, took, problems := measured(t, data)
-			t.Logf("%d MB above rest, %v", above, took)
-			if above > 300 || took > time.Minute { // the time is told above; a minute is for machines under load
-				t.Errorf("%d MB above rest, %v", above, took)
+			above, made, bytes, problems := measured(t, c.data)
+			t.Logf("%d KiB: %d MB above rest, made %d things of %d MiB together", len(c.data)>>10, above, made, bytes>>20)
+			if above > 300 || made > c.most || bytes > 100*c.most+16*uint64(len(c.data)) { // the work is counted, for a machine may be busy
+				t.Errorf("it cost too much; 300 MB and %d things were allowed", c.most)
 			}
 			if len(problems) == 0 {
 				t.Error("it was read")
@@ -172,7 +175,9 @@ func TestHostileFilesStayWithinBounds(t *testing.T) {
 	}
 }
 
-func measured(t *testing.T, data []byte) (megabytes int64, took time.Duration, codes []string) {
+// measured reads data and tells the most memory in use above that at rest, and
+// how many things of how many bytes were made altogether: the work, counted.
+func measured(t *testing.T, data []byte) (megabytes int64, made, bytesMade uint64, codes []string) {
 	t.Helper()
 	runtime.GC()
 	var m runtime.MemStats
@@ -194,15 +199,15 @@ func measured(t *testing.T, data []byte) (megabytes int64, took time.Duration, c
 			}
 		}
 	}()
-	at := time.Now()
 	_, problems, err := Read(t.Context(), bytes.NewReader(data), "f", Limits{})
-	took = time.Since(at)
 	close(stop)
 	<-stopped
+	var after runtime.MemStats
+	runtime.ReadMemStats(&after)
 	must(t, err)
 	for _, p := range problems {
 		codes = append(codes, p.Code)
 		whole(t, p.Text)
 	}
-	return int64(most-rest) >> 20, took, codes
+	return int64(most-rest) >> 20, after.Mallocs - m.Mallocs, after.TotalAlloc - m.TotalAlloc, codes
 }

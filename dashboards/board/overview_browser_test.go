@@ -18,7 +18,7 @@ import (
 // have when it does not.
 func until(t *testing.T, b *browsertest.Browser, why, script string) {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(5 * time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		if b.Eval(t, `String(!!(`+script+`))`) == "true" {
 			return
 		}

@@ -78,7 +78,7 @@ func startPrometheus(t *testing.T, pages ...string) string {
 		}
 	})
 	base := "http://" + address
-	for end := time.Now().Add(25 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+	for end := time.Now().Add(5 * time.Minute); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 		if n, err := countUp(t.Context(), base); err == nil && n == len(pages) {
 			return base
 		}

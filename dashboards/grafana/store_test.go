@@ -81,7 +81,7 @@ func (s store) ask(t *testing.T, raw string, with ...string) answer {
 	if err != nil {
 		t.Fatalf("%v in\n%s", err, raw)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	u := s.url + "&default_format=JSONCompactEachRowWithNamesAndTypes&query=" + url.QueryEscape(sql)
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u, nil)

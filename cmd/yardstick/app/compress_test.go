@@ -34,7 +34,7 @@ func requested(t *testing.T, method, address, accept string) *http.Response {
 	if accept != "" {
 		r.Header.Set("Accept-Encoding", accept)
 	}
-	client := &http.Client{Transport: &http.Transport{DisableCompression: true}, Timeout: time.Minute}
+	client := &http.Client{Transport: &http.Transport{DisableCompression: true}, Timeout: 10 * time.Minute}
 	res, err := client.Do(r)
 	if err != nil {
 		t.Fatal(err)
