@@ -54,7 +54,7 @@ fuzz: ## fuzz the readers, FUZZTIME each (default 1m)
 generate: ## write the generated files anew (samples, dashboards)
 	go generate ./...
 
-assets: ## bundle the charts' library anew (dashboards/board/assets/echarts.js) from the versions locked in scripts/echarts
+assets: ## bundle the charts' library anew (dashboards/web/assets/echarts.js) from the versions locked in scripts/echarts
 	cd scripts/echarts && npm ci --ignore-scripts && node build.mjs
 
 clean: ## remove what was built (not the data, not the engine)

@@ -8,9 +8,9 @@ import (
 	"strings"
 
 	"yardstick/dashboards/download"
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/api"
-	"yardstick/schema/words"
 )
 
 const apiRoot = "/api/v1/"
@@ -33,7 +33,7 @@ func (b *board) newAPI() http.Handler {
 		mux.Handle(short, b.reading(http.RedirectHandler(apiRoot, http.StatusMovedPermanently)))
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		b.fail(w, r, fault(http.StatusNotFound, "board-no-api"))
+		b.site.Fail(w, r, web.Refuse(http.StatusNotFound, "board-no-api"))
 	})
 	return mux
 }
@@ -61,7 +61,7 @@ func (b *board) methods(all []api.Operation) http.Handler {
 		}
 		w.Header().Add("Vary", "Accept")
 		if err := violated(all[i].Check(r.URL.Query())); err != nil {
-			b.fail(w, r, err)
+			b.site.Fail(w, r, err)
 			return
 		}
 		all[i].Handler.ServeHTTP(w, r)
@@ -81,7 +81,7 @@ func (b *board) reading(next http.Handler) http.Handler {
 
 func (b *board) refuseMethod(w http.ResponseWriter, r *http.Request, allow []string) {
 	w.Header().Set("Allow", strings.Join(allow, ", "))
-	b.fail(w, r, fault(http.StatusMethodNotAllowed, "board-api-method", "method", r.Method, "allowed", strings.Join(allow, ", ")))
+	b.site.Fail(w, r, web.Refuse(http.StatusMethodNotAllowed, "board-api-method", "method", r.Method, "allowed", strings.Join(allow, ", ")))
 }
 
 // violated is the sentence for what is wrong with an address.
@@ -91,15 +91,15 @@ func violated(v *api.Violation) error {
 	}
 	switch v.What {
 	case api.Twice:
-		return fault(http.StatusBadRequest, "board-parameter-twice", "name", v.Name)
+		return web.Refuse(http.StatusBadRequest, "board-parameter-twice", "name", v.Name)
 	case api.Missing:
-		return fault(http.StatusBadRequest, "board-parameter-missing", "name", v.Name)
+		return web.Refuse(http.StatusBadRequest, "board-parameter-missing", "name", v.Name)
 	case api.NotOne:
-		return fault(http.StatusBadRequest, "board-bad-choice", "name", v.Name, "written", v.Written, "allowed", v.Allowed)
+		return web.Refuse(http.StatusBadRequest, "board-bad-choice", "name", v.Name, "written", v.Written, "allowed", v.Allowed)
 	case api.NoCount:
-		return fault(http.StatusBadRequest, "board-bad-limit", "written", v.Written, "most", v.Allowed)
+		return web.Refuse(http.StatusBadRequest, "board-bad-limit", "written", v.Written, "most", v.Allowed)
 	}
-	return fault(http.StatusBadRequest, "board-unknown-parameter", "name", v.Name)
+	return web.Refuse(http.StatusBadRequest, "board-unknown-parameter", "name", v.Name)
 }
 
 // value answers with one value as JSON.
@@ -108,7 +108,7 @@ func (b *board) value(answer func(*http.Request) (any, error)) http.Handler {
 		w.Header().Add("Vary", "Accept")
 		body, err := func() ([]byte, error) {
 			if _, ok := download.Accepted(strings.Join(r.Header.Values("Accept"), ","), download.JSON); !ok {
-				return nil, fault(http.StatusNotAcceptable, "board-not-acceptable", "allowed", download.JSON)
+				return nil, web.Refuse(http.StatusNotAcceptable, "board-not-acceptable", "allowed", download.JSON)
 			}
 			v, err := answer(r)
 			if err != nil {
@@ -117,10 +117,10 @@ func (b *board) value(answer func(*http.Request) (any, error)) http.Handler {
 			return asJSON(v)
 		}()
 		if err != nil {
-			b.fail(w, r, err)
+			b.site.Fail(w, r, err)
 			return
 		}
-		write(w, r, http.StatusOK, "application/json", body)
+		web.Write(w, r, http.StatusOK, "application/json", body)
 	})
 }
 
@@ -140,13 +140,7 @@ func (b *board) policyOf(r *http.Request) (p schema.Policy, ok bool, err error) 
 	}
 	p, ok = b.Register.Policy(id)
 	if !ok {
-		return p, false, fault(http.StatusNotFound, "board-no-policy", "policy", id)
+		return p, false, web.Refuse(http.StatusNotFound, "board-no-policy", "policy", id)
 	}
 	return p, true, nil
-}
-
-// problem is an error as RFC 9457 has it, with both languages beside it.
-func (b *board) problem(w http.ResponseWriter, r *http.Request, t *trouble) {
-	p := api.FaultOf(r.URL.Path, t.code, words.Say(faultTitle(t.code)), t.say)
-	write(w, r, t.code, api.FaultType, p.Body())
 }

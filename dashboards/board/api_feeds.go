@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 )
 
@@ -122,16 +123,16 @@ func (b *board) readReceipts(r *http.Request, m apiManner) ([]ReceiptEntry, any,
 		}
 		var err error
 		if *day, err = schema.ParseDate(written); err != nil {
-			return nil, nil, fault(http.StatusBadRequest, "board-bad-day", "written", written)
+			return nil, nil, web.Refuse(http.StatusBadRequest, "board-bad-day", "written", written)
 		}
 	}
 	if !from.IsZero() {
-		ask.From = from.In(b.Location)
+		ask.From = from.In(b.site.Location)
 	}
 	if !to.IsZero() {
-		ask.Before = to.AddDays(1).In(b.Location)
+		ask.Before = to.AddDays(1).In(b.site.Location)
 		if to.Before(from) {
-			return nil, nil, fault(http.StatusBadRequest, "board-api-range-turned")
+			return nil, nil, web.Refuse(http.StatusBadRequest, "board-api-range-turned")
 		}
 	}
 	if err := b.hasFeed(r, ask.Feed); err != nil {
@@ -161,7 +162,7 @@ func (b *board) hasFeed(r *http.Request, name string) error {
 		return fmt.Errorf("reading the feeds: %w", err)
 	}
 	if !slices.ContainsFunc(feeds, func(f Feed) bool { return f.Name == name }) {
-		return fault(http.StatusNotFound, "board-api-no-feed", "feed", name)
+		return web.Refuse(http.StatusNotFound, "board-api-no-feed", "feed", name)
 	}
 	return nil
 }
@@ -173,7 +174,7 @@ func (b *board) apiReceipt(r *http.Request) (any, error) {
 	case err != nil:
 		return nil, fmt.Errorf("reading the receipt %s: %w", id, err)
 	case !ok:
-		return nil, fault(http.StatusNotFound, "board-no-receipt", "receipt", id)
+		return nil, web.Refuse(http.StatusNotFound, "board-no-receipt", "receipt", id)
 	}
 	return receipt, nil
 }

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"yardstick/dashboards/download"
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/api"
 	"yardstick/schema/words"
@@ -70,7 +71,7 @@ func always(names ...string) func(url.Values) []string {
 func list[T any](b *board, l listing[T]) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := serveList(b, l, w, r); err != nil {
-			b.fail(w, r, err)
+			b.site.Fail(w, r, err)
 		}
 	})
 }
@@ -99,7 +100,7 @@ func serveList[T any](b *board, l listing[T], w http.ResponseWriter, r *http.Req
 		if err != nil {
 			return err
 		}
-		write(w, r, http.StatusOK, m.format.MediaType(), body)
+		web.Write(w, r, http.StatusOK, m.format.MediaType(), body)
 		return nil
 	}
 	names := l.columns(r.URL.Query())
@@ -132,8 +133,8 @@ func writeCSV(b *board, w http.ResponseWriter, r *http.Request, m apiManner, nam
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", name, err)
 	}
-	w.Header().Set("Content-Disposition", download.Disposition("yardstick-"+name+"-"+b.Today().String()+".csv"))
-	write(w, r, http.StatusOK, m.format.MediaType(), buf.Bytes())
+	w.Header().Set("Content-Disposition", download.Disposition("yardstick-"+name+"-"+b.site.Today().String()+".csv"))
+	web.Write(w, r, http.StatusOK, m.format.MediaType(), buf.Bytes())
 	return nil
 }
 
@@ -146,11 +147,11 @@ func (b *board) mannerOf(r *http.Request) (m apiManner, err error) {
 		m.format, ok = download.Accepted(strings.Join(r.Header.Values("Accept"), ","), download.JSON, download.CSV)
 	}
 	if !ok {
-		return m, fault(http.StatusNotAcceptable, "board-not-acceptable", "allowed", "json, csv")
+		return m, web.Refuse(http.StatusNotAcceptable, "board-not-acceptable", "allowed", "json, csv")
 	}
-	m.lang, m.today = schema.LanguageOf(q.Get("lang")).Code, b.Today()
+	m.lang, m.today = schema.LanguageOf(q.Get("lang")).Code, b.site.Today()
 	if m.people, _ = strconv.ParseBool(q.Get("bom")); m.people && m.format != download.CSV {
-		return m, fault(http.StatusBadRequest, "board-bom-csv")
+		return m, web.Refuse(http.StatusBadRequest, "board-bom-csv")
 	}
 	m.limit, _ = strconv.Atoi(q.Get("limit"))
 	asked := url.Values{}
@@ -181,7 +182,7 @@ func (m *apiManner) resume(written string) error {
 		err = json.Unmarshal(text, &p)
 	}
 	if err != nil || p.Asked != m.digest || len(p.After) == 0 {
-		return fault(http.StatusBadRequest, "board-bad-cursor")
+		return web.Refuse(http.StatusBadRequest, "board-bad-cursor")
 	}
 	m.after = p.After
 	return nil
@@ -193,7 +194,7 @@ func (m apiManner) place(into any) (bool, error) {
 		return false, nil
 	}
 	if err := json.Unmarshal(m.after, into); err != nil {
-		return false, fault(http.StatusBadRequest, "board-bad-cursor")
+		return false, web.Refuse(http.StatusBadRequest, "board-bad-cursor")
 	}
 	return true, nil
 }
@@ -222,7 +223,7 @@ func paged[T any](all []T, m apiManner, key func(T) string) (items []T, next any
 	} else if on {
 		i := slices.IndexFunc(all, func(item T) bool { return key(item) == last })
 		if i < 0 {
-			return nil, nil, fault(http.StatusBadRequest, "board-bad-cursor")
+			return nil, nil, web.Refuse(http.StatusBadRequest, "board-bad-cursor")
 		}
 		all = all[i+1:]
 	}

@@ -7,6 +7,7 @@ import (
 	"yardstick/comparator"
 	"yardstick/comparator/telling"
 	"yardstick/dashboards/download"
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 )
 
@@ -28,7 +29,7 @@ func (b *board) methodListing() listing[comparator.Opinions] {
 }
 
 func (b *board) readMethods(r *http.Request, m apiManner) ([]comparator.Opinions, any, error) {
-	day, err := b.asOf(r.URL.Query().Get("as_of"), b.Today())
+	day, err := b.site.AsOf(r.URL.Query().Get("as_of"))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -90,7 +91,7 @@ func (b *board) apiDistricts(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		write(w, r, http.StatusOK, m.format.MediaType(), body)
+		web.Write(w, r, http.StatusOK, m.format.MediaType(), body)
 		return nil
 	}
 	names := []string{"as_of", "target", "region", "name", "value", "unit", "period", "added", "allocation", "source", "status", "missing"}

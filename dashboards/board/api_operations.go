@@ -132,7 +132,7 @@ func (b *board) forecastOperations() []api.Operation {
 	}
 	districts := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := b.apiDistricts(w, r); err != nil {
-			b.fail(w, r, err)
+			b.site.Fail(w, r, err)
 		}
 	})
 	return []api.Operation{

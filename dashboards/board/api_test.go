@@ -56,13 +56,11 @@ func newAPI(t *testing.T) (*shelf, *attic, http.Handler, []api.Operation) {
 	s, a := &shelf{fixture: newFixture(t), stand: 7}, &attic{}
 	a.receipts = slices.Clone(s.receipts)
 	slices.Reverse(a.receipts)
-	options := func(o *Options) {
+	options := func(o *made) {
 		o.Figures, o.Archive, o.Operations, o.Statements, o.Lineage = s, a, upload.Operations(), sampleSpeech(), tracer{fixture: s.fixture}
 	}
-	o := Options{Register: s.register, Reader: s.fixture, Today: func() schema.Date { return today }, Pinned: true, Location: time.UTC}
-	options(&o)
-	b := &board{Options: o}
-	return s, a, newBoard(t, s.fixture, options), append(b.operations(), o.Operations...)
+	b := s.made(options).board(t)
+	return s, a, newBoard(t, s.fixture, options), append(b.operations(), b.Operations...)
 }
 
 func TestEveryWordOfTheAPIIsThereAndUsed(t *testing.T) {
@@ -170,8 +168,9 @@ func TestTheTableOfOperationsIsWhatIsServed(t *testing.T) {
 
 func TestAPathTellsAllItsMethodsAlsoThoseServedElsewhere(t *testing.T) {
 	_, _, h, _ := newAPI(t)
-	b := &board{Options: Options{Register: newFixture(t).register, Reader: newFixture(t), Today: func() schema.Date { return today },
-		Operations: []api.Operation{{ID: "postFeed", Method: http.MethodPost, Path: "/api/v1/feeds"}}}}
+	b := newFixture(t).made(func(o *made) {
+		o.Operations = []api.Operation{{ID: "postFeed", Method: http.MethodPost, Path: "/api/v1/feeds"}}
+	}).board(t)
 	more := b.newAPI()
 	for want, h := range map[string]http.Handler{"GET, HEAD": h, "GET, HEAD, POST": more} {
 		w := httptest.NewRecorder()

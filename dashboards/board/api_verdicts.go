@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"yardstick/comparator"
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/words"
 )
@@ -92,27 +93,27 @@ func (b *board) verdictListing() listing[KeptVerdict] {
 
 func (b *board) askedVerdicts(r *http.Request) (a verdictAsk, err error) {
 	q := r.URL.Query()
-	if a.asOf, err = b.asOf(q.Get("as_of"), b.Today()); err != nil {
+	if a.asOf, err = b.site.AsOf(q.Get("as_of")); err != nil {
 		return a, err
 	}
-	if a.from, err = b.asOf(q.Get("from"), b.Today()); err != nil {
+	if a.from, err = b.site.AsOf(q.Get("from")); err != nil {
 		return a, err
 	}
-	if a.to, err = b.asOf(q.Get("to"), b.Today()); err != nil {
+	if a.to, err = b.site.AsOf(q.Get("to")); err != nil {
 		return a, err
 	}
 	a.step = q.Get("step")
 	switch {
 	case a.from.IsZero() && (!a.to.IsZero() || a.step != ""):
-		return a, fault(http.StatusBadRequest, "board-api-from")
+		return a, web.Refuse(http.StatusBadRequest, "board-api-from")
 	case !a.from.IsZero() && !a.asOf.IsZero():
-		return a, fault(http.StatusBadRequest, "board-api-day-or-range")
+		return a, web.Refuse(http.StatusBadRequest, "board-api-day-or-range")
 	}
 	if a.to.IsZero() {
-		a.to = b.Today()
+		a.to = b.site.Today()
 	}
 	if a.from.After(a.to) {
-		return a, fault(http.StatusBadRequest, "board-api-range-turned")
+		return a, web.Refuse(http.StatusBadRequest, "board-api-range-turned")
 	}
 	if _, _, err = b.policyOf(r); err != nil {
 		return a, err
@@ -122,12 +123,12 @@ func (b *board) askedVerdicts(r *http.Request) (a verdictAsk, err error) {
 		_, ok := b.Register.Target(p.ID, a.target)
 		return ok && (a.policy == "" || a.policy == p.ID)
 	}) {
-		return a, fault(http.StatusNotFound, "board-no-target", "target", a.target)
+		return a, web.Refuse(http.StatusNotFound, "board-no-target", "target", a.target)
 	}
 	if written := q.Get("region"); written != "" {
 		region, ok := b.Register.Regions.Find(written)
 		if !ok {
-			return a, fault(http.StatusNotFound, "board-api-no-region", "region", written)
+			return a, web.Refuse(http.StatusNotFound, "board-api-no-region", "region", written)
 		}
 		a.region = region.Code
 	}
@@ -182,13 +183,13 @@ func (b *board) verdictsOf(ctx context.Context, a verdictAsk, m apiManner) ([]Ke
 	}
 	day := a.asOf
 	if day.IsZero() {
-		day = b.Today()
+		day = b.site.Today()
 		if on && p.Day.Before(day) {
 			day = p.Day
 		}
 	}
 	if on && (p.Day != day || p.Scope == nil) {
-		return nil, nil, fault(http.StatusBadRequest, "board-bad-cursor")
+		return nil, nil, web.Refuse(http.StatusBadRequest, "board-bad-cursor")
 	}
 	all, err := b.Reader.Verdicts(ctx, day)
 	if err != nil {
@@ -233,9 +234,9 @@ func (b *board) judgedHistory(ctx context.Context, a verdictAsk, m apiManner) (o
 	days, err := schema.Steps(a.from, a.to, a.step, mostDaysAsked)
 	switch {
 	case errors.Is(err, schema.ErrStep):
-		return nil, nil, fault(http.StatusBadRequest, "board-api-step", "written", a.step)
+		return nil, nil, web.Refuse(http.StatusBadRequest, "board-api-step", "written", a.step)
 	case err != nil:
-		return nil, nil, fault(http.StatusBadRequest, "board-api-range", "most", mostDaysAsked)
+		return nil, nil, web.Refuse(http.StatusBadRequest, "board-api-range", "most", mostDaysAsked)
 	}
 	var p dayPlace
 	i := 0
@@ -243,7 +244,7 @@ func (b *board) judgedHistory(ctx context.Context, a verdictAsk, m apiManner) (o
 		return nil, nil, err
 	} else if on {
 		if i = slices.Index(days, p.Day); i < 0 {
-			return nil, nil, fault(http.StatusBadRequest, "board-bad-cursor")
+			return nil, nil, web.Refuse(http.StatusBadRequest, "board-bad-cursor")
 		}
 		if p.Scope == nil {
 			i++
@@ -301,7 +302,7 @@ func (b *board) judgedHistory(ctx context.Context, a verdictAsk, m apiManner) (o
 // keptHistory are the verdicts as they were kept.
 func (b *board) keptHistory(ctx context.Context, a verdictAsk, m apiManner) ([]KeptVerdict, any, error) {
 	if b.Archive == nil {
-		return nil, nil, fault(http.StatusNotFound, "board-no-api")
+		return nil, nil, web.Refuse(http.StatusNotFound, "board-no-api")
 	}
 	q := KeptQuery{From: a.from, To: a.to, Policy: a.policy, Target: a.target, Region: a.region, Statuses: a.statuses, Limit: m.limit}
 	if _, err := m.place(&q.After); err != nil {
@@ -315,7 +316,7 @@ func (b *board) keptHistory(ctx context.Context, a verdictAsk, m apiManner) ([]K
 	page, next, err := b.Archive.KeptVerdicts(ctx, q)
 	switch {
 	case errors.Is(err, ErrPlace):
-		return nil, nil, fault(http.StatusBadRequest, "board-bad-cursor")
+		return nil, nil, web.Refuse(http.StatusBadRequest, "board-bad-cursor")
 	case err != nil:
 		return nil, nil, fmt.Errorf("reading what was kept: %w", err)
 	case next == "":
@@ -363,7 +364,7 @@ func (c cells) time(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.In(c.b.Location).Format(time.RFC3339)
+	return t.In(c.b.site.Location).Format(time.RFC3339)
 }
 
 // yes is true or false, or what people say.

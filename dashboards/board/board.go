@@ -4,15 +4,15 @@
 package board
 
 import (
-	"cmp"
 	"context"
+	"embed"
 	"errors"
-	"log/slog"
 	"net/http"
 	"slices"
 	"time"
 
 	"yardstick/comparator"
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/api"
 	"yardstick/schema/targets"
@@ -68,59 +68,59 @@ type Feed struct {
 type Options struct {
 	Register   *targets.Register
 	Reader     Reader
-	Figures    Figures            // for the API to read observations; nil: there is none
-	Archive    Archive            // for the API to list what was kept; nil: there is none
-	Statements Statements         // what owners say of their targets; nil: nothing is shown
-	History    History            // of verdicts; nil: there is none
-	Lineage    Tracer             // where figures come from; nil: no page tells
-	Today      func() schema.Date // the house's clock
-	Meetings   []schema.Date      // days the targets were gone through at, for comparisons
-	// Stamp names what pages rest on: another one means that they may show
-	// something new. nil: pages do not ask.
-	Stamp    func() string
-	Pinned   bool           // the clock stands still, for a demonstration
-	Upload   string         // path of the upload page for the navigation, where there is one
-	Brief    string         // path of the printed brief for the navigation, where there is one
-	Location *time.Location // of the times shown; nil is China's
-	Timeout  time.Duration  // one request at most; zero is 15 seconds
-	Logger   *slog.Logger
+	Figures    Figures       // for the API to read observations; nil: there is none
+	Archive    Archive       // for the API to list what was kept; nil: there is none
+	Statements Statements    // what owners say of their targets; nil: nothing is shown
+	History    History       // of verdicts; nil: there is none
+	Lineage    Tracer        // where figures come from; nil: no page tells
+	Meetings   []schema.Date // days the targets were gone through at, for comparisons
 
 	Operations []api.Operation // of the API that others serve, for its document
 }
 
 type board struct {
 	Options
-	pages  *pages
-	assets *assets
+	site  *web.Site
+	pages *web.Pages
 
 	documented []api.Operation // of the API, all there are
 	heavy      chan struct{}   // one for each history under way
 }
 
+//go:embed templates/*.html
+var files embed.FS
+
 // New is the board as a handler for `/`, `/lagging`, `/limits`, `/targets/…`, `/districts`,
 // `/feeds`, `/receipts/…`, `/scorecard`, with a Tracer `/cells/…`, `/figures/…` and
-// `/indicators`, `/board/…` (its own assets), and under `/api/v1/` what the page there lists;
+// `/indicators`, `/board/…` (the site's assets), and under `/api/v1/` what the page there lists;
 // every other path is answered with its page for what was not found.
-func New(o Options) (http.Handler, error) {
-	if o.Register == nil || len(o.Register.Policies) == 0 || o.Reader == nil || o.Today == nil {
-		return nil, errors.New("the board needs a register with a policy, a reader and a clock")
+func New(site *web.Site, o Options) (http.Handler, error) {
+	b, err := open(site, o)
+	if err != nil {
+		return nil, err
 	}
-	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
+	return site.Guard(b.routes(), func(r *http.Request) time.Duration {
+		if r.URL.Path == observationsPath {
+			return downloadTime
+		}
+		return site.Timeout
+	}), nil
+}
+
+func open(site *web.Site, o Options) (*board, error) {
+	if o.Register == nil || o.Reader == nil {
+		return nil, errors.New("the board needs a register and a reader")
 	}
-	if o.Location == nil {
-		// China keeps one time without summer time; no zone file is needed.
-		o.Location = time.FixedZone("CST", 8*60*60)
-	}
-	o.Timeout = cmp.Or(o.Timeout, 15*time.Second)
-	b := &board{Options: o, heavy: make(chan struct{}, historiesAtOnce)}
+	b := &board{Options: o, site: site, heavy: make(chan struct{}, historiesAtOnce)}
 	var err error
-	if b.assets, err = loadAssets(); err != nil {
+	if b.pages, err = site.Pages(files, nil); err != nil {
 		return nil, err
 	}
-	if b.pages, err = loadPages(); err != nil {
-		return nil, err
-	}
+	b.pages.Take = takeAway
+	return b, nil
+}
+
+func (b *board) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/{$}", b.page(b.overview))
 	mux.Handle("/targets/{policy}/{target}", b.page(b.target))
@@ -130,14 +130,13 @@ func New(o Options) (http.Handler, error) {
 	mux.Handle("/scorecard", b.page(b.scorecard))
 	mux.Handle("/lagging", b.page(b.lagging))
 	mux.Handle("/limits", b.page(b.limits))
-	mux.HandleFunc("/board/{asset}", b.serveAsset)
-	mux.HandleFunc(nowPath, b.now)
+	b.site.Register(mux)
 	if b.Lineage != nil {
 		b.routeLineage(mux)
 	}
 	mux.Handle("/api/", b.newAPI())
 	mux.Handle("/", b.page(b.notFound))
-	return b.guard(mux), nil
+	return mux
 }
 
 // verdicts are the policy's, one a target for the target's own region, worst
@@ -161,4 +160,21 @@ func (b *board) verdicts(ctx context.Context, p schema.Policy, asOf schema.Date)
 	}
 	slices.SortStableFunc(out, schema.Verdict.CompareWorst)
 	return out, nil
+}
+
+// frame is a page's frame with what the board's pages know beside it.
+type frame struct {
+	*web.Frame
+	meetings []schema.Date
+}
+
+// page turns a function that fills a view into a handler.
+func (b *board) page(fill func(*frame, *http.Request) (name string, view any, err error)) http.Handler {
+	return b.pages.Page(func(f *web.Frame, r *http.Request) (string, any, error) {
+		return fill(&frame{f, b.Meetings}, r)
+	})
+}
+
+func (b *board) notFound(*frame, *http.Request) (string, any, error) {
+	return "", nil, web.Refuse(http.StatusNotFound, "board-no-page")
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
@@ -79,13 +80,13 @@ type (
 // cellPage is the figure that a receipt brought from a cell.
 func (b *board) cellPage(f *frame, r *http.Request) (string, any, error) {
 	receipt, cell := r.PathValue("receipt"), r.PathValue("cell")
-	t := b.trace(r.Context(), f.asked)
+	t := b.trace(r.Context(), f.Asked)
 	l, found, err := t.ofCell(receipt, cell)
 	if err != nil {
 		return "", nil, fmt.Errorf("tracing %s of %s: %w", cell, receipt, err)
 	}
 	if !found {
-		return "", nil, fault(http.StatusNotFound, "board-no-cell", "receipt", receipt, "cell", cell)
+		return "", nil, web.Refuse(http.StatusNotFound, "board-no-cell", "receipt", receipt, "cell", cell)
 	}
 	return b.lineageView(f, r, t, l)
 }
@@ -96,13 +97,13 @@ func (b *board) figurePage(f *frame, r *http.Request) (string, any, error) {
 	if err != nil {
 		return "", nil, err
 	}
-	t := b.trace(r.Context(), f.asked)
+	t := b.trace(r.Context(), f.Asked)
 	l, found, err := t.ofKey(k, "")
 	if err != nil {
 		return "", nil, fmt.Errorf("tracing %s: %w", k.Indicator, err)
 	}
 	if !found {
-		return "", nil, fault(http.StatusNotFound, "board-no-figure", b.keyWords(k, t.day)...)
+		return "", nil, web.Refuse(http.StatusNotFound, "board-no-figure", b.keyWords(k, t.day)...)
 	}
 	return b.lineageView(f, r, t, l)
 }
@@ -182,8 +183,8 @@ func (v *cellView) reported(b *board, table schema.CellTable) {
 	for _, a := range rc.Attachments {
 		v.Attached = append(v.Attached, f.attachment(a))
 	}
-	if b.Upload != "" && len(v.Attached) > 0 {
-		v.AttachHref = b.Upload + "/receipts/" + rc.ID
+	if b.site.Upload != "" && len(v.Attached) > 0 {
+		v.AttachHref = b.site.Upload + "/receipts/" + rc.ID
 	}
 	v.Life = f.lifeRows(rc.Life)
 	for _, a := range rc.Answers {

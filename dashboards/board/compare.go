@@ -5,24 +5,18 @@ import (
 	"fmt"
 	"slices"
 
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
 
-// What a page's figures can be held against, beside a day that is named.
-const (
-	byMeeting = "meeting"
-	byMonth   = "month"
-	byYear    = "year"
-)
-
 // comparison is the earlier day that verdicts are held against.
 type comparison struct {
-	Day  schema.Date // zero: there is none
-	Name string      // 上月, 上次调度会, 上年同期 or the day, to stand before a colon
-	Full string      // with the day
-	Why  string      // why there is nothing to compare with
-	Ways []choice    // what else could be compared with
+	Day  schema.Date  // zero: there is none
+	Name string       // 上月, 上次调度会, 上年同期 or the day, to stand before a colon
+	Full string       // with the day
+	Why  string       // why there is nothing to compare with
+	Ways []web.Choice // what else could be compared with
 
 	was map[schema.Scope]schema.Verdict
 }
@@ -65,18 +59,18 @@ func (b *board) comparison(ctx context.Context, f *frame, p schema.Policy) (comp
 
 // compared is the day to compare with, or why there is none.
 func (f *frame) compared(p schema.Policy) comparison {
-	kind := f.manner.compare
+	kind := f.Manner.Compare
 	if kind == "" {
-		kind = byMonth
+		kind = web.ByMonth
 	}
 	c := comparison{}
 	day, name := schema.Date{}, ""
 	switch kind {
-	case byMonth:
+	case web.ByMonth:
 		day, name = figure.MonthBefore(f.AsOf), f.T("board-compare-month")
-	case byYear:
+	case web.ByYear:
 		day, name = yearBefore(f.AsOf), f.T("board-compare-year")
-	case byMeeting:
+	case web.ByMeeting:
 		day, name = meetingBefore(f.meetings, f.AsOf), f.T("board-compare-meeting")
 		switch {
 		case len(f.meetings) == 0:
@@ -107,15 +101,15 @@ func (f *frame) compared(p schema.Policy) comparison {
 
 // compareWays are the links of the switch; a day the address names stands
 // beside the three.
-func (f *frame) compareWays(kind string) []choice {
-	var out []choice
+func (f *frame) compareWays(kind string) []web.Choice {
+	var out []web.Choice
 	add := func(way, name string) {
-		out = append(out, choice{name, f.here(func(g *frame) { g.manner.compare = way }), way == kind})
+		out = append(out, web.Choice{Name: name, Href: f.With(func(g *web.Frame) { g.Manner.Compare = way }), Current: way == kind})
 	}
-	add(byMeeting, f.T("board-compare-meeting"))
-	add(byMonth, f.T("board-compare-month"))
-	add(byYear, f.T("board-compare-year"))
-	if !slices.Contains([]string{byMeeting, byMonth, byYear}, kind) {
+	add(web.ByMeeting, f.T("board-compare-meeting"))
+	add(web.ByMonth, f.T("board-compare-month"))
+	add(web.ByYear, f.T("board-compare-year"))
+	if !slices.Contains([]string{web.ByMeeting, web.ByMonth, web.ByYear}, kind) {
 		add(kind, kind)
 	}
 	return out

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"yardstick/comparator"
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
@@ -100,11 +101,11 @@ func (b *board) districts(f *frame, r *http.Request) (string, any, error) {
 	if whole, ok := b.Register.Regions.ByCode(p.Region); ok {
 		view.Whole = f.Say(whole.Name)
 	}
-	verdicts, err := b.verdicts(r.Context(), p, f.asked)
+	verdicts, err := b.verdicts(r.Context(), p, f.Asked)
 	if err != nil {
 		return "", nil, fmt.Errorf("reading the verdicts: %w", err)
 	}
-	f.sayOrigin(verdicts)
+	f.SayOrigin(verdicts)
 	if err := b.glance(r, &view); err != nil {
 		return "", nil, err
 	}
@@ -113,7 +114,7 @@ func (b *board) districts(f *frame, r *http.Request) (string, any, error) {
 	}
 	t, ok := b.Register.Target(p.ID, view.Target)
 	if !ok {
-		return "", nil, fault(http.StatusNotFound, "board-no-target", "target", view.Target)
+		return "", nil, web.Refuse(http.StatusNotFound, "board-no-target", "target", view.Target)
 	}
 	i := slices.IndexFunc(verdicts, func(v schema.Verdict) bool { return v.Target == t.ID })
 	f.Heading = f.Say(t.Title) + " · " + f.Heading
@@ -136,7 +137,7 @@ func (b *board) glance(r *http.Request, view *districtsView) error {
 			keys = append(keys, SeriesKey{t.Indicator, region.Code})
 		}
 	}
-	series, err := b.Reader.Series(r.Context(), f.asked, keys)
+	series, err := b.Reader.Series(r.Context(), f.Asked, keys)
 	if err != nil {
 		return fmt.Errorf("reading the series of the districts: %w", err)
 	}
@@ -188,7 +189,7 @@ func (b *board) oneTarget(r *http.Request, view *districtsView) error {
 	if region, ok := b.Register.Regions.ByCode(s.t.Region); ok {
 		view.Of = f.Say(region.Name)
 	}
-	c, ok, err := b.Reader.Case(r.Context(), f.asked, s.p.ID, s.t.ID)
+	c, ok, err := b.Reader.Case(r.Context(), f.Asked, s.p.ID, s.t.ID)
 	if err != nil {
 		return fmt.Errorf("reading the case of %s: %w", s.t.ID, err)
 	}
@@ -204,7 +205,7 @@ func (b *board) oneTarget(r *http.Request, view *districtsView) error {
 	for _, region := range slices.Concat(districts, areas) {
 		keys = append(keys, SeriesKey{s.t.Indicator, region.Code})
 	}
-	series, err := b.Reader.Series(r.Context(), f.asked, keys)
+	series, err := b.Reader.Series(r.Context(), f.Asked, keys)
 	if err != nil {
 		return fmt.Errorf("reading the series of the districts: %w", err)
 	}

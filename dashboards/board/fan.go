@@ -28,7 +28,7 @@ func (b *board) withFan(ctx context.Context, f *frame, s subject) (subject, erro
 	if s.v.Forecast == nil {
 		return s, nil
 	}
-	c, ok, err := b.Reader.Case(ctx, f.asked, s.p.ID, s.t.ID)
+	c, ok, err := b.Reader.Case(ctx, f.Asked, s.p.ID, s.t.ID)
 	if err != nil {
 		return s, fmt.Errorf("reading the case of %s: %w", s.t.ID, err)
 	}

@@ -82,12 +82,12 @@ func feedRank(r feedRow) int {
 // originOf says on pages that show no verdict whether synthetic figures are
 // loaded. Where verdicts cannot be read the receipts alone decide.
 func (b *board) originOf(f *frame, r *http.Request, synthetic bool) {
-	if verdicts, err := b.Reader.Verdicts(r.Context(), f.asked); err == nil {
+	if verdicts, err := b.Reader.Verdicts(r.Context(), f.Asked); err == nil {
 		before := len(f.Banner)
-		f.sayOrigin(verdicts)
+		f.SayOrigin(verdicts)
 		synthetic = synthetic && len(f.Banner) == before
 	} else {
-		b.Logger.Warn("the verdicts could not be read for the banner", "path", r.URL.Path, "err", err)
+		b.site.Logger.Warn("the verdicts could not be read for the banner", "path", r.URL.Path, "err", err)
 	}
 	if synthetic {
 		f.Banner = append([]string{f.T("board-banner-receipts")}, f.Banner...)

@@ -12,6 +12,7 @@ import (
 
 	"yardstick/comparator"
 	"yardstick/comparator/telling"
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/calendar"
 	"yardstick/schema/targets"
@@ -395,19 +396,57 @@ func sampleReceipts() []schema.Receipt {
 	}
 }
 
-// newBoard is the board over the samples, its clock at the day the tests name.
-func newBoard(t testing.TB, f *fixture, change ...func(*Options)) http.Handler {
-	t.Helper()
-	o := Options{Register: f.register, Reader: f, Lineage: tracer{fixture: f}, Today: func() schema.Date { return today }, Pinned: true}
+// shared is what all pages share.
+type shared = web.Options
+
+// made is what a board of a test is made with.
+type made struct {
+	Options
+	shared
+}
+
+// made is a board over the samples, its clock at the day the tests name.
+func (f *fixture) made(change ...func(*made)) made {
+	o := made{Options{Register: f.register, Reader: f, Lineage: tracer{fixture: f}}, shared{Today: func() schema.Date { return today }, Pinned: true}}
 	for _, c := range change {
 		c(&o)
 	}
-	h, err := New(o)
+	o.Policies, o.Traced = o.Register.Policies, o.Lineage != nil
+	return o
+}
+
+func (o made) site(t testing.TB) *web.Site {
+	t.Helper()
+	site, err := web.New(o.shared)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return site
+}
+
+// newBoard is the board over the samples.
+func newBoard(t testing.TB, f *fixture, change ...func(*made)) http.Handler {
+	t.Helper()
+	o := f.made(change...)
+	h, err := New(o.site(t), o.Options)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return h
 }
+
+// board is what newBoard serves.
+func (o made) board(t testing.TB) *board {
+	t.Helper()
+	b, err := open(o.site(t), o.Options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// inWords is a page's frame in a language.
+func inWords(lang string) *frame { return &frame{Frame: &web.Frame{Lang: lang}} }
 
 func get(t testing.TB, h http.Handler, path string, header ...string) *httptest.ResponseRecorder {
 	t.Helper()

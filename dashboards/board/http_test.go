@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/targets"
 )
@@ -44,7 +45,7 @@ var ownScripts = regexp.MustCompile(`<script src="/board/[a-z0-9.-]+" defer></sc
 
 func TestABadRequestGetsASentence(t *testing.T) {
 	h := newBoard(t, newFixture(t))
-	unpinned := newBoard(t, newFixture(t), func(o *Options) { o.Pinned = false })
+	unpinned := newBoard(t, newFixture(t), func(o *made) { o.Pinned = false })
 	for _, c := range []struct {
 		h    http.Handler
 		path string
@@ -237,15 +238,31 @@ func TestAFaultIsAPageInBothLanguages(t *testing.T) {
 }
 
 func TestASlowStoreIsNotWaitedForWithoutEnd(t *testing.T) {
-	h := newBoard(t, newFixture(t), func(o *Options) { o.Timeout = time.Nanosecond })
+	h := newBoard(t, newFixture(t), func(o *made) { o.Timeout = time.Nanosecond })
 	if w := get(t, h, "/"); w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "数据读取超时") {
 		t.Errorf("a late answer is %d", w.Code)
 	}
 }
 
+func TestAFaultHasItsPageAlsoBesideSeveralPolicies(t *testing.T) {
+	f := newFixture(t)
+	register := *f.register
+	second := register.Policies[0]
+	second.ID, second.Title = "second", schema.Text{Zh: "另一项政策", En: "Another policy"}
+	register.Policies = append(slices.Clone(register.Policies), second)
+	f.register = &register
+	w := get(t, newBoard(t, f), "/nowhere")
+	if said := text(w.Body.String()); w.Code != http.StatusNotFound || !strings.Contains(said, "没有这个页面") || !strings.Contains(said, "另一项政策") {
+		t.Errorf("a fault answers %d: %s", w.Code, said)
+	}
+}
+
 func TestTheBoardIsNotBuiltWithoutWhatItNeeds(t *testing.T) {
-	if _, err := New(Options{}); err == nil {
-		t.Error("a board without register, reader and clock was built")
+	if _, err := New(newFixture(t).made().site(t), Options{}); err == nil {
+		t.Error("a board without register and reader was built")
+	}
+	if _, err := web.New(web.Options{}); err == nil {
+		t.Error("a site without policies and a clock was built")
 	}
 }
 
@@ -260,8 +277,8 @@ func TestTheBannerTellsWholeFromPartSyntheticAndRealFromBoth(t *testing.T) {
 		{[]schema.Verdict{made, made, {}}, "以下数字均为合成"},
 		{[]schema.Verdict{made, real}, "标有“演示数据”的1项为合成数字"},
 	} {
-		f := &frame{Lang: "zh"}
-		f.sayOrigin(c.verdicts)
+		f := inWords("zh")
+		f.SayOrigin(c.verdicts)
 		if got := strings.Join(f.Banner, ""); !strings.Contains(got, c.want) || c.want == "" && got != "" {
 			t.Errorf("the banner says %q, want %q", got, c.want)
 		}
@@ -277,7 +294,7 @@ func TestWithSeveralPoliciesEachHasItsOverview(t *testing.T) {
 		other.Targets[i].Policy = other.ID
 	}
 	f.register = &targets.Register{Policies: []schema.Policy{f.register.Policies[0], other}, Indicators: f.register.Indicators, Regions: f.register.Regions}
-	h := newBoard(t, f, func(o *Options) { o.Upload = "/upload" })
+	h := newBoard(t, f, func(o *made) { o.Upload = "/upload" })
 	first, second := page(t, h, "/"), page(t, h, "/?policy=other-2030-1")
 	if n, m := len(rowPattern.FindAllString(first, -1)), len(rowPattern.FindAllString(second, -1)); n != 27 || m != 3 {
 		t.Errorf("%d and %d rows, want 27 and 3", n, m)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"yardstick/dashboards/download"
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 	"yardstick/schema/words"
@@ -91,7 +92,7 @@ func (f *frame) unitOf(ind schema.Indicator) string {
 func (b *board) indicator(f *frame, r *http.Request) (string, any, error) {
 	ind, ok := b.Register.Indicators.ByCode(r.PathValue("code"))
 	if !ok {
-		return "", nil, fault(http.StatusNotFound, "board-no-indicator", "indicator", r.PathValue("code"))
+		return "", nil, web.Refuse(http.StatusNotFound, "board-no-indicator", "indicator", r.PathValue("code"))
 	}
 	f.Heading, f.Active = f.Say(ind.Name), "indicators"
 	v := indicatorView{frame: f, Indicator: ind, Name: f.Say(ind.Name), Facts: f.definition(ind)}
@@ -99,7 +100,7 @@ func (b *board) indicator(f *frame, r *http.Request) (string, any, error) {
 		v.FormulaIs, v.Formula = b.formulaSay(f, ind), b.named(f, ind.Formula.Terms)
 	}
 	v.Parts = b.named(f, ind.Parts)
-	verdicts, err := b.Reader.Verdicts(r.Context(), f.asked)
+	verdicts, err := b.Reader.Verdicts(r.Context(), f.Asked)
 	if err != nil {
 		return "", nil, fmt.Errorf("reading the verdicts: %w", err)
 	}
@@ -266,7 +267,7 @@ func (b *board) usesOf(f *frame, ind schema.Indicator, verdicts []schema.Verdict
 
 // latestOf is the newest figure of each region and basis.
 func (b *board) latestOf(f *frame, r *http.Request, ind schema.Indicator) (out []latestRow, err error) {
-	rows, err := b.Lineage.InForce(r.Context(), f.asked, ind.Code)
+	rows, err := b.Lineage.InForce(r.Context(), f.Asked, ind.Code)
 	if err != nil {
 		return nil, fmt.Errorf("reading the figures of %s: %w", ind.Code, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
@@ -13,7 +14,7 @@ type laggingView struct {
 	*frame
 	Compare comparison
 	Intro   string
-	Choices []choice // how many are listed
+	Choices []web.Choice // how many are listed
 	Rows    []laggingRow
 	Listed  int // targets there are
 }
@@ -53,11 +54,11 @@ func (b *board) lagging(f *frame, r *http.Request) (string, any, error) {
 	if err != nil {
 		return "", nil, err
 	}
-	turns, err := b.turns(r.Context(), f.asked, f.Policy.ID)
+	turns, err := b.turns(r.Context(), f.Asked, f.Policy.ID)
 	if err != nil {
 		return "", nil, err
 	}
-	held, err := b.statements(r.Context(), f.Policy, f.asked)
+	held, err := b.statements(r.Context(), f.Policy, f.Asked)
 	if err != nil {
 		return "", nil, err
 	}
@@ -68,8 +69,8 @@ func (b *board) lagging(f *frame, r *http.Request) (string, any, error) {
 			behind++
 		}
 		wanted := s.v.Status.Behind()
-		if f.manner.worst > 0 {
-			wanted = i < f.manner.worst
+		if f.Manner.Worst > 0 {
+			wanted = i < f.Manner.Worst
 		}
 		if wanted {
 			row := s.laggingRow(f, c, i+1, turns[s.v.Scope()])
@@ -79,17 +80,17 @@ func (b *board) lagging(f *frame, r *http.Request) (string, any, error) {
 	}
 	view.Intro = f.T("board-lagging-intro", "n", behind, "all", len(subjects))
 	add := func(n int, name string) {
-		view.Choices = append(view.Choices, choice{name, f.here(func(g *frame) { g.manner.worst = n }), f.manner.worst == n})
+		view.Choices = append(view.Choices, web.Choice{Name: name, Href: f.With(func(g *web.Frame) { g.Manner.Worst = n }), Current: f.Manner.Worst == n})
 	}
 	add(0, f.T("board-lagging-behind", "n", behind))
 	offered := false
 	for _, n := range someWorst() {
-		offered = offered || n == f.manner.worst
+		offered = offered || n == f.Manner.Worst
 		if n < len(subjects) {
 			add(n, f.T("board-lagging-worst", "n", n))
 		}
 	}
-	if n := f.manner.worst; n > 0 && !offered && n < len(subjects) {
+	if n := f.Manner.Worst; n > 0 && !offered && n < len(subjects) {
 		add(n, f.T("board-lagging-worst", "n", n))
 	}
 	add(len(subjects), f.T("board-worst-all", "n", len(subjects)))

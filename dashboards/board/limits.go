@@ -71,7 +71,7 @@ func (b *board) limits(f *frame, r *http.Request) (string, any, error) {
 	for _, s := range subjects {
 		switch {
 		case s.t.Kind == schema.Cadence:
-			of, ok, err := b.Reader.Case(ctx, f.asked, p.ID, s.t.ID)
+			of, ok, err := b.Reader.Case(ctx, f.Asked, p.ID, s.t.ID)
 			if err != nil {
 				return "", nil, fmt.Errorf("reading the case of %s: %w", s.t.ID, err)
 			}

@@ -138,7 +138,7 @@ type tracing struct {
 func (b *board) trace(ctx context.Context, asOf schema.Date) *tracing {
 	t := &tracing{board: b, ctx: ctx, asOf: asOf, day: asOf}
 	if asOf.IsZero() {
-		t.day = b.Today()
+		t.day = b.site.Today()
 	}
 	return t
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
@@ -147,10 +148,10 @@ func (b *board) apiLineage(r *http.Request) (any, error) {
 	q := r.URL.Query()
 	for _, name := range []string{"indicator", "region", "period"} {
 		if q.Get(name) == "" {
-			return nil, fault(http.StatusBadRequest, "board-parameter-missing", "name", name)
+			return nil, web.Refuse(http.StatusBadRequest, "board-parameter-missing", "name", name)
 		}
 	}
-	day, err := b.asOf(q.Get("as_of"), b.Today())
+	day, err := b.site.AsOf(q.Get("as_of"))
 	if err != nil {
 		return nil, err
 	}
@@ -164,7 +165,7 @@ func (b *board) apiLineage(r *http.Request) (any, error) {
 		return nil, err
 	}
 	if !found {
-		return nil, fault(http.StatusNotFound, "board-no-figure", b.keyWords(k, t.day)...)
+		return nil, web.Refuse(http.StatusNotFound, "board-no-figure", b.keyWords(k, t.day)...)
 	}
 	t.readAnew(&out)
 	return out, nil
@@ -182,15 +183,15 @@ func (b *board) keyWords(k schema.Key, day schema.Date) []any {
 func (b *board) keyOf(indicator, region, basis, period string) (k schema.Key, err error) {
 	ind, ok := b.Register.Indicators.Find(indicator)
 	if !ok {
-		return k, fault(http.StatusNotFound, "board-no-indicator", "indicator", indicator)
+		return k, web.Refuse(http.StatusNotFound, "board-no-indicator", "indicator", indicator)
 	}
 	place, ok := b.Register.Regions.Find(region)
 	if !ok {
-		return k, fault(http.StatusNotFound, "board-no-region", "region", region)
+		return k, web.Refuse(http.StatusNotFound, "board-no-region", "region", region)
 	}
 	p, told, err := schema.ParsePeriod(period)
 	if err != nil {
-		return k, fault(http.StatusBadRequest, "board-bad-period", "written", period)
+		return k, web.Refuse(http.StatusBadRequest, "board-bad-period", "written", period)
 	}
 	k = schema.Key{Indicator: ind.Code, Region: place.Code, Basis: schema.Basis(basis), Period: p}
 	switch {
@@ -199,7 +200,7 @@ func (b *board) keyOf(indicator, region, basis, period string) (k schema.Key, er
 	case basis == "":
 		k.Basis = ind.Basis
 	case !k.Basis.Valid():
-		return k, fault(http.StatusBadRequest, "board-bad-choice", "name", "basis", "written", basis, "allowed", "point, period, ytd, cumulative")
+		return k, web.Refuse(http.StatusBadRequest, "board-bad-choice", "name", "basis", "written", basis, "allowed", "point, period, ytd, cumulative")
 	}
 	return k, nil
 }
@@ -297,7 +298,7 @@ func (t *tracing) readAnew(l *Lineage) schema.CellTable {
 	if err != nil {
 		l.Cell.WhyNot = whyNoTable(err)
 		if !errors.Is(err, ErrNoTable) && !errors.Is(err, ErrTableTooLarge) && !errors.Is(err, context.Canceled) {
-			t.Logger.Warn("a kept file could not be shown", "receipt", l.Receipt.ID, "cell", l.Cell.Address, "err", err)
+			t.site.Logger.Warn("a kept file could not be shown", "receipt", l.Receipt.ID, "cell", l.Cell.Address, "err", err)
 		}
 		return table
 	}

@@ -14,7 +14,7 @@ const farmlandCell = "/cells/R-2025-0007/D9"
 
 func TestACellsPageMarksTheCellAndTellsEveryStep(t *testing.T) {
 	f := newFixture(t)
-	b := newBoard(t, f, func(o *Options) { o.Upload = "/upload" })
+	b := newBoard(t, f, func(o *made) { o.Upload = "/upload" })
 	page := get(t, b, farmlandCell).Body.String()
 	if n := strings.Count(page, `id="here"`); n != 1 || !regexp.MustCompile(`<td id="here" class="marked" aria-current="true"[^>]*>31\.40<`).MatchString(page) {
 		t.Errorf("the cell is marked %d times", n)
@@ -39,7 +39,7 @@ func TestACellsPageMarksTheCellAndTellsEveryStep(t *testing.T) {
 func TestACellsPageSaysWhyThereIsNoTable(t *testing.T) {
 	f := newFixture(t)
 	for err, want := range map[error]string{ErrTableTooLarge: "64 MiB", ErrNoTable: "不能读成表格", http.ErrHandlerTimeout: "不能读成表格"} {
-		b := newBoard(t, f, func(o *Options) { o.Lineage = tracer{f, err} })
+		b := newBoard(t, f, func(o *made) { o.Lineage = tracer{f, err} })
 		w := get(t, b, farmlandCell)
 		if page := w.Body.String(); w.Code != http.StatusOK || !strings.Contains(page, want) || strings.Contains(page, `id="here"`) || !strings.Contains(page, "31.40") {
 			t.Errorf("%v: %d", err, w.Code)
@@ -88,7 +88,7 @@ func TestEveryValueOfTheOverviewLeadsToItsSource(t *testing.T) {
 	if !strings.Contains(page, `href="/cells/R-2025-0007/D9?lang=en"`) || !strings.Contains(page, `href="/indicators/high-standard-farmland?lang=en"`) {
 		t.Error("the target's page leads to neither the cell nor the indicator")
 	}
-	plain := newBoard(t, f, func(o *Options) { o.Lineage = nil })
+	plain := newBoard(t, f, func(o *made) { o.Lineage = nil })
 	if strings.Contains(get(t, plain, "/").Body.String(), `class="fig"`) || get(t, plain, farmlandCell).Code != http.StatusNotFound {
 		t.Error("a board without lineage leads to pages that are not there")
 	}

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"yardstick/dashboards/download"
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/words"
 )
@@ -65,7 +66,7 @@ type wish struct {
 
 func (d *downloads) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err := d.serve(w, r); err != nil {
-		d.fail(w, r, err)
+		d.site.Fail(w, r, err)
 	}
 }
 
@@ -85,7 +86,7 @@ func (d *downloads) serve(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h.Set("Cache-Control", "private, no-cache")
 	h.Set("ETag", d.etag(wish))
-	if matches(r.Header.Get("If-None-Match"), strings.TrimPrefix(h.Get("ETag"), "W/")) {
+	if web.Matches(r, strings.TrimPrefix(h.Get("ETag"), "W/")) {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
@@ -98,7 +99,7 @@ func (d *downloads) serve(w http.ResponseWriter, r *http.Request) error {
 	out := &answer{ResponseWriter: w, head: r.Method == http.MethodHead}
 	out.ready = func() {
 		h.Set("Content-Type", wish.format.MediaType())
-		h.Set("Content-Disposition", download.Disposition(wish.fileName(d.Today())))
+		h.Set("Content-Disposition", download.Disposition(wish.fileName(d.site.Today())))
 	}
 	if out.head && wish.limit == 0 {
 		out.ready()
@@ -109,7 +110,7 @@ func (d *downloads) serve(w http.ResponseWriter, r *http.Request) error {
 			h.Del("ETag")
 			return err
 		}
-		d.Logger.Warn("a download broke off", "path", r.URL.Path, "err", err)
+		d.site.Logger.Warn("a download broke off", "path", r.URL.Path, "err", err)
 		panic(http.ErrAbortHandler) // the reader must not take the part for the whole
 	}
 	return out.end()
@@ -120,16 +121,16 @@ func (d *downloads) serve(w http.ResponseWriter, r *http.Request) error {
 func (d *downloads) understand(r *http.Request, q url.Values) (w wish, err error) {
 	asked := download.Asked{Indicators: q["indicator"], Regions: q["region"], From: q.Get("from"), To: q.Get("to"), AsOf: q.Get("as_of"),
 		KnownAt: q.Get("known_at"), Vintages: q.Get("vintages")}
-	w.selection, err = asked.Select(d.Register, d.Location, func(parameter string) string { return strings.ReplaceAll(parameter, "-", "_") })
+	w.selection, err = asked.Select(d.Register, d.site.Location, func(parameter string) string { return strings.ReplaceAll(parameter, "-", "_") })
 	var said *words.Error
 	if errors.As(err, &said) {
-		return w, &trouble{http.StatusBadRequest, said.Text}
+		return w, web.FaultOf(http.StatusBadRequest, said.Text)
 	}
-	if w.selection.AsOf, err = d.asOf(q.Get("as_of"), d.Today()); err != nil {
+	if w.selection.AsOf, err = d.site.AsOf(q.Get("as_of")); err != nil {
 		return w, err
 	}
 	if w.selection.AsOf.IsZero() {
-		w.selection.AsOf = d.Today()
+		w.selection.AsOf = d.site.Today()
 	}
 	w.lang, w.day = schema.LanguageOf(q.Get("lang")).Code, q.Get("as_of")
 	return w, d.form(&w, r, q)
@@ -142,14 +143,14 @@ func (d *downloads) form(w *wish, r *http.Request, q url.Values) error {
 		w.format, ok = download.Accepted(strings.Join(r.Header.Values("Accept"), ","))
 	}
 	if !ok {
-		return fault(http.StatusNotAcceptable, "board-not-acceptable", "allowed", download.Names())
+		return web.Refuse(http.StatusNotAcceptable, "board-not-acceptable", "allowed", download.Names())
 	}
 	if w.people, _ = strconv.ParseBool(q.Get("bom")); w.people && w.format != download.CSV {
-		return fault(http.StatusBadRequest, "board-bom-csv")
+		return web.Refuse(http.StatusBadRequest, "board-bom-csv")
 	}
 	w.limit, _ = strconv.Atoi(q.Get("limit"))
 	if q.Get("cursor") != "" && w.limit == 0 {
-		return fault(http.StatusBadRequest, "board-cursor-limit")
+		return web.Refuse(http.StatusBadRequest, "board-cursor-limit")
 	}
 	return nil
 }
@@ -184,7 +185,7 @@ func (d *downloads) resume(w *wish, written string, stand uint64) error {
 		err = json.Unmarshal(text, &c)
 	}
 	if err != nil || c.Asked != w.digest() || c.Stand == 0 || c.Stand > stand || c.AsOf.After(w.selection.AsOf) {
-		return fault(http.StatusBadRequest, "board-bad-cursor")
+		return web.Refuse(http.StatusBadRequest, "board-bad-cursor")
 	}
 	w.stand, w.selection.AsOf, w.after = c.Stand, c.AsOf, &c.Place
 	return nil
@@ -247,11 +248,11 @@ func (d *downloads) write(out *answer, r *http.Request, w wish) error {
 		}
 	}
 	_, err := download.Write(out, download.ObservationOptions{Format: w.format, People: w.people, Lang: w.lang, Register: d.Register,
-		Selection: w.selection, Known: time.Now().In(d.Location)}, each)
+		Selection: w.selection, Known: time.Now().In(d.site.Location)}, each)
 	if errors.Is(err, download.ErrTooManyRows) {
 		var said *words.Error
 		if errors.As(err, &said) {
-			return &trouble{http.StatusBadRequest, said.Text}
+			return web.FaultOf(http.StatusBadRequest, said.Text)
 		}
 	}
 	return err

@@ -58,7 +58,7 @@ func (s *shelf) Observations(ctx context.Context, sel download.Selection, _ uint
 func newShelf(t *testing.T) (*shelf, http.Handler) {
 	t.Helper()
 	s := &shelf{fixture: newFixture(t), stand: 7}
-	return s, newBoard(t, s.fixture, func(o *Options) { o.Figures = s })
+	return s, newBoard(t, s.fixture, func(o *made) { o.Figures = s })
 }
 
 func TestObservationsComeInTheFormAskedFor(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 )
 
@@ -63,7 +64,7 @@ func (b *board) overview(f *frame, r *http.Request) (string, any, error) {
 	view.Changed = f.changeLine(view.Changes, c)
 	cards := map[string]card{}
 	for i, s := range subjects {
-		if f.manner.worst == 0 || i < f.manner.worst {
+		if f.Manner.Worst == 0 || i < f.Manner.Worst {
 			view.Rows = append(view.Rows, s.rowSince(f, c))
 		}
 		if s.t.Headline {
@@ -87,7 +88,7 @@ func (b *board) overview(f *frame, r *http.Request) (string, any, error) {
 // and the earlier day they are compared with.
 func (b *board) subjects(ctx context.Context, f *frame, p schema.Policy) ([]subject, comparison, error) {
 	none := comparison{}
-	verdicts, err := b.verdicts(ctx, p, f.asked)
+	verdicts, err := b.verdicts(ctx, p, f.Asked)
 	if err != nil {
 		return nil, none, fmt.Errorf("reading the verdicts: %w", err)
 	}
@@ -97,7 +98,7 @@ func (b *board) subjects(ctx context.Context, f *frame, p schema.Policy) ([]subj
 		byID[t.ID] = t
 		keys = append(keys, SeriesKey{t.Indicator, t.Region})
 	}
-	series, err := b.Reader.Series(ctx, f.asked, keys)
+	series, err := b.Reader.Series(ctx, f.Asked, keys)
 	if err != nil {
 		return nil, none, fmt.Errorf("reading the series: %w", err)
 	}
@@ -105,7 +106,7 @@ func (b *board) subjects(ctx context.Context, f *frame, p schema.Policy) ([]subj
 	if err != nil {
 		return nil, none, err
 	}
-	f.sayOrigin(verdicts)
+	f.SayOrigin(verdicts)
 	out := make([]subject, 0, len(verdicts))
 	for _, v := range verdicts {
 		t := byID[v.Target]
@@ -128,7 +129,7 @@ func (f *frame) limitation(shown, all int) *limitation {
 	}
 	return &limitation{
 		Say: f.T("board-worst-only", "n", shown), All: f.T("board-worst-all", "n", all),
-		Href: f.here(func(g *frame) { g.manner.worst = 0 }),
+		Href: f.With(func(g *web.Frame) { g.Manner.Worst = 0 }),
 	}
 }
 

@@ -50,7 +50,7 @@ func TestTheSliderOfDaysIsMovedByKeysAndKeepsWhatTheAddressSays(t *testing.T) {
 func TestNewFiguresComeIntoTheOpenPageAndNothingIsTakenFromItsReader(t *testing.T) {
 	f := newFixture(t)
 	var stamp atomic.Int64
-	server := httptest.NewServer(newBoard(t, f, func(o *Options) {
+	server := httptest.NewServer(newBoard(t, f, func(o *made) {
 		o.Stamp = func() string { return time.Unix(stamp.Load(), 0).UTC().Format(time.TimeOnly) }
 	}))
 	defer server.Close()

@@ -30,7 +30,7 @@ func (h told) Turns(_ context.Context, asOf schema.Date, _ string) (map[schema.S
 func TestFiguresAreHeldAgainstTheMonthTheMeetingTheYearOrADayBefore(t *testing.T) {
 	f := newFixture(t)
 	meetings := []schema.Date{schema.NewDate(2025, 3, 20), schema.NewDate(2025, 5, 20), schema.NewDate(2025, 8, 1)}
-	h := newBoard(t, f, func(o *Options) { o.Meetings = meetings })
+	h := newBoard(t, f, func(o *made) { o.Meetings = meetings })
 	for path, wants := range map[string][]string{
 		"/":                           {"较上月（2025-05-31）", "较上月+20 PFlops", "原 610 PFlops"},
 		"/?compare=month":             {"较上月（2025-05-31）"},
@@ -67,7 +67,7 @@ func TestWhatIsMeasuredAnotherWayIsNeverSubtracted(t *testing.T) {
 	target, _ := f.register.Target(policyID, "ai-compute")
 	now, was := f.verdict(p, target, today), f.verdict(p, target, schema.NewDate(2025, 5, 31))
 	b := &board{Options: Options{Register: f.register}}
-	fr := &frame{Lang: "zh"}
+	fr := inWords("zh")
 	obs := f.series[SeriesKey{target.Indicator, target.Region}]
 	judge := func(change func(now, was *schema.Verdict, obs []schema.Observation)) *delta {
 		n, w, o := now, was, slices.Clone(obs)
@@ -118,7 +118,7 @@ func TestTheLaggingListIsInTheOrderOfTheVerdictsAndTellsSinceWhen(t *testing.T) 
 		{Scope: scope, Day: schema.NewDate(2025, 1, 31), To: schema.OnTrack},
 		{Scope: scope, Day: schema.NewDate(2025, 3, 31), From: schema.OnTrack, To: schema.Lagging},
 	}}
-	h := newBoard(t, f, func(o *Options) { o.History = history })
+	h := newBoard(t, f, func(o *made) { o.History = history })
 	body := page(t, h, "/lagging")
 	ids := regexp.MustCompile(`<tbody id="t-([a-z-]+)"`).FindAllStringSubmatch(body, -1)
 	verdicts, err := f.Verdicts(t.Context(), today)
@@ -239,24 +239,24 @@ func TestAnAddressHoldsTheWholeStateAndEveryLinkKeepsIt(t *testing.T) {
 
 func TestOpenPagesCanAskWhetherThereIsNews(t *testing.T) {
 	stamp := "2025-06-30-7"
-	h := newBoard(t, newFixture(t), func(o *Options) { o.Stamp = func() string { return stamp } })
+	h := newBoard(t, newFixture(t), func(o *made) { o.Stamp = func() string { return stamp } })
 	if !strings.Contains(page(t, h, "/"), `data-news="/board/now"`) {
 		t.Error("the page does not know where to ask")
 	}
-	first := get(t, h, nowPath)
+	first := get(t, h, "/board/now")
 	var got struct{ Stamp string }
 	if err := json.Unmarshal(first.Body.Bytes(), &got); err != nil || got.Stamp != stamp {
 		t.Fatalf("%s, %v", first.Body, err)
 	}
-	if again := get(t, h, nowPath, "If-None-Match", first.Header().Get("ETag")); again.Code != http.StatusNotModified {
+	if again := get(t, h, "/board/now", "If-None-Match", first.Header().Get("ETag")); again.Code != http.StatusNotModified {
 		t.Errorf("nothing new is answered with %d", again.Code)
 	}
 	stamp = "2025-06-30-8"
-	if after := get(t, h, nowPath, "If-None-Match", first.Header().Get("ETag")); after.Code != http.StatusOK || !strings.Contains(after.Body.String(), stamp) {
+	if after := get(t, h, "/board/now", "If-None-Match", first.Header().Get("ETag")); after.Code != http.StatusOK || !strings.Contains(after.Body.String(), stamp) {
 		t.Errorf("news is answered with %d %s", after.Code, after.Body)
 	}
 	deaf := newBoard(t, newFixture(t))
-	if w := get(t, deaf, nowPath); w.Code != http.StatusNotFound || strings.Contains(page(t, deaf, "/"), "data-news") {
+	if w := get(t, deaf, "/board/now"); w.Code != http.StatusNotFound || strings.Contains(page(t, deaf, "/"), "data-news") {
 		t.Errorf("a board without news answers %d", w.Code)
 	}
 }

@@ -54,7 +54,7 @@ func TestTheGapOfACadenceIsTheVerdicts(t *testing.T) {
 		p.Every = x.every
 		f := newFixture(t)
 		b := &board{Options: Options{Register: f.register}}
-		fr := &frame{Lang: x.lang}
+		fr := inWords(x.lang)
 		number, unit, word := b.subjectOf(fr, schema.Policy{}, p, schema.Verdict{Kind: schema.Cadence, Value: &value, Gap: &gap}, nil).gap(fr)
 		if number != x.number || unit+" "+word != x.rest {
 			t.Errorf("%+v is told as %s %s %s", x, word, number, unit)
@@ -72,17 +72,17 @@ func TestWhatMadeAForecastIsToldInWords(t *testing.T) {
 		"something else that nobody has words for":                       "something else that nobody has words for",
 		"theta; Q, n=5, h=3; intervals calibrated 2026-11-25 (4a4799c8)": "theta，用5个季度的数",
 	} {
-		if got := (&frame{Lang: "zh"}).method(written); !strings.Contains(got, want) {
+		if got := (inWords("zh")).method(written); !strings.Contains(got, want) {
 			t.Errorf("%q is told as %q, want %q in it", written, got, want)
 		}
 	}
-	if got := (&frame{Lang: "en"}).method(plain); !strings.Contains(got, "several methods combined; monthly figures: 7") {
+	if got := (inWords("en")).method(plain); !strings.Contains(got, "several methods combined; monthly figures: 7") {
 		t.Errorf("in English it is told as %q", got)
 	}
 }
 
 func TestTheLinkToTheBriefHoldsOnlyWhatTheBriefUnderstands(t *testing.T) {
-	h := newBoard(t, newFixture(t), func(o *Options) { o.Brief = "/brief" })
+	h := newBoard(t, newFixture(t), func(o *made) { o.Brief = "/brief" })
 	body := page(t, h, "/lagging?compare=meeting&worst=5&theme=dark&as_of=2025-05-31&lang=en")
 	if !strings.Contains(body, `href="/brief?as_of=2025-05-31&amp;lang=en"`) {
 		t.Error("the link to the brief asks for more than it can answer")

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"yardstick/dashboards/download"
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 	"yardstick/schema/words"
@@ -63,7 +64,7 @@ func (b *board) receipt(f *frame, r *http.Request) (string, any, error) {
 		return "", nil, fmt.Errorf("reading the receipt: %w", err)
 	}
 	if !ok {
-		return "", nil, fault(http.StatusNotFound, "board-no-receipt", "receipt", id)
+		return "", nil, web.Refuse(http.StatusNotFound, "board-no-receipt", "receipt", id)
 	}
 	f.Heading, f.Active = f.T("board-receipt-title"), "feeds"
 	view := receiptView{
@@ -104,9 +105,9 @@ func (b *board) receipt(f *frame, r *http.Request) (string, any, error) {
 func (b *board) originBeside(f *frame, r *http.Request, synthetic bool, id string) {
 	if !synthetic {
 		id = "board-banner-receipts"
-		verdicts, err := b.Reader.Verdicts(r.Context(), f.asked)
+		verdicts, err := b.Reader.Verdicts(r.Context(), f.Asked)
 		if err != nil {
-			b.Logger.Warn("the verdicts could not be read for the banner", "path", r.URL.Path, "err", err)
+			b.site.Logger.Warn("the verdicts could not be read for the banner", "path", r.URL.Path, "err", err)
 			return
 		}
 		if !slices.ContainsFunc(verdicts, func(v schema.Verdict) bool { return v.Marks.Synthetic }) {
@@ -156,7 +157,7 @@ func (v *receiptView) facts(rc schema.Receipt) {
 // does not count there are no figures, and none are looked for.
 func (v *receiptView) trace(b *board, r *http.Request, rc schema.Receipt) error {
 	ctx, f := r.Context(), v.frame
-	t := b.trace(ctx, f.asked)
+	t := b.trace(ctx, f.Asked)
 	life, err := b.Lineage.Life(ctx, rc.ID)
 	if err != nil {
 		return fmt.Errorf("reading the life of %s: %w", rc.ID, err)
@@ -183,8 +184,8 @@ func (v *receiptView) trace(b *board, r *http.Request, rc schema.Receipt) error 
 	for _, a := range attached {
 		v.Attached = append(v.Attached, f.attachment(a))
 	}
-	if b.Upload != "" && len(attached) > 0 {
-		v.AttachHref = b.Upload + "/receipts/" + rc.ID
+	if b.site.Upload != "" && len(attached) > 0 {
+		v.AttachHref = b.site.Upload + "/receipts/" + rc.ID
 	}
 	if err := v.figures(b, r, rc); err != nil {
 		return err

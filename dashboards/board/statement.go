@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
@@ -59,8 +60,8 @@ func (b *board) saidOf(f *frame, t schema.Target, v schema.Verdict, s schema.Sta
 		return nil
 	}
 	out := &said{Frame: f, Behind: v.Behind()}
-	if b.Upload != "" && !f.Back() { // of a past day nothing can be said any more
-		out.Enter = f.link(b.Upload+"/statements/"+url.PathEscape(v.Policy)+"/"+url.PathEscape(v.Target), f.Lang, schema.Date{}, "")
+	if b.site.Upload != "" && !f.Back() { // of a past day nothing can be said any more
+		out.Enter = f.LinkAs(b.site.Upload+"/statements/"+url.PathEscape(v.Policy)+"/"+url.PathEscape(v.Target), f.Lang, schema.Date{}, "")
 	}
 	if s.Seq == 0 {
 		return out
@@ -81,7 +82,7 @@ func (b *board) saidOn(ctx context.Context, f *frame, t schema.Target, v schema.
 	if b.Statements == nil {
 		return nil, nil //nolint:nilnil // nothing is shown
 	}
-	all, err := b.Statements.Statements(ctx, v.Policy, v.Target, f.asked)
+	all, err := b.Statements.Statements(ctx, v.Policy, v.Target, f.Asked)
 	if err != nil {
 		return nil, fmt.Errorf("reading the statements: %w", err)
 	}
@@ -177,7 +178,7 @@ func (b *board) statementListing() listing[toldStatement] {
 }
 
 func (b *board) readStatements(r *http.Request) ([]toldStatement, error) {
-	day, err := b.asOf(r.URL.Query().Get("as_of"), b.Today())
+	day, err := b.site.AsOf(r.URL.Query().Get("as_of"))
 	if err != nil {
 		return nil, err
 	}
@@ -193,7 +194,7 @@ func (b *board) readStatements(r *http.Request) ([]toldStatement, error) {
 		}
 	}
 	if !known {
-		return nil, fault(http.StatusNotFound, "board-no-target", "target", target)
+		return nil, web.Refuse(http.StatusNotFound, "board-no-target", "target", target)
 	}
 	all, err := b.Statements.Statements(r.Context(), p.ID, target, day)
 	if err != nil {

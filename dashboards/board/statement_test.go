@@ -39,8 +39,8 @@ func sampleSpeech() speech {
 	}}
 }
 
-func speaking(s speech) func(*Options) {
-	return func(o *Options) { o.Statements, o.Upload = s, "/upload" }
+func speaking(s speech) func(*made) {
+	return func(o *made) { o.Statements, o.Upload = s, "/upload" }
 }
 
 func targetPage(t *testing.T, h http.Handler, target string) string {
@@ -104,15 +104,8 @@ func TestStatementsChangeNothingElseOnThePage(t *testing.T) {
 }
 
 func TestAListHasTheStatementInOneLine(t *testing.T) {
-	var b *board
 	f := newFixture(t)
-	o := Options{Register: f.register, Reader: f, Today: func() schema.Date { return today }}
-	speaking(sampleSpeech())(&o)
-	pages, err := loadPages()
-	if err != nil {
-		t.Fatal(err)
-	}
-	b = &board{Options: o, pages: pages, assets: &assets{}}
+	b := f.made(speaking(sampleSpeech())).board(t)
 	p, _ := f.register.Policy(policyID)
 	held, err := b.statements(t.Context(), p, schema.Date{})
 	if err != nil || len(held) != 2 || held["ai-compute"].Seq != 2 || held["high-growth-firms"].Seq != 3 {
@@ -122,15 +115,15 @@ func TestAListHasTheStatementInOneLine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fr := b.plainFrame(mustRequest("/lagging"))
+	fr := &frame{Frame: b.site.PlainFrame(mustRequest("/lagging"))}
 	lines := map[string]string{}
 	for _, v := range verdicts {
 		target, _ := f.register.Target(policyID, v.Target)
-		var out strings.Builder
-		if err := pages.byName["target"].ExecuteTemplate(&out, "statement-line", b.saidOf(fr, target, v, held[v.Target])); err != nil {
+		line, err := b.pages.Write("target", "statement-line", b.saidOf(fr, target, v, held[v.Target]))
+		if err != nil {
 			t.Fatal(err)
 		}
-		lines[v.Target] = out.String()
+		lines[v.Target] = string(line)
 	}
 	for target, want := range map[string]string{"ai-compute": "设备未到齐", "high-growth-firms": "还有215天", "soe-layer-compression": "未填报"} {
 		if !strings.Contains(lines[target], want) {

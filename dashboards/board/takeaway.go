@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"yardstick/dashboards/download"
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/words"
 )
@@ -25,45 +26,42 @@ type sheet struct {
 // tabled is a page with tables that can be taken away.
 type tabled interface{ sheets() []sheet }
 
-// takeAway answers with one table of the page as a workbook or as CSV that a
-// spreadsheet opens.
-func (b *board) takeAway(w http.ResponseWriter, r *http.Request, f *frame, view any, id string) error {
+// takeAway is one table of the page as a workbook or as CSV that a spreadsheet
+// opens.
+func takeAway(f *web.Frame, view any, id, written string) (web.File, error) {
 	var all []sheet
 	if v, ok := view.(tabled); ok {
 		all = v.sheets()
 	}
 	i := slices.IndexFunc(all, func(s sheet) bool { return s.ID == id })
 	if i < 0 {
-		return fault(http.StatusNotFound, "board-no-table", "table", id)
+		return web.File{}, web.NoTable(id)
 	}
-	written := r.URL.Query().Get("format")
 	format, ok := download.ParseFormat(written)
 	if !ok || format != download.CSV && format != download.XLSX {
-		return fault(http.StatusBadRequest, "board-bad-table-format", "written", written)
+		return web.File{}, web.Refuse(http.StatusBadRequest, "board-bad-table-format", "written", written)
 	}
 	s := all[i]
 	var buf bytes.Buffer
 	t, err := download.New(&buf, download.Options{Format: format, People: true, Lang: f.Lang, Sheet: s.Title}, s.Columns)
 	if err != nil {
-		return fmt.Errorf("beginning the table %s: %w", id, err)
+		return web.File{}, fmt.Errorf("beginning the table %s: %w", id, err)
 	}
 	for _, row := range s.Rows {
 		if err := t.Row(row...); err != nil {
-			return fmt.Errorf("writing the table %s: %w", id, err)
+			return web.File{}, fmt.Errorf("writing the table %s: %w", id, err)
 		}
 	}
-	if err := t.Close(append(f.tableFacts(s), s.Facts...)...); err != nil {
-		return fmt.Errorf("ending the table %s: %w", id, err)
+	if err := t.Close(append(tableFacts(f, s), s.Facts...)...); err != nil {
+		return web.File{}, fmt.Errorf("ending the table %s: %w", id, err)
 	}
 	name := "yardstick-" + id + "-" + f.AsOf.String() + format.Extension()
-	w.Header().Set("Content-Disposition", download.Disposition(name))
-	write(w, r, http.StatusOK, format.MediaType(), buf.Bytes())
-	return nil
+	return web.File{Kind: format.MediaType(), Disposition: download.Disposition(name), Body: buf.Bytes()}, nil
 }
 
 // tableFacts are told of every table: what it is, as of when, and what the
 // page's banner says.
-func (f *frame) tableFacts(s sheet) []download.Fact {
+func tableFacts(f *web.Frame, s sheet) []download.Fact {
 	say := func(id string, value schema.Text) download.Fact {
 		return download.Fact{Title: words.Say(id), Value: value}
 	}

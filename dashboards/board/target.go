@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
@@ -77,21 +78,21 @@ func (b *board) target(f *frame, r *http.Request) (string, any, error) {
 	ctx := r.Context()
 	p, ok := b.Register.Policy(r.PathValue("policy"))
 	if !ok {
-		return "", nil, fault(http.StatusNotFound, "board-no-policy", "policy", r.PathValue("policy"))
+		return "", nil, web.Refuse(http.StatusNotFound, "board-no-policy", "policy", r.PathValue("policy"))
 	}
 	t, ok := b.Register.Target(p.ID, r.PathValue("target"))
 	if !ok {
-		return "", nil, fault(http.StatusNotFound, "board-no-target", "target", r.PathValue("target"))
+		return "", nil, web.Refuse(http.StatusNotFound, "board-no-target", "target", r.PathValue("target"))
 	}
 	f.Policy, f.Heading = p, f.Say(t.Title)
 	if p.ID != b.Register.Policies[0].ID {
-		f.policy = p.ID // the overview led back to is this policy's
+		f.AskedPolicy = p.ID // the overview led back to is this policy's
 	}
 	s, err := b.targetSubject(ctx, f, p, t)
 	if err != nil {
 		return "", nil, err
 	}
-	vintages, err := b.Reader.Vintages(ctx, SeriesKey{t.Indicator, t.Region}, f.asked)
+	vintages, err := b.Reader.Vintages(ctx, SeriesKey{t.Indicator, t.Region}, f.Asked)
 	if err != nil {
 		return "", nil, fmt.Errorf("reading the vintages: %w", err)
 	}
@@ -119,14 +120,14 @@ func (b *board) target(f *frame, r *http.Request) (string, any, error) {
 // targetSubject is the target with its verdict, series and forecast. The page's
 // banner is told by all verdicts of the policy.
 func (b *board) targetSubject(ctx context.Context, f *frame, p schema.Policy, t schema.Target) (subject, error) {
-	verdicts, err := b.verdicts(ctx, p, f.asked)
+	verdicts, err := b.verdicts(ctx, p, f.Asked)
 	if err != nil {
 		return subject{}, fmt.Errorf("reading the verdicts: %w", err)
 	}
-	f.sayOrigin(verdicts)
+	f.SayOrigin(verdicts)
 	at := slices.IndexFunc(verdicts, func(v schema.Verdict) bool { return v.Target == t.ID })
 	key := SeriesKey{t.Indicator, t.Region}
-	series, err := b.Reader.Series(ctx, f.asked, []SeriesKey{key})
+	series, err := b.Reader.Series(ctx, f.Asked, []SeriesKey{key})
 	if err != nil {
 		return subject{}, fmt.Errorf("reading the series: %w", err)
 	}
@@ -174,7 +175,7 @@ func (b *board) pastOf(ctx context.Context, view *targetView, vintages []schema.
 		return err
 	}
 	view.Vintages, view.Trimmed = view.vintages(vintages, receipts)
-	turns, err := b.turns(ctx, view.asked, view.subject.p.ID)
+	turns, err := b.turns(ctx, view.Asked, view.subject.p.ID)
 	if err != nil {
 		return err
 	}
@@ -185,7 +186,7 @@ func (b *board) pastOf(ctx context.Context, view *targetView, vintages []schema.
 // aheadOf fills in what it would take, and the parts of the target's region.
 func (b *board) aheadOf(r *http.Request, view *targetView) error {
 	ctx, f, s := r.Context(), view.frame, view.subject
-	c, ok, err := b.Reader.Case(ctx, f.asked, s.p.ID, s.t.ID)
+	c, ok, err := b.Reader.Case(ctx, f.Asked, s.p.ID, s.t.ID)
 	if err != nil {
 		return fmt.Errorf("reading the case: %w", err)
 	}
@@ -201,7 +202,7 @@ func (b *board) aheadOf(r *http.Request, view *targetView) error {
 	for i, part := range parts.Parts {
 		keys[i] = SeriesKey{s.t.Indicator, part.Region.Code}
 	}
-	known, err := b.Reader.Series(ctx, f.asked, keys)
+	known, err := b.Reader.Series(ctx, f.Asked, keys)
 	if err != nil {
 		return fmt.Errorf("reading the series of the parts: %w", err)
 	}

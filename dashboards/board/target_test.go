@@ -61,7 +61,7 @@ func (j *judging) Turns(context.Context, schema.Date, string) (map[schema.Scope]
 
 func newJudgingBoard(t testing.TB, j *judging) http.Handler {
 	t.Helper()
-	return newBoard(t, j.fixture, func(o *Options) { o.Reader, o.History = j, j })
+	return newBoard(t, j.fixture, func(o *made) { o.Reader, o.History = j, j })
 }
 
 func (j *judging) verdictOn(t *testing.T, id string) schema.Verdict {

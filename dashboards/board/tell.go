@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"yardstick/comparator"
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 	"yardstick/schema/targets"
@@ -20,7 +21,7 @@ type Teller struct {
 // NewTeller tells in lang of what was known on the day asOf; the links it gives
 // lead to that day.
 func NewTeller(register *targets.Register, lang string, asOf schema.Date) Teller {
-	return Teller{&board{Options: Options{Register: register}}, &frame{Lang: lang, asked: asOf, AsOf: asOf, Traced: true}}
+	return Teller{&board{Options: Options{Register: register}}, &frame{Frame: &web.Frame{Lang: lang, Asked: asOf, AsOf: asOf, Traced: true}}}
 }
 
 // Told is one target as the list and its own page show it.
@@ -177,11 +178,11 @@ func (t Teller) Figure(o schema.Observation) string {
 func (t Teller) Period(o schema.Observation) string { return t.f.PeriodName(o.Period, o.Basis) }
 
 // Overview is the path of the board of the policy on the teller's day.
-func (t Teller) Overview(policy string) string { return t.f.link("/", t.f.Lang, t.f.asked, policy) }
+func (t Teller) Overview(policy string) string { return t.f.LinkAs("/", t.f.Lang, t.f.Asked, policy) }
 
 // VerdictsPath is where the API answers the policy's verdicts of that day.
 func (t Teller) VerdictsPath(policy string) string {
-	return "/api/v1/verdicts?" + url.Values{"as_of": {t.f.asked.String()}, "policy": {policy}}.Encode()
+	return "/api/v1/verdicts?" + url.Values{"as_of": {t.f.Asked.String()}, "policy": {policy}}.Encode()
 }
 
 // Of picks the policy's verdicts out of all, one a target for the target's own

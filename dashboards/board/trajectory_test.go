@@ -155,7 +155,7 @@ func TestAShareIsExplainedByItsTwoTerms(t *testing.T) {
 		t:   schema.Target{Value: schema.MustDecimal("25"), Unit: "%"},
 		ind: schema.Indicator{Unit: "%", Decimals: 1, Formula: &schema.Formula{Op: "share"}},
 	}
-	f := &frame{Lang: "zh"}
+	f := inWords("zh")
 	s.scale = figure.ScaleOf(s.ind, "%", f.Lang)
 	if got := s.howValue(f); got != "2152.40 ÷ 9540.2 = 22.6%" {
 		t.Errorf("the share is explained by %q", got)

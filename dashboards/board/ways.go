@@ -10,6 +10,7 @@ import (
 
 	"yardstick/comparator"
 	"yardstick/comparator/telling"
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
@@ -146,7 +147,7 @@ func (f *frame) parts(p comparator.Parts, s subject, series map[SeriesKey][]sche
 // caseOf is the case of the target that the address names.
 func (b *board) caseOf(r *http.Request) (comparator.Case, error) {
 	q := r.URL.Query()
-	day, err := b.asOf(q.Get("as_of"), b.Today())
+	day, err := b.site.AsOf(q.Get("as_of"))
 	if err != nil {
 		return comparator.Case{}, err
 	}
@@ -171,7 +172,7 @@ func (b *board) caseOf(r *http.Request) (comparator.Case, error) {
 			return c, nil
 		}
 	}
-	return comparator.Case{}, fault(http.StatusNotFound, "board-no-target", "target", id)
+	return comparator.Case{}, web.Refuse(http.StatusNotFound, "board-no-target", "target", id)
 }
 
 func (b *board) apiWays(r *http.Request) (any, error) {
@@ -185,7 +186,7 @@ func (b *board) apiWays(r *http.Request) (any, error) {
 	}
 	each, err := b.Register.Indicators.Amount(c.Indicator, written, c.Indicator.Unit)
 	if err != nil {
-		return nil, fault(http.StatusBadRequest, "board-rate-bad", "written", written, "unit", c.Indicator.Unit)
+		return nil, web.Refuse(http.StatusBadRequest, "board-rate-bad", "written", written, "unit", c.Indicator.Unit)
 	}
 	return telling.Take(c, &each), nil
 }

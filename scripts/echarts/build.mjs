@@ -18,6 +18,6 @@ const result = await build({
   bundle: true, minify: true, write: false, format: "iife", globalName: "echarts", target: "es2020",
   legalComments: "none", charset: "utf8", define: { "process.env.NODE_ENV": '"production"' }, banner: { js: banner },
 });
-const out = new URL("../../dashboards/board/assets/echarts.js", import.meta.url);
+const out = new URL("../../dashboards/web/assets/echarts.js", import.meta.url);
 writeFileSync(out, result.outputFiles[0].contents);
 writeFileSync(new URL("echarts.sha256", import.meta.url), createHash("sha256").update(result.outputFiles[0].contents).digest("hex") + "  echarts.js\n");

@@ -16,7 +16,7 @@ import (
 	"yardstick/cmd/yardstick/app/access"
 	"yardstick/collectors/pipeline"
 	"yardstick/collectors/upload"
-	"yardstick/dashboards/board"
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/clickhouse"
 	"yardstick/schema/engine"
@@ -24,7 +24,7 @@ import (
 )
 
 // newUpload is the API and the pages that figures are handed in by.
-func (s *server) newUpload() (api http.Handler, pages *upload.Pages, err error) {
+func (s *server) newUpload(site *web.Site) (api http.Handler, pages *upload.Pages, err error) {
 	tokens, shown, err := s.tokens()
 	if err != nil {
 		return nil, nil, err
@@ -38,11 +38,7 @@ func (s *server) newUpload() (api http.Handler, pages *upload.Pages, err error) 
 	if err != nil {
 		return nil, nil, &exitError{exitUsage, err}
 	}
-	style, icon, err := board.AssetPaths()
-	if err != nil {
-		return nil, nil, fmt.Errorf("making the upload pages: %w", err)
-	}
-	pages, err = upload.NewPages(upload.PageOptions{Register: s.register, Hall: at, Owners: at, Tokens: tokens, Shown: shown, BoardStyle: style, Icon: icon,
+	pages, err = upload.NewPages(upload.PageOptions{Register: s.register, Hall: at, Owners: at, Tokens: tokens, Shown: shown, BoardStyle: site.Assets.Style, Icon: site.Assets.Icon,
 		Address: s.cfg.ExternalURL, Temp: s.cfg.path("state", "previews"), Today: s.today, Now: s.r.now, Pinned: s.pinned, Location: s.loc, Log: s.r.log})
 	if err != nil {
 		return nil, nil, fmt.Errorf("making the upload pages: %w", err)

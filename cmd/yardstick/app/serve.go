@@ -13,6 +13,7 @@ import (
 	"yardstick/comparator/exporter"
 	"yardstick/dashboards/board"
 	"yardstick/dashboards/brief"
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/engine"
 )
@@ -125,15 +126,21 @@ func (s *server) furnishServer(ctx context.Context) error {
 // handler is everything served over HTTP.
 func (s *server) handler() (http.Handler, error) {
 	reader := view{s.house, s.nextRun}
-	pages, err := board.New(board.Options{
+	site, err := web.New(web.Options{
+		Policies: s.register.Policies, Today: s.today, Stamp: s.stamp, Pinned: s.pinned, Traced: true, Upload: "/upload", Brief: "/brief",
+		Location: s.loc, Logger: s.r.log,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("making the pages: %w", err)
+	}
+	pages, err := board.New(site, board.Options{
 		Register: s.register, Reader: reader, Figures: figures{s.house}, Archive: archive{s.house}, Statements: reader, History: reader,
-		Lineage: newLineage(s.house), Operations: uploads.Operations(), Today: s.today, Meetings: s.cfg.Meetings, Stamp: s.stamp,
-		Pinned: s.pinned, Upload: "/upload", Brief: "/brief", Location: s.loc, Logger: s.r.log,
+		Lineage: newLineage(s.house), Operations: uploads.Operations(), Meetings: s.cfg.Meetings,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("making the board: %w", err)
 	}
-	upload, desk, err := s.newUpload()
+	upload, desk, err := s.newUpload(site)
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package board
+package web
 
 import (
 	"encoding/json"
@@ -12,23 +12,23 @@ const nowPath = "/board/now"
 // now answers with the stamp of what pages rest on. Pages ask every few seconds
 // instead of holding a connection open: an answer takes no time, proxies need no
 // setting, and six open pages do not use up a browser's connections to a host.
-func (b *board) now(w http.ResponseWriter, r *http.Request) {
-	if b.Stamp == nil {
-		b.fail(w, r, fault(http.StatusNotFound, "board-no-page"))
+func (s *Site) now(w http.ResponseWriter, r *http.Request) {
+	if s.Stamp == nil {
+		s.Fail(w, r, Refuse(http.StatusNotFound, "board-no-page"))
 		return
 	}
 	body, err := json.Marshal(struct {
 		Stamp string `json:"stamp"`
-	}{b.Stamp()})
+	}{s.Stamp()})
 	if err != nil {
-		b.fail(w, r, fmt.Errorf("writing the stamp: %w", err))
+		s.Fail(w, r, fmt.Errorf("writing the stamp: %w", err))
 		return
 	}
-	write(w, r, http.StatusOK, "application/json", body)
+	Write(w, r, http.StatusOK, "application/json", body)
 }
 
 // News is where the page asks whether there is news; empty: nowhere.
-func (f *frame) News() string {
+func (f *Frame) News() string {
 	if !f.news {
 		return ""
 	}

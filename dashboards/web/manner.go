@@ -1,4 +1,4 @@
-package board
+package web
 
 import (
 	"maps"
@@ -6,19 +6,27 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"yardstick/schema"
 )
 
-// manner is what an address says of how pages are shown. It is kept by every
+// Manner is what an address says of how pages are shown. It is kept by every
 // link, so that an address holds all that a reader sees.
-type manner struct {
-	compare string // meeting, month, year or a day; empty: month
-	worst   int    // so many of the worst; 0: as each page does
-	theme   string // light or dark; empty: as the reader's system is set
-	wall    bool   // for a screen nobody sits at
-	turn    int    // seconds a screenful stays on a wall; 0: it is not turned
+type Manner struct {
+	Compare string // meeting, month, year or a day; empty: month
+	Worst   int    // so many of the worst; 0: as each page does
+	Theme   string // light or dark; empty: as the reader's system is set
+	Wall    bool   // for a screen nobody sits at
+	Turn    int    // seconds a screenful stays on a wall; 0: it is not turned
 }
+
+// What a page's figures can be held against, beside a day that is named.
+const (
+	ByMeeting = "meeting"
+	ByMonth   = "month"
+	ByYear    = "year"
+)
 
 // Bounds of what may be asked for: a list has no more rows than a policy has
 // targets, and a wall that turns faster than this cannot be read.
@@ -30,19 +38,19 @@ const (
 
 // readManner reads how pages are to be shown. What is not known is refused: a
 // mistyped address would otherwise show something else than its sender saw.
-func readManner(q url.Values) (l manner, err error) {
+func readManner(q url.Values) (l Manner, err error) {
 	bad := func(name string) error {
-		return fault(http.StatusBadRequest, "board-bad-manner", "name", name, "written", q.Get(name))
+		return Refuse(http.StatusBadRequest, "board-bad-manner", "name", name, "written", q.Get(name))
 	}
 	switch c := q.Get("compare"); c {
-	case "", byMonth, byYear, byMeeting:
-		l.compare = c
+	case "", ByMonth, ByYear, ByMeeting:
+		l.Compare = c
 	default:
 		day, err := schema.ParseDate(c)
-		if err != nil || day.Before(earliest) {
+		if err != nil || day.Before(earliest()) {
 			return l, bad("compare")
 		}
-		l.compare = day.String()
+		l.Compare = day.String()
 	}
 	number := func(name string, least, most int) (int, error) {
 		if q.Get(name) == "" {
@@ -54,22 +62,22 @@ func readManner(q url.Values) (l manner, err error) {
 		}
 		return n, nil
 	}
-	if l.worst, err = number("worst", 1, mostWorst); err != nil {
+	if l.Worst, err = number("worst", 1, mostWorst); err != nil {
 		return l, err
 	}
-	if l.turn, err = number("turn", turnLeast, turnMost); err != nil {
+	if l.Turn, err = number("turn", turnLeast, turnMost); err != nil {
 		return l, err
 	}
 	switch theme := q.Get("theme"); theme {
 	case "light", "dark":
-		l.theme = theme
+		l.Theme = theme
 	case "", "auto":
 	default:
 		return l, bad("theme")
 	}
 	switch q.Get("wall") {
 	case "1":
-		l.wall = true
+		l.Wall = true
 	case "", "0":
 	default:
 		return l, bad("wall")
@@ -84,7 +92,7 @@ func stateNames() []string {
 }
 
 // state is what links keep.
-func (f *frame) state(lang string, day schema.Date, policy string) url.Values {
+func (f *Frame) state(lang string, day schema.Date, policy string) url.Values {
 	q := url.Values{}
 	set := func(name, value string) {
 		if value != "" {
@@ -98,22 +106,22 @@ func (f *frame) state(lang string, day schema.Date, policy string) url.Values {
 		set("as_of", day.String())
 	}
 	set("policy", policy)
-	set("compare", f.manner.compare)
-	if f.manner.worst > 0 {
-		set("worst", strconv.Itoa(f.manner.worst))
+	set("compare", f.Manner.Compare)
+	if f.Manner.Worst > 0 {
+		set("worst", strconv.Itoa(f.Manner.Worst))
 	}
-	set("theme", f.manner.theme)
-	if f.manner.wall {
+	set("theme", f.Manner.Theme)
+	if f.Manner.Wall {
 		set("wall", "1")
 	}
-	if f.manner.turn > 0 {
-		set("turn", strconv.Itoa(f.manner.turn))
+	if f.Manner.Turn > 0 {
+		set("turn", strconv.Itoa(f.Manner.Turn))
 	}
 	return q
 }
 
 // own are the parameters that only this page understands.
-func (f *frame) own() url.Values {
+func (f *Frame) own() url.Values {
 	q := maps.Clone(f.query)
 	for _, name := range stateNames() {
 		q.Del(name)
@@ -121,18 +129,30 @@ func (f *frame) own() url.Values {
 	return q
 }
 
+// address is the path, which may have parameters and a place of its own, with
+// these parameters.
 func address(path string, q url.Values) string {
-	if len(q) == 0 {
-		return path
+	path, place, placed := strings.Cut(path, "#")
+	path, own, _ := strings.Cut(path, "?")
+	if own != "" {
+		if held, err := url.ParseQuery(own); err == nil { // paths are made here
+			maps.Copy(q, held)
+		}
 	}
-	return path + "?" + q.Encode()
+	if len(q) > 0 {
+		path += "?" + q.Encode()
+	}
+	if placed {
+		path += "#" + place
+	}
+	return path
 }
 
-// here is this page with something about how it is shown changed.
-func (f *frame) here(change func(*frame)) string {
+// With is this page with something about how it is shown changed.
+func (f *Frame) With(change func(*Frame)) string {
 	g := *f
 	change(&g)
-	q := g.state(g.Lang, g.asked, g.policy)
+	q := g.state(g.Lang, g.Asked, g.AskedPolicy)
 	maps.Copy(q, f.own())
 	return address(f.path, q)
 }
@@ -142,8 +162,8 @@ type parameter struct{ Name, Value string }
 
 // Kept are the parameters of this page but those named, for the hidden fields
 // of a form that sets these.
-func (f *frame) Kept(but ...string) []parameter {
-	q := f.state(f.Lang, f.asked, f.policy)
+func (f *Frame) Kept(but ...string) []parameter {
+	q := f.state(f.Lang, f.Asked, f.AskedPolicy)
 	maps.Copy(q, f.own())
 	var out []parameter
 	for _, name := range slices.Sorted(maps.Keys(q)) {
@@ -157,48 +177,48 @@ func (f *frame) Kept(but ...string) []parameter {
 	return out
 }
 
-// choice is one way to show the page among several.
-type choice struct {
+// Choice is one way to show the page among several.
+type Choice struct {
 	Name, Href string
 	Current    bool
 }
 
 // Themes are the ways the page can be coloured.
-func (f *frame) Themes() []choice {
-	var out []choice
+func (f *Frame) Themes() []Choice {
+	var out []Choice
 	for _, t := range []struct{ theme, id string }{{"", "board-theme-auto"}, {"light", "board-theme-light"}, {"dark", "board-theme-dark"}} {
-		out = append(out, choice{f.T(t.id), f.here(func(g *frame) { g.manner.theme = t.theme }), f.manner.theme == t.theme})
+		out = append(out, Choice{f.T(t.id), f.With(func(g *Frame) { g.Manner.Theme = t.theme }), f.Manner.Theme == t.theme})
 	}
 	return out
 }
 
 // Theme is the one the address asks for; empty: the reader's system decides.
-func (f *frame) Theme() string { return f.manner.theme }
+func (f *Frame) Theme() string { return f.Manner.Theme }
 
 // Wall reports whether the page is for a screen nobody sits at.
-func (f *frame) Wall() bool { return f.manner.wall }
+func (f *Frame) Wall() bool { return f.Manner.Wall }
 
 // Turn is how many seconds a screenful stays; 0: it is not turned.
-func (f *frame) Turn() int {
-	if !f.manner.wall {
+func (f *Frame) Turn() int {
+	if !f.Manner.Wall {
 		return 0
 	}
-	return f.manner.turn
+	return f.Manner.Turn
 }
 
 // AfterThis is the page a wall turns to: the overview, what is behind and the
 // limits in turn.
-func (f *frame) AfterThis() string {
+func (f *Frame) AfterThis() string {
 	pages := []string{"/", "/lagging", "/limits"}
 	return f.Link(pages[(slices.Index(pages, f.path)+1)%len(pages)])
 }
 
 // OnWall is this page for a wall, or for a desk again.
-func (f *frame) OnWall(on bool) string {
-	return f.here(func(g *frame) {
-		g.manner.wall = on
+func (f *Frame) OnWall(on bool) string {
+	return f.With(func(g *Frame) {
+		g.Manner.Wall = on
 		if !on {
-			g.manner.turn = 0
+			g.Manner.Turn = 0
 		}
 	})
 }
@@ -213,7 +233,7 @@ type slider struct {
 // Slider runs from the policy's day of issue to the last day that can be asked
 // for; nil where there is no such span. A day shown from before the first
 // stands at its beginning.
-func (f *frame) Slider() *slider {
+func (f *Frame) Slider() *slider {
 	s := slider{First: f.Policy.Issued, Last: f.Latest, Day: f.AsOf}
 	if s.First.IsZero() || !s.Last.After(s.First) {
 		return nil
@@ -226,4 +246,4 @@ func (f *frame) Slider() *slider {
 }
 
 // Here is this very page.
-func (f *frame) Here() string { return f.here(func(*frame) {}) }
+func (f *Frame) Here() string { return f.With(func(*Frame) {}) }

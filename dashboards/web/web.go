@@ -1,0 +1,138 @@
+// Package web is what all pages stand on: their frame, their faults, the files
+// they refer to and the way between them. It judges nothing and reads nothing;
+// what stands in a page is the business of who serves it.
+package web
+
+import (
+	"cmp"
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"yardstick/schema"
+)
+
+//go:embed templates/*.html assets/*
+var files embed.FS
+
+// Options are what all pages share.
+type Options struct {
+	Policies []schema.Policy
+	Today    func() schema.Date // the house's clock
+	// Stamp names what pages rest on: another one means that they may show
+	// something new. nil: pages do not ask.
+	Stamp    func() string
+	Pinned   bool           // the clock stands still, for a demonstration
+	Traced   bool           // figures lead to their cells
+	Upload   string         // path of the upload page for the navigation, where there is one
+	Brief    string         // path of the printed brief for the navigation, where there is one
+	Location *time.Location // of the times shown; nil is China's
+	Timeout  time.Duration  // one request at most; zero is 15 seconds
+	Logger   *slog.Logger
+}
+
+// Site is the frame around all pages.
+type Site struct {
+	Options
+	Assets *Assets
+	own    *Pages // the page for a fault
+}
+
+// New makes a site.
+func New(o Options) (*Site, error) {
+	if len(o.Policies) == 0 || o.Today == nil {
+		return nil, errors.New("pages need a policy and a clock")
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Location == nil {
+		// China keeps one time without summer time; no zone file is needed.
+		o.Location = time.FixedZone("CST", 8*60*60)
+	}
+	o.Timeout = cmp.Or(o.Timeout, 15*time.Second)
+	s := &Site{Options: o}
+	var err error
+	if s.Assets, err = s.LoadAssets(files, assetsPath); err != nil {
+		return nil, err
+	}
+	if s.own, err = s.Pages(files, nil); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Register adds what the site itself serves: its assets, and whether there is
+// news.
+func (s *Site) Register(mux *http.ServeMux) {
+	mux.Handle(assetsPath+"{asset}", s.Assets)
+	mux.HandleFunc(nowPath, s.now)
+}
+
+// policy is the one of this id.
+func (s *Site) policy(id string) (schema.Policy, bool) {
+	i := slices.IndexFunc(s.Policies, func(p schema.Policy) bool { return p.ID == id })
+	if i < 0 {
+		return schema.Policy{}, false
+	}
+	return s.Policies[i], true
+}
+
+// Secure sets what every answer must say to a browser: no foreign content, and
+// nothing guessed.
+func Secure(h http.Header) {
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "+
+		"form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+}
+
+// Guard keeps every answer within the house's rules: reading only, bounded in
+// time (by the site's timeout where limit is nil), no foreign content, and a
+// page also when something breaks.
+func (s *Site) Guard(next http.Handler, limit func(*http.Request) time.Duration) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		Secure(h)
+		timeout := s.Timeout
+		if limit != nil {
+			timeout = limit(r)
+		}
+		ctx, cancel := context.WithTimeout(r.Context(), timeout)
+		defer cancel()
+		r = r.WithContext(ctx)
+		defer Recover(func(broke any) {
+			s.Logger.Error("a page broke", "path", r.URL.Path, "panic", fmt.Sprint(broke), "stack", string(debug.Stack()))
+			s.Fail(w, r, errors.New("the page broke"))
+		})
+		if r.Method != http.MethodGet && r.Method != http.MethodHead && !strings.HasPrefix(r.URL.Path, "/api") {
+			h.Set("Allow", "GET, HEAD")
+			s.Fail(w, r, Refuse(http.StatusMethodNotAllowed, "board-method", "method", r.Method))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// Recover is deferred: it hands what a page broke with to told. An answer that
+// was broken off on purpose goes on breaking off.
+func Recover(told func(broke any)) {
+	p := recover()
+	if p == nil {
+		return
+	}
+	if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+		panic(p)
+	}
+	told(p)
+}
