@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"yardstick/dashboards/board"
+	"yardstick/dashboards/lineage"
 	"yardstick/schema"
 )
 
@@ -21,7 +21,7 @@ type walks struct {
 
 // atCell checks that the page is the cell's: the very cell is marked in the
 // original table, and its text is what the API's lineage says was written there.
-func (w walks) atCell(t *testing.T) board.Lineage {
+func (w walks) atCell(t *testing.T) lineage.Lineage {
 	t.Helper()
 	var at struct{ Path, Marked, Heading string }
 	err := json.Unmarshal([]byte(w.l.eval(`JSON.stringify((() => {
@@ -50,7 +50,7 @@ func (w walks) atCell(t *testing.T) board.Lineage {
 	default:
 		t.Fatalf("%s is no page of a cell", at.Path)
 	}
-	told := read[board.Lineage](t, w.d, "/api/v1/lineage?"+q.Encode())
+	told := read[lineage.Lineage](t, w.d, "/api/v1/lineage?"+q.Encode())
 	if told.Cell == nil || at.Marked == "" || at.Marked != told.Cell.Written {
 		t.Errorf("%s marks %q, the API says %+v", at.Path, at.Marked, told.Cell)
 	}
@@ -98,7 +98,7 @@ func (w walks) beyond(t *testing.T) {
 	w.l.t = t
 	w.l.begins("/figures/gdp/210200/period/2024?as_of=2025-12-31")
 	page := w.l.eval(`document.querySelector('main').innerText`)
-	told := read[board.Lineage](t, w.d, "/api/v1/lineage?indicator=gdp&region=210200&basis=period&period=2024&as_of=2025-12-31")
+	told := read[lineage.Lineage](t, w.d, "/api/v1/lineage?indicator=gdp&region=210200&basis=period&period=2024&as_of=2025-12-31")
 	replaced := false
 	for _, v := range told.Vintages {
 		if v.Replaced != nil {

@@ -15,19 +15,21 @@ import (
 	"time"
 
 	"yardstick/collectors/upload"
+	"yardstick/dashboards/api"
+	"yardstick/dashboards/lineage"
 	"yardstick/schema"
-	"yardstick/schema/api"
+	operations "yardstick/schema/api"
 	"yardstick/schema/words"
 )
 
 // attic is an archive of what the test puts into it, oldest first.
 type attic struct {
 	receipts []schema.Receipt
-	kept     []KeptVerdict
-	asked    []KeptQuery
+	kept     []api.KeptVerdict
+	asked    []api.KeptQuery
 }
 
-func (a *attic) ReceiptsPage(ctx context.Context, q ReceiptQuery) (page []schema.Receipt, next uint64, err error) {
+func (a *attic) ReceiptsPage(ctx context.Context, q api.ReceiptQuery) (page []schema.Receipt, next uint64, err error) {
 	for i, r := range slices.Backward(a.receipts) {
 		act := uint64(i + 1)
 		if q.After > 0 && act >= q.After || q.Feed != "" && r.Feed != q.Feed || len(q.States) > 0 && !slices.Contains(q.States, r.Status) ||
@@ -42,16 +44,16 @@ func (a *attic) ReceiptsPage(ctx context.Context, q ReceiptQuery) (page []schema
 	return page, 0, ctx.Err()
 }
 
-func (a *attic) KeptVerdicts(ctx context.Context, q KeptQuery) ([]KeptVerdict, string, error) {
+func (a *attic) KeptVerdicts(ctx context.Context, q api.KeptQuery) ([]api.KeptVerdict, string, error) {
 	a.asked = append(a.asked, q)
 	if q.After == "elsewhere" {
-		return nil, "", ErrPlace
+		return nil, "", api.ErrPlace
 	}
 	return a.kept, "", ctx.Err()
 }
 
 // newAPI is the board with all that its API needs, and its table.
-func newAPI(t *testing.T) (*shelf, *attic, http.Handler, []api.Operation) {
+func newAPI(t *testing.T) (*shelf, *attic, http.Handler, []operations.Operation) {
 	t.Helper()
 	s, a := &shelf{fixture: newFixture(t), stand: 7}, &attic{}
 	a.receipts = slices.Clone(s.receipts)
@@ -59,14 +61,20 @@ func newAPI(t *testing.T) (*shelf, *attic, http.Handler, []api.Operation) {
 	options := func(o *made) {
 		o.Figures, o.Archive, o.Operations, o.Statements, o.Lineage = s, a, upload.Operations(), sampleSpeech(), tracer{fixture: s.fixture}
 	}
-	b := s.made(options).board(t)
-	return s, a, newBoard(t, s.fixture, options), append(b.operations(), b.Operations...)
+	o := s.made(options)
+	programs := o.api()
+	programs.Lineage = api.Value{Shape: lineage.Lineage{}, Answer: func(*http.Request) (any, error) { return nil, nil }}
+	made, err := api.New(o.site(t), programs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, a, newBoard(t, s.fixture, options), made.Operations
 }
 
 func TestEveryWordOfTheAPIIsThereAndUsed(t *testing.T) {
-	_, _, h, operations := newAPI(t)
+	_, _, h, served := newAPI(t)
 	for _, lang := range []string{"zh", "en"} {
-		doc, err := api.Document(operations, lang)
+		doc, err := operations.Document(served, lang)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -81,7 +89,7 @@ func TestEveryWordOfTheAPIIsThereAndUsed(t *testing.T) {
 		var all strings.Builder
 		flatten(&all, held)
 		all.WriteString(html.UnescapeString(page(t, h, "/api/v1/?lang="+lang)))
-		for _, o := range operations {
+		for _, o := range served {
 			if slices.Contains(o.Names(), "bom") && o.Handler != nil {
 				w := get(t, h, o.Example()+map[bool]string{true: "&", false: "?"}[strings.Contains(o.Example(), "?")]+"format=csv&bom=true&lang="+lang)
 				all.WriteString(w.Body.String())
@@ -131,7 +139,7 @@ func undescribed(t *testing.T, lang string, v any) {
 }
 
 func TestTheTableOfOperationsIsWhatIsServed(t *testing.T) {
-	_, _, h, operations := newAPI(t)
+	_, _, h, served := newAPI(t)
 	var doc struct {
 		Paths map[string]map[string]struct {
 			Parameters []struct{ Name, In string }
@@ -141,7 +149,7 @@ func TestTheTableOfOperationsIsWhatIsServed(t *testing.T) {
 		t.Fatal(err)
 	}
 	told := 0
-	for _, o := range operations {
+	for _, o := range served {
 		at, ok := doc.Paths[o.Path][strings.ToLower(o.Method)]
 		if !ok {
 			t.Errorf("%s %s is not in the document", o.Method, o.Path)
@@ -168,10 +176,9 @@ func TestTheTableOfOperationsIsWhatIsServed(t *testing.T) {
 
 func TestAPathTellsAllItsMethodsAlsoThoseServedElsewhere(t *testing.T) {
 	_, _, h, _ := newAPI(t)
-	b := newFixture(t).made(func(o *made) {
-		o.Operations = []api.Operation{{ID: "postFeed", Method: http.MethodPost, Path: "/api/v1/feeds"}}
-	}).board(t)
-	more := b.newAPI()
+	more := newBoard(t, newFixture(t), func(o *made) {
+		o.Operations = []operations.Operation{{ID: "postFeed", Method: http.MethodPost, Path: "/api/v1/feeds"}}
+	})
 	for want, h := range map[string]http.Handler{"GET, HEAD": h, "GET, HEAD, POST": more} {
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, httptest.NewRequest(http.MethodPut, "/api/v1/feeds", nil))
@@ -183,7 +190,7 @@ func TestAPathTellsAllItsMethodsAlsoThoseServedElsewhere(t *testing.T) {
 
 func TestAHistoryJudgedAgainNamesWhyAVerdictChanged(t *testing.T) {
 	_, a, h, _ := newAPI(t)
-	read := func(path string) (out []KeptVerdict) {
+	read := func(path string) (out []api.KeptVerdict) {
 		t.Helper()
 		w := get(t, h, path)
 		if err := json.Unmarshal(w.Body.Bytes(), &out); err != nil || w.Code != 200 {
@@ -195,10 +202,10 @@ func TestAHistoryJudgedAgainNamesWhyAVerdictChanged(t *testing.T) {
 	if len(all) != 3 || all[0].Cause != "" || all[2].Was != schema.AtRisk || all[2].Status != schema.OnTrack || all[2].Cause != schema.CauseFigure || len(a.asked) != 0 {
 		t.Errorf("%+v", all)
 	}
-	a.kept = []KeptVerdict{{Verdict: all[0].Verdict, Was: schema.Open, Cause: schema.CauseTime, KeptAt: time.Date(2025, 4, 30, 16, 0, 0, 0, time.UTC)}}
+	a.kept = []api.KeptVerdict{{Verdict: all[0].Verdict, Was: schema.Open, Cause: schema.CauseTime, KeptAt: time.Date(2025, 4, 30, 16, 0, 0, 0, time.UTC)}}
 	kept := read("/api/v1/verdicts?from=2025-04-01&target=high-standard-farmland&status=at_risk")
-	want := KeptQuery{From: schema.NewDate(2025, 4, 1), To: today, Target: "high-standard-farmland", Statuses: []schema.Status{schema.AtRisk}, Limit: mostRows}
-	if len(kept) != 1 || kept[0].KeptAt.IsZero() || fmt.Sprint(a.asked) != fmt.Sprint([]KeptQuery{want}) {
+	want := api.KeptQuery{From: schema.NewDate(2025, 4, 1), To: today, Target: "high-standard-farmland", Statuses: []schema.Status{schema.AtRisk}, Limit: 1000}
+	if len(kept) != 1 || kept[0].KeptAt.IsZero() || fmt.Sprint(a.asked) != fmt.Sprint([]api.KeptQuery{want}) {
 		t.Errorf("asked %+v, got %+v", a.asked, kept)
 	}
 	rows, err := csv.NewReader(get(t, h, "/api/v1/verdicts?from=2025-04-01&format=csv").Body).ReadAll()
@@ -217,8 +224,8 @@ func TestAPageOfAHistoryEndsAfterAMonthOfDays(t *testing.T) {
 	next, days, n := "/api/v1/verdicts?from=2025-01-01&to=2025-04-10&step=1d&target=ai-compute", []string{}, 0
 	for ; next != ""; n++ {
 		w := get(t, h, next)
-		var page []KeptVerdict
-		if err := json.Unmarshal(w.Body.Bytes(), &page); err != nil || len(page) > mostDaysJudged {
+		var page []api.KeptVerdict
+		if err := json.Unmarshal(w.Body.Bytes(), &page); err != nil || len(page) > 31 {
 			t.Fatalf("%s: %d verdicts, %v", next, len(page), err)
 		}
 		for _, v := range page {
@@ -258,7 +265,7 @@ func TestReceiptsAreListedByFeedStateAndDay(t *testing.T) {
 		"?to=2025-06-15":                         "",
 		"?from=2025-06-16&to=2025-06-16&limit=2": "R-2025-0007 R-2025-0003",
 	} {
-		var list []ReceiptEntry
+		var list []api.ReceiptEntry
 		if err := json.Unmarshal(get(t, h, "/api/v1/receipts"+query).Body.Bytes(), &list); err != nil {
 			t.Fatal(err)
 		}

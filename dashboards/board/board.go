@@ -9,12 +9,11 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"time"
 
 	"yardstick/comparator"
+	"yardstick/dashboards/download"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
-	"yardstick/schema/api"
 	"yardstick/schema/targets"
 )
 
@@ -41,100 +40,69 @@ type Reader interface {
 	// Scorecard is how good the chances told so far turned out.
 	Scorecard(ctx context.Context) (comparator.Scorecard, error)
 	// Feeds lists every feed, also those nothing was ever received from.
-	Feeds(ctx context.Context) ([]Feed, error)
+	Feeds(ctx context.Context) ([]web.Feed, error)
 	// Receipts are the feed's latest, newest first, at most limit.
 	Receipts(ctx context.Context, feed string, limit int) ([]schema.Receipt, error)
 	// Receipt is one receipt; false when there is none of that id.
 	Receipt(ctx context.Context, id string) (schema.Receipt, bool, error)
 }
 
-// Feed is what the board shows of one feed. A zero time or day is unknown.
-type Feed struct {
-	Name        string
-	Title       schema.Text   // empty: the name serves
-	LastSuccess time.Time     // last receipt whose figures are in force or were found unchanged
-	NextRun     time.Time     // when it is collected next; zero when only by hand
-	Due         schema.Date   // day the oldest undelivered period is due
-	DuePeriod   schema.Period // that period
-	Owed        int           // periods that are late
-	NextDue     schema.Date   // day the first period that is not late yet is due
-	NextPeriod  schema.Period // that period
-	Questions   int           // open questions
-	Problems    int           // problems of the last receipt
-	Synthetic   bool
-}
-
 // Options are what the board needs to be built.
 type Options struct {
 	Register   *targets.Register
 	Reader     Reader
-	Figures    Figures       // for the API to read observations; nil: there is none
-	Archive    Archive       // for the API to list what was kept; nil: there is none
 	Statements Statements    // what owners say of their targets; nil: nothing is shown
 	History    History       // of verdicts; nil: there is none
-	Lineage    Tracer        // where figures come from; nil: no page tells
 	Meetings   []schema.Date // days the targets were gone through at, for comparisons
-
-	Operations []api.Operation // of the API that others serve, for its document
 }
 
 type board struct {
 	Options
 	site  *web.Site
 	pages *web.Pages
-
-	documented []api.Operation // of the API, all there are
-	heavy      chan struct{}   // one for each history under way
 }
 
 //go:embed templates/*.html
 var files embed.FS
 
 // New is the board as a handler for `/`, `/lagging`, `/limits`, `/targets/…`, `/districts`,
-// `/feeds`, `/receipts/…`, `/scorecard`, with a Tracer `/cells/…`, `/figures/…` and
-// `/indicators`, `/board/…` (the site's assets), and under `/api/v1/` what the page there lists;
+// `/feeds`, `/scorecard`, `/board/…` (the site's assets), and what beside registers:
 // every other path is answered with its page for what was not found.
-func New(site *web.Site, o Options) (http.Handler, error) {
+func New(site *web.Site, o Options, beside ...func(*http.ServeMux)) (http.Handler, error) {
 	b, err := open(site, o)
 	if err != nil {
 		return nil, err
 	}
-	return site.Guard(b.routes(), func(r *http.Request) time.Duration {
-		if r.URL.Path == observationsPath {
-			return downloadTime
-		}
-		return site.Timeout
-	}), nil
+	mux := b.routes()
+	for _, register := range beside {
+		register(mux)
+	}
+	return site.Guard(mux, nil), nil
 }
 
 func open(site *web.Site, o Options) (*board, error) {
 	if o.Register == nil || o.Reader == nil {
 		return nil, errors.New("the board needs a register and a reader")
 	}
-	b := &board{Options: o, site: site, heavy: make(chan struct{}, historiesAtOnce)}
+	b := &board{Options: o, site: site}
 	var err error
 	if b.pages, err = site.Pages(files, nil); err != nil {
 		return nil, err
 	}
-	b.pages.Take = takeAway
+	b.pages.Take = download.TakeAway
 	return b, nil
 }
 
-func (b *board) routes() http.Handler {
+func (b *board) routes() *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.Handle("/{$}", b.page(b.overview))
 	mux.Handle("/targets/{policy}/{target}", b.page(b.target))
 	mux.Handle("/districts", b.page(b.districts))
 	mux.Handle("/feeds", b.page(b.feeds))
-	mux.Handle("/receipts/{id}", b.page(b.receipt))
 	mux.Handle("/scorecard", b.page(b.scorecard))
 	mux.Handle("/lagging", b.page(b.lagging))
 	mux.Handle("/limits", b.page(b.limits))
 	b.site.Register(mux)
-	if b.Lineage != nil {
-		b.routeLineage(mux)
-	}
-	mux.Handle("/api/", b.newAPI())
 	mux.Handle("/", b.page(b.notFound))
 	return mux
 }
@@ -154,7 +122,7 @@ func (b *board) verdicts(ctx context.Context, p schema.Policy, asOf schema.Date)
 	for _, t := range p.Targets {
 		v, ok := byScope[schema.Scope{Policy: p.ID, Target: t.ID, Region: t.Region}]
 		if !ok {
-			v = notJudged(p, t, asOf)
+			v = web.NotJudged(p, t, asOf)
 		}
 		out = append(out, v)
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
@@ -94,7 +95,7 @@ func plotOf(s subject) (plot, bool) {
 		return plot{}, false
 	}
 	last := pts[len(pts)-1]
-	out := plot{points: pts, limit: limit(t.Kind), target: t.Value.Float(), start: pts[0].Day, end: last.Day}
+	out := plot{points: pts, limit: web.Limit(t.Kind), target: t.Value.Float(), start: pts[0].Day, end: last.Day}
 	if v.Deadline.After(out.end) {
 		out.end = v.Deadline
 	}

@@ -3,6 +3,7 @@ package board
 import (
 	"slices"
 
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
@@ -35,7 +36,7 @@ func (c *closing) Columns() [][]reckoned {
 
 // reckoned are the targets of one outcome.
 type reckoned struct {
-	badge
+	web.Badge
 	Rows    []reckonedRow
 	outcome int
 }
@@ -44,9 +45,9 @@ type reckoned struct {
 type reckonedRow struct {
 	Href, Title, Clause string
 	Value, Target, Unit string
-	Bits                []string // period, marks
-	Said                string   // the day it was reached, or what was short
-	Status              badge    // where the group does not tell it
+	Bits                []string  // period, marks
+	Said                string    // the day it was reached, or what was short
+	Status              web.Badge // where the group does not tell it
 }
 
 // The outcomes, in the order they are told.
@@ -75,9 +76,9 @@ func (f *frame) closing(subjects []subject) *closing {
 		return nil
 	}
 	groups := [outcomes]reckoned{
-		metOnTime: {badge: badge{"achieved", f.T("board-closing-met")}}, metLate: {badge: badge{"at_risk", f.T("board-closing-late")}},
-		notMet: {badge: badge{"missed", f.T("board-closing-missed")}}, awaiting: {badge: badge{"no_data", f.T("board-closing-awaiting")}},
-		noFinal: {badge: badge{"no_data", f.T("board-closing-none")}}, neverDated: {badge: badge{"open", f.T("board-closing-undated")}},
+		metOnTime: {Badge: web.Badge{Shape: "achieved", Word: f.T("board-closing-met")}}, metLate: {Badge: web.Badge{Shape: "at_risk", Word: f.T("board-closing-late")}},
+		notMet: {Badge: web.Badge{Shape: "missed", Word: f.T("board-closing-missed")}}, awaiting: {Badge: web.Badge{Shape: "no_data", Word: f.T("board-closing-awaiting")}},
+		noFinal: {Badge: web.Badge{Shape: "no_data", Word: f.T("board-closing-none")}}, neverDated: {Badge: web.Badge{Shape: "open", Word: f.T("board-closing-undated")}},
 	}
 	for _, s := range subjects {
 		g := outcomeOf(s.v)
@@ -113,11 +114,11 @@ func outcomeOf(v schema.Verdict) int {
 
 func (s subject) reckoned(f *frame, outcome int) reckonedRow {
 	r := reckonedRow{
-		Href: f.TargetLink(s.v.Policy, s.v.Target), Title: f.Say(s.t.Title), Clause: f.clause(s.t.Clause),
+		Href: f.TargetLink(s.v.Policy, s.v.Target), Title: f.Say(s.t.Title), Clause: f.Clause(s.t.Clause),
 		Value: s.value(f), Target: s.target(f), Unit: s.unit(), Bits: append(f.figureBits(s.v, s.period(f)), f.closingMarks(s.v)...),
 	}
 	if outcome == neverDated {
-		r.Status = f.badgeOf(s.v)
+		r.Status = f.BadgeOf(s.v)
 	}
 	number, unit, word := s.gap(f)
 	switch {

@@ -117,11 +117,11 @@ func (f *frame) compareWays(kind string) []web.Choice {
 
 // delta is what changed of one target since the day compared with.
 type delta struct {
-	Name  string // what it is compared with
-	Value string // +20 PFlops; empty where Say tells all there is to tell
-	Say   string // what must be said of it, or why there is no difference to tell
-	Gap   string // the gap then, where it was another
-	Was   *badge // the status then, when it was another
+	Name  string     // what it is compared with
+	Value string     // +20 PFlops; empty where Say tells all there is to tell
+	Say   string     // what must be said of it, or why there is no difference to tell
+	Gap   string     // the gap then, where it was another
+	Was   *web.Badge // the status then, when it was another
 
 	number, gap string // of Value and Gap, for a table
 }
@@ -136,7 +136,7 @@ func (c comparison) delta(f *frame, s subject) *delta {
 	}
 	d := &delta{Name: c.Name}
 	if was.Status != s.v.Status {
-		then := f.badgeOf(was)
+		then := f.BadgeOf(was)
 		d.Was = &then
 	}
 	switch {

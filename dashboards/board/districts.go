@@ -68,9 +68,9 @@ type districtRow struct {
 	Rank                   string
 	Value, Unit, Period    string
 	Asked, Attainment, Gap string
-	Status                 *badge
-	Source                 *source // where the value comes from
-	Said, By               string  // By: the document that allocated it
+	Status                 *web.Badge
+	Source                 *web.Source // where the value comes from
+	Said, By               string      // By: the document that allocated it
 	Chart                  *chart
 	Asks                   bool // the table has columns for what was allocated
 
@@ -278,7 +278,7 @@ func (f *frame) district(s subject, part comparator.Part, obs []schema.Observati
 	case part.Asked == nil:
 		out.Said = f.T("board-not-allocated")
 	case part.Verdict != nil:
-		status := f.badgeOf(v)
+		status := f.BadgeOf(v)
 		out.Status, out.Asked, out.attainment = &status, s.scale.Number(*part.Asked), v.Attainment
 		if v.Attainment != nil {
 			out.Attainment = figure.PercentFine(*v.Attainment)
@@ -296,20 +296,20 @@ func (f *frame) district(s subject, part comparator.Part, obs []schema.Observati
 // partSource leads to the figure of a part: its cell, or its formula; a sum of
 // several figures leads to all there are of the indicator. shown is the value
 // as the page has it, obs are the part's figures in force.
-func (f *frame) partSource(s subject, part comparator.Part, shown string, obs []schema.Observation) *source {
+func (f *frame) partSource(s subject, part comparator.Part, shown string, obs []schema.Observation) *web.Source {
 	if part.Value == nil || part.Period.IsZero() || !f.Traced {
 		return nil
 	}
 	key := schema.Key{Indicator: s.t.Indicator, Region: part.Region.Code, Basis: s.basis(), Period: part.Period}
 	for _, o := range obs {
 		if o.Period == part.Period && o.Value != nil && o.Value.Equal(*part.Value) {
-			return f.sourceOf(o, shown)
+			return f.SourceOf(o, shown)
 		}
 	}
 	if s.ind.Formula != nil {
-		return f.sourceOf(schema.Observation{Key: key}, shown)
+		return f.SourceOf(schema.Observation{Key: key}, shown)
 	}
-	return &source{f.IndicatorLink(s.t.Indicator), f.T("board-figure-link", "value", shown)}
+	return &web.Source{Href: f.IndicatorLink(s.t.Indicator), Say: f.T("board-figure-link", "value", shown)}
 }
 
 // rank orders the districts something was allocated to by what they have

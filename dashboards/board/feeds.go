@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
@@ -25,13 +25,7 @@ type feedRow struct {
 	Overdue                        bool
 	Questions, Problems            int
 	Synthetic                      bool
-	Receipts                       []receiptRow
-}
-
-// receiptRow is one receipt in a few words.
-type receiptRow struct {
-	ID, Href, Word, Shape, File, Received, Counts, Trouble string
-	Synthetic                                              bool
+	Receipts                       []web.ReceiptRow
 }
 
 func (b *board) feeds(f *frame, r *http.Request) (string, any, error) {
@@ -57,7 +51,7 @@ func (b *board) feeds(f *frame, r *http.Request) (string, any, error) {
 		}
 		row.Due, row.Overdue = f.due(feed)
 		for _, rc := range receipts {
-			row.Receipts = append(row.Receipts, f.receiptRow(rc))
+			row.Receipts = append(row.Receipts, f.ReceiptRow(rc))
 			synthetic = synthetic || rc.Synthetic
 		}
 		synthetic = synthetic || feed.Synthetic
@@ -95,7 +89,7 @@ func (b *board) originOf(f *frame, r *http.Request, synthetic bool) {
 }
 
 // due is what is expected next of the feed, or since when it is late.
-func (f *frame) due(feed Feed) (text string, overdue bool) {
+func (f *frame) due(feed web.Feed) (text string, overdue bool) {
 	if feed.Due.IsZero() {
 		return "", false
 	}
@@ -111,42 +105,4 @@ func (f *frame) due(feed Feed) (text string, overdue bool) {
 		return text, true
 	}
 	return f.T("board-feed-due", "period", period, "day", feed.Due), false
-}
-
-func (f *frame) receiptRow(r schema.Receipt) receiptRow {
-	out := receiptRow{
-		ID: r.ID, Href: f.ReceiptLink(r.ID), Word: f.Say(r.Label()), Shape: string(r.Status.Drawn()),
-		File: r.File, Received: f.Time(r.ReceivedAt), Synthetic: r.Synthetic,
-		Counts: f.T("board-receipt-counts", "accepted", r.Accepted, "revised", r.Revised, "unchanged", r.UnchangedN, "rejected", r.Rejected),
-	}
-	switch {
-	case len(r.Problems) > 0 && len(r.Questions) > 0:
-		out.Trouble = f.T("board-receipt-both", "problems", len(r.Problems), "questions", len(r.Questions))
-	case len(r.Problems) > 0:
-		out.Trouble = f.T("board-receipt-problems", "n", len(r.Problems))
-	case len(r.Questions) > 0:
-		out.Trouble = f.T("board-receipt-questions", "n", len(r.Questions))
-	}
-	return out
-}
-
-// Place says where in the file a problem stands, as far as it is known.
-func (f *frame) Place(p schema.Problem) string {
-	var parts []string
-	if p.Sheet != "" {
-		parts = append(parts, f.T("board-place-sheet", "sheet", p.Sheet))
-	}
-	if p.Line > 0 {
-		parts = append(parts, f.T("board-place-line", "line", p.Line))
-	}
-	if p.Column > 0 {
-		parts = append(parts, f.T("board-place-column", "column", p.Column))
-	}
-	if p.Cell != "" {
-		parts = append(parts, f.T("board-place-cell", "cell", p.Cell))
-	}
-	if len(parts) == 0 {
-		return "—"
-	}
-	return strings.Join(parts, f.T("board-comma"))
 }

@@ -1,6 +1,10 @@
 package board
 
 import (
+	"yardstick/dashboards/api"
+	"yardstick/dashboards/lineage"
+	operations "yardstick/schema/api"
+
 	"context"
 	"math/big"
 	"net/http"
@@ -338,9 +342,9 @@ func (f *fixture) Scorecard(ctx context.Context) (comparator.Scorecard, error) {
 	return f.score, f.fail
 }
 
-func (f *fixture) Feeds(ctx context.Context) ([]Feed, error) {
+func (f *fixture) Feeds(ctx context.Context) ([]web.Feed, error) {
 	at := time.Date(2025, 6, 16, 1, 30, 0, 0, time.UTC)
-	return []Feed{
+	return []web.Feed{
 		{Name: "monthly-targets", Title: schema.Text{Zh: "目标月报", En: "Monthly targets"}, LastSuccess: at, NextRun: at.AddDate(0, 0, 15), Due: schema.NewDate(2025, 7, 15), DuePeriod: schema.Month(2025, 6), Synthetic: true},
 		{Name: "gdp-quarterly", Title: schema.Text{Zh: "地区生产总值季报", En: "Quarterly GDP"}, LastSuccess: at.AddDate(0, -1, 0), Due: schema.NewDate(2025, 6, 18), DuePeriod: schema.Quarter(2025, 1), Problems: 10, Questions: 1, Synthetic: true},
 		{Name: "bond-funds", Title: schema.Text{Zh: "债券资金旬报", En: "Bond funds"}},
@@ -403,11 +407,15 @@ type shared = web.Options
 type made struct {
 	Options
 	shared
+	Lineage    lineage.Tracer // nil: no page tells
+	Figures    api.Figures
+	Archive    api.Archive
+	Operations []operations.Operation
 }
 
 // made is a board over the samples, its clock at the day the tests name.
 func (f *fixture) made(change ...func(*made)) made {
-	o := made{Options{Register: f.register, Reader: f, Lineage: tracer{fixture: f}}, shared{Today: func() schema.Date { return today }, Pinned: true}}
+	o := made{Options: Options{Register: f.register, Reader: f}, shared: shared{Today: func() schema.Date { return today }, Pinned: true}, Lineage: tracer{fixture: f}}
 	for _, c := range change {
 		c(&o)
 	}
@@ -424,15 +432,39 @@ func (o made) site(t testing.TB) *web.Site {
 	return site
 }
 
-// newBoard is the board over the samples.
+// newBoard is the board over the samples, with lineage and API beside it as the
+// server has them.
 func newBoard(t testing.TB, f *fixture, change ...func(*made)) http.Handler {
 	t.Helper()
 	o := f.made(change...)
-	h, err := New(o.site(t), o.Options)
+	site := o.site(t)
+	var beside []func(*http.ServeMux)
+	programs := o.api()
+	if o.Lineage != nil {
+		room, err := lineage.New(site, lineage.Options{Register: o.Register, Reader: o.Reader, Tracer: o.Lineage, Figures: o.Figures != nil})
+		if err != nil {
+			t.Fatal(err)
+		}
+		beside = append(beside, room.Register)
+		programs.Lineage = api.Value{Shape: lineage.Lineage{}, Answer: room.Answer}
+	}
+	answers, err := api.New(site, programs)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return h
+	h, err := New(site, o.Options, beside...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", h)
+	mux.Handle("/api/", answers)
+	return mux
+}
+
+// api is what the API is made with; lineage comes to it beside.
+func (o made) api() api.Options {
+	return api.Options{Register: o.Register, Reader: o.Reader, Figures: o.Figures, Archive: o.Archive, Statements: o.Statements, Operations: o.Operations}
 }
 
 // board is what newBoard serves.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"yardstick/comparator"
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
@@ -40,7 +41,7 @@ type breach struct {
 type cadenceRow struct {
 	row
 	Reason string
-	Facts  []fact
+	Facts  []web.Fact
 	Strip  []mark
 	Strung string // the strip in words
 	Late   []lateReport
@@ -89,7 +90,7 @@ func (b *board) limits(f *frame, r *http.Request) (string, any, error) {
 
 // kept reports whether the target is a bound that holds at all times.
 func kept(t schema.Target) bool {
-	return limit(t.Kind) || t.Kind == schema.Range && t.Deadline.IsZero()
+	return web.Limit(t.Kind) || t.Kind == schema.Range && t.Deadline.IsZero()
 }
 
 func (s subject) limitRow(f *frame, c comparison) limitRow {
@@ -163,7 +164,9 @@ func (s subject) cadenceRow(f *frame, c comparison, reports []comparator.Report)
 			out.Late = append([]lateReport{f.lateReport(r)}, out.Late...)
 		}
 	}
-	add := func(id, text string, warn bool) { out.Facts = append(out.Facts, fact{f.T(id), text, warn}) }
+	add := func(id, text string, warn bool) {
+		out.Facts = append(out.Facts, web.Fact{Name: f.T(id), Text: text, Warn: warn})
+	}
 	if made > 0 {
 		last := reports[made-1]
 		add("board-cadence-last", f.T("board-cadence-made", "day", last.Made, "period", f.PeriodName(last.Period, schema.InPeriod)), false)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"yardstick/dashboards/lineage"
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 )
 
@@ -81,14 +83,16 @@ func (f tracer) Derived(ctx context.Context, asOf schema.Date, k schema.Key) (sc
 	return schema.Observation{}, nil, false, ctx.Err()
 }
 
-func (f tracer) Uses(ctx context.Context, receipt, cell string) ([]Use, error) {
+func (f tracer) Uses(ctx context.Context, receipt, cell string) ([]lineage.Use, error) {
 	p, _ := f.register.Policy(policyID)
 	t, _ := f.register.Target(policyID, "high-standard-farmland")
 	now, before := f.verdict(p, t, today), f.verdict(p, t, today.AddDays(-30))
-	return []Use{{First: now, At: time.Date(2025, 6, 16, 2, 0, 0, 0, time.UTC), Cause: schema.CauseFigure, Before: &before, Last: today, Count: 15}}, ctx.Err()
+	return []lineage.Use{{First: now, At: time.Date(2025, 6, 16, 2, 0, 0, 0, time.UTC), Cause: schema.CauseFigure, Before: &before, Last: today, Count: 15}}, ctx.Err()
 }
 
-func (f tracer) UsesOf(ctx context.Context, k schema.Key) ([]Use, error) { return nil, ctx.Err() }
+func (f tracer) UsesOf(ctx context.Context, k schema.Key) ([]lineage.Use, error) {
+	return nil, ctx.Err()
+}
 
 func (f tracer) Life(ctx context.Context, receipt string) ([]schema.ReceiptEvent, error) {
 	r, ok, err := f.Receipt(ctx, receipt)
@@ -115,8 +119,8 @@ func (f tracer) Entry(ctx context.Context, seq uint64) (string, error) {
 
 func (f tracer) Entered(schema.Receipt) bool { return false }
 
-func (f tracer) Writers(string) []Feed {
-	return []Feed{{Name: "monthly-targets", Title: schema.Text{Zh: "目标月报", En: "Monthly targets"}}}
+func (f tracer) Writers(string) []web.Feed {
+	return []web.Feed{{Name: "monthly-targets", Title: schema.Text{Zh: "目标月报", En: "Monthly targets"}}}
 }
 
 // Table is a sheet of 40 columns and 300 rows, cut around the cell in column D.
@@ -126,7 +130,7 @@ func (f tracer) Table(ctx context.Context, r schema.Receipt, cell string) (schem
 	}
 	row := 0
 	if _, err := fmt.Sscanf(cell, "D%d", &row); err != nil {
-		return schema.CellTable{}, ErrNoTable
+		return schema.CellTable{}, lineage.ErrNoTable
 	}
 	number := schema.MustDecimal("31.40")
 	out := schema.CellTable{Format: "xlsx", Tables: 3, Hidden: 1, Sheet: "快报", Records: 300, Widest: 40, RowsAfter: 260, ColumnsLeft: 14, Found: true, Line: row,

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"yardstick/dashboards/lineage"
 	"yardstick/schema"
 )
 
@@ -38,7 +39,7 @@ func TestACellsPageMarksTheCellAndTellsEveryStep(t *testing.T) {
 
 func TestACellsPageSaysWhyThereIsNoTable(t *testing.T) {
 	f := newFixture(t)
-	for err, want := range map[error]string{ErrTableTooLarge: "64 MiB", ErrNoTable: "不能读成表格", http.ErrHandlerTimeout: "不能读成表格"} {
+	for err, want := range map[error]string{lineage.ErrTableTooLarge: "64 MiB", lineage.ErrNoTable: "不能读成表格", http.ErrHandlerTimeout: "不能读成表格"} {
 		b := newBoard(t, f, func(o *made) { o.Lineage = tracer{f, err} })
 		w := get(t, b, farmlandCell)
 		if page := w.Body.String(); w.Code != http.StatusOK || !strings.Contains(page, want) || strings.Contains(page, `id="here"`) || !strings.Contains(page, "31.40") {
@@ -138,12 +139,12 @@ func TestAnIndicatorsPageHoldsItsDefinition(t *testing.T) {
 func TestTheLineageOfAFigureAsJSON(t *testing.T) {
 	b := newBoard(t, newFixture(t))
 	w := get(t, b, "/api/v1/lineage?indicator=high-standard-farmland&region=210200&period=2025-05&basis=point")
-	var l Lineage
+	var l lineage.Lineage
 	if err := json.Unmarshal(w.Body.Bytes(), &l); err != nil || w.Code != http.StatusOK {
 		t.Fatalf("%d %v %s", w.Code, err, w.Body)
 	}
-	if l.Page != farmlandCell || l.State != stateInForce || l.Cell == nil || l.Cell.Conversion == nil || l.Cell.Conversion.Factor.String() != "10000" ||
-		len(l.Cell.Headings) != 4 || len(l.Vintages) != 2 || l.Vintages[0].State != stateSuperseded || len(l.Verdicts) != 1 || len(l.History) != 1 || l.Receipt.Entry != 0 {
+	if l.Page != farmlandCell || l.State != "in_force" || l.Cell == nil || l.Cell.Conversion == nil || l.Cell.Conversion.Factor.String() != "10000" ||
+		len(l.Cell.Headings) != 4 || len(l.Vintages) != 2 || l.Vintages[0].State != "superseded" || len(l.Verdicts) != 1 || len(l.History) != 1 || l.Receipt.Entry != 0 {
 		t.Errorf("%s", w.Body)
 	}
 	for path, code := range map[string]int{
@@ -158,15 +159,6 @@ func TestTheLineageOfAFigureAsJSON(t *testing.T) {
 	} {
 		if w := get(t, b, "/api/v1/lineage"+path); w.Code != code {
 			t.Errorf("%s answers %d, want %d", path, w.Code, code)
-		}
-	}
-}
-
-func TestAFigureAsWrittenNamesItsUnitOnce(t *testing.T) {
-	one := schema.NewDecimal(1, 0)
-	for _, c := range [][3]string{{"31.40", "万亩", "31.40 万亩"}, {"31.40万亩", "万亩", "31.40万亩"}, {"1.30万", "万户", "1.30万户"}, {"410", "PFlops", "410 PFlops"}, {"5", "", "5"}} {
-		if got := asWritten(schema.Observation{Value: &one}, c[0], c[1]); strings.ReplaceAll(got, " ", "") != strings.ReplaceAll(c[2], " ", "") {
-			t.Errorf("%s in %s is written %q, want %q", c[0], c[1], got, c[2])
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
@@ -72,7 +73,7 @@ func (f *frame) liveOf(s subject, p plot, vintages []schema.Observation) live {
 	out := live{
 		Label: s.chartLabel(f), Lang: f.Lang, Unit: s.scale.Unit, Target: s.scale.Float(s.t.Value), From: p.start.String(), To: p.end.String(),
 		Points: []livePoint{}, Schedule: f.livePlaces(s, p.schedule), Ahead: f.livePlaces(s, p.ahead), Fan: []liveStep{},
-		Vintages: []liveVintage{}, Known: []string{}, Words: f.liveWords(limit(s.t.Kind)), Whole: whole(p.points, s.scale),
+		Vintages: []liveVintage{}, Known: []string{}, Words: f.liveWords(web.Limit(s.t.Kind)), Whole: whole(p.points, s.scale),
 	}
 	if !s.v.Deadline.IsZero() {
 		out.Deadline = s.v.Deadline.String()
@@ -127,10 +128,10 @@ func (f *frame) liveOf(s subject, p plot, vintages []schema.Observation) live {
 func (f *frame) liveNotes(s subject, o schema.Observation, pt point, vintages int) string {
 	var notes []string
 	if o.Written != "" && (!o.Value.Equal(pt.Value) || o.UnitWritten != "" && figure.Join(o.Written, o.UnitWritten) != figure.Join(s.scale.Figure(pt.Value, &o, nil).String(), s.scale.Unit)) {
-		row := f.observation(o)
+		row := f.Figure(o)
 		notes = append(notes, f.T("board-live-written", "value", figure.Join(row.Value, row.Unit)))
 	}
-	notes = append(notes, f.T("board-live-published", "day", o.PublishedAt), f.obsStatus(o.Status))
+	notes = append(notes, f.T("board-live-published", "day", o.PublishedAt), f.ObsStatus(o.Status))
 	if o.Synthetic {
 		notes = append(notes, f.T("board-mark-synthetic"))
 	}

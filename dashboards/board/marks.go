@@ -3,34 +3,13 @@ package board
 import (
 	"strings"
 
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
-	"yardstick/schema/words"
 )
 
-// badge is a status as it is shown: a shape, a hue and a word, never one alone.
-type badge struct {
-	Shape string // also the class that gives the hue
-	Word  string
-}
-
-// badgeOf words the verdict's status: a limit that is kept says so, and what
-// has hardly begun is not called undated.
-func (f *frame) badgeOf(v schema.Verdict) badge {
-	word := f.Say(v.Status.Label())
-	switch {
-	case v.Status == schema.OnTrack && limit(v.Kind):
-		word = f.T("board-within-limit")
-	case v.Status == schema.Open && v.Marks.NotBegun:
-		word = f.T("board-not-begun")
-	}
-	return badge{string(v.Status), word}
-}
-
-func limit(k schema.Kind) bool { return k == schema.Ceiling || k == schema.Floor }
-
 // timeless reports whether the kind is judged without a line of time.
-func timeless(k schema.Kind) bool { return limit(k) || k == schema.Cadence || k == schema.Range }
+func timeless(k schema.Kind) bool { return web.Limit(k) || k == schema.Cadence || k == schema.Range }
 
 // statusMarks stand beside the status.
 func (f *frame) statusMarks(v schema.Verdict) []string {
@@ -76,7 +55,7 @@ func (f *frame) figureBits(v schema.Verdict, period string) []string {
 
 // tally is one entry of the line that answers first.
 type tally struct {
-	badge
+	web.Badge
 	N    int
 	Note string
 }
@@ -88,7 +67,7 @@ func (f *frame) tallies(verdicts []schema.Verdict) []tally {
 	limits, notBegun := 0, 0
 	for _, v := range verdicts {
 		count[v.Status]++
-		if v.Status == schema.OnTrack && limit(v.Kind) {
+		if v.Status == schema.OnTrack && web.Limit(v.Kind) {
 			limits++
 		}
 		if v.Status == schema.Open && v.Marks.NotBegun {
@@ -100,7 +79,7 @@ func (f *frame) tallies(verdicts []schema.Verdict) []tally {
 		if count[s] == 0 && s.Rare() {
 			continue
 		}
-		t := tally{badge: badge{string(s), f.Say(s.Label())}, N: count[s]}
+		t := tally{Badge: web.Badge{Shape: string(s), Word: f.Say(s.Label())}, N: count[s]}
 		switch {
 		case s == schema.OnTrack && limits > 0:
 			t.Note = f.T("board-of-these-limits", "n", limits)
@@ -115,7 +94,7 @@ func (f *frame) tallies(verdicts []schema.Verdict) []tally {
 // change is a target whose status is another than on the day compared with.
 type change struct {
 	Target   schema.Target
-	Now, Was badge
+	Now, Was web.Badge
 	Href     string
 	status   schema.Status
 }
@@ -128,7 +107,7 @@ func (f *frame) changes(subjects []subject, c comparison) []change {
 		if !ok || was.Status == s.v.Status {
 			continue
 		}
-		out = append(out, change{Target: s.t, Now: f.badgeOf(s.v), Was: f.badgeOf(was), Href: f.TargetLink(s.v.Policy, s.v.Target), status: s.v.Status})
+		out = append(out, change{Target: s.t, Now: f.BadgeOf(s.v), Was: f.BadgeOf(was), Href: f.TargetLink(s.v.Policy, s.v.Target), status: s.v.Status})
 	}
 	return out
 }
@@ -155,13 +134,4 @@ func (f *frame) changeLine(changes []change, c comparison) string {
 		}
 	}
 	return f.T("board-changed", "when", c.Full, "list", strings.Join(parts, f.T("board-comma")))
-}
-
-// notJudged is shown for a target nothing has been said of yet.
-func notJudged(p schema.Policy, t schema.Target, asOf schema.Date) schema.Verdict {
-	return schema.Verdict{
-		Policy: p.ID, Target: t.ID, Region: t.Region, AsOf: asOf, Status: schema.NoData, Reason: schema.Reason{Text: words.Say("board-not-judged")},
-		Clause: t.Clause, Kind: t.Kind, Direction: t.Direction, Unit: t.Unit, TargetValue: t.Value,
-		Baseline: t.Baseline, BaselineDate: t.BaselineDate, Deadline: t.Deadline, Thresholds: t.Thresholds,
-	}
 }

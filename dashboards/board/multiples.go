@@ -104,8 +104,8 @@ func (v *districtsView) multiple(row districtRow, from, to schema.Date, low, hig
 }
 
 // sheets are the glance, and the parts of the target chosen with their figures.
-func (v *districtsView) sheets() []sheet {
-	glance := sheet{ID: "glance", Title: words.Say("board-glance-title"), Columns: []download.Column{column("target", "board-col-target", download.Text)}}
+func (v *districtsView) Sheets() []download.Sheet {
+	glance := download.Sheet{ID: "glance", Title: words.Say("board-glance-title"), Columns: []download.Column{download.TextColumn("target", "board-col-target")}}
 	for i, r := range v.Regions {
 		name := schema.Same(r.Name)
 		glance.Columns = append(glance.Columns, download.Column{Name: "region" + tickText(float64(i+1), 1), Title: name})
@@ -118,17 +118,17 @@ func (v *districtsView) sheets() []sheet {
 		glance.Rows = append(glance.Rows, cells)
 	}
 	if v.Target == "" {
-		return []sheet{glance}
+		return []download.Sheet{glance}
 	}
-	parts := sheet{ID: "districts", Title: v.subject.t.Title, Columns: []download.Column{
-		column("rank", "board-col-ranking", download.Number), column("code", "board-col-code", download.Text), column("region", "board-f-region", download.Text),
-		column("figure", "board-col-figure", download.Number), column("unit", "board-col-unit", download.Text), column("period", "board-col-period", download.Text),
-		column("asked", "board-parts-asked", download.Number), column("attainment", "board-col-attainment", download.Text), column("gap", "board-col-gap", download.Number),
-		column("status", "board-col-status-word", download.Text), column("note", "board-col-note", download.Text),
+	parts := download.Sheet{ID: "districts", Title: v.subject.t.Title, Columns: []download.Column{
+		download.NumberColumn("rank", "board-col-ranking"), download.TextColumn("code", "board-col-code"), download.TextColumn("region", "board-f-region"),
+		download.NumberColumn("figure", "board-col-figure"), download.TextColumn("unit", "board-col-unit"), download.TextColumn("period", "board-col-period"),
+		download.NumberColumn("asked", "board-parts-asked"), download.TextColumn("attainment", "board-col-attainment"), download.NumberColumn("gap", "board-col-gap"),
+		download.TextColumn("status", "board-col-status-word"), download.TextColumn("note", "board-col-note"),
 	}}
-	series := sheet{ID: "series", Title: words.Say("board-multiples-title"), Columns: []download.Column{
-		column("code", "board-col-code", download.Text), column("region", "board-f-region", download.Text), column("day", "board-col-day", download.Text),
-		column("period", "board-col-period", download.Text), column("figure", "board-col-figure", download.Number), column("unit", "board-col-unit", download.Text),
+	series := download.Sheet{ID: "series", Title: words.Say("board-multiples-title"), Columns: []download.Column{
+		download.TextColumn("code", "board-col-code"), download.TextColumn("region", "board-f-region"), download.TextColumn("day", "board-col-day"),
+		download.TextColumn("period", "board-col-period"), download.NumberColumn("figure", "board-col-figure"), download.TextColumn("unit", "board-col-unit"),
 	}}
 	for _, row := range append(v.pointers(v.Rows), v.pointers(v.Apart)...) {
 		status := ""
@@ -149,7 +149,7 @@ func (v *districtsView) sheets() []sheet {
 			}
 		}
 	}
-	return []sheet{glance, parts, series}
+	return []download.Sheet{glance, parts, series}
 }
 
 // known0 is the cell of a number: nothing where it is unknown.

@@ -43,7 +43,7 @@ type measure struct {
 
 type measureTarget struct {
 	Href, Title string
-	Status      badge
+	Status      web.Badge
 }
 
 type statement struct{ Clause, Text string }
@@ -137,17 +137,17 @@ func (f *frame) limitation(shown, all int) *limitation {
 func (v *overviewView) measures(p schema.Policy, subjects []subject) {
 	held := map[int][]measureTarget{}
 	for _, s := range subjects {
-		held[s.t.Clause] = append(held[s.t.Clause], measureTarget{v.TargetLink(p.ID, s.t.ID), v.Say(s.t.Title), v.badgeOf(s.v)})
+		held[s.t.Clause] = append(held[s.t.Clause], measureTarget{v.TargetLink(p.ID, s.t.ID), v.Say(s.t.Title), v.BadgeOf(s.v)})
 	}
 	for _, m := range p.Measures {
-		v.Measures = append(v.Measures, measure{m.Clause, v.clause(m.Clause), held[m.Clause]})
+		v.Measures = append(v.Measures, measure{m.Clause, v.Clause(m.Clause), held[m.Clause]})
 		if m.Quantitative {
 			v.Quant++
 		} else {
 			v.Without++
 		}
 		for _, s := range m.Statements {
-			v.Statements = append(v.Statements, statement{v.clause(m.Clause), v.Say(s)})
+			v.Statements = append(v.Statements, statement{v.Clause(m.Clause), v.Say(s)})
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"yardstick/dashboards/download"
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 	"yardstick/schema/words"
@@ -27,15 +28,15 @@ type pastView struct {
 // stretch is a time of one status on the strip, in percent of its width.
 type stretch struct {
 	X, W, Mark string // Mark is where the shape stands
-	Status     badge
+	Status     web.Badge
 	Title      string
 }
 
 // turnRow is one change, the newest first.
 type turnRow struct {
 	Day, Href     string
-	Was           *badge // nil: the first that was told
-	Now           badge
+	Was           *web.Badge // nil: the first that was told
+	Now           web.Badge
 	Cause         string
 	Value, Period string
 	Receipt, At   string // the receipt of the figure judged, and where it is
@@ -52,7 +53,7 @@ func (f *frame) past(s subject, turns []schema.Turn, vintages []schema.Observati
 		if first {
 			id = "board-past-since-first"
 		}
-		out.Since = f.T(id, "day", day, "status", f.badgeOf(s.v).Word, "days", figure.Days(f.AsOf.DaysSince(day)))
+		out.Since = f.T(id, "day", day, "status", f.BadgeOf(s.v).Word, "days", figure.Days(f.AsOf.DaysSince(day)))
 	} else {
 		out.Anew = f.T("board-past-anew", "status", f.turned(turns[len(turns)-1].To, s.t).Word)
 	}
@@ -98,14 +99,14 @@ func (p pastView) stretchOf(f *frame, row turnRow, from, until schema.Date) stre
 
 // turned is a status as the past tells it: marks were not kept beside it, but a
 // target with a deadline can only be open because its time has hardly begun.
-func (f *frame) turned(s schema.Status, t schema.Target) badge {
+func (f *frame) turned(s schema.Status, t schema.Target) web.Badge {
 	switch {
 	case s == schema.Open && (!t.Deadline.IsZero() || !t.WindowTo.IsZero()):
-		return badge{string(s), f.T("board-not-begun")}
-	case s == schema.OnTrack && limit(t.Kind):
-		return badge{string(s), f.T("board-within-limit")}
+		return web.Badge{Shape: string(s), Word: f.T("board-not-begun")}
+	case s == schema.OnTrack && web.Limit(t.Kind):
+		return web.Badge{Shape: string(s), Word: f.T("board-within-limit")}
 	}
-	return badge{string(s), f.Say(s.Label())}
+	return web.Badge{Shape: string(s), Word: f.Say(s.Label())}
 }
 
 func (f *frame) cause(c string) string {
@@ -128,11 +129,11 @@ func brought(vintages []schema.Observation, t schema.Turn) *schema.Observation {
 }
 
 // sheet is the history as a table to take away, oldest first.
-func (p pastView) sheet(s subject) sheet {
-	out := sheet{ID: "history", Title: words.Say("board-h-past"), Columns: []download.Column{
-		column("day", "board-col-told", download.Text), column("from", "board-col-from", download.Text), column("to", "board-col-to", download.Text),
-		column("cause", "board-col-cause", download.Text), column("value", "board-col-figure", download.Number), column("unit", "board-col-unit", download.Text),
-		column("period", "board-col-period", download.Text),
+func (p pastView) sheet(s subject) download.Sheet {
+	out := download.Sheet{ID: "history", Title: words.Say("board-h-past"), Columns: []download.Column{
+		download.TextColumn("day", "board-col-told"), download.TextColumn("from", "board-col-from"), download.TextColumn("to", "board-col-to"),
+		download.TextColumn("cause", "board-col-cause"), download.NumberColumn("value", "board-col-figure"), download.TextColumn("unit", "board-col-unit"),
+		download.TextColumn("period", "board-col-period"),
 	}}
 	for i, t := range p.turns {
 		out.Rows = append(out.Rows, []string{t.Day.String(), string(t.From), string(t.To), t.Cause, p.values[i], s.scale.Unit, t.Period.String()})

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
@@ -22,12 +23,12 @@ type bar struct {
 type row struct {
 	Href, Title, Clause string
 	ID                  string
-	Status              badge
+	Status              web.Badge
 	StatusMarks         []string
 	Change              *delta // since the day compared with
 	Value, Target, Unit string
-	Source              *source  // where the value comes from
-	FigureBits          []string // reference period and what must be said of the figure
+	Source              *web.Source // where the value comes from
+	FigureBits          []string    // reference period and what must be said of the figure
 	Age                 string
 	Gap, GapUnit        string
 	GapWord             string // what a gap that is none means: 超出, 余量
@@ -225,7 +226,7 @@ func (s subject) deadline(f *frame) string {
 		return f.T("board-every-ten-days")
 	case s.t.Kind == schema.Cadence:
 		return f.T("board-every-working-day")
-	case limit(s.t.Kind):
+	case web.Limit(s.t.Kind):
 		return f.T("board-always")
 	case s.v.Deadline.IsZero():
 		return f.T("board-undated")
@@ -241,14 +242,12 @@ func (f *frame) owner(t schema.Target) (name string, unnamed bool) {
 	return name, false
 }
 
-func (f *frame) clause(n int) string { return f.T("board-clause", "n", n) }
-
 // row is the subject as a line of the list.
 func (s subject) row(f *frame) row {
 	v := s.v
 	r := row{
-		Href: f.TargetLink(v.Policy, v.Target), Title: f.Say(s.t.Title), Clause: f.clause(s.t.Clause), ID: s.t.ID,
-		Status: f.badgeOf(v), StatusMarks: f.statusMarks(v), FigureBits: f.figureBits(v, s.period(f)),
+		Href: f.TargetLink(v.Policy, v.Target), Title: f.Say(s.t.Title), Clause: f.Clause(s.t.Clause), ID: s.t.ID,
+		Status: f.BadgeOf(v), StatusMarks: f.statusMarks(v), FigureBits: f.figureBits(v, s.period(f)),
 		Value: s.value(f), Target: s.target(f), Unit: s.unit(),
 		Bar: s.bar(f), Spark: f.sparkOf(s.points, s.scale), Deadline: s.deadline(f),
 	}
@@ -310,4 +309,18 @@ func observed(pts []point) int {
 		}
 	}
 	return n
+}
+
+// source is where the value judged comes from: its cell, the terms of its
+// formula, or the figures it is the sum of. It is nil where there is no value.
+func (s subject) source(f *frame) *web.Source {
+	switch {
+	case s.v.Value == nil || !f.Traced:
+		return nil
+	case s.judgedObs != nil:
+		return f.SourceOf(*s.judgedObs, s.value(f))
+	case s.ind.Formula != nil && !s.v.Period.IsZero():
+		return f.SourceOf(schema.Observation{Key: schema.Key{Indicator: s.t.Indicator, Region: s.v.Region, Basis: s.basis(), Period: s.v.Period}}, s.value(f))
+	}
+	return &web.Source{Href: f.TargetLink(s.v.Policy, s.v.Target) + "#inputs", Say: f.T("board-figure-link", "value", s.value(f))}
 }

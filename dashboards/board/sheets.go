@@ -5,15 +5,9 @@ import (
 	"yardstick/schema/words"
 )
 
-// column is one of a table that is taken away: its name for machines and the
-// message that heads it.
-func column(name, id string, kind download.Kind) download.Column {
-	return download.Column{Name: name, Title: words.Say(id), Kind: kind}
-}
-
 // sheets are the tables of a target's page.
-func (v targetView) sheets() []sheet {
-	out := []sheet{v.sumsSheet(), v.inputsSheet(), v.vintagesSheet()}
+func (v targetView) Sheets() []download.Sheet {
+	out := []download.Sheet{v.sumsSheet(), v.inputsSheet(), v.vintagesSheet()}
 	if len(v.Past.turns) > 0 {
 		out = append(out, v.Past.sheet(v.subject))
 	}
@@ -26,9 +20,9 @@ func (v targetView) sheets() []sheet {
 	return out
 }
 
-func (v targetView) sumsSheet() sheet {
-	out := sheet{ID: "arithmetic", Title: words.Say("board-h-numbers"), Columns: []download.Column{
-		column("item", "board-col-name", download.Text), column("number", "board-col-number", download.Text), column("how", "board-col-how", download.Text),
+func (v targetView) sumsSheet() download.Sheet {
+	out := download.Sheet{ID: "arithmetic", Title: words.Say("board-h-numbers"), Columns: []download.Column{
+		download.TextColumn("item", "board-col-name"), download.TextColumn("number", "board-col-number"), download.TextColumn("how", "board-col-how"),
 	}}
 	for _, s := range v.Sums {
 		out.Rows = append(out.Rows, []string{s.Name, s.Value, s.How})
@@ -36,55 +30,31 @@ func (v targetView) sumsSheet() sheet {
 	return out
 }
 
-// figureColumns are those every list of published figures has.
-func figureColumns(more ...download.Column) []download.Column {
-	return append([]download.Column{
-		column("period", "board-col-period", download.Text), column("basis", "board-col-basis", download.Text),
-		column("value", "board-col-figure", download.Number), column("unit", "board-col-unit", download.Text),
-		column("status", "board-col-obs", download.Text), column("published", "board-col-published", download.Text),
-		column("receipt", "board-col-receipt", download.Text),
-	}, more...)
-}
-
-func (r inputRow) cells(more ...string) []string {
-	value, status := r.Value, ""
-	if value == "—" {
-		value = ""
-	}
-	for i, m := range r.Marks {
-		if i > 0 {
-			status += " · "
-		}
-		status += m
-	}
-	return append([]string{r.Period, r.Basis, value, r.Unit, status, r.Published, r.Receipt}, more...)
-}
-
-func (v targetView) inputsSheet() sheet {
-	out := sheet{ID: "inputs", Title: words.Say("board-h-inputs"), Columns: figureColumns(
-		column("cell", "board-col-place", download.Text), column("role", "board-col-role", download.Text))}
+func (v targetView) inputsSheet() download.Sheet {
+	out := download.Sheet{ID: "inputs", Title: words.Say("board-h-inputs"), Columns: download.FigureColumns(
+		download.TextColumn("cell", "board-col-place"), download.TextColumn("role", "board-col-role"))}
 	for _, r := range v.Inputs {
-		out.Rows = append(out.Rows, r.cells(r.Cell, r.Role))
+		out.Rows = append(out.Rows, r.Cells(r.Cell, r.Role))
 	}
 	return out
 }
 
-func (v targetView) vintagesSheet() sheet {
-	out := sheet{ID: "vintages", Title: words.Say("board-h-vintages"), Columns: figureColumns(
-		column("received", "board-col-received", download.Text), column("replaced", "board-col-replaced", download.Text), column("reason", "board-col-reason", download.Text))}
+func (v targetView) vintagesSheet() download.Sheet {
+	out := download.Sheet{ID: "vintages", Title: words.Say("board-h-vintages"), Columns: download.FigureColumns(
+		download.TextColumn("received", "board-col-received"), download.TextColumn("replaced", "board-col-replaced"), download.TextColumn("reason", "board-col-reason"))}
 	for _, r := range v.Vintages {
-		out.Rows = append(out.Rows, r.cells(r.Received, r.Replaced, r.Reason))
+		out.Rows = append(out.Rows, r.Cells(r.Received, r.Replaced, r.Reason))
 	}
 	return out
 }
 
 // trajectorySheet is what the chart shows, one day a row: the figure, then the
 // forecast.
-func (v targetView) trajectorySheet() sheet {
-	out := sheet{ID: "trajectory", Title: words.Say("board-h-chart"), Columns: []download.Column{
-		column("day", "board-col-day", download.Text), column("period", "board-col-period", download.Text), column("figure", "board-col-figure", download.Number),
-		column("p10", "board-col-p10", download.Number), column("p50", "board-col-p50", download.Number), column("p90", "board-col-p90", download.Number),
-		column("unit", "board-col-unit", download.Text),
+func (v targetView) trajectorySheet() download.Sheet {
+	out := download.Sheet{ID: "trajectory", Title: words.Say("board-h-chart"), Columns: []download.Column{
+		download.TextColumn("day", "board-col-day"), download.TextColumn("period", "board-col-period"), download.NumberColumn("figure", "board-col-figure"),
+		download.NumberColumn("p10", "board-col-p10"), download.NumberColumn("p50", "board-col-p50"), download.NumberColumn("p90", "board-col-p90"),
+		download.TextColumn("unit", "board-col-unit"),
 	}}
 	for _, p := range v.subject.points {
 		if p.Obs != nil {
@@ -100,8 +70,8 @@ func (v targetView) trajectorySheet() sheet {
 	return out
 }
 
-func (v targetView) partsSheet() sheet {
-	out := sheet{ID: "districts", Title: words.Say("board-h-parts"), Columns: partColumns()}
+func (v targetView) partsSheet() download.Sheet {
+	out := download.Sheet{ID: "districts", Title: words.Say("board-h-parts"), Columns: partColumns()}
 	for _, p := range v.Parts {
 		out.Rows = append(out.Rows, p.cells())
 	}
@@ -110,9 +80,9 @@ func (v targetView) partsSheet() sheet {
 
 func partColumns() []download.Column {
 	return []download.Column{
-		column("region", "board-f-region", download.Text), column("figure", "board-col-figure", download.Number), column("unit", "board-col-unit", download.Text),
-		column("period", "board-col-period", download.Text), column("asked", "board-parts-asked", download.Number),
-		column("status", "board-col-status", download.Text), column("note", "board-col-note", download.Text),
+		download.TextColumn("region", "board-f-region"), download.NumberColumn("figure", "board-col-figure"), download.TextColumn("unit", "board-col-unit"),
+		download.TextColumn("period", "board-col-period"), download.NumberColumn("asked", "board-parts-asked"),
+		download.TextColumn("status", "board-col-status"), download.TextColumn("note", "board-col-note"),
 	}
 }
 

@@ -9,40 +9,14 @@ import (
 	"yardstick/schema/words"
 )
 
-// colText, colNumber and colDay are columns of a table that is taken away; what they are
-// called is a message.
-func colText(name, id string) download.Column { return column(name, id, download.Text) }
-
-func colNumber(name, id string) download.Column { return column(name, id, download.Number) }
-
-func colDay(name, id string) download.Column { return column(name, id, download.Date) }
-
-// bare is what a cell of a table holds of what a page shows: nothing where the
-// page has a dash.
-func bare(shown string) string {
-	if shown == "—" {
-		return ""
-	}
-	return strings.ReplaceAll(shown, "−", "-")
-}
-
-// numeral is bare where it is a number, else empty: a column of numbers holds
-// nothing else.
-func numeral(shown string) string {
-	if _, err := schema.ParseDecimal(bare(shown)); err != nil {
-		return ""
-	}
-	return bare(shown)
-}
-
 // sheets are the overview's tables.
-func (v overviewView) sheets() []sheet {
-	out := []sheet{{ID: "targets", Title: words.Say("board-list-title"), Columns: rowColumns(), Facts: v.Compare.facts()}}
+func (v overviewView) Sheets() []download.Sheet {
+	out := []download.Sheet{{ID: "targets", Title: words.Say("board-list-title"), Columns: rowColumns(), Facts: v.Compare.facts()}}
 	for _, r := range v.Rows {
 		out[0].Rows = append(out[0].Rows, r.cells(v.Lang))
 	}
-	measures := sheet{ID: "measures", Title: words.Say("board-measures-sheet"), Columns: []download.Column{
-		colText("clause", "board-f-clause"), colText("target", "board-col-target"), colText("status", "board-col-status")}}
+	measures := download.Sheet{ID: "measures", Title: words.Say("board-measures-sheet"), Columns: []download.Column{
+		download.TextColumn("clause", "board-f-clause"), download.TextColumn("target", "board-col-target"), download.TextColumn("status", "board-col-status")}}
 	for _, m := range v.Measures {
 		for _, t := range m.Targets {
 			measures.Rows = append(measures.Rows, []string{m.Clause, t.Title, t.Status.Word})
@@ -58,15 +32,15 @@ func (v overviewView) sheets() []sheet {
 	return out
 }
 
-func (c *closing) sheet() sheet {
-	s := sheet{ID: "closing", Title: words.Say("board-closing-title"), Columns: []download.Column{
-		colText("outcome", "board-closing-outcome"), colText("clause", "board-f-clause"), colText("target", "board-col-target"), colNumber("value", "board-n-value"),
-		colText("promised", "board-n-target"), colText("unit", "board-col-unit"), colText("note", "board-col-marks"), colText("said", "board-closing-said")}}
+func (c *closing) sheet() download.Sheet {
+	s := download.Sheet{ID: "closing", Title: words.Say("board-closing-title"), Columns: []download.Column{
+		download.TextColumn("outcome", "board-closing-outcome"), download.TextColumn("clause", "board-f-clause"), download.TextColumn("target", "board-col-target"), download.NumberColumn("value", "board-n-value"),
+		download.TextColumn("promised", "board-n-target"), download.TextColumn("unit", "board-col-unit"), download.TextColumn("note", "board-col-marks"), download.TextColumn("said", "board-closing-said")}}
 	for _, g := range c.Groups {
 		for _, r := range g.Rows {
-			value, note := numeral(r.Value), strings.Join(r.Bits, " · ")
+			value, note := download.Numeral(r.Value), strings.Join(r.Bits, " · ")
 			if value == "" {
-				note = strings.Join(append([]string{bare(r.Value)}, r.Bits...), " · ")
+				note = strings.Join(append([]string{download.Bare(r.Value)}, r.Bits...), " · ")
 			}
 			s.Rows = append(s.Rows, []string{g.Word, r.Clause, r.Title, value, r.Target, r.Unit, strings.TrimPrefix(note, " · "), r.Said})
 		}
@@ -85,10 +59,10 @@ func (c comparison) facts() []download.Fact {
 
 func rowColumns() []download.Column {
 	return []download.Column{
-		colText("clause", "board-f-clause"), colText("id", "board-col-id"), colText("target", "board-col-target"), colText("status", "board-col-status"), colText("marks", "board-col-marks"),
-		colNumber("value", "board-n-value"), colText("promised", "board-n-target"), colText("unit", "board-col-unit"), colText("figure", "board-col-period"),
-		colNumber("gap", "board-n-gap"), colText("gap_unit", "board-col-gap-unit"), colText("gap_word", "board-col-gap-word"), colText("progress", "board-n-progress"),
-		colNumber("change", "board-col-change-gap"), colText("change_note", "board-col-change-note"), colNumber("gap_was", "board-col-gap-was"), colText("was", "board-col-was"), colText("deadline", "board-f-deadline"), colText("outlook", "board-col-outlook"), colText("owner", "board-f-owner"),
+		download.TextColumn("clause", "board-f-clause"), download.TextColumn("id", "board-col-id"), download.TextColumn("target", "board-col-target"), download.TextColumn("status", "board-col-status"), download.TextColumn("marks", "board-col-marks"),
+		download.NumberColumn("value", "board-n-value"), download.TextColumn("promised", "board-n-target"), download.TextColumn("unit", "board-col-unit"), download.TextColumn("figure", "board-col-period"),
+		download.NumberColumn("gap", "board-n-gap"), download.TextColumn("gap_unit", "board-col-gap-unit"), download.TextColumn("gap_word", "board-col-gap-word"), download.TextColumn("progress", "board-n-progress"),
+		download.NumberColumn("change", "board-col-change-gap"), download.TextColumn("change_note", "board-col-change-note"), download.NumberColumn("gap_was", "board-col-gap-was"), download.TextColumn("was", "board-col-was"), download.TextColumn("deadline", "board-f-deadline"), download.TextColumn("outlook", "board-col-outlook"), download.TextColumn("owner", "board-f-owner"),
 	}
 }
 
@@ -99,7 +73,7 @@ func (r row) cells(lang string) []string {
 		progress = r.Bar.Label
 	}
 	marks := r.StatusMarks
-	value := numeral(r.Value)
+	value := download.Numeral(r.Value)
 	if value == "" && r.Value != "—" { // done or not: a word
 		marks = append([]string{r.Value}, marks...)
 	}
@@ -109,7 +83,7 @@ func (r row) cells(lang string) []string {
 	}
 	return append([]string{
 		r.Clause, r.ID, r.Title, r.Status.Word, strings.Join(marks, " · "), value, r.Target, r.Unit, strings.Join(r.FigureBits, " · "),
-		numeral(r.Gap), r.GapUnit, r.GapWord, progress,
+		download.Numeral(r.Gap), r.GapUnit, r.GapWord, progress,
 	}, append(r.Change.cells(), r.Deadline, r.Outlook, owner)...)
 }
 
@@ -127,15 +101,15 @@ func (d *delta) cells() []string {
 }
 
 // sheets are the lagging list.
-func (v laggingView) sheets() []sheet {
-	s := sheet{ID: "lagging", Title: words.Say("board-lagging-title"), Facts: v.Compare.facts(), Columns: append([]download.Column{
-		colNumber("rank", "board-col-rank")}, append(rowColumns(), colNumber("lag", "board-col-lag"), colDay("since", "board-col-since"), colText("since_note", "board-col-since-note"),
-		colText("reason", "board-col-why-so"), colText("contact", "board-f-contact"),
-		colText("statement", "statement-cause"), colText("measures", "statement-measures"), colText("promise", "statement-promise"), colText("said_by", "statement-section"))...)}
+func (v laggingView) Sheets() []download.Sheet {
+	s := download.Sheet{ID: "lagging", Title: words.Say("board-lagging-title"), Facts: v.Compare.facts(), Columns: append([]download.Column{
+		download.NumberColumn("rank", "board-col-rank")}, append(rowColumns(), download.NumberColumn("lag", "board-col-lag"), download.DayColumn("since", "board-col-since"), download.TextColumn("since_note", "board-col-since-note"),
+		download.TextColumn("reason", "board-col-why-so"), download.TextColumn("contact", "board-f-contact"),
+		download.TextColumn("statement", "statement-cause"), download.TextColumn("measures", "statement-measures"), download.TextColumn("promise", "statement-promise"), download.TextColumn("said_by", "statement-section"))...)}
 	for _, r := range v.Rows {
-		s.Rows = append(s.Rows, append([]string{v.Number(r.N)}, slices.Concat(r.cells(v.Lang), []string{r.lag, bare(r.Since), r.Grade, r.Reason, r.Contact}, r.Said.cells())...))
+		s.Rows = append(s.Rows, append([]string{v.Number(r.N)}, slices.Concat(r.cells(v.Lang), []string{r.lag, download.Bare(r.Since), r.Grade, r.Reason, r.Contact}, r.Said.cells())...))
 	}
-	return []sheet{s}
+	return []download.Sheet{s}
 }
 
 // cells are cause, measures, promised day and who said so; where nothing was
@@ -156,42 +130,58 @@ func (s *said) cells() []string {
 }
 
 // sheets are the limits, their breaches, the cadences and the late reports.
-func (v limitsView) sheets() []sheet {
-	limits := sheet{ID: "limits", Title: words.Say("board-limits-h-limits"), Facts: v.Compare.facts(), Columns: append(rowColumns(), colNumber("room", "board-col-room"), colText("room_unit", "board-col-unit"))}
-	breaches := sheet{ID: "breaches", Title: words.Say("board-breaches-title"), Columns: []download.Column{
-		colText("clause", "board-f-clause"), colText("target", "board-col-target"), colText("period", "board-col-period"), colNumber("value", "board-n-value"), colNumber("over", "board-col-over"),
-		colText("unit", "board-col-unit"), colDay("published", "board-col-published")}}
+func (v limitsView) Sheets() []download.Sheet {
+	limits := download.Sheet{ID: "limits", Title: words.Say("board-limits-h-limits"), Facts: v.Compare.facts(), Columns: append(rowColumns(), download.NumberColumn("room", "board-col-room"), download.TextColumn("room_unit", "board-col-unit"))}
+	breaches := download.Sheet{ID: "breaches", Title: words.Say("board-breaches-title"), Columns: []download.Column{
+		download.TextColumn("clause", "board-f-clause"), download.TextColumn("target", "board-col-target"), download.TextColumn("period", "board-col-period"), download.NumberColumn("value", "board-n-value"), download.NumberColumn("over", "board-col-over"),
+		download.TextColumn("unit", "board-col-unit"), download.DayColumn("published", "board-col-published")}}
 	for _, r := range v.Limits {
 		limits.Rows = append(limits.Rows, append(r.cells(v.Lang), r.room, r.unit))
 		for _, x := range r.Breaches {
 			breaches.Rows = append(breaches.Rows, []string{r.Clause, r.Title, x.Period, x.value, x.by, r.Unit, x.Published})
 		}
 	}
-	cadences := sheet{ID: "cadences", Title: words.Say("board-limits-h-cadences"), Columns: rowColumns()}
-	late := sheet{ID: "late", Title: words.Say("board-late-title"), Columns: []download.Column{
-		colText("clause", "board-f-clause"), colText("target", "board-col-target"), colText("period", "board-col-period"), colDay("due", "board-col-due"), colDay("made", "board-col-made"), colNumber("days", "board-col-days-late")}}
+	cadences := download.Sheet{ID: "cadences", Title: words.Say("board-limits-h-cadences"), Columns: rowColumns()}
+	late := download.Sheet{ID: "late", Title: words.Say("board-late-title"), Columns: []download.Column{
+		download.TextColumn("clause", "board-f-clause"), download.TextColumn("target", "board-col-target"), download.TextColumn("period", "board-col-period"), download.DayColumn("due", "board-col-due"), download.DayColumn("made", "board-col-made"), download.NumberColumn("days", "board-col-days-late")}}
 	for _, r := range v.Cadences {
 		cadences.Rows = append(cadences.Rows, r.cells(v.Lang))
 		for _, x := range r.Late {
-			late.Rows = append(late.Rows, []string{r.Clause, r.Title, bare(x.Period), x.Due, bare(x.Made), x.Days})
+			late.Rows = append(late.Rows, []string{r.Clause, r.Title, download.Bare(x.Period), x.Due, download.Bare(x.Made), x.Days})
 		}
 	}
-	return []sheet{limits, breaches, cadences, late}
+	return []download.Sheet{limits, breaches, cadences, late}
 }
 
 // sheets are the feeds and their latest receipts.
-func (v feedsView) sheets() []sheet {
-	feeds := sheet{ID: "feeds", Title: words.Say("board-feeds-title"), Columns: []download.Column{
-		colText("feed", "board-r-feed"), colText("title", "board-col-name"), colText("last_success", "board-feed-last"), colText("due", "board-feed-due-label"), colText("next_run", "board-feed-next"),
-		colNumber("problems", "board-h-problems"), colNumber("questions", "board-h-questions")}}
-	receipts := sheet{ID: "receipts", Title: words.Say("board-receipts-title"), Columns: []download.Column{
-		colText("feed", "board-r-feed"), colText("status", "board-col-status-word"), colText("file", "board-col-file"), colText("received", "board-col-received"), colText("result", "board-col-result"),
-		colText("trouble", "board-col-marks"), colText("receipt", "board-col-receipt")}}
+func (v feedsView) Sheets() []download.Sheet {
+	feeds := download.Sheet{ID: "feeds", Title: words.Say("board-feeds-title"), Columns: []download.Column{
+		download.TextColumn("feed", "board-r-feed"), download.TextColumn("title", "board-col-name"), download.TextColumn("last_success", "board-feed-last"), download.TextColumn("due", "board-feed-due-label"), download.TextColumn("next_run", "board-feed-next"),
+		download.NumberColumn("problems", "board-h-problems"), download.NumberColumn("questions", "board-h-questions")}}
+	receipts := download.Sheet{ID: "receipts", Title: words.Say("board-receipts-title"), Columns: []download.Column{
+		download.TextColumn("feed", "board-r-feed"), download.TextColumn("status", "board-col-status-word"), download.TextColumn("file", "board-col-file"), download.TextColumn("received", "board-col-received"), download.TextColumn("result", "board-col-result"),
+		download.TextColumn("trouble", "board-col-marks"), download.TextColumn("receipt", "board-col-receipt")}}
 	for _, r := range v.Feeds {
 		feeds.Rows = append(feeds.Rows, []string{r.Name, r.Title, r.LastSuccess, r.Due, r.Next, v.Number(r.Problems), v.Number(r.Questions)})
 		for _, x := range r.Receipts {
 			receipts.Rows = append(receipts.Rows, []string{r.Name, x.Word, x.File, x.Received, x.Counts, x.Trouble, x.ID})
 		}
 	}
-	return []sheet{feeds, receipts}
+	return []download.Sheet{feeds, receipts}
+}
+
+// sheets are the scorecard's two tables.
+func (v scorecardView) Sheets() []download.Sheet {
+	bands := download.Sheet{ID: "bands", Title: words.Say("board-score-bands"), Columns: []download.Column{
+		download.TextColumn("status", "board-col-status-word"), download.NumberColumn("told", "board-score-told"), download.NumberColumn("reached", "board-score-reached"), download.TextColumn("share", "board-score-share"),
+		download.NumberColumn("by_pace", "board-score-by-pace"), download.TextColumn("pace_share", "board-score-pace-share")}}
+	for _, r := range v.Bands {
+		bands.Rows = append(bands.Rows, []string{r.Status, r.Told, r.Reached, download.Bare(r.Share), r.Pace, download.Bare(r.PaceMet)})
+	}
+	bins := download.Sheet{ID: "bins", Title: words.Say("board-score-bins"), Columns: []download.Column{
+		download.TextColumn("range", "board-score-range"), download.NumberColumn("told", "board-score-told"), download.TextColumn("mean", "board-score-mean"), download.TextColumn("share", "board-score-share")}}
+	for _, r := range v.Bins {
+		bins.Rows = append(bins.Rows, []string{r.Range, r.Told, r.Mean, download.Bare(r.Share)})
+	}
+	return []download.Sheet{bands, bins}
 }

@@ -3,12 +3,9 @@ package board
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 
-	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
@@ -151,58 +148,3 @@ func contactOf(text string) contact {
 }
 
 func digit(r rune) bool { return r >= '0' && r <= '9' }
-
-// toldStatement is a statement as the API gives it.
-type toldStatement struct {
-	schema.Statement
-	Holds bool `json:"holds"` // it is in force on the day asked for
-}
-
-// statementListing are all statements said by a day, oldest first.
-func (b *board) statementListing() listing[toldStatement] {
-	return listing[toldStatement]{
-		name:    "statements",
-		columns: always("policy", "target", "day", "said_cause", "measures", "promised", "by", "office", "withdrawn", "holds", "synthetic"),
-		rows: func(s toldStatement, c cells) [][]string {
-			return [][]string{{c.policy(s.Policy), c.target(s.Policy, s.Target), s.Day.String(), s.Cause, s.Measures, s.Promised.String(), s.By, s.Office,
-				s.Withdrawn, c.yes(s.Holds), c.yes(s.Synthetic)}}
-		},
-		read: func(r *http.Request, m apiManner) ([]toldStatement, any, error) {
-			all, err := b.readStatements(r)
-			if err != nil {
-				return nil, nil, err
-			}
-			return paged(all, m, func(s toldStatement) string { return strconv.FormatUint(s.Seq, 10) })
-		},
-	}
-}
-
-func (b *board) readStatements(r *http.Request) ([]toldStatement, error) {
-	day, err := b.site.AsOf(r.URL.Query().Get("as_of"))
-	if err != nil {
-		return nil, err
-	}
-	p, _, err := b.policyOf(r)
-	if err != nil {
-		return nil, err
-	}
-	target := r.URL.Query().Get("target")
-	known := target == ""
-	for _, of := range b.Register.Policies {
-		if _, ok := b.Register.Target(of.ID, target); ok && (p.ID == "" || p.ID == of.ID) {
-			known = true
-		}
-	}
-	if !known {
-		return nil, web.Refuse(http.StatusNotFound, "board-no-target", "target", target)
-	}
-	all, err := b.Statements.Statements(r.Context(), p.ID, target, day)
-	if err != nil {
-		return nil, fmt.Errorf("reading the statements: %w", err)
-	}
-	holding, out := schema.Holding(all), make([]toldStatement, 0, len(all))
-	for _, s := range all {
-		out = append(out, toldStatement{s, holding[s.Subject()].Seq == s.Seq})
-	}
-	return out, nil
-}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"yardstick/dashboards/api"
 	"yardstick/schema"
 )
 
@@ -146,7 +147,7 @@ func mustRequest(path string) *http.Request {
 func TestTheAPIGivesWhatWasSaid(t *testing.T) {
 	f := newFixture(t)
 	h := newBoard(t, f, speaking(sampleSpeech()))
-	ask := func(query string) (out []toldStatement) {
+	ask := func(query string) (out []api.ToldStatement) {
 		t.Helper()
 		w := get(t, h, "/api/v1/statements"+query)
 		if w.Code != http.StatusOK {

@@ -29,11 +29,11 @@ type targetView struct {
 	HasFan    bool
 	Fan       string // what the fan is, or why there is none
 	Sums      []sum
-	Inputs    []inputRow
-	Vintages  []vintageRow
+	Inputs    []web.FigureRow
+	Vintages  []web.VintageRow
 	Trimmed   int // vintages there are more than shown
 	Past      pastView
-	Facts     []fact
+	Facts     []web.Fact
 	Indicator schema.Indicator
 	Missing   []string
 	subject   subject
@@ -46,29 +46,6 @@ type targetView struct {
 	Said      *said
 	Districts string // where all parts are
 	Compare   comparison
-}
-
-// inputRow is one observation the verdict used.
-type inputRow struct {
-	Role, Period, Basis, Value, Unit, Published, Receipt, Href, Cell string
-	Source                                                           *source  // where the figure's lineage is shown
-	Marks                                                            []string // status and origin
-}
-
-// vintageRow is one published value of one period.
-type vintageRow struct {
-	inputRow
-	Received string
-	InForce  bool   // the latest of its period
-	First    bool   // of its period's rows on the page
-	Rows     int    // of a first one: how many its period has
-	Replaced string // the value it took the place of; none: the first published
-	Reason   string // why
-}
-
-type fact struct {
-	Name, Text string
-	Warn       bool
 }
 
 // maxVintages bounds the table; the rest is had with `yardstick export`.
@@ -158,8 +135,8 @@ func (b *board) standing(ctx context.Context, view *targetView) (err error) {
 		view.Line = append(view.Line, view.Row.Age)
 	}
 	for _, in := range v.Inputs {
-		row := f.observation(in.Observation)
-		row.Role = f.role(in.Role)
+		row := f.Figure(in.Observation)
+		row.Role = f.Role(in.Role)
 		view.Inputs = append(view.Inputs, row)
 	}
 	for _, m := range v.Missing {
@@ -231,33 +208,9 @@ func (v *targetView) drawn(vintages []schema.Observation) {
 	f.Runs("trajectory.js")
 }
 
-// observation is a figure for a table: as written, digit for digit.
-func (f *frame) observation(o schema.Observation) inputRow {
-	out := inputRow{
-		Period: f.PeriodName(o.Period, o.Basis), Basis: f.basisName(o.Basis), Value: o.Written, Unit: o.UnitWritten,
-		Marks: []string{f.obsStatus(o.Status)}, Published: o.PublishedAt.String(), Receipt: o.Receipt, Cell: o.Cell,
-	}
-	if o.Synthetic {
-		out.Marks = append(out.Marks, f.T("board-mark-synthetic"))
-	}
-	if o.Receipt != "" {
-		out.Href = f.ReceiptLink(o.Receipt)
-	}
-	switch {
-	case o.Value == nil:
-		out.Value, out.Unit = "—", ""
-	case out.Value == "": // derived: nobody wrote it
-		out.Value, out.Unit = o.Value.String(), o.Unit
-	case out.Unit == "":
-		out.Unit = o.Unit
-	}
-	out.Source = f.sourceOf(o, out.Value)
-	return out
-}
-
 // vintages are the latest periods first, and in each the latest vintage first,
 // which is the one in force.
-func (f *frame) vintages(obs []schema.Observation, receipts map[string]schema.Receipt) (rows []vintageRow, trimmed int) {
+func (f *frame) vintages(obs []schema.Observation, receipts map[string]schema.Receipt) (rows []web.VintageRow, trimmed int) {
 	obs = slices.Clone(obs)
 	slices.SortStableFunc(obs, func(a, b schema.Observation) int {
 		switch c := cmp.Or(b.Period.Compare(a.Period), cmp.Compare(a.Basis, b.Basis)); {
@@ -273,7 +226,7 @@ func (f *frame) vintages(obs []schema.Observation, receipts map[string]schema.Re
 	trimmed = max(0, len(obs)-maxVintages)
 	first := 0
 	for i, o := range obs[:len(obs)-trimmed] {
-		row := vintageRow{inputRow: f.observation(o), Received: f.Time(o.ReceivedAt)}
+		row := web.VintageRow{FigureRow: f.Figure(o), Received: f.Time(o.ReceivedAt)}
 		row.First = i == 0 || obs[i-1].Key != o.Key
 		row.InForce = row.First
 		if row.First {
@@ -282,7 +235,7 @@ func (f *frame) vintages(obs []schema.Observation, receipts map[string]schema.Re
 			row.Marks = append(row.Marks, f.T("board-superseded"))
 		}
 		if i+1 < len(obs) && obs[i+1].Key == o.Key {
-			before := f.observation(obs[i+1])
+			before := f.Figure(obs[i+1])
 			row.Replaced, row.Reason = figure.Join(before.Value, before.Unit), f.reason(receipts, obs[i+1], o)
 		}
 		rows = append(rows, row)
@@ -291,38 +244,17 @@ func (f *frame) vintages(obs []schema.Observation, receipts map[string]schema.Re
 	return rows, trimmed
 }
 
-func (f *frame) basisName(b schema.Basis) string {
-	if !b.Valid() {
-		return string(b)
-	}
-	return f.T("board-basis-" + string(b))
-}
-
-func (f *frame) role(role schema.Role) string {
-	if !slices.Contains(schema.Roles(), role) {
-		return string(role)
-	}
-	return f.T("board-role-" + string(role))
-}
-
-func (f *frame) obsStatus(s schema.ObsStatus) string {
-	if !s.Valid() {
-		return string(s)
-	}
-	return f.T("board-obs-" + string(s))
-}
-
 // facts are what the promise and its figure mean, and who answers for that.
-func (b *board) facts(f *frame, s subject) []fact {
+func (b *board) facts(f *frame, s subject) []web.Fact {
 	t, ind := s.t, s.ind
-	var out []fact
+	var out []web.Fact
 	add := func(id, text string) {
 		if text != "" {
-			out = append(out, fact{Name: f.T(id), Text: text})
+			out = append(out, web.Fact{Name: f.T(id), Text: text})
 		}
 	}
 	add("board-f-policy", f.Say(s.p.Title.Explained(schema.Same(s.p.Number))))
-	add("board-f-clause", f.clause(t.Clause))
+	add("board-f-clause", f.Clause(t.Clause))
 	add("board-f-written", t.Written)
 	add("board-f-kind", f.T("board-kind-"+string(t.Kind)))
 	if t.Nature != "" {
@@ -356,7 +288,7 @@ func (b *board) facts(f *frame, s subject) []fact {
 		if r.Confirmed() {
 			add("board-f-confirmed", f.T("board-confirmed", "who", r.ConfirmedBy, "day", r.ConfirmedAt))
 		} else {
-			out = append(out, fact{f.T("board-f-confirmed"), f.T("board-unconfirmed"), true})
+			out = append(out, web.Fact{Name: f.T("board-f-confirmed"), Text: f.T("board-unconfirmed"), Warn: true})
 		}
 	}
 	owner, _ := f.owner(t)

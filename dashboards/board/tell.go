@@ -147,7 +147,7 @@ func (t Teller) Tallies(verdicts []schema.Verdict) []Tally {
 
 // Status is a verdict's shape and word.
 func (t Teller) Status(v schema.Verdict) (shape, word string) {
-	b := t.f.badgeOf(v)
+	b := t.f.BadgeOf(v)
 	return b.Shape, b.Word
 }
 
@@ -170,7 +170,7 @@ func (t Teller) Parts(p schema.Policy, target schema.Target, v schema.Verdict, p
 
 // Figure is an observation as it was written, with its unit.
 func (t Teller) Figure(o schema.Observation) string {
-	row := t.f.observation(o)
+	row := t.f.Figure(o)
 	return figure.Join(row.Value, row.Unit)
 }
 
@@ -194,7 +194,7 @@ func (t Teller) Of(p schema.Policy, all []schema.Verdict, asOf schema.Date) []sc
 			return v.Scope() == schema.Scope{Policy: p.ID, Target: target.ID, Region: target.Region}
 		})
 		if at < 0 {
-			out = append(out, notJudged(p, target, asOf))
+			out = append(out, web.NotJudged(p, target, asOf))
 			continue
 		}
 		out = append(out, all[at])

@@ -103,8 +103,8 @@ func (w *waysView) slide(f *frame, s subject, plain comparator.Ways) {
 // partRow is a part of the region on the page.
 type partRow struct {
 	Name, Value, Asked, Period, Said, By string // By: the document that allocated it
-	Source                               *source
-	Status                               *badge
+	Source                               *web.Source
+	Status                               *web.Badge
 
 	number, asked, unit string // for a table that is taken away
 }
@@ -129,7 +129,7 @@ func (f *frame) parts(p comparator.Parts, s subject, series map[SeriesKey][]sche
 			row.Period = f.PeriodName(part.Period, s.basis())
 		}
 		if part.Verdict != nil {
-			status := f.badgeOf(*part.Verdict)
+			status := f.BadgeOf(*part.Verdict)
 			row.Status, row.Said = &status, ""
 		}
 		rows = append(rows, row)
@@ -142,61 +142,6 @@ func (f *frame) parts(p comparator.Parts, s subject, series map[SeriesKey][]sche
 		sum = f.Say(p.SumWhyNot.Text)
 	}
 	return rows, sum
-}
-
-// caseOf is the case of the target that the address names.
-func (b *board) caseOf(r *http.Request) (comparator.Case, error) {
-	q := r.URL.Query()
-	day, err := b.site.AsOf(q.Get("as_of"))
-	if err != nil {
-		return comparator.Case{}, err
-	}
-	p, one, err := b.policyOf(r)
-	if err != nil {
-		return comparator.Case{}, err
-	}
-	policies := b.Register.Policies
-	if one {
-		policies = []schema.Policy{p}
-	}
-	id := q.Get("target")
-	for _, p := range policies {
-		if _, ok := b.Register.Target(p.ID, id); !ok {
-			continue
-		}
-		c, ok, err := b.Reader.Case(r.Context(), day, p.ID, id)
-		if err != nil {
-			return c, fmt.Errorf("reading the case of %s: %w", id, err)
-		}
-		if ok {
-			return c, nil
-		}
-	}
-	return comparator.Case{}, web.Refuse(http.StatusNotFound, "board-no-target", "target", id)
-}
-
-func (b *board) apiWays(r *http.Request) (any, error) {
-	c, err := b.caseOf(r)
-	if err != nil {
-		return nil, err
-	}
-	written := r.URL.Query().Get("rate")
-	if written == "" {
-		return telling.Take(c, nil), nil
-	}
-	each, err := b.Register.Indicators.Amount(c.Indicator, written, c.Indicator.Unit)
-	if err != nil {
-		return nil, web.Refuse(http.StatusBadRequest, "board-rate-bad", "written", written, "unit", c.Indicator.Unit)
-	}
-	return telling.Take(c, &each), nil
-}
-
-func (b *board) apiScorecard(r *http.Request) (any, error) {
-	s, err := b.Reader.Scorecard(r.Context())
-	if err != nil {
-		return nil, fmt.Errorf("reading the scorecard: %w", err)
-	}
-	return s, nil
 }
 
 // scorecardView is how good our own chances were.

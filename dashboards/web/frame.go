@@ -258,3 +258,14 @@ func (f *Frame) Body() string {
 	}
 	return ""
 }
+
+// Taking is where a table can be had.
+type Taking struct {
+	Frame     *Frame
+	XLSX, CSV string
+}
+
+// Taking offers the page's table id, for the template "take".
+func (f *Frame) Taking(id string) Taking {
+	return Taking{f, f.TakeAway(id, "xlsx"), f.TakeAway(id, "csv")}
+}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"encoding/json"
 
-	"yardstick/dashboards/board"
+	"yardstick/dashboards/api"
 	"yardstick/schema"
 	"yardstick/schema/clickhouse"
 )
@@ -13,7 +13,7 @@ import (
 type archive struct{ *house }
 
 // ReceiptsPage reads one receipt more than asked for, to see whether any follow.
-func (a archive) ReceiptsPage(ctx context.Context, q board.ReceiptQuery) ([]schema.Receipt, uint64, error) {
+func (a archive) ReceiptsPage(ctx context.Context, q api.ReceiptQuery) ([]schema.Receipt, uint64, error) {
 	found, err := a.store.ReceiptsPage(ctx, clickhouse.ReceiptPage{Feed: q.Feed, States: q.States, From: q.From, Before: q.Before, After: q.After, Limit: q.Limit + 1})
 	if err != nil {
 		return nil, 0, err
@@ -31,11 +31,11 @@ func (a archive) ReceiptsPage(ctx context.Context, q board.ReceiptQuery) ([]sche
 }
 
 // KeptVerdicts reads one verdict more than asked for, to see whether any follow.
-func (a archive) KeptVerdicts(ctx context.Context, q board.KeptQuery) ([]board.KeptVerdict, string, error) {
+func (a archive) KeptVerdicts(ctx context.Context, q api.KeptQuery) ([]api.KeptVerdict, string, error) {
 	page := clickhouse.KeptPage{From: q.From, To: q.To, Policy: q.Policy, Target: q.Target, Region: q.Region, Statuses: q.Statuses, Limit: q.Limit + 1}
 	if q.After != "" {
 		if json.Unmarshal([]byte(q.After), &page.After) != nil || page.After == nil {
-			return nil, "", board.ErrPlace
+			return nil, "", api.ErrPlace
 		}
 	}
 	found, err := a.store.KeptVerdicts(ctx, page)
@@ -52,9 +52,9 @@ func (a archive) KeptVerdicts(ctx context.Context, q board.KeptQuery) ([]board.K
 		}
 		next = string(text)
 	}
-	out := make([]board.KeptVerdict, len(found))
+	out := make([]api.KeptVerdict, len(found))
 	for i, f := range found {
-		out[i] = board.KeptVerdict{Verdict: f.Verdict, Cause: f.Cause, KeptAt: f.At}
+		out[i] = api.KeptVerdict{Verdict: f.Verdict, Cause: f.Cause, KeptAt: f.At}
 		if f.Was != f.Status {
 			out[i].Was = f.Was
 		}

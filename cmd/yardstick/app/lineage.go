@@ -7,11 +7,12 @@ import (
 	"slices"
 	"sync"
 	"time"
+	"yardstick/dashboards/lineage"
 
 	"golang.org/x/sync/semaphore"
 
 	"yardstick/collectors/pipeline"
-	"yardstick/dashboards/board"
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/clickhouse"
 )
@@ -23,8 +24,8 @@ const (
 	tracesKept = 64
 )
 
-// lineage is the house as the board traces figures in it.
-type lineage struct {
+// origins is the house as the board traces figures in it.
+type origins struct {
 	*house
 	bytes *semaphore.Weighted // of the files being read
 
@@ -32,28 +33,28 @@ type lineage struct {
 	kept map[string]schema.CellTable // by receipt and cell; kept bytes never change
 }
 
-func newLineage(h *house) *lineage {
-	return &lineage{house: h, bytes: semaphore.NewWeighted(mostTraced), kept: map[string]schema.CellTable{}}
+func newLineage(h *house) *origins {
+	return &origins{house: h, bytes: semaphore.NewWeighted(mostTraced), kept: map[string]schema.CellTable{}}
 }
 
 // Published are all vintages of a key that ever counted.
-func (l *lineage) Published(ctx context.Context, k schema.Key) ([]schema.Observation, error) {
+func (l *origins) Published(ctx context.Context, k schema.Key) ([]schema.Observation, error) {
 	return l.store.Published(ctx, k)
 }
 
 // FromCell are the figures that a receipt brought from a cell.
-func (l *lineage) FromCell(ctx context.Context, receipt, cell string) ([]schema.Observation, error) {
+func (l *origins) FromCell(ctx context.Context, receipt, cell string) ([]schema.Observation, error) {
 	return l.store.FromCell(ctx, receipt, cell)
 }
 
 // Brought are the figures a receipt brought.
-func (l *lineage) Brought(ctx context.Context, receipt string, limit int) ([]schema.Observation, uint64, error) {
+func (l *origins) Brought(ctx context.Context, receipt string, limit int) ([]schema.Observation, uint64, error) {
 	return l.store.Brought(ctx, receipt, limit)
 }
 
 // InForce are the figures of an indicator in force as of that day, those that a
 // formula gives included.
-func (l *lineage) InForce(ctx context.Context, asOf schema.Date, indicator string) ([]schema.Observation, error) {
+func (l *origins) InForce(ctx context.Context, asOf schema.Date, indicator string) ([]schema.Observation, error) {
 	if asOf.IsZero() {
 		asOf = l.today()
 	}
@@ -82,7 +83,7 @@ func (l *lineage) InForce(ctx context.Context, asOf schema.Date, indicator strin
 }
 
 // Derived is a figure that a formula gave as of that day, with its terms.
-func (l *lineage) Derived(ctx context.Context, asOf schema.Date, k schema.Key) (schema.Observation, []schema.Input, bool, error) {
+func (l *origins) Derived(ctx context.Context, asOf schema.Date, k schema.Key) (schema.Observation, []schema.Input, bool, error) {
 	if asOf.IsZero() {
 		asOf = l.today()
 	}
@@ -99,59 +100,59 @@ func (l *lineage) Derived(ctx context.Context, asOf schema.Date, k schema.Key) (
 }
 
 // Uses are how stored verdicts used a receipt's figures.
-func (l *lineage) Uses(ctx context.Context, receipt, cell string) ([]board.Use, error) {
+func (l *origins) Uses(ctx context.Context, receipt, cell string) ([]lineage.Use, error) {
 	found, err := l.store.Uses(ctx, receipt, cell)
 	return usesOf(found), err
 }
 
 // UsesOf are how stored verdicts used the figures of a key.
-func (l *lineage) UsesOf(ctx context.Context, k schema.Key) ([]board.Use, error) {
+func (l *origins) UsesOf(ctx context.Context, k schema.Key) ([]lineage.Use, error) {
 	found, err := l.store.UsesOf(ctx, k)
 	return usesOf(found), err
 }
 
-func usesOf(found []clickhouse.Use) []board.Use {
-	out := make([]board.Use, len(found))
+func usesOf(found []clickhouse.Use) []lineage.Use {
+	out := make([]lineage.Use, len(found))
 	for i, u := range found {
-		out[i] = board.Use(u)
+		out[i] = lineage.Use(u)
 	}
 	return out
 }
 
 // Life is what happened to a receipt.
-func (l *lineage) Life(ctx context.Context, receipt string) ([]schema.ReceiptEvent, error) {
+func (l *origins) Life(ctx context.Context, receipt string) ([]schema.ReceiptEvent, error) {
 	return l.store.Life(ctx, receipt)
 }
 
 // Attached are the acts that tied files to a receipt.
-func (l *lineage) Attached(ctx context.Context, receipt string) ([]schema.Act, error) {
+func (l *origins) Attached(ctx context.Context, receipt string) ([]schema.Act, error) {
 	return l.store.Acts(ctx, schema.ActAttach, receipt)
 }
 
 // Entry is the hash of an entry of the ledger.
-func (l *lineage) Entry(_ context.Context, seq uint64) (string, error) {
+func (l *origins) Entry(_ context.Context, seq uint64) (string, error) {
 	e, _, err := l.store.Entry(seq)
 	return e.Hash, err
 }
 
 // Entered reports whether the figures were entered one by one: on the page, by
 // command or through the API, which write the same tidy file for them.
-func (l *lineage) Entered(r schema.Receipt) bool {
+func (l *origins) Entered(r schema.Receipt) bool {
 	return r.File == "report-value.csv" || r.File == "values.csv"
 }
 
 // Writers are the configured feeds that may bring the indicator.
-func (l *lineage) Writers(indicator string) (out []board.Feed) {
+func (l *origins) Writers(indicator string) (out []web.Feed) {
 	for _, f := range l.cfg.Feeds {
 		if len(f.Indicators) == 0 || slices.Contains(f.Indicators, indicator) {
-			out = append(out, board.Feed{Name: f.Name, Title: f.Title, Synthetic: f.Synthetic})
+			out = append(out, web.Feed{Name: f.Name, Title: f.Title, Synthetic: f.Synthetic})
 		}
 	}
 	return out
 }
 
 // Table is the table a figure was read from, around its cell.
-func (l *lineage) Table(ctx context.Context, r schema.Receipt, cell string) (schema.CellTable, error) {
+func (l *origins) Table(ctx context.Context, r schema.Receipt, cell string) (schema.CellTable, error) {
 	name := r.ID + " " + cell
 	l.mu.Lock()
 	found, ok := l.kept[name]
@@ -160,7 +161,7 @@ func (l *lineage) Table(ctx context.Context, r schema.Receipt, cell string) (sch
 		return found, nil
 	}
 	if r.Bytes > mostTraced {
-		return found, board.ErrTableTooLarge
+		return found, lineage.ErrTableTooLarge
 	}
 	ctx, cancel := context.WithTimeout(ctx, traceTime)
 	defer cancel()
@@ -181,9 +182,9 @@ func (l *lineage) Table(ctx context.Context, r schema.Receipt, cell string) (sch
 	return found, nil
 }
 
-func (l *lineage) read(ctx context.Context, r schema.Receipt, cell string) (out schema.CellTable, err error) {
+func (l *origins) read(ctx context.Context, r schema.Receipt, cell string) (out schema.CellTable, err error) {
 	if r.Snapshot == "" {
-		return out, fmt.Errorf("receipt %s names no bytes: %w", r.ID, board.ErrNoTable)
+		return out, fmt.Errorf("receipt %s names no bytes: %w", r.ID, lineage.ErrNoTable)
 	}
 	snap, err := l.snapshots().Open(r.Snapshot)
 	if err != nil {
@@ -196,7 +197,7 @@ func (l *lineage) read(ctx context.Context, r schema.Receipt, cell string) (out 
 	}
 	out, err = l.pipe.Trace(ctx, snap, feed.config(), r, cell)
 	if errors.Is(err, pipeline.ErrNotTraced) {
-		err = errors.Join(board.ErrNoTable, err)
+		err = errors.Join(lineage.ErrNoTable, err)
 	}
 	return out, err
 }

@@ -11,8 +11,10 @@ import (
 	"yardstick/alerts/bridge"
 	uploads "yardstick/collectors/upload"
 	"yardstick/comparator/exporter"
+	"yardstick/dashboards/api"
 	"yardstick/dashboards/board"
 	"yardstick/dashboards/brief"
+	"yardstick/dashboards/lineage"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/engine"
@@ -123,9 +125,29 @@ func (s *server) furnishServer(ctx context.Context) error {
 	return err
 }
 
+// readers makes the pages that are read, and the API.
+func (s *server) readers(site *web.Site) (pages, programs http.Handler, err error) {
+	reader := view{s.house, s.nextRun}
+	origins, err := lineage.New(site, lineage.Options{Register: s.register, Reader: reader, Tracer: newLineage(s.house), Figures: true})
+	if err != nil {
+		return nil, nil, fmt.Errorf("making the pages of lineage: %w", err)
+	}
+	programs, err = api.New(site, api.Options{
+		Register: s.register, Reader: reader, Figures: figures{s.house}, Archive: archive{s.house}, Statements: reader,
+		Lineage: api.Value{Shape: lineage.Lineage{}, Answer: origins.Answer}, Operations: uploads.Operations(),
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("making the API: %w", err)
+	}
+	pages, err = board.New(site, board.Options{Register: s.register, Reader: reader, Statements: reader, History: reader, Meetings: s.cfg.Meetings}, origins.Register)
+	if err != nil {
+		return nil, nil, fmt.Errorf("making the board: %w", err)
+	}
+	return pages, programs, nil
+}
+
 // handler is everything served over HTTP.
 func (s *server) handler() (http.Handler, error) {
-	reader := view{s.house, s.nextRun}
 	site, err := web.New(web.Options{
 		Policies: s.register.Policies, Today: s.today, Stamp: s.stamp, Pinned: s.pinned, Traced: true, Upload: "/upload", Brief: "/brief",
 		Location: s.loc, Logger: s.r.log,
@@ -133,12 +155,9 @@ func (s *server) handler() (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making the pages: %w", err)
 	}
-	pages, err := board.New(site, board.Options{
-		Register: s.register, Reader: reader, Figures: figures{s.house}, Archive: archive{s.house}, Statements: reader, History: reader,
-		Lineage: newLineage(s.house), Operations: uploads.Operations(), Meetings: s.cfg.Meetings,
-	})
+	pages, programs, err := s.readers(site)
 	if err != nil {
-		return nil, fmt.Errorf("making the board: %w", err)
+		return nil, err
 	}
 	upload, desk, err := s.newUpload(site)
 	if err != nil {
@@ -147,8 +166,9 @@ func (s *server) handler() (http.Handler, error) {
 	s.stop.add(desk.Close)
 	mux := http.NewServeMux()
 	mux.Handle("/", pages)
+	mux.Handle("/api/", programs)
 	mux.Handle("/brief", brief.Handler(s.briefOptions(s.cmd.Listen), s.today, s.pinned, s.r.log))
-	mux.Handle("/api/v1/feeds", pages)
+	mux.Handle("/api/v1/feeds", programs)
 	mux.Handle("/api/v1/feeds/", upload)
 	mux.Handle("POST "+uploads.StatementsPath, upload)
 	mux.Handle("/upload", desk)

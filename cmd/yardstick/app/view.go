@@ -8,6 +8,7 @@ import (
 
 	"yardstick/comparator"
 	"yardstick/dashboards/board"
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/calendar"
 	"yardstick/schema/clickhouse"
@@ -115,14 +116,14 @@ func (v view) Receipt(ctx context.Context, id string) (schema.Receipt, bool, err
 }
 
 // Feeds lists every configured feed, then those that only ever came by hand.
-func (v view) Feeds(ctx context.Context) ([]board.Feed, error) {
+func (v view) Feeds(ctx context.Context) ([]web.Feed, error) {
 	states, err := v.store.FeedStates(ctx, v.today())
 	if err != nil {
 		return nil, err
 	}
-	var out []board.Feed
+	var out []web.Feed
 	add := func(f Feed, s clickhouse.FeedState) {
-		row := board.Feed{Name: f.Name, Title: f.Title, LastSuccess: s.LastSuccess, Questions: s.Questions, Problems: s.Problems, Synthetic: f.Synthetic}
+		row := web.Feed{Name: f.Name, Title: f.Title, LastSuccess: s.LastSuccess, Questions: s.Questions, Problems: s.Problems, Synthetic: f.Synthetic}
 		if owed := v.owed(f, s, v.today()); len(owed) > 0 {
 			next := owed[len(owed)-1]
 			row.Due, row.DuePeriod, row.Owed = owed[0].Due, owed[0].Period, len(owed)-1

@@ -1,21 +1,14 @@
-package board
+package lineage
 
 import (
 	"fmt"
 	"net/http"
 
+	"yardstick/dashboards/download"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
-
-// routeLineage adds the pages of cells, figures and indicators, and the API.
-func (b *board) routeLineage(mux *http.ServeMux) {
-	mux.Handle("/cells/{receipt}/{cell}", b.page(b.cellPage))
-	mux.Handle("/figures/{indicator}/{region}/{basis}/{period}", b.page(b.figurePage))
-	mux.Handle("/indicators", b.page(b.indicators))
-	mux.Handle("/indicators/{code}", b.page(b.indicator))
-}
 
 // cellView is a figure with where it came from and what was made of it.
 type cellView struct {
@@ -34,7 +27,7 @@ type cellView struct {
 	Attached             []string
 	AttachHref           string
 	Life                 []lifeRow
-	Answers              []fact
+	Answers              []web.Fact
 	Vintages             []vintageView
 	Verdicts             []verdictRow
 	History              []historyRow
@@ -53,24 +46,24 @@ type (
 	wayRow      struct{ Name, Text, Cell, Href string }
 	lifeRow     struct{ At, State, Shape, Said string }
 	vintageView struct {
-		vintageRow
+		web.VintageRow
 		State, Why, Amount, AsWritten string
 		Here                          bool
 	}
 	verdictRow struct {
 		Title, Href, Roles, Region string
-		Status                     badge
+		Status                     web.Badge
 	}
 	historyRow struct {
 		verdictRow
-		Was         *badge
+		Was         *web.Badge
 		Change      string
 		First, Last string
 		Stored      string
 		Because     string
 	}
 	termRow struct {
-		inputRow
+		web.FigureRow
 		Indent int
 		Name   string
 		Where  string
@@ -78,7 +71,7 @@ type (
 )
 
 // cellPage is the figure that a receipt brought from a cell.
-func (b *board) cellPage(f *frame, r *http.Request) (string, any, error) {
+func (b *room) cellPage(f *frame, r *http.Request) (string, any, error) {
 	receipt, cell := r.PathValue("receipt"), r.PathValue("cell")
 	t := b.trace(r.Context(), f.Asked)
 	l, found, err := t.ofCell(receipt, cell)
@@ -92,7 +85,7 @@ func (b *board) cellPage(f *frame, r *http.Request) (string, any, error) {
 }
 
 // figurePage is the figure of a key that is in force.
-func (b *board) figurePage(f *frame, r *http.Request) (string, any, error) {
+func (b *room) figurePage(f *frame, r *http.Request) (string, any, error) {
 	k, err := b.keyOf(r.PathValue("indicator"), r.PathValue("region"), r.PathValue("basis"), r.PathValue("period"))
 	if err != nil {
 		return "", nil, err
@@ -109,19 +102,19 @@ func (b *board) figurePage(f *frame, r *http.Request) (string, any, error) {
 }
 
 // lineageView turns a lineage into a page.
-func (b *board) lineageView(f *frame, r *http.Request, t *tracing, l Lineage) (string, any, error) {
+func (b *room) lineageView(f *frame, r *http.Request, t *tracing, l Lineage) (string, any, error) {
 	table := t.readAnew(&l)
 	o := l.Figure
 	ind, _ := b.Register.Indicators.ByCode(o.Indicator)
 	f.Heading, f.Active = f.T("board-lineage-title"), "lineage"
 	f.Runs("cell.js")
 	v := cellView{frame: f, L: l, Indicator: ind, Name: f.Say(l.IndicatorName), Region: f.Say(l.RegionName), Period: f.PeriodName(o.Period, o.Basis),
-		Basis: f.basisName(o.Basis), Value: "—"}
+		Basis: f.BasisName(o.Basis), Value: "—"}
 	scale := figure.ScaleOf(ind, o.Unit, f.Lang)
 	if o.Value != nil {
 		v.Value, v.Unit = scale.Figure(*o.Value, &o, nil).String(), scale.Unit
 	}
-	v.Bits = []string{f.T("board-lineage-state-" + l.State), f.obsStatus(o.Status), f.T("board-published-on", "day", o.PublishedAt)}
+	v.Bits = []string{f.T("board-lineage-state-" + l.State), f.ObsStatus(o.Status), f.T("board-published-on", "day", o.PublishedAt)}
 	if o.Synthetic {
 		v.Bits = append(v.Bits, f.T("board-mark-synthetic"))
 	}
@@ -141,12 +134,12 @@ func (b *board) lineageView(f *frame, r *http.Request, t *tracing, l Lineage) (s
 	} else {
 		v.reported(b, table)
 	}
-	b.originBeside(f, r, o.Synthetic, "board-banner-figure")
+	b.sayBeside(f, r, o.Synthetic, "board-banner-figure")
 	return "cell", v, nil
 }
 
 // reported fills what only a figure has that somebody reported.
-func (v *cellView) reported(b *board, table schema.CellTable) {
+func (v *cellView) reported(b *room, table schema.CellTable) {
 	f, l := v.frame, v.L
 	if l.Cell.WhyNot != (schema.Text{}) {
 		v.NoTable = f.Say(l.Cell.WhyNot)
@@ -188,7 +181,7 @@ func (v *cellView) reported(b *board, table schema.CellTable) {
 	}
 	v.Life = f.lifeRows(rc.Life)
 	for _, a := range rc.Answers {
-		v.Answers = append(v.Answers, fact{Name: a.Key, Text: a.Value})
+		v.Answers = append(v.Answers, web.Fact{Name: a.Key, Text: a.Value})
 	}
 }
 
@@ -217,8 +210,8 @@ func (f *frame) lifeRows(life []schema.ReceiptEvent) (out []lifeRow) {
 }
 
 // feedTitle is the feed's title with its name, as far as it is configured.
-func (b *board) feedTitle(f *frame, name, indicator string) string {
-	for _, feed := range b.Lineage.Writers(indicator) {
+func (b *room) feedTitle(f *frame, name, indicator string) string {
+	for _, feed := range b.Tracer.Writers(indicator) {
 		if title := f.Say(feed.Title); feed.Name == name && title != "" {
 			return title + " · " + name
 		}
@@ -227,6 +220,6 @@ func (b *board) feedTitle(f *frame, name, indicator string) string {
 }
 
 // sheets are the page's tables to be taken away.
-func (v cellView) sheets() []sheet {
-	return []sheet{v.vintageSheet()}
+func (v cellView) Sheets() []download.Sheet {
+	return []download.Sheet{v.vintageSheet()}
 }

@@ -1,4 +1,4 @@
-package board
+package api
 
 import (
 	"context"
@@ -75,7 +75,7 @@ type verdictAsk struct {
 	statuses []schema.Status
 }
 
-func (b *board) verdictListing() listing[KeptVerdict] {
+func (b *room) verdictListing() listing[KeptVerdict] {
 	return listing[KeptVerdict]{
 		name: "verdicts",
 		columns: func(q url.Values) []string {
@@ -91,7 +91,7 @@ func (b *board) verdictListing() listing[KeptVerdict] {
 	}
 }
 
-func (b *board) askedVerdicts(r *http.Request) (a verdictAsk, err error) {
+func (b *room) askedVerdicts(r *http.Request) (a verdictAsk, err error) {
 	q := r.URL.Query()
 	if a.asOf, err = b.site.AsOf(q.Get("as_of")); err != nil {
 		return a, err
@@ -149,7 +149,7 @@ func (a verdictAsk) wants(v schema.Verdict) bool {
 	return a.scoped(v) && (len(a.statuses) == 0 || slices.Contains(a.statuses, v.Status))
 }
 
-func (b *board) readVerdicts(r *http.Request, m apiManner) ([]KeptVerdict, any, error) {
+func (b *room) readVerdicts(r *http.Request, m manner) ([]KeptVerdict, any, error) {
 	a, err := b.askedVerdicts(r)
 	if err != nil {
 		return nil, nil, err
@@ -175,7 +175,7 @@ type dayPlace struct {
 
 // verdictsOf are the verdicts as of one day. A list begun before midnight goes
 // on with the day it began on.
-func (b *board) verdictsOf(ctx context.Context, a verdictAsk, m apiManner) ([]KeptVerdict, any, error) {
+func (b *room) verdictsOf(ctx context.Context, a verdictAsk, m manner) ([]KeptVerdict, any, error) {
 	var p dayPlace
 	on, err := m.place(&p)
 	if err != nil {
@@ -218,7 +218,7 @@ func afterScope(all []schema.Verdict, s schema.Scope) []schema.Verdict {
 }
 
 // occupy takes one of a few places for work that is heavy; done gives it back.
-func (b *board) occupy(ctx context.Context) (done func(), err error) {
+func (b *room) occupy(ctx context.Context) (done func(), err error) {
 	select {
 	case b.heavy <- struct{}{}:
 		return func() { <-b.heavy }, nil
@@ -230,7 +230,7 @@ func (b *board) occupy(ctx context.Context) (done func(), err error) {
 // judgedHistory judges again as of each of the days, from what was published by
 // its end, and tells why a verdict differs from that of the day before. A page
 // ends at its limit, or after a month of days.
-func (b *board) judgedHistory(ctx context.Context, a verdictAsk, m apiManner) (out []KeptVerdict, next any, err error) {
+func (b *room) judgedHistory(ctx context.Context, a verdictAsk, m manner) (out []KeptVerdict, next any, err error) {
 	days, err := schema.Steps(a.from, a.to, a.step, mostDaysAsked)
 	switch {
 	case errors.Is(err, schema.ErrStep):
@@ -300,7 +300,7 @@ func (b *board) judgedHistory(ctx context.Context, a verdictAsk, m apiManner) (o
 }
 
 // keptHistory are the verdicts as they were kept.
-func (b *board) keptHistory(ctx context.Context, a verdictAsk, m apiManner) ([]KeptVerdict, any, error) {
+func (b *room) keptHistory(ctx context.Context, a verdictAsk, m manner) ([]KeptVerdict, any, error) {
 	if b.Archive == nil {
 		return nil, nil, web.Refuse(http.StatusNotFound, "board-no-api")
 	}

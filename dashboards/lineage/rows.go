@@ -1,9 +1,10 @@
-package board
+package lineage
 
 import (
 	"fmt"
 	"strings"
 
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
@@ -58,9 +59,9 @@ func (f *frame) understood(l Lineage, h schema.CellOrigin) string {
 	case "period":
 		return f.PeriodName(l.Figure.Period, l.Figure.Basis)
 	case "basis":
-		return f.basisName(l.Figure.Basis)
+		return f.BasisName(l.Figure.Basis)
 	case "status":
-		return f.obsStatus(l.Figure.Status)
+		return f.ObsStatus(l.Figure.Status)
 	case "published":
 		return l.Figure.PublishedAt.String()
 	}
@@ -92,7 +93,7 @@ func (f *frame) conversionSay(c *Conversion) string {
 func (f *frame) vintageViews(l Lineage, scale figure.Scale) (out []vintageView) {
 	for i := len(l.Vintages) - 1; i >= 0; i-- { // the newest first
 		v := l.Vintages[i]
-		row := vintageView{vintageRow: vintageRow{inputRow: f.observation(v.Figure), Received: f.Time(v.Figure.ReceivedAt), InForce: v.State == stateInForce},
+		row := vintageView{VintageRow: web.VintageRow{FigureRow: f.Figure(v.Figure), Received: f.Time(v.Figure.ReceivedAt), InForce: v.State == stateInForce},
 			State: f.T("board-lineage-state-" + v.State), Here: v.Figure.Seq == l.Figure.Seq && v.Figure.Cell == l.Figure.Cell}
 		row.Href = f.Link(v.Page)
 		row.AsWritten = asWritten(v.Figure, row.Value, row.Unit)
@@ -133,9 +134,9 @@ func asWritten(o schema.Observation, value, unit string) string {
 	return figure.Join(value, unit)
 }
 
-func (b *board) verdictRow(f *frame, policy, target, region string, title schema.Text, status schema.Status) verdictRow {
+func (b *room) verdictRow(f *frame, policy, target, region string, title schema.Text, status schema.Status) verdictRow {
 	t, ok := b.Register.Target(policy, target)
-	out := verdictRow{Title: f.Say(title), Href: f.TargetLink(policy, target), Status: f.badgeOf(schema.Verdict{Status: status, Kind: t.Kind})}
+	out := verdictRow{Title: f.Say(title), Href: f.TargetLink(policy, target), Status: f.BadgeOf(schema.Verdict{Status: status, Kind: t.Kind})}
 	if ok && t.Region != region {
 		if place, ok := b.Register.Regions.ByCode(region); ok {
 			out.Region = f.Say(place.Name)
@@ -144,26 +145,26 @@ func (b *board) verdictRow(f *frame, policy, target, region string, title schema
 	return out
 }
 
-func (b *board) verdictRows(f *frame, all []LineageVerdict) (out []verdictRow) {
+func (b *room) verdictRows(f *frame, all []LineageVerdict) (out []verdictRow) {
 	for _, v := range all {
 		row := b.verdictRow(f, v.Policy, v.Target, v.Region, v.Title, v.Status)
 		for i, role := range v.Roles {
 			if i > 0 {
 				row.Roles += f.T("board-comma")
 			}
-			row.Roles += f.role(role)
+			row.Roles += f.Role(role)
 		}
 		out = append(out, row)
 	}
 	return out
 }
 
-func (b *board) historyRows(f *frame, all []LineageUse) (out []historyRow) {
+func (b *room) historyRows(f *frame, all []LineageUse) (out []historyRow) {
 	for _, u := range all {
 		row := historyRow{verdictRow: b.verdictRow(f, u.Policy, u.Target, u.Region, u.Title, u.Status), First: u.First.String(), Last: u.Last.String(),
 			Stored: fmt.Sprint(u.Stored)}
 		if u.Before != "" && u.Before != u.Status {
-			was := f.badgeOf(schema.Verdict{Status: u.Before})
+			was := f.BadgeOf(schema.Verdict{Status: u.Before})
 			row.Was = &was
 		}
 		row.Change = b.changeSay(f, u)
@@ -176,7 +177,7 @@ func (b *board) historyRows(f *frame, all []LineageUse) (out []historyRow) {
 }
 
 // changeSay is the figure judged before and then, on the scale people read.
-func (b *board) changeSay(f *frame, u LineageUse) string {
+func (b *room) changeSay(f *frame, u LineageUse) string {
 	t, ok := b.Register.Target(u.Policy, u.Target)
 	if !ok || u.Value == nil || t.Kind == schema.Milestone {
 		return "—"
@@ -193,7 +194,7 @@ func (b *board) changeSay(f *frame, u LineageUse) string {
 
 func (f *frame) termRows(terms []LineageTerm, indent int) (out []termRow) {
 	for _, term := range terms {
-		row := termRow{inputRow: f.observation(term.Figure), Indent: indent, Name: f.Say(term.IndicatorName)}
+		row := termRow{FigureRow: f.Figure(term.Figure), Indent: indent, Name: f.Say(term.IndicatorName)}
 		row.Role, row.Href = f.T("board-term-"+string(term.Role)), f.Link(term.Page)
 		row.Where = term.Figure.Receipt
 		if term.Figure.Cell != "" {

@@ -1,4 +1,4 @@
-package board
+package api
 
 import (
 	"bytes"
@@ -23,8 +23,8 @@ import (
 // mostRows bounds the page of a list.
 const mostRows = 1000
 
-// apiManner is how the answer of a list is to be written.
-type apiManner struct {
+// manner is how the answer of a list is to be written.
+type manner struct {
 	format download.Format
 	people bool
 	lang   string
@@ -43,7 +43,7 @@ type listing[T any] struct {
 	rows func(T, cells) [][]string
 	// read gives at most m.limit items (all, where it is 0) after the place
 	// m.after, and the place of the last where more follow; nil: none do.
-	read func(r *http.Request, m apiManner) (items []T, next any, err error)
+	read func(r *http.Request, m manner) (items []T, next any, err error)
 	most int // rows of a page where no limit is asked for; 0: all
 }
 
@@ -51,7 +51,7 @@ type listing[T any] struct {
 type cells struct {
 	people bool
 	lang   string
-	b      *board
+	b      *room
 }
 
 // word is a code, or what people call it.
@@ -68,7 +68,7 @@ func always(names ...string) func(url.Values) []string {
 }
 
 // list makes the handler of a listing.
-func list[T any](b *board, l listing[T]) http.Handler {
+func list[T any](b *room, l listing[T]) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := serveList(b, l, w, r); err != nil {
 			b.site.Fail(w, r, err)
@@ -76,7 +76,7 @@ func list[T any](b *board, l listing[T]) http.Handler {
 	})
 }
 
-func serveList[T any](b *board, l listing[T], w http.ResponseWriter, r *http.Request) error {
+func serveList[T any](b *room, l listing[T], w http.ResponseWriter, r *http.Request) error {
 	m, err := b.mannerOf(r)
 	if err != nil {
 		return err
@@ -117,7 +117,7 @@ func serveList[T any](b *board, l listing[T], w http.ResponseWriter, r *http.Req
 }
 
 // writeCSV answers with a table, for machines or for people.
-func writeCSV(b *board, w http.ResponseWriter, r *http.Request, m apiManner, name string, names []string, each func(give func(...string) error) error) error {
+func writeCSV(b *room, w http.ResponseWriter, r *http.Request, m manner, name string, names []string, each func(give func(...string) error) error) error {
 	columns := make([]download.Column, len(names))
 	for i, n := range names {
 		columns[i] = download.Column{Name: n, Title: words.Say("api-column-" + n)}
@@ -140,7 +140,7 @@ func writeCSV(b *board, w http.ResponseWriter, r *http.Request, m apiManner, nam
 
 // mannerOf reads how the answer is to be written. The address is known to say
 // nothing foreign.
-func (b *board) mannerOf(r *http.Request) (m apiManner, err error) {
+func (b *room) mannerOf(r *http.Request) (m manner, err error) {
 	q := r.URL.Query()
 	ok := true
 	if m.format = download.Format(q.Get("format")); m.format == "" {
@@ -172,7 +172,7 @@ type pageEnd struct {
 	After json.RawMessage `json:"w"`
 }
 
-func (m *apiManner) resume(written string) error {
+func (m *manner) resume(written string) error {
 	if written == "" {
 		return nil
 	}
@@ -189,7 +189,7 @@ func (m *apiManner) resume(written string) error {
 }
 
 // place reads where the page before ended; false on the first page.
-func (m apiManner) place(into any) (bool, error) {
+func (m manner) place(into any) (bool, error) {
 	if m.after == nil {
 		return false, nil
 	}
@@ -200,7 +200,7 @@ func (m apiManner) place(into any) (bool, error) {
 }
 
 // link tells where the next page is (RFC 8288).
-func (m apiManner) link(r *http.Request, next any) (string, error) {
+func (m manner) link(r *http.Request, next any) (string, error) {
 	after, err := json.Marshal(next)
 	if err != nil {
 		return "", fmt.Errorf("writing a cursor: %w", err)
@@ -216,7 +216,7 @@ func (m apiManner) link(r *http.Request, next any) (string, error) {
 
 // paged takes a page of a list that is whole in memory, each item of which has
 // a key of its own.
-func paged[T any](all []T, m apiManner, key func(T) string) (items []T, next any, err error) {
+func paged[T any](all []T, m manner, key func(T) string) (items []T, next any, err error) {
 	var last string
 	if on, err := m.place(&last); err != nil {
 		return nil, nil, err

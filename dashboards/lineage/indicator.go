@@ -1,4 +1,4 @@
-package board
+package lineage
 
 import (
 	"cmp"
@@ -44,22 +44,22 @@ type indicatorView struct {
 type (
 	useRow struct {
 		linked
-		Status badge
+		Status web.Badge
 		How    string
 		Clause string
 	}
 	latestRow struct {
-		inputRow
+		web.FigureRow
 		Region string
 	}
 )
 
-func (b *board) indicators(f *frame, _ *http.Request) (string, any, error) {
+func (b *room) indicators(f *frame, _ *http.Request) (string, any, error) {
 	f.Heading, f.Active = f.T("board-indicators-title"), "indicators"
 	v := indicatorsView{frame: f}
 	for _, ind := range b.Register.Indicators.All() {
 		row := indicatorRow{Code: ind.Code, Name: f.Say(ind.Name), Href: f.IndicatorLink(ind.Code), Unit: f.unitOf(ind),
-			Frequency: f.T("frequency-" + string(ind.Frequency())), Basis: f.basisName(ind.Basis)}
+			Frequency: f.T("frequency-" + string(ind.Frequency())), Basis: f.BasisName(ind.Basis)}
 		if ind.Formula != nil {
 			row.Formula = b.formulaSay(f, ind)
 		}
@@ -89,7 +89,7 @@ func (f *frame) unitOf(ind schema.Indicator) string {
 	return ind.Unit
 }
 
-func (b *board) indicator(f *frame, r *http.Request) (string, any, error) {
+func (b *room) indicator(f *frame, r *http.Request) (string, any, error) {
 	ind, ok := b.Register.Indicators.ByCode(r.PathValue("code"))
 	if !ok {
 		return "", nil, web.Refuse(http.StatusNotFound, "board-no-indicator", "indicator", r.PathValue("code"))
@@ -105,7 +105,7 @@ func (b *board) indicator(f *frame, r *http.Request) (string, any, error) {
 		return "", nil, fmt.Errorf("reading the verdicts: %w", err)
 	}
 	v.Targets = b.usesOf(f, ind, verdicts)
-	for _, feed := range b.Lineage.Writers(ind.Code) {
+	for _, feed := range b.Tracer.Writers(ind.Code) {
 		if ind.Formula == nil {
 			v.Writers = append(v.Writers, cmp.Or(f.Say(feed.Title), feed.Name))
 		}
@@ -113,11 +113,11 @@ func (b *board) indicator(f *frame, r *http.Request) (string, any, error) {
 	if v.Latest, err = b.latestOf(f, r, ind); err != nil {
 		return "", nil, err
 	}
-	if b.Figures != nil && ind.Formula == nil {
+	if b.Figures && ind.Formula == nil {
 		v.XLSX, v.CSV = f.vintagesLink(ind.Code, download.XLSX), f.vintagesLink(ind.Code, download.CSV)
 	}
 	synthetic := slices.ContainsFunc(v.Latest, func(l latestRow) bool { return slices.Contains(l.Marks, f.T("board-mark-synthetic")) })
-	b.originBeside(f, r, synthetic, "board-banner-receipts")
+	b.sayBeside(f, r, synthetic, "board-banner-receipts")
 	return "indicator", v, nil
 }
 
@@ -130,7 +130,7 @@ func (f *frame) vintagesLink(code string, format download.Format) string {
 	if format == download.CSV {
 		q.Set("bom", "true")
 	}
-	return observationsPath + "?" + q.Encode()
+	return web.ObservationsPath + "?" + q.Encode()
 }
 
 // definition is what the catalogue says of an indicator.
@@ -157,7 +157,7 @@ func (f *frame) definition(ind schema.Indicator) []linked {
 		freq = append(freq, f.T("frequency-"+string(x)))
 	}
 	add("board-i-frequency", strings.Join(freq, f.T("board-comma")))
-	basis := f.basisName(ind.Basis)
+	basis := f.BasisName(ind.Basis)
 	if !ind.Since.IsZero() {
 		basis += f.T("board-comma") + f.T("board-i-since", "day", ind.Since)
 	}
@@ -204,7 +204,7 @@ func (f *frame) releaseSay(r schema.Release) string {
 }
 
 // formulaSay is a formula with the names of its terms; "" without one.
-func (b *board) formulaSay(f *frame, ind schema.Indicator) string {
+func (b *room) formulaSay(f *frame, ind schema.Indicator) string {
 	if ind.Formula == nil {
 		return ""
 	}
@@ -225,7 +225,7 @@ func (b *board) formulaSay(f *frame, ind schema.Indicator) string {
 	return f.T("board-i-yoy", "name", names[0])
 }
 
-func (b *board) named(f *frame, codes []string) (out []linked) {
+func (b *room) named(f *frame, codes []string) (out []linked) {
 	for _, code := range codes {
 		l := linked{Text: code, Href: f.IndicatorLink(code)}
 		if ind, ok := b.Register.Indicators.ByCode(code); ok {
@@ -238,7 +238,7 @@ func (b *board) named(f *frame, codes []string) (out []linked) {
 
 // usesOf are the targets judged on the indicator, or on what is computed from
 // it, with their verdicts.
-func (b *board) usesOf(f *frame, ind schema.Indicator, verdicts []schema.Verdict) (out []useRow) {
+func (b *room) usesOf(f *frame, ind schema.Indicator, verdicts []schema.Verdict) (out []useRow) {
 	for _, p := range b.Register.Policies {
 		for _, t := range p.Targets {
 			how := ""
@@ -250,15 +250,15 @@ func (b *board) usesOf(f *frame, ind schema.Indicator, verdicts []schema.Verdict
 			default:
 				continue
 			}
-			row := useRow{linked: linked{Text: f.Say(t.Title), Href: f.TargetLink(p.ID, t.ID)}, How: how, Clause: f.clause(t.Clause)}
-			v := notJudged(p, t, f.AsOf)
+			row := useRow{linked: linked{Text: f.Say(t.Title), Href: f.TargetLink(p.ID, t.ID)}, How: how, Clause: f.Clause(t.Clause)}
+			v := web.NotJudged(p, t, f.AsOf)
 			at := slices.IndexFunc(verdicts, func(v schema.Verdict) bool {
 				return v.Scope() == schema.Scope{Policy: p.ID, Target: t.ID, Region: t.Region}
 			})
 			if at >= 0 {
 				v = verdicts[at]
 			}
-			row.Status = f.badgeOf(v)
+			row.Status = f.BadgeOf(v)
 			out = append(out, row)
 		}
 	}
@@ -266,8 +266,8 @@ func (b *board) usesOf(f *frame, ind schema.Indicator, verdicts []schema.Verdict
 }
 
 // latestOf is the newest figure of each region and basis.
-func (b *board) latestOf(f *frame, r *http.Request, ind schema.Indicator) (out []latestRow, err error) {
-	rows, err := b.Lineage.InForce(r.Context(), f.Asked, ind.Code)
+func (b *room) latestOf(f *frame, r *http.Request, ind schema.Indicator) (out []latestRow, err error) {
+	rows, err := b.Tracer.InForce(r.Context(), f.Asked, ind.Code)
 	if err != nil {
 		return nil, fmt.Errorf("reading the figures of %s: %w", ind.Code, err)
 	}
@@ -289,7 +289,7 @@ func (b *board) latestOf(f *frame, r *http.Request, ind schema.Indicator) (out [
 			if k.region != region.Code {
 				continue
 			}
-			row := latestRow{f.observation(o), f.Say(region.Name)}
+			row := latestRow{f.Figure(o), f.Say(region.Name)}
 			row.Href = f.FigureLink(o)
 			if ind.Formula != nil && o.Value != nil {
 				row.Value = figure.ScaleOf(ind, o.Unit, f.Lang).Figure(*o.Value, nil, nil).String()
@@ -303,20 +303,20 @@ func (b *board) latestOf(f *frame, r *http.Request, ind schema.Indicator) (out [
 	return out, nil
 }
 
-func (v indicatorView) sheets() []sheet {
-	s := sheet{ID: "latest", Title: words.Say("board-h-latest"), Columns: regionalColumns()}
+func (v indicatorView) Sheets() []download.Sheet {
+	s := download.Sheet{ID: "latest", Title: words.Say("board-h-latest"), Columns: regionalColumns()}
 	for _, l := range v.Latest {
-		s.Rows = append(s.Rows, append([]string{l.Region}, l.cells(l.Cell)...))
+		s.Rows = append(s.Rows, append([]string{l.Region}, l.Cells(l.Cell)...))
 	}
-	return []sheet{s}
+	return []download.Sheet{s}
 }
 
-func (v indicatorsView) sheets() []sheet {
-	s := sheet{ID: "indicators", Title: words.Say("board-indicators-title"), Columns: []download.Column{
-		column("code", "board-i-code", download.Text), column("indicator", "board-col-indicator", download.Text), column("unit", "board-i-unit", download.Text),
-		column("frequency", "board-i-frequency", download.Text), column("basis", "board-col-basis", download.Text), column("formula", "board-i-formula", download.Text)}}
+func (v indicatorsView) Sheets() []download.Sheet {
+	s := download.Sheet{ID: "indicators", Title: words.Say("board-indicators-title"), Columns: []download.Column{
+		download.TextColumn("code", "board-i-code"), download.TextColumn("indicator", "board-col-indicator"), download.TextColumn("unit", "board-i-unit"),
+		download.TextColumn("frequency", "board-i-frequency"), download.TextColumn("basis", "board-col-basis"), download.TextColumn("formula", "board-i-formula")}}
 	for _, r := range v.Rows {
 		s.Rows = append(s.Rows, []string{r.Code, r.Name, r.Unit, r.Frequency, r.Basis, r.Formula})
 	}
-	return []sheet{s}
+	return []download.Sheet{s}
 }

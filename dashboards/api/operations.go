@@ -1,10 +1,11 @@
-package board
+package api
 
 import (
 	"net/http"
 
 	"yardstick/comparator"
 	"yardstick/dashboards/download"
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/api"
 )
@@ -45,21 +46,21 @@ func statusWords[T ~string](all []T) []string {
 }
 
 // operations is the table of what the API answers.
-func (b *board) operations() []api.Operation {
+func (b *room) operations() []api.Operation {
 	all := append(b.policyOperations(), b.figureOperations()...)
 	all = append(all, b.feedOperations()...)
 	all = append(all, b.forecastOperations()...)
 	all = append(all, b.statementOperations()...)
-	return append(all, api.Operation{ID: "getDocument", Method: http.MethodGet, Path: apiRoot + "openapi.json", Group: "about",
+	return append(all, api.Operation{ID: "getDocument", Method: http.MethodGet, Path: root + "openapi.json", Group: "about",
 		Parameters: []api.Parameter{{Name: "lang", Note: "lang-words", Form: api.Choice, Choices: schema.LanguageCodes(), Example: schema.Chinese}},
-		Answers:    answered(api.JSON(api.Any{})), Faults: readFaults(), Handler: b.value(b.apiDocument)})
+		Answers:    answered(api.JSON(api.Any{})), Faults: readFaults(), Handler: b.value(b.document)})
 }
 
-func (b *board) policyOperations() []api.Operation {
+func (b *room) policyOperations() []api.Operation {
 	return []api.Operation{
-		{ID: "listTargets", Method: http.MethodGet, Path: apiRoot + "targets", Group: "policy", Parameters: listParameters(policyParameter()),
+		{ID: "listTargets", Method: http.MethodGet, Path: root + "targets", Group: "policy", Parameters: listParameters(policyParameter()),
 			Answers: csvToo([]schema.Target{}), Faults: readFaults(http.StatusNotFound), Links: true, Handler: list(b, b.targetListing())},
-		{ID: "listVerdicts", Method: http.MethodGet, Path: apiRoot + "verdicts", Group: "policy",
+		{ID: "listVerdicts", Method: http.MethodGet, Path: root + "verdicts", Group: "policy",
 			Parameters: listParameters(asOfParameter(),
 				api.Parameter{Name: "from", Note: "verdicts-from", Form: api.Day, Example: "2025-01-31"},
 				api.Parameter{Name: "to", Note: "verdicts-to", Form: api.Day, Example: "2025-06-30"},
@@ -67,34 +68,34 @@ func (b *board) policyOperations() []api.Operation {
 				api.Parameter{Name: "region", Form: api.Text, Example: "210200"},
 				api.Parameter{Name: "status", Note: "verdict-status", Form: api.Choice, Choices: statusWords(schema.Statuses()), Many: true, Example: "lagging"}),
 			Answers: csvToo([]KeptVerdict{}), Faults: readFaults(http.StatusNotFound), Links: true, Handler: list(b, b.verdictListing())},
-		{ID: "listIndicators", Method: http.MethodGet, Path: apiRoot + "indicators", Group: "policy", Parameters: listParameters(),
+		{ID: "listIndicators", Method: http.MethodGet, Path: root + "indicators", Group: "policy", Parameters: listParameters(),
 			Answers: csvToo([]schema.Indicator{}), Faults: readFaults(), Links: true, Handler: list(b, b.indicatorListing())},
-		{ID: "listRegions", Method: http.MethodGet, Path: apiRoot + "regions", Group: "policy", Parameters: listParameters(),
+		{ID: "listRegions", Method: http.MethodGet, Path: root + "regions", Group: "policy", Parameters: listParameters(),
 			Answers: csvToo([]schema.Region{}), Faults: readFaults(), Links: true, Handler: list(b, b.regionListing())},
 	}
 }
 
-func (b *board) figureOperations() []api.Operation {
+func (b *room) figureOperations() []api.Operation {
 	var out []api.Operation
 	if b.Figures != nil {
 		out = append(out, observationsOperation(newDownloads(b)))
 	}
-	if b.Lineage == nil {
+	if b.Lineage.Answer == nil {
 		return out
 	}
-	return append(out, api.Operation{ID: "getLineage", Method: http.MethodGet, Path: apiRoot + "lineage", Group: "figures",
+	return append(out, api.Operation{ID: "getLineage", Method: http.MethodGet, Path: root + "lineage", Group: "figures",
 		Parameters: []api.Parameter{
 			{Name: "indicator", Note: "lineage-indicator", Form: api.Text, Required: true, Example: "ai-compute"},
 			{Name: "region", Note: "one-region", Form: api.Text, Required: true, Example: "210200"},
 			{Name: "period", Form: api.Period, Required: true, Example: "2025-05"}, {Name: "basis", Form: api.Choice, Choices: []string{"point", "period", "ytd", "cumulative"}, Example: "point"},
 			asOfParameter(), {Name: "receipt", Form: api.Text}},
-		Answers: answered(api.JSON(Lineage{})), Faults: readFaults(http.StatusNotFound), Handler: b.value(b.apiLineage)})
+		Answers: answered(api.JSON(b.Lineage.Shape)), Faults: readFaults(http.StatusNotFound), Handler: b.value(b.Lineage.Answer)})
 }
 
 // observationsOperation is what the address of observations may say.
 func observationsOperation(h http.Handler) api.Operation {
 	formats := statusWords(download.Formats())
-	return api.Operation{ID: "listObservations", Method: http.MethodGet, Path: observationsPath, Group: "figures",
+	return api.Operation{ID: "listObservations", Method: http.MethodGet, Path: web.ObservationsPath, Group: "figures",
 		Parameters: []api.Parameter{
 			{Name: "indicator", Form: api.Text, Many: true, Example: "ai-compute"}, {Name: "region", Note: "regions", Form: api.Text, Many: true, Example: "210200"},
 			{Name: "from", Note: "period-from", Form: api.Period, Example: "2025-01"}, {Name: "to", Note: "period-to", Form: api.Period, Example: "2025-06"},
@@ -108,54 +109,54 @@ func observationsOperation(h http.Handler) api.Operation {
 		Faults: readFaults(), Links: true, Handler: h}
 }
 
-func (b *board) feedOperations() []api.Operation {
-	out := []api.Operation{{ID: "listFeeds", Method: http.MethodGet, Path: apiRoot + "feeds", Group: "feeds", Parameters: listParameters(),
+func (b *room) feedOperations() []api.Operation {
+	out := []api.Operation{{ID: "listFeeds", Method: http.MethodGet, Path: root + "feeds", Group: "feeds", Parameters: listParameters(),
 		Answers: csvToo([]FeedEntry{}), Faults: readFaults(), Links: true, Handler: list(b, b.feedListing())}}
 	if b.Archive != nil {
-		out = append(out, api.Operation{ID: "listReceipts", Method: http.MethodGet, Path: apiRoot + "receipts", Group: "feeds",
+		out = append(out, api.Operation{ID: "listReceipts", Method: http.MethodGet, Path: root + "receipts", Group: "feeds",
 			Parameters: listParameters(api.Parameter{Name: "feed", Form: api.Text, Example: "industry"},
 				api.Parameter{Name: "status", Note: "receipt-status", Form: api.Choice, Choices: statusWords(schema.ReceiptStatuses()), Many: true, Example: "accepted"},
 				api.Parameter{Name: "from", Note: "received-from", Form: api.Day, Example: "2025-01-01"},
 				api.Parameter{Name: "to", Note: "received-to", Form: api.Day, Example: "2199-12-31"}),
 			Answers: csvToo([]ReceiptEntry{}), Faults: readFaults(http.StatusNotFound), Links: true, Handler: list(b, b.receiptListing())})
 	}
-	return append(out, api.Operation{ID: "getReceipt", Method: http.MethodGet, Path: apiRoot + "receipts/{id}", Group: "feeds",
+	return append(out, api.Operation{ID: "getReceipt", Method: http.MethodGet, Path: root + "receipts/{id}", Group: "feeds",
 		Parameters: []api.Parameter{{Name: "id", Note: "receipt-id", Form: api.Text, Path: true, Example: "R20250714-7K3QF2T8"}},
-		Answers:    answered(api.JSON(schema.Receipt{})), Faults: readFaults(http.StatusNotFound), Handler: b.value(b.apiReceipt)})
+		Answers:    answered(api.JSON(schema.Receipt{})), Faults: readFaults(http.StatusNotFound), Handler: b.value(b.receipt)})
 }
 
-func (b *board) forecastOperations() []api.Operation {
+func (b *room) forecastOperations() []api.Operation {
 	required := func(example string) api.Parameter {
 		p := targetParameter(example)
 		p.Note, p.Required = "one-target", true
 		return p
 	}
 	districts := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := b.apiDistricts(w, r); err != nil {
+		if err := b.districts(w, r); err != nil {
 			b.site.Fail(w, r, err)
 		}
 	})
 	return []api.Operation{
-		{ID: "listMethods", Method: http.MethodGet, Path: apiRoot + "methods", Group: "forecasts",
+		{ID: "listMethods", Method: http.MethodGet, Path: root + "methods", Group: "forecasts",
 			Parameters: listParameters(asOfParameter(), policyParameter(), targetParameter("ai-compute")),
 			Answers:    csvToo([]comparator.Opinions{}), Faults: readFaults(http.StatusNotFound), Links: true, Handler: list(b, b.methodListing())},
-		{ID: "getWays", Method: http.MethodGet, Path: apiRoot + "ways", Group: "forecasts",
+		{ID: "getWays", Method: http.MethodGet, Path: root + "ways", Group: "forecasts",
 			Parameters: []api.Parameter{required("ai-compute"), policyParameter(), asOfParameter(), {Name: "rate", Form: api.Text, Example: "90"}},
-			Answers:    answered(api.JSON(comparator.Ways{})), Faults: readFaults(http.StatusNotFound), Handler: b.value(b.apiWays)},
-		{ID: "getDistricts", Method: http.MethodGet, Path: apiRoot + "districts", Group: "forecasts",
+			Answers:    answered(api.JSON(comparator.Ways{})), Faults: readFaults(http.StatusNotFound), Handler: b.value(b.ways)},
+		{ID: "getDistricts", Method: http.MethodGet, Path: root + "districts", Group: "forecasts",
 			Parameters: append([]api.Parameter{required("high-standard-farmland"), policyParameter(), asOfParameter()}, listParameters()[:3]...),
 			Answers:    csvToo(comparator.Parts{}), Faults: readFaults(http.StatusNotFound), Handler: districts},
-		{ID: "getScorecard", Method: http.MethodGet, Path: apiRoot + "scorecard", Group: "forecasts",
-			Answers: answered(api.JSON(comparator.Scorecard{})), Faults: readFaults(), Handler: b.value(b.apiScorecard)},
+		{ID: "getScorecard", Method: http.MethodGet, Path: root + "scorecard", Group: "forecasts",
+			Answers: answered(api.JSON(comparator.Scorecard{})), Faults: readFaults(), Handler: b.value(b.scorecard)},
 	}
 }
 
 // statementOperations are what is read of what owners say of their targets.
-func (b *board) statementOperations() []api.Operation {
+func (b *room) statementOperations() []api.Operation {
 	if b.Statements == nil {
 		return nil
 	}
-	return []api.Operation{{ID: "listStatements", Method: http.MethodGet, Path: apiRoot + "statements", Group: "policy",
+	return []api.Operation{{ID: "listStatements", Method: http.MethodGet, Path: root + "statements", Group: "policy",
 		Parameters: listParameters(asOfParameter(), policyParameter(), targetParameter("ai-compute")),
-		Answers:    csvToo([]toldStatement{}), Faults: readFaults(http.StatusNotFound), Links: true, Handler: list(b, b.statementListing())}}
+		Answers:    csvToo([]ToldStatement{}), Faults: readFaults(http.StatusNotFound), Links: true, Handler: list(b, b.statementListing())}}
 }

@@ -1,4 +1,4 @@
-package board
+package lineage
 
 import (
 	"fmt"
@@ -22,7 +22,7 @@ const (
 // receiptView is one receipt with everything it says.
 type receiptView struct {
 	*frame
-	Row        receiptRow
+	Row        web.ReceiptRow
 	Bits       []string // origin and trouble
 	Facts      []linked
 	Problems   []schema.Problem
@@ -35,7 +35,7 @@ type receiptView struct {
 	Life       []lifeRow
 	Attached   []string
 	AttachHref string
-	Answers    []fact
+	Answers    []web.Fact
 	Figures    []broughtRow
 	More       string // figures there are beyond those shown
 	Effects    []historyRow
@@ -52,12 +52,12 @@ type (
 	}
 	// broughtRow is one figure of a receipt.
 	broughtRow struct {
-		inputRow
+		web.FigureRow
 		Indicator, Region string
 	}
 )
 
-func (b *board) receipt(f *frame, r *http.Request) (string, any, error) {
+func (b *room) receipt(f *frame, r *http.Request) (string, any, error) {
 	id := r.PathValue("id")
 	rc, ok, err := b.Reader.Receipt(r.Context(), id)
 	if err != nil {
@@ -68,7 +68,7 @@ func (b *board) receipt(f *frame, r *http.Request) (string, any, error) {
 	}
 	f.Heading, f.Active = f.T("board-receipt-title"), "feeds"
 	view := receiptView{
-		frame: f, Row: f.receiptRow(rc), Problems: rc.Problems, Questions: rc.Questions, Excluded: rc.ExcludedRows, Unmapped: rc.Unmapped,
+		frame: f, Row: f.ReceiptRow(rc), Problems: rc.Problems, Questions: rc.Questions, Excluded: rc.ExcludedRows, Unmapped: rc.Unmapped,
 	}
 	if rc.Synthetic {
 		view.Bits = append(view.Bits, f.T("board-mark-synthetic"))
@@ -90,31 +90,11 @@ func (b *board) receipt(f *frame, r *http.Request) (string, any, error) {
 		}
 		view.Changes = append(view.Changes, b.changeRow(f, c))
 	}
-	if b.Lineage != nil {
-		if err := view.trace(b, r, rc); err != nil {
-			return "", nil, err
-		}
+	if err := view.trace(b, r, rc); err != nil {
+		return "", nil, err
 	}
-	b.originBeside(f, r, rc.Synthetic, "board-banner-receipts")
+	b.sayBeside(f, r, rc.Synthetic, "board-banner-receipts")
 	return "receipt", view, nil
-}
-
-// originBeside says on a page about one thing whether that is synthetic, in the
-// sentence of this id, or else whether what stands beside it rests on synthetic
-// figures.
-func (b *board) originBeside(f *frame, r *http.Request, synthetic bool, id string) {
-	if !synthetic {
-		id = "board-banner-receipts"
-		verdicts, err := b.Reader.Verdicts(r.Context(), f.Asked)
-		if err != nil {
-			b.site.Logger.Warn("the verdicts could not be read for the banner", "path", r.URL.Path, "err", err)
-			return
-		}
-		if !slices.ContainsFunc(verdicts, func(v schema.Verdict) bool { return v.Marks.Synthetic }) {
-			return
-		}
-	}
-	f.Banner = append([]string{f.T(id)}, f.Banner...)
 }
 
 func (v *receiptView) add(id, text string) *linked {
@@ -149,16 +129,16 @@ func (v *receiptView) facts(rc schema.Receipt) {
 	}
 	v.add("board-r-snapshot", rc.Snapshot).Long = true
 	for _, a := range rc.Answers {
-		v.Answers = append(v.Answers, fact{Name: a.Key, Text: a.Value})
+		v.Answers = append(v.Answers, web.Fact{Name: a.Key, Text: a.Value})
 	}
 }
 
 // trace adds what the receipt brought and what came of it. Of a receipt that
 // does not count there are no figures, and none are looked for.
-func (v *receiptView) trace(b *board, r *http.Request, rc schema.Receipt) error {
+func (v *receiptView) trace(b *room, r *http.Request, rc schema.Receipt) error {
 	ctx, f := r.Context(), v.frame
 	t := b.trace(ctx, f.Asked)
-	life, err := b.Lineage.Life(ctx, rc.ID)
+	life, err := b.Tracer.Life(ctx, rc.ID)
 	if err != nil {
 		return fmt.Errorf("reading the life of %s: %w", rc.ID, err)
 	}
@@ -170,7 +150,7 @@ func (v *receiptView) trace(b *board, r *http.Request, rc schema.Receipt) error 
 		return nil
 	}
 	v.Life = f.lifeRows(life)
-	hash, err := b.Lineage.Entry(ctx, rc.Seq)
+	hash, err := b.Tracer.Entry(ctx, rc.Seq)
 	if err != nil {
 		return fmt.Errorf("reading the ledger: %w", err)
 	}
@@ -193,7 +173,7 @@ func (v *receiptView) trace(b *board, r *http.Request, rc schema.Receipt) error 
 	if err := v.changeLinks(t, rc); err != nil {
 		return err
 	}
-	uses, err := b.Lineage.Uses(ctx, rc.ID, "")
+	uses, err := b.Tracer.Uses(ctx, rc.ID, "")
 	if err != nil {
 		return fmt.Errorf("reading the verdicts made from %s: %w", rc.ID, err)
 	}
@@ -207,17 +187,17 @@ func (v *receiptView) trace(b *board, r *http.Request, rc schema.Receipt) error 
 	return nil
 }
 
-func (v *receiptView) figures(b *board, r *http.Request, rc schema.Receipt) error {
+func (v *receiptView) figures(b *room, r *http.Request, rc schema.Receipt) error {
 	limit := figuresShown
 	if r.URL.Query().Get("table") == "figures" {
 		limit = figuresTaken
 	}
-	rows, all, err := b.Lineage.Brought(r.Context(), rc.ID, limit)
+	rows, all, err := b.Tracer.Brought(r.Context(), rc.ID, limit)
 	if err != nil {
 		return fmt.Errorf("reading the figures of %s: %w", rc.ID, err)
 	}
 	for _, o := range rows {
-		row := broughtRow{inputRow: v.observation(o), Indicator: o.Indicator, Region: o.Region}
+		row := broughtRow{FigureRow: v.Figure(o), Indicator: o.Indicator, Region: o.Region}
 		row.Href = v.FigureLink(o)
 		if ind, ok := b.Register.Indicators.ByCode(o.Indicator); ok {
 			row.Indicator = v.Say(ind.Name)
@@ -240,7 +220,7 @@ func (v *receiptView) changeLinks(t *tracing, rc schema.Receipt) error {
 		if i >= changesTraced {
 			break
 		}
-		vintages, err := t.Lineage.Published(t.ctx, c.Key)
+		vintages, err := t.Tracer.Published(t.ctx, c.Key)
 		if err != nil {
 			return fmt.Errorf("reading the vintages of %s: %w", c.Indicator, err)
 		}
@@ -266,7 +246,7 @@ func (v *receiptView) changeLinks(t *tracing, rc schema.Receipt) error {
 	return nil
 }
 
-func (b *board) changeRow(f *frame, c schema.Change) changeRow {
+func (b *room) changeRow(f *frame, c schema.Change) changeRow {
 	out := changeRow{Indicator: c.Indicator, Region: c.Region, Period: f.PeriodName(c.Period, c.Basis), Old: "—", New: "—", Difference: "—"}
 	ind, ok := b.Register.Indicators.ByCode(c.Indicator)
 	if ok {
@@ -297,7 +277,7 @@ func (b *board) changeRow(f *frame, c schema.Change) changeRow {
 		out.Why = f.Say(c.Correction.Label())
 	}
 	if c.OldStatus != c.NewStatus && c.OldStatus != "" && c.NewStatus != "" {
-		out.Note = f.obsStatus(c.OldStatus) + " → " + f.obsStatus(c.NewStatus)
+		out.Note = f.ObsStatus(c.OldStatus) + " → " + f.ObsStatus(c.NewStatus)
 	}
 	if c.Hidden {
 		if out.Note != "" {
@@ -309,10 +289,10 @@ func (b *board) changeRow(f *frame, c schema.Change) changeRow {
 }
 
 // figuresSheet are the figures the receipt brought.
-func (v receiptView) figuresSheet() sheet {
-	s := sheet{ID: "figures", Title: words.Say("board-h-figures"), Columns: slices.Insert(regionalColumns(), 0, column("indicator", "board-col-indicator", download.Text))}
+func (v receiptView) figuresSheet() download.Sheet {
+	s := download.Sheet{ID: "figures", Title: words.Say("board-h-figures"), Columns: slices.Insert(regionalColumns(), 0, download.TextColumn("indicator", "board-col-indicator"))}
 	for _, row := range v.brought {
-		s.Rows = append(s.Rows, append([]string{row.Indicator, row.Region}, row.cells(row.Cell)...))
+		s.Rows = append(s.Rows, append([]string{row.Indicator, row.Region}, row.Cells(row.Cell)...))
 	}
 	return s
 }

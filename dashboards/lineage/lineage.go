@@ -1,13 +1,13 @@
-package board
+package lineage
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 	"time"
 
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 )
 
@@ -47,7 +47,7 @@ type Tracer interface {
 	// one, without a file of the sender's.
 	Entered(r schema.Receipt) bool
 	// Writers are the feeds that may bring the indicator; none: any may.
-	Writers(indicator string) []Feed
+	Writers(indicator string) []web.Feed
 }
 
 // Errors of Tracer.Table.
@@ -66,59 +66,6 @@ type Use struct {
 	Count  uint64          // stored verdicts that did
 }
 
-// cellPath is the page of the cell a figure was read from.
-func cellPath(receipt, cell string) string {
-	return "/cells/" + url.PathEscape(receipt) + "/" + url.PathEscape(cell)
-}
-
-// figurePath is the page of a key: of its figure in force.
-func figurePath(k schema.Key) string {
-	return "/figures/" + url.PathEscape(k.Indicator) + "/" + url.PathEscape(k.Region) + "/" + string(k.Basis) + "/" + url.PathEscape(k.Period.String())
-}
-
-// lineagePath is where a figure's lineage is shown: its cell, or the terms of
-// one that a formula gave.
-func lineagePath(o schema.Observation) string {
-	if o.Receipt != "" && o.Cell != "" {
-		return cellPath(o.Receipt, o.Cell)
-	}
-	return figurePath(o.Key)
-}
-
-// FigureLink leads to the cell a figure came from, or to the terms of one that
-// a formula gave.
-func (f *frame) FigureLink(o schema.Observation) string { return f.Link(lineagePath(o)) }
-
-// source is where a figure's lineage is shown.
-type source struct{ Href, Say string }
-
-// sourceOf leads to a figure's lineage; nil where none is told.
-func (f *frame) sourceOf(o schema.Observation, value string) *source {
-	if !f.Traced || value == "" {
-		return nil
-	}
-	return &source{f.FigureLink(o), f.T("board-figure-link", "value", value)}
-}
-
-// source is where the value judged comes from: its cell, the terms of its
-// formula, or the figures it is the sum of. It is nil where there is no value.
-func (s subject) source(f *frame) *source {
-	switch {
-	case s.v.Value == nil || !f.Traced:
-		return nil
-	case s.judgedObs != nil:
-		return f.sourceOf(*s.judgedObs, s.value(f))
-	case s.ind.Formula != nil && !s.v.Period.IsZero():
-		return f.sourceOf(schema.Observation{Key: schema.Key{Indicator: s.t.Indicator, Region: s.v.Region, Basis: s.basis(), Period: s.v.Period}}, s.value(f))
-	}
-	return &source{f.TargetLink(s.v.Policy, s.v.Target) + "#inputs", f.T("board-figure-link", "value", s.value(f))}
-}
-
-// IndicatorLink leads to an indicator's page.
-func (f *frame) IndicatorLink(code string) string {
-	return f.Link("/indicators/" + url.PathEscape(code))
-}
-
 // States of a vintage.
 const (
 	stateInForce    = "in_force"   // it counts as of the day
@@ -129,14 +76,14 @@ const (
 
 // tracing puts together the lineage of one figure as of a day.
 type tracing struct {
-	*board
+	*room
 	ctx  context.Context
 	asOf schema.Date // zero: today
 	day  schema.Date // the same, told
 }
 
-func (b *board) trace(ctx context.Context, asOf schema.Date) *tracing {
-	t := &tracing{board: b, ctx: ctx, asOf: asOf, day: asOf}
+func (b *room) trace(ctx context.Context, asOf schema.Date) *tracing {
+	t := &tracing{room: b, ctx: ctx, asOf: asOf, day: asOf}
 	if asOf.IsZero() {
 		t.day = b.site.Today()
 	}
@@ -146,7 +93,7 @@ func (b *board) trace(ctx context.Context, asOf schema.Date) *tracing {
 // ofKey is the lineage of the figure of a key that is in force as of the day,
 // or of one vintage of it where receipt names one; false when there is none.
 func (t *tracing) ofKey(k schema.Key, receipt string) (out Lineage, found bool, err error) {
-	vintages, err := t.Lineage.Published(t.ctx, k)
+	vintages, err := t.Tracer.Published(t.ctx, k)
 	if err != nil {
 		return out, false, fmt.Errorf("reading the vintages: %w", err)
 	}
@@ -169,11 +116,11 @@ func (t *tracing) ofKey(k schema.Key, receipt string) (out Lineage, found bool, 
 
 // ofCell is the lineage of the figure a receipt brought from a cell.
 func (t *tracing) ofCell(receipt, cell string) (out Lineage, found bool, err error) {
-	rows, err := t.Lineage.FromCell(t.ctx, receipt, cell)
+	rows, err := t.Tracer.FromCell(t.ctx, receipt, cell)
 	if err != nil || len(rows) == 0 {
 		return out, false, err
 	}
-	vintages, err := t.Lineage.Published(t.ctx, rows[0].Key)
+	vintages, err := t.Tracer.Published(t.ctx, rows[0].Key)
 	if err != nil {
 		return out, false, fmt.Errorf("reading the vintages: %w", err)
 	}
@@ -208,7 +155,7 @@ func (t *tracing) vintages(rows []schema.Observation) ([]LineageVintage, error) 
 			}
 			receipts[o.Receipt] = r
 		}
-		v := LineageVintage{Figure: o, State: stateSuperseded, Page: lineagePath(o), Reason: r.Reason}
+		v := LineageVintage{Figure: o, State: stateSuperseded, Page: web.LineagePath(o), Reason: r.Reason}
 		switch {
 		case r.Status == schema.Withdrawn:
 			v.State = stateWithdrawn
@@ -244,7 +191,7 @@ func changeOf(r schema.Receipt, o schema.Observation) (schema.Change, bool) {
 
 // begin names the figure.
 func (t *tracing) begin(o schema.Observation) Lineage {
-	out := Lineage{Key: o.Key, AsOf: t.day, Figure: o, Page: lineagePath(o), Vintages: []LineageVintage{}, Verdicts: []LineageVerdict{}, History: []LineageUse{}}
+	out := Lineage{Key: o.Key, AsOf: t.day, Figure: o, Page: web.LineagePath(o), Vintages: []LineageVintage{}, Verdicts: []LineageVerdict{}, History: []LineageUse{}}
 	if ind, ok := t.Register.Indicators.ByCode(o.Indicator); ok {
 		out.IndicatorName = ind.Name
 	}
@@ -273,7 +220,7 @@ func (t *tracing) reported(vintages []LineageVintage, at int) (Lineage, error) {
 	if err != nil {
 		return out, err
 	}
-	uses, err := t.Lineage.Uses(t.ctx, o.Receipt, o.Cell)
+	uses, err := t.Tracer.Uses(t.ctx, o.Receipt, o.Cell)
 	if err != nil {
 		return out, fmt.Errorf("reading the verdicts made from it: %w", err)
 	}
@@ -283,7 +230,7 @@ func (t *tracing) reported(vintages []LineageVintage, at int) (Lineage, error) {
 
 // derived is the lineage of a figure that a formula gave.
 func (t *tracing) derived(k schema.Key) (out Lineage, found bool, err error) {
-	o, terms, ok, err := t.Lineage.Derived(t.ctx, t.asOf, k)
+	o, terms, ok, err := t.Tracer.Derived(t.ctx, t.asOf, k)
 	if err != nil || !ok {
 		return out, false, err
 	}
@@ -295,7 +242,7 @@ func (t *tracing) derived(k schema.Key) (out Lineage, found bool, err error) {
 	if out.Terms, err = t.terms(terms, 0); err != nil {
 		return out, false, err
 	}
-	uses, err := t.Lineage.UsesOf(t.ctx, k)
+	uses, err := t.Tracer.UsesOf(t.ctx, k)
 	if err != nil {
 		return out, false, fmt.Errorf("reading the verdicts made from it: %w", err)
 	}
@@ -315,11 +262,11 @@ const deepest = 8
 func (t *tracing) terms(inputs []schema.Input, depth int) ([]LineageTerm, error) {
 	out := make([]LineageTerm, 0, len(inputs))
 	for _, in := range inputs {
-		term := LineageTerm{Role: in.Role, Figure: in.Observation, Page: lineagePath(in.Observation)}
+		term := LineageTerm{Role: in.Role, Figure: in.Observation, Page: web.LineagePath(in.Observation)}
 		if ind, ok := t.Register.Indicators.ByCode(in.Indicator); ok {
 			term.IndicatorName = ind.Name
 			if in.Receipt == "" && ind.Formula != nil && depth < deepest {
-				_, below, ok, err := t.Lineage.Derived(t.ctx, t.asOf, in.Key)
+				_, below, ok, err := t.Tracer.Derived(t.ctx, t.asOf, in.Key)
 				if err != nil {
 					return nil, fmt.Errorf("reading the terms of %s: %w", in.Indicator, err)
 				}

@@ -1,4 +1,4 @@
-package board
+package api
 
 import (
 	"net/http"
@@ -9,7 +9,7 @@ import (
 	"yardstick/schema/words"
 )
 
-func (b *board) targetListing() listing[schema.Target] {
+func (b *room) targetListing() listing[schema.Target] {
 	return listing[schema.Target]{
 		name: "targets",
 		columns: always("policy", "target", "clause", "title", "kind", "direction", "op", "value", "tolerance", "unit", "written", "deadline",
@@ -21,7 +21,7 @@ func (b *board) targetListing() listing[schema.Target] {
 				t.Deadline.String(), t.WindowFrom.String(), t.WindowTo.String(), t.Since.String(), digits(t.Baseline), t.BaselineDate.String(),
 				c.word(t.Indicator, indicator.Name), c.region(t.Region), c.yes(t.Headline), t.Owner.In(c.lang)}}
 		},
-		read: func(r *http.Request, m apiManner) ([]schema.Target, any, error) {
+		read: func(r *http.Request, m manner) ([]schema.Target, any, error) {
 			p, one, err := b.policyOf(r)
 			if err != nil {
 				return nil, nil, err
@@ -39,7 +39,7 @@ func (b *board) targetListing() listing[schema.Target] {
 	}
 }
 
-func (b *board) indicatorListing() listing[schema.Indicator] {
+func (b *room) indicatorListing() listing[schema.Indicator] {
 	return listing[schema.Indicator]{
 		name:    "indicators",
 		columns: always("indicator", "name", "definition", "unit", "frequency", "basis", "since", "min", "max", "formula", "parts", "owner"),
@@ -56,20 +56,20 @@ func (b *board) indicatorListing() listing[schema.Indicator] {
 				c.word(string(i.Basis), words.Say("download-basis-"+string(i.Basis))), i.Since.String(), digits(i.Min), digits(i.Max), formula,
 				strings.Join(i.Parts, " "), i.Owner}}
 		},
-		read: func(_ *http.Request, m apiManner) ([]schema.Indicator, any, error) {
+		read: func(_ *http.Request, m manner) ([]schema.Indicator, any, error) {
 			return paged(b.Register.Indicators.All(), m, func(i schema.Indicator) string { return i.Code })
 		},
 	}
 }
 
-func (b *board) regionListing() listing[schema.Region] {
+func (b *room) regionListing() listing[schema.Region] {
 	return listing[schema.Region]{
 		name:    "regions",
 		columns: always("region", "name", "parent", "standard", "members", "aliases", "note"),
 		rows: func(r schema.Region, c cells) [][]string {
 			return [][]string{{r.Code, r.Name.In(c.lang), r.Parent, r.Standard, strings.Join(r.Members, " "), strings.Join(r.Aliases, " "), r.Note.In(c.lang)}}
 		},
-		read: func(_ *http.Request, m apiManner) ([]schema.Region, any, error) {
+		read: func(_ *http.Request, m manner) ([]schema.Region, any, error) {
 			return paged(b.Register.Regions.All(), m, func(r schema.Region) string { return r.Code })
 		},
 	}

@@ -1,4 +1,4 @@
-package board
+package api
 
 import (
 	"bytes"
@@ -34,21 +34,20 @@ type Figures interface {
 }
 
 const (
-	observationsPath = "/api/v1/observations"
-	pageLimit        = 10_000 // rows of a page at most; without a limit all come in one answer
-	downloadsAtOnce  = 4
-	downloadTime     = 10 * time.Minute // one download at most
-	writeTime        = 30 * time.Second // for a reader to take what was written
+	pageLimit       = 10_000 // rows of a page at most; without a limit all come in one answer
+	downloadsAtOnce = 4
+	downloadTime    = 10 * time.Minute // one download at most
+	writeTime       = 30 * time.Second // for a reader to take what was written
 )
 
-// downloads answers observationsPath.
+// downloads answers web.ObservationsPath.
 type downloads struct {
-	*board
+	*room
 	tag   string        // of this process: what another one wrote may have had another form
 	slots chan struct{} // one for each download under way
 }
 
-func newDownloads(b *board) *downloads {
+func newDownloads(b *room) *downloads {
 	return &downloads{b, rand.Text(), make(chan struct{}, downloadsAtOnce)}
 }
 
@@ -266,7 +265,7 @@ func (d *downloads) linkNext(h http.Header, r *http.Request, w wish, last schema
 	}
 	q := r.URL.Query()
 	q.Set("cursor", base64.RawURLEncoding.EncodeToString(text))
-	h.Set("Link", "<"+observationsPath+"?"+q.Encode()+`>; rel="next"`)
+	h.Set("Link", "<"+web.ObservationsPath+"?"+q.Encode()+`>; rel="next"`)
 	return nil
 }
 

@@ -1,4 +1,4 @@
-package board
+package api
 
 import (
 	"encoding/json"
@@ -6,19 +6,20 @@ import (
 	"slices"
 	"strings"
 
+	"yardstick/dashboards/web"
 	"yardstick/schema/api"
 	"yardstick/schema/words"
 )
 
-// apiDocument is the OpenAPI document of everything that is served.
-func (b *board) apiDocument(r *http.Request) (any, error) {
+// document is the OpenAPI document of everything that is served.
+func (b *room) document(r *http.Request) (any, error) {
 	body, err := api.Document(b.documented, r.URL.Query().Get("lang"))
 	return json.RawMessage(body), err
 }
 
 // indexView is the page for people who are about to use the API.
 type indexView struct {
-	*frame
+	*web.Frame
 	Groups []indexGroup
 	Common []indexParameter // of every list
 }
@@ -41,27 +42,27 @@ type indexParameter struct{ Name, Meaning, Form, Mark string }
 
 // indexTable is a table of parameters under its name.
 type indexTable struct {
-	Frame *frame
+	Frame *web.Frame
 	Label string
 	Rows  []indexParameter
 }
 
 // Table is what the template of a table of parameters needs.
 func (v indexView) Table(label string, rows []indexParameter) indexTable {
-	return indexTable{v.frame, label, rows}
+	return indexTable{v.Frame, label, rows}
 }
 
-func (b *board) apiIndex(f *frame, _ *http.Request) (string, any, error) {
+func (b *room) index(f *web.Frame, _ *http.Request) (string, any, error) {
 	f.Heading, f.Active = f.T("api-doc-title"), "api"
-	view := indexView{frame: f}
+	view := indexView{Frame: f}
 	for _, p := range listParameters() {
-		view.Common = append(view.Common, f.parameter(p))
+		view.Common = append(view.Common, parameter(f, p))
 	}
 	for _, name := range api.Groups() {
 		g := indexGroup{ID: name, Title: f.T("api-group-" + name)}
 		for _, o := range b.documented {
 			if o.Group == name {
-				g.Operations = append(g.Operations, f.indexed(o))
+				g.Operations = append(g.Operations, indexed(f, o))
 			}
 		}
 		if len(g.Operations) > 0 {
@@ -71,7 +72,7 @@ func (b *board) apiIndex(f *frame, _ *http.Request) (string, any, error) {
 	return "api", view, nil
 }
 
-func (f *frame) indexed(o api.Operation) indexOperation {
+func indexed(f *web.Frame, o api.Operation) indexOperation {
 	out := indexOperation{ID: o.ID, Method: o.Method, Path: o.Path, Summary: f.T("api-op-" + o.ID), Token: o.Token}
 	if id := "api-more-" + o.ID; words.Has(id) {
 		out.More = f.T(id)
@@ -86,7 +87,7 @@ func (f *frame) indexed(o api.Operation) indexOperation {
 	var common []string
 	usual := listParameters()
 	for _, p := range o.Parameters {
-		if row := f.parameter(p); slices.ContainsFunc(usual, func(q api.Parameter) bool { return f.parameter(q) == row }) {
+		if row := parameter(f, p); slices.ContainsFunc(usual, func(q api.Parameter) bool { return parameter(f, q) == row }) {
 			common = append(common, p.Name)
 		} else {
 			out.Parameters = append(out.Parameters, row)
@@ -104,8 +105,8 @@ func (f *frame) indexed(o api.Operation) indexOperation {
 	return out
 }
 
-func (f *frame) parameter(p api.Parameter) indexParameter {
-	row := indexParameter{Name: p.Name, Meaning: f.T(p.Meaning()), Form: f.formOf(p)}
+func parameter(f *web.Frame, p api.Parameter) indexParameter {
+	row := indexParameter{Name: p.Name, Meaning: f.T(p.Meaning()), Form: formOf(f, p)}
 	switch {
 	case p.Path || p.Required:
 		row.Mark = f.T("api-index-required")
@@ -127,7 +128,7 @@ func examples() map[string][][]string {
 }
 
 // formOf is how a parameter is written.
-func (f *frame) formOf(p api.Parameter) string {
+func formOf(f *web.Frame, p api.Parameter) string {
 	switch p.Form {
 	case api.Choice:
 		return strings.Join(p.Choices, " | ")

@@ -1,4 +1,4 @@
-package board
+package api
 
 import (
 	"fmt"
@@ -30,7 +30,7 @@ type FeedEntry struct {
 	Synthetic   bool          `json:"synthetic,omitempty"`
 }
 
-func (b *board) feedListing() listing[FeedEntry] {
+func (b *room) feedListing() listing[FeedEntry] {
 	return listing[FeedEntry]{
 		name: "feeds",
 		columns: always("feed", "title", "last_success", "next_run", "due", "due_period", "owed", "next_due", "next_period",
@@ -39,7 +39,7 @@ func (b *board) feedListing() listing[FeedEntry] {
 			return [][]string{{f.Feed, f.Title.In(c.lang), c.time(f.LastSuccess), c.time(f.NextRun), f.Due.String(), f.DuePeriod.String(), strconv.Itoa(f.Owed),
 				f.NextDue.String(), f.NextPeriod.String(), strconv.Itoa(f.Questions), strconv.Itoa(f.Problems), c.yes(f.Synthetic)}}
 		},
-		read: func(r *http.Request, m apiManner) ([]FeedEntry, any, error) {
+		read: func(r *http.Request, m manner) ([]FeedEntry, any, error) {
 			feeds, err := b.Reader.Feeds(r.Context())
 			if err != nil {
 				return nil, nil, fmt.Errorf("reading the feeds: %w", err)
@@ -84,7 +84,7 @@ func entryOf(r schema.Receipt) ReceiptEntry {
 		len(r.Questions), r.SameAs, r.Correction, r.Reason, r.ReleaseAt, r.Reviewer, r.Bytes, r.Snapshot, r.Synthetic}
 }
 
-func (b *board) receiptListing() listing[ReceiptEntry] {
+func (b *room) receiptListing() listing[ReceiptEntry] {
 	return listing[ReceiptEntry]{
 		name: "receipts",
 		columns: always("receipt", "status", "feed", "file", "actor", "received_at", "accepted", "revised", "unchanged", "rejected", "problem_count",
@@ -104,7 +104,7 @@ func (b *board) receiptListing() listing[ReceiptEntry] {
 	}
 }
 
-func (b *board) readReceipts(r *http.Request, m apiManner) ([]ReceiptEntry, any, error) {
+func (b *room) readReceipts(r *http.Request, m manner) ([]ReceiptEntry, any, error) {
 	q := r.URL.Query()
 	ask := ReceiptQuery{Feed: q.Get("feed"), Limit: m.limit}
 	if _, err := m.place(&ask.After); err != nil {
@@ -153,7 +153,7 @@ func (b *board) readReceipts(r *http.Request, m apiManner) ([]ReceiptEntry, any,
 }
 
 // hasFeed refuses a feed that nobody configured and nothing came from.
-func (b *board) hasFeed(r *http.Request, name string) error {
+func (b *room) hasFeed(r *http.Request, name string) error {
 	if name == "" {
 		return nil
 	}
@@ -161,13 +161,13 @@ func (b *board) hasFeed(r *http.Request, name string) error {
 	if err != nil {
 		return fmt.Errorf("reading the feeds: %w", err)
 	}
-	if !slices.ContainsFunc(feeds, func(f Feed) bool { return f.Name == name }) {
+	if !slices.ContainsFunc(feeds, func(f web.Feed) bool { return f.Name == name }) {
 		return web.Refuse(http.StatusNotFound, "board-api-no-feed", "feed", name)
 	}
 	return nil
 }
 
-func (b *board) apiReceipt(r *http.Request) (any, error) {
+func (b *room) receipt(r *http.Request) (any, error) {
 	id := r.PathValue("id")
 	receipt, ok, err := b.Reader.Receipt(r.Context(), id)
 	switch {

@@ -1,23 +1,100 @@
-package board
+// Package api is what programs read: every list and value under /api/v1/, the
+// OpenAPI document of them and the page that explains them.
+package api
 
 import (
+	"context"
+	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
-
+	"time"
+	"yardstick/comparator"
 	"yardstick/dashboards/download"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/api"
+	"yardstick/schema/targets"
 )
 
-const apiRoot = "/api/v1/"
+const root = "/api/v1/"
 
-// newAPI serves the operations of the table, the document of them and the page
+// Reader is what the API reads; asOf zero means the house's own today.
+type Reader interface {
+	// Verdicts are all policies' targets judged as of that day.
+	Verdicts(ctx context.Context, asOf schema.Date) ([]schema.Verdict, error)
+	// Case is what the verdict on a target for its own region was made from;
+	// false when there is none.
+	Case(ctx context.Context, asOf schema.Date, policy, target string) (comparator.Case, bool, error)
+	// Parts are the parts of the region of a case beside it.
+	Parts(ctx context.Context, c comparator.Case) (comparator.Parts, error)
+	// Scorecard is how good the chances told so far turned out.
+	Scorecard(ctx context.Context) (comparator.Scorecard, error)
+	// Feeds lists every feed, also those nothing was ever received from.
+	Feeds(ctx context.Context) ([]web.Feed, error)
+	// Receipt is one receipt; false when there is none of that id.
+	Receipt(ctx context.Context, id string) (schema.Receipt, bool, error)
+}
+
+// Options are what the API needs to be built.
+type Options struct {
+	Register   *targets.Register
+	Reader     Reader
+	Figures    Figures         // to read observations; nil: there are none
+	Archive    Archive         // to list what was kept; nil: there is none
+	Statements Statements      // what owners say of their targets; nil: none are listed
+	Lineage    Value           // where figures come from; without an Answer there is no such operation
+	Operations []api.Operation // that others serve, for the document
+}
+
+// Value is one value that the API answers with.
+type Value struct {
+	Shape  any // its zero value
+	Answer func(*http.Request) (any, error)
+}
+
+type room struct {
+	Options
+	site  *web.Site
+	pages *web.Pages
+
+	documented []api.Operation // all there are
+	heavy      chan struct{}   // one for each history under way
+}
+
+//go:embed templates/*.html
+var files embed.FS
+
+// API serves what programs read.
+type API struct {
+	http.Handler
+	Operations []api.Operation // all there are, those that others serve included
+}
+
+// New serves the operations of the table, the document of them and the page
 // that lists them.
-func (b *board) newAPI() http.Handler {
+func New(site *web.Site, o Options) (*API, error) {
+	if o.Register == nil || o.Reader == nil {
+		return nil, errors.New("the API needs a register and a reader")
+	}
+	pages, err := site.Pages(files, nil)
+	if err != nil {
+		return nil, err
+	}
+	b := &room{Options: o, site: site, pages: pages, heavy: make(chan struct{}, historiesAtOnce)}
+	handler := site.Guard(b.routes(), func(r *http.Request) time.Duration {
+		if r.URL.Path == web.ObservationsPath {
+			return downloadTime
+		}
+		return site.Timeout
+	})
+	return &API{handler, b.documented}, nil
+}
+
+func (b *room) routes() http.Handler {
 	own := b.operations()
 	paths := map[string][]api.Operation{}
 	for _, o := range own {
@@ -28,9 +105,9 @@ func (b *board) newAPI() http.Handler {
 	for path, all := range paths {
 		mux.Handle(path, b.methods(all))
 	}
-	mux.Handle(apiRoot+"{$}", b.reading(b.page(b.apiIndex)))
+	mux.Handle(root+"{$}", b.reading(b.pages.Page(b.index)))
 	for _, short := range []string{"/api", "/api/{$}", "/api/v1"} {
-		mux.Handle(short, b.reading(http.RedirectHandler(apiRoot, http.StatusMovedPermanently)))
+		mux.Handle(short, b.reading(http.RedirectHandler(root, http.StatusMovedPermanently)))
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		b.site.Fail(w, r, web.Refuse(http.StatusNotFound, "board-no-api"))
@@ -41,7 +118,7 @@ func (b *board) newAPI() http.Handler {
 // methods answers one path: by the operation of the request's method, once the
 // address says nothing that the operation does not know. What others serve on
 // the path is among what is allowed.
-func (b *board) methods(all []api.Operation) http.Handler {
+func (b *room) methods(all []api.Operation) http.Handler {
 	var allow []string
 	for _, o := range b.documented {
 		if o.Path != all[0].Path {
@@ -69,7 +146,7 @@ func (b *board) methods(all []api.Operation) http.Handler {
 }
 
 // reading admits GET and HEAD alone.
-func (b *board) reading(next http.Handler) http.Handler {
+func (b *room) reading(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			b.refuseMethod(w, r, []string{http.MethodGet, http.MethodHead})
@@ -79,7 +156,7 @@ func (b *board) reading(next http.Handler) http.Handler {
 	})
 }
 
-func (b *board) refuseMethod(w http.ResponseWriter, r *http.Request, allow []string) {
+func (b *room) refuseMethod(w http.ResponseWriter, r *http.Request, allow []string) {
 	w.Header().Set("Allow", strings.Join(allow, ", "))
 	b.site.Fail(w, r, web.Refuse(http.StatusMethodNotAllowed, "board-api-method", "method", r.Method, "allowed", strings.Join(allow, ", ")))
 }
@@ -103,7 +180,7 @@ func violated(v *api.Violation) error {
 }
 
 // value answers with one value as JSON.
-func (b *board) value(answer func(*http.Request) (any, error)) http.Handler {
+func (b *room) value(answer func(*http.Request) (any, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Add("Vary", "Accept")
 		body, err := func() ([]byte, error) {
@@ -133,7 +210,7 @@ func asJSON(v any) ([]byte, error) {
 }
 
 // policyOf is the policy the address asks for; ok is false when it asks for all.
-func (b *board) policyOf(r *http.Request) (p schema.Policy, ok bool, err error) {
+func (b *room) policyOf(r *http.Request) (p schema.Policy, ok bool, err error) {
 	id := r.URL.Query().Get("policy")
 	if id == "" {
 		return p, false, nil

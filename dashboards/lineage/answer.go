@@ -1,4 +1,4 @@
-package board
+package lineage
 
 import (
 	"context"
@@ -143,8 +143,8 @@ type LineageTerm struct {
 	Terms         []LineageTerm      `json:"terms,omitempty"` // of a term that is derived itself
 }
 
-// apiLineage answers GET /api/v1/lineage.
-func (b *board) apiLineage(r *http.Request) (any, error) {
+// answer answers GET /api/v1/lineage.
+func (b *room) answer(r *http.Request) (any, error) {
 	q := r.URL.Query()
 	for _, name := range []string{"indicator", "region", "period"} {
 		if q.Get(name) == "" {
@@ -172,7 +172,7 @@ func (b *board) apiLineage(r *http.Request) (any, error) {
 }
 
 // keyWords are a key's names and a day, for a sentence.
-func (b *board) keyWords(k schema.Key, day schema.Date) []any {
+func (b *room) keyWords(k schema.Key, day schema.Date) []any {
 	ind, _ := b.Register.Indicators.ByCode(k.Indicator)
 	region, _ := b.Register.Regions.ByCode(k.Region)
 	return []any{"indicator", ind.Name, "region", region.Name, "period", figure.Period(k.Period, k.Basis), "day", day}
@@ -180,7 +180,7 @@ func (b *board) keyWords(k schema.Key, day schema.Date) []any {
 
 // keyOf reads a key as an address names it: indicator and region by code or
 // name, the basis the indicator's own where none is written.
-func (b *board) keyOf(indicator, region, basis, period string) (k schema.Key, err error) {
+func (b *room) keyOf(indicator, region, basis, period string) (k schema.Key, err error) {
 	ind, ok := b.Register.Indicators.Find(indicator)
 	if !ok {
 		return k, web.Refuse(http.StatusNotFound, "board-no-indicator", "indicator", indicator)
@@ -207,10 +207,10 @@ func (b *board) keyOf(indicator, region, basis, period string) (k schema.Key, er
 
 // receipt is what is told of the receipt that brought a figure.
 func (t *tracing) receipt(r schema.Receipt) (*LineageReceipt, error) {
-	out := &LineageReceipt{ID: r.ID, Status: r.Status, Feed: r.Feed, File: r.File, Entered: t.Lineage.Entered(r), Bytes: r.Bytes, SHA256: r.Snapshot,
+	out := &LineageReceipt{ID: r.ID, Status: r.Status, Feed: r.Feed, File: r.File, Entered: t.Tracer.Entered(r), Bytes: r.Bytes, SHA256: r.Snapshot,
 		ReceivedAt: r.ReceivedAt, Actor: r.Actor, Reviewer: r.Reviewer, ReviewedAt: r.ReviewedAt, ReleaseAt: r.ReleaseAt, Reason: r.Reason,
 		Synthetic: r.Synthetic, Answers: r.Answers, Life: []schema.ReceiptEvent{}, Attachments: []LineageAttachment{}, Entry: r.Seq}
-	life, err := t.Lineage.Life(t.ctx, r.ID)
+	life, err := t.Tracer.Life(t.ctx, r.ID)
 	if err != nil {
 		return nil, fmt.Errorf("reading the life of %s: %w", r.ID, err)
 	}
@@ -218,14 +218,14 @@ func (t *tracing) receipt(r schema.Receipt) (*LineageReceipt, error) {
 	if out.Attachments, err = t.attached(r.ID); err != nil {
 		return nil, err
 	}
-	if out.Hash, err = t.Lineage.Entry(t.ctx, r.Seq); err != nil {
+	if out.Hash, err = t.Tracer.Entry(t.ctx, r.Seq); err != nil {
 		return nil, fmt.Errorf("reading the ledger: %w", err)
 	}
 	return out, nil
 }
 
 func (t *tracing) attached(receipt string) ([]LineageAttachment, error) {
-	acts, err := t.Lineage.Attached(t.ctx, receipt)
+	acts, err := t.Tracer.Attached(t.ctx, receipt)
 	if err != nil {
 		return nil, fmt.Errorf("listing what is attached to %s: %w", receipt, err)
 	}
@@ -257,7 +257,7 @@ func (t *tracing) verdictsOn(meant func(schema.Input) bool) ([]LineageVerdict, e
 	return out, nil
 }
 
-func (b *board) titleOf(policy, target string) schema.Text {
+func (b *room) titleOf(policy, target string) schema.Text {
 	t, ok := b.Register.Target(policy, target)
 	if !ok {
 		return schema.Same(target)
@@ -293,7 +293,7 @@ func (t *tracing) readAnew(l *Lineage) schema.CellTable {
 	}
 	var table schema.CellTable
 	if err == nil {
-		table, err = t.Lineage.Table(t.ctx, r, l.Cell.Address)
+		table, err = t.Tracer.Table(t.ctx, r, l.Cell.Address)
 	}
 	if err != nil {
 		l.Cell.WhyNot = whyNoTable(err)

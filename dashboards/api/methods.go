@@ -1,4 +1,4 @@
-package board
+package api
 
 import (
 	"fmt"
@@ -12,7 +12,7 @@ import (
 )
 
 // methodListing are the opinions of published methods, of one target or of all.
-func (b *board) methodListing() listing[comparator.Opinions] {
+func (b *room) methodListing() listing[comparator.Opinions] {
 	return listing[comparator.Opinions]{
 		name:    "methods",
 		columns: always("as_of", "policy", "target", "region", "status", "method", "method_value", "score", "class", "how", "missing", "source"),
@@ -28,7 +28,7 @@ func (b *board) methodListing() listing[comparator.Opinions] {
 	}
 }
 
-func (b *board) readMethods(r *http.Request, m apiManner) ([]comparator.Opinions, any, error) {
+func (b *room) readMethods(r *http.Request, m manner) ([]comparator.Opinions, any, error) {
 	day, err := b.site.AsOf(r.URL.Query().Get("as_of"))
 	if err != nil {
 		return nil, nil, err
@@ -71,9 +71,9 @@ func (b *board) readMethods(r *http.Request, m apiManner) ([]comparator.Opinions
 	return out, next, nil
 }
 
-// apiDistricts are the parts of a target's region: one value in JSON, a row a
+// districts are the parts of a target's region: one value in JSON, a row a
 // part in CSV.
-func (b *board) apiDistricts(w http.ResponseWriter, r *http.Request) error {
+func (b *room) districts(w http.ResponseWriter, r *http.Request) error {
 	m, err := b.mannerOf(r)
 	if err != nil {
 		return err

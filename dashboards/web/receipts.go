@@ -1,0 +1,89 @@
+package web
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"yardstick/schema"
+)
+
+// ReceiptRow is one receipt in a few words.
+type ReceiptRow struct {
+	ID, Href, Word, Shape, File, Received, Counts, Trouble string
+	Synthetic                                              bool
+}
+
+// ReceiptRow is the receipt for a list.
+func (f *Frame) ReceiptRow(r schema.Receipt) ReceiptRow {
+	out := ReceiptRow{
+		ID: r.ID, Href: f.ReceiptLink(r.ID), Word: f.Say(r.Label()), Shape: string(r.Status.Drawn()),
+		File: r.File, Received: f.Time(r.ReceivedAt), Synthetic: r.Synthetic,
+		Counts: f.T("board-receipt-counts", "accepted", r.Accepted, "revised", r.Revised, "unchanged", r.UnchangedN, "rejected", r.Rejected),
+	}
+	switch {
+	case len(r.Problems) > 0 && len(r.Questions) > 0:
+		out.Trouble = f.T("board-receipt-both", "problems", len(r.Problems), "questions", len(r.Questions))
+	case len(r.Problems) > 0:
+		out.Trouble = f.T("board-receipt-problems", "n", len(r.Problems))
+	case len(r.Questions) > 0:
+		out.Trouble = f.T("board-receipt-questions", "n", len(r.Questions))
+	}
+	return out
+}
+
+// Place says where in the file a problem stands, as far as it is known.
+func (f *Frame) Place(p schema.Problem) string {
+	var parts []string
+	if p.Sheet != "" {
+		parts = append(parts, f.T("board-place-sheet", "sheet", p.Sheet))
+	}
+	if p.Line > 0 {
+		parts = append(parts, f.T("board-place-line", "line", p.Line))
+	}
+	if p.Column > 0 {
+		parts = append(parts, f.T("board-place-column", "column", p.Column))
+	}
+	if p.Cell != "" {
+		parts = append(parts, f.T("board-place-cell", "cell", p.Cell))
+	}
+	if len(parts) == 0 {
+		return "—"
+	}
+	return strings.Join(parts, f.T("board-comma"))
+}
+
+// Number is a count in digits.
+func (f *Frame) Number(n int) string { return strconv.Itoa(n) }
+
+// Clause names a clause of the policy.
+func (f *Frame) Clause(n int) string { return f.T("board-clause", "n", n) }
+
+// SayBeside says on a page about one thing whether that is synthetic, in the
+// sentence of this id, or else whether what stands beside it rests on synthetic
+// figures.
+func (f *Frame) SayBeside(synthetic bool, id string, verdicts []schema.Verdict) {
+	if !synthetic {
+		id = "board-banner-receipts"
+		if !slices.ContainsFunc(verdicts, func(v schema.Verdict) bool { return v.Marks.Synthetic }) {
+			return
+		}
+	}
+	f.Banner = append([]string{f.T(id)}, f.Banner...)
+}
+
+// Feed is what pages show of one feed. A zero time or day is unknown.
+type Feed struct {
+	Name        string
+	Title       schema.Text   // empty: the name serves
+	LastSuccess time.Time     // last receipt whose figures are in force or were found unchanged
+	NextRun     time.Time     // when it is collected next; zero when only by hand
+	Due         schema.Date   // day the oldest undelivered period is due
+	DuePeriod   schema.Period // that period
+	Owed        int           // periods that are late
+	NextDue     schema.Date   // day the first period that is not late yet is due
+	NextPeriod  schema.Period // that period
+	Questions   int           // open questions
+	Problems    int           // problems of the last receipt
+	Synthetic   bool
+}
