@@ -1,6 +1,10 @@
 package schema
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // Status is the answer to 'will the promise be kept?'.
 type Status string
@@ -117,3 +121,13 @@ func (s Status) Rare() bool { return s.kind().rare }
 
 // Behind reports whether something is to be done: at risk or worse.
 func (s Status) Behind() bool { return s.Rank() <= AtRisk.Rank() }
+
+// StatusStyles are the rules of a stylesheet that give each status' class, such
+// as s-at_risk, its hue: property is set to the sheet's own shade of it.
+func StatusStyles(property string) string {
+	var b strings.Builder
+	for _, k := range statuses() {
+		fmt.Fprintf(&b, ".s-%s { %s: var(--%s); }\n", k.status, property, k.hue)
+	}
+	return b.String()
+}

@@ -49,7 +49,7 @@ func WriteCard(w io.Writer, c Card) error {
 	view := struct {
 		Card
 		Style template.CSS
-	}{c, template.CSS(style)} // our own file
+	}{c, template.CSS(string(style) + schema.StatusStyles("color"))} // our own
 	if err := t.Execute(w, view); err != nil {
 		return fmt.Errorf("writing the card: %w", err)
 	}

@@ -50,7 +50,7 @@ func Write(w io.Writer, d paper.Document) error {
 		paper.Document
 		Style  template.CSS
 		Pieces []block
-	}{d, template.CSS(string(style) + sheetHeader(d.Header)), nil} // our own file
+	}{d, template.CSS(string(style) + schema.StatusStyles("color") + sheetHeader(d.Header)), nil} // our own
 	for _, b := range d.Blocks {
 		piece, err := pieceOf(b)
 		if err != nil {
