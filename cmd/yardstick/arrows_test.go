@@ -42,7 +42,7 @@ var arrows = map[string]string{
 	"collectors/validate":          "schema/targets schema/vintage collectors/reading/account collectors/reading/written collectors/table",
 	"collectors/pipeline":          "collectors/source collectors/table collectors/table/refusal collectors/reading collectors/reading/account collectors/reading/written collectors/validate schema/targets schema/vintage",
 	"collectors/schedule":          "",
-	"collectors/upload":            "schema/targets schema/api collectors/pipeline schema/figure",
+	"collectors/upload":            "dashboards/web schema/targets schema/api collectors/pipeline schema/figure",
 	"collectors/samples":           "",
 	"collectors/published":         "",
 	"comparator":                   "comparator/derive comparator/forecast",

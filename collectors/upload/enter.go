@@ -94,7 +94,7 @@ func (p *pages) enter(w http.ResponseWriter, r *http.Request, s *session) error 
 
 func (p *pages) enterForm(w http.ResponseWriter, r *http.Request, s *session, chosen string, typed map[string]string, fault string) error {
 	f := p.newFrame(r, s)
-	f.Heading, f.Active = f.T("upload-enter-title"), "enter"
+	f.Heading, f.Tab = f.T("upload-enter-title"), "enter"
 	feeds, err := p.mine(r.Context(), s)
 	if err != nil {
 		return err
@@ -153,7 +153,7 @@ func (f *frame) seriesRow(s Series, feed Feed, typed map[string]string) seriesRo
 	}
 	if s.Last != nil {
 		row.Last, row.LastUnit = written(*s.Last)
-		row.LastPeriod, row.LastDay = f.Period(s.Last.Period, s.Last.Basis), s.Last.PublishedAt.String()
+		row.LastPeriod, row.LastDay = f.PeriodName(s.Last.Period, s.Last.Basis), s.Last.PublishedAt.String()
 		if row.LastUnit != "" && knows(s.Indicator, row.LastUnit) {
 			unit = row.LastUnit
 		}

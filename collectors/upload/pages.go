@@ -1,23 +1,17 @@
 package upload
 
 import (
-	"bytes"
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"html/template"
-	"io/fs"
-	"log/slog"
 	"net/http"
 	"os"
-	"path"
 	"path/filepath"
 	"strings"
 	"time"
 
-	"yardstick/schema"
+	"yardstick/dashboards/web"
 	"yardstick/schema/targets"
 	"yardstick/schema/words"
 )
@@ -31,17 +25,11 @@ type PageOptions struct {
 	Hall        Hall
 	Owners      Owners // nil: no statements are taken
 	Tokens      []Token
-	Shown       []string // secrets shown on the sign-in page, of a demonstration
-	BoardStyle  string   // address of the board's stylesheet
-	Icon        string   // and of its icon
-	Address     string   // that others reach this server by, for the QR code; "" : the request's
-	Temp        string   // folder for files under preview; emptied at start
-	MaxBytes    int64    // of one file; default 256 MiB
-	Today       func() schema.Date
-	Now         func() time.Time // for sessions
-	Pinned      bool             // the house's clock stands still
-	Location    *time.Location
-	Log         *slog.Logger
+	Shown       []string                    // secrets shown on the sign-in page, of a demonstration
+	Address     string                      // that others reach this server by, for the QR code; "" : the request's
+	Temp        string                      // folder for files under preview; emptied at start
+	MaxBytes    int64                       // of one file; default 256 MiB
+	Now         func() time.Time            // for sessions
 	Crossorigin *http.CrossOriginProtection // nil: the default
 }
 
@@ -59,35 +47,26 @@ func (p *Pages) Close() error {
 
 type pages struct {
 	PageOptions
+	*web.Site
 	tokens   []knownToken
 	sessions *sessions
-	views    map[string]*template.Template
-	assets   map[string]asset
-	styles   []string
-	script   string
+	views    *web.Pages
+	assets   *web.Assets
 }
 
-type asset struct {
-	body []byte
-	kind string
-}
+// assetsPath is what the paths of these pages' own assets begin with.
+const assetsPath = "/upload/assets/"
 
 // NewPages makes the pages.
-func NewPages(o PageOptions) (*Pages, error) {
-	if o.Register == nil || o.Hall == nil || o.Today == nil {
-		return nil, errors.New("the upload pages need a register, a hall and a clock")
+func NewPages(site *web.Site, o PageOptions) (*Pages, error) {
+	if o.Register == nil || o.Hall == nil {
+		return nil, errors.New("the upload pages need a register and a hall")
 	}
 	if o.MaxBytes <= 0 {
 		o.MaxBytes = 256 << 20
 	}
 	if o.Now == nil {
 		o.Now = time.Now
-	}
-	if o.Location == nil {
-		o.Location = time.FixedZone("CST", 8*60*60)
-	}
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
 	}
 	if o.Crossorigin == nil {
 		o.Crossorigin = http.NewCrossOriginProtection()
@@ -99,8 +78,11 @@ func NewPages(o PageOptions) (*Pages, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &pages{PageOptions: o, tokens: tokens, sessions: newSessions(o.Now)}
-	if err := p.load(); err != nil {
+	p := &pages{PageOptions: o, Site: site, tokens: tokens, sessions: newSessions(o.Now)}
+	if p.assets, err = web.LoadAssets(content, assetsPath); err != nil {
+		return nil, err
+	}
+	if p.views, err = site.Pages(content, template.FuncMap{"changes": changes}); err != nil {
 		return nil, err
 	}
 	return &Pages{p.guard(p.routes()), p}, nil
@@ -126,53 +108,6 @@ func sweep(folder string) error {
 	return nil
 }
 
-// viewNames are the pages, each a template with the frame around it.
-func viewNames() []string {
-	return []string{"signin", "send", "preview", "enter", "reports", "handover", "receipt", "form", "review", "statements", "statement", "trouble"}
-}
-
-// load reads templates and assets; an asset is named after its content, so
-// that it may be kept for good.
-func (p *pages) load() error {
-	base, err := template.New("").Funcs(template.FuncMap{"changes": changes}).ParseFS(content, "templates/frame.html", "templates/parts.html")
-	if err != nil {
-		return fmt.Errorf("reading the upload templates: %w", err)
-	}
-	p.views = map[string]*template.Template{}
-	for _, name := range viewNames() {
-		t, err := base.Clone()
-		if err != nil {
-			return fmt.Errorf("reading the upload templates: %w", err)
-		}
-		if p.views[name], err = t.ParseFS(content, "templates/"+name+".html"); err != nil {
-			return fmt.Errorf("reading the template %s: %w", name, err)
-		}
-	}
-	p.assets, p.styles = map[string]asset{}, []string{p.BoardStyle}
-	entries, err := fs.ReadDir(content, "assets")
-	if err != nil {
-		return fmt.Errorf("listing the upload assets: %w", err)
-	}
-	for _, e := range entries {
-		body, err := content.ReadFile("assets/" + e.Name())
-		if err != nil {
-			return fmt.Errorf("reading the asset %s: %w", e.Name(), err)
-		}
-		sum := sha256.Sum256(body)
-		ext := path.Ext(e.Name())
-		name := strings.TrimSuffix(e.Name(), ext) + "-" + hex.EncodeToString(sum[:6]) + ext
-		switch ext {
-		case ".css":
-			p.assets[name] = asset{body, "text/css; charset=utf-8"}
-			p.styles = append(p.styles, "/upload/assets/"+name)
-		case ".js":
-			p.assets[name] = asset{body, "text/javascript; charset=utf-8"}
-			p.script = "/upload/assets/" + name
-		}
-	}
-	return nil
-}
-
 // changesView is a list of changes for its part of a page.
 type changesView struct {
 	F           *frame
@@ -192,7 +127,7 @@ func changes(page any, title string, rows []changeRow, cells, whys bool) changes
 
 func (p *pages) routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /upload/assets/{asset}", p.asset)
+	mux.HandleFunc("GET "+assetsPath+"{asset}", p.open(p.asset))
 	mux.HandleFunc("GET /upload/templates/{file}", p.open(p.blank))
 	mux.HandleFunc("GET /upload", p.open(p.home))
 	mux.HandleFunc("POST /upload/session", p.open(p.signIn))
@@ -262,92 +197,59 @@ func isMultipart(r *http.Request) bool {
 
 // forged answers a form that is not ours, or of a session that has ended.
 func forged() error {
-	return fault{http.StatusForbidden, "upload-forged-title", words.Say("upload-forged")}
+	return fault(http.StatusForbidden, "upload-forged-title", words.Say("upload-forged"))
 }
 
 // guard sets what every answer must have and refuses forms of other sites.
 func (p *pages) guard(next http.Handler) http.Handler {
 	next = p.Crossorigin.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "+
-			"form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("X-Frame-Options", "DENY")
-		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Cache-Control", "no-store")
-		defer func() {
-			if v := recover(); v != nil {
-				if err, ok := v.(error); ok && errors.Is(err, http.ErrAbortHandler) {
-					panic(v)
-				}
-				p.fail(w, r, nil, fmt.Errorf("the page broke: %v", v))
-			}
-		}()
+		web.Secure(w.Header())
+		w.Header().Set("Cache-Control", "no-store")
+		defer web.Recover(func(broke any) { p.fail(w, r, nil, fmt.Errorf("the page broke: %v", broke)) })
 		next.ServeHTTP(w, r)
 	})
 }
 
 // show writes a page, whole or not at all.
 func (p *pages) show(w http.ResponseWriter, code int, name string, view any) error {
-	var b bytes.Buffer
-	if err := p.views[name].ExecuteTemplate(&b, "frame", view); err != nil {
-		return fmt.Errorf("writing the page %s: %w", name, err)
+	body, err := p.views.Write(name, "frame", view)
+	if err != nil {
+		return err
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(code)
-	_, _ = w.Write(b.Bytes()) // a reader who went away is no fault of ours
+	_, _ = w.Write(body) // a reader who went away is no fault of ours
 	return nil
 }
 
 // trouble is the page for what could not be done.
 type trouble struct {
 	*frame
-	Title, Other schema.Text
-	Detail       schema.Text
-	Code         int
+	Fault            *web.Fault
+	Return, ReturnTo string
 }
 
-// fail tells a person what went wrong; what is the machine's goes to the log.
+// fail tells a person what went wrong.
 func (p *pages) fail(w http.ResponseWriter, r *http.Request, s *session, err error) {
-	var said fault
-	var sentence *words.Error
-	switch {
-	case errors.As(err, &said):
-	case errors.As(err, &sentence) && errors.Is(err, ErrForbidden):
-		said = fault{http.StatusForbidden, "upload-forbidden-title", sentence.Text}
-	case errors.As(err, &sentence):
-		said = fault{http.StatusConflict, "upload-conflict-title", sentence.Text}
-	default:
-		at := p.Now().UTC().Format(time.RFC3339)
-		p.Log.Error("a page failed", "path", r.URL.Path, "at", at, "err", err)
-		said = fault{http.StatusInternalServerError, "upload-failed-title", words.Say("upload-failed", "at", at)}
-	}
+	said := faultOf(r, err, "a page failed", p.Now, p.Logger)
 	f := p.newFrame(r, s)
-	f.Heading = words.Say(said.title).In(f.Lang)
-	view := trouble{frame: f, Title: words.Say(said.title), Detail: said.detail, Code: said.status}
-	if err := p.show(w, said.status, "trouble", view); err != nil {
-		p.Log.Error("the page for a fault could not be written", "err", err)
-		http.Error(w, said.Error(), said.status)
+	f.Heading = f.Say(said.Title)
+	if err := p.show(w, said.Code, "fault", trouble{f, said, f.Link("/upload"), f.T("upload-back")}); err != nil {
+		p.Logger.Error("the page for a fault could not be written", "err", err)
+		http.Error(w, said.Error(), said.Code)
 	}
 }
 
 // see sends the reader on after a form.
 func see(w http.ResponseWriter, r *http.Request, path string) error {
-	http.Redirect(w, r, inLang(path, r.URL.Query().Get("lang")), http.StatusSeeOther)
+	http.Redirect(w, r, web.InLanguage(path, r.URL.Query().Get("lang")), http.StatusSeeOther)
 	return nil
 }
 
-func (p *pages) asset(w http.ResponseWriter, r *http.Request) {
-	a, ok := p.assets[r.PathValue("asset")]
-	if !ok {
-		p.fail(w, r, nil, notFound("upload-no-page"))
-		return
+func (p *pages) asset(w http.ResponseWriter, r *http.Request, _ *session) error {
+	if !p.assets.Serve(w, r) {
+		return notFound("upload-no-page")
 	}
-	w.Header().Set("Content-Type", a.kind)
-	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-	w.Header().Set("Content-Length", fmt.Sprint(len(a.body)))
-	_, _ = w.Write(a.body)
+	return nil
 }

@@ -97,9 +97,9 @@ type (
 
 func (p *pages) previewView(f *frame, d *draft, feed Feed, seen pipeline.Look) previewView {
 	r := seen.Receipt
-	f.Heading, f.Active = f.T("upload-preview-title"), "send"
+	f.Heading, f.Tab = f.T("upload-preview-title"), "send"
 	if d.entered {
-		f.Active = "enter"
+		f.Tab = "enter"
 	}
 	_, reasoned := d.says.answers["reason"]
 	v := previewView{frame: f, ID: d.id, File: d.name, FeedTitle: titleOf(f, feed), Correction: d.says.correction, Note: d.says.note,
@@ -108,7 +108,7 @@ func (p *pages) previewView(f *frame, d *draft, feed Feed, seen pipeline.Look) p
 		v.Published = d.says.published.String()
 	}
 	if !d.says.release.IsZero() {
-		v.Release = d.says.release.In(f.zone).Format("2006-01-02T15:04")
+		v.Release = d.says.release.In(p.Location).Format("2006-01-02T15:04")
 	}
 	if d.evidence != nil {
 		v.Evidence = d.evidence.name
@@ -255,7 +255,7 @@ func (p *pages) figureRow(f *frame, fig pipeline.Figure, m *marks) figureRow {
 	ind, _ := p.Register.Indicators.ByCode(fig.Indicator)
 	scale := figure.ScaleOf(ind, fig.Unit, f.Lang)
 	row := figureRow{Cell: cell, Href: "#" + m.cellID(sheet, cell), Indicator: p.indicatorName(f, fig.Indicator), Region: p.regionName(f, fig.Region),
-		Period: f.Period(fig.Period, fig.Basis), Basis: f.T("board-basis-" + string(fig.Basis)), Unit: scale.Unit, Status: f.statusName(fig.Status), Value: shown(fig.Value, scale)}
+		Period: f.PeriodName(fig.Period, fig.Basis), Basis: f.T("board-basis-" + string(fig.Basis)), Unit: scale.Unit, Status: f.statusName(fig.Status), Value: shown(fig.Value, scale)}
 	if fig.Value != nil {
 		row.Value = scale.Figure(*fig.Value, &fig.Observation, nil).String()
 		if fig.UnitWritten != "" && fig.UnitWritten != scale.Unit && fig.UnitWritten != ind.UnitEn {
@@ -290,7 +290,7 @@ func (p *pages) openRow(f *frame, read pipeline.OpenFigure, m *marks) figureRow 
 		row.Region = f.Say(region.Name)
 	}
 	if period, _, err := schema.ParsePeriod(read.Period); err == nil {
-		row.Period = f.Period(period, schema.Basis(read.Basis))
+		row.Period = f.PeriodName(period, schema.Basis(read.Basis))
 	}
 	row.Basis = "—"
 	if read.Basis != "" {
@@ -334,7 +334,7 @@ func (f *frame) statusName(s schema.ObsStatus) string {
 func (p *pages) changeRow(f *frame, c schema.Change) changeRow {
 	ind, _ := p.Register.Indicators.ByCode(c.Indicator)
 	scale := figure.ScaleOf(ind, ind.Unit, f.Lang)
-	out := changeRow{Indicator: p.indicatorName(f, c.Indicator), Region: p.regionName(f, c.Region), Period: f.Period(c.Period, c.Basis),
+	out := changeRow{Indicator: p.indicatorName(f, c.Indicator), Region: p.regionName(f, c.Region), Period: f.PeriodName(c.Period, c.Basis),
 		Old: shown(c.Old, scale), New: shown(c.New, scale), Diff: "—", Unit: scale.Unit}
 	if c.Old != nil && c.New != nil {
 		d := c.New.Sub(*c.Old)

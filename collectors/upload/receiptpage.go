@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 )
 
@@ -19,7 +20,7 @@ import (
 type receiptView struct {
 	*frame
 	R           schema.Receipt
-	State       Badge
+	State       web.Badge
 	Feed        string
 	Sentence    string
 	Tallies     []tally
@@ -44,7 +45,7 @@ type (
 	attachmentRow struct{ Name, What, By, At, Href, Size, Digest string }
 	lifeRow       struct {
 		At, Actor, Reason string
-		State             Badge
+		State             web.Badge
 	}
 )
 
@@ -83,9 +84,9 @@ func (p *pages) receipt(w http.ResponseWriter, r *http.Request, s *session) erro
 
 func (p *pages) receiptView(r *http.Request, s *session, rc schema.Receipt) (receiptView, error) {
 	f := p.newFrame(r, s)
-	f.Heading, f.Active = f.T("upload-receipt-title"), "reports"
+	f.Heading, f.Tab = f.T("upload-receipt-title"), "reports"
 	path := "/upload/receipts/" + url.PathEscape(rc.ID)
-	v := receiptView{frame: f, R: rc, State: f.badgeOf(rc), Feed: rc.Feed, Form: f.Link(path + "/form"), JSON: path + ".json", Own: rc.Actor == s.who.Name}
+	v := receiptView{frame: f, R: rc, State: f.ReceiptBadge(rc), Feed: rc.Feed, Form: f.Link(path + "/form"), JSON: path + ".json", Own: rc.Actor == s.who.Name}
 	feeds, err := p.Hall.Feeds(r.Context())
 	if err != nil {
 		return v, fmt.Errorf("listing the feeds: %w", err)
@@ -145,7 +146,7 @@ func (p *pages) receiptRest(r *http.Request, v *receiptView) error {
 		return fmt.Errorf("reading the life of %s: %w", v.R.ID, err)
 	}
 	for _, e := range life {
-		v.Life = append(v.Life, lifeRow{v.Time(e.At), e.Actor, e.Reason, v.Badge(e.State)})
+		v.Life = append(v.Life, lifeRow{v.Time(e.At), e.Actor, e.Reason, v.StateBadge(e.State)})
 	}
 	return nil
 }
@@ -274,7 +275,7 @@ func (p *pages) attachment(w http.ResponseWriter, r *http.Request, s *session) e
 	w.Header().Set("Content-Type", "application/octet-stream")
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": path.Base(attached[i].Name)}))
 	if _, err := io.Copy(w, body); err != nil {
-		p.Log.Warn("an attachment could not be sent", "receipt", rc.ID, "err", err)
+		p.Logger.Warn("an attachment could not be sent", "receipt", rc.ID, "err", err)
 	}
 	return nil
 }

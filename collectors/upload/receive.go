@@ -129,7 +129,7 @@ func (h *handler) receive(r *http.Request, p *parameters) (spooled, error) {
 		}
 		return h.form(parts, p)
 	case written != "" && err != nil || !mayBeTable(media):
-		return spooled{}, fault{http.StatusUnsupportedMediaType, "upload-media-title", words.Say("upload-media", "type", written)}
+		return spooled{}, fault(http.StatusUnsupportedMediaType, "upload-media-title", words.Say("upload-media", "type", written))
 	}
 	if p.name == "" {
 		_, disposition, err := mime.ParseMediaType(r.Header.Get("Content-Disposition"))

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 )
 
@@ -24,11 +25,11 @@ type (
 	owedRow struct {
 		Name, Title, Office, Due, Last, Open string
 		Late                                 bool
-		State                                Badge
+		State                                web.Badge
 	}
 	receiptRow struct {
 		ID, Href, Feed, File, Received, Actor, Counts, Trouble string
-		State                                                  Badge
+		State                                                  web.Badge
 		seq                                                    uint64
 	}
 )
@@ -39,7 +40,7 @@ const historyLength = 20
 // reports shows what is due, what was delivered, and the receipts.
 func (p *pages) reports(w http.ResponseWriter, r *http.Request, s *session) error {
 	f := p.newFrame(r, s)
-	f.Heading, f.Active = f.T("upload-reports-title"), "reports"
+	f.Heading, f.Tab = f.T("upload-reports-title"), "reports"
 	feeds, err := p.mine(r.Context(), s)
 	if err != nil {
 		return err
@@ -86,17 +87,17 @@ func (p *pages) reports(w http.ResponseWriter, r *http.Request, s *session) erro
 }
 
 func (f *frame) owedRow(feed Feed) owedRow {
-	row := owedRow{Name: feed.Name, Title: titleOf(f, feed), Office: f.Say(feed.OfficeTitle), Last: f.Time(feed.LastSuccess), State: Badge{"open", f.T("upload-nothing-due")}}
+	row := owedRow{Name: feed.Name, Title: titleOf(f, feed), Office: f.Say(feed.OfficeTitle), Last: f.Time(feed.LastSuccess), State: web.Badge{Shape: "open", Word: f.T("upload-nothing-due")}}
 	if !feed.Due.IsZero() {
-		period := f.Period(feed.DuePeriod, schema.Point)
+		period := f.PeriodName(feed.DuePeriod, schema.Point)
 		late := f.Today.DaysSince(feed.Due)
 		switch {
 		case late > 0:
-			row.Late, row.State = true, Badge{"lagging", f.T("upload-late", "days", late)}
+			row.Late, row.State = true, web.Badge{Shape: "lagging", Word: f.T("upload-late", "days", late)}
 		case feed.DuePeriod.Last().Before(f.Today) || feed.DuePeriod.Last() == f.Today:
-			row.State = Badge{"at_risk", f.T("upload-due-soon", "days", -late)}
+			row.State = web.Badge{Shape: "at_risk", Word: f.T("upload-due-soon", "days", -late)}
 		default:
-			row.State = Badge{"on_track", f.T("upload-delivered")}
+			row.State = web.Badge{Shape: "on_track", Word: f.T("upload-delivered")}
 		}
 		row.Due = f.T("upload-due", "period", period, "day", feed.Due)
 	}
@@ -107,7 +108,7 @@ func (f *frame) owedRow(feed Feed) owedRow {
 }
 
 func (f *frame) receiptRow(r schema.Receipt, title string) receiptRow {
-	row := receiptRow{ID: r.ID, Href: f.ReceiptLink(r.ID), Feed: title, File: r.File, Received: f.Time(r.ReceivedAt), Actor: r.Actor, State: f.badgeOf(r), seq: r.Seq,
+	row := receiptRow{ID: r.ID, Href: f.ReceiptLink(r.ID), Feed: title, File: r.File, Received: f.Time(r.ReceivedAt), Actor: r.Actor, State: f.ReceiptBadge(r), seq: r.Seq,
 		Counts: f.T("board-receipt-counts", "accepted", r.Accepted, "revised", r.Revised, "unchanged", r.UnchangedN, "rejected", r.Rejected)}
 	if len(r.Problems)+len(r.Questions) > 0 {
 		row.Trouble = f.T("board-receipt-both", "problems", len(r.Problems), "questions", len(r.Questions))
@@ -136,7 +137,7 @@ type handoverFeed struct {
 // handover prints the feeds with all that their next holder must know.
 func (p *pages) handover(w http.ResponseWriter, r *http.Request, s *session) error {
 	f := p.newFrame(r, s)
-	f.Heading, f.Active = f.T("upload-handover-title"), "reports"
+	f.Heading, f.Tab = f.T("upload-handover-title"), "reports"
 	feeds, err := p.mine(r.Context(), s)
 	if err != nil {
 		return err

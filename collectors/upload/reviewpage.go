@@ -34,7 +34,7 @@ func reviewers(s *session) error {
 	if s.who.Reviewer {
 		return nil
 	}
-	return fault{http.StatusForbidden, "upload-forbidden-title", words.Say("upload-reviewers-only")}
+	return fault(http.StatusForbidden, "upload-forbidden-title", words.Say("upload-reviewers-only"))
 }
 
 // pending lists what waits.
@@ -43,7 +43,7 @@ func (p *pages) pending(w http.ResponseWriter, r *http.Request, s *session) erro
 		return err
 	}
 	f := p.newFrame(r, s)
-	f.Heading, f.Active = f.T("upload-review-title"), "review"
+	f.Heading, f.Tab = f.T("upload-review-title"), "review"
 	view := reviewView{frame: f}
 	var err error
 	if view.Feeds, err = p.mine(r.Context(), s); err != nil {
@@ -113,7 +113,7 @@ func (p *pages) review(w http.ResponseWriter, r *http.Request, s *session) error
 	approve, reason := r.PostForm.Get("action") == "approve", strings.TrimSpace(r.PostForm.Get("reason"))
 	switch {
 	case rc.Actor == s.who.Name:
-		return fault{http.StatusForbidden, "upload-forbidden-title", words.Say("upload-own-review")}
+		return fault(http.StatusForbidden, "upload-forbidden-title", words.Say("upload-own-review"))
 	case !approve && r.PostForm.Get("action") != "reject":
 		return bad("upload-broken")
 	case !approve && reason == "":
@@ -130,7 +130,7 @@ func (p *pages) subject(r *http.Request, s *session) (string, error) {
 	name := r.PostForm.Get("feed")
 	if name == "*" {
 		if len(s.who.Feeds) > 0 || s.who.Office != "" {
-			return "", fault{http.StatusForbidden, "upload-forbidden-title", words.Say("upload-not-all-feeds")}
+			return "", fault(http.StatusForbidden, "upload-forbidden-title", words.Say("upload-not-all-feeds"))
 		}
 		return name, nil
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"yardstick/schema"
+	"yardstick/schema/words"
 )
 
 // sendView is the page to hand a file in.
@@ -32,7 +33,7 @@ func (p *pages) home(w http.ResponseWriter, r *http.Request, s *session) error {
 		return p.askToSignIn(w, r, http.StatusOK, "")
 	}
 	f := p.newFrame(r, s)
-	f.Heading, f.Active = f.T("upload-title"), "send"
+	f.Heading, f.Tab = f.T("upload-title"), "send"
 	feeds, err := p.mine(r.Context(), s)
 	if err != nil {
 		return err
@@ -70,7 +71,7 @@ func (p *pages) own(ctx context.Context, s *session, name string) (Feed, error) 
 	if name == "" {
 		return Feed{}, bad("upload-choose-feed")
 	}
-	return Feed{}, fault{http.StatusForbidden, "upload-forbidden-title", notFound("upload-forbidden", "feed", name).detail}
+	return Feed{}, fault(http.StatusForbidden, "upload-forbidden-title", words.Say("upload-forbidden", "feed", name))
 }
 
 // receiveFile keeps a file for preview and shows it.
@@ -109,7 +110,7 @@ func (p *pages) receiveFile(w http.ResponseWriter, r *http.Request, s *session) 
 
 func (p *pages) noRoom(err error) error {
 	if errors.Is(err, errFull) {
-		return fault{http.StatusServiceUnavailable, "upload-full-title", notFound("upload-full").detail}
+		return fault(http.StatusServiceUnavailable, "upload-full-title", words.Say("upload-full"))
 	}
 	return err
 }

@@ -70,12 +70,12 @@ func (p *pages) signIn(w http.ResponseWriter, r *http.Request, old *session) err
 	}
 	if p.sessions.throttled() {
 		w.Header().Set("Retry-After", "60")
-		return fault{http.StatusTooManyRequests, "upload-throttled-title", words.Say("upload-throttled")}
+		return fault(http.StatusTooManyRequests, "upload-throttled-title", words.Say("upload-throttled"))
 	}
 	token, ok := p.find(strings.TrimSpace(r.PostForm.Get("token")))
 	if !ok {
 		p.sessions.fail()
-		p.Log.Warn("a wrong token was given", "from", r.RemoteAddr)
+		p.Logger.Warn("a wrong token was given", "from", r.RemoteAddr)
 		f := p.newFrame(r, nil)
 		return p.askToSignIn(w, r, http.StatusForbidden, f.T("upload-wrong-token"))
 	}

@@ -69,12 +69,12 @@ func (h *handler) statements(w http.ResponseWriter, r *http.Request) {
 		}
 		if r.Method != http.MethodPost {
 			w.Header().Set("Allow", http.MethodPost)
-			return fault{http.StatusMethodNotAllowed, "upload-method-title", words.Say("upload-method", "allow", http.MethodPost)}
+			return fault(http.StatusMethodNotAllowed, "upload-method-title", words.Say("upload-method", "allow", http.MethodPost))
 		}
 		token, ok := h.bearer(r)
 		if !ok {
 			w.Header().Set("WWW-Authenticate", `Bearer realm="yardstick"`)
-			return fault{http.StatusUnauthorized, "upload-unauthorized-title", words.Say("upload-unauthorized")}
+			return fault(http.StatusUnauthorized, "upload-unauthorized-title", words.Say("upload-unauthorized"))
 		}
 		for name := range r.URL.Query() {
 			return bad("upload-parameter", "name", name, "known", "-")
@@ -102,9 +102,9 @@ func refusal(err error) error {
 	case !errors.As(err, &sentence):
 		return err
 	case errors.Is(err, ErrForbidden):
-		return fault{http.StatusForbidden, "upload-forbidden-title", sentence.Text}
+		return fault(http.StatusForbidden, "upload-forbidden-title", sentence.Text)
 	case errors.Is(err, ErrNoTarget):
-		return fault{http.StatusNotFound, "upload-not-found-title", sentence.Text}
+		return fault(http.StatusNotFound, "upload-not-found-title", sentence.Text)
 	}
-	return fault{http.StatusUnprocessableEntity, "upload-bad-title", sentence.Text}
+	return fault(http.StatusUnprocessableEntity, "upload-bad-title", sentence.Text)
 }

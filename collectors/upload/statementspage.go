@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 	"yardstick/schema/words"
@@ -27,7 +28,7 @@ type statementsView struct {
 // ownedRow is a target with what was said of it last.
 type ownedRow struct {
 	Href, Title, Clause, Owner string
-	State                      Badge
+	State                      web.Badge
 	Gap, Deadline              string
 	Day, Cause                 string // of the statement in force; none when empty
 	Promise                    string
@@ -77,20 +78,9 @@ func (f *frame) said(s schema.Statement, o Owned) saidView {
 	return v
 }
 
-// verdictBadge is a target's status in the shapes, hues and words of the board.
-func (f *frame) verdictBadge(v schema.Verdict) Badge {
-	switch {
-	case v.Status == schema.OnTrack && (v.Kind == schema.Ceiling || v.Kind == schema.Floor):
-		return Badge{string(v.Status), f.T("board-within-limit")}
-	case v.Status == schema.Open && v.Marks.NotBegun:
-		return Badge{string(v.Status), f.T("board-not-begun")}
-	}
-	return Badge{string(v.Status), f.Say(v.Status.Label())}
-}
-
 func (f *frame) ownedRow(o Owned, s schema.Statement) ownedRow {
 	r := ownedRow{Href: f.Link(statementPath(o.Target)), Title: f.Say(o.Target.Title), Clause: f.T("board-clause", "n", o.Target.Clause),
-		Owner: f.Say(o.Target.Owner), State: f.verdictBadge(o.Verdict), Gap: figure.GapOf(o.Verdict, o.Target, o.Indicator, f.Lang), Deadline: o.Target.Deadline.String()}
+		Owner: f.Say(o.Target.Owner), State: f.BadgeOf(o.Verdict), Gap: figure.GapOf(o.Verdict, o.Target, o.Indicator, f.Lang), Deadline: o.Target.Deadline.String()}
 	if r.Deadline == "" {
 		r.Deadline = "—"
 	}
@@ -110,7 +100,7 @@ func statementPath(t schema.Target) string {
 // statements lists what the session's office answers for.
 func (p *pages) statements(w http.ResponseWriter, r *http.Request, s *session) error {
 	f := p.newFrame(r, s)
-	f.Heading, f.Active = f.T("statement-title"), "statements"
+	f.Heading, f.Tab = f.T("statement-title"), "statements"
 	owned, err := p.Owners.Owned(r.Context(), s.who.Token)
 	if err != nil {
 		return fmt.Errorf("listing the targets: %w", err)
@@ -161,7 +151,7 @@ func (p *pages) statementView(f *frame, o Owned, said []schema.Statement) statem
 	now := schema.Holding(said)[schema.Statement{Policy: o.Policy.ID, Target: o.Target.ID}.Subject()]
 	v := statementView{frame: f, Row: f.ownedRow(o, now), Min: f.Today.String(), Most: mostSaid,
 		Board: f.Link("/targets/" + url.PathEscape(o.Policy.ID) + "/" + url.PathEscape(o.Target.ID))}
-	f.Heading, f.Active = f.T("statement-heading", "title", o.Target.Title), "statements"
+	f.Heading, f.Tab = f.T("statement-heading", "title", o.Target.Title), "statements"
 	v.Facts = []pair{{f.T("statement-gap"), v.Row.Gap}, {f.T("board-f-deadline"), v.Row.Deadline}, {f.T("board-col-owner"), v.Row.Owner}}
 	if v.Typed = (typedStatement{now.Cause, now.Measures, now.Promised.String()}); now.Promised.Before(f.Today) {
 		v.Typed.Promised = ""

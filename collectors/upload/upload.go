@@ -23,6 +23,7 @@ import (
 	"strings"
 	"time"
 
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/api"
 	"yardstick/schema/words"
@@ -110,19 +111,19 @@ func (h *handler) only(o api.Operation, serve func(http.ResponseWriter, *http.Re
 		err := func() error {
 			if r.Method != o.Method && (o.Method != http.MethodGet || r.Method != http.MethodHead) {
 				w.Header().Set("Allow", allow)
-				return fault{http.StatusMethodNotAllowed, "upload-method-title", words.Say("upload-method", "allow", allow)}
+				return fault(http.StatusMethodNotAllowed, "upload-method-title", words.Say("upload-method", "allow", allow))
 			}
 			token, ok := h.bearer(r)
 			if !ok {
 				w.Header().Set("WWW-Authenticate", `Bearer realm="yardstick"`)
-				return fault{http.StatusUnauthorized, "upload-unauthorized-title", words.Say("upload-unauthorized")}
+				return fault(http.StatusUnauthorized, "upload-unauthorized-title", words.Say("upload-unauthorized"))
 			}
 			feed := r.PathValue("feed")
 			if !h.desk.HasFeed(feed) {
 				return notFound("upload-no-feed", "feed", feed)
 			}
 			if !token.may(feed) || !token.of(h.Offices[feed]) {
-				return fault{http.StatusForbidden, "upload-forbidden-title", words.Say("upload-forbidden", "feed", feed)}
+				return fault(http.StatusForbidden, "upload-forbidden-title", words.Say("upload-forbidden", "feed", feed))
 			}
 			if v := o.Check(r.URL.Query()); v != nil && v.What == api.Unknown {
 				return bad("upload-parameter", "name", v.Name, "known", cmp.Or(v.Allowed, "-"))
@@ -137,19 +138,25 @@ func (h *handler) only(o api.Operation, serve func(http.ResponseWriter, *http.Re
 
 // failed tells a program what went wrong; what is the machine's goes to the log.
 func (h *handler) failed(w http.ResponseWriter, r *http.Request, err error) {
-	var said fault
+	tell(w, r, faultOf(r, err, "a request failed", h.Now, h.Log))
+}
+
+// faultOf is what is told of an error: a fault as it is, a sentence as a refusal,
+// and of what is the machine's when it was, which goes to the log as what failed.
+func faultOf(r *http.Request, err error, failed string, now func() time.Time, log *slog.Logger) *web.Fault {
+	var said *web.Fault
 	var sentence *words.Error
-	if !errors.As(err, &said) && errors.As(err, &sentence) {
-		said = fault{http.StatusConflict, "upload-conflict-title", sentence.Text}
-		if errors.Is(err, ErrForbidden) {
-			said = fault{http.StatusForbidden, "upload-forbidden-title", sentence.Text}
-		}
-	} else if !errors.As(err, &said) {
-		at := h.Now().UTC().Format(time.RFC3339)
-		h.Log.Error("a request failed", "path", r.URL.Path, "at", at, "err", err)
-		said = fault{http.StatusInternalServerError, "upload-failed-title", words.Say("upload-failed", "at", at)}
+	switch {
+	case errors.As(err, &said):
+		return said
+	case errors.As(err, &sentence) && errors.Is(err, ErrForbidden):
+		return fault(http.StatusForbidden, "upload-forbidden-title", sentence.Text)
+	case errors.As(err, &sentence):
+		return fault(http.StatusConflict, "upload-conflict-title", sentence.Text)
 	}
-	tell(w, r, said)
+	at := now().UTC().Format(time.RFC3339)
+	log.Error(failed, "path", r.URL.Path, "at", at, "err", err)
+	return fault(http.StatusInternalServerError, "upload-failed-title", words.Say("upload-failed", "at", at))
 }
 
 func (h *handler) post(w http.ResponseWriter, r *http.Request, who Token) (err error) {
@@ -218,30 +225,24 @@ func answer(w http.ResponseWriter, status int, body any) error {
 	return nil
 }
 
-// fault is an answer as problem+json (RFC 9457).
-type fault struct {
-	status int
-	title  string // id of the message
-	detail schema.Text
+// fault is told under the title of this id.
+func fault(code int, title string, detail schema.Text) *web.Fault {
+	return &web.Fault{Code: code, Title: words.Say(title), Detail: detail}
 }
 
-func (f fault) Error() string { return f.detail.All(" / ") }
-
-func notFound(id string, args ...any) fault {
-	return fault{http.StatusNotFound, "upload-not-found-title", words.Say(id, args...)}
+func notFound(id string, args ...any) *web.Fault {
+	return fault(http.StatusNotFound, "upload-not-found-title", words.Say(id, args...))
 }
 
-func bad(id string, args ...any) fault {
-	return fault{http.StatusBadRequest, "upload-bad-title", words.Say(id, args...)}
+func bad(id string, args ...any) *web.Fault {
+	return fault(http.StatusBadRequest, "upload-bad-title", words.Say(id, args...))
 }
 
-func (h *handler) tooLarge() fault {
-	return fault{http.StatusRequestEntityTooLarge, "upload-too-large-title", words.Say("upload-too-large", "limit", h.MaxBytes)}
+func (h *handler) tooLarge() *web.Fault {
+	return fault(http.StatusRequestEntityTooLarge, "upload-too-large-title", words.Say("upload-too-large", "limit", h.MaxBytes))
 }
 
-func tell(w http.ResponseWriter, r *http.Request, f fault) {
-	api.FaultOf(r.URL.Path, f.status, words.Say(f.title), f.detail).Tell(w)
-}
+func tell(w http.ResponseWriter, r *http.Request, f *web.Fault) { f.Problem(r).Tell(w) }
 
 // known lists names for a sentence.
 func known(names []string) string {

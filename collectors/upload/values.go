@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"yardstick/schema"
+	"yardstick/schema/words"
 )
 
 // Withdrawer takes receipts back. A desk that is one serves the path for it.
@@ -130,7 +131,7 @@ func readJSON(body io.Reader, into any) error {
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
-		return fault{http.StatusRequestEntityTooLarge, "upload-too-large-title", bad("upload-too-large", "limit", mostValueBytes).detail}
+		return fault(http.StatusRequestEntityTooLarge, "upload-too-large-title", words.Say("upload-too-large", "limit", mostValueBytes))
 	case err != nil:
 		return bad("upload-json", "why", err)
 	}

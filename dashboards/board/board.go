@@ -102,7 +102,7 @@ func (b *board) routes() *http.ServeMux {
 	mux.Handle("/scorecard", b.page(b.scorecard))
 	mux.Handle("/lagging", b.page(b.lagging))
 	mux.Handle("/limits", b.page(b.limits))
-	b.site.Register(mux)
+	b.site.Mount(mux)
 	mux.Handle("/", b.page(b.notFound))
 	return mux
 }

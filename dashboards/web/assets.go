@@ -24,7 +24,6 @@ type Assets struct {
 	Icon    string            // path of the icon, where there is one
 	Scripts map[string]string // path of each script, by its file's name
 
-	site   *Site
 	prefix string
 	byName map[string]asset
 }
@@ -32,8 +31,8 @@ type Assets struct {
 // LoadAssets names every file of assets/ after its content, so that it may be
 // kept for good by whoever fetched it. They are served at prefix and the name.
 // The stylesheets become one, named after the first.
-func (s *Site) LoadAssets(from fs.FS, prefix string) (*Assets, error) {
-	all := &Assets{byName: map[string]asset{}, Scripts: map[string]string{}, prefix: prefix, site: s}
+func LoadAssets(from fs.FS, prefix string) (*Assets, error) {
+	all := &Assets{byName: map[string]asset{}, Scripts: map[string]string{}, prefix: prefix}
 	entries, err := fs.ReadDir(from, "assets")
 	if err != nil {
 		return nil, fmt.Errorf("listing the assets of %s: %w", prefix, err)
@@ -70,12 +69,11 @@ func (a *Assets) add(name string, body []byte, kind string) string {
 	return a.prefix + name
 }
 
-// ServeHTTP answers with the asset that the path names.
-func (a *Assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// Serve answers with the asset that the path names; false where there is none.
+func (a *Assets) Serve(w http.ResponseWriter, r *http.Request) bool {
 	one, ok := a.byName[r.PathValue("asset")]
 	if !ok {
-		a.site.Fail(w, r, Refuse(http.StatusNotFound, "board-no-page"))
-		return
+		return false
 	}
 	h := w.Header()
 	h.Set("Content-Type", one.kind)
@@ -84,4 +82,5 @@ func (a *Assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(one.body) // a reader who went away is no fault of ours
 	}
+	return true
 }

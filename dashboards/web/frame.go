@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"yardstick/schema"
@@ -60,6 +61,17 @@ func (s *Site) plainFrame(r *http.Request) *Frame {
 	f.query = r.URL.Query()
 	if m, err := readManner(f.query); err == nil { // what is wrong with it frame tells
 		f.Manner = m
+	}
+	return f
+}
+
+// DeskFrame is the frame of a page that takes figures, with assets of its own.
+// Its links keep the language alone.
+func (s *Site) DeskFrame(r *http.Request, own *Assets) *Frame {
+	f := s.PlainFrame(r)
+	f.Desk, f.Active, f.Styles = true, "upload", append(f.Styles, own.Style)
+	for _, name := range slices.Sorted(maps.Keys(own.Scripts)) {
+		f.Scripts = append(f.Scripts, own.Scripts[name])
 	}
 	return f
 }
@@ -134,6 +146,11 @@ func (f *Frame) Say(t schema.Text) string { return t.In(f.Lang) }
 // Link leads to path and keeps language, day, policy and how pages are shown.
 func (f *Frame) Link(path string) string { return f.LinkAs(path, f.Lang, f.Asked, f.AskedPolicy) }
 
+// InLanguage is the path in a language, as an address names it.
+func InLanguage(path, lang string) string {
+	return (&Frame{Lang: schema.LanguageOf(lang).Code}).Link(path)
+}
+
 // Language is the page's.
 func (f *Frame) Language() schema.Language { return schema.LanguageOf(f.Lang) }
 
@@ -183,8 +200,11 @@ func (f *Frame) Time(t time.Time) string {
 	return t.In(f.site.Location).Format("2006-01-02 15:04")
 }
 
-// PeriodName is a reference period in the page's language.
+// PeriodName is a reference period in the page's language; nothing when unknown.
 func (f *Frame) PeriodName(p schema.Period, basis schema.Basis) string {
+	if p.IsZero() {
+		return ""
+	}
 	return p.In(f.Lang, basis)
 }
 

@@ -14,6 +14,16 @@ type ReceiptRow struct {
 	Synthetic                                              bool
 }
 
+// StateBadge is a receipt's status in the shapes and hues of the board.
+func (f *Frame) StateBadge(s schema.ReceiptStatus) Badge {
+	return Badge{string(s.Drawn()), f.Say(s.Label())}
+}
+
+// ReceiptBadge is StateBadge of a receipt; of a waiting one it says what for.
+func (f *Frame) ReceiptBadge(r schema.Receipt) Badge {
+	return Badge{string(r.Status.Drawn()), f.Say(r.Label())}
+}
+
 // ReceiptRow is the receipt for a list.
 func (f *Frame) ReceiptRow(r schema.Receipt) ReceiptRow {
 	out := ReceiptRow{

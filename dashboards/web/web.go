@@ -60,7 +60,7 @@ func New(o Options) (*Site, error) {
 	o.Timeout = cmp.Or(o.Timeout, 15*time.Second)
 	s := &Site{Options: o}
 	var err error
-	if s.Assets, err = s.LoadAssets(files, assetsPath); err != nil {
+	if s.Assets, err = LoadAssets(files, assetsPath); err != nil {
 		return nil, err
 	}
 	if s.own, err = s.Pages(files, nil); err != nil {
@@ -69,10 +69,14 @@ func New(o Options) (*Site, error) {
 	return s, nil
 }
 
-// Register adds what the site itself serves: its assets, and whether there is
+// Mount adds what the site itself serves: its assets, and whether there is
 // news.
-func (s *Site) Register(mux *http.ServeMux) {
-	mux.Handle(assetsPath+"{asset}", s.Assets)
+func (s *Site) Mount(mux *http.ServeMux) {
+	mux.HandleFunc(assetsPath+"{asset}", func(w http.ResponseWriter, r *http.Request) {
+		if !s.Assets.Serve(w, r) {
+			s.Fail(w, r, Refuse(http.StatusNotFound, "board-no-page"))
+		}
+	})
 	mux.HandleFunc(nowPath, s.now)
 }
 

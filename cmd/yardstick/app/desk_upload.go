@@ -38,8 +38,8 @@ func (s *server) newUpload(site *web.Site) (api http.Handler, pages *upload.Page
 	if err != nil {
 		return nil, nil, &exitError{exitUsage, err}
 	}
-	pages, err = upload.NewPages(upload.PageOptions{Register: s.register, Hall: at, Owners: at, Tokens: tokens, Shown: shown, BoardStyle: site.Assets.Style, Icon: site.Assets.Icon,
-		Address: s.cfg.ExternalURL, Temp: s.cfg.path("state", "previews"), Today: s.today, Now: s.r.now, Pinned: s.pinned, Location: s.loc, Log: s.r.log})
+	pages, err = upload.NewPages(site, upload.PageOptions{Register: s.register, Hall: at, Owners: at, Tokens: tokens, Shown: shown,
+		Address: s.cfg.ExternalURL, Temp: s.cfg.path("state", "previews"), Now: s.r.now})
 	if err != nil {
 		return nil, nil, fmt.Errorf("making the upload pages: %w", err)
 	}
