@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"yardstick/comparator"
+	"yardstick/comparator/telling"
 	"yardstick/dashboards/download"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
@@ -122,7 +123,7 @@ func (b *board) verdicts(ctx context.Context, p schema.Policy, asOf schema.Date)
 	for _, t := range p.Targets {
 		v, ok := byScope[schema.Scope{Policy: p.ID, Target: t.ID, Region: t.Region}]
 		if !ok {
-			v = web.NotJudged(p, t, asOf)
+			v = telling.NotJudged(p, t, asOf)
 		}
 		out = append(out, v)
 	}

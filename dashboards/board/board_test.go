@@ -231,7 +231,7 @@ func TestAnEquationThatDoesNotHoldIsNotWritten(t *testing.T) {
 	v.Pace, v.Schedule, v.Attainment = ptr(0.9), ptr(0.7), ptr(0.2)
 	b := &board{Options: Options{Register: f.register}}
 	fr := inWords("zh")
-	for _, s := range b.subjectOf(fr, p, target, v, nil).arithmetic(fr) {
+	for _, s := range b.subjectOf(fr, p, target, v, nil).Sums() {
 		if slices.Contains([]string{"进度比", "时间进度", "完成率"}, s.Name) && s.How != "" {
 			t.Errorf("%s %s is explained by %q", s.Name, s.Value, s.How)
 		}

@@ -65,7 +65,7 @@ const (
 func (f *frame) closing(subjects []subject) *closing {
 	last, dated := schema.Date{}, 0
 	for _, s := range subjects {
-		if d := s.v.Deadline; !d.IsZero() {
+		if d := s.V.Deadline; !d.IsZero() {
 			dated++
 			if d.After(last) {
 				last = d
@@ -81,7 +81,7 @@ func (f *frame) closing(subjects []subject) *closing {
 		noFinal: {Badge: web.Badge{Shape: "no_data", Word: f.T("board-closing-none")}}, neverDated: {Badge: web.Badge{Shape: "open", Word: f.T("board-closing-undated")}},
 	}
 	for _, s := range subjects {
-		g := outcomeOf(s.v)
+		g := outcomeOf(s.V)
 		groups[g].Rows = append(groups[g].Rows, s.reckoned(f, g))
 	}
 	out := &closing{Say: f.T("board-closing-say", "n", dated, "day", last)}
@@ -114,18 +114,18 @@ func outcomeOf(v schema.Verdict) int {
 
 func (s subject) reckoned(f *frame, outcome int) reckonedRow {
 	r := reckonedRow{
-		Href: f.TargetLink(s.v.Policy, s.v.Target), Title: f.Say(s.t.Title), Clause: f.Clause(s.t.Clause),
-		Value: s.value(f), Target: s.target(f), Unit: s.unit(), Bits: append(f.figureBits(s.v, s.period(f)), f.closingMarks(s.v)...),
+		Href: f.TargetLink(s.V.Policy, s.V.Target), Title: f.Say(s.Of.Title), Clause: f.Clause(s.Of.Clause),
+		Value: s.Value(), Target: s.Target(), Unit: s.Unit(), Bits: append(f.voice().FigureBits(s.V, s.Period()), f.closingMarks(s.V)...),
 	}
 	if outcome == neverDated {
-		r.Status = f.BadgeOf(s.v)
+		r.Status = f.BadgeOf(s.V)
 	}
-	number, unit, word := s.gap(f)
+	number, unit, word := s.Gap()
 	switch {
-	case s.v.Status == schema.Achieved && !s.v.ReachedOn.IsZero():
-		r.Said = f.T("board-closing-reached", "day", s.v.ReachedOn)
-	case outcome == metLate && !s.v.ReachedOn.IsZero():
-		r.Said = f.T("board-closing-reached-late", "day", s.v.ReachedOn, "deadline", s.v.Deadline)
+	case s.V.Status == schema.Achieved && !s.V.ReachedOn.IsZero():
+		r.Said = f.T("board-closing-reached", "day", s.V.ReachedOn)
+	case outcome == metLate && !s.V.ReachedOn.IsZero():
+		r.Said = f.T("board-closing-reached-late", "day", s.V.ReachedOn, "deadline", s.V.Deadline)
 	case number == "—":
 	case word != "":
 		r.Said = word + " " + figure.Join(number, unit)
@@ -138,5 +138,5 @@ func (s subject) reckoned(f *frame, outcome int) reckonedRow {
 // closingMarks are the marks that an outcome does not tell itself.
 func (f *frame) closingMarks(v schema.Verdict) []string {
 	v.Marks.ReachedLate, v.Marks.AwaitingFinal = false, false
-	return f.statusMarks(v)
+	return f.voice().StatusMarks(v)
 }

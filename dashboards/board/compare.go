@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"yardstick/comparator/telling"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
@@ -130,29 +131,29 @@ type delta struct {
 // when there is no such day. What is defined, measured or counted in another
 // way is never subtracted: the reason stands in place of the difference.
 func (c comparison) delta(f *frame, s subject) *delta {
-	was, ok := c.was[s.v.Scope()]
+	was, ok := c.was[s.V.Scope()]
 	if !ok {
 		return nil
 	}
 	d := &delta{Name: c.Name}
-	if was.Status != s.v.Status {
+	if was.Status != s.V.Status {
 		then := f.BadgeOf(was)
 		d.Was = &then
 	}
 	switch {
-	case s.v.Value == nil && was.Value == nil:
+	case s.V.Value == nil && was.Value == nil:
 		d.Say = f.T("board-delta-none")
 		return d
 	case was.Value == nil:
 		d.Say = f.T("board-delta-none-then")
 		return d
-	case s.v.Value == nil:
+	case s.V.Value == nil:
 		d.Say = f.T("board-delta-none-now")
 		return d
-	case s.t.Kind == schema.Cadence: // the age of a report: a difference would say nothing
+	case s.Of.Kind == schema.Cadence: // the age of a report: a difference would say nothing
 		return d
-	case s.t.Kind == schema.Milestone:
-		if s.v.Value.Equal(*was.Value) {
+	case s.Of.Kind == schema.Milestone:
+		if s.V.Value.Equal(*was.Value) {
 			d.Say = f.T("board-delta-same")
 		}
 		return d
@@ -161,26 +162,26 @@ func (c comparison) delta(f *frame, s subject) *delta {
 		d.Say = f.T(why)
 		return d
 	}
-	then := s.scale.Figure(*was.Value, judgedOf(was), &s.t.Value)
-	diff := s.shown().Sub(then)
+	then := s.Scale.Figure(*was.Value, telling.JudgedOf(was), &s.Of.Value)
+	diff := s.Shown().Sub(then)
 	d.number = diff.String()
-	same := was.Period == s.v.Period
+	same := was.Period == s.V.Period
 	switch {
 	case diff.Sign() == 0 && same:
 		d.Say = f.T("board-delta-no-new")
 	case diff.Sign() == 0:
 		d.Say = f.T("board-delta-same")
 	case diff.Sign() > 0:
-		d.Value = figure.Join("+"+diff.String(), s.scale.GapUnit)
+		d.Value = figure.Join("+"+diff.String(), s.Scale.GapUnit)
 	default:
-		d.Value = figure.Join("−"+diff.Abs().String(), s.scale.GapUnit)
+		d.Value = figure.Join("−"+diff.Abs().String(), s.Scale.GapUnit)
 	}
 	if d.Value != "" && same {
 		d.Say = f.T("board-delta-revised")
 	}
-	if was.Gap != nil && s.v.Gap != nil && !was.Gap.Equal(*s.v.Gap) && was.Gap.Sign() > 0 && s.t.Tolerance == nil && !timeless(s.t.Kind) {
-		d.gap = s.scale.Gap(then, s.t.Value)
-		d.Gap = figure.Join(d.gap, s.scale.GapUnit)
+	if was.Gap != nil && s.V.Gap != nil && !was.Gap.Equal(*s.V.Gap) && was.Gap.Sign() > 0 && s.Of.Tolerance == nil && !telling.Timeless(s.Of.Kind) {
+		d.gap = s.Scale.Gap(then, s.Of.Value)
+		d.Gap = figure.Join(d.gap, s.Scale.GapUnit)
 	}
 	return d
 }
@@ -188,16 +189,16 @@ func (c comparison) delta(f *frame, s subject) *delta {
 // incomparable is why the figure judged then must not be taken from the one
 // judged now; empty when it may.
 func (s subject) incomparable(was schema.Verdict) string {
-	now, then := s.v, was
-	if now.Unit != then.Unit || basisOf(now, s.t) != basisOf(then, s.t) || now.Period.Frequency() != then.Period.Frequency() {
+	now, then := s.V, was
+	if now.Unit != then.Unit || telling.BasisOf(now, s.Of) != telling.BasisOf(then, s.Of) || now.Period.Frequency() != then.Period.Frequency() {
 		return "board-delta-other-basis"
 	}
 	if s.broken(then.Period, now.Period) {
 		return "board-delta-break"
 	}
-	summed := s.t.Kind == schema.Added || s.t.Kind == schema.Within
+	summed := s.Of.Kind == schema.Added || s.Of.Kind == schema.Within
 	a, b := now.Period, then.Period
-	if basisOf(now, s.t) == schema.YearToDate && !summed && a.Last().Year != b.Last().Year && (a.Last().Month != b.Last().Month || a.Last().Day != b.Last().Day) {
+	if telling.BasisOf(now, s.Of) == schema.YearToDate && !summed && a.Last().Year != b.Last().Year && (a.Last().Month != b.Last().Month || a.Last().Day != b.Last().Day) {
 		return "board-delta-other-year"
 	}
 	return ""
@@ -209,30 +210,9 @@ func (s subject) broken(from, to schema.Period) bool {
 	if to.Compare(from) < 0 {
 		from, to = to, from
 	}
-	return slices.ContainsFunc(s.obs, func(o schema.Observation) bool {
+	return slices.ContainsFunc(s.Obs, func(o schema.Observation) bool {
 		return (o.Status == schema.StatusBreak || o.Status == "D") && o.Period.Frequency() == to.Frequency() && o.Period.Compare(from) > 0 && o.Period.Compare(to) <= 0
 	})
-}
-
-// basisOf is the basis of the figures a verdict was made from.
-func basisOf(v schema.Verdict, t schema.Target) schema.Basis {
-	for _, in := range v.Inputs {
-		if (in.Role == schema.RoleJudged || in.Role == schema.RolePart) && in.Indicator == t.Indicator {
-			return in.Basis
-		}
-	}
-	return ""
-}
-
-// judgedOf is the very figure the verdict judged, where it is one that somebody
-// wrote.
-func judgedOf(v schema.Verdict) *schema.Observation {
-	for i, in := range v.Inputs {
-		if in.Role == schema.RoleJudged && v.Value != nil && in.Value != nil && in.Value.Equal(*v.Value) {
-			return &v.Inputs[i].Observation
-		}
-	}
-	return nil
 }
 
 // comparing is a comparison with the frame it is told in, for the template

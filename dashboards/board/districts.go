@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"yardstick/comparator"
+	"yardstick/comparator/telling"
+	"yardstick/dashboards/draw"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
@@ -71,11 +73,11 @@ type districtRow struct {
 	Status                 *web.Badge
 	Source                 *web.Source // where the value comes from
 	Said, By               string      // By: the document that allocated it
-	Chart                  *chart
+	Chart                  *draw.Chart
 	Asks                   bool // the table has columns for what was allocated
 
 	attainment *float64
-	points     []point
+	points     []telling.Point
 	asked      *schema.Decimal
 }
 
@@ -184,26 +186,26 @@ func (f *frame) glanceMark(has, asked, own bool) glanceMark {
 // oneTarget fills in what every part has for the target chosen.
 func (b *board) oneTarget(r *http.Request, view *districtsView) error {
 	f, s := view.frame, view.subject
-	view.Title, view.Href, view.Row = f.Say(s.t.Title), f.TargetLink(s.p.ID, s.t.ID), s.row(f)
+	view.Title, view.Href, view.Row = f.Say(s.Of.Title), f.TargetLink(s.P.ID, s.Of.ID), s.row(f)
 	view.Of = view.Whole
-	if region, ok := b.Register.Regions.ByCode(s.t.Region); ok {
+	if region, ok := b.Register.Regions.ByCode(s.Of.Region); ok {
 		view.Of = f.Say(region.Name)
 	}
-	c, ok, err := b.Reader.Case(r.Context(), f.Asked, s.p.ID, s.t.ID)
+	c, ok, err := b.Reader.Case(r.Context(), f.Asked, s.P.ID, s.Of.ID)
 	if err != nil {
-		return fmt.Errorf("reading the case of %s: %w", s.t.ID, err)
+		return fmt.Errorf("reading the case of %s: %w", s.Of.ID, err)
 	}
 	parts := comparator.Parts{}
 	if ok {
 		if parts, err = b.Reader.Parts(r.Context(), c); err != nil {
-			return fmt.Errorf("reading the parts of %s: %w", s.t.ID, err)
+			return fmt.Errorf("reading the parts of %s: %w", s.Of.ID, err)
 		}
 		_, view.Sum = f.parts(parts, s, nil)
 	}
-	districts, areas := b.partsOf(s.p.Region)
+	districts, areas := b.partsOf(s.P.Region)
 	var keys []SeriesKey
 	for _, region := range slices.Concat(districts, areas) {
-		keys = append(keys, SeriesKey{s.t.Indicator, region.Code})
+		keys = append(keys, SeriesKey{s.Of.Indicator, region.Code})
 	}
 	series, err := b.Reader.Series(r.Context(), f.Asked, keys)
 	if err != nil {
@@ -215,7 +217,7 @@ func (b *board) oneTarget(r *http.Request, view *districtsView) error {
 			if i := slices.IndexFunc(parts.Parts, func(p comparator.Part) bool { return p.Region.Code == region.Code }); i >= 0 {
 				part = parts.Parts[i]
 			}
-			out = append(out, f.district(s, part, series[SeriesKey{s.t.Indicator, region.Code}]))
+			out = append(out, f.district(s, part, series[SeriesKey{s.Of.Indicator, region.Code}]))
 		}
 		return out
 	}
@@ -234,8 +236,8 @@ func (b *board) oneTarget(r *http.Request, view *districtsView) error {
 func (v *districtsView) told(p comparator.Parts) {
 	s := v.subject
 	if p.Allocated != nil && p.Unassigned != nil {
-		show := func(d schema.Decimal) string { return figure.Join(s.scale.Number(d), s.scale.Unit) }
-		v.Told = append(v.Told, v.T("board-districts-allocated", "sum", show(*p.Allocated), "target", show(s.t.Value), "rest", show(*p.Unassigned)))
+		show := func(d schema.Decimal) string { return figure.Join(s.Scale.Number(d), s.Scale.Unit) }
+		v.Told = append(v.Told, v.T("board-districts-allocated", "sum", show(*p.Allocated), "target", show(s.Of.Value), "rest", show(*p.Unassigned)))
 	} else if !v.Asks {
 		v.Told = append(v.Told, v.T("board-districts-none-allocated"))
 	}
@@ -264,14 +266,14 @@ func (f *frame) district(s subject, part comparator.Part, obs []schema.Observati
 		v = *part.Verdict
 	}
 	if part.Value != nil {
-		out.points = trajectory(v, s.t, s.start, obs)
+		out.points = telling.Trajectory(v, s.Of, s.Start, obs)
 		var written *schema.Observation
 		for i, o := range obs {
 			if o.Period == part.Period && o.Value != nil && o.Value.Equal(*part.Value) {
 				written = &obs[i]
 			}
 		}
-		out.Value, out.Unit, out.Period = s.scale.Figure(*part.Value, written, nil).String(), s.scale.Unit, f.PeriodName(part.Period, s.basis())
+		out.Value, out.Unit, out.Period = s.Scale.Figure(*part.Value, written, nil).String(), s.Scale.Unit, f.PeriodName(part.Period, s.Basis())
 	}
 	out.Source = f.partSource(s, part, out.Value, obs)
 	switch {
@@ -279,12 +281,12 @@ func (f *frame) district(s subject, part comparator.Part, obs []schema.Observati
 		out.Said = f.T("board-not-allocated")
 	case part.Verdict != nil:
 		status := f.BadgeOf(v)
-		out.Status, out.Asked, out.attainment = &status, s.scale.Number(*part.Asked), v.Attainment
+		out.Status, out.Asked, out.attainment = &status, s.Scale.Number(*part.Asked), v.Attainment
 		if v.Attainment != nil {
 			out.Attainment = figure.PercentFine(*v.Attainment)
 		}
 		if v.Gap != nil && v.Value != nil {
-			out.Gap = s.scale.Number(*v.Gap)
+			out.Gap = s.Scale.Number(*v.Gap)
 		}
 	}
 	if part.Value == nil {
@@ -300,16 +302,16 @@ func (f *frame) partSource(s subject, part comparator.Part, shown string, obs []
 	if part.Value == nil || part.Period.IsZero() || !f.Traced {
 		return nil
 	}
-	key := schema.Key{Indicator: s.t.Indicator, Region: part.Region.Code, Basis: s.basis(), Period: part.Period}
+	key := schema.Key{Indicator: s.Of.Indicator, Region: part.Region.Code, Basis: s.Basis(), Period: part.Period}
 	for _, o := range obs {
 		if o.Period == part.Period && o.Value != nil && o.Value.Equal(*part.Value) {
 			return f.SourceOf(o, shown)
 		}
 	}
-	if s.ind.Formula != nil {
+	if s.Ind.Formula != nil {
 		return f.SourceOf(schema.Observation{Key: key}, shown)
 	}
-	return &web.Source{Href: f.IndicatorLink(s.t.Indicator), Say: f.T("board-figure-link", "value", shown)}
+	return &web.Source{Href: f.IndicatorLink(s.Of.Indicator), Say: f.T("board-figure-link", "value", shown)}
 }
 
 // rank orders the districts something was allocated to by what they have

@@ -227,7 +227,7 @@ func (f *fixture) ratios(p schema.Policy, t schema.Target, v *schema.Verdict, ob
 		r, _ := new(big.Rat).Quo(a.Rat(), b.Rat()).Float64()
 		return &r
 	}
-	if t.Kind == schema.Milestone || timeless(t.Kind) {
+	if t.Kind == schema.Milestone || telling.Timeless(t.Kind) {
 		return
 	}
 	v.GapRatio, v.Attainment = quo(*v.Gap, t.Value), quo(*v.Value, t.Value)
@@ -244,9 +244,9 @@ func (f *fixture) ratios(p schema.Policy, t schema.Target, v *schema.Verdict, ob
 		return
 	}
 	first, last := obs[0], obs[len(obs)-1]
-	v.SlopeSeen = ptr(last.Value.Sub(*first.Value).Float() / float64(last.Period.Last().DaysSince(first.Period.Last())) * daysPerYear)
+	v.SlopeSeen = ptr(last.Value.Sub(*first.Value).Float() / float64(last.Period.Last().DaysSince(first.Period.Last())) * 365.25)
 	if v.Schedule != nil {
-		v.SlopeNeeded = ptr(v.Gap.Float() / float64(v.Deadline.DaysSince(v.Observed)) * daysPerYear)
+		v.SlopeNeeded = ptr(v.Gap.Float() / float64(v.Deadline.DaysSince(v.Observed)) * 365.25)
 		v.Pace = ptr(*v.SlopeSeen / *v.SlopeNeeded)
 	}
 }

@@ -65,16 +65,16 @@ func (b *board) lagging(f *frame, r *http.Request) (string, any, error) {
 	view := laggingView{frame: f, Compare: c, Listed: len(subjects)}
 	behind := 0
 	for i, s := range subjects {
-		if s.v.Status.Behind() {
+		if s.V.Status.Behind() {
 			behind++
 		}
-		wanted := s.v.Status.Behind()
+		wanted := s.V.Status.Behind()
 		if f.Manner.Worst > 0 {
 			wanted = i < f.Manner.Worst
 		}
 		if wanted {
-			row := s.laggingRow(f, c, i+1, turns[s.v.Scope()])
-			row.Said = b.saidOf(f, s.t, s.v, held[s.t.ID])
+			row := s.laggingRow(f, c, i+1, turns[s.V.Scope()])
+			row.Said = b.saidOf(f, s.Of, s.V, held[s.Of.ID])
 			view.Rows = append(view.Rows, row)
 		}
 	}
@@ -99,9 +99,9 @@ func (b *board) lagging(f *frame, r *http.Request) (string, any, error) {
 
 func (s subject) laggingRow(f *frame, c comparison, n int, turns []schema.Turn) laggingRow {
 	out := laggingRow{
-		row: s.rowSince(f, c), N: n, Lag: "—", Reason: f.Say(s.v.Reason.Text), Contact: s.t.Contact,
+		row: s.rowSince(f, c), N: n, Lag: "—", Reason: f.Say(s.V.Reason.Text), Contact: s.Of.Contact,
 	}
-	if lag, ok := s.v.Lag(); ok {
+	if lag, ok := s.V.Lag(); ok {
 		points := lag * 100
 		out.LagWord = f.T("board-lag-behind")
 		if points < 0 {
@@ -114,10 +114,10 @@ func (s subject) laggingRow(f *frame, c comparison, n int, turns []schema.Turn) 
 		}
 	}
 	out.By = out.Deadline
-	if !s.v.Deadline.IsZero() {
-		out.By = f.T("board-deadline-short", "day", s.v.Deadline)
+	if !s.V.Deadline.IsZero() {
+		out.By = f.T("board-deadline-short", "day", s.V.Deadline)
 	}
-	out.Since, out.Grade = f.since(turns, s.v)
+	out.Since, out.Grade = f.since(turns, s.V)
 	return out
 }
 

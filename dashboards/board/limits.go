@@ -5,6 +5,8 @@ import (
 	"net/http"
 
 	"yardstick/comparator"
+	"yardstick/comparator/telling"
+	"yardstick/dashboards/draw"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
@@ -71,17 +73,17 @@ func (b *board) limits(f *frame, r *http.Request) (string, any, error) {
 	view := limitsView{frame: f, Compare: c}
 	for _, s := range subjects {
 		switch {
-		case s.t.Kind == schema.Cadence:
-			of, ok, err := b.Reader.Case(ctx, f.Asked, p.ID, s.t.ID)
+		case s.Of.Kind == schema.Cadence:
+			of, ok, err := b.Reader.Case(ctx, f.Asked, p.ID, s.Of.ID)
 			if err != nil {
-				return "", nil, fmt.Errorf("reading the case of %s: %w", s.t.ID, err)
+				return "", nil, fmt.Errorf("reading the case of %s: %w", s.Of.ID, err)
 			}
 			var reports []comparator.Report
 			if ok {
 				reports = comparator.Reports(of)
 			}
 			view.Cadences = append(view.Cadences, s.cadenceRow(f, c, reports))
-		case kept(s.t):
+		case kept(s.Of):
 			view.Limits = append(view.Limits, s.limitRow(f, c))
 		}
 	}
@@ -90,38 +92,38 @@ func (b *board) limits(f *frame, r *http.Request) (string, any, error) {
 
 // kept reports whether the target is a bound that holds at all times.
 func kept(t schema.Target) bool {
-	return web.Limit(t.Kind) || t.Kind == schema.Range && t.Deadline.IsZero()
+	return telling.Limit(t.Kind) || t.Kind == schema.Range && t.Deadline.IsZero()
 }
 
 func (s subject) limitRow(f *frame, c comparison) limitRow {
-	out := limitRow{card: s.card(f), Room: "—", Reason: f.Say(s.v.Reason.Text)}
+	out := limitRow{card: s.card(f), Room: "—", Reason: f.Say(s.V.Reason.Text)}
 	out.Change = c.delta(f, s)
-	number, unit, word := s.gap(f)
+	number, unit, word := s.Gap()
 	switch {
-	case s.v.Value == nil:
+	case s.V.Value == nil:
 	case number == "—":
-		out.Room, out.room, out.unit = f.T("board-limit-just"), "0", s.scale.GapUnit
+		out.Room, out.room, out.unit = f.T("board-limit-just"), "0", s.Scale.GapUnit
 	default:
-		out.Room, out.room, out.unit, out.Over = word+" "+figure.Join(number, unit), number, unit, s.v.Gap.Sign() > 0
+		out.Room, out.room, out.unit, out.Over = word+" "+figure.Join(number, unit), number, unit, s.V.Gap.Sign() > 0
 		if out.Over {
 			out.room = "-" + number
 		}
 	}
 	out.Scale = s.against(f)
 	add := func(o schema.Observation) {
-		if o.Value == nil || s.t.Meets(*o.Value) {
+		if o.Value == nil || s.Of.Meets(*o.Value) {
 			return
 		}
-		shown := s.scale.Figure(*o.Value, &o, &s.t.Value)
-		by := s.scale.Number(s.t.Gap(*o.Value).Abs())
+		shown := s.Scale.Figure(*o.Value, &o, &s.Of.Value)
+		by := s.Scale.Number(s.Of.Gap(*o.Value).Abs())
 		out.Breaches = append(out.Breaches, breach{
-			Period: f.PeriodName(o.Period, o.Basis), Value: figure.Join(shown.String(), s.scale.Unit), By: figure.Join(by, s.scale.GapUnit),
+			Period: f.PeriodName(o.Period, o.Basis), Value: figure.Join(shown.String(), s.Scale.Unit), By: figure.Join(by, s.Scale.GapUnit),
 			Published: o.PublishedAt.String(), value: shown.String(), by: by,
 		})
 	}
 	for _, role := range []schema.Role{schema.RoleJudged, schema.RoleHistory} { // the latest first, as the verdict has them
-		for _, in := range s.v.Inputs {
-			if in.Role == role && in.Indicator == s.t.Indicator {
+		for _, in := range s.V.Inputs {
+			if in.Role == role && in.Indicator == s.Of.Indicator {
 				add(in.Observation)
 			}
 		}
@@ -136,23 +138,23 @@ const limitAt = 0.8
 // against is the figure as a length and the limit as the tick; nil for two
 // bounds and where a share would say nothing.
 func (s subject) against(f *frame) *bar {
-	low, high := s.t.Bounds()
+	low, high := s.Of.Bounds()
 	bound := high
 	if bound == nil {
 		bound = low
 	}
-	if s.v.Value == nil || low != nil && high != nil || bound.Sign() <= 0 || s.v.Value.Sign() < 0 {
+	if s.V.Value == nil || low != nil && high != nil || bound.Sign() <= 0 || s.V.Value.Sign() < 0 {
 		return nil
 	}
-	share := s.v.Value.Float() / bound.Float()
+	share := s.V.Value.Float() / bound.Float()
 	return &bar{
-		Fill: width(share * limitAt), Tick: across(limitAt),
+		Fill: width(share * limitAt), Tick: draw.Across(limitAt),
 		Label: f.T("board-limit-bar", "share", figure.Percent(share)),
 	}
 }
 
 func (s subject) cadenceRow(f *frame, c comparison, reports []comparator.Report) cadenceRow {
-	out := cadenceRow{row: s.rowSince(f, c), Reason: f.Say(s.v.Reason.Text), Every: s.deadline(f)}
+	out := cadenceRow{row: s.rowSince(f, c), Reason: f.Say(s.V.Reason.Text), Every: s.Deadline()}
 	if len(reports) == 0 {
 		return out
 	}
@@ -177,8 +179,8 @@ func (s subject) cadenceRow(f *frame, c comparison, reports []comparator.Report)
 		add("board-cadence-next", f.T("board-cadence-owed", "day", next.Due, "days", s.reportDays(f, next.Days)), true)
 	} else {
 		left := f.T("board-cadence-by", "day", next.Due)
-		if s.v.Gap != nil && s.v.Gap.Sign() < 0 {
-			number, unit, _ := s.dueIn(f)
+		if s.V.Gap != nil && s.V.Gap.Sign() < 0 {
+			number, unit, _ := s.DueIn()
 			left = f.T("board-cadence-by-left", "day", next.Due, "days", figure.Join(number, unit))
 		}
 		add("board-cadence-next", left, false)
@@ -199,7 +201,7 @@ func (s subject) cadenceRow(f *frame, c comparison, reports []comparator.Report)
 // reportDays counts days as the cadence does: working days where one report a
 // working day is owed.
 func (s subject) reportDays(f *frame, n int) string {
-	if s.t.Every == schema.Daily {
+	if s.Of.Every == schema.Daily {
 		return f.T("board-working-days", "n", n)
 	}
 	return f.Say(figure.Days(n))

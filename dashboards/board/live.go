@@ -4,7 +4,8 @@ import (
 	"math"
 	"slices"
 
-	"yardstick/dashboards/web"
+	"yardstick/comparator/telling"
+	"yardstick/dashboards/draw"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
@@ -69,28 +70,28 @@ type liveVintage struct {
 }
 
 // liveOf is the plot for the script. vintages are of the series judged.
-func (f *frame) liveOf(s subject, p plot, vintages []schema.Observation) live {
+func (f *frame) liveOf(s subject, p telling.Drawing, vintages []schema.Observation) live {
 	out := live{
-		Label: s.chartLabel(f), Lang: f.Lang, Unit: s.scale.Unit, Target: s.scale.Float(s.t.Value), From: p.start.String(), To: p.end.String(),
-		Points: []livePoint{}, Schedule: f.livePlaces(s, p.schedule), Ahead: f.livePlaces(s, p.ahead), Fan: []liveStep{},
-		Vintages: []liveVintage{}, Known: []string{}, Words: f.liveWords(web.Limit(s.t.Kind)), Whole: whole(p.points, s.scale),
+		Label: s.chartLabel(f), Lang: f.Lang, Unit: s.Scale.Unit, Target: s.Scale.Float(s.Of.Value), From: p.Start.String(), To: p.End.String(),
+		Points: []livePoint{}, Schedule: f.livePlaces(s, p.Schedule), Ahead: f.livePlaces(s, p.Ahead), Fan: []liveStep{},
+		Vintages: []liveVintage{}, Known: []string{}, Words: f.liveWords(telling.Limit(s.Of.Kind)), Whole: draw.Whole(p.Points, s.Scale),
 	}
-	if !s.v.Deadline.IsZero() {
-		out.Deadline = s.v.Deadline.String()
+	if !s.V.Deadline.IsZero() {
+		out.Deadline = s.V.Deadline.String()
 	}
 	counts := map[schema.Period]int{}
 	for _, o := range vintages {
 		counts[o.Period]++
 	}
 	plain := true // every point is one published figure, not a sum of them
-	for _, pt := range p.points {
-		one := livePoint{Day: pt.Day.String(), Value: s.scale.Float(pt.Value), Break: pt.Break, Start: pt.Obs == nil}
+	for _, pt := range p.Points {
+		one := livePoint{Day: pt.Day.String(), Value: s.Scale.Float(pt.Value), Break: pt.Break, Start: pt.Obs == nil}
 		if o := pt.Obs; o != nil {
 			plain = plain && o.Value.Equal(pt.Value) && o.Receipt != ""
 			one.Hollow = !o.Status.Final()
 			one.Period = f.PeriodName(o.Period, o.Basis)
-			one.Text = figure.Join(s.scale.Figure(pt.Value, o, nil).String(), s.scale.Unit)
-			if s.t.Kind == schema.Milestone {
+			one.Text = figure.Join(s.Scale.Figure(pt.Value, o, nil).String(), s.Scale.Unit)
+			if s.Of.Kind == schema.Milestone {
 				one.Text = f.T(map[bool]string{true: "board-done", false: "board-not-done"}[pt.Value.Sign() > 0])
 			}
 			one.Vintages = counts[o.Period]
@@ -98,13 +99,12 @@ func (f *frame) liveOf(s subject, p plot, vintages []schema.Observation) live {
 		}
 		out.Points = append(out.Points, one)
 	}
-	for _, step := range p.fan[min(1, len(p.fan)):] {
+	for _, step := range p.Fan[min(1, len(p.Fan)):] {
 		out.Fan = append(out.Fan, f.liveStepOf(s, step))
 	}
-	if p.cut() {
-		pl := p.plane(0, 1)
-		low, high := s.scale.Shown(pl.low), s.scale.Shown(pl.high)
-		step := niceStep((high - low) / 4)
+	if low, high, cut := draw.Cut(p); cut {
+		low, high = s.Scale.Shown(low), s.Scale.Shown(high)
+		step := draw.NiceStep((high - low) / 4)
 		least := out.Points[0].Value // a count is not drawn below nought for the sake of some air
 		for _, pt := range out.Points {
 			least = min(least, pt.Value)
@@ -114,7 +114,7 @@ func (f *frame) liveOf(s subject, p plot, vintages []schema.Observation) live {
 		}
 		out.Bounds = &[2]float64{math.Floor(low/step) * step, math.Ceil(high/step) * step}
 	}
-	if s.t.Kind == schema.Milestone {
+	if s.Of.Kind == schema.Milestone {
 		out.Done = []string{f.T("board-not-done"), f.T("board-done")}
 	}
 	if plain {
@@ -125,9 +125,9 @@ func (f *frame) liveOf(s subject, p plot, vintages []schema.Observation) live {
 
 // liveNotes is what must be said of a figure beside its value: as written where
 // the point is a sum, when it was published, its status, how often it was.
-func (f *frame) liveNotes(s subject, o schema.Observation, pt point, vintages int) string {
+func (f *frame) liveNotes(s subject, o schema.Observation, pt telling.Point, vintages int) string {
 	var notes []string
-	if o.Written != "" && (!o.Value.Equal(pt.Value) || o.UnitWritten != "" && figure.Join(o.Written, o.UnitWritten) != figure.Join(s.scale.Figure(pt.Value, &o, nil).String(), s.scale.Unit)) {
+	if o.Written != "" && (!o.Value.Equal(pt.Value) || o.UnitWritten != "" && figure.Join(o.Written, o.UnitWritten) != figure.Join(s.Scale.Figure(pt.Value, &o, nil).String(), s.Scale.Unit)) {
 		row := f.Figure(o)
 		notes = append(notes, f.T("board-live-written", "value", figure.Join(row.Value, row.Unit)))
 	}
@@ -145,29 +145,29 @@ func (f *frame) liveNotes(s subject, o schema.Observation, pt point, vintages in
 	return text
 }
 
-func (f *frame) livePlaces(s subject, line []place) []livePlace {
+func (f *frame) livePlaces(s subject, line []telling.Place) []livePlace {
 	out := make([]livePlace, len(line))
 	for i, p := range line {
-		out[i] = livePlace{p.day.String(), s.scale.Shown(p.value)}
+		out[i] = livePlace{p.Day.String(), s.Scale.Shown(p.Value)}
 	}
 	return out
 }
 
-func (f *frame) liveStepOf(s subject, step fanStep) liveStep {
-	show := func(x float64) string { return s.scale.PerYear(x, 4) }
-	text := f.T("board-live-fan", "day", step.day, "mid", figure.Join(show(step.p50), s.scale.Unit), "low", show(step.p10), "high", figure.Join(show(step.p90), s.scale.Unit))
-	out := liveStep{Day: step.day.String(), Text: text}
-	for i, x := range [5]float64{step.p10, step.p25, step.p50, step.p75, step.p90} {
-		out.Values[i] = s.scale.Shown(x)
+func (f *frame) liveStepOf(s subject, step telling.FanStep) liveStep {
+	show := func(x float64) string { return s.Scale.PerYear(x, 4) }
+	text := f.T("board-live-fan", "day", step.Day, "mid", figure.Join(show(step.P50), s.Scale.Unit), "low", show(step.P10), "high", figure.Join(show(step.P90), s.Scale.Unit))
+	out := liveStep{Day: step.Day.String(), Text: text}
+	for i, x := range [5]float64{step.P10, step.P25, step.P50, step.P75, step.P90} {
+		out.Values[i] = s.Scale.Shown(x)
 	}
 	return out
 }
 
 // liveVintages are all published values of the series drawn.
-func (f *frame) liveVintages(out *live, s subject, p plot, vintages []schema.Observation) {
+func (f *frame) liveVintages(out *live, s subject, p telling.Drawing, vintages []schema.Observation) {
 	var basis schema.Basis
 	var freq schema.Frequency
-	for _, pt := range p.points {
+	for _, pt := range p.Points {
 		if pt.Obs != nil {
 			basis, freq = pt.Obs.Basis, pt.Obs.Period.Frequency()
 		}
@@ -181,16 +181,16 @@ func (f *frame) liveVintages(out *live, s subject, p plot, vintages []schema.Obs
 	})
 	latest := map[schema.Period]int{}
 	for _, o := range all {
-		if o.Value == nil || !o.Judgeable() || o.Basis != basis || o.Period.Frequency() != freq || o.Period.Last().Before(p.start) {
+		if o.Value == nil || !o.Judgeable() || o.Basis != basis || o.Period.Frequency() != freq || o.Period.Last().Before(p.Start) {
 			continue
 		}
-		text := figure.Join(s.scale.Figure(*o.Value, &o, nil).String(), s.scale.Unit)
+		text := figure.Join(s.Scale.Figure(*o.Value, &o, nil).String(), s.Scale.Unit)
 		if i, ok := latest[o.Period]; ok {
 			out.Vintages[i].InForce = false
 		}
 		latest[o.Period] = len(out.Vintages)
 		out.Vintages = append(out.Vintages, liveVintage{
-			Day: o.Period.Last().String(), Period: f.PeriodName(o.Period, o.Basis), Value: s.scale.Float(*o.Value), Text: text,
+			Day: o.Period.Last().String(), Period: f.PeriodName(o.Period, o.Basis), Value: s.Scale.Float(*o.Value), Text: text,
 			Published: o.PublishedAt.String(), Hollow: !o.Status.Final(), InForce: true,
 		})
 		if day := o.PublishedAt.String(); !slices.Contains(out.Known, day) {
@@ -202,7 +202,7 @@ func (f *frame) liveVintages(out *live, s subject, p plot, vintages []schema.Obs
 // liveWords are the words the script needs, of what there is to show.
 func (f *frame) liveWords(limit bool) map[string]string {
 	ids := map[string]string{
-		"target": lineName(limit), "vintages": "board-live-all-vintages", "known": "board-live-known", "now": "board-live-known-now",
+		"target": draw.LineName(limit), "vintages": "board-live-all-vintages", "known": "board-live-known", "now": "board-live-known-now",
 		"help": "board-live-help", "reset": "board-live-reset", "knows": "board-live-knows", "verdict": "board-live-verdict",
 		"whatif": "board-live-whatif", "closer": "board-live-closer", "wider": "board-live-wider",
 	}

@@ -4,15 +4,9 @@ import (
 	"math"
 
 	"yardstick/dashboards/download"
+	"yardstick/dashboards/draw"
 	"yardstick/schema"
 	"yardstick/schema/words"
-)
-
-// The small charts of a districts page, in pixels.
-const (
-	multipleHeight = 116
-	multipleTop    = 18
-	multipleBottom = 92
 )
 
 // multiples draws one small chart for each part with figures. All have the same
@@ -41,7 +35,8 @@ func (v *districtsView) multiples() {
 		if !v.Common {
 			l, h = row.bounds()
 		}
-		row.Chart = v.multiple(*row, from, to, l, h)
+		label := v.T("board-multiple-label", "region", row.Name, "n", observed(row.points), "value", row.Value+row.Unit)
+		row.Chart = draw.Multiple(v.subject.Voice, row.points, row.asked, v.subject.Scale, label, from, to, l, h)
 		v.Drawn++
 	}
 }
@@ -67,48 +62,12 @@ func (r districtRow) bounds() (low, high float64) {
 	return low, high
 }
 
-// multiple is a small chart between round values.
-func (v *districtsView) multiple(row districtRow, from, to schema.Date, low, high float64) *chart {
-	s := v.subject
-	one := s.scale.Shown(1)
-	low, high = low*one, high*one
-	if low == high {
-		low, high = low-1, high+1
-	}
-	step := niceStep((high - low) / 2)
-	if whole(row.points, s.scale) {
-		step = max(step, 1)
-	}
-	bottom, top := math.Floor(low/step+1e-9)*step, math.Ceil(high/step-1e-9)*step
-	// The days begin a little further right, where the scale's numbers are no
-	// longer in the way.
-	pl := plane{from.AddDays(-max(1, to.DaysSince(from)*4/25)), to, bottom / one, top / one, multipleTop, multipleBottom}
-	c := &chart{Height: multipleHeight, Label: v.T("board-multiple-label", "region", row.Name, "n", observed(row.points), "value", row.Value+row.Unit)}
-	for x := bottom; x <= top+step/2; x += step {
-		y := pl.y(x / one)
-		class := "grid"
-		if x == bottom {
-			class = "axis"
-		}
-		c.Rules = append(c.Rules, rule{class, "0%", "100%", px(y), px(y)})
-		c.Texts = append(c.Texts, caption{"0%", px(y - 3), "start", "tick", tickText(x, step)})
-	}
-	if row.asked != nil {
-		y := px(pl.y(row.asked.Float()))
-		c.Rules = append(c.Rules, rule{"target", "0%", "100%", y, y})
-	}
-	c.Lines = pl.seen(row.points)
-	v.dots(c, pl, row.points, s.scale, false)
-	c.Texts = append(c.Texts, caption{across(pl.x(from)), px(multipleBottom + 18), "start", "tick", monthOf(from)}, caption{"100%", px(multipleBottom + 18), "end", "tick", monthOf(to)})
-	return c
-}
-
 // sheets are the glance, and the parts of the target chosen with their figures.
 func (v *districtsView) Sheets() []download.Sheet {
 	glance := download.Sheet{ID: "glance", Title: words.Say("board-glance-title"), Columns: []download.Column{download.TextColumn("target", "board-col-target")}}
 	for i, r := range v.Regions {
 		name := schema.Same(r.Name)
-		glance.Columns = append(glance.Columns, download.Column{Name: "region" + tickText(float64(i+1), 1), Title: name})
+		glance.Columns = append(glance.Columns, download.Column{Name: "region" + draw.TickText(float64(i+1), 1), Title: name})
 	}
 	for _, row := range v.Glance {
 		cells := []string{row.Title}
@@ -120,7 +79,7 @@ func (v *districtsView) Sheets() []download.Sheet {
 	if v.Target == "" {
 		return []download.Sheet{glance}
 	}
-	parts := download.Sheet{ID: "districts", Title: v.subject.t.Title, Columns: []download.Column{
+	parts := download.Sheet{ID: "districts", Title: v.subject.Of.Title, Columns: []download.Column{
 		download.NumberColumn("rank", "board-col-ranking"), download.TextColumn("code", "board-col-code"), download.TextColumn("region", "board-f-region"),
 		download.NumberColumn("figure", "board-col-figure"), download.TextColumn("unit", "board-col-unit"), download.TextColumn("period", "board-col-period"),
 		download.NumberColumn("asked", "board-parts-asked"), download.TextColumn("attainment", "board-col-attainment"), download.NumberColumn("gap", "board-col-gap"),
@@ -145,7 +104,7 @@ func (v *districtsView) Sheets() []download.Sheet {
 		parts.Rows = append(parts.Rows, []string{known0(row.Rank), row.Code, row.Name, known0(row.Value), row.Unit, row.Period, known0(row.Asked), known0(row.Attainment), known0(row.Gap), status, note})
 		for _, p := range row.points {
 			if p.Obs != nil {
-				series.Rows = append(series.Rows, []string{row.Code, row.Name, p.Day.String(), v.PeriodName(p.Obs.Period, p.Obs.Basis), v.subject.scale.Figure(p.Value, p.Obs, nil).String(), v.subject.scale.Unit})
+				series.Rows = append(series.Rows, []string{row.Code, row.Name, p.Day.String(), v.PeriodName(p.Obs.Period, p.Obs.Basis), v.subject.Scale.Figure(p.Value, p.Obs, nil).String(), v.subject.Scale.Unit})
 			}
 		}
 	}

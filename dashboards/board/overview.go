@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"yardstick/comparator/telling"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 )
@@ -12,7 +13,7 @@ import (
 // overviewView is the first page.
 type overviewView struct {
 	*frame
-	Tallies    []tally
+	Tallies    []telling.Tally
 	Compare    comparison
 	Changed    string
 	Changes    []change
@@ -57,9 +58,9 @@ func (b *board) overview(f *frame, r *http.Request) (string, any, error) {
 	}
 	verdicts := make([]schema.Verdict, len(subjects))
 	for i, s := range subjects {
-		verdicts[i] = s.v
+		verdicts[i] = s.V
 	}
-	view := overviewView{frame: f, Tallies: f.tallies(verdicts), Compare: c, Closing: f.closing(subjects), Targets: len(subjects)}
+	view := overviewView{frame: f, Tallies: f.voice().Tallies(verdicts), Compare: c, Closing: f.closing(subjects), Targets: len(subjects)}
 	view.Changes = f.changes(subjects, c)
 	view.Changed = f.changeLine(view.Changes, c)
 	cards := map[string]card{}
@@ -67,13 +68,13 @@ func (b *board) overview(f *frame, r *http.Request) (string, any, error) {
 		if f.Manner.Worst == 0 || i < f.Manner.Worst {
 			view.Rows = append(view.Rows, s.rowSince(f, c))
 		}
-		if s.t.Headline {
+		if s.Of.Headline {
 			if s, err = b.withFan(ctx, f, s); err != nil {
 				return "", nil, err
 			}
 			drawn := s.card(f)
 			drawn.Change = c.delta(f, s)
-			cards[s.t.ID] = drawn
+			cards[s.Of.ID] = drawn
 		}
 	}
 	for _, t := range p.Headline() {
@@ -137,7 +138,7 @@ func (f *frame) limitation(shown, all int) *limitation {
 func (v *overviewView) measures(p schema.Policy, subjects []subject) {
 	held := map[int][]measureTarget{}
 	for _, s := range subjects {
-		held[s.t.Clause] = append(held[s.t.Clause], measureTarget{v.TargetLink(p.ID, s.t.ID), v.Say(s.t.Title), v.BadgeOf(s.v)})
+		held[s.Of.Clause] = append(held[s.Of.Clause], measureTarget{v.TargetLink(p.ID, s.Of.ID), v.Say(s.Of.Title), v.BadgeOf(s.V)})
 	}
 	for _, m := range p.Measures {
 		v.Measures = append(v.Measures, measure{m.Clause, v.Clause(m.Clause), held[m.Clause]})

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"slices"
 
+	"yardstick/comparator/telling"
 	"yardstick/dashboards/download"
+	"yardstick/dashboards/draw"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
@@ -48,32 +50,32 @@ func (f *frame) past(s subject, turns []schema.Turn, vintages []schema.Observati
 		return pastView{}
 	}
 	out := pastView{From: turns[0].Day, To: f.AsOf, turns: turns, Label: f.T("board-past-strip", "from", turns[0].Day, "to", f.AsOf)}
-	if day, first, ok := since(turns, s.v); ok {
+	if day, first, ok := since(turns, s.V); ok {
 		id := "board-past-since"
 		if first {
 			id = "board-past-since-first"
 		}
-		out.Since = f.T(id, "day", day, "status", f.BadgeOf(s.v).Word, "days", figure.Days(f.AsOf.DaysSince(day)))
+		out.Since = f.T(id, "day", day, "status", f.BadgeOf(s.V).Word, "days", figure.Days(f.AsOf.DaysSince(day)))
 	} else {
-		out.Anew = f.T("board-past-anew", "status", f.turned(turns[len(turns)-1].To, s.t).Word)
+		out.Anew = f.T("board-past-anew", "status", f.turned(turns[len(turns)-1].To, s.Of).Word)
 	}
 	for i, t := range turns {
-		row := turnRow{Day: t.Day.String(), Href: f.OnDay(t.Day), Now: f.turned(t.To, s.t), Value: "—", Cause: f.T("board-cause-first")}
+		row := turnRow{Day: t.Day.String(), Href: f.OnDay(t.Day), Now: f.turned(t.To, s.Of), Value: "—", Cause: f.T("board-cause-first")}
 		if t.From != "" {
-			was := f.turned(t.From, s.t)
+			was := f.turned(t.From, s.Of)
 			row.Was, row.Cause = &was, f.cause(t.Cause)
 		}
 		if !t.Period.IsZero() {
-			row.Period = f.PeriodName(t.Period, s.basis())
+			row.Period = f.PeriodName(t.Period, s.Basis())
 		}
 		o := brought(vintages, t)
 		if o != nil && o.Receipt != "" {
 			row.Receipt, row.At = o.Receipt, f.ReceiptLink(o.Receipt)
 		}
 		value := ""
-		if t.Value != nil && s.t.Kind != schema.Milestone {
-			value = s.scale.Figure(*t.Value, o, &s.t.Value).String()
-			row.Value = figure.Join(value, s.scale.Unit)
+		if t.Value != nil && s.Of.Kind != schema.Milestone {
+			value = s.Scale.Figure(*t.Value, o, &s.Of.Value).String()
+			row.Value = figure.Join(value, s.Scale.Unit)
 		}
 		out.values = append(out.values, value)
 		out.Rows = append(out.Rows, row)
@@ -90,9 +92,9 @@ func (f *frame) past(s subject, turns []schema.Turn, vintages []schema.Observati
 func (p pastView) stretchOf(f *frame, row turnRow, from, until schema.Date) stretch {
 	all := max(1, p.To.DaysSince(p.From))
 	x, w := float64(from.DaysSince(p.From))/float64(all), float64(until.DaysSince(from))/float64(all)
-	out := stretch{X: across(x), W: across(w), Status: row.Now, Title: f.T("board-past-stretch", "from", from, "to", until, "status", row.Now.Word)}
+	out := stretch{X: draw.Across(x), W: draw.Across(w), Status: row.Now, Title: f.T("board-past-stretch", "from", from, "to", until, "status", row.Now.Word)}
 	if w > .03 { // a shape needs room
-		out.Mark = across(x + w/2)
+		out.Mark = draw.Across(x + w/2)
 	}
 	return out
 }
@@ -103,7 +105,7 @@ func (f *frame) turned(s schema.Status, t schema.Target) web.Badge {
 	switch {
 	case s == schema.Open && (!t.Deadline.IsZero() || !t.WindowTo.IsZero()):
 		return web.Badge{Shape: string(s), Word: f.T("board-not-begun")}
-	case s == schema.OnTrack && web.Limit(t.Kind):
+	case s == schema.OnTrack && telling.Limit(t.Kind):
 		return web.Badge{Shape: string(s), Word: f.T("board-within-limit")}
 	}
 	return web.Badge{Shape: string(s), Word: f.Say(s.Label())}
@@ -136,7 +138,7 @@ func (p pastView) sheet(s subject) download.Sheet {
 		download.TextColumn("period", "board-col-period"),
 	}}
 	for i, t := range p.turns {
-		out.Rows = append(out.Rows, []string{t.Day.String(), string(t.From), string(t.To), t.Cause, p.values[i], s.scale.Unit, t.Period.String()})
+		out.Rows = append(out.Rows, []string{t.Day.String(), string(t.From), string(t.To), t.Cause, p.values[i], s.Scale.Unit, t.Period.String()})
 	}
 	return out
 }

@@ -55,29 +55,10 @@ func TestTheGapOfACadenceIsTheVerdicts(t *testing.T) {
 		f := newFixture(t)
 		b := &board{Options: Options{Register: f.register}}
 		fr := inWords(x.lang)
-		number, unit, word := b.subjectOf(fr, schema.Policy{}, p, schema.Verdict{Kind: schema.Cadence, Value: &value, Gap: &gap}, nil).gap(fr)
+		number, unit, word := b.subjectOf(fr, schema.Policy{}, p, schema.Verdict{Kind: schema.Cadence, Value: &value, Gap: &gap}, nil).Gap()
 		if number != x.number || unit+" "+word != x.rest {
 			t.Errorf("%+v is told as %s %s %s", x, word, number, unit)
 		}
-	}
-}
-
-func TestWhatMadeAForecastIsToldInWords(t *testing.T) {
-	const plain = "combined; M, n=7, h=7; intervals calibrated 2026-11-25 (4a4799c8)"
-	for written, want := range map[string]string{
-		plain: "多种方法综合，用7个月的数，向前推7期，区间校准于 2026-11-25（4a4799c8）",
-		plain + "; 2 missing periods interpolated":                       "；补入缺失的2期",
-		plain + "; reported days in a row":                               "；按报送日相连计",
-		"known; the last period before the deadline has its figure":      "时限前的最后一期已有数",
-		"something else that nobody has words for":                       "something else that nobody has words for",
-		"theta; Q, n=5, h=3; intervals calibrated 2026-11-25 (4a4799c8)": "theta，用5个季度的数",
-	} {
-		if got := (inWords("zh")).method(written); !strings.Contains(got, want) {
-			t.Errorf("%q is told as %q, want %q in it", written, got, want)
-		}
-	}
-	if got := (inWords("en")).method(plain); !strings.Contains(got, "several methods combined; monthly figures: 7") {
-		t.Errorf("in English it is told as %q", got)
 	}
 }
 

@@ -56,15 +56,15 @@ func (v targetView) trajectorySheet() download.Sheet {
 		download.NumberColumn("p10", "board-col-p10"), download.NumberColumn("p50", "board-col-p50"), download.NumberColumn("p90", "board-col-p90"),
 		download.TextColumn("unit", "board-col-unit"),
 	}}
-	for _, p := range v.subject.points {
+	for _, p := range v.subject.Points {
 		if p.Obs != nil {
-			out.Rows = append(out.Rows, []string{p.Day.String(), v.PeriodName(p.Obs.Period, p.Obs.Basis), v.subject.scale.Figure(p.Value, p.Obs, nil).String(), "", "", "", v.subject.scale.Unit})
+			out.Rows = append(out.Rows, []string{p.Day.String(), v.PeriodName(p.Obs.Period, p.Obs.Basis), v.subject.Scale.Figure(p.Value, p.Obs, nil).String(), "", "", "", v.subject.Scale.Unit})
 		}
 	}
 	if v.HasFan {
-		show := func(x float64) string { return v.subject.scale.PerYear(x, 6) }
-		for _, s := range v.subject.fan {
-			out.Rows = append(out.Rows, []string{s.day.String(), "", "", show(s.p10), show(s.p50), show(s.p90), v.subject.scale.Unit})
+		show := func(x float64) string { return v.subject.Scale.PerYear(x, 6) }
+		for _, s := range v.subject.Fan {
+			out.Rows = append(out.Rows, []string{s.Day.String(), "", "", show(s.P10), show(s.P50), show(s.P90), v.subject.Scale.Unit})
 		}
 	}
 	return out

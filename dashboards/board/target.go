@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"slices"
 
+	"yardstick/comparator/telling"
+	"yardstick/dashboards/draw"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
@@ -21,14 +23,14 @@ type targetView struct {
 	Reason    string
 	Outlook   string
 	WhyNots   []string // why a number is missing
-	Chart     *chart
+	Chart     *draw.Chart
 	NoChart   string // why there is none
 	Needed    bool   // the chart's line is the pace still needed
 	HasPath   bool
 	HasAhead  bool
 	HasFan    bool
 	Fan       string // what the fan is, or why there is none
-	Sums      []sum
+	Sums      []telling.Sum
 	Inputs    []web.FigureRow
 	Vintages  []web.VintageRow
 	Trimmed   int // vintages there are more than shown
@@ -74,8 +76,8 @@ func (b *board) target(f *frame, r *http.Request) (string, any, error) {
 		return "", nil, fmt.Errorf("reading the vintages: %w", err)
 	}
 	view := targetView{
-		frame: f, subject: s, Row: s.row(f), Reason: f.Say(s.v.Reason.Text), Outlook: f.outlookSentence(s.v, s.outlook), Contact: f.contact(t),
-		Sums: s.arithmetic(f), Facts: b.facts(f, s), Indicator: s.ind, Fan: s.fanSentence(f), Written: s.scale.Written(),
+		frame: f, subject: s, Row: s.row(f), Reason: f.Say(s.V.Reason.Text), Outlook: s.OutlookSentence(s.V, s.Outlook), Contact: f.contact(t),
+		Sums: s.Sums(), Facts: b.facts(f, s), Indicator: s.Ind, Fan: s.fanSentence(f), Written: s.Scale.Written(),
 		NoChart: f.T("board-chart-none"), Districts: withQuery(f.Link("/districts"), "target", t.ID),
 	}
 	for _, fill := range []func() error{
@@ -115,11 +117,11 @@ func (b *board) targetSubject(ctx context.Context, f *frame, p schema.Policy, t 
 // compared with, what its owner says, and what it was judged on.
 func (b *board) standing(ctx context.Context, view *targetView) (err error) {
 	f, s := view.frame, view.subject
-	v, t := s.v, s.t
+	v, t := s.V, s.Of
 	if view.Said, err = b.saidOn(ctx, f, t, v); err != nil {
 		return err
 	}
-	if view.Compare, err = b.comparison(ctx, f, s.p); err != nil {
+	if view.Compare, err = b.comparison(ctx, f, s.P); err != nil {
 		return err
 	}
 	view.Row.Change = view.Compare.delta(f, s)
@@ -140,7 +142,7 @@ func (b *board) standing(ctx context.Context, view *targetView) (err error) {
 		view.Inputs = append(view.Inputs, row)
 	}
 	for _, m := range v.Missing {
-		view.Missing = append(view.Missing, f.PeriodName(m, s.basis()))
+		view.Missing = append(view.Missing, f.PeriodName(m, s.Basis()))
 	}
 	return nil
 }
@@ -152,18 +154,18 @@ func (b *board) pastOf(ctx context.Context, view *targetView, vintages []schema.
 		return err
 	}
 	view.Vintages, view.Trimmed = view.vintages(vintages, receipts)
-	turns, err := b.turns(ctx, view.Asked, view.subject.p.ID)
+	turns, err := b.turns(ctx, view.Asked, view.subject.P.ID)
 	if err != nil {
 		return err
 	}
-	view.Past = view.past(view.subject, turns[view.subject.v.Scope()], vintages)
+	view.Past = view.past(view.subject, turns[view.subject.V.Scope()], vintages)
 	return nil
 }
 
 // aheadOf fills in what it would take, and the parts of the target's region.
 func (b *board) aheadOf(r *http.Request, view *targetView) error {
 	ctx, f, s := r.Context(), view.frame, view.subject
-	c, ok, err := b.Reader.Case(ctx, f.Asked, s.p.ID, s.t.ID)
+	c, ok, err := b.Reader.Case(ctx, f.Asked, s.P.ID, s.Of.ID)
 	if err != nil {
 		return fmt.Errorf("reading the case: %w", err)
 	}
@@ -177,7 +179,7 @@ func (b *board) aheadOf(r *http.Request, view *targetView) error {
 	}
 	keys := make([]SeriesKey, len(parts.Parts))
 	for i, part := range parts.Parts {
-		keys[i] = SeriesKey{s.t.Indicator, part.Region.Code}
+		keys[i] = SeriesKey{s.Of.Indicator, part.Region.Code}
 	}
 	known, err := b.Reader.Series(ctx, f.Asked, keys)
 	if err != nil {
@@ -190,19 +192,19 @@ func (b *board) aheadOf(r *http.Request, view *targetView) error {
 // drawn fills in the trajectory, where there is one.
 func (v *targetView) drawn(vintages []schema.Observation) {
 	f, s := v.frame, v.subject
-	if s.t.Kind == schema.Cadence {
+	if s.Of.Kind == schema.Cadence {
 		v.NoChart = f.T("board-chart-cadence")
 	}
-	plot, ok := plotOf(s)
+	plot, ok := s.Plot()
 	if !ok {
 		return
 	}
-	if s.t.Kind == schema.Milestone {
-		plot.done = [2]string{f.T("board-not-done"), f.T("board-done")}
+	if s.Of.Kind == schema.Milestone {
+		plot.Done = [2]string{f.T("board-not-done"), f.T("board-done")}
 	}
-	drawn := f.draw(plot, s.scale, s.chartLabel(f), true)
-	v.Chart, v.Needed = &drawn, plot.needed
-	v.HasPath, v.HasAhead, v.HasFan = len(plot.schedule) > 0, len(plot.ahead) > 0, len(plot.fan) > 0
+	drawn := draw.Trajectory(s.Voice, plot, s.Scale, s.chartLabel(f), true)
+	v.Chart, v.Needed = &drawn, plot.Needed
+	v.HasPath, v.HasAhead, v.HasFan = len(plot.Schedule) > 0, len(plot.Ahead) > 0, len(plot.Fan) > 0
 	v.Live = f.liveOf(s, plot, vintages)
 	f.Runs("echarts.js")
 	f.Runs("trajectory.js")
@@ -246,14 +248,14 @@ func (f *frame) vintages(obs []schema.Observation, receipts map[string]schema.Re
 
 // facts are what the promise and its figure mean, and who answers for that.
 func (b *board) facts(f *frame, s subject) []web.Fact {
-	t, ind := s.t, s.ind
+	t, ind := s.Of, s.Ind
 	var out []web.Fact
 	add := func(id, text string) {
 		if text != "" {
 			out = append(out, web.Fact{Name: f.T(id), Text: text})
 		}
 	}
-	add("board-f-policy", f.Say(s.p.Title.Explained(schema.Same(s.p.Number))))
+	add("board-f-policy", f.Say(s.P.Title.Explained(schema.Same(s.P.Number))))
 	add("board-f-clause", f.Clause(t.Clause))
 	add("board-f-written", t.Written)
 	add("board-f-kind", f.T("board-kind-"+string(t.Kind)))
@@ -261,11 +263,11 @@ func (b *board) facts(f *frame, s subject) []web.Fact {
 		add("board-f-nature", f.T("board-nature-"+string(t.Nature)))
 	}
 	if t.Tolerance != nil {
-		add("board-f-tolerance", "±"+figure.Join(s.scale.Number(*t.Tolerance), s.scale.GapUnit))
+		add("board-f-tolerance", "±"+figure.Join(s.Scale.Number(*t.Tolerance), s.Scale.GapUnit))
 	}
 	add("board-f-counted", f.counted(t))
 	if t.Baseline != nil {
-		text := figure.Join(s.scale.Number(*t.Baseline), s.scale.Unit)
+		text := figure.Join(s.Scale.Number(*t.Baseline), s.Scale.Unit)
 		if !t.BaselineDate.IsZero() {
 			text += " · " + t.BaselineDate.String()
 		}
@@ -273,7 +275,7 @@ func (b *board) facts(f *frame, s subject) []web.Fact {
 	} else if t.Kind == schema.Level {
 		add("board-f-baseline", f.T("board-no-baseline"))
 	}
-	add("board-f-deadline", s.deadline(f))
+	add("board-f-deadline", s.Deadline())
 	if region, ok := b.Register.Regions.ByCode(t.Region); ok {
 		add("board-f-region", f.Say(region.Name))
 	}
@@ -291,7 +293,7 @@ func (b *board) facts(f *frame, s subject) []web.Fact {
 			out = append(out, web.Fact{Name: f.T("board-f-confirmed"), Text: f.T("board-unconfirmed"), Warn: true})
 		}
 	}
-	owner, _ := f.owner(t)
+	owner, _ := f.voice().Owner(t)
 	add("board-f-owner", owner)
 	for i, support := range t.Support {
 		if i == 0 {
@@ -301,7 +303,7 @@ func (b *board) facts(f *frame, s subject) []web.Fact {
 		out[len(out)-1].Text += f.T("board-comma") + support
 	}
 	add("board-f-contact", t.Contact)
-	add("board-f-asof", f.T("board-known-on", "day", s.v.AsOf))
+	add("board-f-asof", f.T("board-known-on", "day", s.V.AsOf))
 	return out
 }
 

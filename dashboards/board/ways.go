@@ -10,6 +10,7 @@ import (
 
 	"yardstick/comparator"
 	"yardstick/comparator/telling"
+	"yardstick/dashboards/draw"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
@@ -39,7 +40,7 @@ type paceLink struct{ Name, Rate, Text, Href string }
 // the page itself is not at fault.
 func (b *board) ways(f *frame, r *http.Request, s subject, c comparator.Case) waysView {
 	plain := telling.Take(c, nil)
-	out := waysView{None: f.Say(plain.WhyNot.Text), Rate: r.URL.Query().Get("rate"), Unit: s.scale.Unit}
+	out := waysView{None: f.Say(plain.WhyNot.Text), Rate: r.URL.Query().Get("rate"), Unit: s.Scale.Unit}
 	for _, said := range plain.Sentences {
 		out.Sentences = append(out.Sentences, f.Say(said.Text))
 	}
@@ -51,7 +52,7 @@ func (b *board) ways(f *frame, r *http.Request, s subject, c comparator.Case) wa
 	if out.Rate == "" {
 		return out
 	}
-	each, err := b.Register.Indicators.Amount(s.ind, out.Rate, out.Unit)
+	each, err := b.Register.Indicators.Amount(s.Ind, out.Rate, out.Unit)
 	if err != nil {
 		out.Fault = f.T("board-rate-bad", "written", out.Rate, "unit", out.Unit)
 		return out
@@ -65,13 +66,13 @@ func (b *board) ways(f *frame, r *http.Request, s subject, c comparator.Case) wa
 // slide sets how far the slider goes, and the paces offered: what is needed and
 // what it was lately.
 func (w *waysView) slide(f *frame, s subject, plain comparator.Ways) {
-	w.Plain, w.One = len(plain.Sentences), 1/s.scale.Shown(1)
+	w.Plain, w.One = len(plain.Sentences), 1/s.Scale.Shown(1)
 	most := 0.0
 	offer := func(id string, each float64, up bool) {
 		if each <= 0 {
 			return
 		}
-		each = s.scale.Shown(each)
+		each = s.Scale.Shown(each)
 		most = max(most, each)
 		rate := figure.Significant(each, 4)
 		if back, err := strconv.ParseFloat(rate, 64); err == nil && up && back < each { // rounded down it would fall short
@@ -94,10 +95,10 @@ func (w *waysView) slide(f *frame, s subject, plain comparator.Ways) {
 		offer("board-pace-best", plain.Best.Each, false)
 	}
 	if most == 0 {
-		most = s.scale.Shown(plain.Left.Float())
+		most = s.Scale.Shown(plain.Left.Float())
 	}
-	step := niceStep(most / 50)
-	w.Most, w.Step = tickText(math.Ceil(1.5*most/step)*step, step), tickText(step, step)
+	step := draw.NiceStep(most / 50)
+	w.Most, w.Step = draw.TickText(math.Ceil(1.5*most/step)*step, step), draw.TickText(step, step)
 }
 
 // partRow is a part of the region on the page.
@@ -116,17 +117,17 @@ func (f *frame) parts(p comparator.Parts, s subject, series map[SeriesKey][]sche
 		if d == nil {
 			return "—"
 		}
-		return figure.Join(s.scale.Number(*d), s.scale.Unit)
+		return figure.Join(s.Scale.Number(*d), s.Scale.Unit)
 	}
 	for _, part := range p.Parts {
-		row := partRow{Name: f.Say(part.Region.Name), Value: show(part.Value), Asked: show(part.Asked), Said: f.Say(part.WhyNot.Text), By: f.Say(part.Source), Source: f.partSource(s, part, show(part.Value), series[SeriesKey{s.t.Indicator, part.Region.Code}])}
-		row.unit = s.scale.Unit
+		row := partRow{Name: f.Say(part.Region.Name), Value: show(part.Value), Asked: show(part.Asked), Said: f.Say(part.WhyNot.Text), By: f.Say(part.Source), Source: f.partSource(s, part, show(part.Value), series[SeriesKey{s.Of.Indicator, part.Region.Code}])}
+		row.unit = s.Scale.Unit
 		if part.Asked != nil {
-			row.asked = s.scale.Number(*part.Asked)
+			row.asked = s.Scale.Number(*part.Asked)
 		}
 		if part.Value != nil {
-			row.number = s.scale.Number(*part.Value)
-			row.Period = f.PeriodName(part.Period, s.basis())
+			row.number = s.Scale.Number(*part.Value)
+			row.Period = f.PeriodName(part.Period, s.Basis())
 		}
 		if part.Verdict != nil {
 			status := f.BadgeOf(*part.Verdict)
@@ -137,7 +138,7 @@ func (f *frame) parts(p comparator.Parts, s subject, series map[SeriesKey][]sche
 	switch {
 	case len(rows) == 0:
 	case p.Sum != nil:
-		sum = f.T("board-parts-sum", "period", f.PeriodName(p.Period, s.basis()), "sum", show(p.Sum), "value", show(p.Value), "difference", show(p.Difference))
+		sum = f.T("board-parts-sum", "period", f.PeriodName(p.Period, s.Basis()), "sum", show(p.Sum), "value", show(p.Value), "difference", show(p.Difference))
 	default:
 		sum = f.Say(p.SumWhyNot.Text)
 	}

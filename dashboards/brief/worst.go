@@ -189,7 +189,7 @@ func (c *content) chart(t board.Told) (paper.Chart, bool) {
 	}
 	first, last := k.Seen[0].Day, k.Seen[len(k.Seen)-1].Day
 	var seen, others []schema.Date
-	corners := func(spots []board.Spot) []paper.Place {
+	corners := func(spots []telling.Spot) []paper.Place {
 		var out []paper.Place
 		for _, s := range spots {
 			out = append(out, paper.Place{Day: s.Day, Value: s.Value})
@@ -249,7 +249,7 @@ func (c *content) deadline(t board.Told) schema.Date {
 	return schema.Date{}
 }
 
-func days(spots []board.Spot) []schema.Date {
+func days(spots []telling.Spot) []schema.Date {
 	var out []schema.Date
 	for _, s := range spots {
 		out = append(out, s.Day)

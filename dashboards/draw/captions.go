@@ -1,16 +1,17 @@
-package board
+package draw
 
 import (
 	"math"
 
+	"yardstick/comparator/telling"
 	"yardstick/schema"
 )
 
 // nameTarget writes beside the target's line what it is: at its end, unless
 // another line runs through the word there and not elsewhere.
-func (f *frame) nameTarget(p plot, pl plane) caption {
+func (f voice) nameTarget(p drawing, pl plane) caption {
 	wide := captionWidth / 2
-	y := pl.y(p.target)
+	y := pl.y(p.Target)
 	best, most := caption{}, -1.0
 	for _, c := range []struct {
 		x      float64
@@ -24,7 +25,7 @@ func (f *frame) nameTarget(p plot, pl plane) caption {
 		from := map[string]float64{"end": 1 - wide, "start": 0, "middle": .5 - wide/2}[c.anchor]
 		// Whatever leaves enough room is good: the end is where the eye looks.
 		if room := min(p.clear(pl, from, wide, middle), 9); room > most && at < pl.bottom && at > 8 {
-			best, most = caption{across(c.x), px(at), c.anchor, "on-target", f.T(lineName(p.limit))}, room
+			best, most = caption{Across(c.x), px(at), c.anchor, "on-target", f.T(LineName(p.Limit))}, room
 		}
 	}
 	return best
@@ -32,26 +33,26 @@ func (f *frame) nameTarget(p plot, pl plane) caption {
 
 // nameSchedule writes beside the time line what it is, at the place along it
 // that is farthest from every other line.
-func (f *frame) nameSchedule(p plot, pl plane) caption {
+func (f voice) nameSchedule(p drawing, pl plane) caption {
 	id := "board-schedule-line"
-	if p.needed {
+	if p.Needed {
 		id = "board-needed-line"
 	}
-	first, last := p.schedule[0], p.schedule[len(p.schedule)-1]
+	first, last := p.Schedule[0], p.Schedule[len(p.Schedule)-1]
 	wide := captionWidth
 	if f.Lang != schema.Chinese {
 		wide *= 1.6
 	}
 	best, most := caption{}, -1.0
 	for _, share := range []float64{0.62, 0.5, 0.74, 0.4, 0.84, 0.3} {
-		day := first.day.AddDays(int(share * float64(last.day.DaysSince(first.day))))
+		day := first.Day.AddDays(int(share * float64(last.Day.DaysSince(first.Day))))
 		at := pl.x(day)
 		for _, below := range []bool{false, true} {
-			y, anchor, from := pl.y(interpolate(p.schedule, day))-9, "end", at-wide
+			y, anchor, from := pl.y(interpolate(p.Schedule, day))-9, "end", at-wide
 			if below {
 				y, anchor, from = y+27, "start", at
 			}
-			if last.value < first.value { // the line falls: the free side is the other one
+			if last.Value < first.Value { // the line falls: the free side is the other one
 				anchor, from = map[string]string{"end": "start", "start": "end"}[anchor], 2*at-wide-from
 			}
 			room := p.room(pl, from, wide, y-4)
@@ -59,7 +60,7 @@ func (f *frame) nameSchedule(p plot, pl plane) caption {
 				room = 0
 			}
 			if room > most {
-				best, most = caption{across(at), px(y), anchor, "on-path", f.T(id)}, room
+				best, most = caption{Across(at), px(y), anchor, "on-path", f.T(id)}, room
 			}
 		}
 	}
@@ -71,22 +72,22 @@ const captionWidth = 0.17
 
 // room is the least distance in pixels, 20 at most, between the middle of a
 // caption from from, wide across, and any line of the plot.
-func (p plot) room(pl plane, from, wide, middle float64) float64 {
-	return min(p.clear(pl, from, wide, middle), math.Abs(pl.y(p.target)-middle))
+func (p drawing) room(pl plane, from, wide, middle float64) float64 {
+	return min(p.clear(pl, from, wide, middle), math.Abs(pl.y(p.Target)-middle))
 }
 
 // clear is room without the target's line.
-func (p plot) clear(pl plane, from, wide, middle float64) float64 {
-	seen := make([]place, len(p.points))
-	for i, pt := range p.points {
-		seen[i] = place{pt.Day, pt.Value.Float()}
+func (p drawing) clear(pl plane, from, wide, middle float64) float64 {
+	seen := make([]telling.Place, len(p.Points))
+	for i, pt := range p.Points {
+		seen[i] = telling.Place{Day: pt.Day, Value: pt.Value.Float()}
 	}
 	least := 20.0
 	for step := range 5 {
 		at := from + wide*float64(step)/4
 		day := pl.from.AddDays(int(at * float64(pl.to.DaysSince(pl.from))))
-		for _, line := range [][]place{p.schedule, p.ahead, seen, edgeOf(p.fan, low80), edgeOf(p.fan, mid), edgeOf(p.fan, high80)} {
-			if len(line) > 0 && !day.Before(line[0].day) && !day.After(line[len(line)-1].day) {
+		for _, line := range [][]telling.Place{p.Schedule, p.Ahead, seen, edgeOf(p.Fan, low80), edgeOf(p.Fan, mid), edgeOf(p.Fan, high80)} {
+			if len(line) > 0 && !day.Before(line[0].Day) && !day.After(line[len(line)-1].Day) {
 				least = min(least, math.Abs(pl.y(interpolate(line, day))-middle))
 			}
 		}
@@ -94,23 +95,23 @@ func (p plot) clear(pl plane, from, wide, middle float64) float64 {
 	return least
 }
 
-func interpolate(line []place, day schema.Date) float64 {
+func interpolate(line []telling.Place, day schema.Date) float64 {
 	for i := 1; i < len(line); i++ {
 		a, b := line[i-1], line[i]
-		if day.After(b.day) && i < len(line)-1 {
+		if day.After(b.Day) && i < len(line)-1 {
 			continue
 		}
-		share, ok := elapsed(a.day, day, b.day)
-		if !ok {
-			return b.value
+		all := b.Day.DaysSince(a.Day)
+		if all <= 0 {
+			return b.Value
 		}
-		return a.value + share*(b.value-a.value)
+		return a.Value + float64(day.DaysSince(a.Day))/float64(all)*(b.Value-a.Value)
 	}
-	return line[0].value
+	return line[0].Value
 }
 
-// lineName is the message that names the target's line.
-func lineName(limit bool) string {
+// LineName is the message that names the target's line.
+func LineName(limit bool) string {
 	if limit {
 		return "board-limit-line"
 	}

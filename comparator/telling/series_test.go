@@ -1,4 +1,4 @@
-package board
+package telling
 
 import (
 	"strings"
@@ -21,7 +21,7 @@ func monthly(basis schema.Basis, from schema.Period, figures string) []schema.Ob
 	return out
 }
 
-func drawn(pts []point) string {
+func drawn(pts []Point) string {
 	var parts []string
 	for _, p := range pts {
 		mark := ""
@@ -62,7 +62,7 @@ func TestWhatIsCountedIsDrawnAsItsRunningSum(t *testing.T) {
 		last := c.obs[len(c.obs)-1]
 		value := schema.MustDecimal(c.value)
 		v := schema.Verdict{Value: &value, Period: last.Period, Inputs: []schema.Input{{Role: "judged", Observation: last}}}
-		if got := drawn(trajectory(v, c.target, c.start, c.obs)); got != c.want {
+		if got := drawn(Trajectory(v, c.target, c.start, c.obs)); got != c.want {
 			t.Errorf("%s: drawn as %q, want %q", c.name, got, c.want)
 		}
 	}
@@ -74,7 +74,7 @@ func TestFiguresOfAnotherKindAreNotMixedIn(t *testing.T) {
 	forecast.Status = schema.StatusForecast
 	obs = append(obs, forecast)
 	v := schema.Verdict{Inputs: []schema.Input{{Role: "judged", Observation: obs[2]}}}
-	if got := drawn(trajectory(v, schema.Target{Kind: schema.Level}, schema.Date{}, obs)); got != "1 2 3" {
+	if got := drawn(Trajectory(v, schema.Target{Kind: schema.Level}, schema.Date{}, obs)); got != "1 2 3" {
 		t.Errorf("drawn as %q", got)
 	}
 }
@@ -90,24 +90,24 @@ func TestAPaceIsContinuedOnlyAsFarAsItHolds(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		change func(*schema.Verdict)
-		kind   projectionKind
+		kind   OutlookKind
 		day    string
 		late   int
 	}{
-		{"two years at 25 a year", func(*schema.Verdict) {}, reaches, "2027-01-02", 13},
-		{"standing still", func(v *schema.Verdict) { v.SlopeSeen = ptr(0.0) }, never, "", 0},
-		{"falling away", func(v *schema.Verdict) { v.SlopeSeen = ptr(-1.0) }, never, "", 0},
-		{"centuries", func(v *schema.Verdict) { v.SlopeSeen = ptr(.01) }, farOff, "", 0},
-		{"downwards", func(v *schema.Verdict) { v.Direction, v.SlopeSeen = schema.Down, ptr(-100.0) }, reaches, "2025-07-03", 0},
-		{"reached", func(v *schema.Verdict) { v.Gap = ptr(schema.Decimal{}) }, noProjection, "", 0},
-		{"missed is missed", func(v *schema.Verdict) { v.Status = schema.Missed }, noProjection, "", 0},
-		{"nothing observed", func(v *schema.Verdict) { v.Value = nil }, noProjection, "", 0},
-		{"no slope known", func(v *schema.Verdict) { v.SlopeSeen = nil }, noProjection, "", 0},
-		{"not begun", func(v *schema.Verdict) { v.Status, v.Marks.NotBegun = schema.Open, true }, noProjection, "", 0},
-		{"a limit", func(v *schema.Verdict) { v.Kind = schema.Ceiling }, noProjection, "", 0},
+		{"two years at 25 a year", func(*schema.Verdict) {}, Reaches, "2027-01-02", 13},
+		{"standing still", func(v *schema.Verdict) { v.SlopeSeen = ptr(0.0) }, Never, "", 0},
+		{"falling away", func(v *schema.Verdict) { v.SlopeSeen = ptr(-1.0) }, Never, "", 0},
+		{"centuries", func(v *schema.Verdict) { v.SlopeSeen = ptr(.01) }, FarOff, "", 0},
+		{"downwards", func(v *schema.Verdict) { v.Direction, v.SlopeSeen = schema.Down, ptr(-100.0) }, Reaches, "2025-07-03", 0},
+		{"reached", func(v *schema.Verdict) { v.Gap = ptr(schema.Decimal{}) }, NoOutlook, "", 0},
+		{"missed is missed", func(v *schema.Verdict) { v.Status = schema.Missed }, NoOutlook, "", 0},
+		{"nothing observed", func(v *schema.Verdict) { v.Value = nil }, NoOutlook, "", 0},
+		{"no slope known", func(v *schema.Verdict) { v.SlopeSeen = nil }, NoOutlook, "", 0},
+		{"not begun", func(v *schema.Verdict) { v.Status, v.Marks.NotBegun = schema.Open, true }, NoOutlook, "", 0},
+		{"a limit", func(v *schema.Verdict) { v.Kind = schema.Ceiling }, NoOutlook, "", 0},
 		{"by the average where that was judged", func(v *schema.Verdict) {
 			v.Baseline, v.Progress, v.Schedule = &schema.Decimal{}, ptr(.5), ptr(.5)
-		}, reaches, "2026-01-02", 1},
+		}, Reaches, "2026-01-02", 1},
 	} {
 		v := base()
 		c.change(&v)
@@ -122,11 +122,11 @@ func TestTheTimeLineFollowsTheRegistersPath(t *testing.T) {
 	from, to := schema.NewDate(2024, 1, 1), schema.NewDate(2026, 1, 1)
 	target := schema.Target{Value: schema.MustDecimal("400"), Path: "compound"}
 	line := schedule(target, schema.MustDecimal("100"), from, to)
-	if half := interpolate(line, schema.NewDate(2025, 1, 1)); half < 199 || half > 202 {
+	if half := line[len(line)/2]; half.Value < 199 || half.Value > 202 || half.Day.Year != 2024 || half.Day.Month != 12 {
 		t.Errorf("half way from 100 to 400 by compound growth is %v, want about 200", half)
 	}
 	target.Path, target.Plan = "plan", []schema.PlanPoint{{Date: schema.NewDate(2025, 1, 1), Value: schema.MustDecimal("350")}}
-	if got := interpolate(schedule(target, schema.MustDecimal("100"), from, to), schema.NewDate(2025, 1, 1)); got != 350 {
+	if got := schedule(target, schema.MustDecimal("100"), from, to); len(got) != 3 || got[1] != (Place{schema.NewDate(2025, 1, 1), 350}) {
 		t.Errorf("the plan's value is %v", got)
 	}
 	if line := schedule(schema.Target{Value: schema.MustDecimal("400"), Path: "compound"}, schema.Decimal{}, from, to); len(line) != 2 {
@@ -134,34 +134,41 @@ func TestTheTimeLineFollowsTheRegistersPath(t *testing.T) {
 	}
 }
 
-func TestTicksAreRound(t *testing.T) {
-	for f, want := range map[float64]float64{.9: 1, 1: 1, 1.1: 2, 3: 5, 7: 10, 100: 100, 120: 200, .03: .05} {
-		if got := niceStep(f); got/want < .999 || got/want > 1.001 {
-			t.Errorf("a step of %v becomes %v, want %v", f, got, want)
-		}
-	}
-	if got := tickText(.30000000000000004, .1); got != "0.3" {
-		t.Errorf("a tick reads %s", got)
-	}
-	if got := tickText(1000, 500); got != "1000" {
-		t.Errorf("a tick reads %s", got)
-	}
-}
-
 func TestAShareIsExplainedByItsTwoTerms(t *testing.T) {
 	a, b, v := schema.MustDecimal("2152.40"), schema.MustDecimal("9540.2"), schema.MustDecimal("22.5613718790")
-	s := subject{
-		v:   schema.Verdict{Value: &v, Inputs: []schema.Input{{Role: "numerator", Observation: schema.Observation{Value: &a}}, {Role: "denominator", Observation: schema.Observation{Value: &b}}}},
-		t:   schema.Target{Value: schema.MustDecimal("25"), Unit: "%"},
-		ind: schema.Indicator{Unit: "%", Decimals: 1, Formula: &schema.Formula{Op: "share"}},
+	s := Subject{
+		Voice: Voice{Lang: "zh"},
+		V:     schema.Verdict{Value: &v, Inputs: []schema.Input{{Role: "numerator", Observation: schema.Observation{Value: &a}}, {Role: "denominator", Observation: schema.Observation{Value: &b}}}},
+		Of:    schema.Target{Value: schema.MustDecimal("25"), Unit: "%"},
+		Ind:   schema.Indicator{Unit: "%", Decimals: 1, Formula: &schema.Formula{Op: "share"}},
 	}
-	f := inWords("zh")
-	s.scale = figure.ScaleOf(s.ind, "%", f.Lang)
-	if got := s.howValue(f); got != "2152.40 ÷ 9540.2 = 22.6%" {
+	s.Scale = figure.ScaleOf(s.Ind, "%", s.Lang)
+	if got := s.howValue(); got != "2152.40 ÷ 9540.2 = 22.6%" {
 		t.Errorf("the share is explained by %q", got)
 	}
 	b = schema.MustDecimal("9516.9")
-	if got := s.howValue(f); got != "" {
+	if got := s.howValue(); got != "" {
 		t.Errorf("a share of other terms is explained by %q", got)
+	}
+}
+
+func ptr[T any](v T) *T { return &v }
+
+func TestWhatMadeAForecastIsToldInWords(t *testing.T) {
+	const plain = "combined; M, n=7, h=7; intervals calibrated 2026-11-25 (4a4799c8)"
+	for written, want := range map[string]string{
+		plain: "多种方法综合，用7个月的数，向前推7期，区间校准于 2026-11-25（4a4799c8）",
+		plain + "; 2 missing periods interpolated":                       "；补入缺失的2期",
+		plain + "; reported days in a row":                               "；按报送日相连计",
+		"known; the last period before the deadline has its figure":      "时限前的最后一期已有数",
+		"something else that nobody has words for":                       "something else that nobody has words for",
+		"theta; Q, n=5, h=3; intervals calibrated 2026-11-25 (4a4799c8)": "theta，用5个季度的数",
+	} {
+		if got := (Voice{"zh"}).method(written); !strings.Contains(got, want) {
+			t.Errorf("%q is told as %q, want %q in it", written, got, want)
+		}
+	}
+	if got := (Voice{"en"}).method(plain); !strings.Contains(got, "several methods combined; monthly figures: 7") {
+		t.Errorf("in English it is told as %q", got)
 	}
 }

@@ -1,17 +1,18 @@
-package board
+package draw
 
 import (
 	"math"
 	"strings"
 	"time"
 
+	"yardstick/comparator/telling"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
 
-// spark is the small line of a row: its points in a box of 96 by 26, and where
+// Spark is the small line of a row: its points in a box of 96 by 26, and where
 // it ends.
-type spark struct {
+type Spark struct {
 	Lines []string
 	X, Y  string
 	Label string
@@ -23,8 +24,8 @@ const (
 	sparkPoints = 24
 )
 
-// sparkOf draws the last points; nil when there is nothing to see.
-func (f *frame) sparkOf(pts []point, s figure.Scale) *spark {
+// Last draws the last points; nil when there is nothing to see.
+func Last(f telling.Voice, pts []telling.Point, s figure.Scale) *Spark {
 	if len(pts) > sparkPoints {
 		pts = pts[len(pts)-sparkPoints:]
 	}
@@ -37,10 +38,10 @@ func (f *frame) sparkOf(pts []point, s figure.Scale) *spark {
 	}
 	first, last := pts[0], pts[len(pts)-1]
 	pl := plane{first.Day, last.Day, low, high, 4, sparkHeight - 4}
-	at := func(p point) (string, string) {
+	at := func(p telling.Point) (string, string) {
 		return px(3 + (sparkWidth-7)*pl.x(p.Day)), px(pl.y(p.Value.Float()))
 	}
-	out := &spark{}
+	out := &Spark{}
 	var b strings.Builder
 	for i, p := range pts {
 		if p.Break && b.Len() > 0 {
@@ -54,11 +55,12 @@ func (f *frame) sparkOf(pts []point, s figure.Scale) *spark {
 		}
 	}
 	out.Lines = append(out.Lines, strings.TrimSpace(b.String()))
-	out.Label = f.T("board-trend-label", "from", monthOf(first.Day), "a", s.Figure(first.Value, nil, nil),
-		"to", monthOf(last.Day), "b", s.Figure(last.Value, nil, nil))
+	out.Label = f.T("board-trend-label", "from", MonthOf(first.Day), "a", s.Figure(first.Value, nil, nil),
+		"to", MonthOf(last.Day), "b", s.Figure(last.Value, nil, nil))
 	return out
 }
 
-func monthOf(d schema.Date) string {
+// MonthOf is the day's month in digits.
+func MonthOf(d schema.Date) string {
 	return time.Date(d.Year, d.Month, 1, 0, 0, 0, 0, time.UTC).Format("2006-01")
 }
