@@ -47,6 +47,7 @@ fmt: ## gofmt everything
 
 bench: engine ## benchmarks that print a ratio against something run beside them
 	go test -run '^$$' -bench . -benchtime 1x ./...
+	go run ./schema/engine/bench
 
 fuzz: ## fuzz the readers, FUZZTIME each (default 1m)
 	scripts/fuzz.sh $(or $(FUZZTIME),1m)

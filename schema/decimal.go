@@ -53,7 +53,7 @@ func ParseDecimal(s string) (Decimal, error) {
 	return d, nil
 }
 
-// MustDecimal is ParseDecimal for constants in tests and tables; it panics.
+// MustDecimal is ParseDecimal for constants; it panics.
 func MustDecimal(s string) Decimal {
 	d, err := ParseDecimal(s)
 	if err != nil {

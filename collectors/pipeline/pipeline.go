@@ -11,15 +11,12 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"slices"
 	"sync"
 	"time"
 
-	"yardstick/collectors/reading/account"
 	"yardstick/collectors/source"
 	"yardstick/collectors/table"
 	"yardstick/collectors/table/refusal"
-	"yardstick/collectors/validate"
 	"yardstick/schema"
 	"yardstick/schema/targets"
 	"yardstick/schema/words"
@@ -258,14 +255,3 @@ const (
 	ReaderFailed = "reader-failed"
 	NoFigures    = "no-figures"
 )
-
-// ProblemCodes lists them.
-func ProblemCodes() []string { return []string{ReaderFailed, NoFigures} }
-
-// Codes lists every code a receipt may tell, of problems and of questions:
-// docs/problems has a page for each.
-func Codes() (problems, questions []string) {
-	problems = slices.Concat(refusal.Codes(), account.ProblemCodes(), validate.ProblemCodes(), ProblemCodes())
-	questions = slices.Concat(account.QuestionCodes(), validate.QuestionCodes())
-	return problems, questions
-}

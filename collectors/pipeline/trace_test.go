@@ -20,7 +20,6 @@ import (
 	"yardstick/collectors/published"
 	"yardstick/collectors/samples"
 	"yardstick/collectors/source"
-	"yardstick/collectors/table/tabletest"
 	"yardstick/schema"
 )
 
@@ -47,7 +46,7 @@ func layouts(t *testing.T) map[string]struct {
 		return out
 	}
 	wide := "数据库：分省年度数据\n地区：大连市\n指标,2023年,2022年\n地区生产总值(亿元),\"8,752.9\",8430.9\n第一产业增加值(亿元),573.2,558.6\n注：按现价,含修订\n数据来源：某局\n"
-	merged := tabletest.Sheet{Name: "快报", Merges: [][4]int{{1, 1, 1, 5}, {3, 3, 2, 3}, {3, 3, 4, 5}, {3, 4, 1, 1}}, Rows: [][]any{
+	merged := Sheet{Name: "快报", Merges: [][4]int{{1, 1, 1, 5}, {3, 3, 2, 3}, {3, 3, 4, 5}, {3, 4, 1, 1}}, Rows: [][]any{
 		r("大连市主要指标快报"), r("地区：大连市", "", "", "", "单位：万元"), r("指标", "2023年一季度", "", "2022年一季度", ""), r("", "当季", "累计", "当季", "累计"),
 		r("地区生产总值", "=19800000", "=19800000", "=18100000", "=18100000"), r("第一产业增加值", "=1010000", "=1010000", "=950000", "=950000"),
 	}}
@@ -78,8 +77,8 @@ func layouts(t *testing.T) map[string]struct {
 	return map[string]layout{
 		"tidy with multipliers in the cells": {"月报.csv", []byte("指标,地区,时期,数值,单位\n高标准农田,大连市,2025年5月,31.40万亩,\n城中村改造户数,大连市,2025年5月,1.24万,户\n智算算力规模,大连市,2025年5月,0.41,EFlops\n"), 3, nil},
 		"periods across in GBK":              {"年度.csv", gbk(wide), 4, nil},
-		"merged headers of a new workbook":   {"快报.xlsx", tabletest.XLSX(tabletest.Sheet{Name: "说明", Rows: [][]any{r("填报说明")}}, merged), 8, nil},
-		"merged headers of an old workbook":  {"快报.xls", tabletest.XLS(merged), 8, nil},
+		"merged headers of a new workbook":   {"快报.xlsx", XLSX(Sheet{Name: "说明", Rows: [][]any{r("填报说明")}}, merged), 8, nil},
+		"merged headers of an old workbook":  {"快报.xls", XLS(merged), 8, nil},
 		"a web page":                         {"网页.xls", []byte(html), 4, nil},
 		"packed in a zip":                    {"年度.zip", zipped.Bytes(), 4, nil},
 		"packed in a gz":                     {"年度.csv.gz", gzipped.Bytes(), 4, nil},

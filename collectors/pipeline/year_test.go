@@ -6,14 +6,13 @@ import (
 	"testing"
 	"time"
 
-	"yardstick/collectors/reading/madeup"
 	"yardstick/schema"
 )
 
 // Feeds of a year, in every form that departments send: after the first month
 // no question is asked again, and what is stored is what the files say.
 func TestAYearOfFeedsAsksNothingTwiceAndStoresWhatTheyHold(t *testing.T) {
-	feeds := madeup.Feeds()
+	feeds := madeUpFeeds()
 	if len(feeds) < 20 {
 		t.Fatalf("%d feeds", len(feeds))
 	}
@@ -21,8 +20,8 @@ func TestAYearOfFeedsAsksNothingTwiceAndStoresWhatTheyHold(t *testing.T) {
 	for _, f := range feeds {
 		t.Run(f.Name, func(t *testing.T) {
 			d := newDesk(t)
-			said := map[schema.Key]madeup.Figure{}
-			for i := range madeup.Months {
+			said := map[schema.Key]madeUp{}
+			for i := range madeUpMonths {
 				d.now = time.Date(2025, time.Month(i+2), 20, 0, 0, 0, 0, time.UTC)
 				name, body, truth := f.Month(i)
 				send := func(answers map[string]string) schema.Receipt {
@@ -55,7 +54,7 @@ func TestAYearOfFeedsAsksNothingTwiceAndStoresWhatTheyHold(t *testing.T) {
 
 // holdsWhatIsSaid holds the figures in force against all that the files said so
 // far, both ways.
-func holdsWhatIsSaid(t *testing.T, name string, rows []schema.Observation, said map[schema.Key]madeup.Figure) int {
+func holdsWhatIsSaid(t *testing.T, name string, rows []schema.Observation, said map[schema.Key]madeUp) int {
 	t.Helper()
 	held := map[schema.Key]schema.Observation{}
 	for _, o := range rows {

@@ -169,7 +169,7 @@ func TestEachFaultNamesItsCell(t *testing.T) {
 			}
 		})
 	}
-	for _, code := range slices.Concat(account.ProblemCodes(), account.QuestionCodes()) {
+	for _, code := range slices.Concat(problemCodes(), questionCodes()) {
 		if !seen[code] {
 			t.Errorf("no case for %s", code)
 		}
@@ -255,10 +255,10 @@ func TestEverySentenceIsInTheCatalogue(t *testing.T) {
 			t.Errorf("no sentence %s", id)
 		}
 	}
-	for _, c := range account.ProblemCodes() {
+	for _, c := range problemCodes() {
 		need("problem-" + c)
 	}
-	for _, c := range account.QuestionCodes() {
+	for _, c := range questionCodes() {
 		need("question-" + c)
 		need("why-" + c)
 	}

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"testing"
 
-	"yardstick/collectors/table/refusal"
 	"yardstick/schema"
 	"yardstick/schema/words"
 )
@@ -21,7 +20,7 @@ func noted(f *File, code string) *schema.Problem {
 
 func TestEveryNoteHasItsSentence(t *testing.T) {
 	ids := words.IDs()
-	for _, code := range refusal.NoteCodes() {
+	for _, code := range noteCodes() {
 		if !slices.Contains(ids, code) {
 			t.Errorf("no sentence for %s", code)
 		}

@@ -67,7 +67,7 @@ type File struct {
 	Inner    string // name of the one file in an archive; "" without one
 	Encoding string // UTF-8, UTF-8 BOM, GB18030, UTF-16LE or UTF-16BE; "" for a workbook
 	Tables   []*Table
-	Notes    []schema.Problem // what should be known and is not wrong; NoteCodes lists the codes
+	Notes    []schema.Problem // what should be known and is not wrong; codes.go lists the codes
 }
 
 // Table is rows of cells. They are decoded once and held, those of a large file

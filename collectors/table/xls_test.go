@@ -10,10 +10,7 @@ import (
 
 	"yardstick/collectors/table/numfmt"
 	"yardstick/collectors/table/refusal"
-	"yardstick/collectors/table/tabletest"
 )
-
-var ole, rec, bin, wide = tabletest.OLE, tabletest.Record, tabletest.Bytes, tabletest.Wide
 
 type biffSheetOf struct {
 	name    string

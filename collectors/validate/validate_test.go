@@ -7,10 +7,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/xuri/excelize/v2"
+
 	"yardstick/collectors/reading"
 	"yardstick/collectors/reading/account"
 	"yardstick/collectors/table"
-	"yardstick/collectors/table/tabletest"
 	"yardstick/schema"
 	"yardstick/schema/targets"
 	"yardstick/schema/words"
@@ -352,10 +353,25 @@ func TestAFigureThatDiffersOnTwoSheetsNamesBoth(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sheet := func(name, value string) tabletest.Sheet {
-		return tabletest.Sheet{Name: name, Rows: [][]any{{"地区：大连"}, {"指标", "2024年", "2023年"}, {"甲产值(亿元)", tabletest.Number(value), tabletest.Number("4")}}}
+	book := excelize.NewFile()
+	for i, name := range []string{"初稿", "定稿"} {
+		if _, err := book.NewSheet(name); err != nil {
+			t.Fatal(err)
+		}
+		for at, row := range map[string][]any{"A1": {"地区：大连"}, "A2": {"指标", "2024年", "2023年"}, "A3": {"甲产值(亿元)", 5 + i, 4}} {
+			if err := book.SetSheetRow(name, at, &row); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
-	file, problems, err := table.Read(t.Context(), bytes.NewReader(tabletest.XLSX(sheet("初稿", "5"), sheet("定稿", "6"))), "f.xlsx", table.Limits{})
+	if err := book.DeleteSheet("Sheet1"); err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := book.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	file, problems, err := table.Read(t.Context(), bytes.NewReader(b.Bytes()), "f.xlsx", table.Limits{})
 	if err != nil || len(problems) > 0 {
 		t.Fatalf("%v %v", problems, err)
 	}

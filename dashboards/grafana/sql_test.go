@@ -316,3 +316,11 @@ func TestTheTrendIsWhatIsJudged(t *testing.T) {
 		t.Errorf("a target nobody knows has a trend of %v points", n)
 	}
 }
+
+func TestNoQueryHoldsWhatTheDataSourcesDoNotKnow(t *testing.T) {
+	for _, lang := range grafana.Languages() {
+		if err := grafana.CheckQueries(lang); err != nil {
+			t.Error(err)
+		}
+	}
+}

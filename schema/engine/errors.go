@@ -7,8 +7,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-
-	"github.com/ClickHouse/clickhouse-go/v2"
 )
 
 // Errors that callers tell apart with errors.Is.
@@ -51,18 +49,6 @@ type Error struct {
 // Error gives the text in the form ClickHouse's clients parse.
 func (e *Error) Error() string {
 	return fmt.Sprintf("Code: %d. DB::Exception: %s", e.Code, e.Message)
-}
-
-// Code finds ClickHouse's error number in an error of this package or of
-// clickhouse-go, native or HTTP.
-func Code(err error) (int, bool) {
-	if own := (*Error)(nil); errors.As(err, &own) {
-		return own.Code, true
-	}
-	if ex := (*clickhouse.Exception)(nil); errors.As(err, &ex) {
-		return int(ex.Code), true
-	}
-	return 0, false
 }
 
 // refuse makes an Error of this package's own.

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -51,9 +52,21 @@ func number(t *testing.T, c driver.Conn, sql string, args ...any) uint64 {
 }
 
 // wantCode checks an error's ClickHouse number.
+// codeOf finds ClickHouse's error number in an error of the engine or of
+// clickhouse-go, native or HTTP.
+func codeOf(err error) (int, bool) {
+	if own := (*engine.Error)(nil); errors.As(err, &own) {
+		return own.Code, true
+	}
+	if ex := (*clickhouse.Exception)(nil); errors.As(err, &ex) {
+		return int(ex.Code), true
+	}
+	return 0, false
+}
+
 func wantCode(t *testing.T, err error, want int) {
 	t.Helper()
-	if code, ok := engine.Code(err); !ok || code != want {
+	if code, ok := codeOf(err); !ok || code != want {
 		t.Errorf("got error %v (code %d), want code %d", err, code, want)
 	}
 }

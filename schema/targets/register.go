@@ -20,12 +20,6 @@ import (
 //go:embed *.yaml policies/*.yaml
 var embedded embed.FS
 
-//go:embed register.schema.json
-var jsonSchema []byte
-
-// JSONSchema is the JSON Schema of a register file.
-func JSONSchema() []byte { return append([]byte(nil), jsonSchema...) }
-
 // Register is everything the registers say. It is not changed after loading.
 type Register struct {
 	Policies   []schema.Policy
@@ -59,7 +53,7 @@ func (r *Register) Target(policy, id string) (schema.Target, bool) {
 func Load() (*Register, error) { return LoadWith() }
 
 // LoadWith reads the embedded registers and those of the files beside them.
-// The errors are those of LoadFiles.
+// The error is a *FaultsError with every fault of every file when there is any.
 func LoadWith(paths ...string) (*Register, error) {
 	names, err := fs.Glob(embedded, "policies/*.yaml")
 	if err != nil {
@@ -75,17 +69,6 @@ func LoadWith(paths ...string) (*Register, error) {
 			return nil, fmt.Errorf("reading the embedded register %s: %w", name, err)
 		}
 		l.add(name, b)
-	}
-	return l.files(paths)
-}
-
-// LoadFiles reads registers from files, in place of the embedded policies and
-// on top of the embedded catalogue and regions. The error is a *FaultsError
-// with every fault of every file when there is any.
-func LoadFiles(paths ...string) (*Register, error) {
-	l, err := newLoader()
-	if err != nil {
-		return nil, err
 	}
 	return l.files(paths)
 }

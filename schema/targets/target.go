@@ -209,7 +209,7 @@ func (r record) bounds(t *schema.Target) (value, tolerance *schema.Decimal) {
 		s.at("from").fault("register-range", "low", from, "high", to)
 		return nil, nil
 	}
-	half := schema.NewDecimal(5, 1)
+	half := schema.MustDecimal("0.5")
 	middle, width := from.Add(*to).Mul(half).Normal(), to.Sub(*from).Mul(half).Normal()
 	if t.Written == "" {
 		t.Written = from.String() + "—" + to.String() + t.Unit

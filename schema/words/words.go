@@ -83,12 +83,6 @@ func Has(id string) bool {
 	return ok
 }
 
-// Check reads the whole catalogue and says what is wrong with it.
-func Check() error {
-	_, err := catalogue()
-	return err
-}
-
 // Say gives the sentence id with the arguments put in: name, value, name,
 // value … A value may be a schema.Text (its own language is used in each), a
 // string or anything fmt prints. An unknown id is shown as itself, so that a

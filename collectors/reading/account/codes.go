@@ -1,9 +1,5 @@
 package account
 
-import (
-	"yardstick/collectors/reading/written"
-)
-
 // Codes of problems.
 const (
 	NotTidy         = "layout-not-tidy"
@@ -59,18 +55,6 @@ const (
 	RegionTold        = "region-told"
 	PeriodTold        = "period-told"
 )
-
-// ProblemCodes lists the codes of problems that reading finds.
-func ProblemCodes() []string {
-	return []string{NotTidy, ColumnTwice, ColumnUnnamed, RowRagged, RowIncomplete, CellEmpty, written.NotANumber, written.NumberAmbiguous, written.NotExact,
-		written.SpreadsheetError, NotAPeriod, HalfYear, BasisUnknown, StatusUnknown, BadPublished, TooManyProblems,
-		RowUnread, UnitTwice, OffFrequency, ValueMerged}
-}
-
-// QuestionCodes lists the codes of questions that reading asks.
-func QuestionCodes() []string {
-	return []string{AskColumn, AskYear, AskMeaning, AskAxis, AskRow, AskHeading, AskOutline, AskIndicator, AskRegion, AskPeriod, AskBasis, AskSheet, AskDimension, AskDates, AskScaled}
-}
 
 // ExcludedCodes lists the codes of what is left out.
 func ExcludedCodes() []string {

@@ -44,16 +44,6 @@ const (
 	TooManyCells     = "too-many-cells"
 )
 
-// Codes lists them all.
-func Codes() []string {
-	return []string{Empty, TooLarge, Password, FormatXLSX, FormatXLS, FormatXLSOld, FormatXLSB, FormatODS, FormatPDF, FormatImage,
-		FormatWord, FormatArchive, FormatHTML, FormatXML, FormatUnknown,
-		ArchiveMany, ArchiveEmpty, ArchiveName, ArchiveNested, ArchiveDamaged, ArchiveTooLarge,
-		WorkbookTooLarge, SheetDamaged, SheetUnread, SheetOutside, SheetNone, XMLEntity,
-		EncodingUnknown, EncodingMixed, NULByte, ControlCharacter,
-		QuoteUnbalanced, QuoteBroken, DelimiterWide, FieldTooLong, RowTooLong, TooManyColumns, TooManyCells}
-}
-
 // Codes of the notes: what should be known about a file and is not wrong.
 const (
 	NoteInner        = "note-inner"
@@ -75,9 +65,3 @@ const (
 	NoteScaled       = "note-scaled"
 	NoteDimension    = "note-dimension"
 )
-
-// NoteCodes lists them all.
-func NoteCodes() []string {
-	return []string{NoteInner, NoteName, NoteDialect, NoteLineEnds, NoteDamaged, NoteRagged, NoteSheetHidden, NoteSheetEmpty, NoteSheetOther, NoteRowsHidden,
-		NoteColumnHidden, NoteMerged, NoteFormula, NoteUncalculated, NoteErrors, NoteRounded, NoteScaled, NoteDimension}
-}

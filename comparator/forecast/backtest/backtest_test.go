@@ -334,7 +334,7 @@ func BenchmarkDefaultAgainstTheta(b *testing.B) {
 		for _, k := range []forecast.Method{forecast.Default, forecast.Theta} {
 			began := time.Now()
 			for _, s := range series {
-				if _, err := forecast.Continue(s.Values[:len(s.Values)-18], 12, 18, k); err != nil {
+				if _, err := forecast.Measure(s.Values[:len(s.Values)-18], 12, 18, k); err != nil {
 					b.Fatal(err)
 				}
 			}

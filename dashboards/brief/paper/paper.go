@@ -4,8 +4,6 @@
 package paper
 
 import (
-	"strings"
-
 	"yardstick/schema"
 )
 
@@ -174,12 +172,3 @@ func Say(text string) Paragraph { return Paragraph{Style: Body, Runs: []Run{{Tex
 
 // Aside is a note.
 func Aside(text string) Paragraph { return Paragraph{Style: Note, Runs: []Run{{Text: text}}} }
-
-// Text is the runs without their kinds.
-func Text(runs []Run) string {
-	var b strings.Builder
-	for _, r := range runs {
-		b.WriteString(r.Text)
-	}
-	return b.String()
-}

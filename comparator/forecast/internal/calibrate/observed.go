@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"yardstick/comparator/forecast/internal/simulate"
 )
 
 // observed is one real series; series of one group move together.
@@ -107,8 +109,13 @@ func windows(all []observed, perYear, n, most int) []window {
 	return out
 }
 
-// writeHeldOut writes the observed series of one fold, a file for each number of
-// values a year, as backtest reads them.
+// drawnToTest is how many series of the world held out are written, each of so
+// many years.
+const drawnToTest, yearsToTest = 200, 10
+
+// writeHeldOut writes what nothing was calibrated on, a file for each number of
+// values a year, as backtest reads them: the observed series of one fold, and
+// series drawn from the world held out.
 func writeHeldOut(folder string, all []observed, fold int) error {
 	for _, perYear := range []int{1, 4, 12} {
 		var b strings.Builder
@@ -117,13 +124,20 @@ func writeHeldOut(folder string, all []observed, fold int) error {
 			if o.perYear != perYear || o.fold() != fold {
 				continue
 			}
-			for t, v := range o.values {
-				fmt.Fprintf(&b, "%s|%s|%s,%d,%s\n", o.source, o.group, strings.ReplaceAll(o.name, ",", "_"), t+1, strconv.FormatFloat(v, 'g', -1, 64))
-			}
+			writeSeries(&b, o.source+"|"+o.group+"|"+strings.ReplaceAll(o.name, ",", "_"), o.values)
+		}
+		for i := range drawnToTest {
+			writeSeries(&b, fmt.Sprintf("drawn|%d", i+1), simulate.HeldOut().Series(i, yearsToTest*perYear, perYear))
 		}
 		if err := os.WriteFile(fmt.Sprintf("%s/held-out-%d.csv", folder, perYear), []byte(b.String()), 0o644); err != nil {
 			return fmt.Errorf("writing what is held out: %w", err)
 		}
 	}
 	return nil
+}
+
+func writeSeries(b *strings.Builder, name string, values []float64) {
+	for t, v := range values {
+		fmt.Fprintf(b, "%s,%d,%s\n", name, t+1, strconv.FormatFloat(v, 'g', -1, 64))
+	}
 }

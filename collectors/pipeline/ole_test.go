@@ -1,6 +1,4 @@
-// Package tabletest writes the files that tests read: workbooks in the old and
-// the new format, the same bytes for the same cells.
-package tabletest
+package pipeline
 
 import (
 	"bytes"

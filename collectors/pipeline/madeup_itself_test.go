@@ -1,4 +1,4 @@
-package madeup_test
+package pipeline
 
 import (
 	"bytes"
@@ -10,7 +10,6 @@ import (
 
 	"yardstick/collectors/reading"
 	"yardstick/collectors/reading/account"
-	"yardstick/collectors/reading/madeup"
 	"yardstick/collectors/table"
 	"yardstick/collectors/validate"
 	"yardstick/schema"
@@ -62,7 +61,7 @@ func TestAYearOfMadeUpFeedsIsReadWhollyWithTheAnswersOfTheFirstMonth(t *testing.
 	if err != nil {
 		t.Fatal(err)
 	}
-	feeds := madeup.Feeds()
+	feeds := madeUpFeeds()
 	if len(feeds) < 20 {
 		t.Errorf("%d feeds", len(feeds))
 	}
@@ -73,7 +72,7 @@ func TestAYearOfMadeUpFeedsIsReadWhollyWithTheAnswersOfTheFirstMonth(t *testing.
 		}
 		t.Run(feed.Name, func(t *testing.T) {
 			layout := ""
-			for i := range madeup.Months {
+			for i := range madeUpMonths {
 				name, body, truth := feed.Month(i)
 				if again, same, _ := feed.Month(i); again != name || !bytes.Equal(same, body) {
 					t.Fatal("other bytes the second time")
@@ -127,7 +126,7 @@ func TestEveryMadeUpFeedHasALayoutOfItsOwn(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen := map[string]string{}
-	for _, feed := range madeup.Feeds() {
+	for _, feed := range madeUpFeeds() {
 		name, body, _ := feed.Month(0)
 		_, _, layout := read(t, register, name, body, nil)
 		if other := seen[layout]; other != "" {

@@ -1,4 +1,4 @@
-package madeup
+package pipeline
 
 import (
 	"archive/zip"
@@ -11,18 +11,16 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
-
-	"yardstick/collectors/table/tabletest"
 )
 
-// rows is a sheet to write: strings, tabletest.Numbers or nil.
+// rows is a sheet to write: strings, Numbers or nil.
 type rows [][]any
 
 // row makes a row of cells.
 func row(cells ...any) []any { return cells }
 
 // num is a cell that holds a number.
-func num(text string) any { return tabletest.Number(text) }
+func num(text string) any { return Number(text) }
 
 // text writes rows as separated text.
 func (r rows) text(delimiter, end string) string {
@@ -91,7 +89,7 @@ func encoded(e encoding.Encoding, b []byte) []byte {
 
 func gbk(b []byte) []byte { return encoded(simplifiedchinese.GB18030, b) }
 func bom(b []byte) []byte { return append([]byte("\xef\xbb\xbf"), b...) }
-func utf16(b []byte) []byte {
+func wideText(b []byte) []byte {
 	return encoded(unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), b)
 }
 

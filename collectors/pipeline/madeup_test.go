@@ -1,7 +1,8 @@
-// Package madeup holds feeds of a year, a file a month, made up for tests: every
-// kind of layout and format that departments send, some with something left
-// out, and what each file says. The same bytes come every time.
-package madeup
+package pipeline
+
+// Feeds of a year, a file a month, made up for tests: every kind of layout and
+// format that departments send, some with something left out, and what each file
+// says. The same bytes come every time.
 
 import (
 	"fmt"
@@ -11,11 +12,11 @@ import (
 	"yardstick/schema"
 )
 
-// Months is how many files each feed has: January to December of 2025.
-const Months = 12
+// madeUpMonths is how many files each feed has: January to December of 2025.
+const madeUpMonths = 12
 
-// Feed is a department's file that comes every month in one form.
-type Feed struct {
+// madeUpFeed is a department's file that comes every month in one form.
+type madeUpFeed struct {
 	Name  string
 	About string // what is particular about it
 	// Answers are what the first file's questions must be told, by key; nil
@@ -23,12 +24,12 @@ type Feed struct {
 	Answers map[string]string
 
 	month func(month int) (name string, body []byte)
-	holds func(month int) []Figure
+	holds func(month int) []madeUp
 }
 
-// Figure is what a file says, in the catalogue's code, unit, frequency and
+// madeUp is what a file says, in the catalogue's code, unit, frequency and
 // basis.
-type Figure struct {
+type madeUp struct {
 	Indicator string
 	Region    string
 	Period    schema.Period
@@ -39,7 +40,7 @@ type Figure struct {
 }
 
 // Month gives the file of month i (from 0), its name and every figure it holds.
-func (f Feed) Month(i int) (filename string, body []byte, truth []Figure) {
+func (f madeUpFeed) Month(i int) (filename string, body []byte, truth []madeUp) {
 	filename, body = f.month(i + 1)
 	return filename, body, f.holds(i + 1)
 }
@@ -125,14 +126,14 @@ func grouped(text string) string {
 }
 
 // figure is what s says of a month, in the catalogue's unit.
-func (s series) figure(month, place int) Figure {
-	f := Figure{Indicator: s.code, Region: places[place].code, Basis: s.basis, Unit: s.unit, Status: schema.StatusNormal, Period: schema.Month(2025, time.Month(month)),
+func (s series) figure(month, place int) madeUp {
+	f := madeUp{Indicator: s.code, Region: places[place].code, Basis: s.basis, Unit: s.unit, Status: schema.StatusNormal, Period: schema.Month(2025, time.Month(month)),
 		Value: fixed(s.digits(month, place), s.decimals-s.shift)}
 	return f
 }
 
 // missing is the figure of a month that the file says is not there.
-func (s series) missing(month, place int) Figure {
+func (s series) missing(month, place int) madeUp {
 	f := s.figure(month, place)
 	f.Value, f.Status = "", schema.StatusMissing
 	return f

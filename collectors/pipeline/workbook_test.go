@@ -1,4 +1,4 @@
-package tabletest
+package pipeline
 
 import (
 	"archive/zip"
@@ -61,7 +61,7 @@ func records(s Sheet) []byte {
 			case Number:
 				f, err := strconv.ParseFloat(string(v), 64)
 				if err != nil {
-					panic(fmt.Sprintf("tabletest: %q is no number", v))
+					panic(fmt.Sprintf("%q is no number", v))
 				}
 				cells = append(cells, Record(0x0203, uint16(r), uint16(c), uint16(0), f)...)
 			case string:

@@ -1,14 +1,12 @@
-package madeup
+package pipeline
 
 import (
 	"fmt"
 	"slices"
-
-	"yardstick/collectors/table/tabletest"
 )
 
-// Feeds are all of them.
-func Feeds() []Feed {
+// madeUpFeeds are all of them.
+func madeUpFeeds() []madeUpFeed {
 	return slices.Concat(tidyFeeds(), acrossFeeds(), downFeeds(), headerFeeds(), silentFeeds())
 }
 
@@ -20,8 +18,8 @@ func many(names ...string) (out []series) {
 }
 
 // monthly are the figures of one month, for each series and place.
-func monthly(ss []series, ps ...int) func(int) []Figure {
-	return func(month int) (out []Figure) {
+func monthly(ss []series, ps ...int) func(int) []madeUp {
+	return func(month int) (out []madeUp) {
 		for _, s := range ss {
 			for _, p := range ps {
 				out = append(out, s.figure(month, p))
@@ -32,8 +30,8 @@ func monthly(ss []series, ps ...int) func(int) []Figure {
 }
 
 // growing are the figures from January to the month.
-func growing(ss []series, ps ...int) func(int) []Figure {
-	return func(month int) (out []Figure) {
+func growing(ss []series, ps ...int) func(int) []madeUp {
+	return func(month int) (out []madeUp) {
 		for m := 1; m <= month; m++ {
 			out = append(out, monthly(ss, ps...)(m)...)
 		}
@@ -42,8 +40,8 @@ func growing(ss []series, ps ...int) func(int) []Figure {
 }
 
 // recent are the figures of the last n months of the year so far.
-func recent(n int, ss []series, ps ...int) func(int) []Figure {
-	return func(month int) (out []Figure) {
+func recent(n int, ss []series, ps ...int) func(int) []madeUp {
+	return func(month int) (out []madeUp) {
 		for m := max(1, month-n+1); m <= month; m++ {
 			out = append(out, monthly(ss, ps...)(m)...)
 		}
@@ -53,12 +51,12 @@ func recent(n int, ss []series, ps ...int) func(int) []Figure {
 
 func bracketed(s series) string { return s.name + "(" + s.written + ")" }
 
-func tidyFeeds() []Feed {
+func tidyFeeds() []madeUpFeed {
 	a := many("low-altitude-scenarios", "first-loan-centres", "ai-compute")
 	b := many("high-growth-firms", "overseas-experts")
 	c := many("ai-compute")
 	d := many("young-talent", "large-events")
-	return []Feed{
+	return []madeUpFeed{
 		{Name: "tidy-bom", About: "a column for each thing, UTF-8 with a mark", holds: monthly(a, 0), month: func(m int) (string, []byte) {
 			r := rows{row("指标", "地区", "时期", "数值", "单位", "备注")}
 			for _, s := range a {
@@ -92,12 +90,12 @@ func tidyFeeds() []Feed {
 					r[i+1][2] = "2025年1月"
 				}
 			}
-			return fmt.Sprintf("文旅人才%d月.xlsx", m), tabletest.XLSX(tabletest.Sheet{Name: fmt.Sprintf("%d月", m), Rows: r})
+			return fmt.Sprintf("文旅人才%d月.xlsx", m), XLSX(Sheet{Name: fmt.Sprintf("%d月", m), Rows: r})
 		}},
 	}
 }
 
-func acrossFeeds() []Feed {
+func acrossFeeds() []madeUpFeed {
 	a := many("ai-compute", "high-standard-farmland", "urban-village-households")
 	b := many("affordable-homes", "fair-price-shops")
 	c := many("digital-retrofit-funds")
@@ -117,7 +115,7 @@ func acrossFeeds() []Feed {
 		}
 		return r
 	}
-	return []Feed{
+	return []madeUpFeed{
 		{Name: "across-preamble", About: "newest first, GBK, notes below", holds: growing(a, 0), month: func(m int) (string, []byte) {
 			r := append(rows{row("数据库：月度数据"), row("地区：大连市"), row(fmt.Sprintf("时间：最近%d个月", m))}, across(a, m, "指标", bracketed)...)
 			r = append(r, row("注：1.数据为快报数，以年报为准。"), row("数据来源：大连市统计局"))
@@ -136,7 +134,7 @@ func acrossFeeds() []Feed {
 				}
 				r = append(r, line)
 			}
-			return fmt.Sprintf("住建局2025%02d.et", m), tabletest.XLS(tabletest.Sheet{Name: "Sheet1", Rows: r}, tabletest.Sheet{Name: "Sheet2"})
+			return fmt.Sprintf("住建局2025%02d.et", m), XLS(Sheet{Name: "Sheet1", Rows: r}, Sheet{Name: "Sheet2"})
 		}},
 		{Name: "across-no-unit", About: "no unit anywhere", Answers: map[string]string{"unit": "万元"}, holds: growing(c, 0), month: func(m int) (string, []byte) {
 			r := append(rows{row("地区：大连市")}, across(c, m, "指标", func(s series) string { return s.name })...)
@@ -163,24 +161,24 @@ func acrossFeeds() []Feed {
 			for n := max(1, m-2); n <= m; n++ {
 				head, line = append(head, fmt.Sprintf("2025年%d月", n)), append(line, num(b[0].says(n, 0)))
 			}
-			book := tabletest.XLSX(tabletest.Sheet{Name: "Sheet1", Rows: rows{row(fmt.Sprintf("2025年%d月保障性住房情况表", m)), row("单位：套"), head, line}})
+			book := XLSX(Sheet{Name: "Sheet1", Rows: rows{row(fmt.Sprintf("2025年%d月保障性住房情况表", m)), row("单位：套"), head, line}})
 			return fmt.Sprintf("保障房%d月.zip", m), zipped("保障房.xlsx", book)
 		}},
 	}
 }
 
-func downFeeds() []Feed {
+func downFeeds() []madeUpFeed {
 	a := many("overseas-experts", "high-standard-farmland")
 	b := many("minimum-down-payment")
 	c := many("large-events", "pension-finance-projects")
 	d := many("high-growth-firms")
-	return []Feed{
+	return []madeUpFeed{
 		{Name: "down-indicators-utf16", About: "months down, indicators across, tabs in UTF-16", holds: growing(a, 0), month: func(m int) (string, []byte) {
 			r := rows{row("地区：大连市"), row("时间", bracketed(a[0]), bracketed(a[1]))}
 			for n := 1; n <= m; n++ {
 				r = append(r, row(fmt.Sprintf("2025年%d月", n), a[0].says(n, 0), a[1].says(n, 0)))
 			}
-			return "人社局.txt", utf16([]byte(r.text("\t", "\r\n")))
+			return "人社局.txt", wideText([]byte(r.text("\t", "\r\n")))
 		}},
 		{Name: "down-page", About: "a web page named .xls, months down", holds: growing(b, 0), month: func(m int) (string, []byte) {
 			r := rows{row("日期", "商业性个人住房贷款最低首付比例(%)")}
@@ -206,12 +204,12 @@ func downFeeds() []Feed {
 	}
 }
 
-func headerFeeds() []Feed {
+func headerFeeds() []madeUpFeed {
 	a := many("ai-compute", "affordable-homes", "high-growth-firms")
 	b := many("fair-price-shops")
 	c := many("large-events")
 	d := many("high-standard-farmland", "first-loan-centres")
-	return []Feed{
+	return []madeUpFeed{
 		{Name: "four-header-rows", About: "指标, 地区, 频度 and 单位 above months, a sheet about the series beside", holds: growing(a, 0), month: func(m int) (string, []byte) {
 			r := rows{row("指标"), row("地区"), row("频度"), row("单位")}
 			for _, s := range a {
@@ -230,7 +228,7 @@ func headerFeeds() []Feed {
 			for _, s := range a {
 				about = append(about, row(s.name, "2025-01", fmt.Sprintf("2025-%02d", m), "2026-01-05"))
 			}
-			return fmt.Sprintf("导出_2025%02d.xls", m), tabletest.XLS(tabletest.Sheet{Name: "数据", Rows: r}, tabletest.Sheet{Name: "指标信息", Rows: about})
+			return fmt.Sprintf("导出_2025%02d.xls", m), XLS(Sheet{Name: "数据", Rows: r}, Sheet{Name: "指标信息", Rows: about})
 		}},
 		{Name: "flag-pairs", About: "each month with a column of flags, a total below", holds: flagged(b[0], 1, 2), month: func(m int) (string, []byte) {
 			head, under := row("地区", nil)[:1], row("")
@@ -260,7 +258,7 @@ func headerFeeds() []Feed {
 				total = append(total, num(fmt.Sprint(b[0].digits(n, 1)+b[0].digits(n, 2))), nil)
 			}
 			r = append(r, total, nil, row("p：临时数字"), row("~：没有数字"))
-			return fmt.Sprintf("菜店_%02d.xlsx", m), tabletest.XLSX(tabletest.Sheet{Name: "表1", Rows: r, Merges: merges})
+			return fmt.Sprintf("菜店_%02d.xlsx", m), XLSX(Sheet{Name: "表1", Rows: r, Merges: merges})
 		}},
 		{Name: "basis-rows", About: "累计 and 当月 on rows of their own", holds: alternating(c[0]), month: func(m int) (string, []byte) {
 			head := row("指标")
@@ -281,14 +279,14 @@ func headerFeeds() []Feed {
 				}
 				r = append(r, row("地区：大连市"), row("单位："+s.written), head, line, nil)
 			}
-			return fmt.Sprintf("农业与金融_%d.xlsx", m), tabletest.XLSX(tabletest.Sheet{Name: "汇总", Rows: r})
+			return fmt.Sprintf("农业与金融_%d.xlsx", m), XLSX(Sheet{Name: "汇总", Rows: r})
 		}},
 	}
 }
 
 // flagged: the last month is provisional, and one figure is not there.
-func flagged(s series, ps ...int) func(int) []Figure {
-	return func(month int) (out []Figure) {
+func flagged(s series, ps ...int) func(int) []madeUp {
+	return func(month int) (out []madeUp) {
 		for m := 1; m <= month; m++ {
 			for _, p := range ps {
 				f := s.figure(m, p)
@@ -314,8 +312,8 @@ func inMonth(s series, month int) string {
 	return fixed(n, s.decimals)
 }
 
-func alternating(s series) func(int) []Figure {
-	return func(month int) (out []Figure) {
+func alternating(s series) func(int) []madeUp {
+	return func(month int) (out []madeUp) {
 		for m := 1; m <= month; m++ {
 			now := s.figure(m, 0)
 			now.Basis, now.Value = "period", inMonth(s, m)
@@ -325,11 +323,11 @@ func alternating(s series) func(int) []Figure {
 	}
 }
 
-func silentFeeds() []Feed {
+func silentFeeds() []madeUpFeed {
 	a := many("low-altitude-scenarios", "first-loan-centres")
 	b := many("ai-compute")
 	c := many("urban-village-households")
-	return []Feed{
+	return []madeUpFeed{
 		{Name: "regions-by-indicators", About: "districts down, indicators across, the month in a line above", holds: monthly(a, 0, 1, 4), month: func(m int) (string, []byte) {
 			r := rows{row("区市县主要指标"), row(fmt.Sprintf("时间：2025年%d月", m)), row("地区", bracketed(a[0]), bracketed(a[1]))}
 			for _, p := range []int{0, 1, 4} {
