@@ -62,7 +62,24 @@ type change struct {
 type finding struct {
 	changes            []*change
 	stale              []string // lines of the list that matched nothing
-	differing, allowed int      // answers
+	answers, differing int
+	allowed            int // of those that differ
+}
+
+// add takes in what another comparison found.
+func (f *finding) add(g finding) {
+	f.changes = append(f.changes, g.changes...)
+	f.answers, f.differing, f.allowed = f.answers+g.answers, f.differing+g.differing, f.allowed+g.allowed
+}
+
+// stale are the lines of a list by which nothing was allowed.
+func stale(list []*allowed) (out []string) {
+	for _, a := range list {
+		if !a.used {
+			out = append(out, a.text)
+		}
+	}
+	return out
 }
 
 // compare finds what is said otherwise and not allowed.
@@ -70,7 +87,9 @@ func compare(old, now sayings, list []*allowed) finding {
 	var f finding
 	byText := map[string]*change{}
 	for _, where := range union(old, now) {
-		if old[where] == now[where] {
+		f.answers++
+		before, had := old[where]
+		if after, has := now[where]; had && has && before == after {
 			continue
 		}
 		f.differing++
@@ -89,11 +108,6 @@ func compare(old, now sayings, list []*allowed) finding {
 		}
 		if fine {
 			f.allowed++
-		}
-	}
-	for _, a := range list {
-		if !a.used {
-			f.stale = append(f.stale, a.text)
 		}
 	}
 	return f
