@@ -1,0 +1,112 @@
+package heads_test
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"yardstick/collectors/reading"
+	"yardstick/collectors/reading/account"
+	"yardstick/collectors/table"
+	"yardstick/schema/targets"
+)
+
+// read reads a text with the real names of headers.
+func read(t *testing.T, text string, given map[string]string) ([]string, *account.Findings) {
+	t.Helper()
+	register, err := targets.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, problems, err := table.Read(t.Context(), bytes.NewReader([]byte(text)), "f.csv", table.Limits{})
+	if err != nil || len(problems) > 0 {
+		t.Fatalf("%v %v", problems, err)
+	}
+	var out []string
+	found := &account.Findings{}
+	err = reading.Read(t.Context(), file.Tables[0], account.Options{Headers: register.Indicators, Given: given}, found, func(c *account.Candidate) error {
+		out = append(out, fmt.Sprintf("%s|%s|%s|%v|%s|%v|%s", c.Written(account.Indicator), c.Written(account.Region), c.When, c.Number, c.Written(account.Unit), c.Bases, c.State))
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out, found
+}
+
+// A period in the title is that of the table only where nothing nearer says one,
+// and a year in it only completes months and quarters that name none.
+func TestATitlesPeriodStandsInForWhatTheTableDoesNotSay(t *testing.T) {
+	for name, c := range map[string]struct {
+		text, want string // the first figure; empty: the period is asked
+		told       bool
+		given      string // key=value
+	}{
+		"no axis of periods":                {"大连市2024年各区产值\n地区,甲产值(亿元)\n大连,1\n沈阳,2\n", "甲产值|大连|2024|1|亿元|[]|", true, ""},
+		"months without a year":             {"大连市2024年产值\n地区：大连\n指标,1月,2月\n甲(亿元),1,2\n", "甲|大连|2024-01|1|亿元|[]|", true, ""},
+		"months with their year":            {"大连市2023年产值\n地区：大连\n指标,2024年1月,2024年2月\n甲(亿元),1,2\n", "甲|大连|2024-01|1|亿元|[]|", false, ""},
+		"months down, without a year":       {"大连市2024年产值\n地区：大连\n月份,甲(亿元)\n1月,1\n2月,2\n", "甲|大连|2024-01|1|亿元|[]|", true, ""},
+		"months down, with their year":      {"大连市2023年产值\n地区：大连\n时间,甲(亿元)\n2024年1月,1\n2024年2月,2\n", "甲|大连|2024-01|1|亿元|[]|", false, ""},
+		"a column of years":                 {"大连市2023年产值\n地区：大连\n年份,月份,甲(亿元)\n2024,1月,1\n2024,2月,2\n", "甲|大连|2024-01|1|亿元|[]|", false, ""},
+		"months in a title of a quarter":    {"大连市2024年一季度产值\n地区：大连\n指标,1月,2月\n甲(亿元),1,2\n", "", false, ""},
+		"a period that was answered":        {"大连市2023年产值\n地区,甲产值(亿元)\n大连,1\n沈阳,2\n", "甲产值|大连|2024-05|1|亿元|[]|", false, "period=2024-05"},
+		"a year that was answered":          {"大连市2023年产值\n地区：大连\n指标,1月,2月\n甲(亿元),1,2\n", "甲|大连|2024-01|1|亿元|[]|", false, "year=2024"},
+		"a line above that names the month": {"大连市2023年产值\n时间：2024年5月\n地区,甲产值(亿元)\n大连,1\n沈阳,2\n", "甲产值|大连|2024-05|1|亿元|[]|", false, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			given := map[string]string{}
+			if key, value, ok := strings.Cut(c.given, "="); ok {
+				given[key] = value
+			}
+			got, found := read(t, c.text, given)
+			if c.want == "" {
+				if len(found.Questions) == 0 {
+					t.Errorf("nothing is asked of %v", got)
+				}
+			} else if len(got) == 0 || got[0] != c.want {
+				t.Errorf("got %v, want %s; asked %+v", got, c.want, found.Questions)
+			}
+			told := false
+			for _, x := range found.Excluded {
+				told = told || x.Code == account.PeriodTold
+			}
+			if told != c.told {
+				t.Errorf("told: %v", told)
+			}
+		})
+	}
+}
+
+// A column of change is asked about, whatever the row of its header names; one
+// of a total to date is none, though it names no indicator either.
+func TestAColumnOfChangeIsAskedAbout(t *testing.T) {
+	for name, c := range map[string]struct {
+		text  string
+		given map[string]string
+		asked string // the column, as the question names it; empty: nothing
+		first string
+	}{
+		"beside indicators":            {"2024年,,\n地区,甲产值(亿元),同比增长\n大连,1,5\n沈阳,2,6\n", nil, "column.同比增长", ""},
+		"beside an amount":             {"指标：甲产值\n单位：亿元\n时间：2024年\n地区,绝对额,同比增长\n大连,1,5\n沈阳,2,6\n", nil, "column.同比增长", ""},
+		"answered":                     {"指标：甲产值\n单位：亿元\n时间：2024年\n地区,绝对额,同比增长\n大连,1,5\n沈阳,2,6\n", map[string]string{"column.同比增长": "ignore"}, "", "甲产值|大连|2024|1|亿元|[]|"},
+		"of this month and to date":    {"指标：甲产值\n单位：亿元\n时间：2024年5月\n地区,本月,累计\n大连,1,5\n沈阳,2,6\n", nil, "", "甲产值|大连|2024-05|1|亿元|[period]|"},
+		"a period that is an estimate": {"地区：大连\n指标,2025年5月（预计）,2025年4月\n甲余额(亿元),1,2\n", map[string]string{"basis": "point"}, "", "甲余额|大连|2025-05|1|亿元|[]|E"},
+		"a period that is none":        {"地区：大连\n指标,2025年4月,2025年5月（预计）\n甲余额(亿元),1,2\n", map[string]string{"basis": "point"}, "", "甲余额|大连|2025-04|1|亿元|[]|"},
+		"indicators without a change":  {"时间：2024年\n地区,甲产值(亿元),乙产值(亿元)\n大连,1,5\n沈阳,2,6\n", nil, "", "甲产值|大连|2024|1|亿元|[]|"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, found := read(t, c.text, c.given)
+			var asked []string
+			for _, q := range found.Questions {
+				asked = append(asked, q.Key)
+			}
+			if strings.Join(asked, " ") != c.asked {
+				t.Errorf("asked %v, want %q", asked, c.asked)
+			}
+			if c.first != "" && (len(got) == 0 || got[0] != c.first) {
+				t.Errorf("got %v, want %s", got, c.first)
+			}
+		})
+	}
+}
