@@ -8,7 +8,7 @@ ENGINE := .engine/libchdb.so
 
 BASE ?= bf84b2f
 
-.PHONY: help run build engine tools test unit lint same fmt bench fuzz generate assets clean
+.PHONY: help run build engine tools test unit lint same long fmt bench fuzz generate assets clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,15 +32,19 @@ test: engine tools lint ## everything: vet, lint, all tests with the race detect
 unit: engine ## all tests without the race detector, for a quick look
 	go test ./...
 
-lint: ## gofmt, go vet, golangci-lint
+lint: ## gofmt, go vet, golangci-lint, no code that nothing reaches
 	@test -z "$$(gofmt -l . | tee /dev/stderr)"
 	go vet ./...
 	go vet -tags same ./scripts/...
 	go tool -modfile=scripts/lint/go.mod golangci-lint run ./...
+	@unreachable="$$(go tool deadcode ./...)" && test -z "$$unreachable" || { echo "$$unreachable" >&2; exit 1; }
 
 same: engine ## compare what the demonstration says with BASE's: make same BASE=<commit>; what is meant to differ stands in same.allow
 	@mkdir -p bin
 	BASE=$(BASE) REPORT=$(CURDIR)/bin/same.txt go test -tags same -count=1 -timeout 5h ./scripts/same
+
+long: engine ## what takes longer than make test may: fuzzing, an upgrade killed 200 times, make same; commit first, then the docs/long.md it writes
+	scripts/long.sh $(BASE) $(SEED)
 
 fmt: ## gofmt everything
 	gofmt -w .
