@@ -94,15 +94,49 @@ func open(site *web.Site, o Options) (*board, error) {
 	return b, nil
 }
 
+// leaf is a page of the board: where it is, what names it in the navigation, if
+// it stands there, and what fills it.
+type leaf struct {
+	web.Entry
+	fill func(*frame, *http.Request) (name string, view any, err error)
+}
+
+// leaves are the board's pages in the order of the navigation. A page that is
+// added has its line here, its handler and its template.
+func (b *board) leaves() []leaf {
+	return []leaf{
+		{web.Entry{ID: "overview", Path: "/", Title: "board-nav-overview", Desk: true}, b.overview},
+		{web.Entry{ID: "lagging", Path: "/lagging", Title: "board-nav-lagging"}, b.lagging},
+		{web.Entry{ID: "districts", Path: "/districts", Title: "board-nav-districts"}, b.districts},
+		{web.Entry{ID: "limits", Path: "/limits", Title: "board-nav-limits"}, b.limits},
+		{web.Entry{ID: "measures", Path: "/#measures", Title: "board-nav-measures"}, nil}, // a part of the overview
+		{web.Entry{ID: "feeds", Path: "/feeds", Title: "board-nav-feeds", Desk: true}, b.feeds},
+		{web.Entry{ID: "scorecard", Path: "/scorecard", Title: "board-nav-scorecard"}, b.scorecard},
+		{web.Entry{Path: "/targets/{policy}/{target}"}, b.target},
+	}
+}
+
+// Entries are the board's pages in the navigation.
+func Entries() (out []web.Entry) {
+	for _, p := range (*board)(nil).leaves() {
+		if p.Title != "" {
+			out = append(out, p.Entry)
+		}
+	}
+	return out
+}
+
 func (b *board) routes() *http.ServeMux {
 	mux := http.NewServeMux()
-	mux.Handle("/{$}", b.page(b.overview))
-	mux.Handle("/targets/{policy}/{target}", b.page(b.target))
-	mux.Handle("/districts", b.page(b.districts))
-	mux.Handle("/feeds", b.page(b.feeds))
-	mux.Handle("/scorecard", b.page(b.scorecard))
-	mux.Handle("/lagging", b.page(b.lagging))
-	mux.Handle("/limits", b.page(b.limits))
+	for _, p := range b.leaves() {
+		switch {
+		case p.fill == nil:
+		case p.Path == "/":
+			mux.Handle("/{$}", b.page(p.fill))
+		default:
+			mux.Handle(p.Path, b.page(p.fill))
+		}
+	}
 	b.site.Mount(mux)
 	mux.Handle("/", b.page(b.notFound))
 	return mux

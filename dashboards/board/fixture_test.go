@@ -415,7 +415,7 @@ type made struct {
 
 // made is a board over the samples, its clock at the day the tests name.
 func (f *fixture) made(change ...func(*made)) made {
-	o := made{Options: Options{Register: f.register, Reader: f}, shared: shared{Today: func() schema.Date { return today }, Pinned: true}, Lineage: tracer{fixture: f}}
+	o := made{Options: Options{Register: f.register, Reader: f}, shared: shared{Today: func() schema.Date { return today }, Entries: Entries(), Pinned: true}, Lineage: tracer{fixture: f}}
 	for _, c := range change {
 		c(&o)
 	}

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"path"
 	"strings"
+
+	"yardstick/schema"
 )
 
 // assetsPath is what the paths of the site's own assets begin with.
@@ -50,6 +52,9 @@ func LoadAssets(from fs.FS, prefix string) (*Assets, error) {
 				styleName = e.Name()
 			}
 			style = append(style, body...)
+			if e.Name() == "board.css" {
+				style = append(style, schema.StatusStyles("--hue")...)
+			}
 		case ".svg":
 			all.Icon = all.add(e.Name(), body, "image/svg+xml")
 		case ".js":

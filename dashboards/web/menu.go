@@ -1,5 +1,7 @@
 package web
 
+import "slices"
+
 // Entry is a page of the navigation.
 type Entry struct {
 	ID    string // what a frame's Active names
@@ -19,15 +21,7 @@ const (
 
 // Menu is the navigation: the board's pages, then what stands beside them.
 func (s *Site) Menu() []Entry {
-	out := []Entry{
-		{ID: "overview", Path: "/", Title: "board-nav-overview", Desk: true},
-		{ID: "lagging", Path: "/lagging", Title: "board-nav-lagging"},
-		{ID: "districts", Path: "/districts", Title: "board-nav-districts"},
-		{ID: "limits", Path: "/limits", Title: "board-nav-limits"},
-		{ID: "measures", Path: "/#measures", Title: "board-nav-measures"},
-		{ID: "feeds", Path: "/feeds", Title: "board-nav-feeds", Desk: true},
-		{ID: "scorecard", Path: "/scorecard", Title: "board-nav-scorecard"},
-	}
+	out := slices.Clone(s.Entries)
 	if s.Brief != "" {
 		out = append(out, Entry{ID: "brief", Path: s.Brief, Title: "brief-nav", Keeps: keepsDay})
 	}

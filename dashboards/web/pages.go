@@ -7,7 +7,10 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
+
+	"yardstick/schema"
 )
 
 // Pages are templates, each with the frame around it.
@@ -23,7 +26,7 @@ type Pages struct {
 // Pages reads every template of templates/; those that several pages use are
 // named parts*.html, beside the site's own. funcs are what they call.
 func (s *Site) Pages(from fs.FS, funcs template.FuncMap) (*Pages, error) {
-	frame, err := template.New("").Funcs(funcs).ParseFS(files, "templates/frame.html", "templates/parts.html")
+	frame, err := template.New("").Funcs(template.FuncMap{"drawn": drawn}).Funcs(funcs).ParseFS(files, "templates/frame.html", "templates/parts.html")
 	if err != nil {
 		return nil, fmt.Errorf("reading the frame's templates: %w", err)
 	}
@@ -48,6 +51,18 @@ func (s *Site) Pages(from fs.FS, funcs template.FuncMap) (*Pages, error) {
 		}
 	}
 	return p, p.add(frame, files, "templates/fault.html")
+}
+
+// drawn is the shape of a status, or of a cell that was read.
+func drawn(status string) template.HTML {
+	s := schema.Status(status)
+	switch {
+	case status == "read":
+		return `<path class="tick" d="M3 7.5 6 10.5 11.5 4"/>`
+	case !slices.Contains(schema.Statuses(), s):
+		s = schema.Open
+	}
+	return template.HTML(s.Shape()) //nolint:gosec // our own
 }
 
 // add reads one page's template.

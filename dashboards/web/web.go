@@ -29,6 +29,7 @@ type Options struct {
 	// Stamp names what pages rest on: another one means that they may show
 	// something new. nil: pages do not ask.
 	Stamp    func() string
+	Entries  []Entry        // of the navigation, before the brief and the pages that take figures
 	Pinned   bool           // the clock stands still, for a demonstration
 	Traced   bool           // figures lead to their cells
 	Upload   string         // path of the upload page for the navigation, where there is one

@@ -149,7 +149,7 @@ func (s *server) readers(site *web.Site) (pages, programs http.Handler, err erro
 // handler is everything served over HTTP.
 func (s *server) handler() (http.Handler, error) {
 	site, err := web.New(web.Options{
-		Policies: s.register.Policies, Today: s.today, Stamp: s.stamp, Pinned: s.pinned, Traced: true, Upload: "/upload", Brief: "/brief",
+		Policies: s.register.Policies, Today: s.today, Stamp: s.stamp, Entries: board.Entries(), Pinned: s.pinned, Traced: true, Upload: "/upload", Brief: "/brief",
 		Location: s.loc, Logger: s.r.log,
 	})
 	if err != nil {
