@@ -55,7 +55,7 @@ var arrows = map[string]string{
 	"dashboards/grafana":           "schema/targets",
 	"dashboards/grafana/generate":  "dashboards/grafana",
 	"dashboards/board":             "schema/targets comparator comparator/telling schema/figure dashboards/web dashboards/draw dashboards/download",
-	"dashboards/draw":              "comparator/telling schema/figure",
+	"dashboards/draw":              "comparator/telling schema/figure dashboards/web",
 	"dashboards/web":               "schema/api",
 	"dashboards/lineage":           "schema/targets schema/figure dashboards/web dashboards/download",
 	"dashboards/api":               "schema/targets schema/api comparator comparator/telling dashboards/web dashboards/download",

@@ -35,7 +35,7 @@ type laggingRow struct {
 }
 
 // Call is whom to ask, with the number to call.
-func (r laggingRow) Call() contact { return contactOf(r.Contact) }
+func (r laggingRow) Call() web.Contact { return web.ContactOf(r.Contact) }
 
 // Span is how many columns the line below a target's figures reaches over.
 func (v laggingView) Span() int {

@@ -97,7 +97,7 @@ func kept(t schema.Target) bool {
 
 func (s subject) limitRow(f *frame, c comparison) limitRow {
 	out := limitRow{card: s.card(f), Room: "—", Reason: f.Say(s.V.Reason.Text)}
-	out.Change = c.delta(f, s)
+	out.Change = c.delta(s)
 	number, unit, word := s.Gap()
 	switch {
 	case s.V.Value == nil:

@@ -35,7 +35,7 @@ func (v *districtsView) multiples() {
 		if !v.Common {
 			l, h = row.bounds()
 		}
-		label := v.T("board-multiple-label", "region", row.Name, "n", observed(row.points), "value", row.Value+row.Unit)
+		label := v.T("board-multiple-label", "region", row.Name, "n", draw.Observed(row.points), "value", row.Value+row.Unit)
 		row.Chart = draw.Multiple(v.subject.Voice, row.points, row.asked, v.subject.Scale, label, from, to, l, h)
 		v.Drawn++
 	}

@@ -73,7 +73,7 @@ func (b *board) overview(f *frame, r *http.Request) (string, any, error) {
 				return "", nil, err
 			}
 			drawn := s.card(f)
-			drawn.Change = c.delta(f, s)
+			drawn.Change = c.delta(s)
 			cards[s.Of.ID] = drawn
 		}
 	}
@@ -119,7 +119,7 @@ func (b *board) subjects(ctx context.Context, f *frame, p schema.Policy) ([]subj
 // rowSince is the row with what changed since the day compared with.
 func (s subject) rowSince(f *frame, c comparison) row {
 	r := s.row(f)
-	r.Change = c.delta(f, s)
+	r.Change = c.delta(s)
 	return r
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"yardstick/comparator/telling"
 	"yardstick/schema"
 )
 
@@ -69,12 +70,12 @@ func TestWhatIsMeasuredAnotherWayIsNeverSubtracted(t *testing.T) {
 	b := &board{Options: Options{Register: f.register}}
 	fr := inWords("zh")
 	obs := f.series[SeriesKey{target.Indicator, target.Region}]
-	judge := func(change func(now, was *schema.Verdict, obs []schema.Observation)) *delta {
+	judge := func(change func(now, was *schema.Verdict, obs []schema.Observation)) *telling.Delta {
 		n, w, o := now, was, slices.Clone(obs)
 		n.Inputs, w.Inputs = slices.Clone(n.Inputs), slices.Clone(w.Inputs)
 		change(&n, &w, o)
 		c := comparison{Name: "上月", was: map[schema.Scope]schema.Verdict{w.Scope(): w}}
-		return c.delta(fr, b.subjectOf(fr, p, target, n, o))
+		return c.delta(b.subjectOf(fr, p, target, n, o))
 	}
 	for want, change := range map[string]func(now, was *schema.Verdict, obs []schema.Observation){
 		"+20 PFlops":   func(_, _ *schema.Verdict, _ []schema.Observation) {},

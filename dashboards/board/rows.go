@@ -1,7 +1,6 @@
 package board
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -25,8 +24,8 @@ type bar struct {
 type row struct {
 	telling.Told
 	Href   string
-	Change *delta      // since the day compared with
-	Source *web.Source // where the value comes from
+	Change *telling.Delta // since the day compared with
+	Source *web.Source    // where the value comes from
 	Bar    *bar
 	Spark  *draw.Spark
 }
@@ -91,29 +90,13 @@ func (s subject) card(f *frame) card {
 		c.Line = f.T("board-card-line", "target", promised, "gap", figure.Join(c.Gap, c.GapUnit))
 	}
 	if p, ok := s.Plot(); ok {
-		drawn := draw.Trajectory(s.Voice, p, s.Scale, s.chartLabel(f), false)
+		drawn := draw.Trajectory(s.Voice, p, s.Scale, draw.Label(s.Subject), false)
 		c.Chart = &drawn
 		if len(p.Fan) > 0 {
-			c.Say += s.fanCaption(f)
+			c.Say += draw.FanCaption(s.Subject)
 		}
 	}
 	return c
-}
-
-// chartLabel tells the drawing to who cannot see it.
-func (s subject) chartLabel(f *frame) string {
-	return f.T("board-chart-label", "title", f.Say(s.Of.Title), "n", fmt.Sprint(observed(s.Points)),
-		"target", figure.Join(s.Target(), s.Unit()))
-}
-
-func observed(pts []telling.Point) int {
-	n := 0
-	for _, p := range pts {
-		if p.Obs != nil {
-			n++
-		}
-	}
-	return n
 }
 
 // source is where the value judged comes from: its cell, the terms of its

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"yardstick/comparator/telling"
 	"yardstick/dashboards/download"
 	"yardstick/schema"
 	"yardstick/schema/words"
@@ -84,12 +85,12 @@ func (r row) cells(lang string) []string {
 	return append([]string{
 		r.Clause, r.ID, r.Title, r.Status.Word, strings.Join(marks, " · "), value, r.Target, r.Unit, strings.Join(r.FigureBits, " · "),
 		download.Numeral(r.Gap), r.GapUnit, r.GapWord, progress,
-	}, append(r.Change.cells(), r.Deadline, r.Outlook, owner)...)
+	}, append(deltaCells(r.Change), r.Deadline, r.Outlook, owner)...)
 }
 
-// cells are what changed, in the gap's unit, what must be said of it, the gap and
-// the status before; the receiver may be nil.
-func (d *delta) cells() []string {
+// deltaCells are what changed, in the gap's unit, what must be said of it, the gap and
+// the status before; d may be nil.
+func deltaCells(d *telling.Delta) []string {
 	if d == nil {
 		return []string{"", "", "", ""}
 	}
@@ -97,7 +98,7 @@ func (d *delta) cells() []string {
 	if d.Was != nil {
 		was = d.Was.Word
 	}
-	return []string{d.number, d.Say, d.gap, was}
+	return []string{d.Number, d.Say, d.GapNumber, was}
 }
 
 // sheets are the lagging list.

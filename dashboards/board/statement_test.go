@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"yardstick/dashboards/api"
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 )
 
@@ -188,11 +189,11 @@ func TestAContactsTelephoneNumberIsFound(t *testing.T) {
 		"":                        {"", "", ""},
 		"12345678901234567890":    {"12345678901234567890", "", ""},
 	} {
-		if got := contactOf(written); [3]string{got.Before, got.Number, got.After} != want {
+		if got := web.ContactOf(written); [3]string{got.Before, got.Number, got.After} != want {
 			t.Errorf("%q: %+v", written, got)
 		}
 	}
-	if got := contactOf("+86 (411) 8363-0000").Digits(); got != "+8641183630000" {
+	if got := web.ContactOf("+86 (411) 8363-0000").Digits(); got != "+8641183630000" {
 		t.Errorf("dialled as %s", got)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 
+	"yardstick/comparator"
 	"yardstick/comparator/telling"
 	"yardstick/dashboards/draw"
 	"yardstick/dashboards/web"
@@ -39,12 +40,12 @@ type targetView struct {
 	Indicator schema.Indicator
 	Missing   []string
 	subject   subject
-	Live      live
+	Live      draw.Live
 	Ways      waysView
 	Written   string // the unit a pace is asked for in, as the API takes it
 	Parts     []partRow
 	PartsSum  string
-	Contact   contact
+	Contact   web.Contact
 	Said      *said
 	Districts string // where all parts are
 	Compare   comparison
@@ -76,8 +77,8 @@ func (b *board) target(f *frame, r *http.Request) (string, any, error) {
 		return "", nil, fmt.Errorf("reading the vintages: %w", err)
 	}
 	view := targetView{
-		frame: f, subject: s, Row: s.row(f), Reason: f.Say(s.V.Reason.Text), Outlook: s.OutlookSentence(s.V, s.Outlook), Contact: f.contact(t),
-		Sums: s.Sums(), Facts: b.facts(f, s), Indicator: s.Ind, Fan: s.fanSentence(f), Written: s.Scale.Written(),
+		frame: f, subject: s, Row: s.row(f), Reason: f.Say(s.V.Reason.Text), Outlook: s.OutlookSentence(s.V, s.Outlook), Contact: f.Contact(t),
+		Sums: s.Sums(), Facts: b.facts(f, s), Indicator: s.Ind, Fan: draw.FanSentence(s.Subject), Written: s.Scale.Written(),
 		NoChart: f.T("board-chart-none"), Districts: withQuery(f.Link("/districts"), "target", t.ID),
 	}
 	for _, fill := range []func() error{
@@ -124,7 +125,7 @@ func (b *board) standing(ctx context.Context, view *targetView) (err error) {
 	if view.Compare, err = b.comparison(ctx, f, s.P); err != nil {
 		return err
 	}
-	view.Row.Change = view.Compare.delta(f, s)
+	view.Row.Change = view.Compare.delta(s)
 	view.Head = []string{view.Row.Clause, view.Row.Deadline, f.T("board-owner-is", "owner", view.Row.Owner)}
 	if !v.Deadline.IsZero() {
 		view.Head[1] = f.T("board-deadline-is", "deadline", v.Deadline)
@@ -202,10 +203,10 @@ func (v *targetView) drawn(vintages []schema.Observation) {
 	if s.Of.Kind == schema.Milestone {
 		plot.Done = [2]string{f.T("board-not-done"), f.T("board-done")}
 	}
-	drawn := draw.Trajectory(s.Voice, plot, s.Scale, s.chartLabel(f), true)
+	drawn := draw.Trajectory(s.Voice, plot, s.Scale, draw.Label(s.Subject), true)
 	v.Chart, v.Needed = &drawn, plot.Needed
 	v.HasPath, v.HasAhead, v.HasFan = len(plot.Schedule) > 0, len(plot.Ahead) > 0, len(plot.Fan) > 0
-	v.Live = f.liveOf(s, plot, vintages)
+	v.Live = draw.LiveOf(f.Frame, s.Subject, plot, vintages)
 	f.Runs("echarts.js")
 	f.Runs("trajectory.js")
 }
@@ -318,4 +319,20 @@ func (f *frame) counted(t schema.Target) string {
 		return f.T("board-since", "day", t.Since)
 	}
 	return ""
+}
+
+// withFan adds the forecast the verdict rests on, told for every period on the
+// way, where it has one.
+func (b *board) withFan(ctx context.Context, f *frame, s subject) (subject, error) {
+	if s.V.Forecast == nil {
+		return s, nil
+	}
+	c, ok, err := b.Reader.Case(ctx, f.Asked, s.P.ID, s.Of.ID)
+	if err != nil {
+		return s, fmt.Errorf("reading the case of %s: %w", s.Of.ID, err)
+	}
+	if ok {
+		s.Fan = telling.FanOf(comparator.Fan(c, s.V))
+	}
+	return s, nil
 }

@@ -15,6 +15,7 @@ import (
 	"yardstick/comparator/forecast"
 	"yardstick/comparator/telling"
 	"yardstick/dashboards/browsertest"
+	"yardstick/dashboards/draw"
 	"yardstick/schema"
 )
 
@@ -80,13 +81,13 @@ func (j *judging) verdictOn(t *testing.T, id string) schema.Verdict {
 }
 
 // payload is what the page's script is given.
-func payload(t *testing.T, body string) live {
+func payload(t *testing.T, body string) draw.Live {
 	t.Helper()
 	m := regexp.MustCompile(`(?s)<script type="application/json" id="trajectory-data">(.*?)</script>`).FindStringSubmatch(body)
 	if m == nil {
 		t.Fatal("the page gives its script nothing to draw")
 	}
-	var l live
+	var l draw.Live
 	if err := json.Unmarshal([]byte(m[1]), &l); err != nil {
 		t.Fatal(err)
 	}

@@ -1,18 +1,18 @@
-package board
+package draw
 
 import (
 	"math"
 	"slices"
 
 	"yardstick/comparator/telling"
-	"yardstick/dashboards/draw"
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
 
-// live is what the page's script draws the same trajectory from, in the unit
+// Live is what the page's script draws the same trajectory from, in the unit
 // shown. Days are YYYY-MM-DD. Texts are what the page itself would write.
-type live struct {
+type Live struct {
 	Label    string            `json:"label"`
 	Lang     string            `json:"lang"`
 	Unit     string            `json:"unit"`
@@ -69,12 +69,12 @@ type liveVintage struct {
 	InForce   bool    `json:"in_force,omitempty"`
 }
 
-// liveOf is the plot for the script. vintages are of the series judged.
-func (f *frame) liveOf(s subject, p telling.Drawing, vintages []schema.Observation) live {
-	out := live{
-		Label: s.chartLabel(f), Lang: f.Lang, Unit: s.Scale.Unit, Target: s.Scale.Float(s.Of.Value), From: p.Start.String(), To: p.End.String(),
-		Points: []livePoint{}, Schedule: f.livePlaces(s, p.Schedule), Ahead: f.livePlaces(s, p.Ahead), Fan: []liveStep{},
-		Vintages: []liveVintage{}, Known: []string{}, Words: f.liveWords(telling.Limit(s.Of.Kind)), Whole: draw.Whole(p.Points, s.Scale),
+// LiveOf is the plot for the script. vintages are of the series judged.
+func LiveOf(f *web.Frame, s telling.Subject, p telling.Drawing, vintages []schema.Observation) Live {
+	out := Live{
+		Label: Label(s), Lang: f.Lang, Unit: s.Scale.Unit, Target: s.Scale.Float(s.Of.Value), From: p.Start.String(), To: p.End.String(),
+		Points: []livePoint{}, Schedule: livePlaces(f, s, p.Schedule), Ahead: livePlaces(f, s, p.Ahead), Fan: []liveStep{},
+		Vintages: []liveVintage{}, Known: []string{}, Words: liveWords(f, telling.Limit(s.Of.Kind)), Whole: Whole(p.Points, s.Scale),
 	}
 	if !s.V.Deadline.IsZero() {
 		out.Deadline = s.V.Deadline.String()
@@ -95,16 +95,16 @@ func (f *frame) liveOf(s subject, p telling.Drawing, vintages []schema.Observati
 				one.Text = f.T(map[bool]string{true: "board-done", false: "board-not-done"}[pt.Value.Sign() > 0])
 			}
 			one.Vintages = counts[o.Period]
-			one.Notes = f.liveNotes(s, *o, pt, counts[o.Period])
+			one.Notes = liveNotes(f, s, *o, pt, counts[o.Period])
 		}
 		out.Points = append(out.Points, one)
 	}
 	for _, step := range p.Fan[min(1, len(p.Fan)):] {
-		out.Fan = append(out.Fan, f.liveStepOf(s, step))
+		out.Fan = append(out.Fan, liveStepOf(f, s, step))
 	}
-	if low, high, cut := draw.Cut(p); cut {
+	if low, high, cut := Cut(p); cut {
 		low, high = s.Scale.Shown(low), s.Scale.Shown(high)
-		step := draw.NiceStep((high - low) / 4)
+		step := NiceStep((high - low) / 4)
 		least := out.Points[0].Value // a count is not drawn below nought for the sake of some air
 		for _, pt := range out.Points {
 			least = min(least, pt.Value)
@@ -118,14 +118,14 @@ func (f *frame) liveOf(s subject, p telling.Drawing, vintages []schema.Observati
 		out.Done = []string{f.T("board-not-done"), f.T("board-done")}
 	}
 	if plain {
-		f.liveVintages(&out, s, p, vintages)
+		liveVintages(f, &out, s, p, vintages)
 	}
 	return out
 }
 
 // liveNotes is what must be said of a figure beside its value: as written where
 // the point is a sum, when it was published, its status, how often it was.
-func (f *frame) liveNotes(s subject, o schema.Observation, pt telling.Point, vintages int) string {
+func liveNotes(f *web.Frame, s telling.Subject, o schema.Observation, pt telling.Point, vintages int) string {
 	var notes []string
 	if o.Written != "" && (!o.Value.Equal(pt.Value) || o.UnitWritten != "" && figure.Join(o.Written, o.UnitWritten) != figure.Join(s.Scale.Figure(pt.Value, &o, nil).String(), s.Scale.Unit)) {
 		row := f.Figure(o)
@@ -145,7 +145,7 @@ func (f *frame) liveNotes(s subject, o schema.Observation, pt telling.Point, vin
 	return text
 }
 
-func (f *frame) livePlaces(s subject, line []telling.Place) []livePlace {
+func livePlaces(f *web.Frame, s telling.Subject, line []telling.Place) []livePlace {
 	out := make([]livePlace, len(line))
 	for i, p := range line {
 		out[i] = livePlace{p.Day.String(), s.Scale.Shown(p.Value)}
@@ -153,7 +153,7 @@ func (f *frame) livePlaces(s subject, line []telling.Place) []livePlace {
 	return out
 }
 
-func (f *frame) liveStepOf(s subject, step telling.FanStep) liveStep {
+func liveStepOf(f *web.Frame, s telling.Subject, step telling.FanStep) liveStep {
 	show := func(x float64) string { return s.Scale.PerYear(x, 4) }
 	text := f.T("board-live-fan", "day", step.Day, "mid", figure.Join(show(step.P50), s.Scale.Unit), "low", show(step.P10), "high", figure.Join(show(step.P90), s.Scale.Unit))
 	out := liveStep{Day: step.Day.String(), Text: text}
@@ -164,7 +164,7 @@ func (f *frame) liveStepOf(s subject, step telling.FanStep) liveStep {
 }
 
 // liveVintages are all published values of the series drawn.
-func (f *frame) liveVintages(out *live, s subject, p telling.Drawing, vintages []schema.Observation) {
+func liveVintages(f *web.Frame, out *Live, s telling.Subject, p telling.Drawing, vintages []schema.Observation) {
 	var basis schema.Basis
 	var freq schema.Frequency
 	for _, pt := range p.Points {
@@ -200,9 +200,9 @@ func (f *frame) liveVintages(out *live, s subject, p telling.Drawing, vintages [
 }
 
 // liveWords are the words the script needs, of what there is to show.
-func (f *frame) liveWords(limit bool) map[string]string {
+func liveWords(f *web.Frame, limit bool) map[string]string {
 	ids := map[string]string{
-		"target": draw.LineName(limit), "vintages": "board-live-all-vintages", "known": "board-live-known", "now": "board-live-known-now",
+		"target": LineName(limit), "vintages": "board-live-all-vintages", "known": "board-live-known", "now": "board-live-known-now",
 		"help": "board-live-help", "reset": "board-live-reset", "knows": "board-live-knows", "verdict": "board-live-verdict",
 		"whatif": "board-live-whatif", "closer": "board-live-closer", "wider": "board-live-wider",
 	}
