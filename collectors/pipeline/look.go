@@ -70,7 +70,7 @@ type Figure struct {
 
 // Look previews a file and gives what is needed to show it beside its table.
 func (p *Pipeline) Look(ctx context.Context, s Submission) (out Look, err error) {
-	v, err := p.view(ctx, s)
+	v, err := p.view(ctx, s, true)
 	defer func() {
 		if err = errors.Join(err, v.close()); err != nil {
 			err = fmt.Errorf("looking at %s: %w", source.BaseName(s.Name), err)
@@ -189,11 +189,17 @@ func (p *Pipeline) figures(ctx context.Context, s Submission, d view, out *Look)
 			out.Figures = append(out.Figures, f)
 		}
 	}
-	for _, c := range d.figures {
-		cell := table.Cell{Row: c.row, Column: c.column}.Name()
-		if c.given && shown[c.sheet][c.row] && !good[c.sheet+"\x00"+cell] {
-			out.Open = append(out.Open, OpenFigure{c.PreviewRow, c.sheet, cell})
+	for _, at := range d.places {
+		cell := table.Cell{Row: int(at.row), Column: int(at.column)}.Name()
+		if !shown[at.sheet][int(at.row)] || good[at.sheet+"\x00"+cell] {
+			continue
 		}
+		row := &d.open
+		n := -1 - at.at
+		if at.at >= 0 {
+			row, n = &d.Rows, at.at
+		}
+		out.Open = append(out.Open, OpenFigure{(*row)[n], at.sheet, cell})
 	}
 	return nil
 }

@@ -39,7 +39,7 @@ type Preview struct {
 // and is no problem, and nothing is held against the store. Rows with a cell
 // that could not be read are among the problems, not among the rows.
 func (p *Pipeline) Preview(ctx context.Context, s Submission) (Preview, error) {
-	v, err := p.view(ctx, s)
+	v, err := p.view(ctx, s, false)
 	if err = errors.Join(err, v.close()); err != nil {
 		return v.Preview, fmt.Errorf("previewing %s: %w", source.BaseName(s.Name), err)
 	}
@@ -50,16 +50,17 @@ func (p *Pipeline) Preview(ctx context.Context, s Submission) (Preview, error) {
 type view struct {
 	Preview
 	decoded
-	figures []candidate
-	src     *spooled // nil for a file beyond the limit, which is not read
+	places []place      // of every figure, in Look alone
+	open   []PreviewRow // figures that are not among the rows
+	src    *spooled     // nil for a file beyond the limit, which is not read
 }
 
-// candidate is a figure as the file says it, with its cell.
-type candidate struct {
-	PreviewRow
+// place is where a figure stands, and what the file says there: Rows[at], or
+// open[-1-at]. A large file has many of them.
+type place struct {
 	sheet       string
-	row, column int
-	given       bool // there is a number
+	row, column int32
+	at          int32
 }
 
 func (v view) close() error {
@@ -70,8 +71,8 @@ func (v view) close() error {
 }
 
 // view reads a file and says what Run would do. The caller closes what it gives,
-// also with an error.
-func (p *Pipeline) view(ctx context.Context, s Submission) (v view, err error) {
+// also with an error. places says that it is to tell where each figure stands.
+func (p *Pipeline) view(ctx context.Context, s Submission, places bool) (v view, err error) {
 	r, err := p.begin(s, p.o.Now())
 	if err != nil {
 		return v, err
@@ -98,11 +99,19 @@ func (p *Pipeline) view(ctx context.Context, s Submission) (v view, err error) {
 		r = unchanged(r, held)
 	}
 	d, read, err := p.decode(ctx, v.src, s, r, func(c *account.Candidate) {
-		row, at := p.previewRow(c), c.Cell(account.Value)
-		v.figures = append(v.figures, candidate{row, c.Sheet, at.Row, at.Column, c.Number != nil})
-		if c.Bad&(account.Indicator|account.Region|account.Period|account.Value) == 0 {
-			v.Rows = append(v.Rows, row)
+		good := c.Bad&(account.Indicator|account.Region|account.Period|account.Value) == 0
+		if good {
+			v.Rows = append(v.Rows, p.previewRow(c))
 		}
+		if !places || c.Number == nil {
+			return
+		}
+		cell, at := c.Cell(account.Value), len(v.Rows)-1
+		if !good {
+			v.open = append(v.open, p.previewRow(c))
+			at = -len(v.open)
+		}
+		v.places = append(v.places, place{c.Sheet, int32(cell.Row), int32(cell.Column), int32(at)})
 	})
 	v.decoded = d
 	switch {

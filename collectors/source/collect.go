@@ -191,7 +191,7 @@ func (c *Collector) Collect(ctx context.Context, take func(context.Context, *Fil
 		case errors.As(err, &final):
 			return fmt.Errorf("taking files from %s: %w", c.manner.where, final.error)
 		case n >= c.o.Attempts || wait > c.o.MaxWait:
-			return words.Fail(err, c.manner.failed, "where", c.manner.where, "n", n)
+			return words.Fail(err, c.manner.failed, "where", c.manner.where, "url", c.manner.where, "n", n)
 		}
 		if err := pause(ctx, wait); err != nil {
 			return fmt.Errorf("taking files from %s: %w", c.manner.where, err)

@@ -141,7 +141,7 @@ func TestLastingFaultsAreNotTriedAgain(t *testing.T) {
 			w.WriteHeader(status)
 		})
 		_, err := newPull(t, Config{URL: s.URL}, Options{Attempts: 3}).fetch(t.Context())
-		if err == nil || n.Load() != attempts || !strings.Contains(err.Error(), fmt.Sprint(status)) {
+		if err == nil || n.Load() != attempts || !strings.Contains(err.Error(), fmt.Sprint(status)) || !strings.Contains(err.Error(), s.URL) {
 			t.Errorf("status %d: %d attempts, error %v", status, n.Load(), err)
 		}
 	}

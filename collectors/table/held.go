@@ -10,8 +10,8 @@ import (
 // A file is decoded once, and its rows are held for whoever looks at them: up
 // to so many bytes. A larger one is decoded anew for each walk.
 const (
-	mostHeldSource = 32 << 20 // bytes of the file, read from its source once
-	mostHeldRows   = 64 << 20 // bytes of its rows
+	mostHeldSource = 16 << 20 // bytes of the file, read from its source once
+	mostHeldRows   = 48 << 20 // bytes of its rows
 )
 
 // inMemory is the source held in memory, unless it is large.
