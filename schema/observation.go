@@ -125,7 +125,19 @@ func (c Column) Text(o *Observation) string {
 	return *s
 }
 
-// FedColumns are those that a tidy feed may give, in their order.
+// FeedFields are the names of all that a tidy feed may give, in the order people
+// expect: the key, the value and what every room knows, then FedColumns.
+func FeedFields() []string {
+	names := []string{"indicator", "region", "period", "value", "unit", "basis", "status", "note", "published"}
+	for _, c := range FedColumns() {
+		if !slices.Contains(names, c.Name) {
+			names = append(names, c.Name)
+		}
+	}
+	return names
+}
+
+// FedColumns are those that a tidy feed may give as a text, in their order.
 func FedColumns() []Column {
 	return slices.DeleteFunc(Columns(), func(c Column) bool { return !c.Fed })
 }

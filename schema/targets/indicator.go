@@ -11,7 +11,7 @@ import (
 
 // readHeaders reads what header cells may say.
 func (l *loader) readHeaders(f *file, n *yaml.Node) {
-	fields := []string{"indicator", "region", "period", "value", "unit", "basis", "status", "note", "published"}
+	fields := schema.FeedFields()
 	r, ok := f.record(n, fields...)
 	if !ok {
 		return

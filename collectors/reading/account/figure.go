@@ -36,15 +36,7 @@ const (
 const FieldCount = 16
 
 // FieldNames are the names of the contract, by index.
-func FieldNames() []string {
-	names := []string{"indicator", "region", "period", "value", "unit", "basis", "status", "note", "published"}
-	for _, c := range schema.FedColumns() {
-		if !slices.Contains(names, c.Name) {
-			names = append(names, c.Name)
-		}
-	}
-	return names
-}
+func FieldNames() []string { return schema.FeedFields() }
 
 // Index is the field's place among the fields.
 func (f Field) Index() int {
