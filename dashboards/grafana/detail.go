@@ -68,8 +68,7 @@ func (l language) verdictHistory() *panel {
 		l.column("day", "grafana-col-as-of", 96),
 		l.statusColumn("status", l.say("grafana-col-status"), 116),
 		l.column("value", "grafana-col-value", 104, right()),
-		l.column("gap", "grafana-col-gap", 104, right()),
-		l.column("chance", "grafana-col-chance", 72, right()),
+		l.column("chance", "grafana-col-chance", 72, right(), unit("percentunit")),
 		by("cause", named(l.say("grafana-col-cause")), wide(84), property{"mappings", l.causeMappings()}),
 		l.column("marks", "grafana-col-marks", 150),
 	}

@@ -97,34 +97,28 @@ func (l language) partsSQL() string {
 	if l != english { // said in 万 as verdicts' figures are
 		figure = fmt.Sprintf("if(abs(toFloat64OrZero(f.value_text)) >= 10000 AND NOT match(f.unit, '^[万亿%%]'), concat(toString(toDecimal128OrZero(f.value_text, 10) / 10000), '万', %s), %s)", unit, figure)
 	}
-	return "WITH" + register(inPolicies) + "," + latest(inPolicies) + "," + partsOf + fmt.Sprintf(`
+	return "WITH" + register(inPolicies) + "," + l.told(inPolicies) + "," + partsOf + fmt.Sprintf(`
 SELECT
     a.name_%[1]s AS place,
     if(t.target = '', '—', t.title_%[1]s) AS title,
-    if(v.run = '', 'unallocated', %[2]s) AS status,
-    if(v.run = '', %[3]s, %[4]s) AS value,
-    if(v.run = '', %[5]s, %[6]s) AS period,
-    if(v.run = '', '—', %[7]s) AS target_value,
-    if(v.run = '', '—', %[8]s) AS gap,
-    if(v.run = '', '—', %[9]s) AS lag,
+    if(v.title = '', 'unallocated', CAST(v.status AS String)) AS status,
+    if(v.title = '', %[2]s, v.value) AS value,
+    if(v.title = '', %[3]s, v.period) AS period,
+    if(v.title = '', '—', v.target_value) AS target_value,
+    if(v.title = '', '—', v.gap) AS gap,
+    if(v.title = '', '—', v.lag) AS lag,
     if(s.source_%[1]s = '', '—', s.source_%[1]s) AS source,
-    if(v.run = '', %[10]s, %[11]s) AS marks,
+    if(v.title = '', %[4]s, v.marks) AS marks,
     CAST(p.policy AS String) AS policy,
     CAST(p.target AS String) AS target
 FROM areas AS a
 LEFT JOIN pairs AS p ON p.region = a.region
 LEFT JOIN register AS t ON t.policy = p.policy AND t.target = p.target
-LEFT JOIN latest AS v ON v.policy = p.policy AND v.target = p.target AND v.region = a.region
+LEFT JOIN told_now AS v ON v.policy = p.policy AND v.target = p.target AND v.region = a.region
 LEFT JOIN figures AS f ON f.indicator = t.indicator AND f.region = a.region
 LEFT JOIN asked AS s ON s.policy = p.policy AND s.target = p.target AND s.region = a.region
 LEFT JOIN (SELECT indicator, unit_en FROM indicators FINAL) AS i ON i.indicator = t.indicator
-ORDER BY
-    v.run = '',
-    if(v.run = '', 0, %[12]s),
-    if(v.run = '', NULL, %[13]s) DESC NULLS LAST,
-    p.target = '',
-    a.region, t.place`, string(l), spoken, figure, l.value(), l.period("f.period", "f.basis = 'ytd'"), l.judgedPeriod(), l.promised(), l.gap(), l.lag(),
-		l.synthetic("f.synthetic"), l.marks(), rank("v.status"), behind)
+ORDER BY v.title = '', v.place, p.target = '', a.region, t.place`, string(l), figure, l.period("f.period", "f.basis = 'ytd'"), l.synthetic("f.synthetic"))
 }
 
 // partSQL lists the areas that have figures of their own; where none has, one

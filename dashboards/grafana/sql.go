@@ -113,14 +113,6 @@ func ranked() string {
 // because array and column must be of one type.
 func rank(column string) string { return "indexOf(" + ranked() + ", toString(" + column + "))" }
 
-// spoken is the status as it is said of this kind of target: a limit that is
-// kept, a report that is late, a target whose time has hardly begun.
-const spoken = `multiIf(
-      v.status = 'on_track' AND t.kind IN ('ceiling', 'floor'), 'within_limit',
-      v.status = 'lagging' AND t.kind = 'cadence', 'late_cadence',
-      v.status = 'open' AND JSONExtractBool(v.body, 'marks', 'not_begun'), 'not_begun',
-      toString(v.status))`
-
 // unitOf is what stands behind a figure in unit u: nothing between a Chinese
 // unit and its figure, a space before a Latin one. A difference of percentages
 // is in points.
@@ -135,40 +127,6 @@ func (l language) unitOf(u, unitEn string, difference bool) string {
 		return fmt.Sprintf("if(%[1]s = '%%', %[3]s, concat(if(match(%[2]s, '^[0-9]'), ' × ', ' '), if(%[2]s = '', %[1]s, %[2]s)))", u, unitEn, percent)
 	}
 	return fmt.Sprintf("multiIf(%[1]s = '%%', %[2]s, %[1]s = '百分点', %[3]s, match(%[1]s, '^[A-Za-z]'), concat(' ', %[1]s), toString(%[1]s))", u, percent, points)
-}
-
-// figure words the number in the verdict's field name, digit for digit as the
-// verdict has it. What is computed (a share) has no such digits and is rounded
-// to one. In Chinese what is 10,000 or more is said in 万, where that is exact
-// and the unit is not counted in 万 or 亿 already. With unsigned the sign is
-// left to the words before it.
-func (l language) figure(column, name, unit string, unsigned bool) string {
-	digits, number := "(-?[0-9.]+)", column
-	if unsigned {
-		digits, number = "-?([0-9.]+)", "abs("+column+")"
-	}
-	// Not JSONExtractRaw: it makes 410 of 410.0. The verdict's own fields stand
-	// before those of its inputs, so the first is the right one.
-	plain := fmt.Sprintf(`if(position(v.body, '"role":"numerator"') > 0, toString(round(%[1]s, 1)), extract(v.body, '"%[2]s":%[3]s'))`, number, name, digits)
-	if l == english {
-		return fmt.Sprintf("if(%s IS NULL, '—', concat(%s, %s))", column, plain, unit)
-	}
-	return fmt.Sprintf(`multiIf(
-      %[1]s IS NULL, '—',
-      abs(%[1]s) >= 10000 AND %[1]s / 10000 * 10000 = %[1]s AND NOT match(v.unit, '^[万亿%%]'), concat(toString(%[4]s / 10000), '万', %[3]s),
-      concat(%[2]s, %[3]s))`, column, plain, unit, number)
-}
-
-// value words the figure judged and promised what was promised, with the sign
-// of a bound before it. What is done or not done has no figure.
-func (l language) value() string {
-	return fmt.Sprintf("multiIf(t.kind = 'milestone' AND v.value IS NOT NULL, if(v.value > 0, %s, %s), %s)",
-		l.constant("grafana-done"), l.constant("grafana-not-done"), l.figure("v.value", "value", l.unitOf("v.unit", "i.unit_en", false), false))
-}
-
-func (l language) promised() string {
-	return fmt.Sprintf("multiIf(t.kind = 'milestone', %s, concat(multiIf(t.kind IN ('ceiling', 'cadence'), '≤ ', t.kind = 'floor', '≥ ', ''), %s))",
-		l.constant("grafana-done"), l.figure("v.target_value", "target_value", l.unitOf("v.unit", "i.unit_en", false), false))
 }
 
 // constant is a sentence of the catalogue as a string of SQL.
@@ -196,40 +154,4 @@ func (l language) phrase(id string, holes ...string) string {
 		return parts[0]
 	}
 	return "concat(" + strings.Join(parts, ", ") + ")"
-}
-
-// gap words what is missing: by how much a target is exceeded once it is met,
-// by how much a limit is broken or what room it leaves.
-func (l language) gap() string {
-	say := func(id string) string { return text(words.Say(id).In(string(l))) }
-	return fmt.Sprintf(`if(t.kind = 'milestone' OR v.gap = 0, '—', concat(
-      multiIf(
-        v.gap IS NULL OR v.gap = 0, '',
-        v.gap > 0 AND t.kind IN ('ceiling', 'floor'), %s,
-        v.gap > 0, '',
-        t.kind IN ('ceiling', 'floor', 'cadence'), %s,
-        %s),
-      %s))`, say("grafana-gap-over"), say("grafana-gap-room"), say("grafana-gap-beyond"),
-		l.figure("v.gap", "gap", l.unitOf("v.unit", "i.unit_en", true), true))
-}
-
-// marks words what stands beside a status.
-func (l language) marks() string {
-	say := func(id string) string { return text(words.Say(id).In(string(l))) }
-	stale := strings.SplitN(words.Say("grafana-mark-stale").In(string(l)), "{days}", 2)
-	flag := func(name, id string) string {
-		return fmt.Sprintf("if(JSONExtractBool(v.body, 'marks', '%s'), %s, '')", name, say(id))
-	}
-	parts := []string{
-		flag("reached_late", "grafana-mark-late"),
-		flag("awaiting_final", "grafana-mark-awaiting"),
-		fmt.Sprintf("if(v.provisional, %s, '')", say("grafana-mark-provisional")),
-		fmt.Sprintf("if(v.stale, concat(%s, toString(JSONExtractUInt(v.body, 'marks', 'stale_days')), %s), '')", text(stale[0]), text(stale[1])),
-		flag("reading_unconfirmed", "grafana-mark-reading"),
-		fmt.Sprintf("if(JSONExtractUInt(v.body, 'breaches') > 0, %s, '')", l.phrase("board-mark-breaches", "n", "toString(JSONExtractUInt(v.body, 'breaches'))")),
-		fmt.Sprintf("if(JSONExtractString(v.body, 'lost_on') != '', %s, '')", l.phrase("board-mark-lost", "day", "JSONExtractString(v.body, 'lost_on')")),
-		fmt.Sprintf("if(JSONLength(v.body, 'missing_periods') > 0, %s, '')", l.phrase("board-mark-missing", "n", "toString(JSONLength(v.body, 'missing_periods'))")),
-		fmt.Sprintf("if(v.synthetic, %s, '')", say("grafana-mark-synthetic")),
-	}
-	return "arrayStringConcat(arrayFilter(x -> x != '', [\n      " + strings.Join(parts, ",\n      ") + "]), ' · ')"
 }

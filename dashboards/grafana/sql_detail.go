@@ -2,66 +2,26 @@ package grafana
 
 import (
 	"fmt"
-	"strings"
 )
-
-// ofTarget is where the verdict in force on the target chosen is found.
-func (l language) ofTarget() string {
-	return `
-FROM latest AS v
-INNER JOIN register AS t ON t.policy = v.policy AND t.target = v.target AND t.region = v.region` + unitsAndPlaces
-}
 
 // figuresSQL is the target in one row.
 func (l language) figuresSQL() string {
-	return "WITH" + register(inTarget) + "," + latest(inTarget) + fmt.Sprintf(`
-SELECT
-    %[1]s AS value,
-    %[2]s AS status,
-    %[3]s AS target_value,
-    %[4]s AS gap,
-    %[5]s AS chance,
-    ifNull(toString(t.deadline), '—') AS deadline%[6]s
-ORDER BY v.policy
-LIMIT 1`, l.value(), spoken, l.promised(), l.gap(), l.chance(), l.ofTarget())
+	return "WITH" + l.told(inTarget) + `
+SELECT value, CAST(status AS String) AS status, target_value, gap, chance, deadline
+FROM told_now
+ORDER BY policy, place
+LIMIT 1`
 }
 
-// storySQL words the target in paragraphs: when before how likely, why it was
-// judged so, what it would take, how sure the figure is, whom to ask.
+// storySQL is the target in paragraphs, with the way to its page.
 func (l language) storySQL() string {
-	per := l.choice("JSONExtractString(v.body, 'expected', 'frequency')", "''",
-		"A", "ways-per-A", "Q", "ways-per-Q", "M", "ways-per-M", "T", "ways-per-T", "D", "ways-per-D")
-	facts := fmt.Sprintf(`
-  facts AS
-  (
-    SELECT
-      v.policy AS policy, v.target AS target, t.clause AS clause, t.written AS written, v.rule AS rule, %[1]s AS outlook, %[2]s AS per,
-      JSONExtractInt(v.body, 'expected', 'periods') AS periods, v.chance IS NULL AS sureless, %[3]s AS chance,
-      JSONExtractString(v.body, 'reason', '%[4]s') AS reason, %[5]s AS gap,
-      v.gap > 0 AND t.kind IN ('level', 'added', 'within') AND t.deadline > v.period_end AS short,
-      greatest(1, dateDiff('month', assumeNotNull(v.period_end), assumeNotNull(t.deadline))) AS months,
-      concat(toString(round(toFloat64(assumeNotNull(v.gap)) / months, 2)), %[6]s) AS rate, %[7]s AS marks,
-      t.reading_%[4]s AS reading, t.reading_open AS open, t.owner_%[4]s AS owner, t.contact AS contact%[8]s
-    ORDER BY v.policy
-    LIMIT 1
-  )`, l.outlook(), per, l.chance(), string(l), l.gap(), l.unitOf("v.unit", "i.unit_en", true), l.marks(), l.ofTarget())
-	when := func(condition, said string) string { return "if(" + condition + ", " + said + ", '')" }
-	paragraphs := []string{
-		when("outlook != '—'", "concat('**', "+when("periods > 0", l.phrase("grafana-story-pace", "n", "toString(periods)", "per", "per"))+", outlook, "+
-			when("NOT sureless", l.phrase("grafana-story-chance", "chance", "chance"))+", "+l.constant("grafana-stop")+", '**')"),
-		"reason",
-		when("short", l.phrase("grafana-story-needed", "gap", "gap", "months", "toString(months)", "rate", "rate")),
-		when("marks != ''", l.phrase("grafana-story-marks", "marks", "marks")),
-		when("reading != ''", l.phrase("grafana-story-reading", "reading", "reading", "open", when("open", l.constant("grafana-story-open")))),
-		l.phrase("grafana-story-rule", "clause", "toString(clause)", "written", "written", "rule", l.choice("substring(rule, 1, 1)", "toString(rule)", "1", "board-rule-1", "2", "board-rule-2",
-			"3", "board-rule-3", "4", "board-rule-4", "5", "board-rule-5", "6", "board-rule-6", "7", "board-rule-7")),
-		l.phrase("grafana-story-owner", "owner", "owner", "contact", when("contact != ''", l.phrase("grafana-story-contact", "contact", "contact"))),
-		"concat(" + text("["+l.say("grafana-open-target")+"](") + ", ${board:sqlstring}, '/targets/', toString(policy), '/', toString(target), ')')",
-	}
-	return "WITH" + register(inTarget) + "," + latest(inTarget) + "," + facts + `
-SELECT arrayStringConcat(arrayFilter(x -> x != '', [
-    ` + strings.Join(paragraphs, ",\n    ") + `]), '\n\n') AS story
-FROM facts`
+	return "WITH" + l.told(inTarget) + `
+SELECT concat(story, '
+
+', ` + text("["+l.say("grafana-open-target")+"](") + `, ${board:sqlstring}, '/targets/', toString(policy), '/', toString(target), ')') AS story
+FROM told_now
+ORDER BY policy, place
+LIMIT 1`
 }
 
 // sharesSQL is progress, time gone and chance of every verdict kept, by the day
@@ -82,19 +42,19 @@ ORDER BY time`
 
 // verdictsSQL is every verdict kept on the target, newest first.
 func (l language) verdictsSQL() string {
-	return "WITH" + register(inTarget) + fmt.Sprintf(`
+	return "WITH" + register(inTarget) + `
 SELECT
     toString(v.as_of) AS day,
-    %[1]s AS status,
-    %[2]s AS value,
-    %[3]s AS gap,
-    %[4]s AS chance,
+    CAST(v.status AS String) AS status,
+    ifNull(concat(toString(v.value), ` + l.unitOf("v.unit", "i.unit_en", false) + `), '—') AS value,
+    v.chance AS chance,
     CAST(v.cause AS String) AS cause,
-    %[5]s AS marks
-FROM (SELECT * FROM verdicts WHERE %[6]s) AS v
-INNER JOIN (SELECT * FROM register ORDER BY policy LIMIT 1) AS t ON t.policy = v.policy AND t.target = v.target AND t.region = v.region%[7]s
+    ` + l.synthetic("v.synthetic") + ` AS marks
+FROM (SELECT * FROM verdicts WHERE ` + inTarget + `) AS v
+INNER JOIN (SELECT * FROM register ORDER BY policy LIMIT 1) AS t ON t.policy = v.policy AND t.target = v.target AND t.region = v.region
+LEFT JOIN (SELECT indicator, unit_en FROM indicators FINAL) AS i ON i.indicator = t.indicator
 ORDER BY v.at DESC, v.run
-LIMIT 200`, spoken, l.value(), l.gap(), l.chance(), l.marks(), inTarget, unitsAndPlaces)
+LIMIT 200`
 }
 
 // indicatorsOfTarget are the target's own indicator and those its figure is made

@@ -7,17 +7,15 @@ import (
 	"yardstick/schema"
 )
 
-// unitsAndPlaces puts the units' and the places' names beside a verdict v on a
-// target t.
-const unitsAndPlaces = `
-LEFT JOIN (SELECT indicator, unit_en FROM indicators FINAL) AS i ON i.indicator = t.indicator
-LEFT JOIN (SELECT region, name_zh, name_en FROM regions FINAL) AS r ON r.region = v.region`
-
-// worstFirst orders verdicts v on targets t as every list does: status, then
-// points behind schedule, then days left; what is unknown comes after what is
-// known.
-func worstFirst() string {
-	return rank("v.status") + ",\n    " + behind + " DESC NULLS LAST,\n    t.deadline ASC NULLS LAST,\n    v.policy, t.place, v.region"
+// told is what there is to say of each target that where names, in the dashboard's
+// language: every page's own words and digits, of the last comparison.
+func (l language) told(where string) string {
+	return `
+  told_now AS
+  (
+    SELECT * FROM told FINAL
+    WHERE version = (SELECT max(version) FROM told) AND lang = ` + text(string(l)) + ` AND ` + where + `
+  )`
 }
 
 // chosen limits the first dashboard to the policies and places chosen.
@@ -25,29 +23,12 @@ const chosen = inPolicies + " AND " + inRegions
 
 // statusSQL is every target, worst first.
 func (l language) statusSQL() string {
-	return "WITH" + register(inPolicies) + "," + latest(chosen) + fmt.Sprintf(`
+	return "WITH" + l.told(chosen) + `
 SELECT
-    if(v.region IN (SELECT region FROM policies) OR positionCaseInsensitiveUTF8(t.title_%[1]s, r.name_%[1]s) > 0, t.title_%[1]s, concat(t.title_%[1]s, %[13]s)) AS title,
-    %[2]s AS status,
-    %[3]s AS value,
-    %[4]s AS target_value,
-    %[5]s AS gap,
-    ifNull(v.progress, if(t.kind IN ('level', 'added', 'within') AND v.schedule IS NULL, v.attainment, NULL)) AS progress,
-    v.schedule AS schedule,
-    %[6]s AS lag,
-    %[7]s AS chance,
-    %[8]s AS outlook,
-    ifNull(toString(t.deadline), '—') AS deadline,
-    %[9]s AS period,
-    t.owner_%[1]s AS owner,
-    %[10]s AS marks,
-    CAST(v.policy AS String) AS policy,
-    CAST(v.target AS String) AS target
-FROM latest AS v
-INNER JOIN register AS t ON t.policy = v.policy AND t.target = v.target AND t.region = v.region%[11]s
-ORDER BY
-    %[12]s`, string(l), spoken, l.value(), l.promised(), l.gap(), l.lag(), l.chance(), l.outlook(), l.judgedPeriod(), l.marks(),
-		unitsAndPlaces, worstFirst(), l.phrase("grafana-in-place", "place", "r.name_"+string(l)))
+    title, CAST(status AS String) AS status, value, target_value, gap, progress, schedule, lag, chance, outlook, deadline, period, owner, marks,
+    CAST(policy AS String) AS policy, target
+FROM told_now
+ORDER BY place`
 }
 
 // countsSQL is how many targets have each status, in one row, worst first.
@@ -65,37 +46,19 @@ INNER JOIN register AS t ON t.policy = v.policy AND t.target = v.target AND t.re
 
 // headlineSQL is one target's figure and status, to be shown large.
 func (l language) headlineSQL() string {
-	return "WITH" + register(inPolicies) + "," + latest(inPolicies) + fmt.Sprintf(`
-SELECT
-    %[1]s AS value,
-    %[2]s AS status
-FROM latest AS v
-INNER JOIN register AS t ON t.policy = v.policy AND t.target = v.target AND t.region = v.region%[3]s
-WHERE v.target IN (${headline:sqlstring})
-LIMIT 1`, l.value(), spoken, unitsAndPlaces)
+	return "WITH" + l.told(inPolicies+" AND target IN (${headline:sqlstring})") + `
+SELECT value, CAST(status AS String) AS status
+FROM told_now
+ORDER BY place
+LIMIT 1`
 }
 
-// headlineLinesSQL words one target in a few short lines: when and how likely,
-// what is missing to what, how sure the figure is, who leads.
+// headlineLinesSQL is one target in a few short lines: when and how likely, what
+// is missing to what, how sure the figure is, who leads.
 func (l language) headlineLinesSQL() string {
-	return "WITH" + register(inPolicies) + "," + latest(inPolicies) + fmt.Sprintf(`
-SELECT arrayJoin(arrayFilter(x -> x != '', [
-    if(outlook = '—', '', outlook),
-    if(chance = '—', '', %[1]s),
-    %[2]s,
-    %[3]s
-  ])) AS line
-FROM
-(
-  SELECT %[4]s AS outlook, %[5]s AS chance, %[6]s AS promised, %[7]s AS gap, %[8]s AS period, %[9]s AS marks, t.owner_%[10]s AS owner
-  FROM latest AS v
-  INNER JOIN register AS t ON t.policy = v.policy AND t.target = v.target AND t.region = v.region%[11]s
-  WHERE v.target IN (${headline:sqlstring})
-  LIMIT 1
-)`, l.phrase("grafana-line-chance", "chance", "chance"),
-		"concat("+l.phrase("grafana-line-target", "target", "promised")+", multiIf(gap = '—', '', match(gap, '^[0-9]'), "+l.phrase("grafana-line-gap", "gap", "gap")+", concat("+l.constant("grafana-comma")+", gap)))",
-		l.phrase("grafana-line-figure", "period", "period", "marks", "if(marks = '', '', concat(' · ', marks))", "owner", "owner"),
-		l.outlook(), l.chance(), l.promised(), l.gap(), l.judgedPeriod(), l.marks(), string(l), unitsAndPlaces)
+	return "WITH" + l.told(inPolicies+" AND target IN (${headline:sqlstring})") + `
+SELECT arrayJoin(lines) AS line
+FROM (SELECT lines FROM told_now ORDER BY place LIMIT 1)`
 }
 
 // historySQL is the status of every target over time, as its rank.
@@ -161,15 +124,11 @@ func (l language) revisionsSQL(since string) string {
 // limitsSQL is what has no way to go: limits that hold at all times, and how
 // often something is to be reported. The worst first.
 func (l language) limitsSQL() string {
-	query := fmt.Sprintf(`
-    SELECT
-      t.title_%[1]s AS title, %[2]s AS status, %[3]s AS value, %[4]s AS target_value, %[5]s AS gap, %[6]s AS period, %[7]s AS marks,
-      CAST(v.policy AS String) AS policy, CAST(v.target AS String) AS target, %[8]s AS severity, t.place AS place
-    FROM latest AS v
-    INNER JOIN register AS t ON t.policy = v.policy AND t.target = v.target AND t.region = v.region%[9]s
-    WHERE t.kind IN ('ceiling', 'floor', 'cadence') OR (t.kind = 'range' AND t.deadline IS NULL)`,
-		string(l), spoken, l.value(), l.promised(), l.gap(), l.judgedPeriod(), l.marks(), rank("v.status"), unitsAndPlaces)
-	return orNothing("WITH"+register(inPolicies)+","+latest(chosen), query, "ORDER BY severity, place, title",
+	query := `
+    SELECT title, CAST(status AS String) AS status, value, target_value, gap, period, marks, CAST(policy AS String) AS policy, target, place
+    FROM told_now
+    WHERE bound`
+	return orNothing("WITH"+l.told(chosen), query, "ORDER BY place",
 		l.say("grafana-no-limit"), "title", "status", "value", "target_value", "gap", "period", "marks", "policy", "target")
 }
 

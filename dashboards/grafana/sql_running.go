@@ -50,7 +50,7 @@ SELECT
     (SELECT countIf(provisional) FROM latest) AS provisional,
     (SELECT count() FROM revised WHERE published_at >= toStartOfMonth(%[1]s)) AS revised,
     (SELECT countIf(forecast_p50 IS NOT NULL) FROM latest) AS forecasts,
-    (SELECT if(countIf(forecast_p50 IS NOT NULL) = 0, NULL, dateDiff('second', maxIf(at, forecast_p50 IS NOT NULL), now64(3))) FROM latest) AS age`, today)
+    (SELECT if(countIf(forecast_p50 IS NOT NULL) = 0, NULL, toInt64(toUnixTimestamp(now())) - toInt64(toUnixTimestamp(maxIf(at, forecast_p50 IS NOT NULL)))) FROM latest) AS age`, today)
 }
 
 // receiptsSQL is what came in last, newest first.
@@ -74,18 +74,18 @@ LIMIT 25`, local("r.received_at"), string(l), l.receiptStatus("toString(e.state)
 // ageSQL is how old the figure behind each verdict is, the stale and the oldest
 // first.
 func (l language) ageSQL() string {
-	return "WITH" + register(everything) + "," + latest(everything) + fmt.Sprintf(`
+	return "WITH" + register(everything) + "," + latest(everything) + "," + l.told(everything) + `
 SELECT
-    t.title_%[1]s AS title,
-    %[2]s AS period,
-    dateDiff('day', v.period_end, v.as_of) AS age,
+    w.title AS title, w.period AS period,
+    JSONExtractInt(v.body, 'age_days') AS age,
     if(v.stale, 1, 0) AS stale,
     JSONExtractUInt(v.body, 'marks', 'stale_days') AS stale_days,
-    %[3]s AS marks
+    ` + l.synthetic("v.synthetic") + ` AS marks
 FROM latest AS v
 INNER JOIN register AS t ON t.policy = v.policy AND t.target = v.target AND t.region = v.region
+INNER JOIN told_now AS w ON w.policy = v.policy AND w.target = v.target AND w.region = v.region
 WHERE v.period_end IS NOT NULL
-ORDER BY stale DESC, age DESC, title`, string(l), l.judgedPeriod(), l.synthetic("v.synthetic"))
+ORDER BY stale DESC, age DESC, title`
 }
 
 // runsSQL is the last comparisons, newest first.

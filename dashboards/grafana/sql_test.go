@@ -127,14 +127,14 @@ func TestTheTableIsWorstFirstAndWordsItsFigures(t *testing.T) {
 	s := newStore(t)
 	a := s.ask(t, query(t, "zh", "全部目标（由差到好）"))
 	want := [][]any{
-		{"交付", "missed", "未完成", "完成", "—", "—", ""},
-		{"农田'甲", "lagging", "31.4万亩", "43万亩", "11.6万亩", "落后39个百分点", "数据过期12天 · 演示数据"},
-		{"算力规模", "lagging", "410.0 PFlops", "1000 PFlops", "590.0 PFlops", "落后30个百分点", "初步 · 口径待确认 · 演示数据"},
+		{"交付", "missed", "未完成", "已完成", "—", "—", ""},
+		{"农田'甲", "lagging", "31.4万亩", "43万亩", "11.6万亩", "落后39.3个百分点", "数据过期12天 · 演示数据"},
+		{"算力规模", "lagging", "410.0 PFlops", "1000 PFlops", "590.0 PFlops", "落后30.0个百分点", "口径待确认 · 初步 · 演示数据"},
 		{"旬通报", "late_cadence", "—", "≤ 10天", "—", "—", ""},
-		{"占比", "at_risk", "13.8%", "15%", "1.2个百分点", "落后11个百分点", ""},
-		{"活动", "at_risk", "12场", "100场", "88场", "落后4个百分点", ""},
-		{"新增企业", "on_track", "70家", "400家", "330家", "超前2个百分点", ""},
-		{"首付比例", "within_limit", "20%", "≥ 15%", "余 5个百分点", "—", ""},
+		{"占比", "at_risk", "14.96%", "15%", "0.04 个百分点", "落后10.8个百分点", ""},
+		{"活动", "at_risk", "12场", "100场", "88场", "落后4.0个百分点", ""},
+		{"新增企业", "on_track", "70家", "400家", "330家", "超前2.5个百分点", ""},
+		{"首付比例", "within_limit", "20%", "≥ 15%", "余 5 个百分点", "—", ""},
 	}
 	for i, name := range []string{"title", "status", "value", "target_value", "gap", "lag", "marks"} {
 		var column []any
@@ -145,14 +145,14 @@ func TestTheTableIsWorstFirstAndWordsItsFigures(t *testing.T) {
 			t.Errorf("%s:\n got %v\nwant %v", name, got, column)
 		}
 	}
-	if got := a.column(t, "outlook")[2]; got != "预计2027年3月完成，晚15个月" {
+	if got := a.column(t, "outlook")[2]; got != "预计2027年3月，晚15个月" {
 		t.Errorf("outlook: %v", got)
 	}
 	if got := a.column(t, "chance")[2]; got != "不到1%" {
 		t.Errorf("chance: %v", got)
 	}
 	en := s.ask(t, query(t, "en", "All targets, worst first"))
-	for name, want := range map[string]any{"gap": "116000 mu", "owner": "not named", "lag": "39 pp behind"} {
+	for name, want := range map[string]any{"gap": "116000 mu", "owner": "not named", "lag": "39.3 pp behind"} {
 		if got := en.column(t, name)[1]; got != want {
 			t.Errorf("%s in English: %v", name, got)
 		}
@@ -189,8 +189,8 @@ func TestATargetIsToldInWords(t *testing.T) {
 	s := newStore(t)
 	story := fmt.Sprint(s.ask(t, query(t, "zh", "variable story")).rows[0][0])
 	for _, want := range []string{
-		"**按近6个月速度，预计2027年3月完成，晚15个月（按期把握不到1%）。**\n\n", "差得多。", "还差590.0 PFlops，剩7个月，平均每月需84.29 PFlops",
-		"初步 · 口径待确认 · 演示数据", "第7条", "牵头单位：未指定。", "(http://board/targets/p/compute)",
+		"**按近6个月速度，预计2027年3月完成，晚15个月（按期把握不到一成）。**\n\n", "差得多。", "还有7个月：（1000 PFlops − 410.0 PFlops）÷ 7 = 每个月需84.29 PFlops（还差590.0 PFlops）",
+		"口径待确认 · 初步 · 演示数据", "第7条", "牵头单位：未指定。", "(http://board/targets/p/compute)",
 	} {
 		if !strings.Contains(story, want) {
 			t.Errorf("the story %q lacks %q", story, want)
@@ -214,7 +214,7 @@ func TestDistrictsWithoutAnAllocationAreListedAndNotRanked(t *testing.T) {
 	s := newStore(t)
 	a := s.ask(t, query(t, "zh", "各区市县及先导区"))
 	want := [][]any{
-		{"金州区", "农田'甲", "lagging", "4万亩", "2025年5月", "10万亩", "6万亩", "落后40个百分点", "分解表", "演示数据", "p", "farmland"},
+		{"金州区", "农田'甲", "lagging", "4万亩", "2025年5月", "10万亩", "6万亩", "落后40.0个百分点", "分解表", "演示数据", "p", "farmland"},
 		{"瓦房店市", "农田'甲", "unallocated", "7万 u", "2025年5月", "—", "—", "—", "—", "演示数据", "p", "farmland"},
 		{"中山区", "—", "unallocated", "—", "—", "—", "—", "—", "—", "", "", ""},
 	}
@@ -262,31 +262,31 @@ func TestTheTrendIsWhatIsJudged(t *testing.T) {
 		observed, path map[string]string
 	}{
 		{
-			"compute", "a level as known on the day, without what was withdrawn or came later; the path begins at the first figure",
+			"compute", "a level without a baseline: the pace still needed leads from the last figure to the target",
 			map[string]string{"2024-10-31": "100", "2025-04-30": "380.5", "2025-05-31": "410"},
-			map[string]string{"2024-10-31": "100", "2025-04-30": "482.4", "2025-05-31": "547.9", "2025-12-31": "1000"},
+			map[string]string{"2025-05-31": "410", "2025-12-31": "1000"},
 		},
 		{
 			"farmland", "a baseline of the register; what is counted in 万 is drawn in 万",
 			map[string]string{"2025-05-31": "31.4"},
-			map[string]string{"2024-10-27": "30", "2025-05-31": "36.53", "2025-12-31": "43"},
+			map[string]string{"2024-10-27": "30", "2025-12-31": "43"},
 		},
 		{
-			"share", "a share is divided where it comes to the value judged",
-			map[string]string{"2024-12-31": "13", "2025-03-31": "13.8"},
-			map[string]string{"2024-12-31": "13", "2025-03-31": "13.49", "2025-12-31": "15"},
+			"share", "a share, each figure beside the target",
+			map[string]string{"2024-12-31": "13", "2025-03-31": "14.96"},
+			map[string]string{},
 		},
 		{
 			"firms", "months are summed from the first whole one after the start",
-			map[string]string{"2024-11-30": "30", "2024-12-31": "70"},
-			map[string]string{"2024-10-27": "0", "2024-10-31": "3.721", "2024-11-30": "31.63", "2024-12-31": "60.47", "2025-12-31": "400"},
+			map[string]string{"2024-10-27": "0", "2024-11-30": "30", "2024-12-31": "70"},
+			map[string]string{"2024-10-27": "0", "2025-12-31": "400"},
 		},
 		{
 			"events", "a year to date is not added to the year before",
-			map[string]string{"2025-01-31": "5", "2025-02-28": "12"},
-			map[string]string{"2025-01-01": "0", "2025-01-31": "8.242", "2025-02-28": "15.93", "2025-12-31": "100"},
+			map[string]string{"2024-12-31": "0", "2025-01-31": "5", "2025-02-28": "12"},
+			map[string]string{"2024-12-31": "0", "2025-12-31": "100"},
 		},
-		{"payment", "a limit has no path; the verdict's own value is drawn", map[string]string{"2025-05-31": "20"}, map[string]string{}},
+		{"payment", "a limit has no path", map[string]string{"2025-05-31": "20"}, map[string]string{}},
 	} {
 		a := s.ask(t, trend, "target", c.target)
 		if got := points(t, a, "observed"); !reflect.DeepEqual(got, c.observed) {

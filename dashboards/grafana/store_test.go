@@ -57,6 +57,7 @@ func newStore(t *testing.T) store {
 	for _, sql := range sample() {
 		enginetest.Exec(t, eng, strings.ReplaceAll(sql, "INTO ", "INTO "+db+"."))
 	}
+	tell(t, eng, db)
 	handler, err := eng.Handler(engine.HandlerOptions{Connections: 1})
 	if err != nil {
 		t.Fatal(err)

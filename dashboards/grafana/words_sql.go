@@ -25,20 +25,6 @@ func (l language) period(column, ytd string) string {
       %[1]s)`, column, ytd)
 }
 
-// judgedPeriod words the period of the figure that a verdict v on a target t
-// rests on.
-func (l language) judgedPeriod() string {
-	return l.period("v.period", "arrayExists(x -> x.1 IN ('judged', 'part') AND x.2 = t.indicator AND x.3 = 'ytd', JSONExtract(v.body, 'inputs', 'Array(Tuple(role String, indicator String, basis String))'))")
-}
-
-// month words the month of a day.
-func (l language) month(day string) string {
-	if l == english {
-		return "formatDateTime(toDate(" + day + "), '%M %Y')"
-	}
-	return fmt.Sprintf("concat(toString(toYear(%[1]s)), '年', toString(toMonth(%[1]s)), '月')", day)
-}
-
 // choice words a code by the pairs of code and sentence id; another code gives
 // otherwise, an expression.
 func (l language) choice(column, otherwise string, pairs ...string) string {
@@ -98,45 +84,4 @@ func (l language) receiptStatus(column string) string {
 // synthetic is the mark of a row that rests on synthetic figures.
 func (l language) synthetic(column string) string {
 	return fmt.Sprintf("if(%s, %s, '')", column, l.constant("grafana-mark-synthetic"))
-}
-
-// behind is how far a target is behind the time gone, as a share of 1; above
-// nought is behind.
-const behind = "ifNull(v.schedule - v.progress, v.schedule * (1 - v.pace))"
-
-// lag words it in points.
-func (l language) lag() string {
-	points := "toString(toUInt32(round(abs(100 * (" + behind + ")))))"
-	return fmt.Sprintf("multiIf((%[1]s) IS NULL, '—', round(100 * (%[1]s)) = 0, %[2]s, (%[1]s) > 0, %[3]s, %[4]s)", behind,
-		l.constant("grafana-lag-none"), l.phrase("grafana-lag-behind", "n", points), l.phrase("grafana-lag-ahead", "n", points))
-}
-
-// chance words the probability of being on time.
-func (l language) chance() string {
-	return fmt.Sprintf("multiIf(v.chance IS NULL, '—', v.chance < 0.01, %s, v.chance > 0.99, %s, concat(toString(round(100 * v.chance, 1)), '%%'))",
-		l.constant("grafana-chance-least"), l.constant("grafana-chance-most"))
-}
-
-// outlook words when the target will be met at the pace of the last periods: the
-// arithmetic the verdict carries, never a forecast. A day more than ten years
-// on is not named.
-func (l language) outlook() string {
-	day := "toDate32OrZero(JSONExtractString(v.body, 'expected', 'day'))"
-	reached := "toDate32OrZero(JSONExtractString(v.body, 'reached_on'))"
-	known := "JSONExtractString(v.body, 'expected', 'day') != ''"
-	return fmt.Sprintf(`multiIf(
-      v.status = 'achieved' AND JSONExtractString(v.body, 'reached_on') != '', %[1]s,
-      JSONExtractBool(v.body, 'marks', 'reached_late') AND JSONExtractString(v.body, 'reached_on') != '', %[9]s,
-      v.gap IS NULL OR v.gap <= 0 OR t.kind NOT IN ('level', 'added', 'within') OR v.status NOT IN ('on_track', 'at_risk', 'lagging', 'open') OR JSONExtractBool(v.body, 'marks', 'not_begun'), '—',
-      %[2]s AND %[3]s > v.period_end + 3653, %[4]s,
-      %[2]s AND JSONExtractBool(v.body, 'expected', 'late') AND JSONExtractInt(v.body, 'expected', 'months_late') < 1, %[5]s,
-      %[2]s AND JSONExtractBool(v.body, 'expected', 'late'), %[6]s,
-      %[2]s, %[7]s,
-      JSONLength(v.body, 'slope_over') > 0, %[8]s,
-      '—')`,
-		l.phrase("grafana-outlook-reached", "month", l.month(reached)), known, day, l.constant("grafana-outlook-far"),
-		l.phrase("grafana-outlook-late-days", "month", l.month(day)),
-		l.phrase("grafana-outlook-late", "month", l.month(day), "n", "toString(JSONExtractInt(v.body, 'expected', 'months_late'))"),
-		l.phrase("grafana-outlook", "month", l.month(day)), l.constant("grafana-outlook-never"),
-		l.phrase("board-reached-late", "month", l.month(reached)))
 }

@@ -175,6 +175,9 @@ func (h *house) compareNow(ctx context.Context, cause string) (compared, error) 
 	if err == nil {
 		err = h.saveDeliveries(ctx, start, asOf)
 	}
+	if err == nil {
+		err = h.store.SaveTold(ctx, start, telling.ShowAll(j.verdicts, j.cases, h.register))
+	}
 	return compared{asOf: asOf, at: start, took: time.Since(start), verdicts: j.verdicts, causes: causes}, err
 }
 

@@ -1,0 +1,217 @@
+package telling
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"yardstick/comparator"
+	"yardstick/schema"
+	"yardstick/schema/figure"
+	"yardstick/schema/targets"
+)
+
+// ShowAll is what there is to say of all verdicts of one day in every language,
+// the worst first; cases are what each was made from.
+func ShowAll(verdicts []schema.Verdict, cases map[schema.Scope]comparator.Case, register *targets.Register) []schema.Shown {
+	verdicts = slices.Clone(verdicts)
+	comparator.Order(verdicts)
+	var out []schema.Shown
+	for i, v := range verdicts {
+		c := cases[v.Scope()]
+		for _, l := range schema.Languages() {
+			out = append(out, Show(v, c, c.Observations, register, l.Code, i+1))
+		}
+	}
+	return out
+}
+
+// Show is what there is to say of the verdict on the case for those who show it
+// with SQL; place is its place in the list, from 1. Its words and digits are
+// Tell's.
+func Show(v schema.Verdict, c comparator.Case, series []schema.Observation, register *targets.Register, lang string, place int) schema.Shown {
+	f := Voice{lang}
+	t := Tell(v, series, register, lang, v.AsOf)
+	entry, _ := register.Target(v.Policy, v.Target)
+	out := schema.Shown{
+		Scope: v.Scope(), Lang: lang, AsOf: v.AsOf, Place: place, Bound: Timeless(v.Kind) && (v.Kind != schema.Range || v.Deadline.IsZero()), Title: t.Title,
+		Status: spoken(v), Value: figure.Join(t.Value, t.Unit), Target: figure.Join(t.Target, t.Unit), Gap: "—", Lag: "—", Chance: t.Chance, Outlook: t.Outlook,
+		Deadline: t.Deadline, Period: "—", Owner: t.Owner, Marks: strings.Join(t.marks(v), " · "),
+	}
+	if v.Region != entry.Region && entry.Region != "" {
+		region, _ := register.Regions.ByCode(v.Region)
+		if name := f.Say(region.Name); !strings.Contains(strings.ToLower(t.Title), strings.ToLower(name)) {
+			out.Title += f.T("grafana-in-place", "place", name)
+		}
+	}
+	if v.Value == nil {
+		out.Value = "—"
+	}
+	if t.Gap != "—" {
+		out.Gap = strings.TrimSpace(t.GapWord + " " + figure.Join(t.Gap, t.GapUnit))
+	}
+	for _, s := range []*string{&out.Chance, &out.Outlook} {
+		if *s == "" {
+			*s = "—"
+		}
+	}
+	if !v.Period.IsZero() {
+		out.Period = t.FigureBits[0]
+	}
+	if t.Bar != nil {
+		out.Schedule = asWritten(v.Schedule)
+		if out.Progress = asWritten(v.Progress); t.Bar.Hollow {
+			out.Progress = asWritten(v.Attainment)
+		}
+	}
+	if points, ahead, ok := Lag(v); ok {
+		id := "grafana-lag-behind"
+		switch {
+		case points == "0.0":
+			id = "grafana-lag-none"
+		case ahead:
+			id = "grafana-lag-ahead"
+		}
+		out.Lag = f.T(id, "n", points)
+	}
+	out.Lines, out.Story = t.lines(f, out), t.story(f, v, c, entry, out)
+	if t.Curve != nil {
+		out.Curve = t.Curve.spots(v.Deadline)
+	}
+	return out
+}
+
+// spoken is the status as it is said of this kind of target: a limit that is
+// kept, a report that is late, a target whose time has hardly begun.
+func spoken(v schema.Verdict) string {
+	switch {
+	case v.Status == schema.OnTrack && Limit(v.Kind):
+		return "within_limit"
+	case v.Status == schema.Lagging && v.Kind == schema.Cadence:
+		return "late_cadence"
+	case v.Status == schema.Open && v.Marks.NotBegun:
+		return "not_begun"
+	}
+	return string(v.Status)
+}
+
+// Lag is how many points progress is behind the time gone, or ahead of it.
+func Lag(v schema.Verdict) (points string, ahead, ok bool) {
+	lag, ok := v.Lag()
+	if !ok {
+		return "", false, false
+	}
+	return strings.TrimPrefix(strconv.FormatFloat(100*lag, 'f', 1, 64), "-"), lag < 0, true
+}
+
+// asWritten is a share as it is written, for a gauge that writes its number beside
+// itself.
+func asWritten(share *float64) *float64 {
+	if share == nil {
+		return nil
+	}
+	p, err := strconv.ParseFloat(strings.Trim(figure.Percent(*share), "<>%"), 64)
+	if err != nil {
+		return nil
+	}
+	p /= 100
+	return &p
+}
+
+// marks are all that stands beside status and figure, but for the period.
+func (t Told) marks(v schema.Verdict) []string {
+	bits := t.FigureBits
+	if !v.Period.IsZero() {
+		bits = bits[1:]
+	}
+	return append(append([]string(nil), t.StatusMarks...), bits...)
+}
+
+// lines are what a leader asks next: when and how likely, what is missing to
+// what, how sure the figure is, who leads.
+func (t Told) lines(f Voice, s schema.Shown) []string {
+	var out []string
+	if t.Outlook != "" {
+		out = append(out, t.Outlook)
+	}
+	if t.Chance != "" {
+		out = append(out, f.T("grafana-line-chance", "chance", t.Chance))
+	}
+	line := f.T("grafana-line-target", "target", s.Target)
+	switch {
+	case s.Gap == "—":
+	case t.GapWord == "":
+		line += f.T("grafana-line-gap", "gap", s.Gap)
+	default:
+		line += f.T("grafana-comma") + s.Gap
+	}
+	marks := s.Marks
+	if marks != "" {
+		marks = " · " + marks
+	}
+	return append(out, line, f.T("grafana-line-figure", "period", s.Period, "marks", marks, "owner", t.Owner))
+}
+
+// story is the target in paragraphs: when before how likely, why it was judged
+// so, what it would take, how sure the figure is, whom to ask.
+func (t Told) story(f Voice, v schema.Verdict, c comparator.Case, entry schema.Target, s schema.Shown) string {
+	var out []string
+	add := func(on bool, text string) {
+		if on && text != "" {
+			out = append(out, text)
+		}
+	}
+	add(t.Sentence != "", "**"+t.Sentence+"**")
+	add(true, t.Reason)
+	if ways := Take(c, nil); ways.Required != nil {
+		add(true, f.Say(ways.Sentences[0].Text))
+	}
+	add(s.Marks != "", f.T("grafana-story-marks", "marks", s.Marks))
+	if entry.Reading != nil {
+		open := ""
+		if v.Marks.ReadingUnconfirmed {
+			open = f.T("grafana-story-open")
+		}
+		add(f.Say(entry.Reading.Text) != "", f.T("grafana-story-reading", "reading", f.Say(entry.Reading.Text), "open", open))
+	}
+	_, rule := f.Rule(v.Rule)
+	add(true, f.T("grafana-story-rule", "clause", entry.Clause, "written", entry.Written, "rule", rule))
+	contact := ""
+	if entry.Contact != "" {
+		contact = f.T("grafana-story-contact", "contact", entry.Contact)
+	}
+	add(true, f.T("grafana-story-owner", "owner", t.Owner, "contact", contact))
+	return strings.Join(out, "\n\n")
+}
+
+// spots are the days of the curve: where something was observed, where the line
+// of time bends, and the deadline with what is expected then.
+func (c *Curve) spots(deadline schema.Date) []schema.ShownSpot {
+	days := map[schema.Date]*schema.ShownSpot{}
+	var order []schema.Date
+	at := func(day schema.Date) *schema.ShownSpot {
+		if days[day] == nil {
+			days[day] = &schema.ShownSpot{Day: day, Unit: c.Unit, Goal: c.Target}
+			order = append(order, day)
+		}
+		return days[day]
+	}
+	for _, s := range c.Seen {
+		value := s.Value
+		at(s.Day).Observed = &value
+	}
+	for _, s := range c.Schedule {
+		value := s.Value
+		at(s.Day).Path = &value
+	}
+	if c.Forecast {
+		now, then := at(c.Seen[len(c.Seen)-1].Day), at(deadline)
+		now.Low, now.Mid, now.Top = now.Observed, now.Observed, now.Observed
+		then.Low, then.Mid, then.Top = &c.Low, &c.Middle, &c.High
+	}
+	out := make([]schema.ShownSpot, len(order))
+	for i, day := range order {
+		out[i] = *days[day]
+	}
+	return out
+}
