@@ -35,7 +35,7 @@ type side struct {
 func newSide(t *testing.T, name, tree string) *side {
 	t.Helper()
 	s := &side{name: name, tree: tree, dir: t.TempDir(), said: sayings{}, names: newNames()}
-	s.visitor = &http.Client{Timeout: 3 * time.Minute, CheckRedirect: stay}
+	s.visitor = &http.Client{Timeout: 30 * time.Minute, CheckRedirect: stay}
 	s.engine = filepath.Join(rootOf(t), ".engine", "libchdb.so")
 	if given := os.Getenv("YARDSTICK_ENGINE"); given != "" {
 		s.engine = given
@@ -84,12 +84,12 @@ func (s *side) start(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.cmd.Process.Kill() })
-	for end := time.Now().Add(10 * time.Minute); ; time.Sleep(100 * time.Millisecond) {
+	for end := time.Now().Add(time.Hour); ; time.Sleep(100 * time.Millisecond) {
 		if a, err := s.get(s.visitor, "/readyz"); err == nil && a.status == http.StatusOK {
 			break
 		}
 		if time.Now().After(end) {
-			t.Fatalf("%s was not ready in ten minutes\n%s", s.name, s.log.Bytes())
+			t.Fatalf("%s was not ready in an hour\n%s", s.name, s.log.Bytes())
 		}
 	}
 	if err := s.nameReceipts(); err != nil {
@@ -175,5 +175,5 @@ func (s *side) askAll(c *http.Client, paths []string) error {
 // visit is a browser's session of its own.
 func visit() *http.Client {
 	jar, _ := cookiejar.New(nil) // without options it cannot fail
-	return &http.Client{Timeout: 3 * time.Minute, Jar: jar, CheckRedirect: stay}
+	return &http.Client{Timeout: 30 * time.Minute, Jar: jar, CheckRedirect: stay}
 }
