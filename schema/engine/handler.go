@@ -81,7 +81,7 @@ func (e *Engine) Handler(o HandlerOptions) (http.Handler, error) {
 }
 
 // SocketHandler answers the same read-only SQL to our own commands, which reach
-// it through a unix socket with SocketTransport. The socket's rights (0600)
+// it through a unix socket. The socket's rights (0600)
 // stand in for a password; time and size are bounded more widely.
 func (e *Engine) SocketHandler() (http.Handler, error) {
 	return e.Handler(HandlerOptions{

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -141,22 +140,4 @@ func transportOptions(rt http.RoundTripper, database string) *clickhouse.Options
 		ReadTimeout:   time.Hour,
 		TransportFunc: func(*http.Transport) (http.RoundTripper, error) { return rt, nil },
 	}
-}
-
-// SocketTransport reaches a SocketHandler of another process through its unix
-// socket.
-func SocketTransport(path string) http.RoundTripper {
-	return &http.Transport{
-		DisableCompression: true,
-		IdleConnTimeout:    30 * time.Second,
-		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			var d net.Dialer
-			return d.DialContext(ctx, "unix", path)
-		},
-	}
-}
-
-// SocketOptions makes clickhouse-go use a SocketHandler through its unix socket.
-func SocketOptions(path, database string) *clickhouse.Options {
-	return transportOptions(SocketTransport(path), database)
 }
