@@ -1,5 +1,7 @@
 package schema
 
+import "time"
+
 // CellTable is the table a figure was read from, as it stood in the kept file,
 // around the figure's cell. What was left out is counted, never dropped in
 // silence.
@@ -65,4 +67,14 @@ type CellOrigin struct {
 	Field string `json:"field"`          // indicator, region, period, unit, basis, status, note or published
 	Cell  string `json:"cell,omitempty"` // as a spreadsheet names it
 	Text  string `json:"text"`           // as understood there
+}
+
+// Use is how the verdicts on one scope used a receipt's figures.
+type Use struct {
+	First  Verdict   // the first stored verdict that did
+	At     time.Time // when it was made
+	Cause  string    // why it differs from the one before; "" when it does not
+	Before *Verdict  // the stored verdict before that; nil for none
+	Last   Date      // day of the last stored verdict that did
+	Count  uint64    // stored verdicts that did
 }

@@ -146,3 +146,6 @@ func FedColumns() []Column {
 func ShownColumns() []Column {
 	return slices.DeleteFunc(Columns(), func(c Column) bool { return c.Title == Text{} })
 }
+
+// SeriesKey names a series: one indicator of one region.
+type SeriesKey struct{ Indicator, Region string }

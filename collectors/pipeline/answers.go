@@ -52,7 +52,7 @@ func knownOf(s Submission, r schema.Receipt, remembered map[string]schema.Answer
 
 // rulesOf is what is agreed about a feed's files. A rule never explains a figure
 // beforehand.
-func rulesOf(feed FeedConfig) map[string]string {
+func rulesOf(feed schema.Feed) map[string]string {
 	given := map[string]string{}
 	for key, v := range feed.Given {
 		if !validate.OneTime(key) {

@@ -83,7 +83,7 @@ func FuzzRun(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		d := newDesk(t)
 		d.o.Snapshots = source.Snapshots{Dir: t.TempDir()}
-		r, err := d.Run(t.Context(), Submission{Feed: FeedConfig{Name: "accounts"}, Name: "f.csv", Body: strings.NewReader(string(data))})
+		r, err := d.Run(t.Context(), Submission{Feed: schema.Feed{Name: "accounts"}, Name: "f.csv", Body: strings.NewReader(string(data))})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,11 +5,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"yardstick/schema"
 )
 
 func (d *desk) look(t *testing.T, text string) Look {
 	t.Helper()
-	seen, err := d.Look(t.Context(), Submission{Feed: FeedConfig{Name: "accounts"}, Name: "feed.csv", Body: strings.NewReader(text)})
+	seen, err := d.Look(t.Context(), Submission{Feed: schema.Feed{Name: "accounts"}, Name: "feed.csv", Body: strings.NewReader(text)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -63,7 +63,7 @@ func TestAFileIsDecodedOnceHoweverItIsLookedAt(t *testing.T) {
 			d := newDesk(t)
 			n := d.counted()
 			submission := func() Submission {
-				return Submission{Feed: FeedConfig{Name: "accounts"}, Name: l.file, Body: bytes.NewReader(l.body), Answers: l.answers, Actor: "desk"}
+				return Submission{Feed: schema.Feed{Name: "accounts"}, Name: l.file, Body: bytes.NewReader(l.body), Answers: l.answers, Actor: "desk"}
 			}
 			for what, do := range map[string]func() (schema.Receipt, error){
 				"a preview": func() (schema.Receipt, error) {
@@ -93,7 +93,7 @@ func TestAFileIsDecodedOnceHoweverItIsLookedAt(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer snap.Close()
-			if found, err := d.Trace(t.Context(), snap, FeedConfig{Name: "accounts"}, receipt, d.shelf.rows[0].Cell); err != nil || !found.Found {
+			if found, err := d.Trace(t.Context(), snap, schema.Feed{Name: "accounts"}, receipt, d.shelf.rows[0].Cell); err != nil || !found.Found {
 				t.Errorf("the trace: %+v, %v", found, err)
 			}
 			n.once(t, "a trace", len(l.body))
@@ -105,7 +105,7 @@ func TestAFileIsDecodedOnceAlsoWhereAnswersAreRemembered(t *testing.T) {
 	d := newDesk(t)
 	d.send(t, units(1), answer("unit.ai-compute=PFlops", "unit.high-standard-farmland=万亩"))
 	n := d.counted()
-	if seen, err := d.Look(t.Context(), Submission{Feed: FeedConfig{Name: "accounts"}, Name: "p.csv", Body: strings.NewReader(units(2))}); err != nil || counts(seen.Receipt) != "accepted 2+0=0-0" {
+	if seen, err := d.Look(t.Context(), Submission{Feed: schema.Feed{Name: "accounts"}, Name: "p.csv", Body: strings.NewReader(units(2))}); err != nil || counts(seen.Receipt) != "accepted 2+0=0-0" {
 		t.Errorf("the look: %s, %v", counts(seen.Receipt), err)
 	}
 	n.once(t, "a look", len(units(2)))
@@ -124,7 +124,7 @@ func TestAPersonsEditsLieBetweenTheTableAndItsReading(t *testing.T) {
 	if r := d.send(t, text); r.Status != schema.Refused {
 		t.Fatalf("without edits: %s", counts(r))
 	}
-	s := Submission{Feed: FeedConfig{Name: "accounts"}, Name: "feed.csv", Body: strings.NewReader(text)}
+	s := Submission{Feed: schema.Feed{Name: "accounts"}, Name: "feed.csv", Body: strings.NewReader(text)}
 	edits(&s)
 	seen, err := d.Look(t.Context(), s)
 	if err != nil || counts(seen.Receipt) != "accepted 2+0=0-0" || seen.Rows[0].Value != "10.0" || seen.Sheets[0].Rows[1].Cells[3] != "10.0" {

@@ -54,7 +54,7 @@ func TestAJumpIsAskedAboutAndItsExplanationIsKeptWithWhoGaveIt(t *testing.T) {
 	if counts(r) != "asked 0+0=0-7" || found(r) != validate.AskJump || r.Questions[0].Line != 8 || r.Questions[0].Cell != "D8" || r.Questions[0].File != "feed.csv" {
 		t.Fatalf("%s %+v", counts(r), r.Questions)
 	}
-	if p, err := d.Preview(t.Context(), Submission{Feed: FeedConfig{Name: "accounts"}, Name: "feed.csv", Body: strings.NewReader(text)}); err != nil || found(p.Receipt) != validate.AskJump {
+	if p, err := d.Preview(t.Context(), Submission{Feed: schema.Feed{Name: "accounts"}, Name: "feed.csv", Body: strings.NewReader(text)}); err != nil || found(p.Receipt) != validate.AskJump {
 		t.Errorf("the preview finds %q, %v", found(p.Receipt), err)
 	}
 	r = d.send(t, text, answer("explain.ai-compute.210200.2025-07=新中心投产"))
@@ -311,7 +311,7 @@ func TestAFeedUnderReviewWaitsForTheReviewer(t *testing.T) {
 	if r := d.send(t, head+"gdp,210200,2024,x,亿元,,P,,\n", review); r.Status != schema.Refused || r.Waits != "" {
 		t.Errorf("%s waits for %q", counts(r), r.Waits)
 	}
-	p, err := d.Preview(t.Context(), Submission{Feed: FeedConfig{Name: "accounts", Review: true}, Name: "p.csv", Body: strings.NewReader(text)})
+	p, err := d.Preview(t.Context(), Submission{Feed: schema.Feed{Name: "accounts", Review: true}, Name: "p.csv", Body: strings.NewReader(text)})
 	if err != nil || p.Receipt.Status != schema.Pending {
 		t.Errorf("the preview says %s, %v", p.Receipt.Status, err)
 	}
@@ -352,7 +352,7 @@ func TestAnswersAreRememberedForTheLayoutWithWhoGaveThem(t *testing.T) {
 	if len(d.shelf.acts) != 2 {
 		t.Errorf("what is remembered is remembered again: %d acts", len(d.shelf.acts))
 	}
-	p, err := d.Preview(t.Context(), Submission{Feed: FeedConfig{Name: "accounts"}, Name: "p.csv", Body: strings.NewReader(units(3))})
+	p, err := d.Preview(t.Context(), Submission{Feed: schema.Feed{Name: "accounts"}, Name: "p.csv", Body: strings.NewReader(units(3))})
 	if err != nil || p.Receipt.Status != schema.Accepted || len(p.Rows) != 2 {
 		t.Errorf("the preview: %s, %d rows, %v", p.Receipt.Status, len(p.Rows), err)
 	}
@@ -408,7 +408,7 @@ func TestAnswersOfARefusedFileAreNotRemembered(t *testing.T) {
 func TestAnAnswerThatCannotBeRememberedIsAnError(t *testing.T) {
 	d := newDesk(t)
 	d.shelf.failActs = errors.New("disk full")
-	s := Submission{Feed: FeedConfig{Name: "accounts"}, Name: "f.csv", Body: strings.NewReader(units(1)), Answers: map[string]string{"unit.ai-compute": "PFlops", "unit.high-standard-farmland": "万亩"}}
+	s := Submission{Feed: schema.Feed{Name: "accounts"}, Name: "f.csv", Body: strings.NewReader(units(1)), Answers: map[string]string{"unit.ai-compute": "PFlops", "unit.high-standard-farmland": "万亩"}}
 	if _, err := d.Run(t.Context(), s); !errors.Is(err, d.shelf.failActs) || !strings.Contains(err.Error(), "is in, but") {
 		t.Errorf("error %v", err)
 	}

@@ -46,27 +46,9 @@ type Store interface {
 	Acts(ctx context.Context, kind schema.ActKind, subject string) ([]schema.Act, error)
 }
 
-// FeedConfig is what is agreed about a feed beforehand.
-type FeedConfig struct {
-	Name       string
-	Indicators []string          // codes it may write; empty: all
-	Regions    []string          // codes it may write; empty: all
-	Given      map[string]string // what its files leave out, by the keys questions ask: unit, unit.gdp, basis, status, region …
-	// PublishedAfter is the rule for rows that do not say when they were made
-	// public: so many days after the period's end, or the day received if that
-	// is earlier. Nil: the day received.
-	PublishedAfter *int
-	MaxBytes       int64 // 0: the pipeline's limit
-	Synthetic      bool
-	Office         string // who answers for the feed, as signed forms name it
-	Review         bool   // every file waits for a reviewer
-	RequireReason  bool   // a held figure changes only with a reason
-	Hand           bool   // no feed with deliveries of its own: what people hand in; no series is missing from it
-}
-
 // Submission is one file handed in. A Feed without a name is for Preview only.
 type Submission struct {
-	Feed        FeedConfig
+	Feed        schema.Feed
 	Name        string // the file's
 	URL         string // where it was fetched, if it was
 	Body        io.Reader

@@ -149,7 +149,7 @@ func newDesk(t testing.TB) *desk {
 
 func (d *desk) send(t testing.TB, text string, change ...func(*Submission)) schema.Receipt {
 	t.Helper()
-	s := Submission{Feed: FeedConfig{Name: "accounts"}, Name: "feed.csv", Body: strings.NewReader(text), Actor: "desk"}
+	s := Submission{Feed: schema.Feed{Name: "accounts"}, Name: "feed.csv", Body: strings.NewReader(text), Actor: "desk"}
 	for _, c := range change {
 		c(&s)
 	}
@@ -413,7 +413,7 @@ func TestAPanicInAReaderFailsOneFileAndNoMore(t *testing.T) {
 func TestAFailingStoreIsAnErrorAndTheFeedCanBeSentAgain(t *testing.T) {
 	d := newDesk(t)
 	d.shelf.fail = errors.New("disk full")
-	s := Submission{Feed: FeedConfig{Name: "accounts"}, Name: "feed.csv", Body: strings.NewReader(head + "gdp,210200,2024,1,亿元,,,,\n")}
+	s := Submission{Feed: schema.Feed{Name: "accounts"}, Name: "feed.csv", Body: strings.NewReader(head + "gdp,210200,2024,1,亿元,,,,\n")}
 	r, err := d.Run(t.Context(), s)
 	if !errors.Is(err, d.shelf.fail) || r.Status != schema.Failed || len(d.told) != 1 {
 		t.Errorf("%s, error %v, told %d", r.Status, err, len(d.told))
@@ -428,7 +428,7 @@ func TestABodyThatBreaksOffIsAnError(t *testing.T) {
 	d := newDesk(t)
 	broken := errors.New("connection reset")
 	body := io.MultiReader(strings.NewReader(head), &brokenReader{broken})
-	_, err := d.Run(t.Context(), Submission{Feed: FeedConfig{Name: "accounts"}, Name: "f.csv", Body: body})
+	_, err := d.Run(t.Context(), Submission{Feed: schema.Feed{Name: "accounts"}, Name: "f.csv", Body: body})
 	if !errors.Is(err, broken) || len(d.shelf.receipts) != 0 {
 		t.Errorf("error %v, %d receipts", err, len(d.shelf.receipts))
 	}
@@ -450,7 +450,7 @@ func TestManySendersAtOnceLoadAFigureOnce(t *testing.T) {
 	for i := range 20 {
 		group.Go(func() {
 			text := head + fmt.Sprintf("gdp,210200,2024,9516.9,亿元,,P,第%d份,2025-01\n", i)
-			r, err := d.Run(t.Context(), Submission{Feed: FeedConfig{Name: "accounts"}, Name: "f.csv", Body: strings.NewReader(text)})
+			r, err := d.Run(t.Context(), Submission{Feed: schema.Feed{Name: "accounts"}, Name: "f.csv", Body: strings.NewReader(text)})
 			if err != nil {
 				t.Error(err)
 			}
@@ -479,7 +479,7 @@ func TestPreviewStoresNothingAndSaysWhatWouldCome(t *testing.T) {
 	d := newDesk(t)
 	d.send(t, head+"gdp,210200,2024,9516.9,亿元,,P,,2025-01\n")
 	files := len(list(t, d.dir))
-	p, err := d.Preview(t.Context(), Submission{Feed: FeedConfig{Name: "accounts"}, Name: "p.csv",
+	p, err := d.Preview(t.Context(), Submission{Feed: schema.Feed{Name: "accounts"}, Name: "p.csv",
 		Body: strings.NewReader(head + "gdp,210200,2024,9540.2,亿元,,A,,2025-10\n国内生产总值(亿元),大连,2025年1-9月,—,,,,,\n")})
 	if err != nil {
 		t.Fatal(err)

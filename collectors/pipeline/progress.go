@@ -1,6 +1,8 @@
 package pipeline
 
-import "yardstick/collectors/table"
+import (
+	"yardstick/collectors/table"
+)
 
 // watched is a source that tells how far it has been read.
 type watched struct {

@@ -51,7 +51,7 @@ func TestTheFeedsBroughtAlongLoadWithoutAQuestion(t *testing.T) {
 				}
 				d.now = d.now.Add(time.Hour)
 				r := d.send(t, string(body), func(s *Submission) {
-					s.Feed = FeedConfig{Name: f.Name, Indicators: f.Indicators, Regions: f.Regions, RequireReason: false}
+					s.Feed = schema.Feed{Name: f.Name, Indicators: f.Indicators, Regions: f.Regions, RequireReason: false}
 					s.Name = path.Base(name)
 				})
 				if r.Status != schema.Accepted {

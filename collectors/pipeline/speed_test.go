@@ -63,7 +63,7 @@ func BenchmarkChecks(b *testing.B) {
 	d.o.Snapshots = source.Snapshots{Dir: b.TempDir()}
 	d.send(b, large(n, 0))
 	held := slices.Clone(d.shelf.rows)
-	s := Submission{Feed: FeedConfig{Name: "accounts"}, Name: "f.csv", Actor: "desk"}
+	s := Submission{Feed: schema.Feed{Name: "accounts"}, Name: "f.csv", Actor: "desk"}
 	r, err := d.begin(s, d.now)
 	if err != nil {
 		b.Fatal(err)

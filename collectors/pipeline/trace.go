@@ -35,7 +35,7 @@ var errTraced = errors.New("the cell was found")
 // table around it and the headings the rest of the figure was read from. feed
 // and receipt say what the file left out; headings that cannot be retraced with
 // them are left out. It decodes the file once, as a load does.
-func (p *Pipeline) Trace(ctx context.Context, src table.Source, feed FeedConfig, r schema.Receipt, at string) (out schema.CellTable, err error) {
+func (p *Pipeline) Trace(ctx context.Context, src table.Source, feed schema.Feed, r schema.Receipt, at string) (out schema.CellTable, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			p.o.Log.Error("a reader panicked", "receipt", r.ID, "cell", at, "panic", v, "stack", string(debug.Stack()))

@@ -98,7 +98,7 @@ func TestTheCellAFigureCameFromIsFoundInEveryLayout(t *testing.T) {
 			if receipt.Status != schema.Accepted {
 				t.Fatalf("%s: %+v %+v %v", receipt.Status, receipt.Problems, receipt.Questions, receipt.Unmapped)
 			}
-			if n := d.tracesBack(t, FeedConfig{Name: "accounts"}, receipt); n != l.figures {
+			if n := d.tracesBack(t, schema.Feed{Name: "accounts"}, receipt); n != l.figures {
 				t.Errorf("%d figures were traced, %d stand in the file", n, l.figures)
 			}
 		})
@@ -108,7 +108,7 @@ func TestTheCellAFigureCameFromIsFoundInEveryLayout(t *testing.T) {
 // tracesBack finds every figure of a receipt in its kept bytes: the one cell
 // that is marked holds the text the figure was taken in with, its number
 // converts to the figure's value, and the headings stand where they are said to.
-func (d *desk) tracesBack(t *testing.T, feed FeedConfig, receipt schema.Receipt) (n int) {
+func (d *desk) tracesBack(t *testing.T, feed schema.Feed, receipt schema.Receipt) (n int) {
 	t.Helper()
 	snap, err := d.o.Snapshots.Open(receipt.Snapshot)
 	if err != nil {
@@ -223,7 +223,7 @@ func TestEveryFigureOfTheFeedsBroughtAlongIsFoundInItsCell(t *testing.T) {
 					t.Fatal(err)
 				}
 				d.now = d.now.Add(time.Hour)
-				feed := FeedConfig{Name: f.Name, Indicators: f.Indicators, Regions: f.Regions}
+				feed := schema.Feed{Name: f.Name, Indicators: f.Indicators, Regions: f.Regions}
 				receipt := d.send(t, string(body), func(s *Submission) { s.Feed, s.Name = feed, path.Base(name) })
 				total += d.tracesBack(t, feed, receipt)
 			}
@@ -256,7 +256,7 @@ func TestWhatIsCutFromATracedTableIsCounted(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer snap.Close()
-	found, err := d.Trace(t.Context(), snap, FeedConfig{Name: "accounts"}, receipt, "AK4")
+	found, err := d.Trace(t.Context(), snap, schema.Feed{Name: "accounts"}, receipt, "AK4")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -274,10 +274,10 @@ func TestWhatIsCutFromATracedTableIsCounted(t *testing.T) {
 	if rows != found.Records {
 		t.Errorf("%d rows are accounted for of %d", rows, found.Records)
 	}
-	if _, err := d.Trace(t.Context(), snap, FeedConfig{Name: "accounts"}, receipt, "别的表!D4"); !errors.Is(err, ErrNotTraced) {
+	if _, err := d.Trace(t.Context(), snap, schema.Feed{Name: "accounts"}, receipt, "别的表!D4"); !errors.Is(err, ErrNotTraced) {
 		t.Errorf("a sheet that is not there: %v", err)
 	}
-	if other, err := d.Trace(t.Context(), snap, FeedConfig{Name: "accounts"}, receipt, "ZZ4"); err != nil || other.Found || len(other.Origins) > 0 {
+	if other, err := d.Trace(t.Context(), snap, schema.Feed{Name: "accounts"}, receipt, "ZZ4"); err != nil || other.Found || len(other.Origins) > 0 {
 		t.Errorf("a cell beyond the table: %v %v", other.Found, err)
 	}
 }
@@ -297,7 +297,7 @@ func BenchmarkTrace(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		found, err := d.Trace(b.Context(), snap, FeedConfig{Name: "accounts"}, receipt, "D350000")
+		found, err := d.Trace(b.Context(), snap, schema.Feed{Name: "accounts"}, receipt, "D350000")
 		if err = errors.Join(err, snap.Close()); err != nil || !found.Found || len(found.Origins) == 0 {
 			b.Fatalf("%v %v %v", err, found.Found, found.Origins)
 		}

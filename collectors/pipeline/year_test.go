@@ -26,7 +26,7 @@ func TestAYearOfFeedsAsksNothingTwiceAndStoresWhatTheyHold(t *testing.T) {
 				name, body, truth := f.Month(i)
 				send := func(answers map[string]string) schema.Receipt {
 					t.Helper()
-					r, err := d.Run(t.Context(), Submission{Feed: FeedConfig{Name: f.Name}, Name: name, Body: bytes.NewReader(body), Actor: "desk", Answers: answers})
+					r, err := d.Run(t.Context(), Submission{Feed: schema.Feed{Name: f.Name}, Name: name, Body: bytes.NewReader(body), Actor: "desk", Answers: answers})
 					if err != nil {
 						t.Fatal(err)
 					}

@@ -5,16 +5,13 @@ import (
 	"net/http"
 	"path/filepath"
 	"time"
+
+	"yardstick/schema"
 )
 
-// Config is the part of a feed's configuration that says where its files come
-// from. A new kind of source adds its keys here and its line to kinds.
-type Config struct {
-	Drop       string            `yaml:"drop"`        // drop folder; default DATA/drop/NAME
-	URL        string            `yaml:"url"`         // HTTP(S) pull instead of a drop folder
-	HeadersEnv map[string]string `yaml:"headers_env"` // request header -> environment variable with its value
-	SFTP       *SFTP             `yaml:"sftp"`        // SFTP server instead of a drop folder
-}
+// Config is what a feed's configuration says of where its files come from. A new
+// kind of source has its line in kinds.
+type Config schema.Source
 
 // kind is a way that files come.
 type kind struct {

@@ -17,21 +17,9 @@ import (
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/knownhosts"
 
+	"yardstick/schema"
 	"yardstick/schema/words"
 )
-
-// SFTP is a folder of an SFTP server that a feed's files are taken from. The
-// server's key is always verified.
-type SFTP struct {
-	Address      string `yaml:"address"` // host or host:port; the port is 22 when none is given
-	User         string `yaml:"user"`
-	KeyFile      string `yaml:"key_file"`      // private key without a passphrase; this or
-	PasswordFile string `yaml:"password_file"` // a file with the password
-	KnownHosts   string `yaml:"known_hosts"`   // file that names the server's key, as ssh keeps it
-	Folder       string `yaml:"folder"`        // on the server; default the user's own
-	Pattern      string `yaml:"pattern"`       // of the files' names, as in *.csv; default all
-	Done         string `yaml:"done"`          // move (to done/, refused/, asked/, the receipt beside the file) or leave (default)
-}
 
 func sftpPaths(c *Config) []*string {
 	return []*string{&c.SFTP.KeyFile, &c.SFTP.PasswordFile, &c.SFTP.KnownHosts}
@@ -39,7 +27,7 @@ func sftpPaths(c *Config) []*string {
 
 // server takes files from an SFTP server, in a session a visit.
 type server struct {
-	SFTP
+	schema.SFTP
 	o    *Options
 	host string // host:port
 	n    *session

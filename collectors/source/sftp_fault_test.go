@@ -17,6 +17,8 @@ import (
 	"github.com/pkg/sftp"
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/knownhosts"
+
+	"yardstick/schema"
 )
 
 // rogue is a server made to misbehave in ways that sshd cannot be brought to: it
@@ -119,7 +121,7 @@ func (r *rogue) serve(t *testing.T, auth func(*ssh.ServerConfig)) sftpOptions {
 			t.Fatal(err)
 		}
 	}
-	return sftpOptions{SFTP{Address: l.Addr().String(), User: "desk", PasswordFile: dir + "/password", KnownHosts: dir + "/known", Folder: "/in"},
+	return sftpOptions{schema.SFTP{Address: l.Addr().String(), User: "desk", PasswordFile: dir + "/password", KnownHosts: dir + "/known", Folder: "/in"},
 		Options{Feed: "feed", Data: t.TempDir(), Temp: t.TempDir(), Settle: 10 * time.Millisecond, Wait: time.Millisecond, Attempts: 3, Timeout: time.Minute}}
 }
 

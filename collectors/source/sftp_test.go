@@ -28,7 +28,7 @@ import (
 
 // sftpOptions are what a test's collector is made with.
 type sftpOptions struct {
-	SFTP
+	schema.SFTP
 	Options
 }
 
@@ -124,7 +124,7 @@ func newServer(t *testing.T, more ...string) *daemon {
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
-	s.options = sftpOptions{SFTP{Address: s.address, User: me.Username, KeyFile: s.keys + "/mine", KnownHosts: s.keys + "/known", Folder: s.folder},
+	s.options = sftpOptions{schema.SFTP{Address: s.address, User: me.Username, KeyFile: s.keys + "/mine", KnownHosts: s.keys + "/known", Folder: s.folder},
 		Options{Feed: "feed", Data: t.TempDir(), Temp: t.TempDir(), Settle: 30 * time.Millisecond, Wait: time.Millisecond, Attempts: 1}}
 	return s
 }

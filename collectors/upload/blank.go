@@ -10,6 +10,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"yardstick/collectors/desk"
 	"yardstick/schema"
 	"yardstick/schema/words"
 )
@@ -24,10 +25,10 @@ const maxList = 255
 // columns are a tidy feed; what was reported last stands beside them.
 func (p *pages) blank(w http.ResponseWriter, r *http.Request, _ *session) error {
 	name, kind, ok := cutLast(r.PathValue("file"), ".")
-	if !ok || kind != "xlsx" && kind != "csv" || !p.Hall.HasFeed(name) {
+	if !ok || kind != "xlsx" && kind != "csv" || !p.Desk.HasFeed(name) {
 		return notFound("upload-no-template", "file", r.PathValue("file"))
 	}
-	series, err := p.Hall.Series(r.Context(), name)
+	series, err := p.Desk.SeriesOf(r.Context(), name)
 	if err != nil {
 		return fmt.Errorf("reading the series of %s: %w", name, err)
 	}
@@ -70,10 +71,10 @@ func (b blankRow) cells() []string {
 	return []string{b.indicator, b.region, b.period, "", b.unit, b.basis, "", "", b.hint}
 }
 
-func (p *pages) blankRows(f *frame, series []Series) []blankRow {
+func (p *pages) blankRows(f *frame, series []desk.Series) []blankRow {
 	out := make([]blankRow, 0, len(series))
 	for _, s := range series {
-		shown := f.seriesRow(s, Feed{}, nil)
+		shown := f.seriesRow(s, schema.FeedState{}, nil)
 		row := blankRow{indicator: s.Indicator.Name.In(schema.Chinese), region: s.Region.Name.In(schema.Chinese), period: nextPeriod(s, p.Today()).String(), unit: shown.Line.Unit,
 			basis: basisWord(s)}
 		for _, u := range shown.Units {
@@ -89,7 +90,7 @@ func (p *pages) blankRows(f *frame, series []Series) []blankRow {
 }
 
 // basisWord is the basis as the reader takes it.
-func basisWord(s Series) string {
+func basisWord(s desk.Series) string {
 	b := s.Indicator.Basis
 	if s.Last != nil {
 		b = s.Last.Basis
@@ -107,7 +108,7 @@ func basisWord(s Series) string {
 	return ""
 }
 
-func (p *pages) regionNames(series []Series) []string {
+func (p *pages) regionNames(series []desk.Series) []string {
 	var out []string
 	seen := map[string]bool{}
 	for _, s := range series {

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"yardstick/collectors/pipeline"
 	"yardstick/schema"
 )
 
@@ -63,11 +64,11 @@ func (d *draft) remove() {
 }
 
 // file opens the draft as a file to look at or hand in.
-func (d *draft) file(actor string) (File, io.Closer, error) {
+func (d *draft) file(actor string) (pipeline.Submission, io.Closer, error) {
 	f, err := os.Open(d.path)
 	if err != nil {
-		return File{}, nil, fmt.Errorf("opening the file under preview: %w", err)
+		return pipeline.Submission{}, nil, fmt.Errorf("opening the file under preview: %w", err)
 	}
-	return File{Feed: d.feed, Name: d.name, Body: f, Actor: actor, Published: d.says.published, Answers: d.says.answers,
-		AcceptValid: d.says.acceptValid, Correction: d.says.correction, ReleaseAt: d.says.release, Note: d.says.note, Single: d.entered}, f, nil
+	return pipeline.Submission{Feed: schema.Feed{Name: d.feed, Hand: d.entered}, Name: d.name, Body: f, Actor: actor, Published: d.says.published, Answers: d.says.answers,
+		AcceptValid: d.says.acceptValid, Correction: d.says.correction, ReleaseAt: d.says.release, Reason: d.says.note}, f, nil
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 
+	"yardstick/collectors/desk"
 	"yardstick/schema"
 )
 
@@ -64,8 +65,8 @@ func tidy(lines []line) ([]byte, error) {
 // enterView is the form for one or a few figures.
 type enterView struct {
 	*frame
-	Feeds  []Feed
-	Chosen Feed
+	Feeds  []schema.FeedState
+	Chosen schema.FeedState
 	Title  string
 	Series []seriesRow
 	More   int
@@ -108,7 +109,7 @@ func (p *pages) enterForm(w http.ResponseWriter, r *http.Request, s *session, ch
 			return err
 		}
 		view.Title = titleOf(f, view.Chosen)
-		series, err := p.Hall.Series(r.Context(), chosen)
+		series, err := p.Desk.SeriesOf(r.Context(), chosen)
 		if err != nil {
 			return fmt.Errorf("reading the series of %s: %w", chosen, err)
 		}
@@ -126,11 +127,11 @@ func (p *pages) enterForm(w http.ResponseWriter, r *http.Request, s *session, ch
 	return p.show(w, code, "enter", view)
 }
 
-func fieldOf(s Series) string { return s.Indicator.Code + "/" + s.Region.Code }
+func fieldOf(s desk.Series) string { return s.Indicator.Code + "/" + s.Region.Code }
 
 // nextPeriod is the period that is reported next: after the last, or the one
 // that ended last. The newest a figure can be of is the one that has ended.
-func nextPeriod(s Series, today schema.Date) schema.Period {
+func nextPeriod(s desk.Series, today schema.Date) schema.Period {
 	if s.Last != nil {
 		return s.Last.Period.Next()
 	}
@@ -138,7 +139,7 @@ func nextPeriod(s Series, today schema.Date) schema.Period {
 	return schema.PeriodOf(freq, today.AddDays(1)).Prev()
 }
 
-func (f *frame) seriesRow(s Series, feed Feed, typed map[string]string) seriesRow {
+func (f *frame) seriesRow(s desk.Series, feed schema.FeedState, typed map[string]string) seriesRow {
 	field := fieldOf(s)
 	row := seriesRow{Name: f.Say(s.Indicator.Name), Region: f.Say(s.Region.Name), Field: field}
 	said := func(kind, otherwise string) string {
@@ -177,7 +178,7 @@ func (f *frame) seriesRow(s Series, feed Feed, typed map[string]string) seriesRo
 // steady reports whether 本期无变化 can be meant: of a stock, of a total since a
 // day, and of a total since January within the same year. A flow that does not
 // change is still a figure to be written.
-func steady(s Series, today schema.Date) bool {
+func steady(s desk.Series, today schema.Date) bool {
 	switch s.Last.Basis {
 	case schema.Point, schema.Cumulative:
 		return true
@@ -228,7 +229,7 @@ func (p *pages) entered(w http.ResponseWriter, r *http.Request, s *session) erro
 	if err != nil {
 		return err
 	}
-	series, err := p.Hall.Series(r.Context(), feed.Name)
+	series, err := p.Desk.SeriesOf(r.Context(), feed.Name)
 	if err != nil {
 		return fmt.Errorf("reading the series of %s: %w", feed.Name, err)
 	}
@@ -259,7 +260,7 @@ func (p *pages) entered(w http.ResponseWriter, r *http.Request, s *session) erro
 
 // typed gathers the lines of a feed's series that say something; a sentence
 // tells what is missing.
-func typed(say func(id string, args ...any) string, today schema.Date, series []Series, fields map[string]string) (lines []line, fault string) {
+func typed(say func(id string, args ...any) string, today schema.Date, series []desk.Series, fields map[string]string) (lines []line, fault string) {
 	for _, one := range series {
 		field := fieldOf(one)
 		get := func(kind string) string { return strings.TrimSpace(fields[kind+":"+field]) }
@@ -290,7 +291,7 @@ func typed(say func(id string, args ...any) string, today schema.Date, series []
 
 // basisFor is the basis of a typed figure: the series' own, unless the period
 // is written in a way that says it (前三季度), or is not of the series' kind.
-func basisFor(s Series, period string) string {
+func basisFor(s desk.Series, period string) string {
 	when, told, err := schema.ParsePeriod(period)
 	if err != nil || told != "" || s.Last == nil || when.Frequency() != s.Last.Period.Frequency() {
 		return ""

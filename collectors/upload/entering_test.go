@@ -9,8 +9,14 @@ import (
 	"net/textproto"
 	"strings"
 	"testing"
+	"time"
 
+	"yardstick/collectors/desk"
+	"yardstick/comparator/docket"
 	"yardstick/schema"
+	"yardstick/schema/clickhouse"
+	"yardstick/schema/engine/enginetest"
+	"yardstick/schema/targets"
 )
 
 func TestAFigureSentNamesItsIndicatorRegionAndPeriod(t *testing.T) {
@@ -45,13 +51,13 @@ func TestAFigureSentNamesItsIndicatorRegionAndPeriod(t *testing.T) {
 func TestTypedFiguresAreThoseThatSaySomething(t *testing.T) {
 	say := func(id string, _ ...any) string { return id }
 	held := schema.MustDecimal("410")
-	one := func(code string, last *schema.Observation) Series {
-		return Series{Indicator: schema.Indicator{Code: code}, Region: schema.Region{Code: "210200"}, Last: last}
+	one := func(code string, last *schema.Observation) desk.Series {
+		return desk.Series{Indicator: schema.Indicator{Code: code}, Region: schema.Region{Code: "210200"}, Last: last}
 	}
 	still := &schema.Observation{Key: schema.Key{Basis: schema.Point, Period: schema.Month(2025, 5)}, Value: &held, Written: "410", UnitWritten: "PFlops"}
 	flow := &schema.Observation{Key: schema.Key{Basis: schema.InPeriod, Period: schema.Month(2025, 5)}, Value: &held}
 	unknown := &schema.Observation{Key: schema.Key{Basis: schema.Point, Period: schema.Month(2025, 5)}}
-	series := []Series{one("still", still), one("flow", flow), one("unknown", unknown), one("new", nil)}
+	series := []desk.Series{one("still", still), one("flow", flow), one("unknown", unknown), one("new", nil)}
 	for name, c := range map[string]struct {
 		fields []string // field=value
 		lines  string   // indicator period value unit basis
@@ -104,21 +110,34 @@ func TestAFilesNameIsWithoutTheSendersFolders(t *testing.T) {
 	}
 }
 
-// noReceipts is a hall whose receipts cannot be had.
-type noReceipts struct {
-	Hall
-	err error
-}
-
-func (h noReceipts) Receipt(context.Context, string) (schema.Receipt, bool, error) {
-	return schema.Receipt{}, false, h.err
-}
-
 func TestAFormIsPrintedOfAReceiptAlone(t *testing.T) {
-	lost := errors.New("the store is away")
-	for _, want := range []error{nil, lost} {
-		p := &pages{PageOptions: PageOptions{Hall: noReceipts{err: want}}}
-		r := httptest.NewRequest("GET", "/upload/receipts/R0/form", nil)
+	eng := enginetest.Open(t)
+	db := enginetest.Database(t, eng)
+	if _, err := clickhouse.Migrate(t.Context(), eng.ClickHouseOptions(db, true), ""); err != nil {
+		t.Fatal(err)
+	}
+	store, err := clickhouse.Open(t.Context(), clickhouse.Config{Read: eng.ClickHouseOptions(db, false)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	register, err := targets.LoadWith()
+	if err != nil {
+		t.Fatal(err)
+	}
+	judged, err := docket.New(docket.Options{Register: register, Store: store, Now: time.Now, Location: time.UTC})
+	if err != nil {
+		t.Fatal(err)
+	}
+	empty, err := desk.New(desk.Options{Docket: judged, Real: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	for ctx, want := range map[context.Context]error{t.Context(): nil, gone: context.Canceled} {
+		p := &pages{PageOptions: PageOptions{Desk: empty}}
+		r := httptest.NewRequestWithContext(ctx, "GET", "/upload/receipts/R0/form", nil)
 		r.SetPathValue("id", "R0")
 		w := httptest.NewRecorder()
 		err := p.form(w, r, &session{})

@@ -16,13 +16,12 @@ type frame struct {
 	Who     string // signed in as; "" for nobody
 	Office  string
 	Reviews bool // may review
-	Speaks  bool // statements are taken here
 }
 
 func (p *pages) newFrame(r *http.Request, s *session) *frame {
-	f := &frame{Frame: p.DeskFrame(r, p.assets), Speaks: p.Owners != nil}
+	f := &frame{Frame: p.DeskFrame(r, p.assets)}
 	if s != nil {
-		f.CSRF, f.Who, f.Office, f.Reviews = s.csrf, s.who.Name, s.who.Office, s.who.Reviewer
+		f.CSRF, f.Who, f.Office, f.Reviews = s.csrf, s.who.Name, s.who.Office, s.who.Reviews()
 	}
 	return f
 }

@@ -5,13 +5,14 @@ import (
 	"slices"
 
 	"yardstick/schema"
+	"yardstick/schema/access"
 	"yardstick/schema/api"
 )
 
 // operation is one of the API with what serves it.
 type operation struct {
 	api.Operation
-	serve func(http.ResponseWriter, *http.Request, Token) error
+	serve func(http.ResponseWriter, *http.Request, access.Identity) error
 }
 
 // Operations are those of the API that New serves, for its document.

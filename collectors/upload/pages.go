@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"yardstick/collectors/desk"
 	"yardstick/dashboards/web"
 	"yardstick/schema/targets"
 	"yardstick/schema/words"
@@ -22,8 +23,7 @@ var content embed.FS
 // PageOptions are what the statistician's pages are built with.
 type PageOptions struct {
 	Register    *targets.Register
-	Hall        Hall
-	Owners      Owners // nil: no statements are taken
+	Desk        *desk.Desk
 	Tokens      []Token
 	Shown       []string                    // secrets shown on the sign-in page, of a demonstration
 	Address     string                      // that others reach this server by, for the QR code; "" : the request's
@@ -59,7 +59,7 @@ const assetsPath = "/upload/assets/"
 
 // NewPages makes the pages.
 func NewPages(site *web.Site, o PageOptions) (*Pages, error) {
-	if o.Register == nil || o.Hall == nil {
+	if o.Register == nil || o.Desk == nil {
 		return nil, errors.New("the upload pages need a register and a hall")
 	}
 	if o.MaxBytes <= 0 {
@@ -149,11 +149,9 @@ func (p *pages) routes() http.Handler {
 	mux.HandleFunc("POST /upload/review/lock", p.signed(p.lock))
 	mux.HandleFunc("POST /upload/review/reopen", p.signed(p.reopen))
 	mux.HandleFunc("POST /upload/review/{id}", p.signed(p.review))
-	if p.Owners != nil {
-		mux.HandleFunc("GET /upload/statements", p.signed(p.statements))
-		mux.HandleFunc("GET /upload/statements/{policy}/{target}", p.signed(p.statement))
-		mux.HandleFunc("POST /upload/statements/{policy}/{target}", p.signed(p.stated))
-	}
+	mux.HandleFunc("GET /upload/statements", p.signed(p.statements))
+	mux.HandleFunc("GET /upload/statements/{policy}/{target}", p.signed(p.statement))
+	mux.HandleFunc("POST /upload/statements/{policy}/{target}", p.signed(p.stated))
 	mux.HandleFunc("/upload/", p.open(func(http.ResponseWriter, *http.Request, *session) error { return notFound("upload-no-page") }))
 	return mux
 }

@@ -13,6 +13,7 @@ import (
 
 	"rsc.io/qr"
 
+	"yardstick/collectors/desk"
 	"yardstick/schema"
 )
 
@@ -203,7 +204,7 @@ func TestNoChangeIsForWhatStandsStill(t *testing.T) {
 		{schema.YearToDate, schema.Month(2025, 5), true}, {schema.YearToDate, schema.Month(2024, 12), false}, {schema.InPeriod, schema.Month(2025, 5), false},
 	} {
 		v := schema.MustDecimal("1")
-		s := Series{Last: &schema.Observation{Key: schema.Key{Basis: x.basis, Period: x.period}, Value: &v}}
+		s := desk.Series{Last: &schema.Observation{Key: schema.Key{Basis: x.basis, Period: x.period}, Value: &v}}
 		if got := steady(s, today); got != x.want {
 			t.Errorf("%s %s: %v", x.basis, x.period, got)
 		}

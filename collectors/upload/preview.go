@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"yardstick/collectors/desk"
 	"yardstick/collectors/pipeline"
 	"yardstick/schema"
 	"yardstick/schema/words"
@@ -37,7 +38,7 @@ func (p *pages) look(ctx context.Context, s *session, d *draft) (out pipeline.Lo
 		return out, err
 	}
 	defer func() { err = errors.Join(err, body.Close()) }()
-	if out, err = p.Hall.Look(ctx, file); err != nil {
+	if out, err = p.Desk.Look(ctx, file); err != nil {
 		return out, fmt.Errorf("previewing %s: %w", d.name, err)
 	}
 	for _, q := range out.Receipt.Questions {
@@ -68,7 +69,7 @@ func (p *pages) preview(w http.ResponseWriter, r *http.Request, s *session) erro
 	view := p.previewView(p.newFrame(r, s), d, feed, seen)
 	view.Waiting = r.URL.Query().Has("waiting")
 	if id := seen.Receipt.SameAs; id != "" {
-		if same, ok, err := p.Hall.Receipt(r.Context(), id); err == nil && ok {
+		if same, ok, err := p.Desk.Receipt(r.Context(), id); err == nil && ok {
 			view.SameAs = view.T("upload-same", "time", view.Time(same.ReceivedAt), "who", same.Actor, "id", same.ID)
 			view.SameHref = view.ReceiptLink(id)
 		}
@@ -119,7 +120,7 @@ func (p *pages) handIn(ctx context.Context, s *session, d *draft) (receipt schem
 	if err != nil {
 		return receipt, err
 	}
-	receipt, err = p.Hall.Submit(ctx, file)
+	receipt, err = p.Desk.Submit(ctx, file)
 	if err = errors.Join(err, body.Close()); err != nil {
 		return receipt, fmt.Errorf("handing in %s: %w", d.name, err)
 	}
@@ -178,7 +179,7 @@ func (p *pages) resume(w http.ResponseWriter, r *http.Request, s *session) error
 	if err != nil {
 		return err
 	}
-	body, err := p.Hall.Snapshot(r.Context(), rc.Snapshot)
+	body, err := p.Desk.Snapshot(r.Context(), rc.Snapshot)
 	if err != nil {
 		return fmt.Errorf("opening the bytes of %s: %w", rc.ID, err)
 	}
@@ -211,11 +212,11 @@ func (p *pages) attachDraft(ctx context.Context, s *session, receipt string, d *
 		return err
 	}
 	defer func() { err = errors.Join(err, body.Close()) }()
-	return p.keepAttachment(ctx, s, receipt, Evidence, d.name, file.Body)
+	return p.keepAttachment(ctx, s, receipt, desk.Evidence, d.name, file.Body)
 }
 
 func (p *pages) keepAttachment(ctx context.Context, s *session, receipt, what, name string, body io.Reader) error {
-	if err := p.Hall.Attach(ctx, s.who.Token, receipt, what, name, body); err != nil {
+	if _, err := p.Desk.Attach(ctx, s.who.Identity, receipt, what, name, body); err != nil {
 		return fmt.Errorf("attaching %s to %s: %w", name, receipt, err)
 	}
 	return nil

@@ -95,7 +95,7 @@ type (
 	markView struct{ Shape, N, Href, Label string }
 )
 
-func (p *pages) previewView(f *frame, d *draft, feed Feed, seen pipeline.Look) previewView {
+func (p *pages) previewView(f *frame, d *draft, feed schema.FeedState, seen pipeline.Look) previewView {
 	r := seen.Receipt
 	f.Heading, f.Tab = f.T("upload-preview-title"), "send"
 	if d.entered {
@@ -138,7 +138,7 @@ func (p *pages) previewView(f *frame, d *draft, feed Feed, seen pipeline.Look) p
 	return v
 }
 
-func titleOf(f *frame, feed Feed) string {
+func titleOf(f *frame, feed schema.FeedState) string {
 	if t := f.Say(feed.Title); t != "" {
 		return t
 	}

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"yardstick/collectors/desk"
+	"yardstick/collectors/pipeline"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 )
@@ -52,14 +54,14 @@ type (
 // receiptOf finds the receipt of a request that the session may see.
 func (p *pages) receiptOf(r *http.Request, s *session) (schema.Receipt, error) {
 	id := strings.TrimSuffix(r.PathValue("id"), ".json")
-	rc, ok, err := p.Hall.Receipt(r.Context(), id)
+	rc, ok, err := p.Desk.Receipt(r.Context(), id)
 	if err != nil {
 		return rc, fmt.Errorf("reading the receipt %s: %w", id, err)
 	}
 	if !ok {
 		return rc, notFound("upload-no-such-receipt", "id", id)
 	}
-	if rc, err = p.Hall.Sealed(r.Context(), s.who.Token, id); err != nil {
+	if rc, err = p.Desk.Sealed(r.Context(), s.who.Identity, id); err != nil {
 		return rc, fmt.Errorf("reading the receipt %s: %w", id, err)
 	}
 	return rc, nil
@@ -87,11 +89,11 @@ func (p *pages) receiptView(r *http.Request, s *session, rc schema.Receipt) (rec
 	f.Heading, f.Tab = f.T("upload-receipt-title"), "reports"
 	path := "/upload/receipts/" + url.PathEscape(rc.ID)
 	v := receiptView{frame: f, R: rc, State: f.ReceiptBadge(rc), Feed: rc.Feed, Form: f.Link(path + "/form"), JSON: path + ".json", Own: rc.Actor == s.who.Name}
-	feeds, err := p.Hall.Feeds(r.Context())
+	feeds, err := p.Desk.Taking(r.Context())
 	if err != nil {
 		return v, fmt.Errorf("listing the feeds: %w", err)
 	}
-	if i := slices.IndexFunc(feeds, func(x Feed) bool { return x.Name == rc.Feed }); i >= 0 {
+	if i := slices.IndexFunc(feeds, func(x schema.FeedState) bool { return x.Name == rc.Feed }); i >= 0 {
 		v.Feed = titleOf(f, feeds[i])
 	}
 	v.Sentence = f.receiptSentence(rc)
@@ -127,13 +129,13 @@ func (p *pages) receiptView(r *http.Request, s *session, rc schema.Receipt) (rec
 	}
 	v.MayWithdraw = rc.Status.Counts() || rc.Status == schema.Pending
 	v.MayResume = rc.Snapshot != "" && (rc.Status == schema.Asked || rc.Status == schema.Refused)
-	v.MayReview = s.who.Reviewer && rc.Status == schema.Pending && rc.Waits == schema.WaitsReview && !v.Own
+	v.MayReview = s.who.Reviews() && rc.Status == schema.Pending && rc.Waits == schema.WaitsReview && !v.Own
 	return v, p.receiptRest(r, &v)
 }
 
 // receiptRest adds what stands beside the receipt: attachments and its life.
 func (p *pages) receiptRest(r *http.Request, v *receiptView) error {
-	attached, err := p.Hall.Attachments(r.Context(), v.R.ID)
+	attached, err := p.Desk.Attachments(r.Context(), v.R.ID)
 	if err != nil {
 		return fmt.Errorf("listing the attachments of %s: %w", v.R.ID, err)
 	}
@@ -141,7 +143,7 @@ func (p *pages) receiptRest(r *http.Request, v *receiptView) error {
 		v.Attachments = append(v.Attachments, attachmentRow{Name: a.Name, What: v.T("upload-what-" + a.What), By: a.Actor, At: v.Time(a.At),
 			Href: "/upload/receipts/" + url.PathEscape(v.R.ID) + "/attachments/" + a.SHA256, Size: size(a.Bytes), Digest: a.SHA256})
 	}
-	life, err := p.Hall.Life(r.Context(), v.R.ID)
+	life, err := p.Desk.Life(r.Context(), v.R.ID)
 	if err != nil {
 		return fmt.Errorf("reading the life of %s: %w", v.R.ID, err)
 	}
@@ -218,7 +220,7 @@ func (p *pages) withdraw(w http.ResponseWriter, r *http.Request, s *session) err
 	if reason == "" {
 		return bad("upload-reason-needed")
 	}
-	if _, err := p.Hall.Withdraw(r.Context(), s.who.Token, rc.ID, reason); err != nil {
+	if _, err := p.Desk.Withdraw(r.Context(), s.who.Identity, rc.ID, reason); err != nil {
 		return err
 	}
 	return see(w, r, "/upload/receipts/"+url.PathEscape(rc.ID))
@@ -238,9 +240,9 @@ func (p *pages) attach(w http.ResponseWriter, r *http.Request, s *session) (err 
 		return bad("upload-no-file-chosen")
 	}
 	defer d.remove()
-	what := SignedForm
-	if fields["what"] == Evidence {
-		what = Evidence
+	what := desk.SignedForm
+	if fields["what"] == desk.Evidence {
+		what = desk.Evidence
 	}
 	file, body, err := d.file(s.who.Name)
 	if err != nil {
@@ -259,15 +261,15 @@ func (p *pages) attachment(w http.ResponseWriter, r *http.Request, s *session) e
 	if err != nil {
 		return err
 	}
-	attached, err := p.Hall.Attachments(r.Context(), rc.ID)
+	attached, err := p.Desk.Attachments(r.Context(), rc.ID)
 	if err != nil {
 		return fmt.Errorf("listing the attachments of %s: %w", rc.ID, err)
 	}
-	i := slices.IndexFunc(attached, func(a Attachment) bool { return a.SHA256 == r.PathValue("sha") })
+	i := slices.IndexFunc(attached, func(a desk.Attachment) bool { return a.SHA256 == r.PathValue("sha") })
 	if i < 0 {
 		return notFound("upload-no-page")
 	}
-	body, err := p.Hall.Snapshot(r.Context(), attached[i].SHA256)
+	body, err := p.Desk.Snapshot(r.Context(), attached[i].SHA256)
 	if err != nil {
 		return fmt.Errorf("opening the attachment %s: %w", attached[i].Name, err)
 	}
@@ -300,16 +302,16 @@ func (p *pages) reported(r *http.Request, f *frame, rc schema.Receipt) (rows []f
 	if rc.Status == schema.Asked || rc.Status == schema.Refused || rc.Status == schema.Failed || rc.Snapshot == "" {
 		return nil, 0, nil // nothing was taken in
 	}
-	body, err := p.Hall.Snapshot(r.Context(), rc.Snapshot)
+	body, err := p.Desk.Snapshot(r.Context(), rc.Snapshot)
 	if err != nil {
 		return nil, 0, fmt.Errorf("opening the bytes of %s: %w", rc.ID, err)
 	}
 	defer func() { err = errors.Join(err, body.Close()) }()
-	file := File{Feed: rc.Feed, Name: rc.File, Body: body, Actor: rc.Actor, Answers: map[string]string{}, AcceptValid: true, Single: true}
+	file := pipeline.Submission{Feed: schema.Feed{Name: rc.Feed, Hand: true}, Name: rc.File, Body: body, Actor: rc.Actor, Answers: map[string]string{}, AcceptValid: true}
 	for _, a := range rc.Answers {
 		file.Answers[a.Key] = a.Value
 	}
-	seen, err := p.Hall.Look(r.Context(), file)
+	seen, err := p.Desk.Look(r.Context(), file)
 	if err != nil {
 		return nil, 0, fmt.Errorf("reading the figures of %s: %w", rc.ID, err)
 	}

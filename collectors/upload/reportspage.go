@@ -60,7 +60,7 @@ func (p *pages) reports(w http.ResponseWriter, r *http.Request, s *session) erro
 		if feed.Office != "" && !slices.Contains(view.Offices, feed.Office) {
 			view.Offices = append(view.Offices, feed.Office)
 		}
-		receipts, err := p.Hall.Receipts(r.Context(), feed.Name, historyLength)
+		receipts, err := p.Desk.Receipts(r.Context(), feed.Name, historyLength)
 		if err != nil {
 			return fmt.Errorf("reading the receipts of %s: %w", feed.Name, err)
 		}
@@ -86,8 +86,8 @@ func (p *pages) reports(w http.ResponseWriter, r *http.Request, s *session) erro
 	return p.show(w, http.StatusOK, "reports", view)
 }
 
-func (f *frame) owedRow(feed Feed) owedRow {
-	row := owedRow{Name: feed.Name, Title: titleOf(f, feed), Office: f.Say(feed.OfficeTitle), Last: f.Time(feed.LastSuccess), State: web.Badge{Shape: "open", Word: f.T("upload-nothing-due")}}
+func (f *frame) owedRow(feed schema.FeedState) owedRow {
+	row := owedRow{Name: feed.Name, Title: titleOf(f, feed), Office: f.Say(feed.By.Title), Last: f.Time(feed.LastSuccess), State: web.Badge{Shape: "open", Word: f.T("upload-nothing-due")}}
 	if !feed.Due.IsZero() {
 		period := f.PeriodName(feed.DuePeriod, schema.Point)
 		late := f.Today.DaysSince(feed.Due)
@@ -156,17 +156,17 @@ func (p *pages) handover(w http.ResponseWriter, r *http.Request, s *session) err
 	return p.show(w, http.StatusOK, "handover", view)
 }
 
-func (p *pages) handoverFeed(r *http.Request, f *frame, feed Feed) (handoverFeed, error) {
+func (p *pages) handoverFeed(r *http.Request, f *frame, feed schema.FeedState) (handoverFeed, error) {
 	row := handoverFeed{owedRow: f.owedRow(feed)}
 	for _, code := range feed.Indicators {
 		row.Indicators = append(row.Indicators, p.indicatorName(f, code))
 	}
 	for _, t := range p.tokens {
-		if t.may(feed.Name) && t.of(feed.Office) {
+		if t.Uses(feed.Feed) {
 			row.Holders = append(row.Holders, t.Name)
 		}
 	}
-	receipts, err := p.Hall.Receipts(r.Context(), feed.Name, 5)
+	receipts, err := p.Desk.Receipts(r.Context(), feed.Name, 5)
 	if err != nil {
 		return row, fmt.Errorf("reading the receipts of %s: %w", feed.Name, err)
 	}
@@ -178,7 +178,7 @@ func (p *pages) handoverFeed(r *http.Request, f *frame, feed Feed) (handoverFeed
 			}
 		}
 	}
-	acts, err := p.Hall.Remembered(r.Context(), feed.Name)
+	acts, err := p.Desk.Acts(r.Context(), schema.ActAnswer, feed.Name)
 	if err != nil {
 		return row, fmt.Errorf("reading the remembered answers of %s: %w", feed.Name, err)
 	}

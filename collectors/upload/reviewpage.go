@@ -15,7 +15,7 @@ type reviewView struct {
 	*frame
 	Pending  []pendingRow
 	Releases []pendingRow // approved, or without review, and not yet released
-	Feeds    []Feed
+	Feeds    []schema.FeedState
 	Locks    []lockRow
 }
 
@@ -31,7 +31,7 @@ type (
 
 // reviewers lets reviewers in and nobody else.
 func reviewers(s *session) error {
-	if s.who.Reviewer {
+	if s.who.Reviews() {
 		return nil
 	}
 	return fault(http.StatusForbidden, "upload-forbidden-title", words.Say("upload-reviewers-only"))
@@ -50,7 +50,7 @@ func (p *pages) pending(w http.ResponseWriter, r *http.Request, s *session) erro
 		return err
 	}
 	for _, feed := range view.Feeds {
-		receipts, err := p.Hall.Receipts(r.Context(), feed.Name, 200)
+		receipts, err := p.Desk.Receipts(r.Context(), feed.Name, 200)
 		if err != nil {
 			return fmt.Errorf("reading the receipts of %s: %w", feed.Name, err)
 		}
@@ -58,7 +58,7 @@ func (p *pages) pending(w http.ResponseWriter, r *http.Request, s *session) erro
 			if rc.Status != schema.Pending {
 				continue
 			}
-			rc, err := p.Hall.Sealed(r.Context(), s.who.Token, rc.ID)
+			rc, err := p.Desk.Sealed(r.Context(), s.who.Identity, rc.ID)
 			if err != nil {
 				return fmt.Errorf("reading what waits: %w", err)
 			}
@@ -73,7 +73,7 @@ func (p *pages) pending(w http.ResponseWriter, r *http.Request, s *session) erro
 			}
 		}
 	}
-	acts, err := p.Hall.Locks(r.Context())
+	acts, err := p.Desk.Locks(r.Context())
 	if err != nil {
 		return fmt.Errorf("reading the locks: %w", err)
 	}
@@ -119,7 +119,7 @@ func (p *pages) review(w http.ResponseWriter, r *http.Request, s *session) error
 	case !approve && reason == "":
 		return bad("upload-reason-needed")
 	}
-	if _, err := p.Hall.Review(r.Context(), s.who.Token, rc.ID, approve, reason); err != nil {
+	if _, err := p.Desk.Review(r.Context(), s.who.Identity, rc.ID, approve, reason); err != nil {
 		return err
 	}
 	return see(w, r, "/upload/receipts/"+url.PathEscape(rc.ID))
@@ -156,7 +156,7 @@ func (p *pages) lock(w http.ResponseWriter, r *http.Request, s *session) error {
 	if err != nil {
 		return err
 	}
-	if err := p.Hall.Lock(r.Context(), s.who.Token, feed, period.Last()); err != nil {
+	if _, err := p.Desk.Lock(r.Context(), s.who.Identity, feed, period.Last()); err != nil {
 		return err
 	}
 	return see(w, r, "/upload/review")
@@ -172,7 +172,7 @@ func (p *pages) reopen(w http.ResponseWriter, r *http.Request, s *session) error
 	if reason == "" {
 		return bad("upload-reason-needed")
 	}
-	if err := p.Hall.Reopen(r.Context(), s.who.Token, feed, reason, period); err != nil {
+	if _, err := p.Desk.Reopen(r.Context(), s.who.Identity, feed, period, reason); err != nil {
 		return err
 	}
 	return see(w, r, "/upload/review")

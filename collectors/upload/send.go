@@ -19,7 +19,7 @@ import (
 // sendView is the page to hand a file in.
 type sendView struct {
 	*frame
-	Feeds  []Feed
+	Feeds  []schema.FeedState
 	Chosen string
 	Drafts []draftRow
 	Limit  string
@@ -49,19 +49,19 @@ func (p *pages) home(w http.ResponseWriter, r *http.Request, s *session) error {
 }
 
 // mine are the feeds that the session's token may use.
-func (p *pages) mine(ctx context.Context, s *session) ([]Feed, error) {
-	feeds, err := p.Hall.Feeds(ctx)
+func (p *pages) mine(ctx context.Context, s *session) ([]schema.FeedState, error) {
+	feeds, err := p.Desk.Taking(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("listing the feeds: %w", err)
 	}
-	return slices.DeleteFunc(feeds, func(f Feed) bool { return !s.who.may(f.Name) || !s.who.of(f.Office) }), nil
+	return slices.DeleteFunc(feeds, func(f schema.FeedState) bool { return !s.who.Uses(f.Feed) }), nil
 }
 
 // own finds one of the session's feeds.
-func (p *pages) own(ctx context.Context, s *session, name string) (Feed, error) {
+func (p *pages) own(ctx context.Context, s *session, name string) (schema.FeedState, error) {
 	feeds, err := p.mine(ctx, s)
 	if err != nil {
-		return Feed{}, err
+		return schema.FeedState{}, err
 	}
 	for _, f := range feeds {
 		if f.Name == name {
@@ -69,9 +69,9 @@ func (p *pages) own(ctx context.Context, s *session, name string) (Feed, error) 
 		}
 	}
 	if name == "" {
-		return Feed{}, bad("upload-choose-feed")
+		return schema.FeedState{}, bad("upload-choose-feed")
 	}
-	return Feed{}, fault(http.StatusForbidden, "upload-forbidden-title", words.Say("upload-forbidden", "feed", name))
+	return schema.FeedState{}, fault(http.StatusForbidden, "upload-forbidden-title", words.Say("upload-forbidden", "feed", name))
 }
 
 // receiveFile keeps a file for preview and shows it.

@@ -6,7 +6,9 @@ import (
 	"net/http"
 	"strings"
 
+	"yardstick/collectors/desk"
 	"yardstick/schema"
+	"yardstick/schema/access"
 	"yardstick/schema/words"
 )
 
@@ -19,35 +21,11 @@ import (
 // none is promised. 201 is the statement as written down, with notes.
 const StatementsPath = "/api/v1/statements"
 
-// ErrNoTarget is wrapped by a refusal of a target that is in no register.
-var ErrNoTarget = errors.New("no such target")
-
 // Stater takes statements down. A desk that is one serves StatementsPath. A
-// *words.Error that wraps neither ErrForbidden nor ErrNoTarget says what cannot
+// *words.Error that wraps neither access.ErrDenied nor desk.ErrNoTarget says what cannot
 // be said so.
 type Stater interface {
-	State(ctx context.Context, who Token, s schema.Statement) (schema.Told, error)
-}
-
-// Owners is what the pages of statements need: what somebody answers for, and
-// what was said of it.
-type Owners interface {
-	Stater
-	// Propose gives the statement as it would be written down; nothing is.
-	Propose(ctx context.Context, who Token, s schema.Statement) (schema.Told, error)
-	// Owned are the targets that who may speak for, worst first.
-	Owned(ctx context.Context, who Token) ([]Owned, error)
-	// Statements are what was said of the targets of all policies, or of one of
-	// them, oldest first.
-	Statements(ctx context.Context, policy, target string) ([]schema.Statement, error)
-}
-
-// Owned is a target that somebody answers for, and how it stands.
-type Owned struct {
-	Policy    schema.Policy
-	Target    schema.Target
-	Indicator schema.Indicator
-	Verdict   schema.Verdict
+	State(ctx context.Context, who access.Identity, s schema.Statement) (schema.Told, error)
 }
 
 // statementRequest is a statement as a program sends it.
@@ -63,7 +41,7 @@ type statementRequest struct {
 // statements takes a statement.
 func (h *handler) statements(w http.ResponseWriter, r *http.Request) {
 	err := func() error {
-		desk, ok := h.desk.(Stater)
+		at, ok := h.desk.(Stater)
 		if !ok {
 			return notFound("upload-no-path")
 		}
@@ -83,7 +61,7 @@ func (h *handler) statements(w http.ResponseWriter, r *http.Request) {
 		if err := readJSON(http.MaxBytesReader(w, r.Body, mostValueBytes), &in); err != nil {
 			return err
 		}
-		told, err := desk.State(r.Context(), token.Token, schema.Statement{Policy: in.Policy, Target: in.Target, Cause: in.Cause,
+		told, err := at.State(r.Context(), token.Identity, schema.Statement{Policy: in.Policy, Target: in.Target, Cause: in.Cause,
 			Measures: in.Measures, Promised: in.Promised, Withdrawn: strings.TrimSpace(in.Withdrawn)})
 		if err != nil {
 			return refusal(err)
@@ -101,9 +79,9 @@ func refusal(err error) error {
 	switch {
 	case !errors.As(err, &sentence):
 		return err
-	case errors.Is(err, ErrForbidden):
+	case errors.Is(err, access.ErrDenied):
 		return fault(http.StatusForbidden, "upload-forbidden-title", sentence.Text)
-	case errors.Is(err, ErrNoTarget):
+	case errors.Is(err, desk.ErrNoTarget):
 		return fault(http.StatusNotFound, "upload-not-found-title", sentence.Text)
 	}
 	return fault(http.StatusUnprocessableEntity, "upload-bad-title", sentence.Text)

@@ -8,8 +8,10 @@ import (
 	"slices"
 	"strings"
 
+	"yardstick/collectors/desk"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
+	"yardstick/schema/access"
 	"yardstick/schema/figure"
 	"yardstick/schema/words"
 )
@@ -67,7 +69,7 @@ type saidView struct {
 }
 
 // said words a statement on a target that stands so, as of today.
-func (f *frame) said(s schema.Statement, o Owned) saidView {
+func (f *frame) said(s schema.Statement, o desk.Owned) saidView {
 	v := saidView{F: f, Cause: strings.Split(s.Cause, "\n"), Measures: strings.Split(s.Measures, "\n"), Withdrawn: s.Withdrawn, Synthetic: s.Synthetic}
 	promise, broken := figure.Promise(s.Promised, f.Today, o.Verdict)
 	v.Promise, v.Broken = f.Say(promise), broken
@@ -78,7 +80,7 @@ func (f *frame) said(s schema.Statement, o Owned) saidView {
 	return v
 }
 
-func (f *frame) ownedRow(o Owned, s schema.Statement) ownedRow {
+func (f *frame) ownedRow(o desk.Owned, s schema.Statement) ownedRow {
 	r := ownedRow{Href: f.Link(statementPath(o.Target)), Title: f.Say(o.Target.Title), Clause: f.T("board-clause", "n", o.Target.Clause),
 		Owner: f.Say(o.Target.Owner), State: f.BadgeOf(o.Verdict), Gap: figure.GapOf(o.Verdict, o.Target, o.Indicator, f.Lang), Deadline: o.Target.Deadline.String()}
 	if r.Deadline == "" {
@@ -101,11 +103,11 @@ func statementPath(t schema.Target) string {
 func (p *pages) statements(w http.ResponseWriter, r *http.Request, s *session) error {
 	f := p.newFrame(r, s)
 	f.Heading, f.Tab = f.T("statement-title"), "statements"
-	owned, err := p.Owners.Owned(r.Context(), s.who.Token)
+	owned, err := p.Desk.Owned(r.Context(), s.who.Identity)
 	if err != nil {
 		return fmt.Errorf("listing the targets: %w", err)
 	}
-	said, err := p.Owners.Statements(r.Context(), "", "")
+	said, err := p.Desk.Statements(r.Context(), "", "", schema.Date{})
 	if err != nil {
 		return fmt.Errorf("reading the statements: %w", err)
 	}
@@ -127,27 +129,27 @@ func (p *pages) statements(w http.ResponseWriter, r *http.Request, s *session) e
 
 // ownedOf is the target of a request, which the session must answer for, with
 // what was said of it, oldest first.
-func (p *pages) ownedOf(r *http.Request, s *session) (o Owned, said []schema.Statement, err error) {
+func (p *pages) ownedOf(r *http.Request, s *session) (o desk.Owned, said []schema.Statement, err error) {
 	policy, target := r.PathValue("policy"), r.PathValue("target")
-	owned, err := p.Owners.Owned(r.Context(), s.who.Token)
+	owned, err := p.Desk.Owned(r.Context(), s.who.Identity)
 	if err != nil {
 		return o, nil, fmt.Errorf("listing the targets: %w", err)
 	}
-	at := slices.IndexFunc(owned, func(o Owned) bool { return o.Policy.ID == policy && o.Target.ID == target })
+	at := slices.IndexFunc(owned, func(o desk.Owned) bool { return o.Policy.ID == policy && o.Target.ID == target })
 	if at < 0 { // why not is the desk's to say
-		if _, err = p.Owners.Propose(r.Context(), s.who.Token, schema.Statement{Policy: policy, Target: target}); err == nil {
+		if _, err = p.Desk.Propose(r.Context(), s.who.Identity, schema.Statement{Policy: policy, Target: target}); err == nil {
 			err = notFound("upload-no-page")
 		}
 		return o, nil, refusal(err)
 	}
-	if said, err = p.Owners.Statements(r.Context(), policy, target); err != nil {
+	if said, err = p.Desk.Statements(r.Context(), policy, target, schema.Date{}); err != nil {
 		return o, nil, fmt.Errorf("reading the statements on %s: %w", target, err)
 	}
 	return owned[at], said, nil
 }
 
 // statementView fills the form's page; what is typed into it is the caller's.
-func (p *pages) statementView(f *frame, o Owned, said []schema.Statement) statementView {
+func (p *pages) statementView(f *frame, o desk.Owned, said []schema.Statement) statementView {
 	now := schema.Holding(said)[schema.Statement{Policy: o.Policy.ID, Target: o.Target.ID}.Subject()]
 	v := statementView{frame: f, Row: f.ownedRow(o, now), Min: f.Today.String(), Most: mostSaid,
 		Board: f.Link("/targets/" + url.PathEscape(o.Policy.ID) + "/" + url.PathEscape(o.Target.ID))}
@@ -208,14 +210,14 @@ func (p *pages) stated(w http.ResponseWriter, r *http.Request, s *session) error
 			return p.show(w, http.StatusUnprocessableEntity, "statement", view)
 		}
 	}
-	do := p.Owners.State
+	do := p.Desk.State
 	if action == "preview" {
-		do = p.Owners.Propose
+		do = p.Desk.Propose
 	}
-	told, err := do(r.Context(), s.who.Token, in)
+	told, err := do(r.Context(), s.who.Identity, in)
 	var sentence *words.Error
 	switch {
-	case errors.As(err, &sentence) && !errors.Is(err, ErrForbidden):
+	case errors.As(err, &sentence) && !errors.Is(err, access.ErrDenied):
 		view.Error = view.Say(sentence.Text)
 		return p.show(w, http.StatusUnprocessableEntity, "statement", view)
 	case err != nil:

@@ -6,18 +6,15 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
+
+	"yardstick/schema/access"
 )
 
 // Token lets its bearer hand in files. The secret itself is not kept.
 type Token struct {
-	Name   string   // who bears it; stands in receipts
-	SHA256 string   // of the secret, in hex
-	Feeds  []string // empty: all
-
-	Office   string // whose feeds it may use; empty: of every office
-	Reviewer bool   // may review, lock and reopen
+	access.Identity        // of who bears it
+	SHA256          string // of the secret, in hex
 }
 
 type knownToken struct {
@@ -37,14 +34,6 @@ func knownTokens(tokens []Token) ([]knownToken, error) {
 		out = append(out, k)
 	}
 	return out, nil
-}
-
-func (t knownToken) may(feed string) bool { return len(t.Feeds) == 0 || slices.Contains(t.Feeds, feed) }
-
-// of reports whether the token may use the feeds of an office. A feed of no
-// office is everybody's.
-func (t knownToken) of(office string) bool {
-	return t.Office == "" || office == "" || t.Office == office
 }
 
 // bearer finds the token of a request. It takes as long for a wrong one as for

@@ -16,41 +16,27 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
 
+	"yardstick/collectors/pipeline"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
+	"yardstick/schema/access"
 	"yardstick/schema/api"
 	"yardstick/schema/words"
 )
 
-// File is one file handed in.
-type File struct {
-	Feed        string
-	Name        string
-	Body        io.Reader
-	Actor       string            // the token's name
-	Published   *schema.Date      // for rows that do not say
-	Answers     map[string]string // to questions
-	AcceptValid bool
-	Correction  schema.Correction // why held figures change
-	ReleaseAt   time.Time         // embargo; zero: none
-	Note        string            // why the file is sent, in the receipt
-	Single      bool              // figures one by one, not a delivery: what else the feed owes is not missing here
-}
-
-// Desk is who deals with files.
+// Desk is what the API needs of who deals with files; *desk.Desk is one.
 type Desk interface {
 	// HasFeed reports whether files may be handed in for the feed.
 	HasFeed(feed string) bool
 	// Submit takes the file in. The receipt says what became of it; an error
 	// is the machine's.
-	Submit(context.Context, File) (schema.Receipt, error)
+	Submit(context.Context, pipeline.Submission) (schema.Receipt, error)
 	// Receipt gives a receipt in its present state.
 	Receipt(ctx context.Context, id string) (schema.Receipt, bool, error)
 }
@@ -102,7 +88,7 @@ func New(c Config, desk Desk) (http.Handler, error) {
 
 // only admits the operation's method (and HEAD with GET) from who may use the
 // feed, with an address that says nothing the operation does not know.
-func (h *handler) only(o api.Operation, serve func(http.ResponseWriter, *http.Request, Token) error) http.HandlerFunc {
+func (h *handler) only(o api.Operation, serve func(http.ResponseWriter, *http.Request, access.Identity) error) http.HandlerFunc {
 	allow := o.Method
 	if allow == http.MethodGet {
 		allow += ", " + http.MethodHead
@@ -122,13 +108,13 @@ func (h *handler) only(o api.Operation, serve func(http.ResponseWriter, *http.Re
 			if !h.desk.HasFeed(feed) {
 				return notFound("upload-no-feed", "feed", feed)
 			}
-			if !token.may(feed) || !token.of(h.Offices[feed]) {
+			if !token.Uses(schema.Feed{Name: feed, Office: h.Offices[feed]}) {
 				return fault(http.StatusForbidden, "upload-forbidden-title", words.Say("upload-forbidden", "feed", feed))
 			}
 			if v := o.Check(r.URL.Query()); v != nil && v.What == api.Unknown {
 				return bad("upload-parameter", "name", v.Name, "known", cmp.Or(v.Allowed, "-"))
 			}
-			return serve(w, r, token.Token)
+			return serve(w, r, token.Identity)
 		}()
 		if err != nil {
 			h.failed(w, r, err)
@@ -149,7 +135,7 @@ func faultOf(r *http.Request, err error, failed string, now func() time.Time, lo
 	switch {
 	case errors.As(err, &said):
 		return said
-	case errors.As(err, &sentence) && errors.Is(err, ErrForbidden):
+	case errors.As(err, &sentence) && errors.Is(err, access.ErrDenied):
 		return fault(http.StatusForbidden, "upload-forbidden-title", sentence.Text)
 	case errors.As(err, &sentence):
 		return fault(http.StatusConflict, "upload-conflict-title", sentence.Text)
@@ -159,7 +145,7 @@ func faultOf(r *http.Request, err error, failed string, now func() time.Time, lo
 	return fault(http.StatusInternalServerError, "upload-failed-title", words.Say("upload-failed", "at", at))
 }
 
-func (h *handler) post(w http.ResponseWriter, r *http.Request, who Token) (err error) {
+func (h *handler) post(w http.ResponseWriter, r *http.Request, who access.Identity) (err error) {
 	// Text that is not ours to wait for: a sender that stalls holds nothing
 	// but its own connection.
 	r.Body = http.MaxBytesReader(w, r.Body, h.MaxBytes+1<<20) // the form around the file
@@ -199,7 +185,7 @@ func statusOf(s schema.ReceiptStatus) int {
 	return http.StatusOK
 }
 
-func (h *handler) get(w http.ResponseWriter, r *http.Request, _ Token) error {
+func (h *handler) get(w http.ResponseWriter, r *http.Request, _ access.Identity) error {
 	feed, id := r.PathValue("feed"), r.PathValue("id")
 	receipt, ok, err := h.desk.Receipt(r.Context(), id)
 	if err != nil {

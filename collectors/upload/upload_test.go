@@ -16,7 +16,9 @@ import (
 	"strings"
 	"testing"
 
+	"yardstick/collectors/pipeline"
 	"yardstick/schema"
+	"yardstick/schema/access"
 	"yardstick/schema/api"
 )
 
@@ -24,16 +26,16 @@ import (
 type clerk struct {
 	status schema.ReceiptStatus
 	err    error
-	got    *File
+	got    *pipeline.Submission
 	text   string
 }
 
 func (c *clerk) HasFeed(feed string) bool { return feed == "accounts" || feed == "farming" }
 
-func (c *clerk) Submit(_ context.Context, f File) (schema.Receipt, error) {
+func (c *clerk) Submit(_ context.Context, f pipeline.Submission) (schema.Receipt, error) {
 	text, err := io.ReadAll(f.Body)
 	c.got, c.text = &f, string(text)
-	return schema.Receipt{ID: "R1", Feed: f.Feed, Status: c.status}, errors.Join(err, c.err)
+	return schema.Receipt{ID: "R1", Feed: f.Feed.Name, Status: c.status}, errors.Join(err, c.err)
 }
 
 func (c *clerk) Receipt(_ context.Context, id string) (schema.Receipt, bool, error) {
@@ -51,7 +53,7 @@ func newServer(t *testing.T, c *clerk) (url, temp string) {
 	t.Helper()
 	temp = t.TempDir()
 	h, err := New(Config{MaxBytes: limit, Temp: temp, Tokens: []Token{
-		{Name: "统计局", SHA256: digest("all")}, {Name: "农业农村局", SHA256: strings.ToUpper(digest("farm")), Feeds: []string{"farming"}}}}, c)
+		{access.Identity{Name: "统计局"}, digest("all")}, {access.Identity{Name: "农业农村局", Feeds: []string{"farming"}}, strings.ToUpper(digest("farm"))}}}, c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +155,7 @@ func TestWhoMayHandIn(t *testing.T) {
 }
 
 func TestATokenOfAnEmptySecretLetsNobodyIn(t *testing.T) {
-	h, err := New(Config{Tokens: []Token{{Name: "x", SHA256: digest("")}}}, &clerk{})
+	h, err := New(Config{Tokens: []Token{{SHA256: digest("")}}}, &clerk{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +166,7 @@ func TestATokenOfAnEmptySecretLetsNobodyIn(t *testing.T) {
 		t.Errorf("status %d", w.Code)
 	}
 	for _, bad := range []string{"", "abc", strings.Repeat("z", 64)} {
-		if _, err := New(Config{Tokens: []Token{{Name: "x", SHA256: bad}}}, &clerk{}); err == nil {
+		if _, err := New(Config{Tokens: []Token{{SHA256: bad}}}, &clerk{}); err == nil {
 			t.Errorf("%q passes for a digest", bad)
 		}
 	}
@@ -218,7 +220,7 @@ func TestEveryWayToHandAFileIn(t *testing.T) {
 			continue
 		}
 		g := c.got
-		if g.Feed != "accounts" || g.Name != "月报.csv" || c.text != "figures" || g.Actor != "统计局" || !g.AcceptValid ||
+		if g.Feed.Name != "accounts" || g.Name != "月报.csv" || c.text != "figures" || g.Actor != "统计局" || !g.AcceptValid ||
 			g.Published == nil || *g.Published != schema.NewDate(2025, 7, 18) || len(g.Answers) != 2 || g.Answers["unit"] != "亿元" || g.Answers["basis.gdp"] != "累计" {
 			t.Errorf("%s: handed on %+v %q", name, g, c.text)
 		}

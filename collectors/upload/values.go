@@ -9,13 +9,15 @@ import (
 	"net/http"
 	"strings"
 
+	"yardstick/collectors/pipeline"
 	"yardstick/schema"
+	"yardstick/schema/access"
 	"yardstick/schema/words"
 )
 
 // Withdrawer takes receipts back. A desk that is one serves the path for it.
 type Withdrawer interface {
-	Withdraw(ctx context.Context, who Token, id, reason string) (schema.Receipt, error)
+	Withdraw(ctx context.Context, who access.Identity, id, reason string) (schema.Receipt, error)
 }
 
 // Bounds of a request with figures.
@@ -25,9 +27,9 @@ const (
 )
 
 // file is what the parameters say beside a body.
-func (p *parameters) file(feed, actor string, body io.Reader) File {
-	return File{Feed: feed, Name: p.name, Body: body, Actor: actor, Published: p.published, Answers: p.answers, AcceptValid: p.acceptValid,
-		Correction: p.correction, ReleaseAt: p.releaseAt, Note: p.note}
+func (p *parameters) file(feed, actor string, body io.Reader) pipeline.Submission {
+	return pipeline.Submission{Feed: schema.Feed{Name: feed}, Name: p.name, Body: body, Actor: actor, Published: p.published, Answers: p.answers, AcceptValid: p.acceptValid,
+		Correction: p.correction, ReleaseAt: p.releaseAt, Reason: p.note}
 }
 
 // valuesRequest is one or a few figures. A figure without a region is of the
@@ -50,7 +52,7 @@ type apiLine struct {
 }
 
 // values takes figures as JSON. They go the way of every feed, as a tidy file.
-func (h *handler) values(w http.ResponseWriter, r *http.Request, who Token) error {
+func (h *handler) values(w http.ResponseWriter, r *http.Request, who access.Identity) error {
 	var in valuesRequest
 	if err := readJSON(http.MaxBytesReader(w, r.Body, mostValueBytes), &in); err != nil {
 		return err
@@ -89,7 +91,7 @@ func (h *handler) values(w http.ResponseWriter, r *http.Request, who Token) erro
 		return err
 	}
 	file := p.file(r.PathValue("feed"), who.Name, bytes.NewReader(body))
-	file.Single = true
+	file.Feed.Hand = true
 	receipt, err := h.desk.Submit(r.Context(), file)
 	if err != nil {
 		return err
@@ -142,7 +144,7 @@ func readJSON(body io.Reader, into any) error {
 }
 
 // withdraw takes a receipt back.
-func (h *handler) withdraw(w http.ResponseWriter, r *http.Request, who Token) error {
+func (h *handler) withdraw(w http.ResponseWriter, r *http.Request, who access.Identity) error {
 	desk, ok := h.desk.(Withdrawer)
 	if !ok {
 		return notFound("upload-no-path")

@@ -25,35 +25,18 @@ type Register interface {
 	Target(policy, id string) (schema.Target, bool)
 }
 
-// FeedInfo is a feed whose counters stand from the start.
-type FeedInfo struct {
-	Name  string
-	Title string // as people call it; default: Name
-	Owner string // who answers for it; may be empty
-}
-
-// FeedState is what is known of a feed besides its receipts. A zero time is
-// unknown and has no sample.
-type FeedState struct {
-	LastSuccess   time.Time
-	Due           time.Time // when the oldest period not yet delivered was due; zero: nothing is owed
-	Excused       time.Time // until when its lateness is excused
-	Problems      int       // open ones
-	OpenQuestions int
-}
-
 // DefaultLimit is how many series of verdicts are shown when the options name
 // no other number: some two thousand targets.
 const DefaultLimit = 50_000
 
 // Options of an exporter.
 type Options struct {
-	Register Register // where owner and title come from; may be nil
-	Feeds    []FeedInfo
-	Channels []Channel      // notifications leave by; counted from the start
-	Logger   *slog.Logger   // default: slog.Default
-	Limit    int            // series of verdicts shown at most; 0: DefaultLimit
-	Location *time.Location // days end here; default: UTC+8, the time of Chinese statistics
+	Register Register           // where owner and title come from; may be nil
+	Feeds    []schema.FeedState // those whose counters stand from the start, with who answers for each
+	Channels []Channel          // notifications leave by; counted from the start
+	Logger   *slog.Logger       // default: slog.Default
+	Limit    int                // series of verdicts shown at most; 0: DefaultLimit
+	Location *time.Location     // days end here; default: UTC+8, the time of Chinese statistics
 	Version  string
 	Revision string
 	Now      func() time.Time // this machine's clock; default: time.Now
@@ -165,17 +148,24 @@ func (e *Exporter) ObserveReceipt(r schema.Receipt, took time.Duration) {
 	e.house.duration.WithLabelValues(feed).Observe(took.Seconds())
 }
 
-// SetFeed says how a feed stands. An unknown feed is left out.
-func (e *Exporter) SetFeed(name string, s FeedState) {
-	if !e.feeds[name] || name == otherFeed {
-		e.log.Warn("state of a feed that is not configured", "feed", name)
+// SetFeed says how a feed stands. An unknown feed is left out; a zero time or day
+// is unknown and has no sample.
+func (e *Exporter) SetFeed(s schema.FeedState) {
+	if !e.feeds[s.Name] || s.Name == otherFeed {
+		e.log.Warn("state of a feed that is not configured", "feed", s.Name)
 		return
 	}
-	setTime(e.house.feedSuccess, name, s.LastSuccess)
-	setTime(e.house.feedDue, name, s.Due)
-	setTime(e.watch.excused, name, s.Excused)
-	e.house.feedProblems.WithLabelValues(name).Set(float64(s.Problems))
-	e.house.feedQuestions.WithLabelValues(name).Set(float64(s.OpenQuestions))
+	end := func(d schema.Date) time.Time {
+		if d.IsZero() {
+			return time.Time{}
+		}
+		return d.EndIn(e.options.Location)
+	}
+	setTime(e.house.feedSuccess, s.Name, s.LastSuccess)
+	setTime(e.house.feedDue, s.Name, end(s.Due))
+	setTime(e.watch.excused, s.Name, end(s.Excused))
+	e.house.feedProblems.WithLabelValues(s.Name).Set(float64(s.Problems))
+	e.house.feedQuestions.WithLabelValues(s.Name).Set(float64(s.Questions))
 }
 
 // SetLedger says how many entries the ledger has and the hash of the last.

@@ -73,7 +73,7 @@ func filled(t testing.TB, log *slog.Logger) *exporter.Exporter {
 	t.Helper()
 	vs, reg := verdicts()
 	e := exporter.New(exporter.Options{
-		Register: reg, Feeds: []exporter.FeedInfo{{Name: "firms-monthly", Title: "企业（月）", Owner: "科技局"}, {Name: "events-monthly"}}, Logger: log, Version: "v0.1.0", Revision: "abc1234",
+		Register: reg, Feeds: []schema.FeedState{{Feed: schema.Feed{Name: "firms-monthly", Title: schema.Text{Zh: "企业（月）"}}, By: schema.Office{Title: schema.Text{Zh: "科技局"}}}, {Feed: schema.Feed{Name: "events-monthly"}}}, Logger: log, Version: "v0.1.0", Revision: "abc1234",
 		Now:          func() time.Time { return time.Date(2025, 6, 30, 1, 2, 4, 0, time.UTC) },
 		Channels:     []exporter.Channel{{Receiver: "duty", Kind: "wecom"}},
 		SnapshotFree: func() (uint64, error) { return 123456789, nil },
@@ -85,8 +85,8 @@ func filled(t testing.TB, log *slog.Logger) *exporter.Exporter {
 	}
 	e.ObserveReceipt(schema.Receipt{Feed: "firms-monthly", Status: schema.Accepted, Accepted: 7, Revised: 1, UnchangedN: 2}, 80*time.Millisecond)
 	e.ObserveReceipt(schema.Receipt{Feed: "somebody's", Status: schema.Refused, Rejected: 3}, 2*time.Second)
-	e.SetFeed("firms-monthly", exporter.FeedState{LastSuccess: at, Problems: 0, OpenQuestions: 1})
-	e.SetFeed("events-monthly", exporter.FeedState{Due: at.Add(-48 * time.Hour), Excused: at.Add(24 * time.Hour), Problems: 2})
+	e.SetFeed(schema.FeedState{Feed: schema.Feed{Name: "firms-monthly"}, LastSuccess: at, Problems: 0, Questions: 1})
+	e.SetFeed(schema.FeedState{Feed: schema.Feed{Name: "events-monthly"}, Due: schema.NewDate(2025, time.June, 28), Excused: schema.NewDate(2025, time.July, 1), Problems: 2})
 	e.SetLedger(42, "9f86d081884c7d65")
 	e.SetStoreUp(true)
 	e.SetLedgerIntact(true)
@@ -218,7 +218,7 @@ func TestStatusIsOneOfEight(t *testing.T) {
 }
 
 func TestCountersStandFromZero(t *testing.T) {
-	got := page(t, exporter.New(exporter.Options{Logger: quiet(), Feeds: []exporter.FeedInfo{{Name: "a"}}}), "")
+	got := page(t, exporter.New(exporter.Options{Logger: quiet(), Feeds: []schema.FeedState{{Feed: schema.Feed{Name: "a"}}}}), "")
 	for metric, n := range map[string]int{"yardstick_feed_rows_total": 2 * 4, "yardstick_feed_receipts_total": 2 * 8, "yardstick_verdict_changes_total": 4,
 		"yardstick_collector_duration_seconds_count": 2, "yardstick_compare_failures_total": 1, "yardstick_series_dropped": 1} {
 		s := samples(got, metric, "")
@@ -229,11 +229,11 @@ func TestCountersStandFromZero(t *testing.T) {
 }
 
 func TestFeedNamesFromOutsideMakeNoSeries(t *testing.T) {
-	e := exporter.New(exporter.Options{Logger: quiet(), Feeds: []exporter.FeedInfo{{Name: "a"}}})
+	e := exporter.New(exporter.Options{Logger: quiet(), Feeds: []schema.FeedState{{Feed: schema.Feed{Name: "a"}}}})
 	before := strings.Count(page(t, e, ""), "\n")
 	for i := range 100 {
 		e.ObserveReceipt(schema.Receipt{Feed: fmt.Sprint("x", i), Status: schema.Accepted, Accepted: 1}, time.Second)
-		e.SetFeed(fmt.Sprint("x", i), exporter.FeedState{LastSuccess: time.Unix(1, 0)})
+		e.SetFeed(schema.FeedState{Feed: schema.Feed{Name: fmt.Sprint("x", i)}, LastSuccess: time.Unix(1, 0)})
 	}
 	got := page(t, e, "")
 	if strings.Count(got, "\n") != before {

@@ -35,7 +35,7 @@ func TestTheLimitItselfIsStillAllowed(t *testing.T) {
 }
 
 func TestACollectorsFailuresAreShownOfConfiguredFeedsAlone(t *testing.T) {
-	e := exporter.New(exporter.Options{Feeds: []exporter.FeedInfo{{Name: "known"}}, Logger: quiet()})
+	e := exporter.New(exporter.Options{Feeds: []schema.FeedState{{Feed: schema.Feed{Name: "known"}}}, Logger: quiet()})
 	for feed, n := range map[string]int{"known": 3, "stranger": 2, "other": 1} {
 		e.SetCollector(feed, n)
 	}

@@ -64,7 +64,7 @@ func newWatch(r prometheus.Registerer, o Options) *watch {
 	r.MustRegister(w.feedInfo, w.failedRuns, w.excused, w.ledgerIntact, w.backup, w.watchdog, w.certificate, w.sent, w.retries, w.failing, w.lastSent,
 		w.strangers, w.revised, clock{prometheus.NewDesc("yardstick_clock_timestamp_seconds", "This machine's clock when it was asked.", nil, nil), o.Now})
 	for _, f := range o.Feeds {
-		w.feedInfo.WithLabelValues(f.Name, or(f.Title, f.Name), f.Owner).Set(1)
+		w.feedInfo.WithLabelValues(f.Name, or(f.Title.In("zh"), f.Name), or(f.By.Title.In("zh"), f.By.Name)).Set(1)
 		w.failedRuns.WithLabelValues(f.Name).Set(0)
 	}
 	for _, c := range o.Channels {

@@ -14,7 +14,7 @@ import (
 
 func TestNamesNobodyConfiguredAreCountedAndSaidOnce(t *testing.T) {
 	var log bytes.Buffer
-	e := exporter.New(exporter.Options{Feeds: []exporter.FeedInfo{{Name: "known"}}, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	e := exporter.New(exporter.Options{Feeds: []schema.FeedState{{Feed: schema.Feed{Name: "known"}}}, Logger: slog.New(slog.NewTextHandler(&log, nil))})
 	for i := range 300 {
 		e.ObserveReceipt(schema.Receipt{Feed: fmt.Sprintf("stranger-%d", i), Status: schema.Accepted}, time.Second)
 		e.ObserveReceipt(schema.Receipt{Feed: "stranger-0", Status: schema.Accepted}, time.Second)

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+
 	"yardstick/comparator"
 	"yardstick/dashboards/download"
 	"yardstick/dashboards/web"
@@ -34,7 +35,7 @@ type Reader interface {
 	// Scorecard is how good the chances told so far turned out.
 	Scorecard(ctx context.Context) (comparator.Scorecard, error)
 	// Feeds lists every feed, also those nothing was ever received from.
-	Feeds(ctx context.Context) ([]web.Feed, error)
+	Feeds(ctx context.Context) ([]schema.FeedState, error)
 	// Receipt is one receipt; false when there is none of that id.
 	Receipt(ctx context.Context, id string) (schema.Receipt, bool, error)
 }

@@ -161,7 +161,7 @@ func (b *room) hasFeed(r *http.Request, name string) error {
 	if err != nil {
 		return fmt.Errorf("reading the feeds: %w", err)
 	}
-	if !slices.ContainsFunc(feeds, func(f web.Feed) bool { return f.Name == name }) {
+	if !slices.ContainsFunc(feeds, func(f schema.FeedState) bool { return f.Name == name }) {
 		return web.Refuse(http.StatusNotFound, "board-api-no-feed", "feed", name)
 	}
 	return nil

@@ -18,9 +18,6 @@ import (
 	"yardstick/schema/targets"
 )
 
-// SeriesKey names a series: one indicator of one region.
-type SeriesKey struct{ Indicator, Region string }
-
 // Reader is what the board reads. Every method honours its context; asOf zero
 // means the house's own today. A day not known yet gives empty answers, not
 // errors.
@@ -30,9 +27,9 @@ type Reader interface {
 	// Series are the figures in force as of that day, derived ones included,
 	// by period, of all series asked for at once. One without figures may be
 	// left out.
-	Series(ctx context.Context, asOf schema.Date, keys []SeriesKey) (map[SeriesKey][]schema.Observation, error)
+	Series(ctx context.Context, asOf schema.Date, keys []schema.SeriesKey) (map[schema.SeriesKey][]schema.Observation, error)
 	// Vintages are all published values of one series as of that day.
-	Vintages(ctx context.Context, key SeriesKey, asOf schema.Date) ([]schema.Observation, error)
+	Vintages(ctx context.Context, key schema.SeriesKey, asOf schema.Date) ([]schema.Observation, error)
 	// Case is what the verdict on a target for its own region was made from;
 	// false when there is none.
 	Case(ctx context.Context, asOf schema.Date, policy, target string) (comparator.Case, bool, error)
@@ -41,7 +38,7 @@ type Reader interface {
 	// Scorecard is how good the chances told so far turned out.
 	Scorecard(ctx context.Context) (comparator.Scorecard, error)
 	// Feeds lists every feed, also those nothing was ever received from.
-	Feeds(ctx context.Context) ([]web.Feed, error)
+	Feeds(ctx context.Context) ([]schema.FeedState, error)
 	// Receipts are the feed's latest, newest first, at most limit.
 	Receipts(ctx context.Context, feed string, limit int) ([]schema.Receipt, error)
 	// Receipt is one receipt; false when there is none of that id.

@@ -133,10 +133,10 @@ func (b *board) glance(r *http.Request, view *districtsView) error {
 	for i, region := range all {
 		view.Regions = append(view.Regions, regionColumn(f, region, i >= len(districts)))
 	}
-	var keys []SeriesKey
+	var keys []schema.SeriesKey
 	for _, t := range f.Policy.Targets {
 		for _, region := range all {
-			keys = append(keys, SeriesKey{t.Indicator, region.Code})
+			keys = append(keys, schema.SeriesKey{Indicator: t.Indicator, Region: region.Code})
 		}
 	}
 	series, err := b.Reader.Series(r.Context(), f.Asked, keys)
@@ -146,7 +146,7 @@ func (b *board) glance(r *http.Request, view *districtsView) error {
 	for _, t := range f.Policy.Targets {
 		row := glanceRow{Title: f.Say(t.Title), Href: withQuery(f.Link("/districts"), "target", t.ID)}
 		for _, region := range all {
-			has := slices.ContainsFunc(series[SeriesKey{t.Indicator, region.Code}], schema.Observation.Judgeable)
+			has := slices.ContainsFunc(series[schema.SeriesKey{Indicator: t.Indicator, Region: region.Code}], schema.Observation.Judgeable)
 			asked := slices.ContainsFunc(t.Allocations, func(a schema.Allocation) bool { return a.Region == region.Code })
 			own := region.Code == t.Region
 			if has && !own {
@@ -203,9 +203,9 @@ func (b *board) oneTarget(r *http.Request, view *districtsView) error {
 		_, view.Sum = f.parts(parts, s, nil)
 	}
 	districts, areas := b.partsOf(s.P.Region)
-	var keys []SeriesKey
+	var keys []schema.SeriesKey
 	for _, region := range slices.Concat(districts, areas) {
-		keys = append(keys, SeriesKey{s.Of.Indicator, region.Code})
+		keys = append(keys, schema.SeriesKey{Indicator: s.Of.Indicator, Region: region.Code})
 	}
 	series, err := b.Reader.Series(r.Context(), f.Asked, keys)
 	if err != nil {
@@ -217,7 +217,7 @@ func (b *board) oneTarget(r *http.Request, view *districtsView) error {
 			if i := slices.IndexFunc(parts.Parts, func(p comparator.Part) bool { return p.Region.Code == region.Code }); i >= 0 {
 				part = parts.Parts[i]
 			}
-			out = append(out, f.district(s, part, series[SeriesKey{s.Of.Indicator, region.Code}]))
+			out = append(out, f.district(s, part, series[schema.SeriesKey{Indicator: s.Of.Indicator, Region: region.Code}]))
 		}
 		return out
 	}

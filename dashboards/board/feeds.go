@@ -89,7 +89,7 @@ func (b *board) originOf(f *frame, r *http.Request, synthetic bool) {
 }
 
 // due is what is expected next of the feed, or since when it is late.
-func (f *frame) due(feed web.Feed) (text string, overdue bool) {
+func (f *frame) due(feed schema.FeedState) (text string, overdue bool) {
 	if feed.Due.IsZero() {
 		return "", false
 	}

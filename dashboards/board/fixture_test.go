@@ -1,10 +1,6 @@
 package board
 
 import (
-	"yardstick/dashboards/api"
-	"yardstick/dashboards/lineage"
-	operations "yardstick/schema/api"
-
 	"context"
 	"math/big"
 	"net/http"
@@ -16,8 +12,11 @@ import (
 
 	"yardstick/comparator"
 	"yardstick/comparator/telling"
+	"yardstick/dashboards/api"
+	"yardstick/dashboards/lineage"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
+	operations "yardstick/schema/api"
 	"yardstick/schema/calendar"
 	"yardstick/schema/targets"
 )
@@ -75,7 +74,7 @@ func samples() map[string]sample {
 // fixture answers as the store would, from the samples.
 type fixture struct {
 	register *targets.Register
-	series   map[SeriesKey][]schema.Observation
+	series   map[schema.SeriesKey][]schema.Observation
 	receipts []schema.Receipt
 	score    comparator.Scorecard
 	fail     error
@@ -88,7 +87,7 @@ func newFixture(t testing.TB) *fixture {
 	if err != nil {
 		t.Fatalf("loading the register: %v", err)
 	}
-	f := &fixture{register: register, series: map[SeriesKey][]schema.Observation{}, receipts: sampleReceipts()}
+	f := &fixture{register: register, series: map[schema.SeriesKey][]schema.Observation{}, receipts: sampleReceipts()}
 	p, ok := register.Policy(policyID)
 	if !ok {
 		t.Fatalf("the register holds no policy %s", policyID)
@@ -102,7 +101,7 @@ func newFixture(t testing.TB) *fixture {
 		if !ok {
 			t.Fatalf("no sample for the target %s", target.ID)
 		}
-		key := SeriesKey{target.Indicator, target.Region}
+		key := schema.SeriesKey{Indicator: target.Indicator, Region: target.Region}
 		f.series[key] = s.observations(key, target)
 	}
 	return f
@@ -111,7 +110,7 @@ func newFixture(t testing.TB) *fixture {
 // midMonth is when a period's figure is published in the samples.
 func midMonth(p schema.Period) schema.Date { return p.Last().AddDays(15) }
 
-func (s sample) observations(key SeriesKey, t schema.Target) []schema.Observation {
+func (s sample) observations(key schema.SeriesKey, t schema.Target) []schema.Observation {
 	if t.ID == "strategic-industry-gdp-share" {
 		return shareSeries(key)
 	}
@@ -146,7 +145,7 @@ func (s sample) observations(key SeriesKey, t schema.Target) []schema.Observatio
 }
 
 // shareSeries is a derived series: quarters, computed, nobody's cell.
-func shareSeries(key SeriesKey) []schema.Observation {
+func shareSeries(key schema.SeriesKey) []schema.Observation {
 	var out []schema.Observation
 	for i, v := range []string{"12.4182", "12.7731", "13.1046", "13.5", "13.8123456"} {
 		p := schema.Quarter(2024, 1).Add(i)
@@ -186,7 +185,7 @@ func (f *fixture) verdict(p schema.Policy, t schema.Target, asOf schema.Date) sc
 	if asOf.Before(today) && s.before != "" {
 		v.Status = s.before
 	}
-	obs := knownOn(f.series[SeriesKey{t.Indicator, t.Region}], asOf)
+	obs := knownOn(f.series[schema.SeriesKey{Indicator: t.Indicator, Region: t.Region}], asOf)
 	if len(obs) == 0 || v.Status == schema.NoData {
 		v.Rule, v.Missing = "1 no data", []schema.Period{schema.Month(2025, 3), schema.Month(2025, 4)}
 		v.Reason = schema.Reason{Text: schema.Text{Zh: "没有可用的观测值。", En: "There is no usable observation."}}
@@ -270,11 +269,11 @@ func (f *fixture) Verdicts(ctx context.Context, asOf schema.Date) ([]schema.Verd
 	return out, ctx.Err()
 }
 
-func (f *fixture) Series(ctx context.Context, asOf schema.Date, keys []SeriesKey) (map[SeriesKey][]schema.Observation, error) {
+func (f *fixture) Series(ctx context.Context, asOf schema.Date, keys []schema.SeriesKey) (map[schema.SeriesKey][]schema.Observation, error) {
 	if asOf.IsZero() {
 		asOf = today
 	}
-	out := map[SeriesKey][]schema.Observation{}
+	out := map[schema.SeriesKey][]schema.Observation{}
 	for _, k := range keys {
 		out[k] = knownOn(f.series[k], asOf)
 	}
@@ -283,7 +282,7 @@ func (f *fixture) Series(ctx context.Context, asOf schema.Date, keys []SeriesKey
 
 // Vintages gives every figure twice: a first publication a little lower, and
 // the one in force.
-func (f *fixture) Vintages(ctx context.Context, key SeriesKey, asOf schema.Date) ([]schema.Observation, error) {
+func (f *fixture) Vintages(ctx context.Context, key schema.SeriesKey, asOf schema.Date) ([]schema.Observation, error) {
 	if asOf.IsZero() {
 		asOf = today
 	}
@@ -315,7 +314,7 @@ func (f *fixture) Case(ctx context.Context, asOf schema.Date, policy, target str
 	ind, _ := f.register.Indicators.ByCode(t.Indicator)
 	region, _ := f.register.Regions.ByCode(t.Region)
 	return comparator.Case{Target: t, Indicator: ind, Region: region, Issued: p.Issued, AsOf: asOf,
-		Observations: knownOn(f.series[SeriesKey{t.Indicator, t.Region}], asOf), Calendar: days}, true, ctx.Err()
+		Observations: knownOn(f.series[schema.SeriesKey{Indicator: t.Indicator, Region: t.Region}], asOf), Calendar: days}, true, ctx.Err()
 }
 
 // Parts are two districts of the farmland, one of them with an allocation.
@@ -342,12 +341,12 @@ func (f *fixture) Scorecard(ctx context.Context) (comparator.Scorecard, error) {
 	return f.score, f.fail
 }
 
-func (f *fixture) Feeds(ctx context.Context) ([]web.Feed, error) {
+func (f *fixture) Feeds(ctx context.Context) ([]schema.FeedState, error) {
 	at := time.Date(2025, 6, 16, 1, 30, 0, 0, time.UTC)
-	return []web.Feed{
-		{Name: "monthly-targets", Title: schema.Text{Zh: "目标月报", En: "Monthly targets"}, LastSuccess: at, NextRun: at.AddDate(0, 0, 15), Due: schema.NewDate(2025, 7, 15), DuePeriod: schema.Month(2025, 6), Synthetic: true},
-		{Name: "gdp-quarterly", Title: schema.Text{Zh: "地区生产总值季报", En: "Quarterly GDP"}, LastSuccess: at.AddDate(0, -1, 0), Due: schema.NewDate(2025, 6, 18), DuePeriod: schema.Quarter(2025, 1), Problems: 10, Questions: 1, Synthetic: true},
-		{Name: "bond-funds", Title: schema.Text{Zh: "债券资金旬报", En: "Bond funds"}},
+	return []schema.FeedState{
+		{Feed: schema.Feed{Name: "monthly-targets", Title: schema.Text{Zh: "目标月报", En: "Monthly targets"}, Synthetic: true}, LastSuccess: at, NextRun: at.AddDate(0, 0, 15), Due: schema.NewDate(2025, 7, 15), DuePeriod: schema.Month(2025, 6)},
+		{Feed: schema.Feed{Name: "gdp-quarterly", Title: schema.Text{Zh: "地区生产总值季报", En: "Quarterly GDP"}, Synthetic: true}, LastSuccess: at.AddDate(0, -1, 0), Due: schema.NewDate(2025, 6, 18), DuePeriod: schema.Quarter(2025, 1), Problems: 10, Questions: 1},
+		{Feed: schema.Feed{Name: "bond-funds", Title: schema.Text{Zh: "债券资金旬报", En: "Bond funds"}}},
 	}, ctx.Err()
 }
 

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"yardstick/dashboards/lineage"
-	"yardstick/dashboards/web"
 	"yardstick/schema"
 )
 
@@ -18,7 +17,7 @@ type tracer struct {
 }
 
 func (f tracer) Published(ctx context.Context, k schema.Key) (out []schema.Observation, err error) {
-	all, err := f.Vintages(ctx, SeriesKey{k.Indicator, k.Region}, schema.NewDate(2026, 1, 1))
+	all, err := f.Vintages(ctx, schema.SeriesKey{Indicator: k.Indicator, Region: k.Region}, schema.NewDate(2026, 1, 1))
 	for _, o := range all {
 		if ind, _ := f.register.Indicators.ByCode(k.Indicator); o.Key == k && ind.Formula == nil {
 			out = append(out, o)
@@ -42,7 +41,7 @@ func (f tracer) FromCell(ctx context.Context, receipt, cell string) (out []schem
 func (f tracer) Brought(ctx context.Context, receipt string, limit int) ([]schema.Observation, uint64, error) {
 	var out []schema.Observation
 	for _, t := range f.register.Policies[0].Targets {
-		for _, o := range f.series[SeriesKey{t.Indicator, t.Region}] {
+		for _, o := range f.series[schema.SeriesKey{Indicator: t.Indicator, Region: t.Region}] {
 			if o.Receipt == receipt {
 				out = append(out, o)
 			}
@@ -67,7 +66,7 @@ func (f tracer) Derived(ctx context.Context, asOf schema.Date, k schema.Key) (sc
 	if asOf.IsZero() {
 		asOf = today
 	}
-	for _, o := range knownOn(f.series[SeriesKey{k.Indicator, k.Region}], asOf) {
+	for _, o := range knownOn(f.series[schema.SeriesKey{Indicator: k.Indicator, Region: k.Region}], asOf) {
 		if o.Key != k || o.Receipt != "" {
 			continue
 		}
@@ -83,14 +82,14 @@ func (f tracer) Derived(ctx context.Context, asOf schema.Date, k schema.Key) (sc
 	return schema.Observation{}, nil, false, ctx.Err()
 }
 
-func (f tracer) Uses(ctx context.Context, receipt, cell string) ([]lineage.Use, error) {
+func (f tracer) Uses(ctx context.Context, receipt, cell string) ([]schema.Use, error) {
 	p, _ := f.register.Policy(policyID)
 	t, _ := f.register.Target(policyID, "high-standard-farmland")
 	now, before := f.verdict(p, t, today), f.verdict(p, t, today.AddDays(-30))
-	return []lineage.Use{{First: now, At: time.Date(2025, 6, 16, 2, 0, 0, 0, time.UTC), Cause: schema.CauseFigure, Before: &before, Last: today, Count: 15}}, ctx.Err()
+	return []schema.Use{{First: now, At: time.Date(2025, 6, 16, 2, 0, 0, 0, time.UTC), Cause: schema.CauseFigure, Before: &before, Last: today, Count: 15}}, ctx.Err()
 }
 
-func (f tracer) UsesOf(ctx context.Context, k schema.Key) ([]lineage.Use, error) {
+func (f tracer) UsesOf(ctx context.Context, k schema.Key) ([]schema.Use, error) {
 	return nil, ctx.Err()
 }
 
@@ -119,8 +118,8 @@ func (f tracer) Entry(ctx context.Context, seq uint64) (string, error) {
 
 func (f tracer) Entered(schema.Receipt) bool { return false }
 
-func (f tracer) Writers(string) []web.Feed {
-	return []web.Feed{{Name: "monthly-targets", Title: schema.Text{Zh: "目标月报", En: "Monthly targets"}}}
+func (f tracer) Writers(string) []schema.Feed {
+	return []schema.Feed{{Name: "monthly-targets", Title: schema.Text{Zh: "目标月报", En: "Monthly targets"}}}
 }
 
 // Table is a sheet of 40 columns and 300 rows, cut around the cell in column D.

@@ -57,7 +57,7 @@ func TestADerivedFigureShowsItsTermsWithAnEquationThatHolds(t *testing.T) {
 	if strings.Contains(page, "310.60 ÷") {
 		t.Error("an equation is shown that does not give the value")
 	}
-	series := f.series[SeriesKey{"strategic-industry-gdp-share", "210200"}]
+	series := f.series[schema.SeriesKey{Indicator: "strategic-industry-gdp-share", Region: "210200"}]
 	value := schema.MustDecimal("13.812364")
 	series[len(series)-1].Value = &value
 	page = get(t, b, path).Body.String()

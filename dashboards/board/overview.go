@@ -94,10 +94,10 @@ func (b *board) subjects(ctx context.Context, f *frame, p schema.Policy) ([]subj
 		return nil, none, fmt.Errorf("reading the verdicts: %w", err)
 	}
 	byID := make(map[string]schema.Target, len(p.Targets))
-	keys := make([]SeriesKey, 0, len(p.Targets))
+	keys := make([]schema.SeriesKey, 0, len(p.Targets))
 	for _, t := range p.Targets {
 		byID[t.ID] = t
-		keys = append(keys, SeriesKey{t.Indicator, t.Region})
+		keys = append(keys, schema.SeriesKey{Indicator: t.Indicator, Region: t.Region})
 	}
 	series, err := b.Reader.Series(ctx, f.Asked, keys)
 	if err != nil {
@@ -111,7 +111,7 @@ func (b *board) subjects(ctx context.Context, f *frame, p schema.Policy) ([]subj
 	out := make([]subject, 0, len(verdicts))
 	for _, v := range verdicts {
 		t := byID[v.Target]
-		out = append(out, b.subjectOf(f, p, t, v, series[SeriesKey{t.Indicator, t.Region}]))
+		out = append(out, b.subjectOf(f, p, t, v, series[schema.SeriesKey{Indicator: t.Indicator, Region: t.Region}]))
 	}
 	return out, c, nil
 }

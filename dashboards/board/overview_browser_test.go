@@ -54,7 +54,7 @@ func TestNewFiguresComeIntoTheOpenPageAndNothingIsTakenFromItsReader(t *testing.
 		o.Stamp = func() string { return time.Unix(stamp.Load(), 0).UTC().Format(time.TimeOnly) }
 	}))
 	defer server.Close()
-	key := SeriesKey{"ai-compute", "210200"}
+	key := schema.SeriesKey{Indicator: "ai-compute", Region: "210200"}
 	lands := func(figure string) { // a feed
 		all := append([]schema.Observation(nil), f.series[key]...)
 		value := schema.MustDecimal(figure)

@@ -69,7 +69,7 @@ func TestWhatIsMeasuredAnotherWayIsNeverSubtracted(t *testing.T) {
 	now, was := f.verdict(p, target, today), f.verdict(p, target, schema.NewDate(2025, 5, 31))
 	b := &board{Options: Options{Register: f.register}}
 	fr := inWords("zh")
-	obs := f.series[SeriesKey{target.Indicator, target.Region}]
+	obs := f.series[schema.SeriesKey{Indicator: target.Indicator, Region: target.Region}]
 	judge := func(change func(now, was *schema.Verdict, obs []schema.Observation)) *telling.Delta {
 		n, w, o := now, was, slices.Clone(obs)
 		n.Inputs, w.Inputs = slices.Clone(n.Inputs), slices.Clone(w.Inputs)

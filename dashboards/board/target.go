@@ -72,7 +72,7 @@ func (b *board) target(f *frame, r *http.Request) (string, any, error) {
 	if err != nil {
 		return "", nil, err
 	}
-	vintages, err := b.Reader.Vintages(ctx, SeriesKey{t.Indicator, t.Region}, f.Asked)
+	vintages, err := b.Reader.Vintages(ctx, schema.SeriesKey{Indicator: t.Indicator, Region: t.Region}, f.Asked)
 	if err != nil {
 		return "", nil, fmt.Errorf("reading the vintages: %w", err)
 	}
@@ -106,8 +106,8 @@ func (b *board) targetSubject(ctx context.Context, f *frame, p schema.Policy, t 
 	}
 	f.SayOrigin(verdicts)
 	at := slices.IndexFunc(verdicts, func(v schema.Verdict) bool { return v.Target == t.ID })
-	key := SeriesKey{t.Indicator, t.Region}
-	series, err := b.Reader.Series(ctx, f.Asked, []SeriesKey{key})
+	key := schema.SeriesKey{Indicator: t.Indicator, Region: t.Region}
+	series, err := b.Reader.Series(ctx, f.Asked, []schema.SeriesKey{key})
 	if err != nil {
 		return subject{}, fmt.Errorf("reading the series: %w", err)
 	}
@@ -178,9 +178,9 @@ func (b *board) aheadOf(r *http.Request, view *targetView) error {
 	if err != nil {
 		return fmt.Errorf("reading the parts: %w", err)
 	}
-	keys := make([]SeriesKey, len(parts.Parts))
+	keys := make([]schema.SeriesKey, len(parts.Parts))
 	for i, part := range parts.Parts {
-		keys[i] = SeriesKey{s.Of.Indicator, part.Region.Code}
+		keys[i] = schema.SeriesKey{Indicator: s.Of.Indicator, Region: part.Region.Code}
 	}
 	known, err := b.Reader.Series(ctx, f.Asked, keys)
 	if err != nil {

@@ -215,10 +215,10 @@ func TestEveryTableOfTheTargetAndDistrictsPagesCanBeTakenAway(t *testing.T) {
 func districts(t *testing.T, f *fixture) {
 	t.Helper()
 	for code, share := range map[string]int64{"210214": 4, "210281": 3, "210200-L1": 2} {
-		for _, o := range f.series[SeriesKey{"high-standard-farmland", "210200"}] {
+		for _, o := range f.series[schema.SeriesKey{Indicator: "high-standard-farmland", Region: "210200"}] {
 			part := o.Value.Mul(schema.NewDecimal(share, 1))
 			o.Region, o.Value, o.Written, o.UnitWritten = code, &part, part.String(), "亩"
-			f.series[SeriesKey{"high-standard-farmland", code}] = append(f.series[SeriesKey{"high-standard-farmland", code}], o)
+			f.series[schema.SeriesKey{Indicator: "high-standard-farmland", Region: code}] = append(f.series[schema.SeriesKey{Indicator: "high-standard-farmland", Region: code}], o)
 		}
 	}
 }

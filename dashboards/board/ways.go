@@ -112,7 +112,7 @@ type partRow struct {
 
 // parts are the rows, and what their sum says of the whole; series are the
 // parts' figures in force, which the rows lead to.
-func (f *frame) parts(p comparator.Parts, s subject, series map[SeriesKey][]schema.Observation) (rows []partRow, sum string) {
+func (f *frame) parts(p comparator.Parts, s subject, series map[schema.SeriesKey][]schema.Observation) (rows []partRow, sum string) {
 	show := func(d *schema.Decimal) string {
 		if d == nil {
 			return "—"
@@ -120,7 +120,7 @@ func (f *frame) parts(p comparator.Parts, s subject, series map[SeriesKey][]sche
 		return figure.Join(s.Scale.Number(*d), s.Scale.Unit)
 	}
 	for _, part := range p.Parts {
-		row := partRow{Name: f.Say(part.Region.Name), Value: show(part.Value), Asked: show(part.Asked), Said: f.Say(part.WhyNot.Text), By: f.Say(part.Source), Source: f.partSource(s, part, show(part.Value), series[SeriesKey{s.Of.Indicator, part.Region.Code}])}
+		row := partRow{Name: f.Say(part.Region.Name), Value: show(part.Value), Asked: show(part.Asked), Said: f.Say(part.WhyNot.Text), By: f.Say(part.Source), Source: f.partSource(s, part, show(part.Value), series[schema.SeriesKey{Indicator: s.Of.Indicator, Region: part.Region.Code}])}
 		row.unit = s.Scale.Unit
 		if part.Asked != nil {
 			row.asked = s.Scale.Number(*part.Asked)

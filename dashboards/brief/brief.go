@@ -23,7 +23,7 @@ import (
 // one.
 type Reader interface {
 	Verdicts(ctx context.Context, asOf schema.Date) ([]schema.Verdict, error)
-	Series(ctx context.Context, asOf schema.Date, keys []board.SeriesKey) (map[board.SeriesKey][]schema.Observation, error)
+	Series(ctx context.Context, asOf schema.Date, keys []schema.SeriesKey) (map[schema.SeriesKey][]schema.Observation, error)
 	Case(ctx context.Context, asOf schema.Date, policy, target string) (comparator.Case, bool, error)
 	Parts(ctx context.Context, c comparator.Case) (comparator.Parts, error)
 	Receipt(ctx context.Context, id string) (schema.Receipt, bool, error)
@@ -105,8 +105,8 @@ type content struct {
 	compares  bool // there was a day to compare with
 	targets   map[string]schema.Target
 	told      map[string]board.Told
-	series    map[board.SeriesKey][]schema.Observation
-	old       map[board.SeriesKey][]schema.Observation // as of the day compared with
+	series    map[schema.SeriesKey][]schema.Observation
+	old       map[schema.SeriesKey][]schema.Observation // as of the day compared with
 	receipts  map[string]schema.Receipt
 	height    uint64
 	hash      string
@@ -164,10 +164,10 @@ func (c *content) read(ctx context.Context) error {
 		return fmt.Errorf("reading the verdicts: %w", err)
 	}
 	c.verdicts = c.teller.Of(c.policy, all, c.asked.AsOf)
-	keys := make([]board.SeriesKey, 0, len(c.policy.Targets))
+	keys := make([]schema.SeriesKey, 0, len(c.policy.Targets))
 	for _, t := range c.policy.Targets {
 		c.targets[t.ID] = t
-		keys = append(keys, board.SeriesKey{Indicator: t.Indicator, Region: t.Region})
+		keys = append(keys, schema.SeriesKey{Indicator: t.Indicator, Region: t.Region})
 	}
 	if c.series, err = c.Reader.Series(ctx, c.asked.AsOf, keys); err != nil {
 		return fmt.Errorf("reading the series: %w", err)

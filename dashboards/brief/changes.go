@@ -45,9 +45,9 @@ func (c *content) changes(ctx context.Context) (string, []paper.Block, error) {
 	return name, append(out, revised...), err
 }
 
-func (c *content) key(target string) board.SeriesKey {
+func (c *content) key(target string) schema.SeriesKey {
 	t := c.targets[target]
-	return board.SeriesKey{Indicator: t.Indicator, Region: t.Region}
+	return schema.SeriesKey{Indicator: t.Indicator, Region: t.Region}
 }
 
 // stood is status and figure in a cell.
@@ -69,7 +69,7 @@ func (c *content) revisions(ctx context.Context) ([]paper.Block, error) {
 		{Head: c.T("brief-c-new"), Width: 23, Align: paper.Right},
 		{Head: c.T("brief-c-reason"), Width: 44, Align: paper.Left},
 	}}
-	done := map[board.SeriesKey]bool{}
+	done := map[schema.SeriesKey]bool{}
 	for _, v := range c.verdicts {
 		k := c.key(v.Target)
 		if done[k] {

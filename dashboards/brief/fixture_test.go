@@ -10,7 +10,6 @@ import (
 	"yardstick/comparator"
 	"yardstick/comparator/forecast"
 	"yardstick/comparator/telling"
-	"yardstick/dashboards/board"
 	"yardstick/schema"
 	"yardstick/schema/calendar"
 	"yardstick/schema/targets"
@@ -106,7 +105,7 @@ func (o *office) observation(t *testing.T, seq uint64, f []string) schema.Observ
 }
 
 // known are the figures in force of a series as of a day, by period.
-func (o *office) known(asOf schema.Date, k board.SeriesKey) []schema.Observation {
+func (o *office) known(asOf schema.Date, k schema.SeriesKey) []schema.Observation {
 	held := map[schema.Key]schema.Observation{}
 	for _, r := range o.rows {
 		if was, ok := held[r.Key]; r.Indicator == k.Indicator && r.Region == k.Region && !r.PublishedAt.After(asOf) && (!ok || r.Later(was)) {
@@ -130,7 +129,7 @@ func (o *office) caseOf(asOf schema.Date, t schema.Target) comparator.Case {
 	ind, _ := o.register.Indicators.ByCode(t.Indicator)
 	region, _ := o.register.Regions.ByCode(t.Region)
 	return comparator.Case{Target: t, Indicator: ind, Region: region, Issued: o.policy().Issued, AsOf: asOf,
-		Observations: o.known(asOf, board.SeriesKey{Indicator: t.Indicator, Region: t.Region}), Calendar: o.calendar, Forecaster: o.forecast}
+		Observations: o.known(asOf, schema.SeriesKey{Indicator: t.Indicator, Region: t.Region}), Calendar: o.calendar, Forecaster: o.forecast}
 }
 
 // Verdicts judges all targets of the plan.
@@ -144,8 +143,8 @@ func (o *office) Verdicts(_ context.Context, asOf schema.Date) ([]schema.Verdict
 }
 
 // Series are the figures in force.
-func (o *office) Series(_ context.Context, asOf schema.Date, keys []board.SeriesKey) (map[board.SeriesKey][]schema.Observation, error) {
-	out := map[board.SeriesKey][]schema.Observation{}
+func (o *office) Series(_ context.Context, asOf schema.Date, keys []schema.SeriesKey) (map[schema.SeriesKey][]schema.Observation, error) {
+	out := map[schema.SeriesKey][]schema.Observation{}
 	for _, k := range keys {
 		out[k] = o.known(asOf, k)
 	}
@@ -165,7 +164,7 @@ func (o *office) Parts(_ context.Context, c comparator.Case) (comparator.Parts, 
 	for _, code := range []string{"990102", "990103"} {
 		r, _ := o.register.Regions.ByCode(code)
 		parts = append(parts, r)
-		known[code] = o.known(c.AsOf, board.SeriesKey{Indicator: c.Target.Indicator, Region: code})
+		known[code] = o.known(c.AsOf, schema.SeriesKey{Indicator: c.Target.Indicator, Region: code})
 	}
 	return telling.Divide(c, parts, known), nil
 }

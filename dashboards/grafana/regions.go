@@ -1,6 +1,8 @@
 package grafana
 
-import "fmt"
+import (
+	"fmt"
+)
 
 // regions is the districts, counties and areas: what of the targets is theirs,
 // judged where something was allocated to them, listed and never ranked where

@@ -1,6 +1,8 @@
 package grafana
 
-import "fmt"
+import (
+	"fmt"
+)
 
 // feedRows is what every feed owes as of the last comparison, with its name and
 // office, and whether it is late, due, in, or not agreed upon.

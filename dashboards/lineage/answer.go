@@ -265,7 +265,7 @@ func (b *room) titleOf(policy, target string) schema.Text {
 	return t.Title
 }
 
-func (t *tracing) uses(all []Use) []LineageUse {
+func (t *tracing) uses(all []schema.Use) []LineageUse {
 	out := []LineageUse{}
 	for _, u := range all {
 		v := u.First

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
+	"yardstick/collectors/desk"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 )
@@ -31,9 +31,9 @@ type Tracer interface {
 	Derived(ctx context.Context, asOf schema.Date, k schema.Key) (schema.Observation, []schema.Input, bool, error)
 	// Uses are how stored verdicts used a receipt's figures, or those of one of
 	// its cells.
-	Uses(ctx context.Context, receipt, cell string) ([]Use, error)
+	Uses(ctx context.Context, receipt, cell string) ([]schema.Use, error)
 	// UsesOf is Uses of the figures of a key, whoever brought them.
-	UsesOf(ctx context.Context, k schema.Key) ([]Use, error)
+	UsesOf(ctx context.Context, k schema.Key) ([]schema.Use, error)
 	// Life is what happened to a receipt, oldest first.
 	Life(ctx context.Context, receipt string) ([]schema.ReceiptEvent, error)
 	// Attached are the acts that tied files to a receipt.
@@ -47,24 +47,14 @@ type Tracer interface {
 	// one, without a file of the sender's.
 	Entered(r schema.Receipt) bool
 	// Writers are the feeds that may bring the indicator; none: any may.
-	Writers(indicator string) []web.Feed
+	Writers(indicator string) []schema.Feed
 }
 
 // Errors of Tracer.Table.
 var (
-	ErrNoTable       = errors.New("the kept file cannot be shown as a table")
-	ErrTableTooLarge = errors.New("the kept file is too large to be shown")
+	ErrNoTable       = desk.ErrNoTable
+	ErrTableTooLarge = desk.ErrTableTooLarge
 )
-
-// Use is how the verdicts on one target used figures of a receipt.
-type Use struct {
-	First  schema.Verdict  // the first stored verdict that did
-	At     time.Time       // when it was made
-	Cause  string          // why it differs from the one before; "" when it does not
-	Before *schema.Verdict // the stored verdict before; nil for none
-	Last   schema.Date     // day of the last stored verdict that did
-	Count  uint64          // stored verdicts that did
-}
 
 // States of a vintage.
 const (

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
+
 	"yardstick/schema"
 )
 
@@ -80,20 +80,4 @@ func (f *Frame) SayBeside(synthetic bool, id string, verdicts []schema.Verdict) 
 		}
 	}
 	f.Banner = append([]string{f.T(id)}, f.Banner...)
-}
-
-// Feed is what pages show of one feed. A zero time or day is unknown.
-type Feed struct {
-	Name        string
-	Title       schema.Text   // empty: the name serves
-	LastSuccess time.Time     // last receipt whose figures are in force or were found unchanged
-	NextRun     time.Time     // when it is collected next; zero when only by hand
-	Due         schema.Date   // day the oldest undelivered period is due
-	DuePeriod   schema.Period // that period
-	Owed        int           // periods that are late
-	NextDue     schema.Date   // day the first period that is not late yet is due
-	NextPeriod  schema.Period // that period
-	Questions   int           // open questions
-	Problems    int           // problems of the last receipt
-	Synthetic   bool
 }

@@ -15,18 +15,8 @@ type Dimensions struct {
 	Policies   []schema.Policy
 	Indicators []schema.Indicator
 	Regions    []schema.Region
-	Feeds      []Feed
-	Digest     string // of the registers' content: written again only when it differs
-}
-
-// Feed is a configured feed and who answers for it.
-type Feed struct {
-	Name      string
-	Title     schema.Text
-	Office    schema.Text
-	Contact   string
-	Frequency schema.Frequency
-	Synthetic bool
+	Feeds      []schema.FeedState // who answers for each
+	Digest     string             // of the registers' content: written again only when it differs
 }
 
 // SaveDimensions writes the registers for those who read the store with SQL.
@@ -55,7 +45,7 @@ func (s *Store) SaveDimensions(ctx context.Context, d Dimensions) error {
 		{"allocations", func(b driver.Batch) error { return fillAllocations(b, d.Policies, version) }},
 		{"feeds", func(b driver.Batch) error {
 			for _, f := range d.Feeds {
-				if err := b.Append(f.Name, f.Title.Zh, f.Title.En, f.Office.Zh, f.Office.En, f.Contact, string(f.Frequency), f.Synthetic, version); err != nil {
+				if err := b.Append(f.Name, f.Title.Zh, f.Title.En, f.By.Title.Zh, f.By.Title.En, f.By.Contact, string(f.Frequency), f.Synthetic, version); err != nil {
 					return err
 				}
 			}

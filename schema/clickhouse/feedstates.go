@@ -8,19 +8,9 @@ import (
 	"yardstick/schema"
 )
 
-// Delivery is what a feed had delivered and owed on a day.
-type Delivery struct {
-	FeedState
-	Due       schema.Date   // of the oldest period not delivered; zero: nothing was agreed
-	DuePeriod schema.Period // that period
-	Owed      int           // periods that are late
-	Latest    schema.Period // the newest period due by that day
-	Came      bool          // whether it was there
-}
-
 // SaveDeliveries keeps what the feeds owed when a comparison was made, for those
 // who read the store with SQL.
-func (s *Store) SaveDeliveries(ctx context.Context, at time.Time, asOf schema.Date, all []Delivery) error {
+func (s *Store) SaveDeliveries(ctx context.Context, at time.Time, asOf schema.Date, all []schema.FeedState) error {
 	if s.write == nil {
 		return fmt.Errorf("saving what the feeds owe: %w", ErrReadOnly)
 	}
@@ -38,9 +28,9 @@ func (s *Store) SaveDeliveries(ctx context.Context, at time.Time, asOf schema.Da
 		if !d.LastSuccess.IsZero() {
 			success = &d.LastSuccess
 		}
-		if err := batch.Append(at, date(asOf), d.Feed, columnDate(d.Due), periodText(d.DuePeriod), uint32(d.Owed), periodText(d.Latest), d.Came,
+		if err := batch.Append(at, date(asOf), d.Name, columnDate(d.Due), periodText(d.DuePeriod), uint32(d.Owed), periodText(d.Newest), d.Came,
 			success, uint32(d.Problems), uint32(d.Questions)); err != nil {
-			return fmt.Errorf("saving what %s owes: %w", d.Feed, err)
+			return fmt.Errorf("saving what %s owes: %w", d.Name, err)
 		}
 	}
 	if err := batch.Send(); err != nil {

@@ -23,14 +23,14 @@ func TestReadersOfSQLFindPoliciesAllocationsAndWhatFeedsOwe(t *testing.T) {
 				Allocations: []schema.Allocation{{Region: "210213", Value: half, Source: schema.Text{Zh: "分解表"}}},
 			}},
 		}},
-		Feeds: []clickhouse.Feed{{Name: "f", Title: schema.Text{Zh: "某表"}, Office: schema.Text{Zh: "某局"}, Frequency: schema.Monthly, Synthetic: true}},
+		Feeds: []schema.FeedState{{Feed: schema.Feed{Name: "f", Title: schema.Text{Zh: "某表"}, Frequency: schema.Monthly, Synthetic: true}, By: schema.Office{Title: schema.Text{Zh: "某局"}}}},
 	}
 	if err := h.SaveDimensions(t.Context(), d); err != nil {
 		t.Fatal(err)
 	}
-	owed := []clickhouse.Delivery{
-		{FeedState: clickhouse.FeedState{Feed: "f", LastSuccess: at, Problems: 1}, Due: schema.NewDate(2025, time.May, 15), DuePeriod: schema.Month(2025, 4), Owed: 2, Latest: schema.Month(2025, 5)},
-		{FeedState: clickhouse.FeedState{Feed: "by-hand"}},
+	owed := []schema.FeedState{
+		{Feed: schema.Feed{Name: "f"}, LastSuccess: at, Problems: 1, Due: schema.NewDate(2025, time.May, 15), DuePeriod: schema.Month(2025, 4), Owed: 2, Newest: schema.Month(2025, 5)},
+		{Feed: schema.Feed{Name: "by-hand"}},
 	}
 	if err := h.SaveDeliveries(t.Context(), at, schema.DateOf(at), owed); err != nil {
 		t.Fatal(err)

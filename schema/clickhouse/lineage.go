@@ -43,20 +43,10 @@ func (s *Store) FromCell(ctx context.Context, receipt, cell string) ([]schema.Ob
 		[]any{receipt, cell})
 }
 
-// Use is how the verdicts on one scope used a receipt's figures.
-type Use struct {
-	First  schema.Verdict  // the first stored verdict that did
-	At     time.Time       // when it was made
-	Cause  string          // why it differs from the one before; "" when it does not
-	Before *schema.Verdict // the stored verdict before that; nil for none
-	Last   schema.Date     // day of the last stored verdict that did
-	Count  uint64          // stored verdicts that did
-}
-
 // Uses tells, of each scope, which stored verdicts used a figure of the receipt,
 // or only those read from one cell of it where cell is given. A verdict is
 // stored when it changes and once a day.
-func (s *Store) Uses(ctx context.Context, receipt, cell string) ([]Use, error) {
+func (s *Store) Uses(ctx context.Context, receipt, cell string) ([]schema.Use, error) {
 	if receipt == "" {
 		return nil, nil
 	}
@@ -69,7 +59,7 @@ func (s *Store) Uses(ctx context.Context, receipt, cell string) ([]Use, error) {
 
 // UsesOf is Uses of the figures of a key, whoever brought them: of one that a
 // formula gave, nobody did.
-func (s *Store) UsesOf(ctx context.Context, k schema.Key) ([]Use, error) {
+func (s *Store) UsesOf(ctx context.Context, k schema.Key) ([]schema.Use, error) {
 	text, err := json.Marshal(k)
 	if err != nil {
 		return nil, fmt.Errorf("writing a key as JSON: %w", err)
@@ -78,16 +68,16 @@ func (s *Store) UsesOf(ctx context.Context, k schema.Key) ([]Use, error) {
 }
 
 // marked finds the stored verdicts whose JSON holds the mark.
-func (s *Store) marked(ctx context.Context, mark string) ([]Use, error) {
+func (s *Store) marked(ctx context.Context, mark string) ([]schema.Use, error) {
 	const scopes = `SELECT policy, target, region, argMin(run, at) AS first, min(at) AS began, max(as_of) AS last, count() AS n
 		FROM verdicts WHERE position(body, ?) > 0 GROUP BY policy, target, region`
 	sql := `SELECT v.body, u.began, v.cause, u.last, u.n
 		FROM verdicts AS v INNER JOIN (` + scopes + `) AS u
 		ON v.policy = u.policy AND v.target = u.target AND v.region = u.region AND v.run = u.first
 		ORDER BY u.began, v.policy, v.target, v.region`
-	var out []Use
+	var out []schema.Use
 	err := each(ctx, s.read, "reading the verdicts that used a figure", sql, []any{mark}, func(rows driver.Rows) error {
-		var u Use
+		var u schema.Use
 		var body string
 		var last time.Time
 		if err := rows.Scan(&body, &u.At, &u.Cause, &last, &u.Count); err != nil {
@@ -106,7 +96,7 @@ func (s *Store) marked(ctx context.Context, mark string) ([]Use, error) {
 	return out, err
 }
 
-func (s *Store) verdictBefore(ctx context.Context, u *Use) error {
+func (s *Store) verdictBefore(ctx context.Context, u *schema.Use) error {
 	v := u.First
 	before, err := s.verdicts(ctx, `SELECT body FROM verdicts WHERE policy = ? AND target = ? AND region = ?
 		AND at < fromUnixTimestamp64Milli(?, 'UTC') ORDER BY at DESC LIMIT 1`, v.Policy, v.Target, v.Region, u.At.UnixMilli())

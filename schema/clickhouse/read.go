@@ -175,37 +175,26 @@ func (s *Store) Held(ctx context.Context, indicators, regions []string) ([]schem
 	return s.scan(ctx, "SELECT "+readColumns()+" FROM observations WHERE "+where+" ORDER BY published_at, seq, "+keyColumns, args)
 }
 
-// FeedState is what is known of one feed from its receipts.
-type FeedState struct {
-	Feed        string
-	LastSuccess time.Time // newest accepted, partial or unchanged receipt
-	LastStatus  schema.ReceiptStatus
-	Problems    int // of the newest receipt
-	Questions   int
-	Delivered   schema.Date   // last day of the newest reference period in force
-	Periods     []schema.Date // last days of the delivered reference periods since 2024, at most 5,000, in order
-}
-
-// FeedStates gives the state of every feed that ever sent something; figures
+// FeedStates gives what the receipts tell of every feed that ever sent something, under
+// its name alone; figures
 // count as delivered when they were published on or before asOf.
-func (s *Store) FeedStates(ctx context.Context, asOf schema.Date) (map[string]FeedState, error) {
-	out := map[string]FeedState{}
+func (s *Store) FeedStates(ctx context.Context, asOf schema.Date) (map[string]schema.FeedState, error) {
+	out := map[string]schema.FeedState{}
 	err := each(ctx, s.read, "reading the feeds' states", `SELECT r.feed, maxIf(r.received_at, e.state IN ('accepted','partial','unchanged')),
-			argMax(e.state, e.arrived), argMax(r.problems, e.arrived), argMax(r.questions, e.arrived)
+			argMax(r.problems, e.arrived), argMax(r.questions, e.arrived)
 		FROM receipts_latest AS r
 		INNER JOIN (SELECT receipt, argMax(state, seq) AS state, min(seq) AS arrived FROM receipt_events GROUP BY receipt) AS e ON r.receipt = e.receipt
 		GROUP BY r.feed`, nil, func(rows driver.Rows) error {
-		var f FeedState
-		var state string
+		var f schema.FeedState
 		var problems, questions uint64
-		if err := rows.Scan(&f.Feed, &f.LastSuccess, &state, &problems, &questions); err != nil {
+		if err := rows.Scan(&f.Name, &f.LastSuccess, &problems, &questions); err != nil {
 			return fmt.Errorf("reading a row: %w", err)
 		}
-		f.LastStatus, f.Problems, f.Questions = schema.ReceiptStatus(state), int(problems), int(questions)
+		f.Problems, f.Questions = int(problems), int(questions)
 		if f.LastSuccess.Year() <= 1970 {
 			f.LastSuccess = time.Time{}
 		}
-		out[f.Feed] = f
+		out[f.Name] = f
 		return nil
 	})
 	if err != nil {
@@ -214,20 +203,19 @@ func (s *Store) FeedStates(ctx context.Context, asOf schema.Date) (map[string]Fe
 	return out, s.delivered(ctx, asOf, out)
 }
 
-// delivered puts the newest delivered period's last day into each state.
-func (s *Store) delivered(ctx context.Context, asOf schema.Date, states map[string]FeedState) error {
-	return each(ctx, s.read, "reading what the feeds delivered", `SELECT r.feed, max(o.period_end), arraySort(groupUniqArrayIf(5000)(o.period_end, o.period_end >= toDate32('2024-01-01')))
+// delivered puts the last days of the delivered periods since 2024, at most 5,000,
+// into each state.
+func (s *Store) delivered(ctx context.Context, asOf schema.Date, states map[string]schema.FeedState) error {
+	return each(ctx, s.read, "reading what the feeds delivered", `SELECT r.feed, arraySort(groupUniqArrayIf(5000)(o.period_end, o.period_end >= toDate32('2024-01-01')))
 		FROM observations AS o INNER JOIN receipts AS r ON o.receipt = r.receipt
 		WHERE o.receipt IN (SELECT receipt FROM counted) AND o.published_at <= toDate32(?)
 		GROUP BY r.feed`, []any{asOf.String()}, func(rows driver.Rows) error {
 		var feed string
-		var last time.Time
 		var ends []time.Time
-		if err := rows.Scan(&feed, &last, &ends); err != nil {
+		if err := rows.Scan(&feed, &ends); err != nil {
 			return fmt.Errorf("reading a row: %w", err)
 		}
 		f := states[feed]
-		f.Delivered = schema.DateOf(last)
 		for _, end := range ends {
 			f.Periods = append(f.Periods, schema.DateOf(end))
 		}

@@ -48,6 +48,15 @@ type Store struct {
 	dirty bool       // an act failed after its commit point: finish it before the next
 }
 
+// Address reads a server's address: clickhouse://host:9000/db or http(s)://host/db.
+func Address(text string) (*clickhouse.Options, error) {
+	o, err := clickhouse.ParseDSN(text)
+	if err != nil {
+		return nil, fmt.Errorf("reading the store's address: %w", err)
+	}
+	return o, nil
+}
+
 // Open connects. It does not migrate: see Migrate and Recover.
 func Open(ctx context.Context, c Config) (*Store, error) {
 	read, err := clickhouse.Open(c.Read)

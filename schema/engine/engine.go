@@ -191,7 +191,7 @@ func (e *Engine) ClickHouseOptions(database string, write bool) *clickhouse.Opti
 	if write {
 		rt = e.Writer()
 	}
-	return transportOptions(rt, database)
+	return TransportOptions(rt, database)
 }
 
 var errNoConnection = errors.New(say("引擎拒绝建立连接", "the engine refused the connection"))

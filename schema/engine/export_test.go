@@ -24,5 +24,5 @@ func SocketTransport(path string) http.RoundTripper {
 
 // SocketOptions makes clickhouse-go use a SocketHandler through its unix socket.
 func SocketOptions(path, database string) *clickhouse.Options {
-	return transportOptions(SocketTransport(path), database)
+	return TransportOptions(SocketTransport(path), database)
 }

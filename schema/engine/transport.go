@@ -130,8 +130,8 @@ func (c *call) streams() bool {
 	return false
 }
 
-// transportOptions are clickhouse-go's options for a transport of ours.
-func transportOptions(rt http.RoundTripper, database string) *clickhouse.Options {
+// TransportOptions are clickhouse-go's options for a transport of ours.
+func TransportOptions(rt http.RoundTripper, database string) *clickhouse.Options {
 	return &clickhouse.Options{
 		Protocol:      clickhouse.HTTP,
 		Addr:          []string{"embedded"},

@@ -10,15 +10,18 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/alecthomas/kong"
 	"golang.org/x/term"
 
-	"yardstick/cmd/yardstick/app/access"
+	"yardstick/collectors/desk"
 	"yardstick/schema"
+	"yardstick/schema/access"
 	"yardstick/schema/clickhouse"
+	"yardstick/schema/store"
 	"yardstick/schema/words"
 )
 
@@ -157,25 +160,37 @@ func (r *run) status(ctx context.Context, err error) int {
 		if exit.err != nil {
 			r.complain(exit.err)
 		}
-		return exit.code
 	case ctx.Err() != nil:
 		r.complain(words.Fail(nil, "cancelled"))
-		return exitFailed
+	default:
+		r.complain(err)
 	}
-	r.complain(err)
+	return exitOf(err)
+}
+
+// exitOf is the exit status that an error stands for.
+func exitOf(err error) int {
+	var exit *exitError
+	switch {
+	case errors.As(err, &exit):
+		return exit.code
+	case errors.Is(err, desk.ErrMisuse), errors.Is(err, desk.ErrNoTarget):
+		return exitUsage
+	}
 	return exitFailed
 }
 
 func (r *run) complain(err error) {
-	var held *errHeld
+	var held *store.HeldError
 	if errors.As(err, &held) {
-		fmt.Fprintln(r.Err, held.text().In(r.Lang))
+		fmt.Fprintln(r.Err, held.Text().In(r.Lang))
 		return
 	}
 	var said *words.Error
 	if errors.As(err, &said) {
 		text := said.In(r.Lang)
-		if said.Cause != nil && !errors.Is(said.Cause, access.ErrDenied) && !errors.Is(said.Cause, clickhouse.ErrNoReceipt) { // they say no more
+		saysNoMore := func(cause error) bool { return errors.Is(said.Cause, cause) }
+		if said.Cause != nil && !slices.ContainsFunc([]error{access.ErrDenied, clickhouse.ErrNoReceipt, desk.ErrMisuse}, saysNoMore) {
 			text += " (" + said.Cause.Error() + ")"
 		}
 		fmt.Fprintln(r.Err, text)

@@ -193,7 +193,7 @@ func (h *house) briefOptions(listen string) brief.Options {
 		}
 	}
 	return brief.Options{
-		Register: h.register, Reader: view{house: h}, Statements: view{house: h}, Calendar: h.calendar, Head: h.head, Now: h.real, Location: h.loc,
+		Register: h.register, Reader: h.rooms(), Statements: h.desk, Calendar: h.calendar, Head: h.head, Now: h.real, Location: h.loc,
 		Feed:    func(name string) schema.Text { return titles[name] },
 		Address: strings.TrimRight(cmp.Or(h.cfg.ExternalURL, listen, defaultAddress), "/"),
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"yardstick/comparator"
+	"yardstick/comparator/docket"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 	"yardstick/schema/words"
@@ -145,19 +146,19 @@ func plain(verdicts []verdictAt) []schema.Verdict {
 }
 
 // history judges as of each of the days, from what was known on it, and names
-// why each verdict differs from that of the day before. last is the judgement of
+// why each verdict differs from that of the day before. last is the docket.Judgement of
 // the last day. It stops at once when ctx ends.
-func (c compareCmd) history(ctx context.Context, r *run, h *house, days []schema.Date, known time.Time) (out []verdictAt, last judgement, err error) {
+func (c compareCmd) history(ctx context.Context, r *run, h *house, days []schema.Date, known time.Time) (out []verdictAt, last docket.Judgement, err error) {
 	bar := r.bar(len(days))
 	defer func() { _ = bar.Finish() }() // a bar that cannot be drawn is no reason to stop
 	out = []verdictAt{}
 	before := map[schema.Scope]schema.Verdict{}
 	for _, asOf := range days {
-		if last, err = h.judgeAt(ctx, asOf, known); err != nil {
+		if last, err = h.docket.JudgeAt(ctx, asOf, known); err != nil {
 			return nil, last, err
 		}
-		comparator.Order(last.verdicts)
-		for _, v := range last.verdicts {
+		comparator.Order(last.Verdicts)
+		for _, v := range last.Verdicts {
 			if !c.wants(v) {
 				continue
 			}

@@ -14,29 +14,29 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"yardstick/alerts/bridge"
-	"yardstick/cmd/yardstick/app/access"
 	"yardstick/collectors/source"
 	"yardstick/schema"
+	"yardstick/schema/access"
 	"yardstick/schema/words"
 )
 
 // Config is the configuration file. Everything has a default; an unknown key
 // is an error, so that a misspelt one is not lost.
 type Config struct {
-	Store       string         `yaml:"store"`      // embedded:PATH (default embedded:DATA/store), clickhouse://, http(s)://
-	Cluster     string         `yaml:"cluster"`    // name of a ClickHouse cluster: replicated and distributed tables
-	Data        string         `yaml:"data"`       // data folder
-	TimeZone    string         `yaml:"time_zone"`  // default Asia/Shanghai
-	Policies    []string       `yaml:"policies"`   // more registers, beside the embedded ones
-	CompareAt   string         `yaml:"compare_at"` // cron of the comparator; default 5 minutes past midnight
-	Offices     []Office       `yaml:"offices"`    // who answers for feeds
-	Feeds       []Feed         `yaml:"feeds"`      // where figures come from
-	Tokens      []Token        `yaml:"tokens"`     // who may write over HTTP
-	Owners      map[string]Own `yaml:"owners"`     // by target id: who answers for it
-	Listener    ListenerConfig `yaml:"clickhouse"` // the read-only ClickHouse port
-	ExternalURL string         `yaml:"external_url"`
-	Alerts      bridge.Config  `yaml:"alerts"`   // whom to tell what Alertmanager posts
-	Meetings    []schema.Date  `yaml:"meetings"` // days the targets were gone through at, which the board compares with
+	Store       string          `yaml:"store"`      // embedded:PATH (default embedded:DATA/store), clickhouse://, http(s)://
+	Cluster     string          `yaml:"cluster"`    // name of a ClickHouse cluster: replicated and distributed tables
+	Data        string          `yaml:"data"`       // data folder
+	TimeZone    string          `yaml:"time_zone"`  // default Asia/Shanghai
+	Policies    []string        `yaml:"policies"`   // more registers, beside the embedded ones
+	CompareAt   string          `yaml:"compare_at"` // cron of the comparator; default 5 minutes past midnight
+	Offices     []schema.Office `yaml:"offices"`    // who answers for feeds
+	Feeds       []schema.Feed   `yaml:"feeds"`      // where figures come from
+	Tokens      []Token         `yaml:"tokens"`     // who may write over HTTP
+	Owners      map[string]Own  `yaml:"owners"`     // by target id: who answers for it
+	Listener    ListenerConfig  `yaml:"clickhouse"` // the read-only ClickHouse port
+	ExternalURL string          `yaml:"external_url"`
+	Alerts      bridge.Config   `yaml:"alerts"`   // whom to tell what Alertmanager posts
+	Meetings    []schema.Date   `yaml:"meetings"` // days the targets were gone through at, which the board compares with
 }
 
 // Own names who answers for a target; the document names nobody.
@@ -45,39 +45,6 @@ type Own struct {
 	Support []string    `yaml:"support"`
 	Contact string      `yaml:"contact"` // default: the office's
 	Office  string      `yaml:"office"`  // an office's name: its tokens may speak for the target; its title is the default owner
-}
-
-// Office answers for feeds. Feeds belong to an office and not to a person: a
-// person who moves on takes nothing along.
-type Office struct {
-	Name    string      `yaml:"name"`
-	Title   schema.Text `yaml:"title"`
-	Contact string      `yaml:"contact"`
-}
-
-// Feed is one source of figures.
-type Feed struct {
-	source.Config `yaml:",inline"` // where its files come from
-
-	Name       string           `yaml:"name"`
-	Office     string           `yaml:"office"` // an office's name; empty: nobody's in particular
-	Title      schema.Text      `yaml:"title"`
-	Cron       string           `yaml:"schedule"`  // cron of the collector; default every minute
-	TimeZone   string           `yaml:"time_zone"` // of the schedule; default the house's
-	MaxBytes   int64            `yaml:"max_bytes"`
-	Indicators []string         `yaml:"indicators"` // what it may write; empty: all
-	Regions    []string         `yaml:"regions"`
-	Release    schema.Release   `yaml:"release"`   // when a period is due
-	Frequency  schema.Frequency `yaml:"frequency"` // of its deliveries; default M
-	Synthetic  bool             `yaml:"synthetic"`
-
-	Given          map[string]string `yaml:"given"`           // what its files leave out: unit, unit.CODE, basis, status, region …
-	PublishedAfter *int              `yaml:"published_after"` // days after the period's end, for rows that do not say when
-
-	Review        bool `yaml:"review"`         // another person must approve what it sends
-	RequireReason bool `yaml:"require_reason"` // a held figure changes for a stated reason only
-
-	byHand bool // not configured: nothing was agreed about it
 }
 
 // Token lets its bearer write. The secret itself is not kept: SHA256 is the hex
@@ -95,9 +62,6 @@ type Token struct {
 func (t Token) Identity() access.Identity {
 	return access.Identity{Name: t.Name, Office: t.Office, Feeds: t.Feeds, Role: cmp.Or(t.Role, access.Reporter)}
 }
-
-// access is what the policy must know of the feed.
-func (f Feed) access() access.Feed { return access.Feed{Name: f.Name, Office: f.Office} }
 
 // ListenerConfig is who may read over the ClickHouse port.
 type ListenerConfig struct {
@@ -135,6 +99,9 @@ func readConfig(path string, flags globals) (Config, error) {
 	if c.TimeZone == "" {
 		c.TimeZone = "Asia/Shanghai"
 	}
+	for i := range c.Feeds {
+		c.Feeds[i].Hand = c.Feeds[i].Name == schema.HandFeed
+	}
 	if c.CompareAt == "" {
 		c.CompareAt = "5 0 * * *"
 	}
@@ -154,7 +121,7 @@ func (c *Config) resolve(dir string) {
 		fix(&c.Policies[i])
 	}
 	for i := range c.Feeds {
-		for _, p := range c.Feeds[i].Paths() {
+		for _, p := range (*source.Config)(&c.Feeds[i].Source).Paths() {
 			fix(p)
 		}
 	}
@@ -182,9 +149,6 @@ func (c *Config) location() *time.Location {
 func (c *Config) path(parts ...string) string {
 	return filepath.Join(append([]string{c.Data}, parts...)...)
 }
-
-// embedded gives the folder of an embedded store.
-func (c *Config) embedded() (string, bool) { return strings.CutPrefix(c.Store, "embedded:") }
 
 type checkCmd struct {
 	What string `arg:"" optional:"" enum:"config" default:"config" help:"What to check: config."`

@@ -9,11 +9,12 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ClickHouse/clickhouse-go/v2"
-
+	"yardstick/collectors/desk"
 	"yardstick/collectors/schedule"
-	"yardstick/collectors/validate"
+	"yardstick/collectors/source"
 	"yardstick/schema"
+	"yardstick/schema/clickhouse"
+	"yardstick/schema/store"
 	"yardstick/schema/words"
 )
 
@@ -64,12 +65,12 @@ func (c *Config) check() error {
 			add("config-feed-twice", "name", f.Name)
 		}
 		seen[f.Name] = true
-		if f.Several() {
+		if source.Config(f.Source).Several() {
 			add("config-feed-source", "name", f.Name)
 		}
 		if f.URL == "" { // an address is checked when it is used
 			var said *words.Error
-			if errors.As(f.Valid(), &said) {
+			if errors.As(source.Config(f.Source).Valid(), &said) {
 				add("config-feed-sftp", "name", f.Name, "why", said.Text)
 			}
 		}
@@ -137,10 +138,10 @@ func (c *Config) checkPeople(add func(string, ...any)) {
 // regions, rules, addresses, secrets. Everything wrong is told at once.
 func (c *Config) checkDeeply() error {
 	var found faults
-	found.because(schedule.CheckRule(comparatorJob, c.CompareAt, c.TimeZone))
-	if _, embedded := c.embedded(); !embedded {
-		if _, err := clickhouse.ParseDSN(c.Store); err != nil {
-			found.add("config-store", "why", err)
+	found.because(schedule.CheckRule(desk.ComparatorJob, c.CompareAt, c.TimeZone))
+	if _, embedded := store.Embedded(c.Store); !embedded {
+		if _, err := clickhouse.Address(c.Store); err != nil {
+			found.add("config-store", "why", errors.Unwrap(err))
 		}
 	}
 	c.checkTokens(&found)
@@ -151,7 +152,9 @@ func (c *Config) checkDeeply() error {
 	register, err := loadRegister(*c)
 	found.because(err)
 	for _, f := range c.Feeds {
-		c.checkFeed(&found, f)
+		for _, err := range desk.Check(f, c.TimeZone) {
+			found.because(err)
+		}
 		if register == nil || err != nil {
 			continue
 		}
@@ -186,7 +189,7 @@ func (c *Config) checkDeeply() error {
 // checkTokens looks at secrets and at the feeds that tokens name. Without
 // configured feeds any name is one by hand.
 func (c *Config) checkTokens(found *faults) {
-	feeds := map[string]Feed{}
+	feeds := map[string]schema.Feed{}
 	for _, f := range c.Feeds {
 		feeds[f.Name] = f
 	}
@@ -203,35 +206,11 @@ func (c *Config) checkTokens(found *faults) {
 		for _, name := range t.Feeds {
 			f, known := feeds[name]
 			switch {
-			case !known && name != handFeed && len(feeds) > 0:
+			case !known && name != schema.HandFeed && len(feeds) > 0:
 				found.add("config-token-feed", "name", t.Name, "feed", name)
-			case known && !t.Identity().Uses(f.access()):
+			case known && !t.Identity().Uses(f):
 				found.add("config-token-feed-office", "name", t.Name, "feed", name, "office", t.Office)
 			}
 		}
-	}
-}
-
-func (c *Config) checkFeed(found *faults, f Feed) {
-	zone := f.TimeZone
-	if zone == "" {
-		zone = c.TimeZone
-	}
-	rule := f.Cron
-	if rule == "" {
-		rule = "@hourly"
-	}
-	found.because(schedule.CheckRule(f.Name, rule, zone))
-	found.because(f.Config.Check())
-	for _, key := range slices.Sorted(maps.Keys(f.Given)) {
-		if !validate.KnownAnswer(key) || validate.OneTime(key) {
-			found.add("config-feed-given", "name", f.Name, "key", key)
-		}
-	}
-	if f.PublishedAfter != nil && *f.PublishedAfter < 0 {
-		found.add("config-feed-published", "name", f.Name)
-	}
-	if f.MaxBytes < 0 {
-		found.add("config-feed-bytes", "name", f.Name)
 	}
 }

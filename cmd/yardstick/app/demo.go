@@ -17,6 +17,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"go.yaml.in/yaml/v3"
 
+	"yardstick/collectors/pipeline"
 	"yardstick/collectors/published"
 	"yardstick/collectors/samples"
 	"yardstick/schema"
@@ -29,7 +30,7 @@ func demoDay() schema.Date { return schema.NewDate(2025, time.June, 30) }
 // shelf is a set of feeds that the program brings along.
 type shelf struct {
 	files fs.FS
-	feeds []Feed
+	feeds []schema.Feed
 }
 
 // shelves are the synthetic samples and Dalian's published figures.
@@ -41,7 +42,7 @@ func shelves() ([]shelf, error) {
 			return nil, fmt.Errorf("reading the feeds brought along: %w", err)
 		}
 		var c struct {
-			Feeds []Feed `yaml:"feeds"`
+			Feeds []schema.Feed `yaml:"feeds"`
 		}
 		dec := yaml.NewDecoder(bytes.NewReader(text))
 		dec.KnownFields(true)
@@ -95,10 +96,7 @@ func pinnedClock(d schema.Date, loc *time.Location, real func() time.Time) func(
 // demoMark is the file in the data folder of a demonstration.
 const demoMark = "demonstration"
 
-// demonstrates reports whether the data folder is a demonstration's.
-func (h *house) demonstrates() bool { return demonstrated(h.cfg) }
-
-// demonstrated reports the same of a configuration's folder.
+// demonstrated reports whether a configuration's data folder is a demonstration's.
 func demonstrated(c Config) bool {
 	_, err := os.Stat(c.path(demoMark))
 	return err == nil
@@ -107,7 +105,7 @@ func demonstrated(c Config) bool {
 // mark keeps demonstrations and real figures in folders of their own, and pins
 // the clock of a demonstration.
 func (s *server) mark(ctx context.Context) error {
-	file, marked := s.cfg.path(demoMark), s.demonstrates()
+	file, marked := s.cfg.path(demoMark), demonstrated(s.cfg)
 	switch {
 	case s.cmd.Demo && !marked:
 		receipts, err := s.store.Receipts(ctx, "", 1)
@@ -131,7 +129,7 @@ func (s *server) mark(ctx context.Context) error {
 
 // sample file to load.
 type sampleFile struct {
-	feed Feed
+	feed schema.Feed
 	name string
 	body []byte
 }
@@ -152,7 +150,7 @@ func (s *server) loadSamples(ctx context.Context) error {
 	for _, f := range wanted {
 		// The figures are of days after the pinned one, too: the board goes back
 		// and forth in time. So they are received on the real day.
-		receipt, err := s.desk.load(ctx, f.feed, f.name, "samples", f.body)
+		receipt, err := s.desk.Load(ctx, pipeline.Submission{Feed: f.feed, Name: f.name, Body: bytes.NewReader(f.body), Actor: "samples"})
 		if err != nil {
 			return fmt.Errorf("loading the sample %s/%s: %w", f.feed.Name, f.name, err)
 		}
@@ -172,7 +170,7 @@ func (s *server) loadSamples(ctx context.Context) error {
 	if err != nil || compared {
 		return err
 	}
-	return s.recall(ctx, monthEnds(s.register.Policies[0].Issued, s.today()))
+	return s.docket.Recall(ctx, monthEnds(s.register.Policies[0].Issued, s.today()))
 }
 
 // monthEnds lists the last days of the months from one day to before another.

@@ -17,7 +17,7 @@ import (
 // demoCast is who answers for the targets in a demonstration, and what they
 // say: owners by office, statements in the order they were made.
 type demoCast struct {
-	Offices    []Office            `yaml:"offices"`
+	Offices    []schema.Office     `yaml:"offices"`
 	Owners     map[string][]string `yaml:"owners"`
 	Statements []struct {
 		Target   string      `yaml:"target"`
@@ -74,7 +74,7 @@ func (s *server) loadStatements(ctx context.Context) error {
 		held[a.Subject+" "+a.Fields["day"]] = true
 	}
 	for _, x := range cast.Statements {
-		t, err := s.targetNamed(s.register.Policies[0].ID, x.Target)
+		t, err := s.desk.Target(s.register.Policies[0].ID, x.Target)
 		if err != nil {
 			return fmt.Errorf("loading the statement on %s: %w", x.Target, err)
 		}

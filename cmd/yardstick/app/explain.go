@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"yardstick/comparator"
+	"yardstick/comparator/docket"
 	"yardstick/comparator/telling"
 	"yardstick/schema"
 	"yardstick/schema/figure"
@@ -20,7 +21,7 @@ import (
 // explain says of each verdict, in sentences: where it stands, when it will be
 // reached, how likely that is, what would still do, what to doubt, and what it
 // was judged on. What it would take is of the last day alone.
-func explain(w io.Writer, h *house, verdicts []verdictAt, last judgement, lang string) error {
+func explain(w io.Writer, h *house, verdicts []verdictAt, last docket.Judgement, lang string) error {
 	for i, v := range verdicts {
 		if i > 0 {
 			fmt.Fprintln(w)
@@ -31,7 +32,7 @@ func explain(w io.Writer, h *house, verdicts []verdictAt, last judgement, lang s
 		if v.Cause != "" {
 			e.say("compare-changed", "was", v.Was.Label(), "cause", words.Say("compare-cause-"+v.Cause))
 		}
-		if c, ok := last.cases[v.Scope()]; ok && c.AsOf == v.AsOf {
+		if c, ok := last.Cases[v.Scope()]; ok && c.AsOf == v.AsOf {
 			e.when(v.Verdict, telling.Take(c, nil))
 		}
 		e.likely(v.Verdict)
@@ -129,14 +130,14 @@ func (e explainer) doubts(v schema.Verdict, g schema.Target) {
 }
 
 // one is the case of the target asked for, as of the day.
-func (c compareCmd) one(ctx context.Context, h *house, asOf schema.Date, known time.Time) (comparator.Case, judgement, error) {
-	j, err := h.judgeAt(ctx, asOf, known)
+func (c compareCmd) one(ctx context.Context, h *house, asOf schema.Date, known time.Time) (comparator.Case, docket.Judgement, error) {
+	j, err := h.docket.JudgeAt(ctx, asOf, known)
 	if err != nil {
 		return comparator.Case{}, j, err
 	}
 	for _, p := range h.register.Policies {
 		if t, ok := h.register.Target(p.ID, c.Target); ok && (c.Policy == "" || c.Policy == p.ID) {
-			return j.cases[schema.Scope{Policy: p.ID, Target: t.ID, Region: t.Region}], j, nil
+			return j.Cases[schema.Scope{Policy: p.ID, Target: t.ID, Region: t.Region}], j, nil
 		}
 	}
 	return comparator.Case{}, j, usage("no-target", "name", c.Target)
@@ -144,15 +145,15 @@ func (c compareCmd) one(ctx context.Context, h *house, asOf schema.Date, known t
 
 // methods prints what published methods say of each target.
 func (c compareCmd) methods(ctx context.Context, r *run, h *house, asOf schema.Date, known time.Time, format string) (func() error, error) {
-	j, err := h.judgeAt(ctx, asOf, known)
+	j, err := h.docket.JudgeAt(ctx, asOf, known)
 	if err != nil {
 		return nil, err
 	}
-	comparator.Order(j.verdicts)
+	comparator.Order(j.Verdicts)
 	list := []comparator.Opinions{}
-	for _, v := range j.verdicts {
+	for _, v := range j.Verdicts {
 		if c.wants(v) {
-			list = append(list, telling.OpinionsOn(v, j.cases[v.Scope()]))
+			list = append(list, telling.OpinionsOn(v, j.Cases[v.Scope()]))
 		}
 	}
 	if format == "json" {
@@ -222,7 +223,7 @@ func (c compareCmd) districts(ctx context.Context, r *run, h *house, asOf schema
 	if err != nil {
 		return nil, err
 	}
-	parts := h.divide(j, k)
+	parts := h.docket.Divide(j, k)
 	if format == "json" {
 		return func() error { return r.json(parts) }, nil
 	}

@@ -60,19 +60,20 @@ func (c exportCmd) export(ctx context.Context, r *run, h *house, format download
 	if err != nil {
 		return &exitError{exitUsage, err}
 	}
-	e := extract{Selection: selection}
-	if e.stand, err = h.store.Stand(ctx); err != nil {
+	from := download.Reader{Store: h.store.Store, Register: h.register}
+	e := download.Extract{Selection: selection}
+	if e.Stand, err = from.Stand(ctx); err != nil {
 		return err
 	}
-	if computed := h.computed(selection.Indicators); selection.Vintages && len(computed) > 0 {
+	if computed := from.Computed(selection.Indicators); selection.Vintages && len(computed) > 0 {
 		r.log.Warn(r.say("export-no-vintages", "names", computed))
 	}
 	bar := r.exportBar()
-	e.from = func(rows uint64) { bar.ChangeMax64(int64(rows)) }
-	e.done = func(rows uint64) { _ = bar.Add64(int64(rows)) } // a bar that cannot be drawn is no reason to stop
+	e.Count = func(rows uint64) { bar.ChangeMax64(int64(rows)) }
+	e.Done = func(rows uint64) { _ = bar.Add64(int64(rows)) } // a bar that cannot be drawn is no reason to stop
 	options := download.ObservationOptions{Format: format, People: c.BOM, Lang: r.Lang, Register: h.register, Selection: selection, Known: r.now().In(h.loc)}
 	err = r.out(func(w io.Writer) error {
-		_, err := download.Write(w, options, func(give func(schema.Observation) error) error { return h.extract(ctx, e, give) })
+		_, err := download.Write(w, options, func(give func(schema.Observation) error) error { return from.Extract(ctx, e, give) })
 		return err
 	})
 	_ = bar.Finish()

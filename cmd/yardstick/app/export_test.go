@@ -18,6 +18,7 @@ import (
 	"yardstick/schema"
 	"yardstick/schema/clickhouse"
 	"yardstick/schema/engine/enginetest"
+	"yardstick/schema/store"
 )
 
 // exportRows is how many rows the benchmark exports; EXPORT_ROWS changes it.
@@ -42,16 +43,16 @@ func largeHouse(tb testing.TB, n int) (*house, string, http.RoundTripper) {
 		toString(addDays(toDate32('1950-01-01'), intDiv(number, 400))), addDays(toDate32('1950-01-01'), intDiv(number, 400)),
 		toDecimal128(number, 10) / 100, concat(toString(intDiv(number, 100)), '.', leftPad(toString(number %% 100), 2, '0')), '1', '亿元', '亿元', 'A', '',
 		toDate32('2025-06-30'), now64(), 'R1', 'D2', 1, false FROM numbers(%d)`, db, n))
-	store, err := clickhouse.Open(tb.Context(), clickhouse.Config{Read: eng.ClickHouseOptions(db, false)})
+	held, err := clickhouse.Open(tb.Context(), clickhouse.Config{Read: eng.ClickHouseOptions(db, false)})
 	if err != nil {
 		tb.Fatal(err)
 	}
-	tb.Cleanup(func() { _ = store.Close() })
+	tb.Cleanup(func() { _ = held.Close() })
 	h, err := furnish(Config{TimeZone: "Asia/Shanghai"}, time.Now)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	h.store = &opened{Store: store}
+	h.store = &store.Opened{Store: held}
 	return h, db, eng.Reader()
 }
 
@@ -74,7 +75,9 @@ func (c *counting) Write(b []byte) (int, error) {
 
 func exportAll(ctx context.Context, h *house, w io.Writer, format download.Format) (int, error) {
 	return download.Write(w, download.ObservationOptions{Format: format, Lang: "zh", Register: h.register, Known: time.Now()},
-		func(give func(schema.Observation) error) error { return h.extract(ctx, extract{}, give) })
+		func(give func(schema.Observation) error) error {
+			return download.Reader{Store: h.store.Store, Register: h.register}.Extract(ctx, download.Extract{}, give)
+		})
 }
 
 // BenchmarkExport writes the store's figures as CSV, and beside it lets the
@@ -147,7 +150,7 @@ func TestACancelledExportEndsAtOnceAndLeavesNoFile(t *testing.T) {
 	h, _, _ := largeHouse(t, 400_000)
 	ctx, cancel := context.WithCancel(t.Context())
 	n := 0
-	err := h.extract(ctx, extract{}, func(schema.Observation) error {
+	err := download.Reader{Store: h.store.Store, Register: h.register}.Extract(ctx, download.Extract{}, func(schema.Observation) error {
 		if n++; n == 10 {
 			cancel()
 		}

@@ -3,48 +3,32 @@ package app
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
+	"log/slog"
 	"slices"
-	"strings"
-	"sync"
 	"time"
 
-	"yardstick/collectors/pipeline"
-	"yardstick/comparator/forecast"
+	"yardstick/collectors/desk"
+	"yardstick/comparator/docket"
 	"yardstick/schema"
 	"yardstick/schema/calendar"
-	"yardstick/schema/clickhouse"
+	"yardstick/schema/store"
 	"yardstick/schema/targets"
 )
 
-// house is everything a command works with: configuration, registers, calendar
-// and store.
+// house is everything a command works with: configuration, registers, calendar,
+// store, and the rooms that use them.
 type house struct {
 	cfg      Config
 	register *targets.Register
 	calendar *calendar.Calendar
-	forecast forecast.Forecaster
-	store    *opened
 	loc      *time.Location
 	now      func() time.Time // the house's clock; pinned in a demonstration
 	real     func() time.Time // the real one, that embargoes end by
 	pinned   bool
-	pipe     *pipeline.Pipeline // the server's; nil: made for each use
-	onChange func(cause string) // set by the server: compare soon; nil: compare at once
-	onWait   func()             // set by the server: a receipt waits for its release; nil: nobody needs to know
-
-	judgedBy string // digest of the registers as kept; "" before saveRegisters
-
-	saying sync.Mutex // statements are written down one after the other
-
-	cache struct {
-		sync.Mutex
-		height uint64
-		days   map[schema.Date]judgement
-	}
+	store    *store.Opened // nil: none was needed
+	docket   *docket.Docket
+	desk     *desk.Desk
 }
 
 // openHouse opens everything for command. The caller closes it.
@@ -57,8 +41,22 @@ func openHouse(ctx context.Context, r *run, command string) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	if h.store, err = openStore(ctx, cfg, command, r.Engine, r.now); err != nil {
+	if err := h.openStore(ctx, command, r.Engine); err != nil {
 		return nil, err
+	}
+	return h, h.assemble(r.log, nil)
+}
+
+// openWriting is openHouse for a command that writes: what is due to be
+// released comes into force first.
+func openWriting(ctx context.Context, r *run, command string) (*house, error) {
+	h, err := openHouse(ctx, r, command)
+	if err != nil || h.store.Owner != nil {
+		return h, err
+	}
+	// A release that cannot be done is told and keeps nobody from working.
+	if _, err := h.desk.Release(ctx); err != nil && ctx.Err() == nil {
+		r.log.Error("a release failed; it is tried again", "err", err)
 	}
 	return h, nil
 }
@@ -78,11 +76,26 @@ func furnish(cfg Config, now func() time.Time) (*house, error) {
 	if err != nil {
 		return nil, fmt.Errorf("loading the calendar: %w", err)
 	}
-	forecaster, err := forecast.New()
-	if err != nil {
-		return nil, fmt.Errorf("loading the forecaster: %w", err)
+	return &house{cfg: cfg, register: register, calendar: days, loc: cfg.location(), now: now, real: now}, nil
+}
+
+func (h *house) openStore(ctx context.Context, command, library string) (err error) {
+	h.store, err = store.Open(ctx, store.Options{Address: h.cfg.Store, Cluster: h.cfg.Cluster, Data: h.cfg.Data, Command: command, Library: library, Now: h.real})
+	return err
+}
+
+// assemble makes docket and desk of what is open.
+func (h *house) assemble(log *slog.Logger, told func(schema.Receipt, time.Duration)) (err error) {
+	o := docket.Options{Register: h.register, Calendar: h.calendar, Location: h.loc, Now: h.now}
+	if h.store != nil {
+		o.Store = h.store.Store
 	}
-	return &house{cfg: cfg, register: register, calendar: days, forecast: remember(forecaster), loc: cfg.location(), now: now, real: now}, nil
+	if h.docket, err = docket.New(o); err != nil {
+		return err
+	}
+	h.desk, err = desk.New(desk.Options{Docket: h.docket, Feeds: h.cfg.Feeds, Offices: h.cfg.Offices, Data: h.cfg.Data, Zone: h.cfg.TimeZone,
+		Real: h.real, Synthetic: demonstrated(h.cfg), Log: log, OnReceipt: told})
+	return err
 }
 
 // loadRegister reads the embedded registers and those the configuration adds,
@@ -106,7 +119,7 @@ func loadRegister(cfg Config) (*targets.Register, error) {
 // is taken from its office.
 func (c Config) own(t *schema.Target, own Own) {
 	t.Owner, t.Support, t.Contact, t.Office = own.Owner, own.Support, own.Contact, own.Office
-	at := slices.IndexFunc(c.Offices, func(o Office) bool { return o.Name == own.Office })
+	at := slices.IndexFunc(c.Offices, func(o schema.Office) bool { return o.Name == own.Office })
 	if own.Office == "" || at < 0 {
 		return
 	}
@@ -120,40 +133,17 @@ func (h *house) close() error {
 	if h.store == nil {
 		return nil
 	}
-	return h.store.stop.run()
+	return h.store.Stop.Run()
 }
 
 // today is the day of the house's clock in its time zone.
-func (h *house) today() schema.Date { return schema.DateOf(h.now().In(h.loc)) }
+func (h *house) today() schema.Date { return h.docket.Today() }
 
-// indicator finds an indicator by code, name or alias.
-func (h *house) indicator(name string) (schema.Indicator, error) {
-	if ind, ok := h.register.Indicators.Find(name); ok {
-		return ind, nil
-	}
-	var near []string
-	for _, i := range h.register.Indicators.Nearest(name, 3) {
-		near = append(near, i.Code+" "+i.Name.In(schema.Chinese))
-	}
-	return schema.Indicator{}, usage("no-indicator", "name", name, "near", strings.Join(near, ", "))
+// rooms are what pages read: verdicts and series from the docket, the rest from
+// the desk.
+type rooms struct {
+	*docket.Docket
+	*desk.Desk
 }
 
-// saveRegisters keeps the registers whole and writes them into the store for
-// readers of SQL, unless it holds the same already.
-func (h *house) saveRegisters(ctx context.Context) error {
-	whole, err := targets.Keep(h.register, h.calendar)
-	if err != nil {
-		return err
-	}
-	if h.judgedBy, err = h.store.KeepRegisters(ctx, whole); err != nil {
-		return err
-	}
-	d := clickhouse.Dimensions{Policies: h.register.Policies, Indicators: h.register.Indicators.All(), Regions: h.register.Regions.All(), Feeds: h.feedDimensions()}
-	text, err := json.Marshal(d)
-	if err != nil {
-		return fmt.Errorf("digesting the registers: %w", err)
-	}
-	sum := sha256.Sum256(text)
-	d.Digest = hex.EncodeToString(sum[:])
-	return h.store.SaveDimensions(ctx, d)
-}
+func (h *house) rooms() rooms { return rooms{h.docket, h.desk} }

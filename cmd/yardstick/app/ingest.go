@@ -3,13 +3,12 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"log/slog"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"yardstick/collectors/desk"
 	"yardstick/collectors/pipeline"
 	"yardstick/schema"
 	"yardstick/schema/words"
@@ -28,56 +27,57 @@ type sending struct {
 
 // check refuses what cannot be meant before anything is opened.
 func (s sending) check() error {
-	if _, err := publishedDay(s.Published); err != nil {
-		return err
-	}
-	if _, err := correction(s.Correction); err != nil {
-		return err
-	}
-	_, err := answers(s.Answer)
+	_, err := s.submission(time.UTC)
 	return err
 }
 
-// submission is what the flags say of a file.
-func (s sending) submission(name, actor string, body io.Reader) submission {
-	return submission{feed: s.Feed, name: name, actor: actor, published: s.Published, correction: s.Correction, releaseAt: s.ReleaseAt,
-		acceptValid: s.AcceptValid, answers: s.Answer, body: body}
-}
-
-func correction(text string) (schema.Correction, error) {
-	c, ok := schema.ParseCorrection(strings.TrimSpace(text))
-	if !ok && text != "" {
+// submission is what the flags say of a file; times that name no zone are those
+// of loc.
+func (s sending) submission(loc *time.Location) (out pipeline.Submission, err error) {
+	out = pipeline.Submission{Feed: schema.Feed{Name: s.Feed}, AcceptValid: s.AcceptValid, Answers: map[string]string{}}
+	if s.Published != "" {
+		p, _, err := schema.ParsePeriod(s.Published)
+		if err != nil {
+			return out, usage("bad-day", "flag", "--published", "text", s.Published)
+		}
+		last := p.Last()
+		out.Published = &last
+	}
+	ok := false
+	if out.Correction, ok = schema.ParseCorrection(strings.TrimSpace(s.Correction)); !ok && s.Correction != "" {
 		var all []string
 		for _, c := range schema.Corrections() {
 			all = append(all, c.Label().In(schema.Chinese)+" ("+string(c)+")")
 		}
-		return c, usage("bad-correction", "text", text, "allowed", strings.Join(all, ", "))
+		return out, usage("bad-correction", "text", s.Correction, "allowed", strings.Join(all, ", "))
 	}
-	return c, nil
-}
-
-func publishedDay(text string) (*schema.Date, error) {
-	if text == "" {
-		return nil, nil
-	}
-	p, _, err := schema.ParsePeriod(text)
-	if err != nil {
-		return nil, usage("bad-day", "flag", "--published", "text", text)
-	}
-	d := p.Last()
-	return &d, nil
-}
-
-func answers(list []string) (map[string]string, error) {
-	out := map[string]string{}
-	for _, a := range list {
+	for _, a := range s.Answer {
 		key, value, ok := strings.Cut(a, "=")
-		if !ok || strings.TrimSpace(key) == "" {
-			return nil, usage("bad-answer")
+		if key = strings.TrimSpace(key); !ok || key == "" {
+			return out, usage("bad-answer")
 		}
-		out[strings.TrimSpace(key)] = value
+		out.Answers[key] = value
 	}
-	return out, nil
+	out.ReleaseAt, err = moment("--release-at", s.ReleaseAt, loc)
+	return out, err
+}
+
+// handIn is the order to take a file in.
+type handIn struct {
+	sending
+	Name     string // the file's
+	Actor    string
+	Single   bool                    // one figure: not the whole of a delivery
+	Progress func(read, total int64) `json:"-"` // may be nil; not told across the socket
+}
+
+func (o handIn) do(ctx context.Context, d *desk.Desk, body io.Reader) (schema.Receipt, error) {
+	s, err := o.submission(d.Location())
+	if err != nil {
+		return schema.Receipt{}, err
+	}
+	s.Name, s.Actor, s.Body, s.Progress, s.Feed.Hand = o.Name, o.Actor, body, o.Progress, o.Single
+	return d.Submit(ctx, s)
 }
 
 type ingestCmd struct {
@@ -108,9 +108,6 @@ func (c ingestCmd) Run(ctx context.Context, r *run) error {
 	if err != nil {
 		return err
 	}
-	if _, err := h.moment("--release-at", c.ReleaseAt); err != nil {
-		return errors.Join(err, h.close())
-	}
 	receipts, failed := c.load(ctx, r, h)
 	failed = errors.Join(failed, h.close())
 	// What is in is told, also when something after it failed.
@@ -130,7 +127,7 @@ func (c ingestCmd) Run(ctx context.Context, r *run) error {
 // one failed.
 func (c ingestCmd) load(ctx context.Context, r *run, h *house) (out []schema.Receipt, err error) {
 	cause := ""
-	h.onChange = func(why string) { cause = why }
+	h.desk.OnChange = func(why string) { cause = why }
 	for i, path := range c.Files {
 		receipt, lerr := c.loadFile(ctx, r, h, path, i)
 		if lerr != nil {
@@ -139,11 +136,11 @@ func (c ingestCmd) load(ctx context.Context, r *run, h *house) (out []schema.Rec
 		}
 		out = append(out, receipt)
 	}
-	h.onChange = nil
+	h.desk.OnChange = nil
 	if cause == "" || ctx.Err() != nil { // after a cancel the next comparison sees what is in
 		return out, err
 	}
-	return out, errors.Join(err, h.compareAndSave(ctx, cause))
+	return out, errors.Join(err, h.desk.Changed(ctx, cause))
 }
 
 func (c ingestCmd) loadFile(ctx context.Context, r *run, h *house, path string, i int) (schema.Receipt, error) {
@@ -158,13 +155,12 @@ func (c ingestCmd) loadFile(ctx context.Context, r *run, h *house, path string, 
 	}
 	bar := r.fileBar(filepath.Base(path), info.Size(), i+1, len(c.Files))
 	defer bar.end()
-	s := c.submission(filepath.Base(path), c.Actor, file)
-	if h.store.remote != nil {
-		s.body = bar.reading(file) // all that can be seen from here: how much was handed over
-	} else {
-		s.progress = bar.at
+	o := handIn{sending: c.sending, Name: filepath.Base(path), Actor: c.Actor, Progress: bar.at}
+	body := io.Reader(file)
+	if h.store.Owner != nil {
+		body = bar.reading(file) // all that can be seen from here: how much was handed over
 	}
-	return h.ingest(ctx, s)
+	return give(ctx, h, "ingest", o, body)
 }
 
 func (c ingestCmd) print(r *run, format string, receipts []schema.Receipt) error {
@@ -209,94 +205,9 @@ func exitFor(receipts ...schema.Receipt) error {
 	return &exitError{code: code}
 }
 
-// pipeline makes the way from bytes to receipt. onReceipt may be nil.
-func (h *house) pipeline(now func() time.Time, log *slog.Logger, onReceipt func(schema.Receipt, time.Duration)) (*pipeline.Pipeline, error) {
-	o := pipeline.Options{Register: h.register, Snapshots: h.snapshots(),
-		Zone: h.loc, Now: now, Log: log, OnReceipt: onReceipt}
-	if h.store != nil {
-		o.Store = h.store
-	}
-	p, err := pipeline.New(o)
-	if err != nil {
-		return nil, fmt.Errorf("making the pipeline: %w", err)
-	}
-	return p, nil
-}
-
-// config is what the pipeline must know of the feed.
-func (f Feed) config() pipeline.FeedConfig {
-	return pipeline.FeedConfig{Name: f.Name, Indicators: f.Indicators, Regions: f.Regions, Given: f.Given,
-		PublishedAfter: f.PublishedAfter, MaxBytes: f.MaxBytes, Synthetic: f.Synthetic,
-		Office: f.Office, Review: f.Review, RequireReason: f.RequireReason, Hand: f.byHand || f.Name == handFeed}
-}
-
-// ingest loads one file, through the process that holds the folder if that is
-// another one.
-func (h *house) ingest(ctx context.Context, s submission) (schema.Receipt, error) {
-	if h.store.remote != nil {
-		return ask[schema.Receipt](ctx, h, askIngestPath, s.query(), s.body)
-	}
-	p := h.pipe
-	if p == nil {
-		var err error
-		if p, err = h.pipeline(h.now, nil, nil); err != nil {
-			return schema.Receipt{}, err
-		}
-	}
-	return h.take(ctx, p, s)
-}
-
-// take runs one submission through p and asks for a comparison when it changed
-// something.
-func (h *house) take(ctx context.Context, p *pipeline.Pipeline, s submission) (schema.Receipt, error) {
-	sub, err := h.submission(s)
-	if err != nil {
-		return schema.Receipt{}, err
-	}
-	receipt, err := p.Run(ctx, sub)
-	if err != nil {
-		return receipt, err
-	}
-	return receipt, h.after(ctx, receipt, causeOf(receipt))
-}
-
-func causeOf(r schema.Receipt) string {
-	if r.Accepted == 0 && r.Revised > 0 {
-		return schema.CauseRevision
-	}
-	return schema.CauseFigure
-}
-
-func (h *house) submission(s submission) (pipeline.Submission, error) {
-	feed, err := h.feedOf(s.feed)
-	if err != nil {
-		return pipeline.Submission{}, err
-	}
-	published, err := publishedDay(s.published)
-	if err != nil {
-		return pipeline.Submission{}, err
-	}
-	given, err := answers(s.answers)
-	if err != nil {
-		return pipeline.Submission{}, err
-	}
-	why, err := correction(s.correction)
-	if err != nil {
-		return pipeline.Submission{}, err
-	}
-	release, err := h.moment("--release-at", s.releaseAt)
-	if err != nil {
-		return pipeline.Submission{}, err
-	}
-	agreed := feed.config()
-	agreed.Hand = agreed.Hand || s.single
-	return pipeline.Submission{Feed: agreed, Name: s.name, Body: s.body, Actor: s.actor, Reason: s.reason,
-		Published: published, Answers: given, AcceptValid: s.acceptValid, Correction: why, ReleaseAt: release, Progress: s.progress}, nil
-}
-
-// moment reads a time: with its offset, or in the house's zone; a day means
+// moment reads a time: with its offset, or in the zone; a day means
 // its beginning. "" is none.
-func (h *house) moment(flag, text string) (time.Time, error) {
+func moment(flag, text string, loc *time.Location) (time.Time, error) {
 	if text = strings.TrimSpace(text); text == "" {
 		return time.Time{}, nil
 	}
@@ -304,7 +215,7 @@ func (h *house) moment(flag, text string) (time.Time, error) {
 		return t, nil
 	}
 	for _, form := range []string{"2006-01-02T15:04:05", "2006-01-02T15:04", time.DateTime, "2006-01-02 15:04", time.DateOnly} {
-		if t, err := time.ParseInLocation(form, text, h.loc); err == nil {
+		if t, err := time.ParseInLocation(form, text, loc); err == nil {
 			return t, nil
 		}
 	}

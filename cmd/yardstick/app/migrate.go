@@ -16,13 +16,13 @@ func (migrateCmd) Run(ctx context.Context, r *run) error {
 	if err != nil {
 		return err
 	}
-	if h.store.remote != nil {
+	if h.store.Owner != nil {
 		return errors.Join(words.Fail(nil, "remote-only-local"), h.close())
 	}
 	if err := h.close(); err != nil {
 		return err
 	}
-	fmt.Fprintln(r.Out, r.say("migrated", "n", h.store.migrated))
+	fmt.Fprintln(r.Out, r.say("migrated", "n", h.store.Migrated))
 	return nil
 }
 
@@ -36,13 +36,13 @@ func (rebuildCmd) Run(ctx context.Context, r *run) error {
 	if err != nil {
 		return err
 	}
-	if h.store.remote != nil {
+	if h.store.Owner != nil {
 		return errors.Join(words.Fail(nil, "remote-only-local"), h.close())
 	}
-	err = h.compareAndSave(ctx, "register")
+	err = h.desk.Changed(ctx, "register")
 	if err = errors.Join(err, h.close()); err != nil {
 		return err
 	}
-	fmt.Fprintln(r.Out, r.say("rebuilt", "n", h.store.recovered.Finished))
+	fmt.Fprintln(r.Out, r.say("rebuilt", "n", h.store.Recovered.Finished))
 	return nil
 }

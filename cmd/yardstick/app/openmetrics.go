@@ -48,11 +48,11 @@ func (c exportCmd) history(ctx context.Context, r *run) (err error) {
 	defer func() { err = errors.Join(err, out.Close()) }()
 	bar := r.historyBar(len(days))
 	for _, d := range days {
-		j, err := h.judgeAt(ctx, d, time.Time{})
+		j, err := h.docket.JudgeAt(ctx, d, time.Time{})
 		if err != nil {
 			return fmt.Errorf("comparing as of %s: %w", d, err)
 		}
-		if err := out.Add(j.verdicts, moments(d, h.loc, c.Every)...); err != nil {
+		if err := out.Add(j.Verdicts, moments(d, h.loc, c.Every)...); err != nil {
 			return fmt.Errorf("as of %s: %w", d, err)
 		}
 		_ = bar.Add(1) // a bar that cannot be drawn is no reason to stop

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"yardstick/collectors/desk"
 	"yardstick/collectors/pipeline"
 	"yardstick/collectors/table"
 	"yardstick/schema"
@@ -28,6 +29,7 @@ func (c previewCmd) Run(ctx context.Context, r *run) (err error) {
 	if err != nil {
 		return err
 	}
+	c.Correction, c.ReleaseAt = "", "" // they concern what is loaded
 	if err := c.check(); err != nil {
 		return err
 	}
@@ -41,21 +43,15 @@ func (c previewCmd) Run(ctx context.Context, r *run) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, h.close()) }()
-	p, err := h.pipeline(h.now, r.log, nil)
+	sub, err := c.submission(h.loc)
 	if err != nil {
 		return err
 	}
-	sub, err := h.submission(submission{feed: c.Feed, name: filepath.Base(c.File1), published: c.Published, answers: c.Answer, acceptValid: c.AcceptValid})
-	if err != nil {
-		return err
-	}
-	if sub.Body = file; c.Feed == "" {
-		sub.Feed = pipeline.FeedConfig{}
-	}
+	sub.Name, sub.Body = filepath.Base(c.File1), file
 	if c.Table {
-		return c.table(ctx, r, p, sub, format)
+		return c.table(ctx, r, h.desk, sub, format)
 	}
-	seen, err := p.Preview(ctx, sub)
+	seen, err := h.desk.Preview(ctx, sub)
 	if err != nil {
 		return err
 	}
@@ -73,7 +69,11 @@ func (c previewCmd) house(ctx context.Context, r *run) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	return furnish(cfg, r.now)
+	h, err := furnish(cfg, r.now)
+	if err != nil {
+		return nil, err
+	}
+	return h, h.assemble(r.log, nil)
 }
 
 func (c previewCmd) print(r *run, format string, seen pipeline.Preview) error {
@@ -118,8 +118,8 @@ func writePreview(w io.Writer, rows []pipeline.PreviewRow) error {
 }
 
 // table prints the tables as read: CSV, or JSON with each table's rows.
-func (c previewCmd) table(ctx context.Context, r *run, p *pipeline.Pipeline, sub pipeline.Submission, format string) error {
-	file, problems, done, err := p.Table(ctx, sub)
+func (c previewCmd) table(ctx context.Context, r *run, d *desk.Desk, sub pipeline.Submission, format string) error {
+	file, problems, done, err := d.Tables(ctx, sub)
 	if err != nil {
 		return err
 	}

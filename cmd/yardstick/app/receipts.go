@@ -5,19 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
 
-	"yardstick/cmd/yardstick/app/access"
+	"yardstick/collectors/desk"
 	"yardstick/schema"
 	"yardstick/schema/words"
 )
-
-// mostReceipts bounds a list of receipts.
-const mostReceipts = 10_000
 
 type receiptsCmd struct {
 	Feed   string `help:"Only of this feed. 只看该报送源。" placeholder:"NAME"`
@@ -39,8 +35,8 @@ func (c receiptsCmd) Run(ctx context.Context, r *run) error {
 		}
 		return usage("bad-status", "status", c.Status, "allowed", strings.Join(all, ", "))
 	}
-	if c.Limit < 1 || c.Limit > mostReceipts {
-		return usage("bad-limit", "most", mostReceipts)
+	if c.Limit < 1 || c.Limit > desk.MostReceipts {
+		return usage("bad-limit", "most", desk.MostReceipts)
 	}
 	h, err := openHouse(ctx, r, "receipts")
 	if err != nil {
@@ -109,11 +105,11 @@ func (c receiptCmd) Run(ctx context.Context, r *run) error {
 }
 
 func (c receiptCmd) read(ctx context.Context, h *house) (whole wholeReceipt, err error) {
-	if whole.Receipt, err = h.known(ctx, c.Receipt); err != nil {
+	if whole.Receipt, err = h.desk.Known(ctx, c.Receipt); err != nil {
 		return whole, err
 	}
 	if c.Sealed {
-		if whole.Receipt, err = h.sealed(ctx, c.who(), c.Receipt); err != nil {
+		if whole.Receipt, err = give(ctx, h, "sealed", c, nil); err != nil {
 			return whole, err
 		}
 	}
@@ -127,21 +123,9 @@ func (c receiptCmd) read(ctx context.Context, h *house) (whole wholeReceipt, err
 	return whole, err
 }
 
-// sealed gives a receipt with all it says, also while its figures must not be
-// seen, to who may see it.
-func (h *house) sealed(ctx context.Context, who access.Identity, id string) (schema.Receipt, error) {
-	if h.store.remote != nil {
-		return ask[schema.Receipt](ctx, h, askSealedPath, url.Values{"receipt": {id}, "actor": {who.Name}}, nil)
-	}
-	shown, err := h.known(ctx, id)
-	if err != nil {
-		return shown, err
-	}
-	if err := who.See(h.feedAccess(shown.Feed)); err != nil {
-		return shown, err
-	}
-	whole, _, err := h.store.Sealed(ctx, id)
-	return whole, err
+// do gives the receipt with all it says, to who may see it.
+func (c receiptCmd) do(ctx context.Context, d *desk.Desk, _ io.Reader) (schema.Receipt, error) {
+	return d.Sealed(ctx, c.who(), c.Receipt)
 }
 
 func (whole wholeReceipt) print(w io.Writer, r *run, loc *time.Location) {

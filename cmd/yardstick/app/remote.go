@@ -9,58 +9,20 @@ import (
 	"net/http"
 	"net/url"
 
-	"yardstick/cmd/yardstick/app/access"
+	"yardstick/collectors/desk"
 	"yardstick/schema"
 	"yardstick/schema/words"
 )
 
-// What a short command asks of the process that holds the folder, over its
-// socket. Reading is SQL on "/"; these are the acts that write, and a look at
-// what only the owner of the ledger can see.
-const (
-	askIngestPath   = "/v1/ingest"
-	askWithdrawPath = "/v1/withdraw"
-	askReviewPath   = "/v1/review"
-	askLockPath     = "/v1/lock"
-	askReopenPath   = "/v1/reopen"
-	askAttachPath   = "/v1/attach"
-	askSealedPath   = "/v1/sealed"
-	askSayPath      = "/v1/statement"
-	maxCommandBody  = 1 << 30 // bytes of one feed file
-)
+// mostOrdered is how many bytes of a file an order brings along at most.
+const mostOrdered = 1 << 30
 
-// submission is a feed file as a command hands it in.
-type submission struct {
-	feed        string
-	name        string
-	actor       string
-	published   string
-	correction  string
-	releaseAt   string
-	reason      string
-	acceptValid bool
-	single      bool // one figure: not the whole of a delivery
-	answers     []string
-	body        io.Reader
-	progress    func(read, total int64) // may be nil; not told across the socket
-}
-
-func (s submission) query() url.Values {
-	q := url.Values{"feed": {s.feed}, "name": {s.name}, "actor": {s.actor}, "published": {s.published}, "answer": s.answers,
-		"correction": {s.correction}, "release_at": {s.releaseAt}, "reason": {s.reason}}
-	if s.acceptValid {
-		q.Set("accept_valid", "true")
-	}
-	if s.single {
-		q.Set("single", "true")
-	}
-	return q
-}
-
-func submissionOf(q url.Values, body io.Reader) submission {
-	return submission{feed: q.Get("feed"), name: q.Get("name"), actor: q.Get("actor"), published: q.Get("published"),
-		correction: q.Get("correction"), releaseAt: q.Get("release_at"), reason: q.Get("reason"),
-		acceptValid: q.Get("accept_valid") == "true", single: q.Get("single") == "true", answers: q["answer"], body: body}
+// order is an act that a command gives. Where another process holds the folder it
+// is given there, over its socket: as JSON, with the body behind it. Reading is
+// SQL on "/".
+type order[T any] interface {
+	// do carries it out. body is the file it brings along, if any.
+	do(ctx context.Context, d *desk.Desk, body io.Reader) (T, error)
 }
 
 // fault is an error as it crosses the socket: its sentence and the exit status
@@ -70,13 +32,20 @@ type fault struct {
 	Exit int `json:"exit"`
 }
 
-// ask puts a question to the owner of the folder and reads the answer, a T.
-func ask[T any](ctx context.Context, h *house, path string, q url.Values, body io.Reader) (out T, err error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://yardstick"+path+"?"+q.Encode(), body)
+// give has an order carried out, here or by the owner of the folder.
+func give[T any](ctx context.Context, h *house, path string, o order[T], body io.Reader) (out T, err error) {
+	if h.store.Owner == nil {
+		return o.do(ctx, h.desk, body)
+	}
+	text, err := json.Marshal(o)
 	if err != nil {
 		return out, fmt.Errorf("asking the folder's owner: %w", err)
 	}
-	resp, err := (&http.Client{Transport: h.store.remote}).Do(req)
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://yardstick/v1/"+path+"?order="+url.QueryEscape(string(text)), body)
+	if err != nil {
+		return out, fmt.Errorf("asking the folder's owner: %w", err)
+	}
+	resp, err := (&http.Client{Transport: h.store.Owner}).Do(req)
 	if err != nil {
 		return out, fmt.Errorf("asking the folder's owner: %w", err)
 	}
@@ -98,26 +67,26 @@ func ask[T any](ctx context.Context, h *house, path string, q url.Values, body i
 	return out, nil
 }
 
-// serve answers a question with what f gives.
-func serve[T any](mux *http.ServeMux, path string, f func(ctx context.Context, q url.Values, body io.Reader) (T, error)) {
-	mux.HandleFunc("POST "+path, func(w http.ResponseWriter, req *http.Request) {
-		var v any
-		v, err := f(req.Context(), req.URL.Query(), http.MaxBytesReader(w, req.Body, maxCommandBody))
+// take carries out what others order, each an O.
+func take[O order[T], T any](mux *http.ServeMux, path string, d *desk.Desk) {
+	mux.HandleFunc("POST /v1/"+path, func(w http.ResponseWriter, req *http.Request) {
+		var o O
+		var answer any
+		err := json.Unmarshal([]byte(req.URL.Query().Get("order")), &o)
+		if err == nil {
+			answer, err = o.do(req.Context(), d, http.MaxBytesReader(w, req.Body, mostOrdered))
+		}
 		w.Header().Set("Content-Type", "application/json")
 		if err != nil {
 			w.WriteHeader(http.StatusInternalServerError)
-			v = faultOf(err)
+			answer = faultOf(err)
 		}
-		_ = json.NewEncoder(w).Encode(v) // the asker is gone: nobody to tell
+		_ = json.NewEncoder(w).Encode(answer) // the asker is gone: nobody to tell
 	})
 }
 
 func faultOf(err error) fault {
-	out := fault{schema.Same(err.Error()), exitFailed}
-	var exit *exitError
-	if errors.As(err, &exit) {
-		out.Exit = exit.code
-	}
+	out := fault{schema.Same(err.Error()), exitOf(err)}
 	var known *words.Error
 	if errors.As(err, &known) {
 		out.Text = known.Text
@@ -125,40 +94,18 @@ func faultOf(err error) fault {
 	return out
 }
 
-// commands answers the acts of other commands; sql answers everything else.
-// Whoever reaches the socket owns the folder.
-func (h *house) commands(sql http.Handler) http.Handler {
+// orders carries out what other commands of this folder order; sql answers
+// everything else. Whoever reaches the socket owns the folder.
+func orders(d *desk.Desk, sql http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", sql)
-	serve(mux, askIngestPath, func(ctx context.Context, q url.Values, body io.Reader) (schema.Receipt, error) {
-		return h.ingest(ctx, submissionOf(q, body))
-	})
-	serve(mux, askWithdrawPath, func(ctx context.Context, q url.Values, _ io.Reader) (schema.Receipt, error) {
-		return h.withdraw(ctx, access.Local(q.Get("actor")), q.Get("receipt"), q.Get("reason"))
-	})
-	serve(mux, askReviewPath, func(ctx context.Context, q url.Values, _ io.Reader) (schema.Receipt, error) {
-		return h.review(ctx, access.Local(q.Get("actor")), q.Get("receipt"), q.Get("approve") == "true", q.Get("reason"))
-	})
-	serve(mux, askLockPath, func(ctx context.Context, q url.Values, _ io.Reader) (locked, error) {
-		through, err := schema.ParseDate(q.Get("through"))
-		if err != nil {
-			return locked{}, fmt.Errorf("reading the last day to lock: %w", err)
-		}
-		return h.lock(ctx, access.Local(q.Get("actor")), q.Get("feed"), through)
-	})
-	serve(mux, askReopenPath, func(ctx context.Context, q url.Values, _ io.Reader) (schema.Act, error) {
-		period, _, err := schema.ParsePeriod(q.Get("period"))
-		if err != nil {
-			return schema.Act{}, fmt.Errorf("reading the period to reopen: %w", err)
-		}
-		return h.reopen(ctx, access.Local(q.Get("actor")), q.Get("feed"), period, q.Get("reason"))
-	})
-	serve(mux, askAttachPath, func(ctx context.Context, q url.Values, body io.Reader) (schema.Act, error) {
-		return h.attach(ctx, access.Local(q.Get("actor")), q.Get("receipt"), attachment{q.Get("name"), q.Get("what"), body})
-	})
-	serve(mux, askSealedPath, func(ctx context.Context, q url.Values, _ io.Reader) (schema.Receipt, error) {
-		return h.sealed(ctx, access.Local(q.Get("actor")), q.Get("receipt"))
-	})
-	serve(mux, askSayPath, h.askedToSay)
+	take[handIn](mux, "ingest", d)
+	take[withdrawCmd](mux, "withdraw", d)
+	take[reviewCmd](mux, "review", d)
+	take[lockCmd](mux, "lock", d)
+	take[reopenCmd](mux, "reopen", d)
+	take[attachCmd](mux, "attach", d)
+	take[receiptCmd](mux, "sealed", d)
+	take[sayAdd](mux, "statement", d)
 	return mux
 }

@@ -8,16 +8,20 @@ import (
 	"sync"
 	"time"
 
+	"yardstick/alerts"
 	"yardstick/alerts/bridge"
+	"yardstick/collectors/schedule"
 	uploads "yardstick/collectors/upload"
 	"yardstick/comparator/exporter"
 	"yardstick/dashboards/api"
 	"yardstick/dashboards/board"
 	"yardstick/dashboards/brief"
+	"yardstick/dashboards/download"
 	"yardstick/dashboards/lineage"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/engine"
+	"yardstick/schema/store"
 )
 
 type serveCmd struct {
@@ -34,12 +38,11 @@ type server struct {
 	cmd     serveCmd
 	metrics *exporter.Exporter
 	bridge  *bridge.Bridge
-	revised *turns
-	desk    *desk
+	revised *exporter.Turns
+	cron    *schedule.Scheduler
 	failed  chan error
-	dirty   chan string   // why to compare; holds one
-	waits   chan struct{} // a receipt waits for its release; holds one
-	stop    stopper
+	dirty   chan string // why to compare; holds one
+	stop    store.Stopper
 
 	mu    sync.Mutex
 	ready bool // the first comparison is done
@@ -47,12 +50,12 @@ type server struct {
 
 // Run collects, compares and serves until it is told to end.
 func (c serveCmd) Run(ctx context.Context, r *run) error {
-	s := &server{r: r, cmd: c, failed: make(chan error, 8), dirty: make(chan string, 1), waits: make(chan struct{}, 1)}
+	s := &server{r: r, cmd: c, failed: make(chan error, 8), dirty: make(chan string, 1)}
 	err := s.start(ctx)
 	if err == nil {
 		err = s.wait(ctx)
 	}
-	return errors.Join(err, s.stop.run())
+	return errors.Join(err, s.stop.Run())
 }
 
 // start opens everything in turn; what was opened is on the stop list.
@@ -77,11 +80,11 @@ func (s *server) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.stop.add(func() error { _ = web.Close(); return nil }) // closed already when it was served
-	if s.store, err = openStore(ctx, cfg, "serve", s.r.Engine, s.r.now); err != nil {
+	s.stop.Add(func() error { _ = web.Close(); return nil }) // closed already when it was served
+	if err := s.openStore(ctx, "serve", s.r.Engine); err != nil {
 		return err
 	}
-	s.stop.add(s.house.close)
+	s.stop.Add(s.house.close)
 	if err := s.mark(ctx); err != nil {
 		return err
 	}
@@ -92,54 +95,61 @@ func (s *server) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.stop.add(serveWeb(web, handler, s.cmd.WebConfig, s.r.log, s.failed))
+	s.stop.Add(serveWeb(web, handler, s.cmd.WebConfig, s.r.log, s.failed))
 	if err := s.openSocket(ctx); err != nil {
 		return err
 	}
 	return s.openClickHouse(ctx)
 }
 
-// furnishServer makes what only a server has: metrics, desk, comparator loop.
+// furnishServer makes what only a server has: metrics, alerts, schedule.
 func (s *server) furnishServer(ctx context.Context) error {
-	if err := s.saveRegisters(ctx); err != nil {
+	told := func(r schema.Receipt, took time.Duration) { s.metrics.ObserveReceipt(r, took) }
+	if err := s.assemble(s.r.log, told); err != nil {
+		return err
+	}
+	if err := s.desk.SaveRegisters(ctx); err != nil {
 		return err
 	}
 	s.metrics = s.newExporter()
-	if err := s.openAlerts(ctx); err != nil {
+	var err error
+	s.bridge, err = bridge.New(bridge.Options{Config: s.cfg.Alerts, State: s.cfg.path("state", "alerts.json"), Observer: s.metrics, Log: s.r.log,
+		Now: s.r.now, Working: func(t time.Time) bool { return s.calendar.OfficeHours(t.In(s.loc)) }})
+	if err != nil {
 		return err
 	}
-	s.onChange = func(cause string) {
+	last, err := s.store.LastVerdicts(ctx)
+	if err != nil {
+		return err
+	}
+	if s.revised, err = exporter.OpenTurns(s.cfg.path("state", "revised.json"), last, s.r.log); err != nil {
+		return err
+	}
+	s.desk.OnChange = func(cause string) {
 		select {
 		case s.dirty <- cause:
 		default: // a comparison waits already; it will see this too
 		}
 	}
-	s.onWait = func() {
-		select {
-		case s.waits <- struct{}{}:
-		default: // the loop is about to look
-		}
-	}
-	var err error
-	s.desk, err = newDesk(s.house, s.metrics, s.r.now, s.r.log)
+	s.cron, err = s.desk.Schedule(s.cfg.CompareAt)
 	return err
 }
 
 // readers makes the pages that are read, and the API.
 func (s *server) readers(site *web.Site) (pages, programs http.Handler, err error) {
-	reader := view{s.house, s.nextRun}
-	origins, err := lineage.New(site, lineage.Options{Register: s.register, Reader: reader, Tracer: newLineage(s.house), Figures: true})
+	reader := s.rooms()
+	origins, err := lineage.New(site, lineage.Options{Register: s.register, Reader: reader, Tracer: reader, Figures: true})
 	if err != nil {
 		return nil, nil, fmt.Errorf("making the pages of lineage: %w", err)
 	}
 	programs, err = api.New(site, api.Options{
-		Register: s.register, Reader: reader, Figures: figures{s.house}, Archive: archive{s.house}, Statements: reader,
+		Register: s.register, Reader: reader, Figures: download.Reader{Store: s.store.Store, Register: s.register}, Archive: archive{s.house}, Statements: s.desk,
 		Lineage: api.Value{Shape: lineage.Lineage{}, Answer: origins.Answer}, Operations: uploads.Operations(),
 	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("making the API: %w", err)
 	}
-	pages, err = board.New(site, board.Options{Register: s.register, Reader: reader, Statements: reader, History: reader, Meetings: s.cfg.Meetings}, origins.Register)
+	pages, err = board.New(site, board.Options{Register: s.register, Reader: reader, Statements: s.desk, History: s.docket, Meetings: s.cfg.Meetings}, origins.Register)
 	if err != nil {
 		return nil, nil, fmt.Errorf("making the board: %w", err)
 	}
@@ -149,7 +159,7 @@ func (s *server) readers(site *web.Site) (pages, programs http.Handler, err erro
 // handler is everything served over HTTP.
 func (s *server) handler() (http.Handler, error) {
 	site, err := web.New(web.Options{
-		Policies: s.register.Policies, Today: s.today, Stamp: s.stamp, Entries: board.Entries(), Pinned: s.pinned, Traced: true, Upload: "/upload", Brief: "/brief",
+		Policies: s.register.Policies, Today: s.today, Stamp: s.docket.Stamp, Entries: board.Entries(), Pinned: s.pinned, Traced: true, Upload: "/upload", Brief: "/brief",
 		Location: s.loc, Logger: s.r.log,
 	})
 	if err != nil {
@@ -163,7 +173,7 @@ func (s *server) handler() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.stop.add(desk.Close)
+	s.stop.Add(desk.Close)
 	mux := http.NewServeMux()
 	mux.Handle("/", pages)
 	mux.Handle("/api/", programs)
@@ -174,7 +184,7 @@ func (s *server) handler() (http.Handler, error) {
 	mux.Handle("/upload", desk)
 	mux.Handle("/upload/", desk)
 	mux.Handle("POST /api/v1/alerts/{route}", s.bridge)
-	mux.HandleFunc("GET /runbooks/{name}", runbook)
+	mux.HandleFunc("GET /runbooks/{name}", alerts.Runbook)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, req *http.Request) {
 		s.mu.Lock()
@@ -199,23 +209,23 @@ func (s *server) handler() (http.Handler, error) {
 // openSocket serves other commands of this folder.
 func (s *server) openSocket(ctx context.Context) error {
 	sql := http.NotFoundHandler() // a server elsewhere is read where it is
-	if s.store.engine != nil {
+	if s.store.Engine != nil {
 		var err error
-		if sql, err = s.store.engine.SocketHandler(); err != nil {
+		if sql, err = s.store.Engine.SocketHandler(); err != nil {
 			return fmt.Errorf("opening the folder's socket: %w", err)
 		}
 	}
-	l, err := listenSocket(ctx, s.cfg.Data)
+	l, err := store.Listen(ctx, s.cfg.Data)
 	if err != nil {
 		return err
 	}
-	s.stop.add(serveSocket(l, s.commands(sql), s.failed))
+	s.stop.Add(serveSocket(l, orders(s.desk, sql), s.failed))
 	return nil
 }
 
 // openClickHouse serves read-only SQL to Grafana and others, when asked for.
 func (s *server) openClickHouse(ctx context.Context) error {
-	if s.cmd.ClickhouseListen == "" || s.store.engine == nil {
+	if s.cmd.ClickhouseListen == "" || s.store.Engine == nil {
 		return nil
 	}
 	options := engine.HandlerOptions{User: s.cfg.Listener.User}
@@ -229,12 +239,12 @@ func (s *server) openClickHouse(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.stop.add(func() error { _ = l.Close(); return nil })
-	handler, err := s.store.engine.Handler(options)
+	s.stop.Add(func() error { _ = l.Close(); return nil })
+	handler, err := s.store.Engine.Handler(options)
 	if err != nil {
 		return fmt.Errorf("opening the ClickHouse port: %w", err)
 	}
-	s.stop.add(serveWeb(l, handler, "", s.r.log, s.failed))
+	s.stop.Add(serveWeb(l, handler, "", s.r.log, s.failed))
 	return nil
 }
 
@@ -244,7 +254,7 @@ func (s *server) wait(ctx context.Context) error {
 	var loops sync.WaitGroup
 	defer func() {
 		cancel()
-		s.desk.stop()
+		s.stopCollecting()
 		loops.Wait()
 	}()
 	if s.cmd.Demo {
@@ -255,7 +265,7 @@ func (s *server) wait(ctx context.Context) error {
 			return quiet(ctx, err)
 		}
 	}
-	s.releaseNow(ctx)
+	s.desk.ReleaseNow(ctx)
 	if err := s.compare(ctx, schema.CauseTime); err != nil {
 		return quiet(ctx, err)
 	}
@@ -266,18 +276,26 @@ func (s *server) wait(ctx context.Context) error {
 	if s.cmd.Demo {
 		fmt.Fprintln(s.r.Err, s.r.say("demo-notice", "day", s.today()))
 	}
-	s.desk.start(ctx)
+	s.cron.Start(ctx)
 	loops.Go(func() { s.compareLoop(ctx) })
 	loops.Go(func() { s.sampleLoop(ctx) })
 	loops.Go(func() { s.inspectLoop(ctx) })
 	loops.Go(func() { s.bridge.Run(ctx, time.Minute) })
-	loops.Go(func() { s.releaseLoop(ctx) })
+	loops.Go(func() { s.desk.ReleaseAll(ctx) })
 	select {
 	case <-ctx.Done():
 		return nil
 	case err := <-s.failed:
 		return err
 	}
+}
+
+// stopCollecting ends it. A run under way is told to end and waited for: what it
+// has not committed is not in, and the file is still there for the next start.
+func (s *server) stopCollecting() {
+	ctx, cancel := context.WithTimeout(context.Background(), 500*time.Millisecond)
+	defer cancel()
+	_ = s.cron.Stop(ctx) // it says only that runs were cut off
 }
 
 // quiet turns an error that only says 'ended' into none.
@@ -304,18 +322,18 @@ func (s *server) compareLoop(ctx context.Context) {
 
 // compare judges, keeps and shows.
 func (s *server) compare(ctx context.Context, cause string) error {
-	c, err := s.compareNow(ctx, cause)
+	c, err := s.desk.Compare(ctx, cause)
 	if err != nil {
 		s.metrics.Failed(err)
 		return err
 	}
 	s.sample(ctx)
-	s.revised.note(c)
-	s.metrics.SetRevised(s.revised.list())
-	if err := s.metrics.SetVerdicts(c.asOf, c.at, c.verdicts, c.took, c.causes); err != nil {
+	s.revised.Note(c.At, c.Verdicts, c.Causes)
+	s.metrics.SetRevised(s.revised.List())
+	if err := s.metrics.SetVerdicts(c.AsOf, c.At, c.Verdicts, c.Took, c.Causes); err != nil {
 		return fmt.Errorf("showing the verdicts: %w", err)
 	}
-	s.r.log.Info("compared", "as_of", c.asOf, "verdicts", len(c.verdicts), "changed", len(c.causes), "cause", cause, "took", c.took.Round(time.Millisecond))
+	s.r.log.Info("compared", "as_of", c.AsOf, "verdicts", len(c.Verdicts), "changed", len(c.Causes), "cause", cause, "took", c.Took.Round(time.Millisecond))
 	return nil
 }
 

@@ -5,22 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"strings"
 	"text/tabwriter"
-	"unicode"
-	"unicode/utf8"
 
-	"yardstick/cmd/yardstick/app/access"
-	"yardstick/collectors/upload"
+	"yardstick/collectors/desk"
 	"yardstick/schema"
 	"yardstick/schema/figure"
-	"yardstick/schema/words"
 )
-
-// mostSaid bounds a cause, measures and a reason, in characters: a statement is
-// read beside a figure, not instead of a report.
-const mostSaid = 500
 
 type sayCmd struct {
 	Add  sayAdd  `cmd:"" default:"withargs" help:"Say something of a target, or take it back. 填报或撤回情况说明。"`
@@ -39,12 +30,10 @@ type sayAdd struct {
 
 // Run writes a statement down and prints it with what is to be told of it.
 func (c sayAdd) Run(ctx context.Context, r *run) error {
-	promised, err := day("--promised", c.Promised)
-	if err != nil {
+	if _, err := day("--promised", c.Promised); err != nil {
 		return err
 	}
-	s := schema.Statement{Policy: c.Policy, Target: c.Target, Cause: c.Cause, Measures: c.Measures, Promised: promised, Withdrawn: c.Withdraw}
-	return act(ctx, r, "statement", func(h *house) (schema.Told, error) { return h.say(ctx, c.who(), s) },
+	return act(ctx, r, "statement", c, nil,
 		func(w io.Writer, t schema.Told) {
 			if t.Withdrawn != "" {
 				fmt.Fprintln(w, r.say("statement-taken-back", "target", t.Subject(), "reason", t.Withdrawn))
@@ -56,6 +45,14 @@ func (c sayAdd) Run(ctx context.Context, r *run) error {
 				fmt.Fprintln(w, "  "+note.In(r.Lang))
 			}
 		})
+}
+
+func (c sayAdd) do(ctx context.Context, d *desk.Desk, _ io.Reader) (schema.Told, error) {
+	promised, err := day("--promised", c.Promised)
+	if err != nil {
+		return schema.Told{}, err
+	}
+	return d.State(ctx, c.who(), schema.Statement{Policy: c.Policy, Target: c.Target, Cause: c.Cause, Measures: c.Measures, Promised: promised, Withdrawn: c.Withdraw})
 }
 
 // tell prints what a statement says, each line with its name.
@@ -88,7 +85,7 @@ func (c sayList) Run(ctx context.Context, r *run) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, h.close()) }()
-	all, err := h.statements(ctx, c.Policy, c.Target, asOf)
+	all, err := h.desk.Statements(ctx, c.Policy, c.Target, asOf)
 	if err != nil {
 		return err
 	}
@@ -115,142 +112,4 @@ func (c sayList) Run(ctx context.Context, r *run) (err error) {
 		}
 		return t.Flush()
 	})
-}
-
-// statements is what was said by the end of asOf of a policy's targets, or of
-// one of them, the oldest first; nothing given is all, and by today.
-func (h *house) statements(ctx context.Context, policy, target string, asOf schema.Date) ([]schema.Statement, error) {
-	acts, err := h.store.Acts(ctx, schema.ActStatement, "")
-	if err != nil {
-		return nil, err
-	}
-	if asOf.IsZero() {
-		asOf = h.today()
-	}
-	out := make([]schema.Statement, 0, len(acts))
-	for _, a := range acts {
-		s, err := schema.StatementOf(a)
-		if err != nil {
-			return nil, fmt.Errorf("reading the statements: %w", err)
-		}
-		if (policy == "" || policy == s.Policy) && (target == "" || target == s.Target) && !s.Day.After(asOf) {
-			out = append(out, s)
-		}
-	}
-	return out, nil
-}
-
-// targetNamed finds a target by id. Where several policies have such a one,
-// the policy must be named.
-func (h *house) targetNamed(policy, id string) (found schema.Target, err error) {
-	n := 0
-	for _, p := range h.register.Policies {
-		if t, ok := h.register.Target(p.ID, id); ok && (policy == "" || policy == p.ID) {
-			found, n = t, n+1
-		}
-	}
-	switch {
-	case n == 0:
-		return found, &exitError{exitUsage, words.Fail(upload.ErrNoTarget, "no-target", "name", id)}
-	case n > 1:
-		return found, usage("statement-which-policy", "target", id)
-	}
-	return found, nil
-}
-
-// propose is a statement as it would be written down, with what is to be told
-// of it. It refuses who may not speak for the target, and what cannot be said.
-func (h *house) propose(ctx context.Context, who access.Identity, s schema.Statement) (out schema.Told, last schema.Statement, err error) {
-	t, err := h.targetNamed(s.Policy, s.Target)
-	if err != nil {
-		return out, last, err
-	}
-	if err := who.Speak(access.Target{ID: t.ID, Office: t.Office}); err != nil {
-		return out, last, err
-	}
-	for _, text := range []*string{&s.Cause, &s.Measures, &s.Withdrawn} {
-		if *text, err = plainText(*text); err != nil {
-			return out, last, err
-		}
-	}
-	said, err := h.statements(ctx, t.Policy, t.ID, schema.Date{})
-	if err != nil {
-		return out, last, err
-	}
-	s.Policy, s.By, s.Office, s.Day, s.Synthetic = t.Policy, who.Name, t.Office, h.today(), h.demonstrates()
-	if s.Office == "" {
-		s.Office = who.Office
-	}
-	last = schema.Holding(said)[s.Subject()]
-	switch {
-	case s.Withdrawn != "" && (s.Cause != "" || s.Measures != "" || !s.Promised.IsZero()):
-		return out, last, usage("statement-withdraw-alone")
-	case s.Withdrawn != "" && last.Seq == 0:
-		return out, last, usage("statement-nothing-to-withdraw", "target", s.Subject())
-	case s.Withdrawn != "":
-		return schema.Told{Statement: s, Notes: []schema.Text{}}, last, nil
-	case s.Cause == "" || s.Measures == "":
-		return out, last, usage("statement-needs")
-	case !s.Promised.IsZero() && s.Promised.Before(s.Day):
-		return out, last, usage("statement-day-past", "promised", s.Promised, "today", s.Day)
-	}
-	out = schema.Told{Statement: s, Notes: []schema.Text{}}
-	if late, ok := figure.AfterDeadline(s.Promised, t.Deadline); ok {
-		out.Notes = append(out.Notes, late)
-	}
-	return out, last, nil
-}
-
-// plainText is a text without what is not seen: no control characters, none that
-// turn the direction of others around, one way of ending a line.
-func plainText(text string) (string, error) {
-	text = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\t", " ").Replace(text)
-	lines := strings.Split(text, "\n")
-	for i := range lines {
-		lines[i] = strings.TrimRightFunc(lines[i], unicode.IsSpace)
-	}
-	text = strings.TrimSpace(strings.Join(lines, "\n"))
-	if !utf8.ValidString(text) || strings.ContainsFunc(text, func(c rune) bool {
-		return c != '\n' && (unicode.IsControl(c) || unicode.Is(unicode.Bidi_Control, c) || c == '\uFEFF' || c == '\u2028' || c == '\u2029')
-	}) {
-		return text, usage("statement-not-plain")
-	}
-	if n := utf8.RuneCountInString(text); n > mostSaid {
-		return text, usage("statement-too-long", "n", n, "most", mostSaid)
-	}
-	return text, nil
-}
-
-// say writes a statement down. What is in force already is not said twice.
-func (h *house) say(ctx context.Context, who access.Identity, s schema.Statement) (schema.Told, error) {
-	if h.store.remote != nil {
-		return ask[schema.Told](ctx, h, askSayPath, url.Values{"policy": {s.Policy}, "target": {s.Target}, "actor": {who.Name}, "cause": {s.Cause},
-			"measures": {s.Measures}, "promised": {s.Promised.String()}, "withdrawn": {s.Withdrawn}}, nil)
-	}
-	h.saying.Lock()
-	defer h.saying.Unlock()
-	told, last, err := h.propose(ctx, who, s)
-	if err != nil {
-		return told, err
-	}
-	if last.Seq != 0 && last.Same(told.Statement) && last.By == told.By {
-		told.Statement = last
-		return told, nil
-	}
-	written, err := h.store.Act(ctx, told.Act())
-	if err != nil {
-		return told, fmt.Errorf("writing down the statement on %s: %w", told.Subject(), err)
-	}
-	told.At, told.Seq = written.At, written.Seq
-	return told, nil
-}
-
-// askedToSay is say for another command of this folder.
-func (h *house) askedToSay(ctx context.Context, q url.Values, _ io.Reader) (schema.Told, error) {
-	promised, err := day("--promised", q.Get("promised"))
-	if err != nil {
-		return schema.Told{}, err
-	}
-	return h.say(ctx, access.Local(q.Get("actor")), schema.Statement{Policy: q.Get("policy"), Target: q.Get("target"), Cause: q.Get("cause"),
-		Measures: q.Get("measures"), Promised: promised, Withdrawn: q.Get("withdrawn")})
 }

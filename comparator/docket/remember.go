@@ -1,4 +1,4 @@
-package app
+package docket
 
 import (
 	"crypto/sha256"

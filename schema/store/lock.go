@@ -1,4 +1,4 @@
-package app
+package store
 
 import (
 	"context"
@@ -25,19 +25,20 @@ type holder struct {
 // drops it when the process ends, however it ends.
 type folderLock struct{ file *os.File }
 
-// errHeld says that another process has the folder; it carries who.
-type errHeld struct {
+// HeldError says that another process has the folder; it carries who.
+type HeldError struct {
 	dir string
 	by  holder
 }
 
-func (e *errHeld) text() schema.Text {
+// Text says who has the folder, and since when.
+func (e *HeldError) Text() schema.Text {
 	return words.Say("store-held", "dir", e.dir, "pid", e.by.PID, "command", e.by.Command, "since", e.by.Since.Format(time.DateTime))
 }
 
-func (e *errHeld) Error() string { return e.text().All(" / ") }
+func (e *HeldError) Error() string { return e.Text().All(" / ") }
 
-// lockFolder takes the folder for command, or returns *errHeld at once.
+// lockFolder takes the folder for command, or returns *HeldError at once.
 func lockFolder(dir, command string, now time.Time) (*folderLock, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("making the data folder: %w", err)
@@ -52,7 +53,7 @@ func lockFolder(dir, command string, now time.Time) (*folderLock, error) {
 		if !errors.Is(err, syscall.EWOULDBLOCK) {
 			return nil, fmt.Errorf("locking %s: %w", path, err)
 		}
-		held := &errHeld{dir: dir}
+		held := &HeldError{dir: dir}
 		if text, err := os.ReadFile(path); err == nil {
 			_ = json.Unmarshal(text, &held.by) // a half-written name only makes the sentence poorer
 		}
@@ -77,7 +78,7 @@ func waitForFolder(ctx context.Context, dir, command string, patience time.Durat
 	deadline := time.Now().Add(patience)
 	for {
 		lock, err := lockFolder(dir, command, time.Now())
-		var held *errHeld
+		var held *HeldError
 		if !errors.As(err, &held) || held.by.Command == "serve" || time.Now().After(deadline) {
 			return lock, err
 		}

@@ -4,14 +4,14 @@ import (
 	"errors"
 	"testing"
 
-	"yardstick/cmd/yardstick/app/access"
 	"yardstick/schema"
+	"yardstick/schema/access"
 	"yardstick/schema/words"
 )
 
 func TestWhoMayDoWhat(t *testing.T) {
-	industry, finance := access.Feed{Name: "industry", Office: "industry-bureau"}, access.Feed{Name: "finance", Office: "finance-bureau"}
-	orphan := access.Feed{Name: "manual"}
+	industry, finance := schema.Feed{Name: "industry", Office: "industry-bureau"}, schema.Feed{Name: "finance", Office: "finance-bureau"}
+	orphan := schema.Feed{Name: "manual"}
 	reporter := access.Identity{Name: "张", Office: "industry-bureau", Role: access.Reporter}
 	reviewer := access.Identity{Name: "李", Office: "industry-bureau", Role: access.Reviewer}
 	chief := access.Identity{Name: "王", Role: access.Reviewer}
@@ -19,7 +19,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 	fresh := schema.Receipt{ID: "R1", Actor: "张"}
 	reviewed := schema.Receipt{ID: "R2", Actor: "张", Reviewer: "李"}
 	own := schema.Receipt{ID: "R3", Actor: "李"}
-	led, orphaned := access.Target{ID: "a", Office: "industry-bureau"}, access.Target{ID: "b"}
+	led, orphaned := schema.Target{ID: "a", Office: "industry-bureau"}, schema.Target{ID: "b"}
 	for name, c := range map[string]struct {
 		err error
 		may bool

@@ -1,4 +1,4 @@
-package app
+package store
 
 import (
 	"context"
@@ -39,9 +39,9 @@ func closeFolder(folder *os.File) {
 	}
 }
 
-// listenSocket opens the socket. The caller holds the folder's lock, so that
+// Listen opens the socket. The caller holds the folder's lock, so that
 // what lies there is a dead one's.
-func listenSocket(ctx context.Context, dir string) (net.Listener, error) {
+func Listen(ctx context.Context, dir string) (net.Listener, error) {
 	run := filepath.Join(dir, socketFolder)
 	if err := os.MkdirAll(run, 0o700); err != nil {
 		return nil, fmt.Errorf("making the socket's folder: %w", err)

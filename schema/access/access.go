@@ -39,21 +39,19 @@ type Identity struct {
 // only what holds for everybody holds for him.
 func Local(name string) Identity { return Identity{Name: name, Role: Reviewer} }
 
-// Feed is what the policy must know of a feed.
-type Feed struct {
-	Name   string
-	Office string // "" belongs to none: everybody's
-}
+// Reviews reports whether he reviews what others hand in, locks and reopens.
+func (i Identity) Reviews() bool { return i.Role == Reviewer }
 
 func denied(id string, args ...any) error { return words.Fail(ErrDenied, id, args...) }
 
-// Uses reports whether the feed is one of those he may use.
-func (i Identity) Uses(f Feed) bool {
+// Uses reports whether the feed is one of those he may use. One that belongs to
+// no office is everybody's.
+func (i Identity) Uses(f schema.Feed) bool {
 	return (i.Office == "" || f.Office == "" || f.Office == i.Office) && (len(i.Feeds) == 0 || slices.Contains(i.Feeds, f.Name))
 }
 
 // use refuses a feed that is not his.
-func (i Identity) use(f Feed) error {
+func (i Identity) use(f schema.Feed) error {
 	if !i.Uses(f) {
 		return denied("access-feed", "name", i.Name, "feed", f.Name)
 	}
@@ -61,14 +59,14 @@ func (i Identity) use(f Feed) error {
 }
 
 // HandIn refuses handing in files, answers and attachments for a feed.
-func (i Identity) HandIn(f Feed) error { return i.use(f) }
+func (i Identity) HandIn(f schema.Feed) error { return i.use(f) }
 
 // See refuses a look at a receipt whose figures are not in force yet.
-func (i Identity) See(f Feed) error { return i.use(f) }
+func (i Identity) See(f schema.Feed) error { return i.use(f) }
 
 // reviewer refuses who may not review that feed.
-func (i Identity) reviewer(f Feed) error {
-	if i.Role != Reviewer {
+func (i Identity) reviewer(f schema.Feed) error {
+	if !i.Reviews() {
 		return denied("access-reviewer", "name", i.Name)
 	}
 	return i.use(f)
@@ -76,11 +74,11 @@ func (i Identity) reviewer(f Feed) error {
 
 // Withdraw refuses taking back a receipt: a reporter may before it was
 // reviewed, a reviewer always.
-func (i Identity) Withdraw(f Feed, r schema.Receipt) error {
+func (i Identity) Withdraw(f schema.Feed, r schema.Receipt) error {
 	if err := i.use(f); err != nil {
 		return err
 	}
-	if i.Role != Reviewer && r.Reviewer != "" {
+	if !i.Reviews() && r.Reviewer != "" {
 		return denied("access-reviewed", "id", r.ID, "reviewer", r.Reviewer)
 	}
 	return nil
@@ -88,7 +86,7 @@ func (i Identity) Withdraw(f Feed, r schema.Receipt) error {
 
 // Review refuses approving or rejecting a receipt. Nobody reviews what he
 // handed in himself.
-func (i Identity) Review(f Feed, r schema.Receipt) error {
+func (i Identity) Review(f schema.Feed, r schema.Receipt) error {
 	if err := i.reviewer(f); err != nil {
 		return err
 	}
@@ -99,30 +97,24 @@ func (i Identity) Review(f Feed, r schema.Receipt) error {
 }
 
 // Everywhere is the feed that stands for all of them.
-func Everywhere() Feed { return Feed{Name: "*"} }
+func Everywhere() schema.Feed { return schema.Feed{Name: "*"} }
 
 // Lock refuses locking or reopening a period of a feed, or of all of them.
-func (i Identity) Lock(f Feed) error {
-	if f == Everywhere() && (i.Office != "" || len(i.Feeds) > 0) {
+func (i Identity) Lock(f schema.Feed) error {
+	if f.Name == Everywhere().Name && (i.Office != "" || len(i.Feeds) > 0) {
 		return denied("access-all-feeds", "name", i.Name)
 	}
 	return i.reviewer(f)
 }
 
-// Target is what the policy must know of a target.
-type Target struct {
-	ID     string
-	Office string // its owner's; "" when nobody is named
-}
-
 // Speak refuses a statement on a target: its owner's office makes it, and who
 // answers for all offices; where no office is named, a reviewer does.
-func (i Identity) Speak(t Target) error {
+func (i Identity) Speak(t schema.Target) error {
 	all := i.Office == "" && len(i.Feeds) == 0
 	switch {
 	case i.Name == "":
 		return denied("statement-nameless")
-	case t.Office == "" && i.Role == Reviewer, t.Office != "" && (all || i.Office == t.Office):
+	case t.Office == "" && i.Reviews(), t.Office != "" && (all || i.Office == t.Office):
 		return nil
 	case t.Office == "":
 		return denied("statement-ownerless", "name", i.Name, "target", t.ID)

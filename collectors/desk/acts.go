@@ -1,0 +1,232 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"yardstick/schema"
+	"yardstick/schema/access"
+	"yardstick/schema/clickhouse"
+	"yardstick/schema/words"
+)
+
+// MostReceipts bounds a list of receipts.
+const MostReceipts = 10_000
+
+// feedAccess is what the policy must know of a feed, configured or not.
+func (d *Desk) feedAccess(name string) schema.Feed {
+	for _, f := range d.o.Feeds {
+		if f.Name == name {
+			return f
+		}
+	}
+	return schema.Feed{Name: name}
+}
+
+// Known gives a receipt, or says that there is none.
+func (d *Desk) Known(ctx context.Context, id string) (schema.Receipt, error) {
+	r, found, err := d.Store.Receipt(ctx, id)
+	if err == nil && !found {
+		err = words.Fail(clickhouse.ErrNoReceipt, "no-receipt", "id", id)
+	}
+	return r, err
+}
+
+// Sealed gives a receipt with all it says, also while its figures must not be
+// seen, to who may see it.
+func (d *Desk) Sealed(ctx context.Context, who access.Identity, id string) (schema.Receipt, error) {
+	shown, err := d.Known(ctx, id)
+	if err != nil {
+		return shown, err
+	}
+	if err := who.See(d.feedAccess(shown.Feed)); err != nil {
+		return shown, err
+	}
+	whole, _, err := d.Store.Sealed(ctx, id)
+	return whole, err
+}
+
+// Withdraw takes a receipt's figures out of force, or a waiting receipt back.
+func (d *Desk) Withdraw(ctx context.Context, who access.Identity, id, reason string) (schema.Receipt, error) {
+	receipt, err := d.Known(ctx, id)
+	if err != nil {
+		return receipt, err
+	}
+	if err := who.Withdraw(d.feedAccess(receipt.Feed), receipt); err != nil {
+		return receipt, err
+	}
+	if receipt.Status.Counts() {
+		if err := d.refuseLocked(ctx, receipt); err != nil {
+			return receipt, err
+		}
+	}
+	waited := receipt.Status == schema.Pending
+	receipt, err = d.Store.Withdraw(ctx, id, who.Name, reason)
+	switch {
+	case errors.Is(err, clickhouse.ErrNotCounted):
+		return receipt, words.Fail(nil, "not-counted", "id", id, "state", receipt.Label())
+	case err != nil || waited:
+		return receipt, err
+	}
+	return receipt, d.after(ctx, receipt, schema.CauseRevision)
+}
+
+// Review approves or rejects a receipt. A figure of a locked period is not
+// approved: it would change what the meeting has seen.
+func (d *Desk) Review(ctx context.Context, who access.Identity, id string, approve bool, reason string) (schema.Receipt, error) {
+	if !approve && strings.TrimSpace(reason) == "" {
+		return schema.Receipt{}, misuse("reject-reason")
+	}
+	receipt, err := d.Known(ctx, id)
+	if err != nil {
+		return receipt, err
+	}
+	if err := who.Review(d.feedAccess(receipt.Feed), receipt); err != nil {
+		return receipt, err
+	}
+	if approve && receipt.Status == schema.Pending {
+		if err := d.refuseLocked(ctx, receipt); err != nil {
+			return receipt, err
+		}
+	}
+	receipt, err = d.Store.Review(ctx, id, who.Name, approve, strings.TrimSpace(reason))
+	switch {
+	case errors.Is(err, clickhouse.ErrNoReview):
+		return receipt, words.Fail(nil, "no-review", "id", id, "state", receipt.Label())
+	case err != nil:
+		return receipt, err
+	}
+	return receipt, d.after(ctx, receipt, causeOf(receipt))
+}
+
+// Locks are all acts of locking and reopening, in the order of the ledger.
+func (d *Desk) Locks(ctx context.Context) ([]schema.Act, error) {
+	out, err := d.Store.Acts(ctx, schema.ActLock, "")
+	if err != nil {
+		return nil, err
+	}
+	reopened, err := d.Store.Acts(ctx, schema.ActReopen, "")
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, reopened...)
+	slices.SortFunc(out, func(a, b schema.Act) int { return cmp.Compare(a.Seq, b.Seq) })
+	return out, nil
+}
+
+// lockOf finds the lock on a period that a receipt has figures of.
+func (d *Desk) lockOf(ctx context.Context, r schema.Receipt) (lock schema.Act, p schema.Period, found bool, err error) {
+	locks, err := d.Locks(ctx)
+	if err != nil || len(locks) == 0 {
+		return lock, p, false, err
+	}
+	periods, err := d.Store.Periods(ctx, r.ID)
+	if err != nil {
+		return lock, p, false, err
+	}
+	for _, p := range periods {
+		if lock, found := schema.Locked(locks, r.Feed, p); found {
+			return lock, p, true, nil
+		}
+	}
+	return lock, p, false, nil
+}
+
+// refuseLocked refuses what would change figures of a locked period.
+func (d *Desk) refuseLocked(ctx context.Context, r schema.Receipt) error {
+	lock, period, found, err := d.lockOf(ctx, r)
+	if found {
+		return words.Fail(nil, "receipt-locked", "id", r.ID, "period", period, "by", lock.Actor, "at", lock.At.In(d.docket.Location).Format(time.DateOnly))
+	}
+	return err
+}
+
+// Locked is an act of locking with the waiting receipts it stops.
+type Locked struct {
+	schema.Act
+	Stopped []string `json:"stopped"`
+}
+
+// Named is a feed's name, or the words for all of them.
+func Named(subject string) any {
+	if subject == access.Everywhere().Name {
+		return words.Say("all-feeds")
+	}
+	return subject
+}
+
+// subject is the feed that locks concern, "*" for all.
+func (d *Desk) subject(feed string) (string, schema.Feed, error) {
+	if feed == "" || feed == access.Everywhere().Name {
+		return access.Everywhere().Name, access.Everywhere(), nil
+	}
+	f, err := d.Feed(feed)
+	return f.Name, f, err
+}
+
+// Lock locks all periods of a feed, or of all, that end by the day through.
+func (d *Desk) Lock(ctx context.Context, who access.Identity, feed string, through schema.Date) (Locked, error) {
+	subject, f, err := d.subject(feed)
+	if err != nil {
+		return Locked{}, err
+	}
+	if err := who.Lock(f); err != nil {
+		return Locked{}, err
+	}
+	if through.After(d.docket.Today()) {
+		return Locked{}, misuse("lock-future", "through", through)
+	}
+	a, err := d.Store.Act(ctx, schema.Act{Kind: schema.ActLock, Subject: subject, Actor: who.Name, Fields: map[string]string{"through": through.String()}})
+	if err != nil {
+		return Locked{}, err
+	}
+	out := Locked{Act: a, Stopped: []string{}}
+	waiting, err := d.Store.ReceiptsOf(ctx, "", schema.Pending, MostReceipts)
+	if err != nil {
+		return out, err
+	}
+	for _, r := range waiting {
+		_, _, found, err := d.lockOf(ctx, r)
+		if err != nil {
+			return out, err
+		}
+		if found && r.Waits == schema.WaitsReview {
+			out.Stopped = append(out.Stopped, r.ID)
+		}
+	}
+	return out, nil
+}
+
+// Reopen opens a locked period of a feed, or of all, again.
+func (d *Desk) Reopen(ctx context.Context, who access.Identity, feed string, period schema.Period, reason string) (schema.Act, error) {
+	subject, f, err := d.subject(feed)
+	if err != nil {
+		return schema.Act{}, err
+	}
+	if err := who.Lock(f); err != nil {
+		return schema.Act{}, err
+	}
+	if strings.TrimSpace(reason) == "" {
+		return schema.Act{}, misuse("reopen-reason")
+	}
+	locks, err := d.Locks(ctx)
+	if err != nil {
+		return schema.Act{}, err
+	}
+	closed := slices.ContainsFunc(append(locks, schema.Act{Subject: subject}), func(a schema.Act) bool {
+		if subject != "*" && a.Subject != subject {
+			return false
+		}
+		_, locked := schema.Locked(locks, a.Subject, period)
+		return locked
+	})
+	if !closed {
+		return schema.Act{}, misuse("not-locked", "period", period, "feed", Named(subject))
+	}
+	return d.Store.Act(ctx, schema.Act{Kind: schema.ActReopen, Subject: subject, Actor: who.Name, Fields: map[string]string{
+		"from": period.First().String(), "through": period.Last().String(), "reason": strings.TrimSpace(reason)}})
+}
