@@ -13,6 +13,7 @@ import (
 	"golang.org/x/term"
 
 	"yardstick/alerts/bridge"
+	"yardstick/collectors/samples"
 	"yardstick/dashboards/brief"
 	"yardstick/dashboards/brief/chromium"
 	"yardstick/schema"
@@ -183,12 +184,10 @@ func (h *house) briefOptions(listen string) brief.Options {
 	for _, f := range h.cfg.Feeds {
 		titles[f.Name] = f.Title
 	}
-	if all, err := shelves(); err == nil {
-		for _, s := range all {
-			for _, f := range s.feeds {
-				if titles[f.Name] == (schema.Text{}) {
-					titles[f.Name] = f.Title
-				}
+	if brought, err := samples.Feeds(); err == nil {
+		for _, f := range brought {
+			if titles[f.Name] == (schema.Text{}) {
+				titles[f.Name] = f.Title
 			}
 		}
 	}

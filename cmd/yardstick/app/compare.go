@@ -43,6 +43,14 @@ type verdictAt struct {
 	Cause string        `json:"cause,omitempty"`
 }
 
+// changed says so; nothing where it is the one before.
+func (v verdictAt) changed() schema.Text {
+	if v.Cause == "" {
+		return schema.Text{}
+	}
+	return words.Say("compare-changed", "was", v.Was.Label(), "cause", words.Say("compare-cause-"+v.Cause))
+}
+
 // Run judges and prints the verdicts, the worst first.
 func (c compareCmd) Run(ctx context.Context, r *run) error {
 	format, err := r.format("table", "json", "csv")
@@ -232,7 +240,7 @@ func tabulate(w io.Writer, h *house, verdicts []verdictAt, lang string) error {
 			name += " · " + region.Name.In(lang)
 		}
 		if v.Cause != "" {
-			name += "  " + words.Say("compare-changed", "was", v.Was.Label(), "cause", words.Say("compare-cause-"+v.Cause)).In(lang)
+			name += "  " + v.changed().In(lang)
 		}
 		ind, _ := h.register.Indicators.ByCode(g.Indicator)
 		scale := figure.ScaleOf(ind, v.Unit, lang)

@@ -3,22 +3,16 @@ package app
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
-	"path"
 	"sync"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
-	"go.yaml.in/yaml/v3"
 
 	"yardstick/collectors/pipeline"
-	"yardstick/collectors/published"
 	"yardstick/collectors/samples"
 	"yardstick/schema"
 	"yardstick/schema/words"
@@ -27,42 +21,13 @@ import (
 // demoDay is where the demonstration's clock is pinned.
 func demoDay() schema.Date { return schema.NewDate(2025, time.June, 30) }
 
-// shelf is a set of feeds that the program brings along.
-type shelf struct {
-	files fs.FS
-	feeds []schema.Feed
-}
-
-// shelves are the synthetic samples and Dalian's published figures.
-func shelves() ([]shelf, error) {
-	var out []shelf
-	for _, files := range []fs.FS{published.FS(), samples.FS()} {
-		text, err := fs.ReadFile(files, "feeds.yaml")
-		if err != nil {
-			return nil, fmt.Errorf("reading the feeds brought along: %w", err)
-		}
-		var c struct {
-			Feeds []schema.Feed `yaml:"feeds"`
-		}
-		dec := yaml.NewDecoder(bytes.NewReader(text))
-		dec.KnownFields(true)
-		if err := dec.Decode(&c); err != nil && !errors.Is(err, io.EOF) {
-			return nil, fmt.Errorf("reading the feeds brought along: %w", err)
-		}
-		out = append(out, shelf{files, c.Feeds})
-	}
-	return out, nil
-}
-
 // demoFeeds adds the feeds brought along to the configuration.
 func demoFeeds(c *Config) error {
-	all, err := shelves()
+	feeds, err := samples.Feeds()
 	if err != nil {
 		return err
 	}
-	for _, s := range all {
-		c.Feeds = append(c.Feeds, s.feeds...)
-	}
+	c.Feeds = append(c.Feeds, feeds...)
 	if len(c.Meetings) == 0 {
 		c.Meetings = demoMeetings()
 	}
@@ -127,17 +92,14 @@ func (s *server) mark(ctx context.Context) error {
 	return nil
 }
 
-// sample file to load.
-type sampleFile struct {
-	feed schema.Feed
-	name string
-	body []byte
-}
-
 // loadSamples hands in every file of the shelves that the store does not hold
 // yet, oldest first, through the same pipeline as any feed.
 func (s *server) loadSamples(ctx context.Context) error {
-	wanted, err := s.samplesMissing(ctx)
+	held, err := s.store.Snapshots(ctx)
+	if err != nil {
+		return err
+	}
+	wanted, err := samples.Missing(held)
 	if err != nil || len(wanted) == 0 {
 		return err
 	}
@@ -150,9 +112,9 @@ func (s *server) loadSamples(ctx context.Context) error {
 	for _, f := range wanted {
 		// The figures are of days after the pinned one, too: the board goes back
 		// and forth in time. So they are received on the real day.
-		receipt, err := s.desk.Load(ctx, pipeline.Submission{Feed: f.feed, Name: f.name, Body: bytes.NewReader(f.body), Actor: "samples"})
+		receipt, err := s.desk.Load(ctx, pipeline.Submission{Feed: f.Feed, Name: f.Name, Body: bytes.NewReader(f.Body), Actor: "samples"})
 		if err != nil {
-			return fmt.Errorf("loading the sample %s/%s: %w", f.feed.Name, f.name, err)
+			return fmt.Errorf("loading the sample %s/%s: %w", f.Feed.Name, f.Name, err)
 		}
 		if len(receipt.Problems)+len(receipt.Questions) > 0 {
 			var all []error
@@ -162,7 +124,7 @@ func (s *server) loadSamples(ctx context.Context) error {
 			for _, q := range receipt.Questions {
 				all = append(all, errors.New(place(q.Problem)+q.In(schema.English)))
 			}
-			return fmt.Errorf("the sample %s/%s is %s: %w", f.feed.Name, f.name, receipt.Status, errors.Join(all...))
+			return fmt.Errorf("the sample %s/%s is %s: %w", f.Feed.Name, f.Name, receipt.Status, errors.Join(all...))
 		}
 		_ = bar.Add(1) // a bar that cannot be drawn is no reason to stop
 	}
@@ -180,39 +142,4 @@ func monthEnds(from, to schema.Date) []schema.Date {
 		out = append(out, p.Last())
 	}
 	return out
-}
-
-// samplesMissing lists the files whose bytes the store does not hold.
-func (s *server) samplesMissing(ctx context.Context) ([]sampleFile, error) {
-	held, err := s.store.Snapshots(ctx)
-	if err != nil {
-		return nil, err
-	}
-	all, err := shelves()
-	if err != nil {
-		return nil, err
-	}
-	var out []sampleFile
-	for _, shelf := range all {
-		for _, feed := range shelf.feeds {
-			entries, err := fs.ReadDir(shelf.files, feed.Name)
-			if err != nil {
-				return nil, fmt.Errorf("listing the sample feed %s: %w", feed.Name, err)
-			}
-			for _, e := range entries {
-				if path.Ext(e.Name()) != ".csv" {
-					continue
-				}
-				body, err := fs.ReadFile(shelf.files, path.Join(feed.Name, e.Name()))
-				if err != nil {
-					return nil, fmt.Errorf("reading a sample: %w", err)
-				}
-				sum := sha256.Sum256(body)
-				if !held[feed.Name+" "+hex.EncodeToString(sum[:])] {
-					out = append(out, sampleFile{feed, e.Name(), body})
-				}
-			}
-		}
-	}
-	return out, nil
 }

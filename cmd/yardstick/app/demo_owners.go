@@ -1,51 +1,17 @@
 package app
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-
-	"go.yaml.in/yaml/v3"
 
 	"yardstick/collectors/samples"
 	"yardstick/schema"
 )
 
-// demoCast is who answers for the targets in a demonstration, and what they
-// say: owners by office, statements in the order they were made.
-type demoCast struct {
-	Offices    []schema.Office     `yaml:"offices"`
-	Owners     map[string][]string `yaml:"owners"`
-	Statements []struct {
-		Target   string      `yaml:"target"`
-		Day      schema.Date `yaml:"day"`
-		By       string      `yaml:"by"`
-		Cause    string      `yaml:"cause"`
-		Measures string      `yaml:"measures"`
-		Promised schema.Date `yaml:"promised"`
-	} `yaml:"statements"`
-}
-
-func readCast() (c demoCast, err error) {
-	text, err := fs.ReadFile(samples.FS(), "owners.yaml")
-	if err != nil {
-		return c, fmt.Errorf("reading the owners brought along: %w", err)
-	}
-	dec := yaml.NewDecoder(bytes.NewReader(text))
-	dec.KnownFields(true)
-	if err := dec.Decode(&c); err != nil && !errors.Is(err, io.EOF) {
-		return c, fmt.Errorf("reading the owners brought along: %w", err)
-	}
-	return c, nil
-}
-
 // demoOwners adds the owners brought along to the configuration, unless it
 // names owners itself.
 func demoOwners(c *Config) error {
-	cast, err := readCast()
+	cast, err := samples.ReadCast()
 	if err != nil || len(c.Owners) > 0 {
 		return err
 	}
@@ -61,7 +27,7 @@ func demoOwners(c *Config) error {
 // loadStatements writes down what the owners brought along say and the store
 // does not hold yet. Each keeps its own day, before the pinned one.
 func (s *server) loadStatements(ctx context.Context) error {
-	cast, err := readCast()
+	cast, err := samples.ReadCast()
 	if err != nil {
 		return err
 	}

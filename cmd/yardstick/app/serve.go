@@ -143,7 +143,7 @@ func (s *server) readers(site *web.Site) (pages, programs http.Handler, err erro
 		return nil, nil, fmt.Errorf("making the pages of lineage: %w", err)
 	}
 	programs, err = api.New(site, api.Options{
-		Register: s.register, Reader: reader, Figures: download.Reader{Store: s.store.Store, Register: s.register}, Archive: archive{s.house}, Statements: s.desk,
+		Register: s.register, Reader: reader, Figures: download.Reader{Store: s.store.Store, Register: s.register}, Archive: api.Kept{Store: s.store.Store}, Statements: s.desk,
 		Lineage: api.Value{Shape: lineage.Lineage{}, Answer: origins.Answer}, Operations: uploads.Operations(),
 	})
 	if err != nil {
@@ -196,7 +196,7 @@ func (s *server) handler() (http.Handler, error) {
 		}
 		fmt.Fprintln(w, "ready")
 	})
-	texts, err := compressed(mux)
+	texts, err := web.Compressed(mux)
 	if err != nil {
 		return nil, err
 	}

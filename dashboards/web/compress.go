@@ -1,4 +1,4 @@
-package app
+package web
 
 import (
 	"fmt"
@@ -17,10 +17,10 @@ const leastCompressed = 1400
 // the answer is complete; it is a few dozen KiB at most.
 const lastWrite = time.Minute
 
-// compressed sends the texts that next answers with compressed by gzip, to
+// Compressed sends the texts that next answers with compressed by gzip, to
 // whoever accepts it. Files that are compressed already, short answers and
 // streams of events go out as they are.
-func compressed(next http.Handler) (http.Handler, error) {
+func Compressed(next http.Handler) (http.Handler, error) {
 	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(leastCompressed), gzhttp.EnableZstd(false), gzhttp.ContentTypeFilter(compressible))
 	if err != nil {
 		return nil, fmt.Errorf("preparing compression: %w", err)

@@ -1,4 +1,4 @@
-package app
+package web
 
 import (
 	"bufio"
@@ -15,7 +15,7 @@ import (
 // servePacked serves one answer through compression and returns its address.
 func servePacked(t *testing.T, h http.HandlerFunc) string {
 	t.Helper()
-	handler, err := compressed(h)
+	handler, err := Compressed(h)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,20 +1,19 @@
-package app
+package api
 
 import (
 	"context"
 	"encoding/json"
 
-	"yardstick/dashboards/api"
 	"yardstick/schema"
 	"yardstick/schema/clickhouse"
 )
 
-// archive is the store as the API lists what it keeps, page by page.
-type archive struct{ *house }
+// Kept is a store as the API lists what it keeps, page by page.
+type Kept struct{ Store *clickhouse.Store }
 
 // ReceiptsPage reads one receipt more than asked for, to see whether any follow.
-func (a archive) ReceiptsPage(ctx context.Context, q api.ReceiptQuery) ([]schema.Receipt, uint64, error) {
-	found, err := a.store.ReceiptsPage(ctx, clickhouse.ReceiptPage{Feed: q.Feed, States: q.States, From: q.From, Before: q.Before, After: q.After, Limit: q.Limit + 1})
+func (a Kept) ReceiptsPage(ctx context.Context, q ReceiptQuery) ([]schema.Receipt, uint64, error) {
+	found, err := a.Store.ReceiptsPage(ctx, clickhouse.ReceiptPage{Feed: q.Feed, States: q.States, From: q.From, Before: q.Before, After: q.After, Limit: q.Limit + 1})
 	if err != nil {
 		return nil, 0, err
 	}
@@ -31,14 +30,14 @@ func (a archive) ReceiptsPage(ctx context.Context, q api.ReceiptQuery) ([]schema
 }
 
 // KeptVerdicts reads one verdict more than asked for, to see whether any follow.
-func (a archive) KeptVerdicts(ctx context.Context, q api.KeptQuery) ([]api.KeptVerdict, string, error) {
+func (a Kept) KeptVerdicts(ctx context.Context, q KeptQuery) ([]KeptVerdict, string, error) {
 	page := clickhouse.KeptPage{From: q.From, To: q.To, Policy: q.Policy, Target: q.Target, Region: q.Region, Statuses: q.Statuses, Limit: q.Limit + 1}
 	if q.After != "" {
 		if json.Unmarshal([]byte(q.After), &page.After) != nil || page.After == nil {
-			return nil, "", api.ErrPlace
+			return nil, "", ErrPlace
 		}
 	}
-	found, err := a.store.KeptVerdicts(ctx, page)
+	found, err := a.Store.KeptVerdicts(ctx, page)
 	if err != nil {
 		return nil, "", err
 	}
@@ -52,9 +51,9 @@ func (a archive) KeptVerdicts(ctx context.Context, q api.KeptQuery) ([]api.KeptV
 		}
 		next = string(text)
 	}
-	out := make([]api.KeptVerdict, len(found))
+	out := make([]KeptVerdict, len(found))
 	for i, f := range found {
-		out[i] = api.KeptVerdict{Verdict: f.Verdict, Cause: f.Cause, KeptAt: f.At}
+		out[i] = KeptVerdict{Verdict: f.Verdict, Cause: f.Cause, KeptAt: f.At}
 		if f.Was != f.Status {
 			out[i].Was = f.Was
 		}
