@@ -118,7 +118,7 @@ func TestSamplesShowALivelyBoardOnEachOfSixDays(t *testing.T) {
 		}
 		for id, v := range verdicts {
 			if got := short(v); got != strings.Fields(want[id])[i] {
-				t.Errorf("as of %s, %s is %s, want %s (%s)", day, id, got, strings.Fields(want[id])[i], telling.Words(v.Reason).En)
+				t.Errorf("as of %s, %s is %s, want %s (%s)", day, id, got, strings.Fields(want[id])[i], said(v.Reason).En)
 			}
 		}
 	}
@@ -192,7 +192,7 @@ func TestTheChancesByHand(t *testing.T) {
 	} {
 		v := judgeAll(t, f, dayOf(t, c.day))[c.id]
 		if v.Forecast == nil || v.Chance == nil {
-			t.Errorf("as of %s, %s has no chance: %s", c.day, c.id, telling.Words(v.ChanceWhyNot).En)
+			t.Errorf("as of %s, %s has no chance: %s", c.day, c.id, said(v.ChanceWhyNot).En)
 			continue
 		}
 		var seen []string
@@ -289,4 +289,9 @@ func dayOf(t *testing.T, s string) schema.Date {
 		t.Fatal(err)
 	}
 	return d
+}
+
+// said are the words of a reason.
+func said(r schema.Reason) schema.Text {
+	return telling.Verdict(schema.Verdict{Reason: r}, schema.Indicator{}).Reason.Text
 }

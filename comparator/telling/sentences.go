@@ -63,9 +63,6 @@ func Divide(c comparator.Case, parts []schema.Region, known map[string][]schema.
 	return out
 }
 
-// Words are those of a reason that needs no unit.
-func Words(r schema.Reason) schema.Text { return setting{}.word(r).Text }
-
 // word tells a reason, one sentence after the other.
 func (s setting) word(r schema.Reason) schema.Reason {
 	if len(r.Says) == 0 {
