@@ -10,7 +10,7 @@ BASE ?= bf84b2f
 # What only tests reach and still stands outside of them; it only ever shrinks.
 REACHED_BY_TESTS := ^dashboards/browsertest/
 
-.PHONY: help run build engine tools test unit lint same long fmt bench fuzz generate assets clean
+.PHONY: help run build engine tools test unit lint same upgrade long fmt bench fuzz generate assets clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ same: engine ## compare what the demonstration says with BASE's: make same BASE=
 
 long: engine ## what takes longer than make test may: fuzzing, an upgrade killed 200 times, make same; commit first, then the docs/long.md it writes
 	scripts/long.sh $(BASE) $(SEED)
+
+upgrade: engine ## kill first starts on a store that BASE filled, KILLS times (default 200), and compare: make upgrade BASE=<commit>
+	UPGRADE_BASE=$(or $(BASE),bf84b2f) UPGRADE_KILLS=$(or $(KILLS),200) UPGRADE_SEED=$(SEED) go test ./scripts/upgrade -run TestNoKilledUpgradeLosesAnything -count=1 -timeout 3h -v
 
 fmt: ## gofmt everything
 	gofmt -w .
