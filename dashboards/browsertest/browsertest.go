@@ -20,7 +20,7 @@ import (
 )
 
 // step is how long one thing asked of the browser may take.
-const step = time.Minute
+const step = 10 * time.Minute
 
 // shared is the one Chromium of a test binary: a browser takes seconds to
 // start, and a test cannot hand it to the next.
@@ -109,7 +109,7 @@ func start() (ctx context.Context, stop func(), err error) {
 		return nil, nil, fmt.Errorf("this test needs Chromium, which is not installed: run `make tools`: %w", err)
 	}
 	allocator, end := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(chromium), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WSURLReadTimeout(time.Minute),
+		chromedp.ExecPath(chromium), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WSURLReadTimeout(10*time.Minute),
 		chromedp.Flag("headless", "new"), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-sync", true), chromedp.NoFirstRun)...)
 	ctx, cancel := chromedp.NewContext(allocator)
