@@ -86,7 +86,7 @@ var only = map[string][]string{
 	"github.com/fsnotify/fsnotify":         {"collectors/source"},
 	"github.com/pressly/goose":             {"schema/clickhouse"},
 	"github.com/chromedp/":                 {"dashboards/browsertest", "dashboards/brief/chromium"},
-	"go.yaml.in/yaml/":                     {"schema/targets", "schema/calendar", "cmd/yardstick/app", "comparator/exporter", "alerts", "dashboards/grafana"},
+	"go.yaml.in/yaml/":                     {"schema/targets", "schema/calendar", "collectors/samples", "cmd/yardstick/app", "comparator/exporter", "alerts", "dashboards/grafana"},
 }
 
 type listed struct {

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -123,20 +124,23 @@ func printed(v any) string {
 	return string(text)
 }
 
-// awaitCmd: await URL waits until it answers 200.
+// awaitCmd: await URL [PATTERN] waits until it answers 200, with the pattern in
+// its body.
 func awaitCmd(ts *testscript.TestScript, _ bool, args []string) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
+	said, err := regexp.Compile(strings.Join(args[1:], " "))
+	ts.Check(err)
 	var last string
 	for ctx.Err() == nil {
-		status, _, err := fetch(ctx, args[0])
-		if err == nil && status == http.StatusOK {
+		status, body, err := fetch(ctx, args[0])
+		if err == nil && status == http.StatusOK && said.Match(body) {
 			return
 		}
-		last = fmt.Sprint(status, err)
+		last = fmt.Sprintf("%d %v: %.500s", status, err, body)
 		time.Sleep(50 * time.Millisecond)
 	}
-	ts.Fatalf("%s never answered: %s", args[0], last)
+	ts.Fatalf("%s never answered so: %s", args[0], last)
 }
 
 // getCmd: get URL FILE keeps the answer's body in FILE; ! get wants no 200.
