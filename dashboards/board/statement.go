@@ -10,13 +10,6 @@ import (
 	"yardstick/schema/figure"
 )
 
-// Statements is where what owners say of their targets is read.
-type Statements interface {
-	// Statements are what was said by the end of that day (zero: the house's
-	// today) of a policy's targets, or of one of them, or of all, oldest first.
-	Statements(ctx context.Context, policy, target string, asOf schema.Date) ([]schema.Statement, error)
-}
-
 // statements are those in force on that day on the policy's targets, by target;
 // none where nothing is read.
 func (b *board) statements(ctx context.Context, p schema.Policy, asOf schema.Date) (map[string]schema.Statement, error) {

@@ -16,6 +16,7 @@ import (
 	"yardstick/dashboards/api"
 	"yardstick/dashboards/board"
 	"yardstick/dashboards/brief"
+	"yardstick/dashboards/districts"
 	"yardstick/dashboards/download"
 	"yardstick/dashboards/lineage"
 	"yardstick/dashboards/web"
@@ -142,6 +143,10 @@ func (s *server) readers(site *web.Site) (pages, programs http.Handler, err erro
 	if err != nil {
 		return nil, nil, fmt.Errorf("making the pages of lineage: %w", err)
 	}
+	parts, err := districts.New(site, s.register, reader)
+	if err != nil {
+		return nil, nil, fmt.Errorf("making the page of the districts: %w", err)
+	}
 	programs, err = api.New(site, api.Options{
 		Register: s.register, Reader: reader, Figures: download.Reader{Store: s.store.Store, Register: s.register}, Archive: api.Kept{Store: s.store.Store}, Statements: s.desk,
 		Lineage: api.Value{Shape: lineage.Lineage{}, Answer: origins.Answer}, Operations: uploads.Operations(),
@@ -149,7 +154,7 @@ func (s *server) readers(site *web.Site) (pages, programs http.Handler, err erro
 	if err != nil {
 		return nil, nil, fmt.Errorf("making the API: %w", err)
 	}
-	pages, err = board.New(site, board.Options{Register: s.register, Reader: reader, Statements: s.desk, History: s.docket, Meetings: s.cfg.Meetings}, origins.Register)
+	pages, err = board.New(site, board.Options{Register: s.register, Reader: reader, Statements: s.desk, History: s.docket, Meetings: s.cfg.Meetings}, origins.Register, parts.Handle)
 	if err != nil {
 		return nil, nil, fmt.Errorf("making the board: %w", err)
 	}
