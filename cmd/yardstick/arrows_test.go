@@ -75,7 +75,9 @@ var arrows = map[string]string{
 	"deploy":                       "",
 	"scripts/house":                "",
 	"scripts/recipes":              "",
-	"cmd/yardstick/app":            "alerts alerts/bridge collectors/desk collectors/pipeline collectors/published collectors/samples collectors/schedule collectors/source collectors/table collectors/upload comparator comparator/docket comparator/exporter comparator/forecast comparator/forecast/backtest comparator/telling dashboards/api dashboards/board dashboards/brief dashboards/brief/chromium dashboards/districts dashboards/download dashboards/lineage dashboards/web schema/access schema/calendar schema/clickhouse schema/engine schema/figure schema/ledger schema/store schema/targets",
+	"scripts/upgrade":              "",
+	"cmd/yardstick/app":            "alerts alerts/bridge cmd/yardstick/config collectors/desk collectors/pipeline collectors/published collectors/samples collectors/schedule collectors/table collectors/upload comparator comparator/docket comparator/exporter comparator/forecast comparator/forecast/backtest comparator/telling dashboards/api dashboards/board dashboards/brief dashboards/brief/chromium dashboards/districts dashboards/download dashboards/lineage dashboards/web schema/access schema/calendar schema/clickhouse schema/engine schema/figure schema/ledger schema/store schema/targets",
+	"cmd/yardstick/config":         "alerts/bridge collectors/desk collectors/schedule collectors/source schema/access schema/clickhouse schema/store schema/targets",
 	"cmd/yardstick":                "cmd/yardstick/app",
 }
 
@@ -88,7 +90,7 @@ var only = map[string][]string{
 	"github.com/fsnotify/fsnotify":         {"collectors/source"},
 	"github.com/pressly/goose":             {"schema/clickhouse"},
 	"github.com/chromedp/":                 {"dashboards/browsertest", "dashboards/brief/chromium"},
-	"go.yaml.in/yaml/":                     {"schema/targets", "schema/calendar", "cmd/yardstick/app", "comparator/exporter", "alerts", "dashboards/grafana"},
+	"go.yaml.in/yaml/":                     {"collectors/samples", "schema/targets", "schema/calendar", "cmd/yardstick/app", "cmd/yardstick/config", "comparator/exporter", "alerts", "dashboards/grafana"},
 }
 
 type listed struct {

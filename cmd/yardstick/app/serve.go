@@ -10,6 +10,7 @@ import (
 
 	"yardstick/alerts"
 	"yardstick/alerts/bridge"
+	"yardstick/cmd/yardstick/config"
 	"yardstick/collectors/schedule"
 	uploads "yardstick/collectors/upload"
 	"yardstick/comparator/exporter"
@@ -61,7 +62,7 @@ func (c serveCmd) Run(ctx context.Context, r *run) error {
 
 // start opens everything in turn; what was opened is on the stop list.
 func (s *server) start(ctx context.Context) error {
-	cfg, err := readConfig(s.r.Config, s.r.globals)
+	cfg, err := s.r.config()
 	if err != nil {
 		return err
 	}
@@ -114,7 +115,7 @@ func (s *server) furnishServer(ctx context.Context) error {
 	}
 	s.metrics = s.newExporter()
 	var err error
-	s.bridge, err = bridge.New(bridge.Options{Config: s.cfg.Alerts, State: s.cfg.path("state", "alerts.json"), Observer: s.metrics, Log: s.r.log,
+	s.bridge, err = bridge.New(bridge.Options{Config: s.cfg.Alerts, State: s.cfg.Path("state", "alerts.json"), Observer: s.metrics, Log: s.r.log,
 		Now: s.r.now, Working: func(t time.Time) bool { return s.calendar.OfficeHours(t.In(s.loc)) }})
 	if err != nil {
 		return err
@@ -123,7 +124,7 @@ func (s *server) furnishServer(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if s.revised, err = exporter.OpenTurns(s.cfg.path("state", "revised.json"), last, s.r.log); err != nil {
+	if s.revised, err = exporter.OpenTurns(s.cfg.Path("state", "revised.json"), last, s.r.log); err != nil {
 		return err
 	}
 	s.desk.OnChange = func(cause string) {
@@ -236,7 +237,7 @@ func (s *server) openClickHouse(ctx context.Context) error {
 	options := engine.HandlerOptions{User: s.cfg.Listener.User}
 	if s.cfg.Listener.PasswordFile != "" {
 		var err error
-		if options.Password, err = secretFile(s.cfg.Listener.PasswordFile); err != nil {
+		if options.Password, err = config.Secret(s.cfg.Listener.PasswordFile); err != nil {
 			return err
 		}
 	}
