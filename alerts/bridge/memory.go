@@ -2,14 +2,12 @@ package bridge
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 	"time"
+
+	"yardstick/schema/whole"
 )
 
 // told is what one channel was told of one alert.
@@ -44,18 +42,8 @@ const repeatAfter = 30*24*time.Hour - time.Hour
 
 func openMemory(path string) (*memory, error) {
 	m := &memory{path: path, told: map[string]map[string]told{}}
-	if path == "" {
-		return m, nil
-	}
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return m, nil
-	}
-	if err != nil {
+	if err := whole.Kept(path, &m.told); err != nil {
 		return nil, fmt.Errorf("reading what was told: %w", err)
-	}
-	if err := json.Unmarshal(text, &m.told); err != nil {
-		return nil, fmt.Errorf("reading what was told from %s: %w", path, err)
 	}
 	return m, nil
 }
@@ -178,17 +166,10 @@ func (m *memory) save() error {
 		return nil
 	}
 	text, err := json.Marshal(m.told)
+	if err == nil {
+		err = whole.Keep(m.path, text)
+	}
 	if err != nil {
-		return fmt.Errorf("keeping what was told: %w", err)
-	}
-	if err := os.MkdirAll(filepath.Dir(m.path), 0o700); err != nil {
-		return fmt.Errorf("keeping what was told: %w", err)
-	}
-	tmp := m.path + ".new"
-	if err := os.WriteFile(tmp, text, 0o600); err != nil {
-		return fmt.Errorf("keeping what was told: %w", err)
-	}
-	if err := os.Rename(tmp, m.path); err != nil {
 		return fmt.Errorf("keeping what was told: %w", err)
 	}
 	return nil

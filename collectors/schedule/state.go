@@ -2,13 +2,11 @@ package schedule
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"sync"
 	"time"
+
+	"yardstick/schema/whole"
 )
 
 // lastRun is what is kept of a feed's runs.
@@ -28,17 +26,7 @@ type stateFile struct {
 
 func openState(path string) (*stateFile, error) {
 	s := &stateFile{path: path, runs: map[string]lastRun{}}
-	if path == "" {
-		return s, nil
-	}
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return s, nil
-	}
-	if err == nil {
-		err = json.Unmarshal(text, &s.runs)
-	}
-	if err != nil {
+	if err := whole.Kept(path, &s.runs); err != nil {
 		return nil, fmt.Errorf("reading when feeds last ran (%s; remove it to start anew): %w", path, err)
 	}
 	if s.runs == nil { // the file says null
@@ -61,27 +49,8 @@ func (s *stateFile) put(feed string, l lastRun) (err error) {
 		return nil
 	}
 	text, err := json.MarshalIndent(s.runs, "", "  ")
-	if err != nil {
-		return fmt.Errorf("keeping when feeds last ran: %w", err)
-	}
-	dir := filepath.Dir(s.path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("keeping when feeds last ran: %w", err)
-	}
-	tmp, err := os.CreateTemp(dir, ".schedule-*")
-	if err != nil {
-		return fmt.Errorf("keeping when feeds last ran: %w", err)
-	}
-	_, err = tmp.Write(append(text, '\n'))
-	if err = errors.Join(err, tmp.Sync(), tmp.Close()); err == nil {
-		err = os.Rename(tmp.Name(), s.path)
-	}
-	if err != nil {
-		return errors.Join(fmt.Errorf("keeping when feeds last ran: %w", err), os.Remove(tmp.Name()))
-	}
-	d, err := os.Open(dir)
 	if err == nil {
-		err = errors.Join(d.Sync(), d.Close())
+		err = whole.Keep(s.path, append(text, '\n'))
 	}
 	if err != nil {
 		return fmt.Errorf("keeping when feeds last ran: %w", err)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"yardstick/schema"
+	"yardstick/schema/whole"
 )
 
 // folder is a drop folder: one that files are put into. Its sub-folders done,
@@ -110,7 +111,7 @@ func (d folder) file(e entry, r schema.Receipt, folder string) error {
 	if err != nil {
 		return err
 	}
-	if err := writeWhole(target+".receipt.json", text, 0o644); err != nil {
+	if err := whole.Write(target+".receipt.json", text, 0o644); err != nil {
 		return errors.Join(err, os.Remove(target))
 	}
 	from := filepath.Join(string(d), e.name)
@@ -124,7 +125,7 @@ func (d folder) file(e entry, r schema.Receipt, folder string) error {
 	if err != nil {
 		return errors.Join(fmt.Errorf("moving %s to %s: %w", e.name, folder, err), os.Remove(target))
 	}
-	return errors.Join(syncFolder(folder), syncFolder(string(d)))
+	return errors.Join(whole.SyncFolder(folder), whole.SyncFolder(string(d)))
 }
 
 // receiptText is a receipt as it is put beside its file.

@@ -3,7 +3,6 @@
 package source
 
 import (
-	"bufio"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -17,6 +16,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"yardstick/schema/whole"
 )
 
 // ErrTooLarge is returned for a file beyond its limit; nothing of it is kept.
@@ -78,7 +79,7 @@ func (s Snapshots) Put(ctx context.Context, body io.Reader, from Provenance, lim
 		return from, fmt.Errorf("keeping %s: %w", from.Name, err)
 	}
 	tmp = nil
-	return from, errors.Join(syncFolder(filepath.Dir(path)), syncFolder(s.Dir))
+	return from, errors.Join(whole.SyncFolder(filepath.Dir(path)), whole.SyncFolder(s.Dir))
 }
 
 // whole reports whether the digest is kept, undamaged.
@@ -100,7 +101,7 @@ func (s Snapshots) putProvenance(p Provenance) error {
 	if _, err := os.Stat(path); err == nil {
 		return nil
 	}
-	if err := writeWhole(path, append(text, '\n'), 0o400); err != nil {
+	if err := whole.Write(path, append(text, '\n'), 0o400); err != nil {
 		return fmt.Errorf("writing where %s came from: %w", p.Name, err)
 	}
 	return nil
@@ -185,30 +186,4 @@ func Copy(ctx context.Context, to io.Writer, from io.Reader, limit int64) (n int
 			return n, err
 		}
 	}
-}
-
-// writeWhole writes a file that is there whole, and on the disk, or not at all.
-func writeWhole(path string, text []byte, mode fs.FileMode) (err error) {
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".new-*")
-	if err != nil {
-		return fmt.Errorf("writing %s: %w", path, err)
-	}
-	out := bufio.NewWriter(tmp)
-	_, err = out.Write(text)
-	err = errors.Join(err, out.Flush(), tmp.Chmod(mode), tmp.Sync(), tmp.Close())
-	if err == nil {
-		err = os.Rename(tmp.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(fmt.Errorf("writing %s: %w", path, err), os.Remove(tmp.Name()))
-	}
-	return syncFolder(filepath.Dir(path))
-}
-
-func syncFolder(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return fmt.Errorf("opening %s to sync it: %w", dir, err)
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

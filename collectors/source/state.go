@@ -8,11 +8,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
 	"yardstick/schema"
+	"yardstick/schema/whole"
 )
 
 // mostTaken bounds what is remembered of a folder whose files stay; the oldest
@@ -106,10 +106,10 @@ func (c *Collector) keep(known state) error {
 	}
 	text, err := json.MarshalIndent(known, "", " ")
 	if err == nil {
-		err = os.MkdirAll(filepath.Dir(path), 0o700)
+		err = whole.Keep(path, text)
 	}
 	if err != nil {
 		return fmt.Errorf("keeping what was taken from %s: %w", c.manner.where, err)
 	}
-	return writeWhole(path, text, 0o600)
+	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"yardstick/collectors/pipeline"
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 )
 
@@ -113,7 +114,7 @@ func (m *marks) sheets(seen pipeline.Look) []sheetView {
 			v.Wide = m.f.T("upload-sheet-wide", "columns", s.Columns)
 		}
 		for c := 1; c <= s.Columns; c++ {
-			v.Columns = append(v.Columns, columnName(c))
+			v.Columns = append(v.Columns, web.ColumnName(c))
 		}
 		for _, row := range s.Rows {
 			v.Rows = append(v.Rows, m.row(s, row)...)
@@ -133,7 +134,7 @@ func (m *marks) row(s pipeline.LookSheet, row pipeline.LookRow) []rowView {
 	}
 	v := rowView{Number: row.Number}
 	for c := range s.Columns {
-		name := columnName(c+1) + strconv.Itoa(row.Number)
+		name := web.ColumnName(c+1) + strconv.Itoa(row.Number)
 		k := spot(s.Name, name)
 		cell := cellView{ID: m.cellID(s.Name, name), Marks: m.byCell[k]}
 		if c < len(row.Cells) {
@@ -155,13 +156,4 @@ func (m *marks) row(s pipeline.LookSheet, row pipeline.LookRow) []rowView {
 		v.Cells = append(v.Cells, cell)
 	}
 	return append(out, v)
-}
-
-// columnName is the letters of column n, from 1.
-func columnName(n int) string {
-	var b []byte
-	for ; n > 0; n = (n - 1) / 26 {
-		b = append([]byte{byte('A' + (n-1)%26)}, b...)
-	}
-	return string(b)
 }

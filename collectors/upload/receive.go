@@ -157,12 +157,12 @@ func (h *handler) form(parts *multipart.Reader, p *parameters) (file spooled, er
 			break
 		}
 		if err != nil {
-			return file, h.broken(err)
+			return file, broken(err, h.MaxBytes)
 		}
 		if part.FormName() != "file" {
 			value, err := io.ReadAll(io.LimitReader(part, 64<<10))
 			if err != nil {
-				return file, h.broken(err)
+				return file, broken(err, h.MaxBytes)
 			}
 			if err := p.set(part.FormName(), string(value)); err != nil {
 				return file, err
@@ -197,9 +197,9 @@ func (h *handler) spool(body io.Reader) (spooled, error) {
 	n, err := io.Copy(tmp, io.LimitReader(body, h.MaxBytes+1))
 	switch {
 	case err != nil:
-		err = h.broken(err)
+		err = broken(err, h.MaxBytes)
 	case n > h.MaxBytes:
-		err = h.tooLarge()
+		err = tooLarge(h.MaxBytes)
 	default:
 		_, err = tmp.Seek(0, io.SeekStart)
 	}
@@ -211,12 +211,12 @@ func (h *handler) spool(body io.Reader) (spooled, error) {
 
 // broken tells what kept a body from being read: its size, or the sender. A
 // disk that is full is ours.
-func (h *handler) broken(err error) error {
+func broken(err error, limit int64) error {
 	var large *http.MaxBytesError
 	var path *os.PathError
 	switch {
 	case errors.As(err, &large):
-		return h.tooLarge()
+		return tooLarge(limit)
 	case errors.As(err, &path):
 		return fmt.Errorf("keeping the upload: %w", err)
 	}

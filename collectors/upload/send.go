@@ -139,12 +139,12 @@ func (p *pages) readForm(w http.ResponseWriter, r *http.Request, s *session) (fi
 			break
 		}
 		if err != nil {
-			return fields, d, p.broken(err)
+			return fields, d, broken(err, p.MaxBytes)
 		}
 		if fileName(part) == "" && part.FormName() != "file" {
 			value, err := io.ReadAll(io.LimitReader(part, 64<<10))
 			if err != nil {
-				return fields, d, p.broken(err)
+				return fields, d, broken(err, p.MaxBytes)
 			}
 			fields[part.FormName()] = string(value)
 			continue
@@ -158,10 +158,10 @@ func (p *pages) readForm(w http.ResponseWriter, r *http.Request, s *session) (fi
 			return fields, d, bad("upload-two-files")
 		}
 		if d, err = newDraft(p.Temp, part, p.MaxBytes); err != nil {
-			return fields, d, p.broken(err)
+			return fields, d, broken(err, p.MaxBytes)
 		}
 		if d.size > p.MaxBytes {
-			return fields, d, p.tooLarge()
+			return fields, d, tooLarge(p.MaxBytes)
 		}
 		d.name, d.made = fileName(part), p.Now()
 	}
@@ -179,14 +179,6 @@ func fileName(part *multipart.Part) string {
 		return ""
 	}
 	return filepath.Base(strings.ReplaceAll(name, `\`, "/"))
-}
-
-func (p *pages) broken(err error) error {
-	return (&handler{Config: Config{MaxBytes: p.MaxBytes}}).broken(err)
-}
-
-func (p *pages) tooLarge() error {
-	return (&handler{Config: Config{MaxBytes: p.MaxBytes}}).tooLarge()
 }
 
 func dayOf(written string) (*schema.Date, error) {

@@ -1,8 +1,6 @@
 package upload
 
 import (
-	"crypto/sha256"
-	"crypto/subtle"
 	"net/http"
 	"net/url"
 	"strings"
@@ -72,7 +70,7 @@ func (p *pages) signIn(w http.ResponseWriter, r *http.Request, old *session) err
 		w.Header().Set("Retry-After", "60")
 		return fault(http.StatusTooManyRequests, "upload-throttled-title", words.Say("upload-throttled"))
 	}
-	token, ok := p.find(strings.TrimSpace(r.PostForm.Get("token")))
+	token, ok := tokenOf(p.tokens, strings.TrimSpace(r.PostForm.Get("token")))
 	if !ok {
 		p.sessions.fail()
 		p.Logger.Warn("a wrong token was given", "from", r.RemoteAddr)
@@ -86,17 +84,6 @@ func (p *pages) signIn(w http.ResponseWriter, r *http.Request, old *session) err
 	http.SetCookie(w, cookie(r, sessionCookie, s.id, 0))
 	http.SetCookie(w, cookie(r, formCookie, "", -1))
 	return see(w, r, nextOf(r))
-}
-
-// find gives the token of a secret, in constant time.
-func (p *pages) find(secret string) (found knownToken, ok bool) {
-	digest := sha256.Sum256([]byte(secret))
-	for _, t := range p.tokens {
-		if subtle.ConstantTimeCompare(t.digest[:], digest[:]) == 1 {
-			found, ok = t, true
-		}
-	}
-	return found, ok && secret != ""
 }
 
 func (p *pages) signOut(w http.ResponseWriter, r *http.Request, s *session) error {

@@ -45,14 +45,9 @@ func (h *handler) statements(w http.ResponseWriter, r *http.Request) {
 		if !ok {
 			return notFound("upload-no-path")
 		}
-		if r.Method != http.MethodPost {
-			w.Header().Set("Allow", http.MethodPost)
-			return fault(http.StatusMethodNotAllowed, "upload-method-title", words.Say("upload-method", "allow", http.MethodPost))
-		}
-		token, ok := h.bearer(r)
-		if !ok {
-			w.Header().Set("WWW-Authenticate", `Bearer realm="yardstick"`)
-			return fault(http.StatusUnauthorized, "upload-unauthorized-title", words.Say("upload-unauthorized"))
+		token, err := h.admitted(w, r, http.MethodPost)
+		if err != nil {
+			return err
 		}
 		for name := range r.URL.Query() {
 			return bad("upload-parameter", "name", name, "known", "-")

@@ -49,35 +49,17 @@ type statementView struct {
 	Most    int
 	Error   string
 	Done    string
-	Preview *saidView
-	Now     *saidView
-	Past    []saidView
+	Preview *web.Said
+	Now     *web.Said
+	Past    []web.Said
 }
 
 // typedStatement is what stands in the fields.
 type typedStatement struct{ Cause, Measures, Promised string }
 
-// saidView is a statement as the target's page shows it.
-type saidView struct {
-	F               *frame
-	Cause, Measures []string // lines
-	Withdrawn       string
-	Promise, Late   string
-	Broken          bool
-	By              string
-	Synthetic       bool
-}
-
-// said words a statement on a target that stands so, as of today.
-func (f *frame) said(s schema.Statement, o desk.Owned) saidView {
-	v := saidView{F: f, Cause: strings.Split(s.Cause, "\n"), Measures: strings.Split(s.Measures, "\n"), Withdrawn: s.Withdrawn, Synthetic: s.Synthetic}
-	promise, broken := figure.Promise(s.Promised, f.Today, o.Verdict)
-	v.Promise, v.Broken = f.Say(promise), broken
-	if late, ok := figure.AfterDeadline(s.Promised, o.Target.Deadline); ok {
-		v.Late = f.Say(late)
-	}
-	v.By = f.Say(figure.SaidBy(s, o.Target))
-	return v
+// said words a statement on a target that somebody answers for, as of today.
+func (f *frame) said(s schema.Statement, o desk.Owned) web.Said {
+	return f.Said(s, o.Target, o.Verdict, f.Today)
 }
 
 func (f *frame) ownedRow(o desk.Owned, s schema.Statement) ownedRow {
@@ -164,11 +146,7 @@ func (p *pages) statementView(f *frame, o desk.Owned, said []schema.Statement) s
 			v.Now = &one
 			continue
 		}
-		one.Broken = false
-		if !said[i].Promised.IsZero() {
-			one.Promise = said[i].Promised.String()
-		}
-		v.Past = append(v.Past, one)
+		v.Past = append(v.Past, one.Earlier(said[i].Promised))
 	}
 	return v
 }

@@ -36,16 +36,21 @@ func knownTokens(tokens []Token) ([]knownToken, error) {
 	return out, nil
 }
 
-// bearer finds the token of a request. It takes as long for a wrong one as for
+// tokenOf finds the token of a secret. It takes as long for a wrong one as for
 // any right one: digests are compared, all of them, in constant time.
-func (h *handler) bearer(r *http.Request) (found knownToken, ok bool) {
-	scheme, secret, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	secret = strings.TrimSpace(secret)
+func tokenOf(tokens []knownToken, secret string) (found knownToken, ok bool) {
 	digest := sha256.Sum256([]byte(secret))
-	for _, t := range h.tokens {
+	for _, t := range tokens {
 		if subtle.ConstantTimeCompare(t.digest[:], digest[:]) == 1 {
 			found, ok = t, true
 		}
 	}
-	return found, ok && secret != "" && strings.EqualFold(scheme, "Bearer")
+	return found, ok && secret != ""
+}
+
+// bearer finds the token of a request.
+func (h *handler) bearer(r *http.Request) (found knownToken, ok bool) {
+	scheme, secret, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	found, ok = tokenOf(h.tokens, strings.TrimSpace(secret))
+	return found, ok && strings.EqualFold(scheme, "Bearer")
 }

@@ -89,20 +89,11 @@ func New(c Config, desk Desk) (http.Handler, error) {
 // only admits the operation's method (and HEAD with GET) from who may use the
 // feed, with an address that says nothing the operation does not know.
 func (h *handler) only(o api.Operation, serve func(http.ResponseWriter, *http.Request, access.Identity) error) http.HandlerFunc {
-	allow := o.Method
-	if allow == http.MethodGet {
-		allow += ", " + http.MethodHead
-	}
 	return func(w http.ResponseWriter, r *http.Request) {
 		err := func() error {
-			if r.Method != o.Method && (o.Method != http.MethodGet || r.Method != http.MethodHead) {
-				w.Header().Set("Allow", allow)
-				return fault(http.StatusMethodNotAllowed, "upload-method-title", words.Say("upload-method", "allow", allow))
-			}
-			token, ok := h.bearer(r)
-			if !ok {
-				w.Header().Set("WWW-Authenticate", `Bearer realm="yardstick"`)
-				return fault(http.StatusUnauthorized, "upload-unauthorized-title", words.Say("upload-unauthorized"))
+			token, err := h.admitted(w, r, o.Method)
+			if err != nil {
+				return err
 			}
 			feed := r.PathValue("feed")
 			if !h.desk.HasFeed(feed) {
@@ -120,6 +111,26 @@ func (h *handler) only(o api.Operation, serve func(http.ResponseWriter, *http.Re
 			h.failed(w, r, err)
 		}
 	}
+}
+
+// admitted is the token of a request, which must have the method (or HEAD with
+// GET).
+func (h *handler) admitted(w http.ResponseWriter, r *http.Request, method string) (knownToken, error) {
+	allow := []string{method}
+	if method == http.MethodGet {
+		allow = append(allow, http.MethodHead)
+	}
+	if !slices.Contains(allow, r.Method) {
+		told := strings.Join(allow, ", ")
+		w.Header().Set("Allow", told)
+		return knownToken{}, fault(http.StatusMethodNotAllowed, "upload-method-title", words.Say("upload-method", "allow", told))
+	}
+	token, ok := h.bearer(r)
+	if !ok {
+		w.Header().Set("WWW-Authenticate", `Bearer realm="yardstick"`)
+		return token, fault(http.StatusUnauthorized, "upload-unauthorized-title", words.Say("upload-unauthorized"))
+	}
+	return token, nil
 }
 
 // failed tells a program what went wrong; what is the machine's goes to the log.
@@ -150,7 +161,7 @@ func (h *handler) post(w http.ResponseWriter, r *http.Request, who access.Identi
 	// but its own connection.
 	r.Body = http.MaxBytesReader(w, r.Body, h.MaxBytes+1<<20) // the form around the file
 	if r.ContentLength > h.MaxBytes+1<<20 {
-		return h.tooLarge()
+		return tooLarge(h.MaxBytes)
 	}
 	form, err := readParameters(r.URL.Query(), h.Zone)
 	if err != nil {
@@ -185,14 +196,20 @@ func statusOf(s schema.ReceiptStatus) int {
 	return http.StatusOK
 }
 
-func (h *handler) get(w http.ResponseWriter, r *http.Request, _ access.Identity) error {
+// receiptOf is the receipt of the feed that an address names.
+func (h *handler) receiptOf(r *http.Request) (schema.Receipt, error) {
 	feed, id := r.PathValue("feed"), r.PathValue("id")
 	receipt, ok, err := h.desk.Receipt(r.Context(), id)
+	if err == nil && (!ok || receipt.Feed != feed) {
+		err = notFound("upload-no-receipt", "feed", feed, "id", id)
+	}
+	return receipt, err
+}
+
+func (h *handler) get(w http.ResponseWriter, r *http.Request, _ access.Identity) error {
+	receipt, err := h.receiptOf(r)
 	if err != nil {
 		return err
-	}
-	if !ok || receipt.Feed != feed {
-		return notFound("upload-no-receipt", "feed", feed, "id", id)
 	}
 	return answer(w, http.StatusOK, receipt)
 }
@@ -205,9 +222,7 @@ func answer(w http.ResponseWriter, status int, body any) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	if enc.Encode(body) != nil {
-		return nil // the client went away: what was done can be asked for
-	}
+	_ = enc.Encode(body) // where the client went away, what was done can be asked for
 	return nil
 }
 
@@ -224,8 +239,8 @@ func bad(id string, args ...any) *web.Fault {
 	return fault(http.StatusBadRequest, "upload-bad-title", words.Say(id, args...))
 }
 
-func (h *handler) tooLarge() *web.Fault {
-	return fault(http.StatusRequestEntityTooLarge, "upload-too-large-title", words.Say("upload-too-large", "limit", h.MaxBytes))
+func tooLarge(limit int64) *web.Fault {
+	return fault(http.StatusRequestEntityTooLarge, "upload-too-large-title", words.Say("upload-too-large", "limit", limit))
 }
 
 func tell(w http.ResponseWriter, r *http.Request, f *web.Fault) { f.Problem(r).Tell(w) }

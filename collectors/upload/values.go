@@ -156,15 +156,11 @@ func (h *handler) withdraw(w http.ResponseWriter, r *http.Request, who access.Id
 	if strings.TrimSpace(in.Reason) == "" {
 		return bad("upload-reason-needed")
 	}
-	feed, id := r.PathValue("feed"), r.PathValue("id")
-	receipt, ok, err := h.desk.Receipt(r.Context(), id)
+	receipt, err := h.receiptOf(r)
 	if err != nil {
 		return err
 	}
-	if !ok || receipt.Feed != feed {
-		return notFound("upload-no-receipt", "feed", feed, "id", id)
-	}
-	if receipt, err = desk.Withdraw(r.Context(), who, id, strings.TrimSpace(in.Reason)); err != nil {
+	if receipt, err = desk.Withdraw(r.Context(), who, receipt.ID, strings.TrimSpace(in.Reason)); err != nil {
 		return err
 	}
 	return answer(w, http.StatusOK, receipt)

@@ -2,17 +2,14 @@ package exporter
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 	"time"
 
 	"yardstick/schema"
+	"yardstick/schema/whole"
 )
 
 // Turns remembers which verdicts changed their status because a figure was
@@ -36,14 +33,7 @@ func OpenTurns(path string, last []schema.Verdict, log *slog.Logger) (*Turns, er
 	for _, v := range last {
 		t.last[v.Scope()] = v.Status
 	}
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return t, nil
-	}
-	if err == nil {
-		err = json.Unmarshal(text, &t.kept)
-	}
-	if err != nil {
+	if err := whole.Kept(path, &t.kept); err != nil {
 		return nil, fmt.Errorf("reading which verdicts were turned: %w", err)
 	}
 	return t, nil
@@ -67,10 +57,7 @@ func (t *Turns) Note(at time.Time, verdicts []schema.Verdict, causes map[schema.
 	t.kept = slices.DeleteFunc(t.kept, func(u Turn) bool { return at.Sub(u.At) > turnsKept })
 	text, err := json.Marshal(t.kept)
 	if err == nil {
-		err = errors.Join(os.MkdirAll(filepath.Dir(t.path), 0o700), os.WriteFile(t.path+".new", text, 0o600))
-	}
-	if err == nil {
-		err = os.Rename(t.path+".new", t.path)
+		err = whole.Keep(t.path, text)
 	}
 	if err != nil {
 		t.log.Error("which verdicts were turned is not kept beyond this process", "err", err)

@@ -8,11 +8,10 @@ import (
 	"embed"
 	"errors"
 	"net/http"
-	"slices"
 
 	"yardstick/comparator"
-	"yardstick/comparator/telling"
 	"yardstick/dashboards/download"
+	"yardstick/dashboards/show"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/targets"
@@ -49,9 +48,9 @@ type Reader interface {
 type Options struct {
 	Register   *targets.Register
 	Reader     Reader
-	Statements Statements    // what owners say of their targets; nil: nothing is shown
-	History    History       // of verdicts; nil: there is none
-	Meetings   []schema.Date // days the targets were gone through at, for comparisons
+	Statements show.Statements // what owners say of their targets; nil: nothing is shown
+	History    History         // of verdicts; nil: there is none
+	Meetings   []schema.Date   // days the targets were gone through at, for comparisons
 }
 
 type board struct {
@@ -63,8 +62,7 @@ type board struct {
 //go:embed templates/*.html
 var files embed.FS
 
-// New is the board as a handler for `/`, `/lagging`, `/limits`, `/targets/…`, `/districts`,
-// `/feeds`, `/scorecard`, `/board/…` (the site's assets), and what beside registers:
+// New is the board as a handler for `/`, `/lagging`, `/limits`, `/targets/…`, `/feeds`, `/scorecard`, `/board/…` (the site's assets), and what beside registers:
 // every other path is answered with its page for what was not found.
 func New(site *web.Site, o Options, beside ...func(*http.ServeMux)) (http.Handler, error) {
 	b, err := open(site, o)
@@ -104,7 +102,7 @@ func (b *board) leaves() []leaf {
 	return []leaf{
 		{web.Entry{ID: "overview", Path: "/", Title: "board-nav-overview", Desk: true}, b.overview},
 		{web.Entry{ID: "lagging", Path: "/lagging", Title: "board-nav-lagging"}, b.lagging},
-		{web.Entry{ID: "districts", Path: "/districts", Title: "board-nav-districts"}, b.districts},
+		{web.Entry{ID: "districts", Path: "/districts", Title: "board-nav-districts"}, nil}, // a room of its own
 		{web.Entry{ID: "limits", Path: "/limits", Title: "board-nav-limits"}, b.limits},
 		{web.Entry{ID: "measures", Path: "/#measures", Title: "board-nav-measures"}, nil}, // a part of the overview
 		{web.Entry{ID: "feeds", Path: "/feeds", Title: "board-nav-feeds", Desk: true}, b.feeds},
@@ -146,20 +144,7 @@ func (b *board) verdicts(ctx context.Context, p schema.Policy, asOf schema.Date)
 	if err != nil {
 		return nil, err
 	}
-	byScope := make(map[schema.Scope]schema.Verdict, len(all))
-	for _, v := range all {
-		byScope[v.Scope()] = v
-	}
-	out := make([]schema.Verdict, 0, len(p.Targets))
-	for _, t := range p.Targets {
-		v, ok := byScope[schema.Scope{Policy: p.ID, Target: t.ID, Region: t.Region}]
-		if !ok {
-			v = telling.NotJudged(p, t, asOf)
-		}
-		out = append(out, v)
-	}
-	slices.SortStableFunc(out, schema.Verdict.CompareWorst)
-	return out, nil
+	return show.Verdicts(p, all, asOf), nil
 }
 
 // frame is a page's frame with what the board's pages know beside it.

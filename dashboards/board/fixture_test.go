@@ -13,6 +13,7 @@ import (
 	"yardstick/comparator"
 	"yardstick/comparator/telling"
 	"yardstick/dashboards/api"
+	"yardstick/dashboards/districts"
 	"yardstick/dashboards/lineage"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
@@ -437,7 +438,11 @@ func newBoard(t testing.TB, f *fixture, change ...func(*made)) http.Handler {
 	t.Helper()
 	o := f.made(change...)
 	site := o.site(t)
-	var beside []func(*http.ServeMux)
+	parts, err := districts.New(site, o.Register, o.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	beside := []func(*http.ServeMux){parts.Handle}
 	programs := o.api()
 	if o.Lineage != nil {
 		room, err := lineage.New(site, lineage.Options{Register: o.Register, Reader: o.Reader, Tracer: o.Lineage, Figures: o.Figures != nil})

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"yardstick/dashboards/show"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
@@ -21,7 +22,7 @@ type laggingView struct {
 
 // laggingRow is one target with what a leader asks of it.
 type laggingRow struct {
-	row
+	show.Row
 	N            int
 	Lag          string // points behind schedule
 	LagWord      string // behind or ahead
@@ -99,7 +100,7 @@ func (b *board) lagging(f *frame, r *http.Request) (string, any, error) {
 
 func (s subject) laggingRow(f *frame, c comparison, n int, turns []schema.Turn) laggingRow {
 	out := laggingRow{
-		row: s.rowSince(f, c), N: n, Lag: "—", Reason: f.Say(s.V.Reason.Text), Contact: s.Of.Contact,
+		Row: s.rowSince(f, c), N: n, Lag: "—", Reason: f.Say(s.V.Reason.Text), Contact: s.Of.Contact,
 	}
 	if lag, ok := s.V.Lag(); ok {
 		points := lag * 100

@@ -7,6 +7,7 @@ import (
 	"yardstick/comparator"
 	"yardstick/comparator/telling"
 	"yardstick/dashboards/draw"
+	"yardstick/dashboards/show"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
@@ -23,8 +24,8 @@ type limitsView struct {
 // limitRow is a figure against its limit.
 type limitRow struct {
 	card
-	Scale    *bar   // the figure as length, the limit as the tick
-	Room     string // left, or by how much it is over
+	Scale    *show.Bar // the figure as length, the limit as the tick
+	Room     string    // left, or by how much it is over
 	Over     bool
 	Reason   string
 	Breaches []breach
@@ -41,7 +42,7 @@ type breach struct {
 
 // cadenceRow is what has to be reported how often, and whether it was.
 type cadenceRow struct {
-	row
+	show.Row
 	Reason string
 	Facts  []web.Fact
 	Strip  []mark
@@ -137,7 +138,7 @@ const limitAt = 0.8
 
 // against is the figure as a length and the limit as the tick; nil for two
 // bounds and where a share would say nothing.
-func (s subject) against(f *frame) *bar {
+func (s subject) against(f *frame) *show.Bar {
 	low, high := s.Of.Bounds()
 	bound := high
 	if bound == nil {
@@ -147,14 +148,14 @@ func (s subject) against(f *frame) *bar {
 		return nil
 	}
 	share := s.V.Value.Float() / bound.Float()
-	return &bar{
-		Fill: width(share * limitAt), Tick: draw.Across(limitAt),
+	return &show.Bar{
+		Fill: show.Width(share * limitAt), Tick: draw.Across(limitAt),
 		Label: f.T("board-limit-bar", "share", figure.Percent(share)),
 	}
 }
 
 func (s subject) cadenceRow(f *frame, c comparison, reports []comparator.Report) cadenceRow {
-	out := cadenceRow{row: s.rowSince(f, c), Reason: f.Say(s.V.Reason.Text), Every: s.Deadline()}
+	out := cadenceRow{Row: s.rowSince(f, c), Reason: f.Say(s.V.Reason.Text), Every: s.Deadline()}
 	if len(reports) == 0 {
 		return out
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"yardstick/comparator/telling"
+	"yardstick/dashboards/show"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 )
@@ -19,7 +20,7 @@ type overviewView struct {
 	Changes    []change
 	Closing    *closing // when every deadline has passed
 	Cards      []card
-	Rows       []row
+	Rows       []show.Row
 	Limit      *limitation // when not all targets are listed
 	Measures   []measure
 	Quant      int // measures with a number
@@ -117,7 +118,7 @@ func (b *board) subjects(ctx context.Context, f *frame, p schema.Policy) ([]subj
 }
 
 // rowSince is the row with what changed since the day compared with.
-func (s subject) rowSince(f *frame, c comparison) row {
+func (s subject) rowSince(f *frame, c comparison) show.Row {
 	r := s.row(f)
 	r.Change = c.delta(s)
 	return r

@@ -73,7 +73,7 @@ func (v targetView) trajectorySheet() download.Sheet {
 func (v targetView) partsSheet() download.Sheet {
 	out := download.Sheet{ID: "districts", Title: words.Say("board-h-parts"), Columns: partColumns()}
 	for _, p := range v.Parts {
-		out.Rows = append(out.Rows, p.cells())
+		out.Rows = append(out.Rows, p.Cells())
 	}
 	return out
 }
@@ -84,15 +84,4 @@ func partColumns() []download.Column {
 		download.TextColumn("period", "board-col-period"), download.NumberColumn("asked", "board-parts-asked"),
 		download.TextColumn("status", "board-col-status"), download.TextColumn("note", "board-col-note"),
 	}
-}
-
-func (p partRow) cells() []string {
-	status, note := "", p.Said
-	if p.Status != nil {
-		status = p.Status.Word
-	}
-	if p.By != "" {
-		note += " " + p.By
-	}
-	return []string{p.Name, p.number, p.unit, p.Period, p.asked, status, note}
 }

@@ -6,6 +6,7 @@ import (
 
 	"yardstick/comparator/telling"
 	"yardstick/dashboards/download"
+	"yardstick/dashboards/show"
 	"yardstick/schema"
 	"yardstick/schema/words"
 )
@@ -14,7 +15,7 @@ import (
 func (v overviewView) Sheets() []download.Sheet {
 	out := []download.Sheet{{ID: "targets", Title: words.Say("board-list-title"), Columns: rowColumns(), Facts: v.Compare.facts()}}
 	for _, r := range v.Rows {
-		out[0].Rows = append(out[0].Rows, r.cells(v.Lang))
+		out[0].Rows = append(out[0].Rows, rowCells(r))
 	}
 	measures := download.Sheet{ID: "measures", Title: words.Say("board-measures-sheet"), Columns: []download.Column{
 		download.TextColumn("clause", "board-f-clause"), download.TextColumn("target", "board-col-target"), download.TextColumn("status", "board-col-status")}}
@@ -67,8 +68,8 @@ func rowColumns() []download.Column {
 	}
 }
 
-// cells are the row under rowColumns.
-func (r row) cells(lang string) []string {
+// rowCells are the row under rowColumns.
+func rowCells(r show.Row) []string {
 	progress := ""
 	if r.Bar != nil {
 		progress = r.Bar.Label
@@ -108,7 +109,7 @@ func (v laggingView) Sheets() []download.Sheet {
 		download.TextColumn("reason", "board-col-why-so"), download.TextColumn("contact", "board-f-contact"),
 		download.TextColumn("statement", "statement-cause"), download.TextColumn("measures", "statement-measures"), download.TextColumn("promise", "statement-promise"), download.TextColumn("said_by", "statement-section"))...)}
 	for _, r := range v.Rows {
-		s.Rows = append(s.Rows, append([]string{v.Number(r.N)}, slices.Concat(r.cells(v.Lang), []string{r.lag, download.Bare(r.Since), r.Grade, r.Reason, r.Contact}, r.Said.cells())...))
+		s.Rows = append(s.Rows, append([]string{v.Number(r.N)}, slices.Concat(rowCells(r.Row), []string{r.lag, download.Bare(r.Since), r.Grade, r.Reason, r.Contact}, r.Said.cells())...))
 	}
 	return []download.Sheet{s}
 }
@@ -137,7 +138,7 @@ func (v limitsView) Sheets() []download.Sheet {
 		download.TextColumn("clause", "board-f-clause"), download.TextColumn("target", "board-col-target"), download.TextColumn("period", "board-col-period"), download.NumberColumn("value", "board-n-value"), download.NumberColumn("over", "board-col-over"),
 		download.TextColumn("unit", "board-col-unit"), download.DayColumn("published", "board-col-published")}}
 	for _, r := range v.Limits {
-		limits.Rows = append(limits.Rows, append(r.cells(v.Lang), r.room, r.unit))
+		limits.Rows = append(limits.Rows, append(rowCells(r.Row), r.room, r.unit))
 		for _, x := range r.Breaches {
 			breaches.Rows = append(breaches.Rows, []string{r.Clause, r.Title, x.Period, x.value, x.by, r.Unit, x.Published})
 		}
@@ -146,7 +147,7 @@ func (v limitsView) Sheets() []download.Sheet {
 	late := download.Sheet{ID: "late", Title: words.Say("board-late-title"), Columns: []download.Column{
 		download.TextColumn("clause", "board-f-clause"), download.TextColumn("target", "board-col-target"), download.TextColumn("period", "board-col-period"), download.DayColumn("due", "board-col-due"), download.DayColumn("made", "board-col-made"), download.NumberColumn("days", "board-col-days-late")}}
 	for _, r := range v.Cadences {
-		cadences.Rows = append(cadences.Rows, r.cells(v.Lang))
+		cadences.Rows = append(cadences.Rows, rowCells(r.Row))
 		for _, x := range r.Late {
 			late.Rows = append(late.Rows, []string{r.Clause, r.Title, download.Bare(x.Period), x.Due, download.Bare(x.Made), x.Days})
 		}

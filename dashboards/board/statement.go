@@ -6,16 +6,9 @@ import (
 	"net/url"
 	"strings"
 
+	"yardstick/dashboards/web"
 	"yardstick/schema"
-	"yardstick/schema/figure"
 )
-
-// Statements is where what owners say of their targets is read.
-type Statements interface {
-	// Statements are what was said by the end of that day (zero: the house's
-	// today) of a policy's targets, or of one of them, or of all, oldest first.
-	Statements(ctx context.Context, policy, target string, asOf schema.Date) ([]schema.Statement, error)
-}
 
 // statements are those in force on that day on the policy's targets, by target;
 // none where nothing is read.
@@ -37,16 +30,10 @@ func (b *board) statements(ctx context.Context, p schema.Policy, asOf schema.Dat
 // said is a statement as a page shows it; where nothing was said of a target
 // that is behind, that is told.
 type said struct {
-	Frame           *frame
-	There, Behind   bool     // there is one in force; the target is behind
-	Cause, Measures []string // lines
-	Withdrawn       string   // why it was taken back
-	Promise, Late   string   // the day and how far it is; whether it is after the deadline
-	Broken          bool     // the day is past and the target still behind or at risk
-	By              string
-	Synthetic       bool
-	Enter           string // where the owner says something; "" nowhere
-	Earlier         []said // what was said before, newest first
+	web.Said
+	There, Behind bool   // there is one in force; the target is behind
+	Enter         string // where the owner says something; "" nowhere
+	Before        []said // what was said before, newest first
 }
 
 // saidOf is what a page shows of the statement on a target that stands so; s is
@@ -56,21 +43,14 @@ func (b *board) saidOf(f *frame, t schema.Target, v schema.Verdict, s schema.Sta
 	if b.Statements == nil || s.Seq == 0 && !v.Behind() {
 		return nil
 	}
-	out := &said{Frame: f, Behind: v.Behind()}
+	out := &said{Said: web.Said{Frame: f.Frame}, Behind: v.Behind()}
 	if b.site.Upload != "" && !f.Back() { // of a past day nothing can be said any more
 		out.Enter = f.LinkAs(b.site.Upload+"/statements/"+url.PathEscape(v.Policy)+"/"+url.PathEscape(v.Target), f.Lang, schema.Date{}, "")
 	}
 	if s.Seq == 0 {
 		return out
 	}
-	out.There, out.Withdrawn, out.Synthetic = true, s.Withdrawn, s.Synthetic
-	out.Cause, out.Measures = strings.Split(s.Cause, "\n"), strings.Split(s.Measures, "\n")
-	promise, broken := figure.Promise(s.Promised, f.AsOf, v)
-	out.Promise, out.Broken = f.Say(promise), broken
-	if late, ok := figure.AfterDeadline(s.Promised, t.Deadline); ok {
-		out.Late = f.Say(late)
-	}
-	out.By = f.Say(figure.SaidBy(s, t))
+	out.There, out.Said = true, f.Said(s, t, v, f.AsOf)
 	return out
 }
 
@@ -86,17 +66,15 @@ func (b *board) saidOn(ctx context.Context, f *frame, t schema.Target, v schema.
 	now := schema.Holding(all)[schema.Statement{Policy: v.Policy, Target: v.Target}.Subject()]
 	out := b.saidOf(f, t, v, now)
 	if out == nil && len(all) > 0 { // taken back: that it was is still told
-		out = &said{Frame: f}
+		out = &said{Said: web.Said{Frame: f.Frame}}
 	}
 	for i := len(all) - 1; i >= 0; i-- {
 		if all[i].Seq == now.Seq {
 			continue
 		}
 		one := b.saidOf(f, t, v, all[i])
-		if one.Broken = false; !all[i].Promised.IsZero() {
-			one.Promise = all[i].Promised.String()
-		}
-		out.Earlier = append(out.Earlier, *one)
+		one.Said = one.Said.Earlier(all[i].Promised)
+		out.Before = append(out.Before, *one)
 	}
 	return out, nil
 }

@@ -10,6 +10,7 @@ import (
 	"yardstick/comparator"
 	"yardstick/comparator/telling"
 	"yardstick/dashboards/draw"
+	"yardstick/dashboards/show"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
@@ -18,7 +19,7 @@ import (
 // targetView is a target's own page.
 type targetView struct {
 	*frame
-	Row       row
+	Row       show.Row
 	Head      []string // clause, deadline, owner
 	Line      []string // target, period, marks
 	Reason    string
@@ -43,7 +44,7 @@ type targetView struct {
 	Live      draw.Live
 	Ways      waysView
 	Written   string // the unit a pace is asked for in, as the API takes it
-	Parts     []partRow
+	Parts     []show.Part
 	PartsSum  string
 	Contact   web.Contact
 	Said      *said
@@ -79,7 +80,7 @@ func (b *board) target(f *frame, r *http.Request) (string, any, error) {
 	view := targetView{
 		frame: f, subject: s, Row: s.row(f), Reason: f.Say(s.V.Reason.Text), Outlook: s.OutlookSentence(s.V, s.Outlook), Contact: f.Contact(t),
 		Sums: s.Sums(), Facts: b.facts(f, s), Indicator: s.Ind, Fan: draw.FanSentence(s.Subject), Written: s.Scale.Written(),
-		NoChart: f.T("board-chart-none"), Districts: withQuery(f.Link("/districts"), "target", t.ID),
+		NoChart: f.T("board-chart-none"), Districts: web.WithQuery(f.Link("/districts"), "target", t.ID),
 	}
 	for _, fill := range []func() error{
 		func() error { return b.standing(ctx, &view) },
@@ -186,7 +187,7 @@ func (b *board) aheadOf(r *http.Request, view *targetView) error {
 	if err != nil {
 		return fmt.Errorf("reading the series of the parts: %w", err)
 	}
-	view.Parts, view.PartsSum = f.parts(parts, s, known)
+	view.Parts, view.PartsSum = show.Parts(f.Frame, parts, s.Subject, known)
 	return nil
 }
 

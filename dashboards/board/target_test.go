@@ -181,7 +181,7 @@ func TestEveryTableOfTheTargetAndDistrictsPagesCanBeTakenAway(t *testing.T) {
 	j := newJudging(t)
 	v := j.verdictOn(t, "high-standard-farmland")
 	j.past = map[schema.Scope][]schema.Turn{v.Scope(): {{Scope: v.Scope(), Day: schema.NewDate(2025, 5, 31), To: v.Status}}}
-	districts(t, j.fixture)
+	withDistricts(t, j.fixture)
 	h := newJudgingBoard(t, j)
 	seen := 0
 	for _, path := range []string{"/targets/" + policyID + "/high-standard-farmland", "/districts", "/districts?target=high-standard-farmland"} {
@@ -211,8 +211,8 @@ func TestEveryTableOfTheTargetAndDistrictsPagesCanBeTakenAway(t *testing.T) {
 	}
 }
 
-// districts gives two districts and an overlapping area figures of the farmland.
-func districts(t *testing.T, f *fixture) {
+// withDistricts gives two districts and an overlapping area figures of the farmland.
+func withDistricts(t *testing.T, f *fixture) {
 	t.Helper()
 	for code, share := range map[string]int64{"210214": 4, "210281": 3, "210200-L1": 2} {
 		for _, o := range f.series[schema.SeriesKey{Indicator: "high-standard-farmland", Region: "210200"}] {
@@ -225,7 +225,7 @@ func districts(t *testing.T, f *fixture) {
 
 func TestDistrictsAreRankedOnlyWhereSomethingWasAllocated(t *testing.T) {
 	f := newFixture(t)
-	districts(t, f)
+	withDistricts(t, f)
 	h := newBoard(t, f)
 	body := page(t, h, "/districts?target=high-standard-farmland")
 	for _, region := range f.register.Regions.All() {
@@ -272,7 +272,7 @@ func submatches(re *regexp.Regexp, s string) (out []string) {
 
 func TestWhichTargetsHaveFiguresByDistrictIsSeenAtAGlance(t *testing.T) {
 	f := newFixture(t)
-	districts(t, f)
+	withDistricts(t, f)
 	h := newBoard(t, f)
 	body := page(t, h, "/districts")
 	has(t, text(body), "27项目标中有1项有分地区数据")

@@ -11,8 +11,6 @@ import (
 	"yardstick/comparator"
 	"yardstick/comparator/telling"
 	"yardstick/dashboards/draw"
-	"yardstick/dashboards/web"
-	"yardstick/schema"
 	"yardstick/schema/figure"
 )
 
@@ -99,50 +97,6 @@ func (w *waysView) slide(f *frame, s subject, plain comparator.Ways) {
 	}
 	step := draw.NiceStep(most / 50)
 	w.Most, w.Step = draw.TickText(math.Ceil(1.5*most/step)*step, step), draw.TickText(step, step)
-}
-
-// partRow is a part of the region on the page.
-type partRow struct {
-	Name, Value, Asked, Period, Said, By string // By: the document that allocated it
-	Source                               *web.Source
-	Status                               *web.Badge
-
-	number, asked, unit string // for a table that is taken away
-}
-
-// parts are the rows, and what their sum says of the whole; series are the
-// parts' figures in force, which the rows lead to.
-func (f *frame) parts(p comparator.Parts, s subject, series map[schema.SeriesKey][]schema.Observation) (rows []partRow, sum string) {
-	show := func(d *schema.Decimal) string {
-		if d == nil {
-			return "—"
-		}
-		return figure.Join(s.Scale.Number(*d), s.Scale.Unit)
-	}
-	for _, part := range p.Parts {
-		row := partRow{Name: f.Say(part.Region.Name), Value: show(part.Value), Asked: show(part.Asked), Said: f.Say(part.WhyNot.Text), By: f.Say(part.Source), Source: f.partSource(s, part, show(part.Value), series[schema.SeriesKey{Indicator: s.Of.Indicator, Region: part.Region.Code}])}
-		row.unit = s.Scale.Unit
-		if part.Asked != nil {
-			row.asked = s.Scale.Number(*part.Asked)
-		}
-		if part.Value != nil {
-			row.number = s.Scale.Number(*part.Value)
-			row.Period = f.PeriodName(part.Period, s.Basis())
-		}
-		if part.Verdict != nil {
-			status := f.BadgeOf(*part.Verdict)
-			row.Status, row.Said = &status, ""
-		}
-		rows = append(rows, row)
-	}
-	switch {
-	case len(rows) == 0:
-	case p.Sum != nil:
-		sum = f.T("board-parts-sum", "period", f.PeriodName(p.Period, s.Basis()), "sum", show(p.Sum), "value", show(p.Value), "difference", show(p.Difference))
-	default:
-		sum = f.Say(p.SumWhyNot.Text)
-	}
-	return rows, sum
 }
 
 // scorecardView is how good our own chances were.

@@ -15,7 +15,7 @@ import (
 // TestEveryMessageExistsAndIsUsed ties code and templates to the catalogue.
 func TestEveryMessageExistsAndIsUsed(t *testing.T) {
 	var source strings.Builder
-	for _, room := range []string{".", "../web", "../lineage", "../api", "../draw", "../download", "../../schema/figure", "../../comparator/telling"} {
+	for _, room := range []string{".", "../show", "../districts", "../web", "../lineage", "../api", "../draw", "../download", "../../schema/figure", "../../comparator/telling"} {
 		err := fs.WalkDir(os.DirFS(room), ".", func(path string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() || strings.HasSuffix(path, "_test.go") || !strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, ".html") {
 				return err

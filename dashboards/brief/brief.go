@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"yardstick/comparator"
-	"yardstick/dashboards/board"
 	"yardstick/dashboards/brief/paper"
+	"yardstick/dashboards/show"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 	"yardstick/schema/targets"
@@ -44,7 +44,7 @@ type Options struct {
 	Register   *targets.Register
 	Reader     Reader
 	Calendar   WorkingDays
-	Statements board.Statements // nil: nobody can say anything yet
+	Statements show.Statements // nil: nobody can say anything yet
 	Head       Head
 	Feed       func(name string) schema.Text // a feed's title; nil: its name
 	Address    string                        // others reach the board at, for QR codes
@@ -99,12 +99,12 @@ type content struct {
 	Options
 	asked     Asked
 	policy    schema.Policy
-	teller    board.Teller
+	teller    show.Teller
 	verdicts  []schema.Verdict // worst first
 	before    map[string]schema.Verdict
 	compares  bool // there was a day to compare with
 	targets   map[string]schema.Target
-	told      map[string]board.Told
+	told      map[string]show.Told
 	series    map[schema.SeriesKey][]schema.Observation
 	old       map[schema.SeriesKey][]schema.Observation // as of the day compared with
 	receipts  map[string]schema.Receipt
@@ -126,8 +126,8 @@ func gather(ctx context.Context, o Options, a Asked) (*content, error) {
 		a.CompareWith = figure.MonthBefore(a.AsOf)
 	}
 	c := &content{
-		Options: o, asked: a, policy: p, teller: board.NewTeller(o.Register, a.Lang, a.AsOf),
-		before: map[string]schema.Verdict{}, targets: map[string]schema.Target{}, told: map[string]board.Told{}, receipts: map[string]schema.Receipt{},
+		Options: o, asked: a, policy: p, teller: show.NewTeller(o.Register, a.Lang, a.AsOf),
+		before: map[string]schema.Verdict{}, targets: map[string]schema.Target{}, told: map[string]show.Told{}, receipts: map[string]schema.Receipt{},
 	}
 	if err := c.read(ctx); err != nil {
 		return nil, err
@@ -148,7 +148,7 @@ func gather(ctx context.Context, o Options, a Asked) (*content, error) {
 
 // tell is the verdict as the board says it. What is synthetic throughout says so
 // on every sheet, and not beside every figure again.
-func (c *content) tell(v schema.Verdict, series []schema.Observation) board.Told {
+func (c *content) tell(v schema.Verdict, series []schema.Observation) show.Told {
 	t := c.teller.Tell(c.policy, c.targets[v.Target], v, series)
 	if c.synthetic == c.judged {
 		mark := c.T("board-mark-synthetic")
@@ -163,7 +163,7 @@ func (c *content) read(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("reading the verdicts: %w", err)
 	}
-	c.verdicts = c.teller.Of(c.policy, all, c.asked.AsOf)
+	c.verdicts = show.Verdicts(c.policy, all, c.asked.AsOf)
 	keys := make([]schema.SeriesKey, 0, len(c.policy.Targets))
 	for _, t := range c.policy.Targets {
 		c.targets[t.ID] = t
@@ -177,7 +177,7 @@ func (c *content) read(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("reading the verdicts of %s: %w", c.asked.CompareWith, err)
 		}
-		for _, v := range c.teller.Of(c.policy, was, c.asked.CompareWith) {
+		for _, v := range show.Verdicts(c.policy, was, c.asked.CompareWith) {
 			c.before[v.Target] = v
 		}
 		if c.old, err = c.Reader.Series(ctx, c.asked.CompareWith, keys); err != nil {

@@ -4,8 +4,8 @@ import (
 	"context"
 
 	"yardstick/comparator"
-	"yardstick/dashboards/board"
 	"yardstick/dashboards/brief/paper"
+	"yardstick/dashboards/show"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
@@ -51,7 +51,7 @@ func (c *content) key(target string) schema.SeriesKey {
 }
 
 // stood is status and figure in a cell.
-func (c *content) stood(t board.Told) paper.Cell {
+func (c *content) stood(t show.Told) paper.Cell {
 	out := paper.Cell{{Runs: []paper.Run{badge(t.Shape, t.Status)}}}
 	if t.Value == "—" {
 		return out.Under("—")

@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"strings"
 
-	"yardstick/dashboards/board"
 	"yardstick/dashboards/brief/paper"
+	"yardstick/dashboards/show"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
@@ -137,7 +137,7 @@ func (c *content) behind() []schema.Verdict {
 }
 
 // inShort is one target in half a sentence.
-func (c *content) inShort(t board.Told) string {
+func (c *content) inShort(t show.Told) string {
 	said := c.T("brief-short", "title", t.Title, "status", t.Status)
 	if gap := c.gap(t); gap != "" {
 		said = c.T("brief-short-gap", "title", t.Title, "status", t.Status, "gap", gap)
@@ -146,7 +146,7 @@ func (c *content) inShort(t board.Told) string {
 }
 
 // gap is 差590 PFlops, or what a gap that is none means; "" when there is none.
-func (c *content) gap(t board.Told) string {
+func (c *content) gap(t show.Told) string {
 	if t.Gap == "—" {
 		return ""
 	}
@@ -209,7 +209,7 @@ func (c *content) all(context.Context) (string, []paper.Block, error) {
 	return c.T("brief-h-all"), []paper.Block{t, paper.Aside(c.T("brief-all-note") + c.T("brief-shapes"))}, nil
 }
 
-func (c *content) row(kind schema.Kind, t board.Told) []paper.Cell {
+func (c *content) row(kind schema.Kind, t show.Told) []paper.Cell {
 	status := paper.Cell{{Runs: []paper.Run{badge(t.Shape, t.Status)}}}.Under(strings.Join(t.StatusMarks, c.comma())).Under(c.T("brief-owner", "owner", t.Owner))
 	gap := paper.Plain(t.Gap).Under(t.GapUnit)
 	switch {
@@ -237,7 +237,7 @@ func (c *content) row(kind schema.Kind, t board.Told) []paper.Cell {
 }
 
 // leading is a figure that leads to where it comes from.
-func (c *content) leading(t board.Told, value string) paper.Cell {
+func (c *content) leading(t show.Told, value string) paper.Cell {
 	if t.Source == "" {
 		return paper.Plain(value)
 	}

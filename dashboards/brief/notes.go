@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"yardstick/dashboards/board"
 	"yardstick/dashboards/brief/paper"
+	"yardstick/dashboards/show"
 	"yardstick/schema"
 )
 
@@ -49,7 +49,7 @@ func (c *content) districts(ctx context.Context) (string, []paper.Block, error) 
 	return name, out, nil
 }
 
-func (c *content) parts(rows []board.PartTold) paper.Table {
+func (c *content) parts(rows []show.PartTold) paper.Table {
 	t := paper.Table{Name: c.T("brief-h-districts"), Columns: []paper.Column{
 		{Head: c.T("brief-c-region"), Width: 34, Align: paper.Left},
 		{Head: c.T("brief-c-value"), Width: 28, Align: paper.Right},

@@ -4,8 +4,8 @@ import (
 	"context"
 	"strings"
 
-	"yardstick/dashboards/board"
 	"yardstick/dashboards/brief/paper"
+	"yardstick/dashboards/show"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
@@ -118,7 +118,7 @@ func (c *content) written(t schema.Target) string {
 	return c.T("brief-written", "policy", c.policyName(), "written", t.Written)
 }
 
-func (c *content) deadlineLeft(v schema.Verdict, t board.Told) string {
+func (c *content) deadlineLeft(v schema.Verdict, t show.Told) string {
 	switch left := v.Deadline.DaysSince(c.asked.AsOf); {
 	case v.Deadline.IsZero():
 		return t.Deadline
@@ -129,7 +129,7 @@ func (c *content) deadlineLeft(v schema.Verdict, t board.Told) string {
 	}
 }
 
-func (c *content) valueOf(t board.Told) string {
+func (c *content) valueOf(t show.Told) string {
 	if t.Value == "—" {
 		return "—"
 	}
@@ -140,7 +140,7 @@ func (c *content) valueOf(t board.Told) string {
 	return said
 }
 
-func (c *content) gapOf(t board.Told) string {
+func (c *content) gapOf(t show.Told) string {
 	if t.Gap == "—" {
 		return "—"
 	}
@@ -148,7 +148,7 @@ func (c *content) gapOf(t board.Told) string {
 }
 
 // outlookOf says when before how likely.
-func (c *content) outlookOf(t board.Told) string {
+func (c *content) outlookOf(t show.Told) string {
 	if said := c.outlook(t); said != "" {
 		return said
 	}

@@ -14,7 +14,7 @@ import (
 
 func TestEverySentenceOfTheBriefIsThereAndIsSaid(t *testing.T) {
 	var source strings.Builder
-	for _, root := range []string{".", "../board/templates", "../web", "../../alerts/bridge", "../../cmd/yardstick/app"} {
+	for _, root := range []string{".", "../board/templates", "../districts/templates", "../show", "../web", "../../alerts/bridge", "../../cmd/yardstick"} {
 		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() || strings.HasSuffix(path, "_test.go") {
 				return err

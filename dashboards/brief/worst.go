@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"yardstick/comparator/telling"
-	"yardstick/dashboards/board"
 	"yardstick/dashboards/brief/paper"
+	"yardstick/dashboards/show"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
@@ -61,7 +61,7 @@ func (c *content) one(ctx context.Context, n int, v schema.Verdict) ([]paper.Blo
 }
 
 // outlook is when it will be done, and then how likely that is.
-func (c *content) outlook(t board.Told) string {
+func (c *content) outlook(t show.Told) string {
 	said := t.Sentence
 	if said != "" && !strings.HasSuffix(said, "。") && !strings.HasSuffix(said, ".") {
 		said += c.stop()
@@ -73,7 +73,7 @@ func (c *content) outlook(t board.Told) string {
 func (c *content) space() string { return schema.LanguageOf(c.asked.Lang).Space }
 
 // stands is where the target is: figure, period, target and gap.
-func (c *content) stands(t board.Told) string {
+func (c *content) stands(t show.Told) string {
 	if t.Value == "—" {
 		return c.T("brief-stands-none", "target", figure.Join(t.Target, t.Unit))
 	}
@@ -112,7 +112,7 @@ func (c *content) takes(ctx context.Context, v schema.Verdict) (string, error) {
 }
 
 // figures is every number of the verdict with how it came about.
-func (c *content) figures(t board.Told) paper.Table {
+func (c *content) figures(t show.Told) paper.Table {
 	item := 23.0
 	if c.asked.Lang != schema.Chinese {
 		item = 28
@@ -133,7 +133,7 @@ func (c *content) figures(t board.Told) paper.Table {
 }
 
 // answers is who answers for the target.
-func (c *content) answers(t board.Told, target schema.Target) string {
+func (c *content) answers(t show.Told, target schema.Target) string {
 	contact := target.Contact
 	if contact == "" {
 		contact = c.T("brief-not-named")
@@ -182,7 +182,7 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // chart is the target's trajectory: what was observed, the time line, the
 // target, and where the forecast ends.
-func (c *content) chart(t board.Told) (paper.Chart, bool) {
+func (c *content) chart(t show.Told) (paper.Chart, bool) {
 	k := t.Curve
 	if k == nil {
 		return paper.Chart{}, false
@@ -240,7 +240,7 @@ func (c *content) chart(t board.Told) (paper.Chart, bool) {
 	return ch, true
 }
 
-func (c *content) deadline(t board.Told) schema.Date {
+func (c *content) deadline(t show.Told) schema.Date {
 	for _, v := range c.verdicts {
 		if v.Target == t.ID {
 			return v.Deadline

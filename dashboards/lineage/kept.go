@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 )
 
@@ -43,21 +44,12 @@ type keptCell struct {
 	Gap             bool   // columns are left out before it
 }
 
-// columnName is the letters of column n, from 1: A, Z, AA.
-func columnName(n int) string {
-	var b []byte
-	for ; n > 0; n = (n - 1) / 26 {
-		b = append([]byte{byte('A' + (n-1)%26)}, b...)
-	}
-	return string(b)
-}
-
 // keptTable draws the window a Tracer gave.
 func (f *frame) keptTable(l Lineage, t schema.CellTable) keptTable {
 	out := keptTable{Caption: f.keptCaption(l, t), Said: f.keptSaid(l, t), Wide: 1}
 	head, left := headsOf(t)
 	for _, c := range t.Columns {
-		col := keptColumn{Name: columnName(c.Number), Hidden: c.Hidden, Head: c.Number == left}
+		col := keptColumn{Name: web.ColumnName(c.Number), Hidden: c.Hidden, Head: c.Number == left}
 		if c.Before > 0 {
 			col.Gap = f.T("board-kept-columns-gap", "n", c.Before)
 			out.Wide++
@@ -137,7 +129,7 @@ func (f *frame) keptCell(col schema.CellColumn, row int, c schema.TableCell, hea
 		class = append(class, "marked")
 		said = append([]string{f.T("board-kept-here")}, said...)
 	case len(c.Fields) > 0:
-		out.ID = "c-" + columnName(col.Number) + strconv.Itoa(row)
+		out.ID = "c-" + web.ColumnName(col.Number) + strconv.Itoa(row)
 		class = append(class, "origin")
 	}
 	if c.Formula {

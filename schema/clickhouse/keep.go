@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 
 	"yardstick/schema"
+	"yardstick/schema/whole"
 )
 
 // keeper holds files by their SHA-256 in DIR/<two hex digits>/<digest>:
@@ -48,15 +49,7 @@ func (k keeper) put(f func(io.Writer) error) (digest string, err error) {
 	if err = os.Rename(tmp.Name(), k.path(digest)); err != nil {
 		return "", fmt.Errorf("keeping rows: %w", err)
 	}
-	return digest, errors.Join(syncFolder(folder), syncFolder(k.dir))
-}
-
-func syncFolder(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return fmt.Errorf("opening %s to sync it: %w", dir, err)
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return digest, errors.Join(whole.SyncFolder(folder), whole.SyncFolder(k.dir))
 }
 
 // get opens a kept file and gives its lines to f once the whole was checked

@@ -287,11 +287,7 @@ func writtenElsewhere(file *ast.File) []*ast.SelectorExpr {
 // tooLarge are the rooms that are still over their limit, with the lines they
 // may have meanwhile. It only ever shrinks.
 var tooLarge = map[string]int{
-	"all":                  68100,
-	"cmd/yardstick/...":    7600,
-	"cmd/yardstick/app":    7450,
-	"collectors/upload":    4400,
-	"dashboards/board/...": 3450,
+	"all": 67640,
 }
 
 // holdsState are the variables that do change, and why.

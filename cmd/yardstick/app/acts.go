@@ -37,10 +37,7 @@ func act[T any](ctx context.Context, r *run, command string, o order[T], body io
 	if err = errors.Join(err, h.close()); err != nil {
 		return err
 	}
-	if format == "json" {
-		return r.json(out)
-	}
-	return r.out(func(w io.Writer) error {
+	return r.answer(format, out, func(w io.Writer) error {
 		tell(w, out)
 		return nil
 	})

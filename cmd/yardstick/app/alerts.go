@@ -66,7 +66,7 @@ func (c alertsTest) Run(ctx context.Context, r *run) error {
 
 // bridge makes one from the configuration for a command that keeps nothing.
 func (r *run) bridge(log *slog.Logger) (*bridge.Bridge, error) {
-	cfg, err := readConfig(r.Config, r.globals)
+	cfg, err := r.config()
 	if err != nil {
 		return nil, err
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/alecthomas/kong"
 	"golang.org/x/term"
 
+	"yardstick/cmd/yardstick/config"
 	"yardstick/collectors/desk"
 	"yardstick/schema"
 	"yardstick/schema/access"
@@ -62,6 +63,9 @@ type globals struct {
 	File   string `help:"Write the output to this file instead of stdout. 输出到文件。" type:"path" placeholder:"PATH"`
 	Quiet  bool   `help:"Log errors only. 只记录错误。" short:"q"`
 }
+
+// config reads the configuration file; flags win.
+func (r *run) config() (config.Config, error) { return config.Read(r.Config, r.Store, r.Data) }
 
 // run is what a subcommand gets: flags, streams, clock.
 type run struct {
@@ -171,9 +175,12 @@ func (r *run) status(ctx context.Context, err error) int {
 // exitOf is the exit status that an error stands for.
 func exitOf(err error) int {
 	var exit *exitError
+	var wrong config.WrongError
 	switch {
 	case errors.As(err, &exit):
 		return exit.code
+	case errors.As(err, &wrong):
+		return exitUsage
 	case errors.Is(err, desk.ErrMisuse), errors.Is(err, desk.ErrNoTarget):
 		return exitUsage
 	}
@@ -235,6 +242,14 @@ func (r *run) json(v any) error {
 	})
 }
 
+// answer writes v as JSON where that is the format, else what people are told.
+func (r *run) answer(format string, v any, tell func(io.Writer) error) error {
+	if format == "json" {
+		return r.json(v)
+	}
+	return r.out(tell)
+}
+
 // format is --output, or the first of those allowed; another word is misuse.
 func (r *run) format(allowed ...string) (string, error) {
 	if r.Output == "" {
@@ -261,6 +276,28 @@ func day(flag, text string) (schema.Date, error) {
 		return d, usage("bad-day", "flag", flag, "text", text)
 	}
 	return d, nil
+}
+
+type checkCmd struct {
+	What string `arg:"" optional:"" enum:"config" default:"config" help:"What to check: config."`
+}
+
+// Run reads the configuration and says that it is sound, or why not.
+func (checkCmd) Run(r *run) error {
+	if r.Config == "" {
+		return usage("config-which")
+	}
+	c, err := r.config()
+	if err != nil {
+		return err
+	}
+	if err := c.CheckDeeply(); err != nil {
+		return err
+	}
+	return r.out(func(w io.Writer) error {
+		_, err := fmt.Fprintln(w, r.say("config-good", "file", r.Config, "feeds", len(c.Feeds)))
+		return err
+	})
 }
 
 type versionCmd struct{}

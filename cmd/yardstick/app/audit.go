@@ -84,10 +84,7 @@ func (c auditShow) Run(r *run) error {
 	}); err != nil {
 		return err
 	}
-	if format == "json" {
-		return r.json(entries)
-	}
-	return r.out(func(w io.Writer) error {
+	return r.answer(format, entries, func(w io.Writer) error {
 		for _, e := range entries {
 			fields := []string{e.Fields["receipt"], e.Fields["state"], e.Fields["feed"], e.Fields["file"], e.Fields["reason"], e.Fields["kind"], e.Fields["subject"]}
 			if _, err := fmt.Fprintf(w, "%6d  %s  %-8s  %s  %.12s\n", e.Seq, e.At.Format(time.RFC3339), e.Kind, strings.Join(slices.DeleteFunc(fields, func(f string) bool { return f == "" }), " "), e.Hash); err != nil {
@@ -99,11 +96,11 @@ func (c auditShow) Run(r *run) error {
 }
 
 func (r *run) ledgerPath() (string, error) {
-	c, err := readConfig(r.Config, r.globals)
+	c, err := r.config()
 	if err != nil {
 		return "", err
 	}
-	path := c.path("ledger", "ledger")
+	path := c.Path("ledger", "ledger")
 	if _, err := os.Stat(path); err != nil {
 		return "", words.Fail(nil, "audit-none", "file", path)
 	}

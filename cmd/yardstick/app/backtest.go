@@ -33,7 +33,7 @@ func (c backtestCmd) Run(ctx context.Context, r *run) error {
 	if err = errors.Join(err, file.Close()); err != nil {
 		return &exitError{exitRefused, err}
 	}
-	bar := r.bar(len(series))
+	bar := r.drawn(int64(len(series)), len(series) > 1)
 	report, err := backtest.Run(ctx, series, backtest.Options{Horizon: c.Horizon, Season: c.Season, Methods: c.tried(),
 		Progress: func(done, _ int) { _ = bar.Set(done) }}) // a bar that cannot be drawn is no reason to stop
 	if errors.Is(err, backtest.ErrOptions) {
@@ -42,10 +42,7 @@ func (c backtestCmd) Run(ctx context.Context, r *run) error {
 	if err != nil {
 		return err
 	}
-	if format == "json" {
-		return r.json(report)
-	}
-	return r.out(func(w io.Writer) error {
+	return r.answer(format, report, func(w io.Writer) error {
 		fmt.Fprintln(w, r.say("backtest-head"))
 		if _, err := io.WriteString(w, report.Text(c.Methods)); err != nil {
 			return err

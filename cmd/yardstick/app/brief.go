@@ -158,7 +158,7 @@ func (r *run) stages() func(id string) {
 // lastDay is the house's today; of a demonstration's folder the day its clock is
 // pinned at.
 func (h *house) lastDay() (today schema.Date, pinned bool, err error) {
-	text, err := os.ReadFile(h.cfg.path("demonstration"))
+	text, err := os.ReadFile(h.cfg.Path("demonstration"))
 	if errors.Is(err, os.ErrNotExist) {
 		return h.today(), false, nil
 	}
@@ -204,7 +204,7 @@ func (h *house) head(context.Context) (uint64, string, error) {
 	if height, hash := h.store.Head(); hash != "" {
 		return height, hash, nil
 	}
-	path := h.cfg.path("ledger", "ledger")
+	path := h.cfg.Path("ledger", "ledger")
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
 		return 0, "", nil
 	}

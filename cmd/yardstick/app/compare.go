@@ -157,7 +157,7 @@ func plain(verdicts []verdictAt) []schema.Verdict {
 // why each verdict differs from that of the day before. last is the docket.Judgement of
 // the last day. It stops at once when ctx ends.
 func (c compareCmd) history(ctx context.Context, r *run, h *house, days []schema.Date, known time.Time) (out []verdictAt, last docket.Judgement, err error) {
-	bar := r.bar(len(days))
+	bar := r.drawn(int64(len(days)), len(days) > 1)
 	defer func() { _ = bar.Finish() }() // a bar that cannot be drawn is no reason to stop
 	out = []verdictAt{}
 	before := map[schema.Scope]schema.Verdict{}

@@ -5,13 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"sync"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
-
+	"yardstick/cmd/yardstick/config"
 	"yardstick/collectors/pipeline"
 	"yardstick/collectors/samples"
 	"yardstick/schema"
@@ -22,7 +20,7 @@ import (
 func demoDay() schema.Date { return schema.NewDate(2025, time.June, 30) }
 
 // demoFeeds adds the feeds brought along to the configuration.
-func demoFeeds(c *Config) error {
+func demoFeeds(c *config.Config) error {
 	feeds, err := samples.Feeds()
 	if err != nil {
 		return err
@@ -62,15 +60,15 @@ func pinnedClock(d schema.Date, loc *time.Location, real func() time.Time) func(
 const demoMark = "demonstration"
 
 // demonstrated reports whether a configuration's data folder is a demonstration's.
-func demonstrated(c Config) bool {
-	_, err := os.Stat(c.path(demoMark))
+func demonstrated(c config.Config) bool {
+	_, err := os.Stat(c.Path(demoMark))
 	return err == nil
 }
 
 // mark keeps demonstrations and real figures in folders of their own, and pins
 // the clock of a demonstration.
 func (s *server) mark(ctx context.Context) error {
-	file, marked := s.cfg.path(demoMark), demonstrated(s.cfg)
+	file, marked := s.cfg.Path(demoMark), demonstrated(s.cfg)
 	switch {
 	case s.cmd.Demo && !marked:
 		receipts, err := s.store.Receipts(ctx, "", 1)
@@ -103,12 +101,7 @@ func (s *server) loadSamples(ctx context.Context) error {
 	if err != nil || len(wanted) == 0 {
 		return err
 	}
-	out := io.Discard
-	if s.r.terminal() {
-		out = s.r.Err
-	}
-	bar := progressbar.NewOptions(len(wanted), progressbar.OptionSetDescription(s.r.say("loading-samples")),
-		progressbar.OptionSetWriter(out), progressbar.OptionClearOnFinish(), progressbar.OptionShowCount())
+	bar := s.r.drawn(int64(len(wanted)), true, s.r.named("loading-samples"))
 	for _, f := range wanted {
 		// The figures are of days after the pinned one, too: the board goes back
 		// and forth in time. So they are received on the real day.

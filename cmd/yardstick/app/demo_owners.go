@@ -4,21 +4,22 @@ import (
 	"context"
 	"fmt"
 
+	"yardstick/cmd/yardstick/config"
 	"yardstick/collectors/samples"
 	"yardstick/schema"
 )
 
 // demoOwners adds the owners brought along to the configuration, unless it
 // names owners itself.
-func demoOwners(c *Config) error {
+func demoOwners(c *config.Config) error {
 	cast, err := samples.ReadCast()
 	if err != nil || len(c.Owners) > 0 {
 		return err
 	}
-	c.Offices, c.Owners = append(c.Offices, cast.Offices...), map[string]Own{}
+	c.Offices, c.Owners = append(c.Offices, cast.Offices...), map[string]config.Own{}
 	for office, targets := range cast.Owners {
 		for _, id := range targets {
-			c.Owners[id] = Own{Office: office}
+			c.Owners[id] = config.Own{Office: office}
 		}
 	}
 	return nil

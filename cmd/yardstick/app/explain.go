@@ -64,11 +64,8 @@ func (c compareCmd) methods(ctx context.Context, r *run, h *house, asOf schema.D
 			list = append(list, telling.OpinionsOn(v, j.Cases[v.Scope()]))
 		}
 	}
-	if format == "json" {
-		return func() error { return r.json(list) }, nil
-	}
 	return func() error {
-		return r.out(func(w io.Writer) error {
+		return r.answer(format, list, func(w io.Writer) error {
 			if format == "csv" {
 				return writeOpinions(w, list)
 			}
@@ -108,11 +105,8 @@ func (c compareCmd) whatIf(ctx context.Context, r *run, h *house, asOf schema.Da
 		return nil, usage("bad-rate", "text", c.WhatIf, "unit", k.Indicator.Unit)
 	}
 	ways := telling.Take(k, &each)
-	if format == "json" {
-		return func() error { return r.json(ways) }, nil
-	}
 	return func() error {
-		return r.out(func(w io.Writer) error {
+		return r.answer(format, ways, func(w io.Writer) error {
 			fmt.Fprintf(w, "%s  %s\n", ways.AsOf, k.Target.Title.In(r.Lang))
 			if s := ways.WhyNot.In(r.Lang); s != "" {
 				fmt.Fprintln(w, s)
@@ -132,11 +126,8 @@ func (c compareCmd) districts(ctx context.Context, r *run, h *house, asOf schema
 		return nil, err
 	}
 	parts := h.docket.Divide(j, k)
-	if format == "json" {
-		return func() error { return r.json(parts) }, nil
-	}
 	return func() error {
-		return r.out(func(w io.Writer) error {
+		return r.answer(format, parts, func(w io.Writer) error {
 			t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 			for _, p := range parts.Parts {
 				said, asked := p.WhyNot.In(r.Lang), "-"
@@ -160,10 +151,7 @@ func (c compareCmd) districts(ctx context.Context, r *run, h *house, asOf schema
 
 // printScorecard prints how good the chances told were.
 func printScorecard(r *run, s comparator.Scorecard, format string) error {
-	if format == "json" {
-		return r.json(s)
-	}
-	return r.out(func(w io.Writer) error {
+	return r.answer(format, s, func(w io.Writer) error {
 		if s.Forecasts == 0 {
 			_, err := fmt.Fprintln(w, r.say("scorecard-none", "waiting", s.Waiting))
 			return err

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"yardstick/cmd/yardstick/config"
 	"yardstick/dashboards/download"
 	"yardstick/schema"
 	"yardstick/schema/clickhouse"
@@ -48,7 +49,7 @@ func largeHouse(tb testing.TB, n int) (*house, string, http.RoundTripper) {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { _ = held.Close() })
-	h, err := furnish(Config{TimeZone: "Asia/Shanghai"}, time.Now)
+	h, err := furnish(config.Config{TimeZone: "Asia/Shanghai"}, time.Now)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -1,13 +1,12 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
-	"slices"
 	"time"
 
+	"yardstick/cmd/yardstick/config"
 	"yardstick/collectors/desk"
 	"yardstick/comparator/docket"
 	"yardstick/schema"
@@ -19,7 +18,7 @@ import (
 // house is everything a command works with: configuration, registers, calendar,
 // store, and the rooms that use them.
 type house struct {
-	cfg      Config
+	cfg      config.Config
 	register *targets.Register
 	calendar *calendar.Calendar
 	loc      *time.Location
@@ -33,7 +32,7 @@ type house struct {
 
 // openHouse opens everything for command. The caller closes it.
 func openHouse(ctx context.Context, r *run, command string) (*house, error) {
-	cfg, err := readConfig(r.Config, r.globals)
+	cfg, err := r.config()
 	if err != nil {
 		return nil, err
 	}
@@ -62,13 +61,13 @@ func openWriting(ctx context.Context, r *run, command string) (*house, error) {
 }
 
 // furnish makes a house without its store: registers, calendar, clock.
-func furnish(cfg Config, now func() time.Time) (*house, error) {
+func furnish(cfg config.Config, now func() time.Time) (*house, error) {
 	if demonstrated(cfg) { // its owners come with its figures
 		if err := demoOwners(&cfg); err != nil {
 			return nil, err
 		}
 	}
-	register, err := loadRegister(cfg)
+	register, err := cfg.Register()
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +75,7 @@ func furnish(cfg Config, now func() time.Time) (*house, error) {
 	if err != nil {
 		return nil, fmt.Errorf("loading the calendar: %w", err)
 	}
-	return &house{cfg: cfg, register: register, calendar: days, loc: cfg.location(), now: now, real: now}, nil
+	return &house{cfg: cfg, register: register, calendar: days, loc: cfg.Location(), now: now, real: now}, nil
 }
 
 func (h *house) openStore(ctx context.Context, command, library string) (err error) {
@@ -96,37 +95,6 @@ func (h *house) assemble(log *slog.Logger, told func(schema.Receipt, time.Durati
 	h.desk, err = desk.New(desk.Options{Docket: h.docket, Feeds: h.cfg.Feeds, Offices: h.cfg.Offices, Data: h.cfg.Data, Zone: h.cfg.TimeZone,
 		Real: h.real, Synthetic: demonstrated(h.cfg), Log: log, OnReceipt: told})
 	return err
-}
-
-// loadRegister reads the embedded registers and those the configuration adds,
-// and puts in the owners it names.
-func loadRegister(cfg Config) (*targets.Register, error) {
-	register, err := targets.LoadWith(cfg.Policies...)
-	if err != nil {
-		return nil, fmt.Errorf("loading the policy registers: %w", err)
-	}
-	for _, p := range register.Policies {
-		for i := range p.Targets {
-			if own, ok := cfg.Owners[p.Targets[i].ID]; ok {
-				cfg.own(&p.Targets[i], own)
-			}
-		}
-	}
-	return register, nil
-}
-
-// own puts down who answers for a target. What is not said of the owner itself
-// is taken from its office.
-func (c Config) own(t *schema.Target, own Own) {
-	t.Owner, t.Support, t.Contact, t.Office = own.Owner, own.Support, own.Contact, own.Office
-	at := slices.IndexFunc(c.Offices, func(o schema.Office) bool { return o.Name == own.Office })
-	if own.Office == "" || at < 0 {
-		return
-	}
-	t.Contact = cmp.Or(t.Contact, c.Offices[at].Contact)
-	if t.Owner == (schema.Text{}) {
-		t.Owner = c.Offices[at].Title
-	}
 }
 
 func (h *house) close() error {

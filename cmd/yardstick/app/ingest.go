@@ -175,10 +175,7 @@ func (c ingestCmd) print(r *run, format string, receipts []schema.Receipt) error
 			return err
 		}
 	}
-	if format == "json" {
-		return r.json(v)
-	}
-	return r.out(func(w io.Writer) error {
+	return r.answer(format, v, func(w io.Writer) error {
 		for _, receipt := range receipts {
 			printReceipt(w, receipt, r.say, r.Lang)
 		}

@@ -70,7 +70,7 @@ func (s *server) sample(ctx context.Context) {
 // lastBackup is when the last backup was finished: whoever makes one touches
 // this file at its end (deploy/backup.sh does).
 func (s *server) lastBackup() time.Time {
-	info, err := os.Stat(s.cfg.path("state", "last-backup"))
+	info, err := os.Stat(s.cfg.Path("state", "last-backup"))
 	if err != nil {
 		if !errors.Is(err, fs.ErrNotExist) {
 			s.r.log.Warn("when the last backup was made is unknown", "err", err)
@@ -97,7 +97,7 @@ func (s *server) inspectLoop(ctx context.Context) {
 
 func (s *server) inspect() {
 	height, head := s.store.Head()
-	err := ledger.Holds(s.cfg.path("ledger", "ledger"), height, head)
+	err := ledger.Holds(s.cfg.Path("ledger", "ledger"), height, head)
 	s.metrics.SetLedgerIntact(err == nil)
 	if err != nil {
 		s.r.log.Error("the ledger does not hold", "err", err)

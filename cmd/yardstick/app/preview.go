@@ -65,7 +65,7 @@ func (c previewCmd) house(ctx context.Context, r *run) (*house, error) {
 	if c.Feed != "" {
 		return openHouse(ctx, r, "preview")
 	}
-	cfg, err := readConfig(r.Config, r.globals)
+	cfg, err := r.config()
 	if err != nil {
 		return nil, err
 	}

@@ -17,16 +17,11 @@ type progress struct {
 
 // fileBar makes the progress bar of file n of many; the name stands before it.
 func (r *run) fileBar(name string, size int64, n, many int) *progress {
-	w := io.Discard
-	if r.terminal() {
-		w = r.Err
-	}
 	if many > 1 {
 		name = fmt.Sprintf("%d/%d %s", n, many, name)
 	}
-	return &progress{size: max(size, 1), bar: progressbar.NewOptions64(max(size, 1), progressbar.OptionSetWriter(w),
-		progressbar.OptionSetDescription(name), progressbar.OptionShowBytes(true), progressbar.OptionShowCount(), progressbar.OptionClearOnFinish(),
-		progressbar.OptionThrottle(100*time.Millisecond))}
+	size = max(size, 1)
+	return &progress{size: size, bar: r.drawn(size, true, progressbar.OptionSetDescription(name), progressbar.OptionShowBytes(true), seldom())}
 }
 
 // at says how far of total bytes the reading has come. The last byte is kept
@@ -56,12 +51,18 @@ func (c *counted) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// bar is a progress bar of n things on a terminal, and nothing elsewhere or for
-// one.
-func (r *run) bar(n int) *progressbar.ProgressBar {
+// drawn is a progress bar of total on a terminal where it is wanted, and nothing
+// elsewhere.
+func (r *run) drawn(total int64, wanted bool, more ...progressbar.Option) *progressbar.ProgressBar {
 	w := io.Discard
-	if r.terminal() && n > 1 {
+	if wanted && r.terminal() {
 		w = r.Err
 	}
-	return progressbar.NewOptions(n, progressbar.OptionSetWriter(w), progressbar.OptionClearOnFinish(), progressbar.OptionShowCount())
+	return progressbar.NewOptions64(total, append([]progressbar.Option{progressbar.OptionSetWriter(w), progressbar.OptionClearOnFinish(), progressbar.OptionShowCount()}, more...)...)
 }
+
+// seldom draws a bar ten times a second at most.
+func seldom() progressbar.Option { return progressbar.OptionThrottle(100 * time.Millisecond) }
+
+// named is what stands before a bar.
+func (r *run) named(id string) progressbar.Option { return progressbar.OptionSetDescription(r.say(id)) }

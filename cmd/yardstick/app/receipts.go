@@ -46,10 +46,7 @@ func (c receiptsCmd) Run(ctx context.Context, r *run) error {
 	if err = errors.Join(err, h.close()); err != nil {
 		return err
 	}
-	if format == "json" {
-		return r.json(append([]schema.Receipt{}, found...))
-	}
-	return r.out(func(w io.Writer) error {
+	return r.answer(format, append([]schema.Receipt{}, found...), func(w io.Writer) error {
 		t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 		for _, receipt := range found {
 			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", receipt.ID, receipt.ReceivedAt.In(h.loc).Format("2006-01-02 15:04"), orDash(receipt.Feed),
@@ -95,10 +92,7 @@ func (c receiptCmd) Run(ctx context.Context, r *run) error {
 	if err = errors.Join(err, h.close()); err != nil {
 		return err
 	}
-	if format == "json" {
-		return r.json(whole)
-	}
-	return r.out(func(w io.Writer) error {
+	return r.answer(format, whole, func(w io.Writer) error {
 		whole.print(w, r, h.loc)
 		return nil
 	})

@@ -10,12 +10,14 @@ import (
 
 	"yardstick/alerts"
 	"yardstick/alerts/bridge"
+	"yardstick/cmd/yardstick/config"
 	"yardstick/collectors/schedule"
 	uploads "yardstick/collectors/upload"
 	"yardstick/comparator/exporter"
 	"yardstick/dashboards/api"
 	"yardstick/dashboards/board"
 	"yardstick/dashboards/brief"
+	"yardstick/dashboards/districts"
 	"yardstick/dashboards/download"
 	"yardstick/dashboards/lineage"
 	"yardstick/dashboards/web"
@@ -60,7 +62,7 @@ func (c serveCmd) Run(ctx context.Context, r *run) error {
 
 // start opens everything in turn; what was opened is on the stop list.
 func (s *server) start(ctx context.Context) error {
-	cfg, err := readConfig(s.r.Config, s.r.globals)
+	cfg, err := s.r.config()
 	if err != nil {
 		return err
 	}
@@ -113,7 +115,7 @@ func (s *server) furnishServer(ctx context.Context) error {
 	}
 	s.metrics = s.newExporter()
 	var err error
-	s.bridge, err = bridge.New(bridge.Options{Config: s.cfg.Alerts, State: s.cfg.path("state", "alerts.json"), Observer: s.metrics, Log: s.r.log,
+	s.bridge, err = bridge.New(bridge.Options{Config: s.cfg.Alerts, State: s.cfg.Path("state", "alerts.json"), Observer: s.metrics, Log: s.r.log,
 		Now: s.r.now, Working: func(t time.Time) bool { return s.calendar.OfficeHours(t.In(s.loc)) }})
 	if err != nil {
 		return err
@@ -122,7 +124,7 @@ func (s *server) furnishServer(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if s.revised, err = exporter.OpenTurns(s.cfg.path("state", "revised.json"), last, s.r.log); err != nil {
+	if s.revised, err = exporter.OpenTurns(s.cfg.Path("state", "revised.json"), last, s.r.log); err != nil {
 		return err
 	}
 	s.desk.OnChange = func(cause string) {
@@ -142,6 +144,10 @@ func (s *server) readers(site *web.Site) (pages, programs http.Handler, err erro
 	if err != nil {
 		return nil, nil, fmt.Errorf("making the pages of lineage: %w", err)
 	}
+	parts, err := districts.New(site, s.register, reader)
+	if err != nil {
+		return nil, nil, fmt.Errorf("making the page of the districts: %w", err)
+	}
 	programs, err = api.New(site, api.Options{
 		Register: s.register, Reader: reader, Figures: download.Reader{Store: s.store.Store, Register: s.register}, Archive: api.Kept{Store: s.store.Store}, Statements: s.desk,
 		Lineage: api.Value{Shape: lineage.Lineage{}, Answer: origins.Answer}, Operations: uploads.Operations(),
@@ -149,7 +155,7 @@ func (s *server) readers(site *web.Site) (pages, programs http.Handler, err erro
 	if err != nil {
 		return nil, nil, fmt.Errorf("making the API: %w", err)
 	}
-	pages, err = board.New(site, board.Options{Register: s.register, Reader: reader, Statements: s.desk, History: s.docket, Meetings: s.cfg.Meetings}, origins.Register)
+	pages, err = board.New(site, board.Options{Register: s.register, Reader: reader, Statements: s.desk, History: s.docket, Meetings: s.cfg.Meetings}, origins.Register, parts.Handle)
 	if err != nil {
 		return nil, nil, fmt.Errorf("making the board: %w", err)
 	}
@@ -231,7 +237,7 @@ func (s *server) openClickHouse(ctx context.Context) error {
 	options := engine.HandlerOptions{User: s.cfg.Listener.User}
 	if s.cfg.Listener.PasswordFile != "" {
 		var err error
-		if options.Password, err = secretFile(s.cfg.Listener.PasswordFile); err != nil {
+		if options.Password, err = config.Secret(s.cfg.Listener.PasswordFile); err != nil {
 			return err
 		}
 	}

@@ -95,10 +95,7 @@ func (c sayList) Run(ctx context.Context, r *run) (err error) {
 			list = append(list, s)
 		}
 	}
-	if format == "json" {
-		return r.json(list)
-	}
-	return r.out(func(w io.Writer) error {
+	return r.answer(format, list, func(w io.Writer) error {
 		if len(list) == 0 {
 			fmt.Fprintln(w, r.say("statement-none"))
 		}

@@ -20,11 +20,11 @@ type targetsCmd struct {
 
 // register loads the registers that the configuration names.
 func (r *run) register() (*targets.Register, error) {
-	cfg, err := readConfig(r.Config, r.globals)
+	cfg, err := r.config()
 	if err != nil {
 		return nil, err
 	}
-	return loadRegister(cfg)
+	return cfg.Register()
 }
 
 type targetsList struct {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"yardstick/cmd/yardstick/config"
 	"yardstick/collectors/upload"
 	"yardstick/dashboards/web"
 	"yardstick/schema/access"
@@ -27,7 +28,7 @@ func (s *server) newUpload(site *web.Site) (api http.Handler, pages *upload.Page
 		return nil, nil, &exitError{exitUsage, err}
 	}
 	pages, err = upload.NewPages(site, upload.PageOptions{Register: s.register, Desk: s.desk, Tokens: tokens, Shown: shown,
-		Address: s.cfg.ExternalURL, Temp: s.cfg.path("state", "previews"), Now: s.r.now})
+		Address: s.cfg.ExternalURL, Temp: s.cfg.Path("state", "previews"), Now: s.r.now})
 	if err != nil {
 		return nil, nil, fmt.Errorf("making the upload pages: %w", err)
 	}
@@ -40,7 +41,7 @@ func (s *server) tokens() (all []upload.Token, shown []string, err error) {
 	for _, t := range s.cfg.Tokens {
 		digest := t.SHA256
 		if t.File != "" {
-			secret, err := secretFile(t.File)
+			secret, err := config.Secret(t.File)
 			if err != nil {
 				return nil, nil, err
 			}

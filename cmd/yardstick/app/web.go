@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/prometheus/exporter-toolkit/web"
@@ -101,13 +100,4 @@ func stopServer(server *http.Server, done <-chan struct{}) error {
 		return fmt.Errorf("stopping a server: %w", err)
 	}
 	return nil
-}
-
-// secretFile reads a secret from a file, without the line end editors add.
-func secretFile(path string) (string, error) {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return "", words.Fail(err, "config-unreadable", "file", path)
-	}
-	return strings.TrimRight(string(text), "\r\n"), nil
 }

@@ -1,8 +1,7 @@
-package board
+package show
 
 import (
 	"net/url"
-	"slices"
 
 	"yardstick/comparator"
 	"yardstick/comparator/telling"
@@ -15,14 +14,14 @@ import (
 // Teller says for papers beside the board what the board says: the same
 // figures, the same sentences, from the same code.
 type Teller struct {
-	b *board
-	f *frame
+	register *targets.Register
+	f        *web.Frame
 }
 
 // NewTeller tells in lang of what was known on the day asOf; the links it gives
 // lead to that day.
 func NewTeller(register *targets.Register, lang string, asOf schema.Date) Teller {
-	return Teller{&board{Options: Options{Register: register}}, &frame{Frame: &web.Frame{Lang: lang, Asked: asOf, AsOf: asOf, Traced: true}}}
+	return Teller{register, &web.Frame{Lang: lang, Asked: asOf, AsOf: asOf, Traced: true}}
 }
 
 // Told is one target as the list and its own page show it.
@@ -37,7 +36,7 @@ type Told struct {
 // Tell is the target in words and figures; series are the figures in force of
 // its indicator and region, by period.
 func (t Teller) Tell(p schema.Policy, target schema.Target, v schema.Verdict, series []schema.Observation) Told {
-	r := t.b.subjectOf(t.f, p, target, v, series).row(t.f)
+	r := RowOf(t.f, Subject(t.register, t.f, p, target, v, series))
 	out := Told{Told: r.Told, Path: r.Href, Shape: r.Status.Shape, Status: r.Status.Word}
 	if r.Source != nil {
 		out.Source = r.Source.Href
@@ -50,7 +49,7 @@ func (t Teller) Tell(p schema.Policy, target schema.Target, v schema.Verdict, se
 
 // Tallies are those of the line that answers first.
 func (t Teller) Tallies(verdicts []schema.Verdict) []telling.Tally {
-	return t.f.voice().Tallies(verdicts)
+	return Voice(t.f).Tallies(verdicts)
 }
 
 // Status is a verdict's shape and word.
@@ -65,7 +64,7 @@ type PartTold struct{ Name, Value, Asked, Period, Shape, Status, Said, Source st
 
 // Parts are the parts of a target's region, and what their sum says of it.
 func (t Teller) Parts(p schema.Policy, target schema.Target, v schema.Verdict, parts comparator.Parts) (out []PartTold, sum string) {
-	rows, sum := t.f.parts(parts, t.b.subjectOf(t.f, p, target, v, nil), nil)
+	rows, sum := Parts(t.f, parts, Subject(t.register, t.f, p, target, v, nil), nil)
 	for _, r := range rows {
 		told := PartTold{Name: r.Name, Value: r.Value, Asked: r.Asked, Period: r.Period, Said: r.Said, Source: r.By}
 		if r.Status != nil {
@@ -91,22 +90,4 @@ func (t Teller) Overview(policy string) string { return t.f.LinkAs("/", t.f.Lang
 // VerdictsPath is where the API answers the policy's verdicts of that day.
 func (t Teller) VerdictsPath(policy string) string {
 	return "/api/v1/verdicts?" + url.Values{"as_of": {t.f.Asked.String()}, "policy": {policy}}.Encode()
-}
-
-// Of picks the policy's verdicts out of all, one a target for the target's own
-// region, worst first. A target without one yet has a verdict that says so.
-func (t Teller) Of(p schema.Policy, all []schema.Verdict, asOf schema.Date) []schema.Verdict {
-	var out []schema.Verdict
-	for _, target := range p.Targets {
-		at := slices.IndexFunc(all, func(v schema.Verdict) bool {
-			return v.Scope() == schema.Scope{Policy: p.ID, Target: target.ID, Region: target.Region}
-		})
-		if at < 0 {
-			out = append(out, telling.NotJudged(p, target, asOf))
-			continue
-		}
-		out = append(out, all[at])
-	}
-	slices.SortStableFunc(out, schema.Verdict.CompareWorst)
-	return out
 }

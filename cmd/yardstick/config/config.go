@@ -1,4 +1,6 @@
-package app
+// Package config is the configuration file: what it may say, what is wrong with
+// it, and the registers it adds to.
+package config
 
 import (
 	"bytes"
@@ -8,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,6 +20,7 @@ import (
 	"yardstick/collectors/source"
 	"yardstick/schema"
 	"yardstick/schema/access"
+	"yardstick/schema/targets"
 	"yardstick/schema/words"
 )
 
@@ -69,8 +73,15 @@ type ListenerConfig struct {
 	PasswordFile string `yaml:"password_file"`
 }
 
-// readConfig reads the file at path ("" gives the defaults) and lets flags win.
-func readConfig(path string, flags globals) (Config, error) {
+// WrongError says that a file cannot be used as it stands, and why.
+type WrongError struct{ error }
+
+// Unwrap is what is wrong.
+func (w WrongError) Unwrap() error { return w.error }
+
+// Read reads the file at path ("" gives the defaults); a store and a data folder
+// that are not empty win over its own. What is wrong with it is a WrongError.
+func Read(path, store, data string) (Config, error) {
 	var c Config
 	if path != "" {
 		text, err := os.ReadFile(path)
@@ -80,30 +91,15 @@ func readConfig(path string, flags globals) (Config, error) {
 		dec := yaml.NewDecoder(bytes.NewReader(text))
 		dec.KnownFields(true)
 		if err := dec.Decode(&c); err != nil && !errors.Is(err, io.EOF) {
-			return c, &exitError{exitUsage, words.Fail(nil, "config-bad", "file", path, "why", strings.ReplaceAll(err.Error(), "\n", "; "))}
+			return c, WrongError{words.Fail(nil, "config-bad", "file", path, "why", strings.ReplaceAll(err.Error(), "\n", "; "))}
 		}
 		c.resolve(filepath.Dir(path))
 	}
-	if flags.Data != "" {
-		c.Data = flags.Data
-	}
-	if c.Data == "" {
-		c.Data = "data"
-	}
-	if flags.Store != "" {
-		c.Store = flags.Store
-	}
-	if c.Store == "" {
-		c.Store = "embedded:" + filepath.Join(c.Data, "store")
-	}
-	if c.TimeZone == "" {
-		c.TimeZone = "Asia/Shanghai"
-	}
+	c.Data = cmp.Or(data, c.Data, "data")
+	c.Store = cmp.Or(store, c.Store, "embedded:"+filepath.Join(c.Data, "store"))
+	c.TimeZone, c.CompareAt = cmp.Or(c.TimeZone, "Asia/Shanghai"), cmp.Or(c.CompareAt, "5 0 * * *")
 	for i := range c.Feeds {
 		c.Feeds[i].Hand = c.Feeds[i].Name == schema.HandFeed
-	}
-	if c.CompareAt == "" {
-		c.CompareAt = "5 0 * * *"
 	}
 	return c, c.check()
 }
@@ -137,7 +133,8 @@ func (c *Config) resolve(dir string) {
 	}
 }
 
-func (c *Config) location() *time.Location {
+// Location is the time zone.
+func (c *Config) Location() *time.Location {
 	loc, err := time.LoadLocation(c.TimeZone)
 	if err != nil {
 		return time.FixedZone("CST", 8*3600) // not reached: check has loaded it
@@ -145,29 +142,47 @@ func (c *Config) location() *time.Location {
 	return loc
 }
 
-// path names something in the data folder.
-func (c *Config) path(parts ...string) string {
+// Path names something in the data folder.
+func (c *Config) Path(parts ...string) string {
 	return filepath.Join(append([]string{c.Data}, parts...)...)
 }
 
-type checkCmd struct {
-	What string `arg:"" optional:"" enum:"config" default:"config" help:"What to check: config."`
+// Register reads the embedded registers and those the configuration adds,
+// and puts in the owners it names.
+func (c Config) Register() (*targets.Register, error) {
+	register, err := targets.LoadWith(c.Policies...)
+	if err != nil {
+		return nil, fmt.Errorf("loading the policy registers: %w", err)
+	}
+	for _, p := range register.Policies {
+		for i := range p.Targets {
+			if own, ok := c.Owners[p.Targets[i].ID]; ok {
+				c.own(&p.Targets[i], own)
+			}
+		}
+	}
+	return register, nil
 }
 
-// Run reads the configuration and says that it is sound, or why not.
-func (checkCmd) Run(r *run) error {
-	if r.Config == "" {
-		return usage("config-which")
+// own puts down who answers for a target. What is not said of the owner itself
+// is taken from its office.
+func (c Config) own(t *schema.Target, own Own) {
+	t.Owner, t.Support, t.Contact, t.Office = own.Owner, own.Support, own.Contact, own.Office
+	at := slices.IndexFunc(c.Offices, func(o schema.Office) bool { return o.Name == own.Office })
+	if own.Office == "" || at < 0 {
+		return
 	}
-	c, err := readConfig(r.Config, r.globals)
+	t.Contact = cmp.Or(t.Contact, c.Offices[at].Contact)
+	if t.Owner == (schema.Text{}) {
+		t.Owner = c.Offices[at].Title
+	}
+}
+
+// Secret reads a secret from a file, without the line end editors add.
+func Secret(path string) (string, error) {
+	text, err := os.ReadFile(path)
 	if err != nil {
-		return err
+		return "", words.Fail(err, "config-unreadable", "file", path)
 	}
-	if err := c.checkDeeply(); err != nil {
-		return err
-	}
-	return r.out(func(w io.Writer) error {
-		_, err := fmt.Fprintln(w, r.say("config-good", "file", r.Config, "feeds", len(c.Feeds)))
-		return err
-	})
+	return strings.TrimRight(string(text), "\r\n"), nil
 }

@@ -1,4 +1,4 @@
-package app
+package config
 
 import (
 	"crypto/sha256"
@@ -46,7 +46,7 @@ func (f *faults) err() error {
 	if len(*f) == 0 {
 		return nil
 	}
-	return &exitError{exitUsage, errors.New(strings.Join(*f, "\n"))}
+	return WrongError{errors.New(strings.Join(*f, "\n"))}
 }
 
 // check reports everything wrong with the configuration at once.
@@ -134,9 +134,9 @@ func (c *Config) checkPeople(add func(string, ...any)) {
 	}
 }
 
-// checkDeeply looks at what a configuration names: registers, indicators,
+// CheckDeeply looks at what a configuration names: registers, indicators,
 // regions, rules, addresses, secrets. Everything wrong is told at once.
-func (c *Config) checkDeeply() error {
+func (c *Config) CheckDeeply() error {
 	var found faults
 	found.because(schedule.CheckRule(desk.ComparatorJob, c.CompareAt, c.TimeZone))
 	if _, embedded := store.Embedded(c.Store); !embedded {
@@ -146,10 +146,10 @@ func (c *Config) checkDeeply() error {
 	}
 	c.checkTokens(&found)
 	if c.Listener.PasswordFile != "" {
-		_, err := secretFile(c.Listener.PasswordFile)
+		_, err := Secret(c.Listener.PasswordFile)
 		found.because(err)
 	}
-	register, err := loadRegister(*c)
+	register, err := c.Register()
 	found.because(err)
 	for _, f := range c.Feeds {
 		for _, err := range desk.Check(f, c.TimeZone) {
@@ -195,7 +195,7 @@ func (c *Config) checkTokens(found *faults) {
 	}
 	for _, t := range c.Tokens {
 		if t.File != "" {
-			secret, err := secretFile(t.File)
+			secret, err := Secret(t.File)
 			if err == nil && secret == "" {
 				found.add("config-secret-empty", "file", t.File)
 			}

@@ -1,14 +1,17 @@
-package board
+// Package districts is the page of the parts of a city: which targets they have
+// figures for, and for one target all of them, ranked where something was
+// allocated to them.
+package districts
 
 import (
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 
 	"yardstick/comparator"
 	"yardstick/comparator/telling"
 	"yardstick/dashboards/draw"
+	"yardstick/dashboards/show"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
@@ -17,7 +20,7 @@ import (
 // districtsView is the parts of the city: which targets they have figures for,
 // and for one target all of them.
 type districtsView struct {
-	*frame
+	*web.Frame
 	Whole   string   // name of the region they are parts of
 	Regions []region // columns of the glance, districts first
 	Glance  []glanceRow
@@ -28,7 +31,7 @@ type districtsView struct {
 	Of      string // name of the region the target chosen is judged for
 	Title   string
 	Href    string
-	Row     row
+	Row     show.Row
 	Asks    bool // something was allocated to some part
 	Sum     string
 	Told    []string // what was allocated, and who has no figure
@@ -40,7 +43,7 @@ type districtsView struct {
 	Shared  string
 	Drawn   int // small charts there are
 
-	subject subject
+	subject telling.Subject
 }
 
 type region struct {
@@ -83,7 +86,7 @@ type districtRow struct {
 
 // parts are the regions that lie in the region: districts first, then areas
 // that overlap them, each in the register's order.
-func (b *board) partsOf(code string) (districts, areas []schema.Region) {
+func (b *Room) partsOf(code string) (districts, areas []schema.Region) {
 	for _, r := range b.Register.Regions.All() {
 		switch {
 		case r.Parent != code:
@@ -96,17 +99,18 @@ func (b *board) partsOf(code string) (districts, areas []schema.Region) {
 	return districts, areas
 }
 
-func (b *board) districts(f *frame, r *http.Request) (string, any, error) {
+func (b *Room) page(f *web.Frame, r *http.Request) (string, any, error) {
 	f.Heading, f.Active = f.T("board-districts-title"), "districts"
 	p := f.Policy
-	view := districtsView{frame: f, Target: r.URL.Query().Get("target"), Common: r.URL.Query().Get("scale") == "common"}
+	view := districtsView{Frame: f, Target: r.URL.Query().Get("target"), Common: r.URL.Query().Get("scale") == "common"}
 	if whole, ok := b.Register.Regions.ByCode(p.Region); ok {
 		view.Whole = f.Say(whole.Name)
 	}
-	verdicts, err := b.verdicts(r.Context(), p, f.Asked)
+	all, err := b.Reader.Verdicts(r.Context(), f.Asked)
 	if err != nil {
 		return "", nil, fmt.Errorf("reading the verdicts: %w", err)
 	}
+	verdicts := show.Verdicts(p, all, f.Asked)
 	f.SayOrigin(verdicts)
 	if err := b.glance(r, &view); err != nil {
 		return "", nil, err
@@ -120,14 +124,14 @@ func (b *board) districts(f *frame, r *http.Request) (string, any, error) {
 	}
 	i := slices.IndexFunc(verdicts, func(v schema.Verdict) bool { return v.Target == t.ID })
 	f.Heading = f.Say(t.Title) + " · " + f.Heading
-	view.Own, view.Shared = withQuery(f.Link("/districts"), "target", t.ID, "scale", ""), withQuery(f.Link("/districts"), "target", t.ID, "scale", "common")
-	view.subject = b.subjectOf(f, p, t, verdicts[i], nil)
+	view.Own, view.Shared = web.WithQuery(f.Link(Path), "target", t.ID, "scale", ""), web.WithQuery(f.Link(Path), "target", t.ID, "scale", "common")
+	view.subject = show.Subject(b.Register, f, p, t, verdicts[i], nil)
 	return "districts", &view, b.oneTarget(r, &view)
 }
 
 // glance marks which targets have figures of which parts.
-func (b *board) glance(r *http.Request, view *districtsView) error {
-	f := view.frame
+func (b *Room) glance(r *http.Request, view *districtsView) error {
+	f := view.Frame
 	districts, areas := b.partsOf(f.Policy.Region)
 	all := slices.Concat(districts, areas)
 	for i, region := range all {
@@ -144,7 +148,7 @@ func (b *board) glance(r *http.Request, view *districtsView) error {
 		return fmt.Errorf("reading the series of the districts: %w", err)
 	}
 	for _, t := range f.Policy.Targets {
-		row := glanceRow{Title: f.Say(t.Title), Href: withQuery(f.Link("/districts"), "target", t.ID)}
+		row := glanceRow{Title: f.Say(t.Title), Href: web.WithQuery(f.Link(Path), "target", t.ID)}
 		for _, region := range all {
 			has := slices.ContainsFunc(series[schema.SeriesKey{Indicator: t.Indicator, Region: region.Code}], schema.Observation.Judgeable)
 			asked := slices.ContainsFunc(t.Allocations, func(a schema.Allocation) bool { return a.Region == region.Code })
@@ -155,7 +159,7 @@ func (b *board) glance(r *http.Request, view *districtsView) error {
 			if asked {
 				row.Shares++
 			}
-			row.Marks = append(row.Marks, f.glanceMark(has, asked, own))
+			row.Marks = append(row.Marks, markOf(f, has, asked, own))
 		}
 		if row.Figures > 0 {
 			view.With++
@@ -167,9 +171,11 @@ func (b *board) glance(r *http.Request, view *districtsView) error {
 	return nil
 }
 
-func regionColumn(f *frame, r schema.Region, area bool) region { return region{f.Say(r.Name), area} }
+func regionColumn(f *web.Frame, r schema.Region, area bool) region {
+	return region{f.Say(r.Name), area}
+}
 
-func (f *frame) glanceMark(has, asked, own bool) glanceMark {
+func markOf(f *web.Frame, has, asked, own bool) glanceMark {
 	switch {
 	case own:
 		return glanceMark{"own", "■", f.T("board-glance-own")}
@@ -184,9 +190,9 @@ func (f *frame) glanceMark(has, asked, own bool) glanceMark {
 }
 
 // oneTarget fills in what every part has for the target chosen.
-func (b *board) oneTarget(r *http.Request, view *districtsView) error {
-	f, s := view.frame, view.subject
-	view.Title, view.Href, view.Row = f.Say(s.Of.Title), f.TargetLink(s.P.ID, s.Of.ID), s.row(f)
+func (b *Room) oneTarget(r *http.Request, view *districtsView) error {
+	f, s := view.Frame, view.subject
+	view.Title, view.Href, view.Row = f.Say(s.Of.Title), f.TargetLink(s.P.ID, s.Of.ID), show.RowOf(f, s)
 	view.Of = view.Whole
 	if region, ok := b.Register.Regions.ByCode(s.Of.Region); ok {
 		view.Of = f.Say(region.Name)
@@ -200,7 +206,7 @@ func (b *board) oneTarget(r *http.Request, view *districtsView) error {
 		if parts, err = b.Reader.Parts(r.Context(), c); err != nil {
 			return fmt.Errorf("reading the parts of %s: %w", s.Of.ID, err)
 		}
-		_, view.Sum = f.parts(parts, s, nil)
+		_, view.Sum = show.Parts(f, parts, s, nil)
 	}
 	districts, areas := b.partsOf(s.P.Region)
 	var keys []schema.SeriesKey
@@ -217,7 +223,7 @@ func (b *board) oneTarget(r *http.Request, view *districtsView) error {
 			if i := slices.IndexFunc(parts.Parts, func(p comparator.Part) bool { return p.Region.Code == region.Code }); i >= 0 {
 				part = parts.Parts[i]
 			}
-			out = append(out, f.district(s, part, series[schema.SeriesKey{Indicator: s.Of.Indicator, Region: region.Code}]))
+			out = append(out, district(f, s, part, series[schema.SeriesKey{Indicator: s.Of.Indicator, Region: region.Code}]))
 		}
 		return out
 	}
@@ -256,7 +262,7 @@ func (v *districtsView) told(p comparator.Parts) {
 }
 
 // district is one part's row.
-func (f *frame) district(s subject, part comparator.Part, obs []schema.Observation) districtRow {
+func district(f *web.Frame, s telling.Subject, part comparator.Part, obs []schema.Observation) districtRow {
 	out := districtRow{
 		Code: part.Region.Code, Name: f.Say(part.Region.Name), Note: f.Say(part.Region.Note), Rank: "—", Value: "—", Asked: "—", Attainment: "—", Gap: "—",
 		By: f.Say(part.Source), asked: part.Asked,
@@ -275,7 +281,7 @@ func (f *frame) district(s subject, part comparator.Part, obs []schema.Observati
 		}
 		out.Value, out.Unit, out.Period = s.Scale.Figure(*part.Value, written, nil).String(), s.Scale.Unit, f.PeriodName(part.Period, s.Basis())
 	}
-	out.Source = f.partSource(s, part, out.Value, obs)
+	out.Source = show.PartSource(f, s, part, out.Value, obs)
 	switch {
 	case part.Asked == nil:
 		out.Said = f.T("board-not-allocated")
@@ -293,25 +299,6 @@ func (f *frame) district(s subject, part comparator.Part, obs []schema.Observati
 		out.Said = f.T("board-district-no-figure") + map[bool]string{true: f.T("board-semicolon") + out.Said}[out.Said != ""]
 	}
 	return out
-}
-
-// partSource leads to the figure of a part: its cell, or its formula; a sum of
-// several figures leads to all there are of the indicator. shown is the value
-// as the page has it, obs are the part's figures in force.
-func (f *frame) partSource(s subject, part comparator.Part, shown string, obs []schema.Observation) *web.Source {
-	if part.Value == nil || part.Period.IsZero() || !f.Traced {
-		return nil
-	}
-	key := schema.Key{Indicator: s.Of.Indicator, Region: part.Region.Code, Basis: s.Basis(), Period: part.Period}
-	for _, o := range obs {
-		if o.Period == part.Period && o.Value != nil && o.Value.Equal(*part.Value) {
-			return f.SourceOf(o, shown)
-		}
-	}
-	if s.Ind.Formula != nil {
-		return f.SourceOf(schema.Observation{Key: key}, shown)
-	}
-	return &web.Source{Href: f.IndicatorLink(s.Of.Indicator), Say: f.T("board-figure-link", "value", shown)}
 }
 
 // rank orders the districts something was allocated to by what they have
@@ -346,21 +333,4 @@ func rank(rows []districtRow) bool {
 		}
 	}
 	return ranked
-}
-
-// withQuery adds parameters to a link; an empty value leaves its name out.
-func withQuery(link string, pairs ...string) string {
-	u, err := url.Parse(link)
-	if err != nil { // not reached: links are made here
-		return link
-	}
-	q := u.Query()
-	for i := 0; i+1 < len(pairs); i += 2 {
-		q.Del(pairs[i])
-		if pairs[i+1] != "" {
-			q.Set(pairs[i], pairs[i+1])
-		}
-	}
-	u.RawQuery = q.Encode()
-	return u.String()
 }
