@@ -70,7 +70,7 @@ type districtRow struct {
 	Rank                   string
 	Value, Unit, Period    string
 	Asked, Attainment, Gap string
-	Status                 *web.Badge
+	Status                 *figure.Badge
 	Source                 *web.Source // where the value comes from
 	Said, By               string      // By: the document that allocated it
 	Chart                  *draw.Chart
@@ -280,7 +280,7 @@ func (f *frame) district(s subject, part comparator.Part, obs []schema.Observati
 	case part.Asked == nil:
 		out.Said = f.T("board-not-allocated")
 	case part.Verdict != nil:
-		status := f.BadgeOf(v)
+		status := figure.BadgeOf(v, f.Lang)
 		out.Status, out.Asked, out.attainment = &status, s.Scale.Number(*part.Asked), v.Attainment
 		if v.Attainment != nil {
 			out.Attainment = figure.PercentFine(*v.Attainment)

@@ -105,7 +105,7 @@ func (w *waysView) slide(f *frame, s subject, plain comparator.Ways) {
 type partRow struct {
 	Name, Value, Asked, Period, Said, By string // By: the document that allocated it
 	Source                               *web.Source
-	Status                               *web.Badge
+	Status                               *figure.Badge
 
 	number, asked, unit string // for a table that is taken away
 }
@@ -130,7 +130,7 @@ func (f *frame) parts(p comparator.Parts, s subject, series map[schema.SeriesKey
 			row.Period = f.PeriodName(part.Period, s.Basis())
 		}
 		if part.Verdict != nil {
-			status := f.BadgeOf(*part.Verdict)
+			status := figure.BadgeOf(*part.Verdict, f.Lang)
 			row.Status, row.Said = &status, ""
 		}
 		rows = append(rows, row)
