@@ -49,18 +49,18 @@ func newClerk(t *testing.T) *clerk {
 	if c.Docket, err = New(Options{Register: register, Calendar: days, Store: store, Location: time.UTC, Now: func() time.Time { return c.now }}); err != nil {
 		t.Fatal(err)
 	}
-	for i, value := range []string{"100", "300", "380.50"} {
+	for i, value := range []string{"10", "30", "38"} {
 		c.bring(t, fmt.Sprint("R", i), schema.Month(2025, time.Month(3+i)), value, schema.NewDate(2025, time.Month(4+i), 15))
 	}
 	return c
 }
 
-// bring has a receipt bring a figure of the computing power.
+// bring has a receipt bring a figure of fair-price shops.
 func (c *clerk) bring(t *testing.T, receipt string, period schema.Period, value string, published schema.Date) {
 	t.Helper()
 	v := schema.MustDecimal(value)
-	o := schema.Observation{Key: schema.Key{Indicator: "ai-compute", Region: "210200", Basis: schema.Point, Period: period}, Value: &v, Written: value,
-		Unit: "PFlops", UnitWritten: "PFlops", Status: "A", PublishedAt: published, Cell: "D2"}
+	o := schema.Observation{Key: schema.Key{Indicator: "fair-price-shops", Region: "210200-L5", Basis: schema.Point, Period: period}, Value: &v, Written: value,
+		Unit: "家", UnitWritten: "家", Status: "A", PublishedAt: published, Cell: "D2"}
 	if _, err := c.Store.Commit(t.Context(), schema.Receipt{ID: receipt, Status: schema.Accepted, Feed: "f", File: receipt + ".csv", Snapshot: "sha-" + receipt, ReceivedAt: c.now, Accepted: 1}, []schema.Observation{o}); err != nil {
 		t.Fatal(err)
 	}
@@ -105,11 +105,11 @@ func TestVerdictsAreKeptWhenTheyChangeAndOfHeadlinesEveryDay(t *testing.T) {
 		switch i {
 		case 4: // the figure held is told again, with other digits
 			for _, c := range []*clerk{spare, full} {
-				c.bring(t, "again", schema.Month(2025, time.May), "390", schema.NewDate(2025, 6, 24))
+				c.bring(t, "again", schema.Month(2025, time.May), "39", schema.NewDate(2025, 6, 24))
 			}
 		case 8: // a part of the history alone is mended: the status does not change
 			for _, c := range []*clerk{spare, full} {
-				c.bring(t, "mended", schema.Month(2025, time.April), "301", schema.NewDate(2025, 6, 28))
+				c.bring(t, "mended", schema.Month(2025, time.April), "31", schema.NewDate(2025, 6, 28))
 			}
 		}
 		a.causes, b.causes = append(a.causes, spare.compare(t, false).Causes), append(b.causes, full.compare(t, true).Causes)
@@ -190,7 +190,7 @@ func sameAnswers(t *testing.T, spare, full *clerk) {
 		return out
 	}
 	got, want := answers(spare), answers(full)
-	if want["uses againai-compute"] == "" || want["uses R1ai-compute"] == "" {
+	if want["uses againfair-price-shops"] == "" || want["uses R1fair-price-shops"] == "" {
 		t.Errorf("the figures were not used: %v", want)
 	}
 	for what, w := range want {
