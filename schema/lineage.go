@@ -75,6 +75,6 @@ type Use struct {
 	At     time.Time // when it was made
 	Cause  string    // why it differs from the one before; "" when it does not
 	Before *Verdict  // the stored verdict before that; nil for none
-	Last   Date      // day of the last stored verdict that did
+	Last   Date      // the last day judged on which one that did held
 	Count  uint64    // stored verdicts that did
 }

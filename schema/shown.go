@@ -18,6 +18,8 @@ type Shown struct {
 	Outlook          string
 	Deadline, Period string
 	Owner, Marks     string
+	AgeDays          int      // of the figure, if there is one
+	StaleDays        int      // past due and grace
 	Lines            []string // a few short lines
 	Story            string   // paragraphs
 	Curve            []ShownSpot

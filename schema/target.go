@@ -25,6 +25,9 @@ func Kinds() []Kind {
 // summed nor reached on a way, and meeting the target early settles nothing.
 func (k Kind) Reads() bool { return k == Rate || k == Range }
 
+// Limit reports whether the kind is a bound that is kept, not reached.
+func (k Kind) Limit() bool { return k == Ceiling || k == Floor }
+
 // Nature says how a plan means a target: 约束性 has to be met by those who
 // govern, 预期性 is expected of the economy. A document that says neither leaves
 // it empty. It does not change how a target is judged.

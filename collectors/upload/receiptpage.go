@@ -14,15 +14,15 @@ import (
 
 	"yardstick/collectors/desk"
 	"yardstick/collectors/pipeline"
-	"yardstick/dashboards/web"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 // receiptView is one receipt with everything it says.
 type receiptView struct {
 	*frame
 	R           schema.Receipt
-	State       web.Badge
+	State       figure.Badge
 	Feed        string
 	Sentence    string
 	Tallies     []tally
@@ -47,7 +47,7 @@ type (
 	attachmentRow struct{ Name, What, By, At, Href, Size, Digest string }
 	lifeRow       struct {
 		At, Actor, Reason string
-		State             web.Badge
+		State             figure.Badge
 	}
 )
 

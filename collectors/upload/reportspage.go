@@ -6,8 +6,8 @@ import (
 	"net/http"
 	"slices"
 
-	"yardstick/dashboards/web"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 // reportsView is what an office owes and has handed in.
@@ -25,11 +25,11 @@ type (
 	owedRow struct {
 		Name, Title, Office, Due, Last, Open string
 		Late                                 bool
-		State                                web.Badge
+		State                                figure.Badge
 	}
 	receiptRow struct {
 		ID, Href, Feed, File, Received, Actor, Counts, Trouble string
-		State                                                  web.Badge
+		State                                                  figure.Badge
 		seq                                                    uint64
 	}
 )
@@ -87,17 +87,17 @@ func (p *pages) reports(w http.ResponseWriter, r *http.Request, s *session) erro
 }
 
 func (f *frame) owedRow(feed schema.FeedState) owedRow {
-	row := owedRow{Name: feed.Name, Title: titleOf(f, feed), Office: f.Say(feed.By.Title), Last: f.Time(feed.LastSuccess), State: web.Badge{Shape: "open", Word: f.T("upload-nothing-due")}}
+	row := owedRow{Name: feed.Name, Title: titleOf(f, feed), Office: f.Say(feed.By.Title), Last: f.Time(feed.LastSuccess), State: figure.Badge{Shape: "open", Word: f.T("upload-nothing-due")}}
 	if !feed.Due.IsZero() {
 		period := f.PeriodName(feed.DuePeriod, schema.Point)
 		late := f.Today.DaysSince(feed.Due)
 		switch {
 		case late > 0:
-			row.Late, row.State = true, web.Badge{Shape: "lagging", Word: f.T("upload-late", "days", late)}
+			row.Late, row.State = true, figure.Badge{Shape: "lagging", Word: f.T("upload-late", "days", late)}
 		case feed.DuePeriod.Last().Before(f.Today) || feed.DuePeriod.Last() == f.Today:
-			row.State = web.Badge{Shape: "at_risk", Word: f.T("upload-due-soon", "days", -late)}
+			row.State = figure.Badge{Shape: "at_risk", Word: f.T("upload-due-soon", "days", -late)}
 		default:
-			row.State = web.Badge{Shape: "on_track", Word: f.T("upload-delivered")}
+			row.State = figure.Badge{Shape: "on_track", Word: f.T("upload-delivered")}
 		}
 		row.Due = f.T("upload-due", "period", period, "day", feed.Due)
 	}

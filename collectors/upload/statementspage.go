@@ -30,7 +30,7 @@ type statementsView struct {
 // ownedRow is a target with what was said of it last.
 type ownedRow struct {
 	Href, Title, Clause, Owner string
-	State                      web.Badge
+	State                      figure.Badge
 	Gap, Deadline              string
 	Day, Cause                 string // of the statement in force; none when empty
 	Promise                    string
@@ -64,7 +64,7 @@ func (f *frame) said(s schema.Statement, o desk.Owned) web.Said {
 
 func (f *frame) ownedRow(o desk.Owned, s schema.Statement) ownedRow {
 	r := ownedRow{Href: f.Link(statementPath(o.Target)), Title: f.Say(o.Target.Title), Clause: f.T("board-clause", "n", o.Target.Clause),
-		Owner: f.Say(o.Target.Owner), State: f.BadgeOf(o.Verdict), Gap: figure.GapOf(o.Verdict, o.Target, o.Indicator, f.Lang), Deadline: o.Target.Deadline.String()}
+		Owner: f.Say(o.Target.Owner), State: figure.BadgeOf(o.Verdict, f.Lang), Gap: figure.GapOf(o.Verdict, o.Target, o.Indicator, f.Lang), Deadline: o.Target.Deadline.String()}
 	if r.Deadline == "" {
 		r.Deadline = "—"
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"slices"
 	"time"
 
 	"yardstick/comparator"
@@ -28,9 +29,11 @@ func (d *Docket) KeepRegisters(ctx context.Context) error {
 	return nil
 }
 
-// changes compares verdicts with those kept last: what is to be kept now, and
-// why each changed. Verdicts without a change are kept once a day.
-func changes(now, last []schema.Verdict) (keep []schema.Verdict, causes map[schema.Scope]string) {
+// changes compares verdicts with the last ones: what is to be kept now, and why
+// each changed. Without a change, those of daily scopes are kept once a day, and
+// any that rests on something else than before: whoever asks what a figure was
+// used for, and what came of a chance, must find it.
+func changes(now, last []schema.Verdict, daily map[schema.Scope]bool) (keep []schema.Verdict, causes map[schema.Scope]string) {
 	before := make(map[schema.Scope]schema.Verdict, len(last))
 	for _, v := range last {
 		before[v.Scope()] = v
@@ -44,11 +47,48 @@ func changes(now, last []schema.Verdict) (keep []schema.Verdict, causes map[sche
 		case !v.SameAs(old):
 			causes[v.Scope()] = comparator.Cause(old, v)
 			keep = append(keep, v)
-		case v.AsOf != old.AsOf:
+		case daily[v.Scope()] && v.AsOf != old.AsOf, !sameGround(old, v):
 			keep = append(keep, v)
 		}
 	}
 	return keep, causes
+}
+
+// sameGround reports whether two verdicts on a scope rest on the same register
+// entry and figures, brought by the same receipts, and both tell a chance or not.
+func sameGround(a, b schema.Verdict) bool {
+	return comparator.Cause(a, b) == schema.CauseTime && (a.Chance == nil) == (b.Chance == nil) &&
+		slices.EqualFunc(a.Inputs, b.Inputs, func(x, y schema.Input) bool {
+			return x.Role == y.Role && x.Key == y.Key && x.Receipt == y.Receipt && x.Cell == y.Cell && x.Same(y.Observation)
+		})
+}
+
+// last is the verdicts of the last comparison: those kept, which held through
+// its day, since what changes is kept.
+func (d *Docket) last(ctx context.Context) ([]schema.Verdict, error) {
+	last, err := d.Store.LastVerdicts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	run, _, err := d.Store.LastRun(ctx)
+	for i, v := range last {
+		if run.AsOf.After(v.AsOf) {
+			last[i].AsOf = run.AsOf
+		}
+	}
+	return last, err
+}
+
+// daily are the scopes that are kept once a day without a change: the headline
+// targets for their own region.
+func (d *Docket) daily() map[schema.Scope]bool {
+	out := map[schema.Scope]bool{}
+	for _, p := range d.Register.Policies {
+		for _, t := range p.Headline() {
+			out[schema.Scope{Policy: p.ID, Target: t.ID, Region: t.Region}] = true
+		}
+	}
+	return out
 }
 
 // Compared is what one comparison found.
@@ -68,7 +108,7 @@ func (d *Docket) Compare(ctx context.Context, cause string) (Compared, error) {
 	if err != nil {
 		return Compared{}, fmt.Errorf("comparing as of %s: %w", asOf, err)
 	}
-	last, err := d.Store.LastVerdicts(ctx)
+	last, err := d.last(ctx)
 	if err != nil {
 		return Compared{}, err
 	}
@@ -82,7 +122,7 @@ func (d *Docket) Compare(ctx context.Context, cause string) (Compared, error) {
 // keepRun keeps a run, whose time, day and cause are given, with those of its
 // verdicts that differ from the last. It returns why each changed.
 func (d *Docket) keepRun(ctx context.Context, run schema.VerdictRun, now, last []schema.Verdict) (map[schema.Scope]string, error) {
-	keep, causes := changes(now, last)
+	keep, causes := changes(now, last, d.daily())
 	d.mu.Lock()
 	run.Registers = d.judgedBy
 	d.mu.Unlock()
@@ -94,7 +134,7 @@ func (d *Docket) keepRun(ctx context.Context, run schema.VerdictRun, now, last [
 // Recall judges as of each of days and keeps the changes, so that a store filled
 // at once shows how its verdicts came about. The run's time is the day's end.
 func (d *Docket) Recall(ctx context.Context, days []schema.Date) error {
-	last, err := d.Store.LastVerdicts(ctx)
+	last, err := d.last(ctx)
 	if err != nil {
 		return err
 	}

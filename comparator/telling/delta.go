@@ -2,17 +2,18 @@ package telling
 
 import (
 	"slices"
+
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
 
 // Delta is what changed of one target since the day compared with.
 type Delta struct {
-	Name  string // what it is compared with
-	Value string // +20 PFlops; empty where Say tells all there is to tell
-	Say   string // what must be said of it, or why there is no difference to tell
-	Gap   string // the gap then, where it was another
-	Was   *Badge // the status then, when it was another
+	Name  string        // what it is compared with
+	Value string        // +20 PFlops; empty where Say tells all there is to tell
+	Say   string        // what must be said of it, or why there is no difference to tell
+	Gap   string        // the gap then, where it was another
+	Was   *figure.Badge // the status then, when it was another
 
 	Number, GapNumber string // of Value and Gap, for a table
 }
@@ -23,7 +24,7 @@ type Delta struct {
 func (s Subject) Since(was schema.Verdict) *Delta {
 	d := &Delta{}
 	if was.Status != s.V.Status {
-		then := s.Badge(was)
+		then := figure.BadgeOf(was, s.Lang)
 		d.Was = &then
 	}
 	switch {

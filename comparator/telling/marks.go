@@ -6,30 +6,8 @@ import (
 	"yardstick/schema/words"
 )
 
-// Badge is a status as it is shown: a shape, a hue and a word, never one alone.
-type Badge struct {
-	Shape string // also the class that gives the hue
-	Word  string
-}
-
-// Badge words the verdict's status: a limit that is kept says so, and what
-// has hardly begun is not called undated.
-func (f Voice) Badge(v schema.Verdict) Badge {
-	word := f.Say(v.Status.Label())
-	switch {
-	case v.Status == schema.OnTrack && Limit(v.Kind):
-		word = f.T("board-within-limit")
-	case v.Status == schema.Open && v.Marks.NotBegun:
-		word = f.T("board-not-begun")
-	}
-	return Badge{string(v.Status), word}
-}
-
-// Limit reports whether the kind is a bound that is kept, not reached.
-func Limit(k schema.Kind) bool { return k == schema.Ceiling || k == schema.Floor }
-
 // Timeless reports whether the kind is judged without a line of time.
-func Timeless(k schema.Kind) bool { return Limit(k) || k == schema.Cadence || k == schema.Range }
+func Timeless(k schema.Kind) bool { return k.Limit() || k == schema.Cadence || k == schema.Range }
 
 // StatusMarks stand beside the status.
 func (f Voice) StatusMarks(v schema.Verdict) []string {

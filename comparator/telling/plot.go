@@ -35,7 +35,7 @@ func (s Subject) Plot() (Drawing, bool) {
 		return Drawing{}, false
 	}
 	last := pts[len(pts)-1]
-	out := Drawing{Points: pts, Limit: Limit(t.Kind), Target: t.Value.Float(), Start: pts[0].Day, End: last.Day}
+	out := Drawing{Points: pts, Limit: t.Kind.Limit(), Target: t.Value.Float(), Start: pts[0].Day, End: last.Day}
 	if v.Deadline.After(out.End) {
 		out.End = v.Deadline
 	}

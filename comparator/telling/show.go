@@ -37,12 +37,16 @@ func Show(v schema.Verdict, c comparator.Case, series []schema.Observation, regi
 		Scope: v.Scope(), Lang: lang, AsOf: v.AsOf, Place: place, Bound: Timeless(v.Kind) && (v.Kind != schema.Range || v.Deadline.IsZero()), Title: t.Title,
 		Status: spoken(v), Value: figure.Join(t.Value, t.Unit), Target: figure.Join(t.Target, t.Unit), Gap: "—", Lag: "—", Chance: t.Chance, Outlook: t.Outlook,
 		Deadline: t.Deadline, Period: "—", Owner: t.Owner, Marks: strings.Join(t.marks(v), " · "),
+		StaleDays: v.Marks.StaleDays,
 	}
 	if v.Region != entry.Region && entry.Region != "" {
 		region, _ := register.Regions.ByCode(v.Region)
 		if name := f.Say(region.Name); !strings.Contains(strings.ToLower(t.Title), strings.ToLower(name)) {
 			out.Title += f.T("grafana-in-place", "place", name)
 		}
+	}
+	if v.AgeDays != nil {
+		out.AgeDays = *v.AgeDays
 	}
 	if v.Value == nil {
 		out.Value = "—"
@@ -85,7 +89,7 @@ func Show(v schema.Verdict, c comparator.Case, series []schema.Observation, regi
 // kept, a report that is late, a target whose time has hardly begun.
 func spoken(v schema.Verdict) string {
 	switch {
-	case v.Status == schema.OnTrack && Limit(v.Kind):
+	case v.Status == schema.OnTrack && v.Kind.Limit():
 		return "within_limit"
 	case v.Status == schema.Lagging && v.Kind == schema.Cadence:
 		return "late_cadence"

@@ -196,7 +196,7 @@ func (s Subject) Deadline() string {
 		return s.T("board-every-ten-days")
 	case s.Of.Kind == schema.Cadence:
 		return s.T("board-every-working-day")
-	case Limit(s.Of.Kind):
+	case s.Of.Kind.Limit():
 		return s.T("board-always")
 	case s.V.Deadline.IsZero():
 		return s.T("board-undated")

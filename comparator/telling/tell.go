@@ -24,7 +24,7 @@ func (f Voice) PeriodName(p schema.Period, b schema.Basis) string { return f.Say
 // Told is one target as every list and page shows it.
 type Told struct {
 	ID, Title, Clause string
-	Status            Badge
+	Status            figure.Badge
 	StatusMarks       []string
 	FigureBits        []string // reference period and what must be said of the figure
 	Age               string
@@ -91,7 +91,7 @@ func Tell(v schema.Verdict, series []schema.Observation, register *targets.Regis
 func (s Subject) Told() Told {
 	v := s.V
 	out := Told{
-		ID: s.Of.ID, Title: s.Say(s.Of.Title), Clause: s.T("board-clause", "n", s.Of.Clause), Status: s.Badge(v),
+		ID: s.Of.ID, Title: s.Say(s.Of.Title), Clause: s.T("board-clause", "n", s.Of.Clause), Status: figure.BadgeOf(v, s.Lang),
 		StatusMarks: s.StatusMarks(v), FigureBits: s.FigureBits(v, s.Period()), Value: s.Value(), Target: s.Target(), Unit: s.Unit(),
 		Bar: s.Bar(), Deadline: s.Deadline(), Sentence: s.OutlookSentence(v, s.Outlook), Reason: s.Say(v.Reason.Text),
 		Sums: s.Sums(), ChanceNote: s.Say(v.ChanceWhyNot.Text),
@@ -134,7 +134,7 @@ func (s Subject) curve(p Drawing) *Curve {
 
 // Tally is how many verdicts have a status.
 type Tally struct {
-	Badge
+	figure.Badge
 	N    int
 	Note string // what some of them are
 }
@@ -151,7 +151,7 @@ func (f Voice) Tallies(verdicts []schema.Verdict) []Tally {
 	limits, notBegun := 0, 0
 	for _, v := range verdicts {
 		count[v.Status]++
-		if v.Status == schema.OnTrack && Limit(v.Kind) {
+		if v.Status == schema.OnTrack && v.Kind.Limit() {
 			limits++
 		}
 		if v.Status == schema.Open && v.Marks.NotBegun {
@@ -163,7 +163,7 @@ func (f Voice) Tallies(verdicts []schema.Verdict) []Tally {
 		if count[s] == 0 && slices.Contains(rare, s) {
 			continue
 		}
-		t := Tally{Badge: Badge{string(s), f.Say(s.Label())}, N: count[s]}
+		t := Tally{Badge: figure.Badge{Shape: string(s), Word: f.Say(s.Label())}, N: count[s]}
 		switch {
 		case s == schema.OnTrack && limits > 0:
 			t.Note = f.T("board-of-these-limits", "n", limits)

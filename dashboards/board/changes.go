@@ -2,14 +2,15 @@ package board
 
 import (
 	"strings"
-	"yardstick/dashboards/web"
+
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 // change is a target whose status is another than on the day compared with.
 type change struct {
 	Target   schema.Target
-	Now, Was web.Badge
+	Now, Was figure.Badge
 	Href     string
 	status   schema.Status
 }
@@ -22,7 +23,7 @@ func (f *frame) changes(subjects []subject, c comparison) []change {
 		if !ok || was.Status == s.V.Status {
 			continue
 		}
-		out = append(out, change{Target: s.Of, Now: f.BadgeOf(s.V), Was: f.BadgeOf(was), Href: f.TargetLink(s.V.Policy, s.V.Target), status: s.V.Status})
+		out = append(out, change{Target: s.Of, Now: figure.BadgeOf(s.V, f.Lang), Was: figure.BadgeOf(was, f.Lang), Href: f.TargetLink(s.V.Policy, s.V.Target), status: s.V.Status})
 	}
 	return out
 }

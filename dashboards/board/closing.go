@@ -3,7 +3,6 @@ package board
 import (
 	"slices"
 
-	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
@@ -36,7 +35,7 @@ func (c *closing) Columns() [][]reckoned {
 
 // reckoned are the targets of one outcome.
 type reckoned struct {
-	web.Badge
+	figure.Badge
 	Rows    []reckonedRow
 	outcome int
 }
@@ -45,9 +44,9 @@ type reckoned struct {
 type reckonedRow struct {
 	Href, Title, Clause string
 	Value, Target, Unit string
-	Bits                []string  // period, marks
-	Said                string    // the day it was reached, or what was short
-	Status              web.Badge // where the group does not tell it
+	Bits                []string     // period, marks
+	Said                string       // the day it was reached, or what was short
+	Status              figure.Badge // where the group does not tell it
 }
 
 // The outcomes, in the order they are told.
@@ -76,9 +75,9 @@ func (f *frame) closing(subjects []subject) *closing {
 		return nil
 	}
 	groups := [outcomes]reckoned{
-		metOnTime: {Badge: web.Badge{Shape: "achieved", Word: f.T("board-closing-met")}}, metLate: {Badge: web.Badge{Shape: "at_risk", Word: f.T("board-closing-late")}},
-		notMet: {Badge: web.Badge{Shape: "missed", Word: f.T("board-closing-missed")}}, awaiting: {Badge: web.Badge{Shape: "no_data", Word: f.T("board-closing-awaiting")}},
-		noFinal: {Badge: web.Badge{Shape: "no_data", Word: f.T("board-closing-none")}}, neverDated: {Badge: web.Badge{Shape: "open", Word: f.T("board-closing-undated")}},
+		metOnTime: {Badge: figure.Badge{Shape: "achieved", Word: f.T("board-closing-met")}}, metLate: {Badge: figure.Badge{Shape: "at_risk", Word: f.T("board-closing-late")}},
+		notMet: {Badge: figure.Badge{Shape: "missed", Word: f.T("board-closing-missed")}}, awaiting: {Badge: figure.Badge{Shape: "no_data", Word: f.T("board-closing-awaiting")}},
+		noFinal: {Badge: figure.Badge{Shape: "no_data", Word: f.T("board-closing-none")}}, neverDated: {Badge: figure.Badge{Shape: "open", Word: f.T("board-closing-undated")}},
 	}
 	for _, s := range subjects {
 		g := outcomeOf(s.V)
@@ -118,7 +117,7 @@ func (s subject) reckoned(f *frame, outcome int) reckonedRow {
 		Value: s.Value(), Target: s.Target(), Unit: s.Unit(), Bits: append(f.voice().FigureBits(s.V, s.Period()), f.closingMarks(s.V)...),
 	}
 	if outcome == neverDated {
-		r.Status = f.BadgeOf(s.V)
+		r.Status = figure.BadgeOf(s.V, f.Lang)
 	}
 	number, unit, word := s.Gap()
 	switch {

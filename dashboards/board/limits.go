@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"yardstick/comparator"
-	"yardstick/comparator/telling"
 	"yardstick/dashboards/draw"
 	"yardstick/dashboards/show"
 	"yardstick/dashboards/web"
@@ -93,7 +92,7 @@ func (b *board) limits(f *frame, r *http.Request) (string, any, error) {
 
 // kept reports whether the target is a bound that holds at all times.
 func kept(t schema.Target) bool {
-	return telling.Limit(t.Kind) || t.Kind == schema.Range && t.Deadline.IsZero()
+	return t.Kind.Limit() || t.Kind == schema.Range && t.Deadline.IsZero()
 }
 
 func (s subject) limitRow(f *frame, c comparison) limitRow {

@@ -9,6 +9,7 @@ import (
 	"yardstick/dashboards/show"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 // overviewView is the first page.
@@ -45,7 +46,7 @@ type measure struct {
 
 type measureTarget struct {
 	Href, Title string
-	Status      web.Badge
+	Status      figure.Badge
 }
 
 type statement struct{ Clause, Text string }
@@ -139,7 +140,7 @@ func (f *frame) limitation(shown, all int) *limitation {
 func (v *overviewView) measures(p schema.Policy, subjects []subject) {
 	held := map[int][]measureTarget{}
 	for _, s := range subjects {
-		held[s.Of.Clause] = append(held[s.Of.Clause], measureTarget{v.TargetLink(p.ID, s.Of.ID), v.Say(s.Of.Title), v.BadgeOf(s.V)})
+		held[s.Of.Clause] = append(held[s.Of.Clause], measureTarget{v.TargetLink(p.ID, s.Of.ID), v.Say(s.Of.Title), figure.BadgeOf(s.V, v.Lang)})
 	}
 	for _, m := range p.Measures {
 		v.Measures = append(v.Measures, measure{m.Clause, v.Clause(m.Clause), held[m.Clause]})

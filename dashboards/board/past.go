@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"slices"
 
-	"yardstick/comparator/telling"
 	"yardstick/dashboards/download"
 	"yardstick/dashboards/draw"
-	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 	"yardstick/schema/words"
@@ -30,15 +28,15 @@ type pastView struct {
 // stretch is a time of one status on the strip, in percent of its width.
 type stretch struct {
 	X, W, Mark string // Mark is where the shape stands
-	Status     web.Badge
+	Status     figure.Badge
 	Title      string
 }
 
 // turnRow is one change, the newest first.
 type turnRow struct {
 	Day, Href     string
-	Was           *web.Badge // nil: the first that was told
-	Now           web.Badge
+	Was           *figure.Badge // nil: the first that was told
+	Now           figure.Badge
 	Cause         string
 	Value, Period string
 	Receipt, At   string // the receipt of the figure judged, and where it is
@@ -55,7 +53,7 @@ func (f *frame) past(s subject, turns []schema.Turn, vintages []schema.Observati
 		if first {
 			id = "board-past-since-first"
 		}
-		out.Since = f.T(id, "day", day, "status", f.BadgeOf(s.V).Word, "days", figure.Days(f.AsOf.DaysSince(day)))
+		out.Since = f.T(id, "day", day, "status", figure.BadgeOf(s.V, f.Lang).Word, "days", figure.Days(f.AsOf.DaysSince(day)))
 	} else {
 		out.Anew = f.T("board-past-anew", "status", f.turned(turns[len(turns)-1].To, s.Of).Word)
 	}
@@ -101,14 +99,8 @@ func (p pastView) stretchOf(f *frame, row turnRow, from, until schema.Date) stre
 
 // turned is a status as the past tells it: marks were not kept beside it, but a
 // target with a deadline can only be open because its time has hardly begun.
-func (f *frame) turned(s schema.Status, t schema.Target) web.Badge {
-	switch {
-	case s == schema.Open && (!t.Deadline.IsZero() || !t.WindowTo.IsZero()):
-		return web.Badge{Shape: string(s), Word: f.T("board-not-begun")}
-	case s == schema.OnTrack && telling.Limit(t.Kind):
-		return web.Badge{Shape: string(s), Word: f.T("board-within-limit")}
-	}
-	return web.Badge{Shape: string(s), Word: f.Say(s.Label())}
+func (f *frame) turned(s schema.Status, t schema.Target) figure.Badge {
+	return figure.BadgeOf(schema.Verdict{Status: s, Kind: t.Kind, Marks: schema.Marks{NotBegun: !t.Deadline.IsZero() || !t.WindowTo.IsZero()}}, f.Lang)
 }
 
 func (f *frame) cause(c string) string {

@@ -73,7 +73,7 @@ type districtRow struct {
 	Rank                   string
 	Value, Unit, Period    string
 	Asked, Attainment, Gap string
-	Status                 *web.Badge
+	Status                 *figure.Badge
 	Source                 *web.Source // where the value comes from
 	Said, By               string      // By: the document that allocated it
 	Chart                  *draw.Chart
@@ -286,7 +286,7 @@ func district(f *web.Frame, s telling.Subject, part comparator.Part, obs []schem
 	case part.Asked == nil:
 		out.Said = f.T("board-not-allocated")
 	case part.Verdict != nil:
-		status := f.BadgeOf(v)
+		status := figure.BadgeOf(v, f.Lang)
 		out.Status, out.Asked, out.attainment = &status, s.Scale.Number(*part.Asked), v.Attainment
 		if v.Attainment != nil {
 			out.Attainment = figure.PercentFine(*v.Attainment)

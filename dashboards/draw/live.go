@@ -74,7 +74,7 @@ func LiveOf(f *web.Frame, s telling.Subject, p telling.Drawing, vintages []schem
 	out := Live{
 		Label: Label(s), Lang: f.Lang, Unit: s.Scale.Unit, Target: s.Scale.Float(s.Of.Value), From: p.Start.String(), To: p.End.String(),
 		Points: []livePoint{}, Schedule: livePlaces(f, s, p.Schedule), Ahead: livePlaces(f, s, p.Ahead), Fan: []liveStep{},
-		Vintages: []liveVintage{}, Known: []string{}, Words: liveWords(f, telling.Limit(s.Of.Kind)), Whole: Whole(p.Points, s.Scale),
+		Vintages: []liveVintage{}, Known: []string{}, Words: liveWords(f, s.Of.Kind.Limit()), Whole: Whole(p.Points, s.Scale),
 	}
 	if !s.V.Deadline.IsZero() {
 		out.Deadline = s.V.Deadline.String()

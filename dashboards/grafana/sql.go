@@ -38,7 +38,7 @@ func register(where string) string {
 // found first, so that the bodies of all other verdicts need not be read.
 func latest(where string) string {
 	return `
-  /* A verdict is stored when something changes, and once a day: the newest row of a scope is the one in force. */
+  /* A verdict is stored when something changes: the newest row of a scope is the one in force. */
   latest AS
   (
     SELECT * FROM verdicts
@@ -47,6 +47,26 @@ func latest(where string) string {
       SELECT policy, target, region, max((at, run)).1, max((at, run)).2 FROM verdicts
       WHERE ` + where + `
       GROUP BY policy, target, region
+    )
+  )`
+}
+
+// daily is, for each day judged, the verdict in force of each scope that where
+// names: one is stored when something changes, and holds until the next.
+func daily(where, columns string) string {
+	return `
+  daily AS
+  (
+    SELECT policy, target, region, as_of, ` + columns + `,
+      arrayJoin(arrayFilter(d -> d >= as_of AND (next IS NULL OR d < next), (SELECT groupUniqArray(as_of) FROM verdict_runs WHERE as_of <= ` + today + `))) AS day
+    FROM
+    (
+      SELECT *, leadInFrame(toNullable(as_of)) OVER (PARTITION BY policy, target, region ORDER BY as_of ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS next
+      FROM
+      (
+        SELECT policy, target, region, as_of, ` + columns + ` FROM verdicts WHERE ` + where + `
+        ORDER BY at DESC, run DESC LIMIT 1 BY policy, target, region, as_of
+      )
     )
   )`
 }

@@ -24,19 +24,16 @@ ORDER BY policy, place
 LIMIT 1`
 }
 
-// sharesSQL is progress, time gone and chance of every verdict kept, by the day
-// it judged.
+// sharesSQL is progress, time gone and chance on every day judged. They go by the
+// figure, but for the time gone of a milestone, which is the day's own and known
+// on the days whose verdict was kept.
 func (l language) sharesSQL() string {
-	return "WITH" + register(inTarget) + `
+	return "WITH" + register(inTarget) + "," + daily(inTarget, "attainment, progress, schedule, chance") + `
 SELECT
-    toDateTime(v.as_of, 'Asia/Shanghai') AS time,
-    argMax(tuple(v.attainment), (v.at, v.run)).1 AS attainment,
-    argMax(tuple(v.progress), (v.at, v.run)).1 AS progress,
-    argMax(tuple(v.schedule), (v.at, v.run)).1 AS schedule,
-    argMax(tuple(v.chance), (v.at, v.run)).1 AS chance
-FROM (SELECT as_of, at, run, policy, target, region, attainment, progress, schedule, chance FROM verdicts WHERE ` + inTarget + `) AS v
+    toDateTime(v.day, 'Asia/Shanghai') AS time, v.attainment AS attainment, v.progress AS progress,
+    if(t.kind = 'milestone' AND v.day != v.as_of, NULL, v.schedule) AS schedule, v.chance AS chance
+FROM daily AS v
 INNER JOIN (SELECT * FROM register ORDER BY policy LIMIT 1) AS t ON t.policy = v.policy AND t.target = v.target AND t.region = v.region
-GROUP BY v.as_of
 ORDER BY time`
 }
 

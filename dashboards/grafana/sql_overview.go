@@ -63,16 +63,15 @@ FROM (SELECT lines FROM told_now ORDER BY place LIMIT 1)`
 
 // historySQL is the status of every target over time, as its rank.
 func (l language) historySQL() string {
-	return "WITH" + register(inPolicies) + fmt.Sprintf(`
+	return "WITH" + register(inPolicies) + "," + daily(chosen, "status") + fmt.Sprintf(`
 /* The last verdict of each day. The day is the one judged, not the one the comparison ran on. */
 SELECT
-    toDateTime(v.as_of, 'Asia/Shanghai') AS time,
-    concat(any(t.title_%[1]s), if((v.policy, v.target) IN (SELECT policy, target FROM verdicts WHERE synthetic), %[2]s, '')) AS title,
-    argMax(%[3]s, (v.at, v.run)) AS status
-FROM (SELECT as_of, at, run, policy, target, region, status, synthetic FROM verdicts WHERE %[4]s AND as_of <= %[5]s) AS v
+    toDateTime(v.day, 'Asia/Shanghai') AS time,
+    concat(t.title_%[1]s, if((v.policy, v.target) IN (SELECT policy, target FROM verdicts WHERE synthetic), %[2]s, '')) AS title,
+    %[3]s AS status
+FROM daily AS v
 INNER JOIN register AS t ON t.policy = v.policy AND t.target = v.target AND t.region = v.region
-GROUP BY v.as_of, v.policy, v.target, v.region
-ORDER BY time, title`, string(l), l.constant("grafana-suffix-synthetic"), rank("v.status"), chosen, today)
+ORDER BY time, title`, string(l), l.constant("grafana-suffix-synthetic"), rank("v.status"))
 }
 
 // orNothing gives rows of the query, or one that says there are none: a table
@@ -167,7 +166,7 @@ SELECT concat(
 FROM latest AS v
 INNER JOIN register AS t ON t.policy = v.policy AND t.target = v.target`,
 		moves, inPolicies, l.constant("grafana-banner-all"), l.phrase("grafana-banner-some", "n", "toString(countIf(v.synthetic))"),
-		l.constant("grafana-not-compared"), l.phrase("grafana-known-on", "day", "toString(max(v.as_of))"),
+		l.constant("grafana-not-compared"), l.phrase("grafana-known-on", "day", "toString("+today+")"),
 		l.constant("grafana-month-still"), l.phrase("grafana-month-moved", "moves", "moves"), l.phrase("grafana-without-number", "n", "toString(without)"))
 }
 
@@ -181,7 +180,7 @@ SELECT concat(
       %[2]s),
     if(count() = 0, %[3]s, %[4]s)) AS banner
 FROM latest`, l.constant("grafana-banner-all"), l.phrase("grafana-banner-some", "n", "toString(countIf(synthetic))"),
-		l.constant("grafana-not-compared"), l.phrase("grafana-known-on", "day", "toString(max(as_of))"))
+		l.constant("grafana-not-compared"), l.phrase("grafana-known-on", "day", "toString("+today+")"))
 }
 
 // statusWord words a status without shape.

@@ -52,7 +52,7 @@ SELECT
     (SELECT countIf(provisional) FROM latest) AS provisional,
     (SELECT count() FROM revised WHERE published_at >= toStartOfMonth(%[1]s)) AS revised,
     (SELECT countIf(forecast_p50 IS NOT NULL) FROM latest) AS forecasts,
-    (SELECT if(countIf(forecast_p50 IS NOT NULL) = 0, NULL, toInt64(toUnixTimestamp(now())) - toInt64(toUnixTimestamp(maxIf(at, forecast_p50 IS NOT NULL)))) FROM latest) AS age`, today)
+    (SELECT if(countIf(forecast_p50 IS NOT NULL) = 0, NULL, toInt64(toUnixTimestamp(now())) - toInt64(toUnixTimestamp((SELECT max(at) FROM verdict_runs)))) FROM latest) AS age`, today)
 }
 
 // receiptsSQL is what came in last, newest first.
@@ -79,9 +79,9 @@ func (l language) ageSQL() string {
 	return "WITH" + register(everything) + "," + latest(everything) + "," + l.told(everything) + `
 SELECT
     w.title AS title, w.period AS period,
-    JSONExtractInt(v.body, 'age_days') AS age,
+    w.age AS age,
     if(v.stale, 1, 0) AS stale,
-    JSONExtractUInt(v.body, 'marks', 'stale_days') AS stale_days,
+    w.stale_days AS stale_days,
     ` + l.synthetic("v.synthetic") + ` AS marks
 FROM latest AS v
 INNER JOIN register AS t ON t.policy = v.policy AND t.target = v.target AND t.region = v.region

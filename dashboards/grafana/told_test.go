@@ -104,20 +104,20 @@ func sampleVerdicts(t *testing.T) []schema.Verdict {
 	t.Helper()
 	var out []schema.Verdict
 	add := func(id, region, status, kind, unit, period string, numbers string) {
-		day := "null"
+		day, age := "null", 0
 		if period != "" {
 			p, _, err := schema.ParsePeriod(period)
 			if err != nil {
 				t.Fatal(err)
 			}
-			day = `"` + p.Last().String() + `"`
+			day, age = `"`+p.Last().String()+`"`, date("2025-06-30").DaysSince(p.Last())
 		}
 		deadline := `"2025-12-31"`
 		if strings.Contains("floor cadence", kind) {
 			deadline = "null"
 		}
 		body := fmt.Sprintf(`{"policy":"p","target":%q,"region":%q,"as_of":"2025-06-30","status":%q,"rule":"6 pace","kind":%q,"direction":"up","op":">=","unit":%q,"period":%q,`+
-			`"observed_at":%s,"deadline":%s,"start":"2024-10-27",%s}`, id, region, status, kind, unit, period, day, deadline, numbers)
+			`"observed_at":%s,"deadline":%s,"age_days":%d,"start":"2024-10-27",%s}`, id, region, status, kind, unit, period, day, deadline, age, numbers)
 		var v schema.Verdict
 		if err := json.Unmarshal([]byte(body), &v); err != nil {
 			t.Fatalf("%v in %s", err, body)

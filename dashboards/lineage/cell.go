@@ -52,11 +52,11 @@ type (
 	}
 	verdictRow struct {
 		Title, Href, Roles, Region string
-		Status                     web.Badge
+		Status                     figure.Badge
 	}
 	historyRow struct {
 		verdictRow
-		Was         *web.Badge
+		Was         *figure.Badge
 		Change      string
 		First, Last string
 		Stored      string

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"yardstick/comparator/telling"
 	"yardstick/dashboards/download"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
@@ -44,7 +45,7 @@ type indicatorView struct {
 type (
 	useRow struct {
 		linked
-		Status web.Badge
+		Status figure.Badge
 		How    string
 		Clause string
 	}
@@ -251,14 +252,14 @@ func (b *room) usesOf(f *frame, ind schema.Indicator, verdicts []schema.Verdict)
 				continue
 			}
 			row := useRow{linked: linked{Text: f.Say(t.Title), Href: f.TargetLink(p.ID, t.ID)}, How: how, Clause: f.Clause(t.Clause)}
-			v := web.NotJudged(p, t, f.AsOf)
+			v := telling.NotJudged(p, t, f.AsOf)
 			at := slices.IndexFunc(verdicts, func(v schema.Verdict) bool {
 				return v.Scope() == schema.Scope{Policy: p.ID, Target: t.ID, Region: t.Region}
 			})
 			if at >= 0 {
 				v = verdicts[at]
 			}
-			row.Status = f.BadgeOf(v)
+			row.Status = figure.BadgeOf(v, f.Lang)
 			out = append(out, row)
 		}
 	}

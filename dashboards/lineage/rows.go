@@ -136,7 +136,7 @@ func asWritten(o schema.Observation, value, unit string) string {
 
 func (b *room) verdictRow(f *frame, policy, target, region string, title schema.Text, status schema.Status) verdictRow {
 	t, ok := b.Register.Target(policy, target)
-	out := verdictRow{Title: f.Say(title), Href: f.TargetLink(policy, target), Status: f.BadgeOf(schema.Verdict{Status: status, Kind: t.Kind})}
+	out := verdictRow{Title: f.Say(title), Href: f.TargetLink(policy, target), Status: figure.BadgeOf(schema.Verdict{Status: status, Kind: t.Kind}, f.Lang)}
 	if ok && t.Region != region {
 		if place, ok := b.Register.Regions.ByCode(region); ok {
 			out.Region = f.Say(place.Name)
@@ -164,7 +164,7 @@ func (b *room) historyRows(f *frame, all []LineageUse) (out []historyRow) {
 		row := historyRow{verdictRow: b.verdictRow(f, u.Policy, u.Target, u.Region, u.Title, u.Status), First: u.First.String(), Last: u.Last.String(),
 			Stored: fmt.Sprint(u.Stored)}
 		if u.Before != "" && u.Before != u.Status {
-			was := f.BadgeOf(schema.Verdict{Status: u.Before})
+			was := figure.BadgeOf(schema.Verdict{Status: u.Before}, f.Lang)
 			row.Was = &was
 		}
 		row.Change = b.changeSay(f, u)

@@ -12,7 +12,7 @@ import (
 type Part struct {
 	Name, Value, Asked, Period, Said, By string // By: the document that allocated it
 	Source                               *web.Source
-	Status                               *web.Badge
+	Status                               *figure.Badge
 
 	number, asked, unit string // for a table that is taken away
 }
@@ -40,7 +40,7 @@ func Parts(f *web.Frame, p comparator.Parts, s telling.Subject, series map[schem
 			row.Period = f.PeriodName(part.Period, s.Basis())
 		}
 		if part.Verdict != nil {
-			status := f.BadgeOf(*part.Verdict)
+			status := figure.BadgeOf(*part.Verdict, f.Lang)
 			row.Status, row.Said = &status, ""
 		}
 		rows = append(rows, row)

@@ -54,7 +54,7 @@ func (t Teller) Tallies(verdicts []schema.Verdict) []telling.Tally {
 
 // Status is a verdict's shape and word.
 func (t Teller) Status(v schema.Verdict) (shape, word string) {
-	b := t.f.BadgeOf(v)
+	b := figure.BadgeOf(v, t.f.Lang)
 	return b.Shape, b.Word
 }
 

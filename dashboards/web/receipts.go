@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"yardstick/schema"
+	"yardstick/schema/figure"
 )
 
 // ReceiptRow is one receipt in a few words.
@@ -15,13 +16,13 @@ type ReceiptRow struct {
 }
 
 // StateBadge is a receipt's status in the shapes and hues of the board.
-func (f *Frame) StateBadge(s schema.ReceiptStatus) Badge {
-	return Badge{string(s.Drawn()), f.Say(s.Label())}
+func (f *Frame) StateBadge(s schema.ReceiptStatus) figure.Badge {
+	return figure.Badge{Shape: string(s.Drawn()), Word: f.Say(s.Label())}
 }
 
 // ReceiptBadge is StateBadge of a receipt; of a waiting one it says what for.
-func (f *Frame) ReceiptBadge(r schema.Receipt) Badge {
-	return Badge{string(r.Status.Drawn()), f.Say(r.Label())}
+func (f *Frame) ReceiptBadge(r schema.Receipt) figure.Badge {
+	return figure.Badge{Shape: string(r.Status.Drawn()), Word: f.Say(r.Label())}
 }
 
 // ReceiptRow is the receipt for a list.

@@ -98,7 +98,8 @@ type KeptPage struct {
 }
 
 // KeptVerdicts gives verdicts as they were kept, by day, time and scope: a row
-// when something a reader would notice changed, and one a day. They are only
+// when something a reader would notice or what it rests on changed, and one a day
+// of the headline targets. They are only
 // ever added at the end.
 func (s *Store) KeptVerdicts(ctx context.Context, q KeptPage) (out []Kept, err error) {
 	scope, args := []string{"1"}, []any{}

@@ -44,8 +44,9 @@ func (s *Store) FromCell(ctx context.Context, receipt, cell string) ([]schema.Ob
 }
 
 // Uses tells, of each scope, which stored verdicts used a figure of the receipt,
-// or only those read from one cell of it where cell is given. A verdict is
-// stored when it changes and once a day.
+// or only those read from one cell of it where cell is given. A verdict that is
+// stored holds on every day judged before the next one is, or to the last one if
+// its scope is judged still.
 func (s *Store) Uses(ctx context.Context, receipt, cell string) ([]schema.Use, error) {
 	if receipt == "" {
 		return nil, nil
@@ -69,8 +70,16 @@ func (s *Store) UsesOf(ctx context.Context, k schema.Key) ([]schema.Use, error) 
 
 // marked finds the stored verdicts whose JSON holds the mark.
 func (s *Store) marked(ctx context.Context, mark string) ([]schema.Use, error) {
-	const scopes = `SELECT policy, target, region, argMin(run, at) AS first, min(at) AS began, max(as_of) AS last, count() AS n
-		FROM verdicts WHERE position(body, ?) > 0 GROUP BY policy, target, region`
+	const scopes = `SELECT policy, target, region, argMin(run, at) AS first, min(at) AS began, count() AS n,
+			max(arrayMax(arrayPushBack(arrayFilter(d -> d > as_of AND ifNull(d < next, judged), (SELECT groupUniqArray(as_of) FROM verdict_runs)), as_of))) AS last
+		FROM
+		(
+			SELECT policy, target, region, run, at, as_of, position(body, ?) > 0 AS used,
+				(policy, target, region) GLOBAL IN (SELECT policy, target, region FROM told WHERE version = (SELECT max(version) FROM told)) AS judged,
+				leadInFrame(toNullable(as_of)) OVER (PARTITION BY policy, target, region ORDER BY at, run ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS next
+			FROM verdicts
+		)
+		WHERE used GROUP BY policy, target, region`
 	sql := `SELECT v.body, u.began, v.cause, u.last, u.n
 		FROM verdicts AS v INNER JOIN (` + scopes + `) AS u
 		ON v.policy = u.policy AND v.target = u.target AND v.region = u.region AND v.run = u.first

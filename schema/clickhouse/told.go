@@ -53,7 +53,7 @@ func (s *Store) SaveTold(ctx context.Context, at time.Time, all []schema.Shown) 
 	}
 	return s.insertTold(ctx, "told", all, func(batch driver.Batch, t schema.Shown) error {
 		return batch.Append(t.Policy, t.Scope.Target, t.Region, t.Lang, date(t.AsOf), uint32(t.Place), t.Bound, t.Title, t.Status, t.Value, t.Target, t.Gap,
-			t.Progress, t.Schedule, t.Lag, t.Chance, t.Outlook, t.Deadline, t.Period, t.Owner, t.Marks, t.Lines, t.Story, digest, version)
+			t.Progress, t.Schedule, t.Lag, t.Chance, t.Outlook, t.Deadline, t.Period, t.Owner, t.Marks, int32(t.AgeDays), uint32(t.StaleDays), t.Lines, t.Story, digest, version)
 	})
 }
 

@@ -14,8 +14,8 @@ import (
 )
 
 // SaveRun writes a run of the comparator and those of its verdicts that are to
-// be kept (what changed, and one a day: the caller chooses). causes gives, by
-// scope, why a verdict changed; "" for the daily rows.
+// be kept (the caller chooses). causes gives, by scope, why a verdict changed; ""
+// for those that did not.
 func (s *Store) SaveRun(ctx context.Context, run schema.VerdictRun, keep []schema.Verdict, causes map[schema.Scope]string) error {
 	if s.write == nil {
 		return fmt.Errorf("saving run %s: %w", run.ID, ErrReadOnly)
@@ -93,7 +93,8 @@ func columnDate(d schema.Date) *time.Time {
 	return &t
 }
 
-// LastVerdicts gives the newest stored verdict of every scope.
+// LastVerdicts gives the newest stored verdict of every scope, of the day it was
+// stored for.
 func (s *Store) LastVerdicts(ctx context.Context) ([]schema.Verdict, error) {
 	return s.verdicts(ctx, "SELECT body FROM verdicts ORDER BY policy, target, region, at DESC LIMIT 1 BY policy, target, region")
 }

@@ -137,7 +137,7 @@ ORDER BY (at, run);
 {{.Distributed "verdict_runs" "cityHash64(run)"}}
 
 -- A row when status, value, rule or a mark changes, plus one a day for each
--- scope. body is the verdict with all its inputs, as JSON.
+-- headline scope. body is the verdict with all its inputs, as JSON.
 CREATE TABLE IF NOT EXISTS verdicts{{.Local}} {{.OnCluster}}
 (
     run          String,
