@@ -72,6 +72,7 @@ var arrows = map[string]string{
 	"alerts/bridge":                "",
 	"deploy":                       "",
 	"scripts/house":                "",
+	"scripts/upgrade":              "",
 	"scripts/recipes":              "",
 	"cmd/yardstick/app":            "alerts alerts/bridge collectors/desk collectors/pipeline collectors/published collectors/samples collectors/schedule collectors/source collectors/table collectors/upload comparator comparator/docket comparator/exporter comparator/forecast comparator/forecast/backtest comparator/telling dashboards/api dashboards/board dashboards/brief dashboards/brief/chromium dashboards/download dashboards/lineage dashboards/web schema/access schema/calendar schema/clickhouse schema/engine schema/figure schema/ledger schema/store schema/targets",
 	"cmd/yardstick":                "cmd/yardstick/app",
@@ -86,7 +87,7 @@ var only = map[string][]string{
 	"github.com/fsnotify/fsnotify":         {"collectors/source"},
 	"github.com/pressly/goose":             {"schema/clickhouse"},
 	"github.com/chromedp/":                 {"dashboards/browsertest", "dashboards/brief/chromium"},
-	"go.yaml.in/yaml/":                     {"schema/targets", "schema/calendar", "cmd/yardstick/app", "comparator/exporter", "alerts", "dashboards/grafana"},
+	"go.yaml.in/yaml/":                     {"schema/targets", "schema/calendar", "collectors/samples", "cmd/yardstick/app", "comparator/exporter", "alerts", "dashboards/grafana"},
 }
 
 type listed struct {
