@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"sync"
 	"time"
@@ -103,12 +102,7 @@ func (s *server) loadSamples(ctx context.Context) error {
 	if err != nil || len(wanted) == 0 {
 		return err
 	}
-	out := io.Discard
-	if s.r.terminal() {
-		out = s.r.Err
-	}
-	bar := progressbar.NewOptions(len(wanted), progressbar.OptionSetDescription(s.r.say("loading-samples")),
-		progressbar.OptionSetWriter(out), progressbar.OptionClearOnFinish(), progressbar.OptionShowCount())
+	bar := s.r.count(true, int64(len(wanted)), progressbar.OptionSetDescription(s.r.say("loading-samples")))
 	for _, f := range wanted {
 		// The figures are of days after the pinned one, too: the board goes back
 		// and forth in time. So they are received on the real day.

@@ -68,7 +68,7 @@ func (c exportCmd) export(ctx context.Context, r *run, h *house, format download
 	if computed := from.Computed(selection.Indicators); selection.Vintages && len(computed) > 0 {
 		r.log.Warn(r.say("export-no-vintages", "names", computed))
 	}
-	bar := r.exportBar()
+	bar := r.exporting(r.File != "", 1, progressbar.OptionShowIts()) // in stored rows
 	e.Count = func(rows uint64) { bar.ChangeMax64(int64(rows)) }
 	e.Done = func(rows uint64) { _ = bar.Add64(int64(rows)) } // a bar that cannot be drawn is no reason to stop
 	options := download.ObservationOptions{Format: format, People: c.BOM, Lang: r.Lang, Register: h.register, Selection: selection, Known: r.now().In(h.loc)}
@@ -99,15 +99,4 @@ func (h *house) instant(flag, text string) (time.Time, error) {
 		return t, usage("bad-time", "flag", flag, "text", text)
 	}
 	return t, nil
-}
-
-// exportBar is a progress bar in stored rows, on a terminal and into a file;
-// elsewhere nothing.
-func (r *run) exportBar() *progressbar.ProgressBar {
-	w := io.Discard
-	if r.terminal() && r.File != "" {
-		w = r.Err
-	}
-	return progressbar.NewOptions64(1, progressbar.OptionSetWriter(w), progressbar.OptionClearOnFinish(), progressbar.OptionShowCount(),
-		progressbar.OptionShowIts(), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionSetDescription(r.say("exporting")))
 }

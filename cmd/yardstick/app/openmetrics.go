@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"time"
-
-	"github.com/schollz/progressbar/v3"
 
 	"yardstick/comparator/exporter"
 	"yardstick/schema"
@@ -46,7 +43,7 @@ func (c exportCmd) history(ctx context.Context, r *run) (err error) {
 	}
 	out := exporter.NewHistory(h.register, h.loc, c.Label)
 	defer func() { err = errors.Join(err, out.Close()) }()
-	bar := r.historyBar(len(days))
+	bar := r.exporting(true, int64(len(days)))
 	for _, d := range days {
 		j, err := h.docket.JudgeAt(ctx, d, time.Time{})
 		if err != nil {
@@ -73,14 +70,4 @@ func moments(d schema.Date, loc *time.Location, every time.Duration) []time.Time
 		out = append(out, t)
 	}
 	return out
-}
-
-// historyBar counts days on a terminal.
-func (r *run) historyBar(days int) *progressbar.ProgressBar {
-	w := io.Discard
-	if r.terminal() {
-		w = r.Err
-	}
-	return progressbar.NewOptions(days, progressbar.OptionSetWriter(w), progressbar.OptionClearOnFinish(), progressbar.OptionShowCount(),
-		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionSetDescription(r.say("exporting")))
 }

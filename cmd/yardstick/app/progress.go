@@ -58,10 +58,18 @@ func (c *counted) Read(b []byte) (int, error) {
 
 // bar is a progress bar of n things on a terminal, and nothing elsewhere or for
 // one.
-func (r *run) bar(n int) *progressbar.ProgressBar {
+func (r *run) bar(n int) *progressbar.ProgressBar { return r.count(n > 1, int64(n)) }
+
+// count is a progress bar of n things on a terminal, where it is to be shown.
+func (r *run) count(shown bool, n int64, more ...progressbar.Option) *progressbar.ProgressBar {
 	w := io.Discard
-	if r.terminal() && n > 1 {
+	if shown && r.terminal() {
 		w = r.Err
 	}
-	return progressbar.NewOptions(n, progressbar.OptionSetWriter(w), progressbar.OptionClearOnFinish(), progressbar.OptionShowCount())
+	return progressbar.NewOptions64(n, append(more, progressbar.OptionSetWriter(w), progressbar.OptionClearOnFinish(), progressbar.OptionShowCount())...)
+}
+
+// exporting is count for what is exported, which says so.
+func (r *run) exporting(shown bool, n int64, more ...progressbar.Option) *progressbar.ProgressBar {
+	return r.count(shown, n, append(more, progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionSetDescription(r.say("exporting")))...)
 }
