@@ -43,7 +43,7 @@ lint: ## gofmt, go vet, golangci-lint, no code that nothing reaches
 
 same: engine ## compare what the demonstration says with BASE's: make same BASE=<commit>; what is meant to differ stands in same.allow
 	@mkdir -p bin
-	BASE=$(BASE) REPORT=$(CURDIR)/bin/same.txt go test -tags same -count=1 -timeout 5h ./scripts/same
+	BASE=$(BASE) REPORT=$(CURDIR)/bin/same.txt go test -v -tags same -count=1 -timeout 5h ./scripts/same
 
 long: engine ## what takes longer than make test may: fuzzing, an upgrade killed 200 times, make same; commit first, then the docs/long.md it writes
 	scripts/long.sh $(BASE) $(SEED)

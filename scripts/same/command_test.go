@@ -24,8 +24,20 @@ func (s *side) run(args ...string) error {
 	if err != nil && !errors.As(err, &exit) {
 		return err
 	}
-	return s.keep("yardstick "+strings.Join(args, " "), fmt.Sprintf("exit %d\n%s\nstderr\n%s", cmd.ProcessState.ExitCode(), printedText(out.Bytes()), errs.Bytes()))
+	printed := out.Bytes()
+	if path := s.written(); slices.Contains(args, path) { // workbooks and documents go to a file
+		if printed, err = os.ReadFile(path); err != nil {
+			printed = []byte(err.Error())
+		}
+		if err := os.RemoveAll(path); err != nil {
+			return err
+		}
+	}
+	return s.keep("yardstick "+strings.Join(args, " "), fmt.Sprintf("exit %d\n%s\nstderr\n%s", cmd.ProcessState.ExitCode(), printedText(printed), errs.Bytes()))
 }
+
+// written is the file that a command writes to when it is told to.
+func (s *side) written() string { return filepath.Join(s.dir, "written") }
 
 // printedText is what a command printed, as a person can compare it.
 func printedText(out []byte) string {
@@ -84,8 +96,8 @@ func (s *side) reading() []string {
 		"receipt " + number, "receipt " + number + " -o json", "receipt R0", "audit verify", "audit verify -o json", "audit show", "audit show -o json",
 		"statement list", "statement list -o json", "statement list -o csv", "alerts render", "check config", "check", "doctor",
 		"export --indicator gdp", "export --indicator gdp -o json", "export --indicator gdp -o csv --vintages all", "export -o csv", "export -o csv --bom --indicator ai-compute",
-		"export --indicator gdp -o sdmx-csv", "export --indicator gdp -o openmetrics", "export --indicator gdp -o xlsx --file /dev/stdout", "export --indicator nothing", "export --indicator gdp -o odt", "export --indicator gdp --region 210200 --from 2024 --to 2024-Q4",
-		"brief -o html --as-of 2025-06-30", "brief -o html --as-of 2025-03-31 --compare-with 2025-01-31 --worst 2 --slips only", "brief -o docx --file /dev/stdout", "brief -o odt",
+		"export --indicator gdp -o sdmx-csv", "export --indicator gdp -o openmetrics", "export --indicator gdp -o xlsx --file " + s.written(), "export --indicator nothing", "export --indicator gdp -o odt", "export --indicator gdp --region 210200 --from 2024 --to 2024-Q4",
+		"brief -o html --as-of 2025-06-30", "brief -o html --as-of 2025-03-31 --compare-with 2025-01-31 --worst 2 --slips only", "brief -o docx --file " + s.written(), "brief -o odt",
 		"backtest comparator/forecast/backtest/testdata/nothing.csv --horizon 4 --season 4",
 	}
 	for _, day := range days {

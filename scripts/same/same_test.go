@@ -84,6 +84,11 @@ func TestTheSameIsSaid(t *testing.T) {
 		fmt.Fprintf(os.Stderr, "%-9s %5d answers in %s: %d differ, of these %d only as allowed\n",
 			p.name, len(now.said), time.Since(began).Round(time.Second), part.differing, part.allowed)
 		found.add(part)
+		if path := os.Getenv("REPORT"); path != "" { // as far as it is known: what follows may be broken off
+			if err := os.WriteFile(path, []byte(found.text(0)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 	for _, s := range both {
 		s.end(t)
