@@ -153,9 +153,10 @@ func (p *pull) open(ctx context.Context, _ entry, known state) (*File, error) {
 	if f.size > p.o.Limit {
 		return nil, errors.Join(tooLarge, f.Close())
 	}
+	header := res.Header
 	f.Name, f.URL = nameOf(res), p.url.Redacted()
 	f.note = func(s *state) {
-		s.ETag, s.LastModified, s.At = res.Header.Get("ETag"), res.Header.Get("Last-Modified"), p.o.Now().UTC()
+		s.ETag, s.LastModified, s.At = header.Get("ETag"), header.Get("Last-Modified"), p.o.Now().UTC()
 	}
 	return f, nil
 }

@@ -25,7 +25,6 @@ type pulled struct {
 	*Collector
 	status schema.ReceiptStatus // that files get; failed: nothing is remembered
 	name   string
-	got    []string // what was taken, in order
 }
 
 func newPull(t *testing.T, c Config, o Options) *pulled {

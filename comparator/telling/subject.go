@@ -39,7 +39,7 @@ func (f Voice) Subject(p schema.Policy, t schema.Target, ind schema.Indicator, v
 	return s
 }
 
-// value is the figure judged, as it was written; — when there is none.
+// Value is the figure judged, as it was written; — when there is none.
 func (s Subject) Value() string {
 	switch {
 	case s.V.Value == nil:
@@ -52,12 +52,12 @@ func (s Subject) Value() string {
 	return s.Shown().String()
 }
 
-// shown is the figure judged on the page's scale. There must be one.
+// Shown is the figure judged on the page's scale. There must be one.
 func (s Subject) Shown() schema.Decimal {
 	return s.Scale.Figure(*s.V.Value, s.Judged, &s.Of.Value)
 }
 
-// target is what was promised, in the unit of the value.
+// Target is what was promised, in the unit of the value.
 func (s Subject) Target() string {
 	switch s.Of.Kind {
 	case schema.Milestone:
@@ -88,7 +88,7 @@ func (s Subject) Unit() string {
 	return s.Scale.Unit
 }
 
-// gap is what is missing, or by how much it is more than met; word says which.
+// Gap is what is missing, or by how much it is more than met; word says which.
 func (s Subject) Gap() (number, unit, word string) {
 	v := s.V
 	if v.Value == nil || v.Gap == nil || s.Of.Kind == schema.Milestone {
@@ -116,7 +116,7 @@ func (s Subject) Gap() (number, unit, word string) {
 	return number, unit, word
 }
 
-// dueIn is the verdict's own gap of a cadence: the days until the next report is
+// DueIn is the verdict's own gap of a cadence: the days until the next report is
 // due, or by how many it is late. Where one is owed each working day they are
 // working days.
 func (s Subject) DueIn() (number, unit, word string) {
@@ -139,7 +139,7 @@ func (s Subject) DueIn() (number, unit, word string) {
 	return days.String(), unit, word
 }
 
-// period is the figure's reference period in words.
+// Period is the figure's reference period in words.
 func (s Subject) Period() string {
 	if s.V.Period.IsZero() {
 		return ""
@@ -156,7 +156,7 @@ func (s Subject) Basis() schema.Basis {
 	return s.Ind.Basis
 }
 
-// bar is progress against time, as far as the target has either.
+// Bar is progress against time, as far as the target has either.
 func (s Subject) Bar() *Bar {
 	v := s.V
 	if Timeless(s.Of.Kind) || s.Of.Kind == schema.Milestone && v.Schedule == nil {
@@ -189,7 +189,7 @@ func (s Subject) Bar() *Bar {
 	return b
 }
 
-// deadline is the day, how often, or that there is none.
+// Deadline is the day, how often, or that there is none.
 func (s Subject) Deadline() string {
 	switch {
 	case s.Of.Kind == schema.Cadence && s.Of.Every == schema.TenDay:

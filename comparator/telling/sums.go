@@ -282,7 +282,7 @@ func (s Subject) thresholds() string {
 	return ""
 }
 
-// rule splits the rule into its number and what it says; a rule the catalogue
+// Rule splits the rule into its number and what it says; a rule the catalogue
 // has no sentence for is shown as it is written.
 func (f Voice) Rule(written string) (number, says string) {
 	number, name, _ := strings.Cut(written, " ")

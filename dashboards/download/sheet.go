@@ -81,14 +81,14 @@ func titled(name, id string, kind Kind) Column {
 	return Column{Name: name, Title: words.Say(id), Kind: kind}
 }
 
-// TextColumn, NumberColumn and DayColumn are columns of a table that is taken
+// TextColumn, as NumberColumn and DayColumn, is one of the columns of a table that is taken
 // away; what they are called is a message.
 func TextColumn(name, id string) Column { return titled(name, id, Text) }
 
-// NumberColumn: see TextColumn.
+// NumberColumn is as TextColumn.
 func NumberColumn(name, id string) Column { return titled(name, id, Number) }
 
-// DayColumn: see TextColumn.
+// DayColumn is as TextColumn.
 func DayColumn(name, id string) Column { return titled(name, id, Date) }
 
 // Bare is what a cell of a table holds of what a page shows: nothing where the

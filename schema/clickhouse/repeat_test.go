@@ -269,6 +269,9 @@ CREATE TABLE IF NOT EXISTS bare (a UInt64) ENGINE = MergeTree ORDER BY a;
 			}
 			out[name] = digest
 		}
+		if err := rows.Err(); err != nil {
+			t.Fatal(err)
+		}
 		return out
 	}
 	expect := func(want map[string]string) {

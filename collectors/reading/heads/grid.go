@@ -41,7 +41,7 @@ func (g *grid) national(f account.Facts, names []string) bool {
 	return false
 }
 
-// Layouts other than tidy are looked at as a whole: up to so many cells.
+// GridCells bounds what is looked at as a whole: layouts other than tidy may have so many cells.
 const GridCells = 3_000_000
 
 // grid is a table held in memory, to find its layout from.

@@ -92,7 +92,7 @@ var marked = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(.*[0-9年月季度])\s*(?:[(（\[]?([rpefRPEF])[)）\]]?|[(（]?([\p{Han}]{2,5}|[A-Za-z]{5,12})[)）]?|\[YR([0-9]{4})\])$`)
 })
 
-// bare is the period in a cell without such marks, and the flag among them.
+// BarePeriod is the period in a cell without such marks, and the flag among them.
 func BarePeriod(text string) (period, flag string) {
 	text = Unmark(text)
 	m := marked().FindStringSubmatch(text)
