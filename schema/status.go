@@ -85,6 +85,13 @@ func Statuses() []Status {
 	return out
 }
 
+// StatusesTold lists them in the order of the counts a leader reads.
+func StatusesTold() []Status {
+	out := Statuses()
+	slices.SortFunc(out, func(a, b Status) int { return a.kind().told - b.kind().told })
+	return out
+}
+
 // Rank is the place of s in Statuses: smaller is worse.
 func (s Status) Rank() int {
 	all := Statuses()

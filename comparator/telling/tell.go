@@ -142,10 +142,7 @@ type Tally struct {
 // Tallies count verdicts by status in the order a leader reads them: the five
 // that every month has, and between them the rarer ones where there are any.
 func (f Voice) Tallies(verdicts []schema.Verdict) []Tally {
-	order := []schema.Status{
-		schema.Achieved, schema.OnTrack, schema.AtRisk, schema.Lagging,
-		schema.Missed, schema.Breached, schema.Open, schema.NoData,
-	}
+	order := schema.StatusesTold()
 	rare := []schema.Status{schema.Missed, schema.Breached, schema.NoData}
 	count := map[schema.Status]int{}
 	limits, notBegun := 0, 0
