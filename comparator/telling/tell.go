@@ -1,8 +1,6 @@
 package telling
 
 import (
-	"slices"
-
 	"yardstick/schema"
 	"yardstick/schema/figure"
 	"yardstick/schema/targets"
@@ -143,7 +141,6 @@ type Tally struct {
 // that every month has, and between them the rarer ones where there are any.
 func (f Voice) Tallies(verdicts []schema.Verdict) []Tally {
 	order := schema.StatusesTold()
-	rare := []schema.Status{schema.Missed, schema.Breached, schema.NoData}
 	count := map[schema.Status]int{}
 	limits, notBegun := 0, 0
 	for _, v := range verdicts {
@@ -157,7 +154,7 @@ func (f Voice) Tallies(verdicts []schema.Verdict) []Tally {
 	}
 	out := make([]Tally, 0, len(order))
 	for _, s := range order {
-		if count[s] == 0 && slices.Contains(rare, s) {
+		if count[s] == 0 && s.Rare() {
 			continue
 		}
 		t := Tally{Badge: figure.Badge{Shape: string(s), Word: f.Say(s.Label())}, N: count[s]}
