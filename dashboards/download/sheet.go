@@ -81,14 +81,14 @@ func titled(name, id string, kind Kind) Column {
 	return Column{Name: name, Title: words.Say(id), Kind: kind}
 }
 
-// TextColumn, as NumberColumn and DayColumn, is one of the columns of a table that is taken
-// away; what they are called is a message.
+// TextColumn is a column of words of a table that is taken away; what it is
+// called is a message.
 func TextColumn(name, id string) Column { return titled(name, id, Text) }
 
-// NumberColumn is as TextColumn.
+// NumberColumn is a column of numbers, as TextColumn is one of words.
 func NumberColumn(name, id string) Column { return titled(name, id, Number) }
 
-// DayColumn is as TextColumn.
+// DayColumn is a column of days, as TextColumn is one of words.
 func DayColumn(name, id string) Column { return titled(name, id, Date) }
 
 // Bare is what a cell of a table holds of what a page shows: nothing where the
