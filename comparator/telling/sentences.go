@@ -96,6 +96,9 @@ func (s setting) arg(a schema.Arg) any {
 	case schema.AsDifference:
 		return s.gap(func(figure.Scale) string { return a.Amount.String() })
 	case schema.AsAmount:
+		if a.Amount.Equal(s.target.Value) { // the target's own digits
+			return s.amount(func(figure.Scale) string { return a.Amount.String() })
+		}
 		return s.amount(func(of figure.Scale) string { return of.Figure(*a.Amount, nil, &s.target.Value).String() })
 	case schema.AsEstimate:
 		return s.amount(func(figure.Scale) string { return figure.Estimate(a.Number, s.target.Value) })

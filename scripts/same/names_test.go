@@ -4,6 +4,7 @@ package same
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -18,6 +19,7 @@ type names struct {
 	hidden   []string          // pairs for a strings.Replacer: addresses and folders of the run
 	receipts map[string]string // number -> feed and file, or the order of its first appearance
 	kept     map[string]bool   // checksums of files that are the same for both sides
+	first    uint64            // the ledger's number of the first figures; what came before is the program's own
 	days     []string          // the days on which the run takes place, as they are written
 }
 
@@ -53,6 +55,8 @@ var rules = []rule{
 	{regexp.MustCompile(`'sha256-[0-9A-Za-z+/=]+'`), `'sha256-‹digest›'`},
 	// How long something took is the machine's.
 	{regexp.MustCompile(`"took(_ms)?": ?[0-9.]+`), `"took$1": ‹time›`},
+	// The short code of a receipt is the head of a digest over rows that hold the time they came.
+	{regexp.MustCompile(`\b[0-9A-F]{4}-[0-9A-F]{4}\b`), `‹code›`},
 	// A cursor holds a receipt's number or time.
 	{regexp.MustCompile(`\bcursor=[0-9A-Za-z_%-]+`), `cursor=‹cursor›`},
 	{regexp.MustCompile(`"next_cursor": ?"[^"]+"`), `"next_cursor": "‹cursor›"`},
@@ -60,6 +64,7 @@ var rules = []rule{
 
 var (
 	receiptNumber = regexp.MustCompile(`R\d{8}-[0-9A-Z]{8}`)
+	rowNumber     = regexp.MustCompile(`("seq": ?)(\d+)\b`)
 	checksum      = regexp.MustCompile(`\b[0-9a-f]{64}\b|\b[0-9a-f]{128}\b`)
 )
 
@@ -70,6 +75,14 @@ func (n *names) text(s string) string {
 	for _, r := range rules {
 		s = r.pattern.ReplaceAllString(s, r.word)
 	}
+	// Rows are numbered by the ledger, which one program may begin otherwise.
+	s = rowNumber.ReplaceAllStringFunc(s, func(found string) string {
+		seq, err := strconv.ParseUint(rowNumber.FindStringSubmatch(found)[2], 10, 64)
+		if err != nil || seq < n.first {
+			return found
+		}
+		return rowNumber.ReplaceAllString(found, "${1}first + "+strconv.FormatUint(seq-n.first, 10))
+	})
 	// Times of this run: when a file came in, when a page was made.
 	s = n.moments().ReplaceAllString(s, "‹time›")
 	// Chained hashes and signatures cover times and numbers of this run. Within a
@@ -131,6 +144,27 @@ func (s *side) nameReceipts() error {
 		}
 		s.names.receipts[r.ID] = "‹" + name + "›"
 		s.names.kept[r.Snapshot] = true
+	}
+	return s.numberRows()
+}
+
+// numberRows learns which entry of the ledger the first figures came with.
+func (s *side) numberRows() error {
+	a, err := s.get(s.visitor, "/api/v1/observations?limit=1000")
+	if err != nil {
+		return err
+	}
+	var list []struct{ Seq uint64 }
+	if err := json.Unmarshal(a.body, &list); err != nil {
+		return fmt.Errorf("reading the figures: %w\n%.300s", err, a.body)
+	}
+	for _, o := range list {
+		if o.Seq > 0 && (s.names.first == 0 || o.Seq < s.names.first) {
+			s.names.first = o.Seq
+		}
+	}
+	if s.names.first == 0 {
+		return errors.New("no figure says which entry it came with")
 	}
 	return nil
 }

@@ -39,7 +39,9 @@ func (s *side) pages() error {
 	}
 	today := append(kinds(targets), oddities()...)
 	for _, path := range today {
-		seeds = append(seeds, with(path, "lang", "en"))
+		if asked := with(path, "lang", "en"); asked != path { // what names a language is asked below
+			seeds = append(seeds, asked)
+		}
 	}
 	if err := s.askAll(s.visitor, seeds); err != nil {
 		return err
