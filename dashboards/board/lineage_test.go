@@ -115,6 +115,9 @@ func TestAReceiptThatNeverCountedShowsNoFigures(t *testing.T) {
 	}
 }
 
+// lastDay is the end of what the page's picker of a day offers.
+var lastDay = regexp.MustCompile(`id="as_of"[^>]* max="\d{4}-\d\d-\d\d"`)
+
 func TestAnIndicatorsPageHoldsItsDefinition(t *testing.T) {
 	b := newBoard(t, newFixture(t))
 	for path, wants := range map[string][]string{
@@ -129,6 +132,9 @@ func TestAnIndicatorsPageHoldsItsDefinition(t *testing.T) {
 			if !strings.Contains(page, want) {
 				t.Errorf("%s does not say %q", path, want)
 			}
+		}
+		if !lastDay.MatchString(page) {
+			t.Errorf("%s does not say the last day that can be picked", path)
 		}
 	}
 	if w := get(t, b, "/indicators/nosuch"); w.Code != http.StatusNotFound {

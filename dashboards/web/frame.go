@@ -24,7 +24,7 @@ type Frame struct {
 	Policies []schema.Policy
 	AsOf     schema.Date // the day shown
 	Today    schema.Date
-	Latest   schema.Date // last day that can be asked for
+	LastDay  schema.Date // last day that can be asked for
 	Banner   []string    // what must be said on every page
 	Active   string      // entry of the menu the page stands under
 
@@ -48,7 +48,7 @@ func (s *Site) PlainFrame(r *http.Request) *Frame {
 		Lang: schema.LanguageOf(r.URL.Query().Get("lang")).Code, Styles: []string{s.Assets.Style}, Icon: s.Assets.Icon, Policy: s.Policies[0], Policies: s.Policies,
 		Today: s.Today(), path: r.URL.EscapedPath(), Traced: s.Traced, site: s,
 	}
-	f.AsOf, f.Latest = f.Today, s.latest(f.Today)
+	f.AsOf, f.LastDay = f.Today, s.latest(f.Today)
 	if s.Pinned {
 		f.Banner = []string{f.T("board-banner-pinned", "day", f.Today)}
 	}

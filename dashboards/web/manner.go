@@ -234,7 +234,7 @@ type slider struct {
 // for; nil where there is no such span. A day shown from before the first
 // stands at its beginning.
 func (f *Frame) Slider() *slider {
-	s := slider{First: f.Policy.Issued, Last: f.Latest, Day: f.AsOf}
+	s := slider{First: f.Policy.Issued, Last: f.LastDay, Day: f.AsOf}
 	if s.First.IsZero() || !s.Last.After(s.First) {
 		return nil
 	}

@@ -55,6 +55,8 @@ var rules = []rule{
 	{regexp.MustCompile(`'sha256-[0-9A-Za-z+/=]+'`), `'sha256-‹digest›'`},
 	// How long something took is the machine's.
 	{regexp.MustCompile(`"took(_ms)?": ?[0-9.]+`), `"took$1": ‹time›`},
+	// The time of the day on which the pinned clock began to run.
+	{regexp.MustCompile(`(?m)^(yardstick_clock_timestamp_seconds) .*$`), `$1 ‹time›`},
 	// The short code of a receipt is the head of a digest over rows that hold the time they came.
 	{regexp.MustCompile(`\b[0-9A-F]{4}-[0-9A-F]{4}\b`), `‹code›`},
 	// A cursor holds a receipt's number or time.

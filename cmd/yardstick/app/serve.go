@@ -182,6 +182,7 @@ func (s *server) handler() (http.Handler, error) {
 	s.stop.Add(desk.Close)
 	mux := http.NewServeMux()
 	mux.Handle("/", pages)
+	mux.Handle("/api", programs)
 	mux.Handle("/api/", programs)
 	mux.Handle("/brief", brief.Handler(s.briefOptions(s.cmd.Listen), s.today, s.pinned, s.r.log))
 	mux.Handle("/api/v1/feeds", programs)
