@@ -50,11 +50,6 @@ func Dashboards(lang string) (map[string][]byte, error) {
 	return out, nil
 }
 
-func build(lang string) []dashboard {
-	l := language(lang)
-	return []dashboard{l.overview(), l.detail(), l.regions(), l.running()}
-}
-
 // spanOf is from the month in which the policy was issued to its last deadline.
 func spanOf(p schema.Policy) timeRange {
 	shanghai := time.FixedZone("Asia/Shanghai", 8*3600)

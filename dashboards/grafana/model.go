@@ -67,8 +67,6 @@ type variable struct {
 	Current     *selection `json:"current,omitempty"`
 	Options     []any      `json:"options"`
 	SkipURLSync bool       `json:"skipUrlSync"`
-	Sort        int        `json:"sort,omitempty"`
-	Regex       string     `json:"regex,omitempty"`
 }
 
 type selection struct {
@@ -104,7 +102,6 @@ type panel struct {
 	Repeat          string           `json:"repeat,omitempty"`
 	RepeatDirection string           `json:"repeatDirection,omitempty"`
 	MaxPerRow       int              `json:"maxPerRow,omitempty"`
-	Links           []link           `json:"links,omitempty"`
 }
 
 // target is one query; a Prometheus one has Expr, a ClickHouse one RawSQL.
@@ -134,13 +131,11 @@ type field struct {
 	Unit       string         `json:"unit,omitempty"`
 	Decimals   *int           `json:"decimals,omitempty"`
 	Min        *float64       `json:"min,omitempty"`
-	Max        *float64       `json:"max,omitempty"`
 	NoValue    string         `json:"noValue,omitempty"`
 	Color      *color         `json:"color,omitempty"`
 	Mappings   []mapping      `json:"mappings"`
 	Thresholds *thresholds    `json:"thresholds,omitempty"`
 	Custom     map[string]any `json:"custom,omitempty"`
-	Links      []link         `json:"links,omitempty"`
 }
 
 type color struct {

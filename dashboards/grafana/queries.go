@@ -49,7 +49,7 @@ func Queries(lang string) []Query {
 		}
 		for _, p := range d.Panels {
 			for _, t := range p.Targets {
-				q := Query{Dashboard: d.UID, Panel: plainTitle(p.Title), RefID: t.RefID, Kind: ClickHouse, Raw: t.RawSQL, Series: t.Format == 0}
+				q := Query{Dashboard: d.UID, Panel: strings.TrimPrefix(p.Title, noteHole), RefID: t.RefID, Kind: ClickHouse, Raw: t.RawSQL, Series: t.Format == 0}
 				if t.Expr != "" {
 					q.Kind, q.Raw, q.Instant = Prometheus, t.Expr, t.Instant
 				}

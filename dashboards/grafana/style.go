@@ -1,7 +1,11 @@
 package grafana
 
 import (
+	"slices"
 	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
 
 	"yardstick/schema"
 	"yardstick/schema/words"
@@ -18,117 +22,174 @@ func (l language) say(id string, args ...any) string { return words.Say(id, args
 // Hues are muted, and between the board's light and dark ones: Grafana is
 // looked at in both. They never stand without a shape and a word.
 const (
-	blue  = "#4f86c6"
-	green = "#2f9a70"
-	amber = "#c08a2b"
-	red   = "#cf5148"
-	grey  = "#8a96a3"
-	ink   = "text" // Grafana's own colour for text, in either theme
+	grey = "#8a96a3"
+	ink  = "text" // Grafana's own colour for text, in either theme
 )
 
-// look is how a status shows: a shape, a hue and a word.
-type look struct {
-	code  string
-	shape string
-	hue   string
-	word  string
+// hue is a colour by its name; another name stands for itself.
+func hue(name string) string {
+	switch schema.Hue(name) {
+	case schema.Blue:
+		return "#4f86c6"
+	case schema.Green:
+		return "#2f9a70"
+	case schema.Amber:
+		return "#c08a2b"
+	case schema.Red:
+		return "#cf5148"
+	case schema.Grey:
+		return grey
+	}
+	return name
 }
 
-// text is the shape and the word.
-func (k look) text() string { return k.shape + " " + k.word }
+// look is how a code shows: a shape, a hue and a word.
+type look struct{ code, text, hue string }
 
-// looks are the statuses, worst first, and then what three of them are
-// called for limits, cadences and what has hardly begun.
-func (l language) looks() []look {
-	hues := map[schema.Hue]string{schema.Red: red, schema.Amber: amber, schema.Green: green, schema.Blue: blue, schema.Grey: grey}
-	var out []look
+// looks are the statuses, worst first.
+func (l language) looks() (out []look) {
 	for _, s := range schema.Statuses() {
-		out = append(out, look{string(s), s.Mark(), hues[s.Hue()], s.Label().In(string(l))})
+		out = append(out, look{string(s), s.Mark() + " " + s.Label().In(string(l)), hue(string(s.Hue()))})
 	}
-	return append(out,
-		look{"within_limit", "●", green, l.say("grafana-within-limit")},
-		look{"late_cadence", "■", red, l.say("grafana-late-cadence")},
-		look{"not_begun", "○", grey, l.say("grafana-not-begun")})
+	return out
 }
 
-// statusMappings show status codes as shape, word and hue.
-func (l language) statusMappings() []mapping {
-	options := map[string]any{}
-	for i, k := range l.looks() {
-		options[k.code] = mapped{k.text(), k.hue, i}
+// written are the looks of a list of words.
+func (m maker) written(list string) (out []look) {
+	for _, w := range m.Words[list] {
+		out = append(out, look{w[0], w[1] + " " + m.say(w[2]), hue(w[3])})
 	}
-	options[""] = mapped{l.say("grafana-first"), grey, len(options)}
-	return []mapping{{"value", options}}
+	return out
+}
+
+// shown shows codes as they look; their order begins at first.
+func shown(first int, looks ...look) mapping {
+	options := map[string]any{}
+	for i, k := range looks {
+		options[k.code] = mapped{k.text, k.hue, first + i}
+	}
+	return mapping{"value", options}
+}
+
+// words show a column's codes: statuses with what three of them are called for
+// limits, cadences and what has hardly begun; causes; or a list of the plan.
+func (m maker) words(list string) []mapping {
+	unknown := mapping{"special", map[string]any{"match": "null+nan", "result": mapped{"— " + m.say("grafana-unknown"), grey, 9}}}
+	statuses := shown(0, slices.Concat(m.looks(), m.written("status"), []look{{"", m.say("grafana-first"), grey}})...)
+	switch list {
+	case "status":
+		return []mapping{statuses}
+	case "allocated":
+		return []mapping{statuses, shown(90, m.written(list)...)}
+	case "cause":
+		looks := []look{{"", "—", grey}}
+		for _, c := range causes() {
+			looks = append(looks, look{c, causeWord(c).In(string(m.language)), ink})
+		}
+		return []mapping{shown(0, looks...)}
+	case "unknown":
+		return []mapping{unknown}
+	case "up", "intact":
+		return []mapping{shown(0, m.written(list)...), unknown}
+	}
+	return []mapping{shown(0, m.written(list)...)}
 }
 
 // rankMappings show the rank of a status (1 is the worst) likewise.
 func (l language) rankMappings() []mapping {
-	options := map[string]any{}
-	for i, k := range l.looks()[:len(schema.Statuses())] {
-		options[strconv.Itoa(i+1)] = mapped{k.text(), k.hue, i}
+	looks := l.looks()
+	for i := range looks {
+		looks[i].code = strconv.Itoa(i + 1)
 	}
-	return []mapping{{"value", options}}
+	return []mapping{shown(0, looks...)}
 }
 
 // rankSteps hue the ranks where no mapping reaches: in a time series' own
 // thresholds.
 func (l language) rankSteps() *thresholds {
-	steps := []step{{Color: grey}}
-	for i, k := range l.looks()[:len(schema.Statuses())] {
-		steps = append(steps, step{k.hue, ptr(float64(i + 1))})
+	out := []step{{Color: grey}}
+	for i, k := range l.looks() {
+		out = append(out, from(float64(i+1), k.hue))
 	}
-	return &thresholds{"absolute", steps}
+	return steps(out...)
 }
 
-func (l language) causeMappings() []mapping {
-	options := map[string]any{"": mapped{"—", grey, 0}}
-	for i, c := range []string{"figure", "revision", "time", "register"} {
-		options[c] = mapped{l.say("grafana-cause-" + c), ink, i + 1}
+// tally hues a count of each status where it is not nought.
+func (l language) tally() (out []override) {
+	for _, k := range l.looks() {
+		out = append(out, override{matcher{"byName", k.code}, []property{{"displayName", k.text}, {"thresholds", steps(step{Color: grey}, from(1, k.hue))}}})
 	}
-	return []mapping{{"value", options}}
+	return out
 }
 
-// plain is one colour whatever the value: ink for figures.
-func plain(c string) *thresholds { return &thresholds{"absolute", []step{{Color: c}}} }
+func steps(s ...step) *thresholds { return &thresholds{"absolute", s} }
 
-// from is grey up to a value and c from it on.
-func from(value float64, c string) *thresholds {
-	return &thresholds{"absolute", []step{{Color: ink}, {c, &value}}}
-}
+func from(value float64, c string) step { return step{c, &value} }
 
-// count is grey for none and c from one on.
-func count(c string) *thresholds {
-	return &thresholds{"absolute", []step{{Color: grey}, {c, ptr(1.0)}}}
-}
+func fixed(name string) *color { return &color{"fixed", hue(name)} }
 
-// whole is c for a share below 1 and ink for all of it.
-func whole(c string) *thresholds {
-	return &thresholds{"absolute", []step{{Color: c}, {ink, ptr(1.0)}}}
-}
-
-func fixed(c string) *color { return &color{"fixed", c} }
-
-func ptr[T any](v T) *T { return &v }
-
-// by overrides the field of that name.
-func by(name string, properties ...property) override {
-	return override{matcher{"byName", name}, properties}
-}
-
-func named(name string) property { return property{"displayName", name} }
-func wide(px int) property       { return property{"custom.width", px} }
-func unit(u string) property     { return property{"unit", u} }
-func digits(n int) property      { return property{"decimals", n} }
-func right() property            { return property{"custom.align", "right"} }
-func hidden() property           { return property{"custom.hidden", true} }
-
-// cell sets how a table cell is drawn, in the words of Grafana 9 and of later
-// ones, which know one of the two each.
-func cell(kind string) []property {
-	options := map[string]any{"type": kind}
-	old := kind
-	if kind == "gauge" {
-		options["mode"], old = "basic", "basic"
+// column overrides the field (or the answer of the query) of that name, with its
+// properties in the order they are written in.
+func (m maker) column(c yaml.Node) override {
+	if c.Kind == yaml.AliasNode {
+		c = *c.Alias
 	}
-	return []property{{"custom.displayMode", old}, {"custom.cellOptions", options}}
+	out := override{matcher{"byName", c.Content[1].Value}, nil}
+	if c.Content[0].Value == "query" {
+		out.Matcher.ID = "byFrameRefID"
+	}
+	for i := 2; i < len(c.Content); i += 2 {
+		out.Properties = append(out.Properties, m.property(c.Content[i].Value, c.Content[i+1])...)
+	}
+	return out
+}
+
+// property is what a key of a column stands for in Grafana. How a cell is drawn is
+// told in the words of Grafana 9 and of later ones, which know one of the two each.
+func (m maker) property(key string, value *yaml.Node) []property {
+	text := value.Value
+	switch key {
+	case "say":
+		return []property{{"displayName", m.say(text)}}
+	case "noted":
+		return []property{{"displayName", noteHole + m.say(text)}}
+	case "fillBelowTo":
+		return []property{{"custom.fillBelowTo", m.say(text)}}
+	case "color":
+		return []property{{"color", fixed(text)}}
+	case "words":
+		return []property{{"mappings", m.words(text)}}
+	case "links":
+		return []property{{"links", m.links(text)}}
+	case "whole": // of a share below 1
+		return []property{{"thresholds", steps(step{Color: hue(text)}, from(1, ink))}}
+	case "from": // of a value and above
+		least, _ := strconv.ParseFloat(value.Content[0].Value, 64)
+		return []property{{"thresholds", steps(step{Color: ink}, from(least, hue(value.Content[1].Value)))}}
+	case "cell":
+		if text == "gauge" {
+			return []property{{"custom.displayMode", "basic"}, {"custom.cellOptions", map[string]any{"type": text, "mode": "basic"}}}
+		}
+		return []property{{"custom.displayMode", text}, {"custom.cellOptions", map[string]any{"type": text}}}
+	}
+	var plain any
+	if err := value.Decode(&plain); err != nil {
+		panic(err)
+	}
+	switch key {
+	case "dash":
+		return []property{{"custom.lineStyle", map[string]any{"fill": "dash", "dash": plain}}}
+	case "unit", "decimals", "min", "max":
+		return []property{{key, plain}}
+	}
+	return []property{{"custom." + key, plain}}
+}
+
+// links lead from a cell to its page and to its dashboard.
+func (m maker) links(name string) []link {
+	out := slices.Clone(m.Links[name])
+	for i := range out {
+		out[i].Title, out[i].URL = m.say(out[i].Title), strings.Replace(out[i].URL, "{target}", UID(targetBoard, string(m.language)), 1)
+	}
+	return out
 }

@@ -12,15 +12,14 @@ import (
 )
 
 func TestSentencesAndSourceBelongTogether(t *testing.T) {
-	files, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
+	var files []string
+	for _, where := range []string{"*.go", "../../comparator/telling/*.go", "*.yaml", "queries/*.sql"} {
+		found, err := filepath.Glob(where)
+		if err != nil || len(found) == 0 {
+			t.Fatal(where, err)
+		}
+		files = append(files, found...)
 	}
-	told, err := filepath.Glob("../../comparator/telling/*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	files = append(files, told...)
 	used := map[string]bool{}
 	for _, file := range files {
 		if strings.HasSuffix(file, "_test.go") {
@@ -30,8 +29,12 @@ func TestSentencesAndSourceBelongTogether(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, id := range regexp.MustCompile(`"grafana-[a-z0-9-]+"`).FindAllString(string(source), -1) {
-			used[strings.Trim(id, `"`)] = true
+		said := regexp.MustCompile(`"grafana-[a-z0-9-]+"`)
+		if strings.HasSuffix(file, ".yaml") {
+			said = regexp.MustCompile(`[ \[]grafana-[a-z0-9-]+`)
+		}
+		for _, id := range said.FindAllString(string(source), -1) {
+			used[strings.Trim(id, `" [`)] = true
 		}
 	}
 	delete(used, "grafana-clickhouse-datasource") // the plugin's name
