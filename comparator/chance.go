@@ -1,6 +1,8 @@
 package comparator
 
 import (
+	"slices"
+
 	"yardstick/comparator/forecast"
 	"yardstick/schema"
 )
@@ -9,32 +11,50 @@ import (
 // break. Where points before it are left out, counting did not begin with those
 // that remain.
 func (h *hearing) question(by []point) forecast.Question {
-	q := forecast.Question{
-		Indicator: h.Indicator, Target: h.Target, Counted: counted(h.Target.Kind), Deadline: h.v.Deadline, AsOf: h.AsOf,
-	}
 	pts := sinceBreak(by)
+	q := h.asked(schema.Date{}, told(pts), h.v.Deadline)
 	if q.Counted && len(pts) == len(by) {
 		q.Begin = h.begin
-	}
-	for _, p := range pts {
-		q.Points = append(q.Points, forecast.Point{Day: p.day, Value: p.value, Period: p.period, Final: p.final})
 	}
 	return q
 }
 
-// remember keeps what the chance rests on.
-func (h *hearing) remember(q forecast.Question, a forecast.Answer, changes int, pts []point) {
-	f := &schema.Forecast{Method: a.Method, Begin: q.Begin, ByChanges: changes != 0, Points: make([]schema.SeriesPoint, len(q.Points))}
-	for i, p := range q.Points {
-		f.Points[i] = schema.SeriesPoint{Period: p.Period, Value: p.Value, Final: p.Final}
+func (c Case) asked(begin schema.Date, points []schema.SeriesPoint, deadline schema.Date) forecast.Question {
+	return forecast.Question{Indicator: c.Indicator, Target: c.Target, Counted: counted(c.Target.Kind), Begin: begin, Points: points,
+		Deadline: deadline, AsOf: c.AsOf}
+}
+
+// FanStep is the forecast at the end of one period on the way to the deadline.
+type FanStep = forecast.Step
+
+// Fan is the way from the last figure to what the verdict's chance rests on:
+// the same question put to the same forecaster, told for every period up to the
+// deadline. Its last step has the verdict's own quantiles. It is empty where the
+// verdict has no forecast, nothing is still to come, or the forecaster of the
+// case cannot tell the way.
+func Fan(c Case, v schema.Verdict) []FanStep {
+	pather, ok := c.Forecaster.(forecast.Pather)
+	f := v.Forecast
+	if !ok || f == nil || len(f.Points) == 0 {
+		return nil
 	}
-	for _, x := range a.Quantiles {
-		f.Quantiles = append(f.Quantiles, schema.Quantile{P: x.P, Value: x.Value})
+	q := c.asked(f.Begin, f.Points, v.Deadline)
+	if q.Target.Tolerance != nil { // asked by its bounds, which the quantiles do not depend on
+		q.Target.Tolerance, q.Target.Op = nil, ">="
 	}
-	for _, p := range pts {
-		h.history(p)
+	changes := 0
+	if f.ByChanges {
+		changes = changing(q)
 	}
-	h.v.Forecast = f
+	q.Counted = q.Counted || changes != 0
+	if changes != -1 {
+		return pather.Path(q)
+	}
+	steps := slices.Clone(pather.Path(mirror(q)))
+	for i := range steps {
+		steps[i].Quantiles = mirrored(steps[i].Quantiles)
+	}
+	return steps
 }
 
 // ask puts the question by the target's bounds. Where it has two, the chance to
@@ -108,19 +128,19 @@ func (h *hearing) forecast(q forecast.Question, changes int) forecast.Answer {
 		q.Counted = true
 	case -1:
 		q.Counted = true
-		return mirrored(h.Forecaster.Forecast(mirror(q)))
+		a := h.Forecaster.Forecast(mirror(q))
+		a.Quantiles = mirrored(a.Quantiles)
+		return a
 	}
 	return h.Forecaster.Forecast(q)
 }
 
 // mirror turns a question upside down: nought stays, up is down.
 func mirror(q forecast.Question) forecast.Question {
-	points := make([]forecast.Point, len(q.Points))
+	q.Points = slices.Clone(q.Points)
 	for i, p := range q.Points {
-		p.Value = p.Value.Neg()
-		points[i] = p
+		q.Points[i].Value = p.Value.Neg()
 	}
-	q.Points = points
 	q.Indicator.Min, q.Indicator.Max = negated(q.Indicator.Max), negated(q.Indicator.Min)
 	q.Target.Value = q.Target.Value.Neg()
 	if q.Target.Op == "<=" {
@@ -139,12 +159,11 @@ func negated(d *schema.Decimal) *schema.Decimal {
 	return &n
 }
 
-// mirrored turns an answer back.
-func mirrored(a forecast.Answer) forecast.Answer {
-	back := make([]forecast.Quantile, len(a.Quantiles))
-	for i, x := range a.Quantiles {
-		back[len(back)-1-i] = forecast.Quantile{P: a.Quantiles[len(back)-1-i].P, Value: -x.Value}
+// mirrored turns an answer's quantiles back.
+func mirrored(q []schema.Quantile) []schema.Quantile {
+	back := slices.Clone(q)
+	for i, x := range q {
+		back[len(q)-1-i].Value = -x.Value
 	}
-	a.Quantiles = back
-	return a
+	return back
 }

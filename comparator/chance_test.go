@@ -77,7 +77,7 @@ func TestRule6TheForecasterSeesTheSeriesSinceItsBreak(t *testing.T) {
 	k.Forecaster = given{.85, &q}
 	v := judge(t, k)
 	want(t, v, schema.OnTrack, "6 chance") // too short for a pace, not for this forecaster
-	if len(q.Points) != 2 || q.Points[0].Day != day("2024-12-31") || !strings.Contains(v.PaceWhyNot.Zh, "2期") {
+	if len(q.Points) != 2 || q.Points[0].Period.Last() != day("2024-12-31") || !strings.Contains(v.PaceWhyNot.Zh, "2期") {
 		t.Errorf("%+v %s", q, v.PaceWhyNot.Zh)
 	}
 }

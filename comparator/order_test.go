@@ -81,7 +81,7 @@ func TestProjectContinuesTheRecentPace(t *testing.T) {
 	tg := target(schema.Level, "100")
 	tg.Deadline = day("2025-12-31")
 	ind := monthly(schema.Point)
-	project := func(tg schema.Target, n int, basis schema.Basis, figures string) *comparator.Projection {
+	project := func(tg schema.Target, n int, basis schema.Basis, figures string) *schema.Projection {
 		return comparator.Project(of(t, asOf, tg, ind, series("i", basis, figures)), n)
 	}
 	figures := "2024-08=10 2024-11=46 2024-12=50 2025-01=52 2025-02=54 2025-03=56 2025-04=58 2025-05=60"
@@ -122,7 +122,7 @@ func TestProjectContinuesTheRecentPace(t *testing.T) {
 	if p = project(down, 2, schema.Point, "2025-03=20 2025-04=18 2025-05=16"); p == nil || p.PerYear >= 0 {
 		t.Errorf("%+v", p)
 	}
-	for name, p := range map[string]*comparator.Projection{
+	for name, p := range map[string]*schema.Projection{
 		"standing still":   project(tg, 2, schema.Point, "2025-04=60 2025-05=60"),
 		"leading away":     project(tg, 2, schema.Point, "2025-04=60 2025-05=59"),
 		"met":              project(tg, 2, schema.Point, "2025-04=60 2025-05=100"),

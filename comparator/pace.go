@@ -110,7 +110,10 @@ func (h *hearing) byChance(by []point) {
 		v.ChanceWhyNot = a.WhyNot
 		return
 	}
-	h.remember(q, a, changes, by)
+	v.Forecast = &schema.Forecast{Method: a.Method, Begin: q.Begin, ByChanges: changes != 0, Points: q.Points, Quantiles: a.Quantiles}
+	for _, p := range by {
+		h.history(p)
+	}
 	chance := a.Chance
 	v.Chance = &chance
 	s := band(chance, v.Thresholds.ChanceOnTrack, v.Thresholds.ChanceAtRisk)

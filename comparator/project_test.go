@@ -12,7 +12,7 @@ import (
 // when there is nothing to continue: no two figures, a limit, cadence or
 // milestone, a target already met or a deadline already settled, a pace that is
 // nought or leads away, or one that takes more than a hundred years.
-func Project(c Case, n int) *Projection {
+func Project(c Case, n int) *schema.Projection {
 	pts := c.known()
 	if len(pts) < 2 || n < 1 {
 		return nil
@@ -42,7 +42,7 @@ func Project(c Case, n int) *Projection {
 	if need.Cmp(big.NewRat(farthest, 1)) > 0 {
 		return nil
 	}
-	out := &Projection{
+	out := &schema.Projection{
 		Periods: schema.PeriodOf(freq, last.day).Since(schema.PeriodOf(freq, first.day)), Frequency: freq,
 		FromDay: first.day, FromValue: first.value, ToDay: last.day, ToValue: last.value,
 		Day: last.day.AddDays(int(schema.DecimalFromRat(ceil(need), 0).Float())),

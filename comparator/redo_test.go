@@ -285,7 +285,7 @@ func (r redo) chance(f forecast.Forecaster) {
 	counted := v.Kind == schema.Added || v.Kind == schema.Within
 	q := forecast.Question{Indicator: r.i, Target: r.target(), Counted: counted || v.Forecast.ByChanges, Begin: v.Forecast.Begin, Deadline: v.Deadline, AsOf: v.AsOf}
 	for _, p := range v.Forecast.Points {
-		q.Points = append(q.Points, forecast.Point{Day: p.Period.Last(), Value: p.Value, Period: p.Period, Final: p.Final})
+		q.Points = append(q.Points, schema.SeriesPoint{Value: p.Value, Period: p.Period, Final: p.Final})
 		r.among(p, counted)
 	}
 	// The chance to be within two bounds is that of not being above the upper
@@ -335,9 +335,9 @@ func upsideDown(f forecast.Forecaster, q forecast.Question) forecast.Answer {
 	m.Target.Value, m.Target.Op = q.Target.Value.Neg(), map[string]string{"<=": ">=", ">=": "<="}[q.Target.Op]
 	a := f.Forecast(m)
 	n := len(a.Quantiles)
-	turned := make([]forecast.Quantile, n)
+	turned := make([]schema.Quantile, n)
 	for i, x := range a.Quantiles {
-		turned[n-1-i] = forecast.Quantile{P: a.Quantiles[n-1-i].P, Value: -x.Value}
+		turned[n-1-i] = schema.Quantile{P: a.Quantiles[n-1-i].P, Value: -x.Value}
 	}
 	a.Quantiles = turned
 	return a

@@ -11,26 +11,26 @@ import (
 // in the target's direction, above zero towards it, exact, in its unit and per
 // period of the series judged.
 type Ways struct {
-	Policy    string           `json:"policy"`
-	Target    string           `json:"target"`
-	Region    string           `json:"region"`
-	AsOf      schema.Date      `json:"as_of"`
-	Unit      string           `json:"unit"`
-	Frequency schema.Frequency `json:"frequency,omitempty"` // of the periods
-	Day       schema.Date      `json:"day"`                 // of the last figure
-	Value     *schema.Decimal  `json:"value"`
-	Left      *schema.Decimal  `json:"left"`         // to the target
-	Deadline  schema.Date      `json:"deadline"`     // zero: none
-	Periods   int              `json:"periods_left"` // that end by the deadline
-	Required  *float64         `json:"required"`     // a period: Left / Periods
-	Recent    *Stretch         `json:"recent"`       // how it went lately
-	Best      *Stretch         `json:"best"`         // the best single period ever seen
-	Expected  *Projection      `json:"expected"`     // when it is reached at the recent pace
-	LastDay   schema.Date      `json:"last_day"`     // until when nothing may happen, and the best pace still suffices
-	TooLate   bool             `json:"too_late"`     // not even the best pace suffices any more
-	WhatIf    *WhatIf          `json:"what_if,omitempty"`
-	WhyNot    schema.Reason    `json:"missing,omitzero"` // why there is nothing to say
-	Sentences []schema.Reason  `json:"sentences"`        // the same in words, each with its arithmetic
+	Policy    string             `json:"policy"`
+	Target    string             `json:"target"`
+	Region    string             `json:"region"`
+	AsOf      schema.Date        `json:"as_of"`
+	Unit      string             `json:"unit"`
+	Frequency schema.Frequency   `json:"frequency,omitempty"` // of the periods
+	Day       schema.Date        `json:"day"`                 // of the last figure
+	Value     *schema.Decimal    `json:"value"`
+	Left      *schema.Decimal    `json:"left"`         // to the target
+	Deadline  schema.Date        `json:"deadline"`     // zero: none
+	Periods   int                `json:"periods_left"` // that end by the deadline
+	Required  *float64           `json:"required"`     // a period: Left / Periods
+	Recent    *Stretch           `json:"recent"`       // how it went lately
+	Best      *Stretch           `json:"best"`         // the best single period ever seen
+	Expected  *schema.Projection `json:"expected"`     // when it is reached at the recent pace
+	LastDay   schema.Date        `json:"last_day"`     // until when nothing may happen, and the best pace still suffices
+	TooLate   bool               `json:"too_late"`     // not even the best pace suffices any more
+	WhatIf    *WhatIf            `json:"what_if,omitempty"`
+	WhyNot    schema.Reason      `json:"missing,omitzero"` // why there is nothing to say
+	Sentences []schema.Reason    `json:"sentences"`        // the same in words, each with its arithmetic
 }
 
 // Stretch is a change over some periods.
@@ -207,7 +207,7 @@ func (t *taking) recent() {
 
 // expected is when the target is reached at the recent pace, for the verdict,
 // which keeps the figure the pace is taken from.
-func (h *hearing) expected(p point, by []point) *Projection {
+func (h *hearing) expected(p point, by []point) *schema.Projection {
 	if h.past() || h.Target.Kind.Reads() || h.Target.Meets(p.value) || p.period.Frequency() == schema.Daily {
 		return nil
 	}
@@ -236,7 +236,7 @@ func (t *taking) expect(s Stretch) {
 		t.say("ways-far", "n", s.Periods, "per", t.per())
 		return
 	}
-	p := &Projection{Periods: s.Periods, Frequency: w.Frequency, FromDay: s.From, ToDay: s.To, ToValue: t.last.value,
+	p := &schema.Projection{Periods: s.Periods, Frequency: w.Frequency, FromDay: s.From, ToDay: s.To, ToValue: t.last.value,
 		FromValue: t.back(s.Change), Day: t.last.day.AddDays(int(schema.DecimalFromRat(ceil(need), 0).Float()))}
 	slope := new(big.Rat).Quo(new(big.Rat).Mul(s.Change.Rat(), daysPerYear), big.NewRat(days, 1))
 	if t.Target.Direction == schema.Down {
@@ -350,4 +350,16 @@ func (t *taking) whatIf(each schema.Decimal) {
 		t.say("ways-if-never", args...)
 	}
 	w.WhatIf = x
+}
+
+// farthest bounds how far ahead a straight line is continued.
+const farthest = 100 * 366
+
+// ceil is the least whole number not below r.
+func ceil(r *big.Rat) *big.Rat {
+	q, m := new(big.Int).DivMod(r.Num(), r.Denom(), new(big.Int))
+	if m.Sign() > 0 {
+		q.Add(q, big.NewInt(1))
+	}
+	return new(big.Rat).SetInt(q)
 }

@@ -14,40 +14,27 @@ import (
 type remembering struct {
 	of forecast.Forecaster
 
-	mu      sync.Mutex
-	answers map[[sha256.Size]byte]forecast.Answer
-	paths   map[[sha256.Size]byte][]forecast.Step
+	answers memory[forecast.Answer]
+	paths   memory[[]forecast.Step]
+}
+
+// memory is what was worked out, by a digest of the question.
+type memory[T any] struct {
+	mu   sync.Mutex
+	held map[[sha256.Size]byte]T
 }
 
 // mostAnswers bounds the memory; past it, all is forgotten.
 const mostAnswers = 10_000
 
 func remember(of forecast.Forecaster) *remembering {
-	return &remembering{of: of, answers: map[[sha256.Size]byte]forecast.Answer{}, paths: map[[sha256.Size]byte][]forecast.Step{}}
+	return &remembering{of: of, answers: memory[forecast.Answer]{held: map[[sha256.Size]byte]forecast.Answer{}},
+		paths: memory[[]forecast.Step]{held: map[[sha256.Size]byte][]forecast.Step{}}}
 }
 
-// Forecast answers as the forecaster does. What an answer depends on is the whole
-// question but for the day it is asked: a forecast is of the figures, not of when
-// somebody looks at them.
+// Forecast answers as the forecaster does.
 func (r *remembering) Forecast(q forecast.Question) forecast.Answer {
-	key, ok := keyOf(q)
-	if !ok {
-		return r.of.Forecast(q)
-	}
-	r.mu.Lock()
-	a, known := r.answers[key]
-	r.mu.Unlock()
-	if known {
-		return a
-	}
-	a = r.of.Forecast(q)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(r.answers) >= mostAnswers {
-		clear(r.answers)
-	}
-	r.answers[key] = a
-	return a
+	return r.answers.of(q, r.of.Forecast)
 }
 
 // Path is the way of an answer, worked out once as the answer is; none where the
@@ -57,32 +44,32 @@ func (r *remembering) Path(q forecast.Question) []forecast.Step {
 	if !tells {
 		return nil
 	}
-	key, ok := keyOf(q)
-	if !ok {
-		return of.Path(q)
-	}
-	r.mu.Lock()
-	p, known := r.paths[key]
-	r.mu.Unlock()
-	if known {
-		return p
-	}
-	p = of.Path(q)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(r.paths) >= mostAnswers {
-		clear(r.paths)
-	}
-	r.paths[key] = p
-	return p
+	return r.paths.of(q, of.Path)
 }
 
-// keyOf names a question by all that an answer depends on.
-func keyOf(q forecast.Question) (key [sha256.Size]byte, ok bool) {
-	q.AsOf = schema.Date{}
-	text, err := json.Marshal(q)
+// of is what work gives for the question. That depends on the whole question but
+// for the day it is asked: a forecast is of the figures, not of when somebody looks
+// at them.
+func (m *memory[T]) of(q forecast.Question, work func(forecast.Question) T) T {
+	timeless := q
+	timeless.AsOf = schema.Date{}
+	text, err := json.Marshal(timeless)
 	if err != nil { // not reached: a question is plain data
-		return key, false
+		return work(q)
 	}
-	return sha256.Sum256(text), true
+	key := sha256.Sum256(text)
+	m.mu.Lock()
+	held, known := m.held[key]
+	m.mu.Unlock()
+	if known {
+		return held
+	}
+	held = work(q)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.held) >= mostAnswers {
+		clear(m.held)
+	}
+	m.held[key] = held
+	return held
 }

@@ -29,7 +29,7 @@ func TestAForecastIsWorkedOutOnceForTheSameFigures(t *testing.T) {
 	q := forecast.Question{Target: schema.Target{Op: ">=", Direction: schema.Up, Value: schema.MustDecimal("100")}, Deadline: schema.NewDate(2025, 12, 31), AsOf: schema.NewDate(2025, 6, 30)}
 	for i, v := range []string{"40", "47", "52", "60", "66", "71"} {
 		p := schema.Month(2024, 12).Add(i)
-		q.Points = append(q.Points, forecast.Point{Day: p.Last(), Period: p, Value: schema.MustDecimal(v), Final: true})
+		q.Points = append(q.Points, schema.SeriesPoint{Period: p, Value: schema.MustDecimal(v), Final: true})
 	}
 	first := r.Forecast(q)
 	q.AsOf = schema.NewDate(2025, 7, 14)
@@ -46,7 +46,7 @@ func TestAForecastIsWorkedOutOnceForTheSameFigures(t *testing.T) {
 	} {
 		n := asked.n
 		other := q
-		other.Points = append([]forecast.Point{}, q.Points...)
+		other.Points = append([]schema.SeriesPoint{}, q.Points...)
 		change(&other)
 		if a := r.Forecast(other); asked.n != n+1 || !reflect.DeepEqual(a, of.Forecast(other)) {
 			t.Errorf("not asked anew: %+v", other)

@@ -52,7 +52,7 @@ func (q Question) climb(f schema.Frequency) (l ladder, n int) {
 		rungs = append(rungs, rung{p, 0})
 	}
 	for _, p := range q.Points {
-		if r := schema.PeriodOf(f, p.Day); r.Last() == p.Day && coarse(p.Period.Frequency(), f) {
+		if r := schema.PeriodOf(f, p.Period.Last()); r.Last() == p.Period.Last() && coarse(p.Period.Frequency(), f) {
 			rungs = append(rungs, rung{r, p.Value.Float()})
 		}
 	}

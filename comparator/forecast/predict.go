@@ -14,21 +14,15 @@ type Form int
 const (
 	Plain        Form = iota // each value stands for itself: a stock, share, flow or count of its period
 	RunningTotal             // what has been counted since a day; it does not fall
-	WithinYear               // what has been counted since January; it starts anew each year
 )
 
 // Series is what a forecast is made from.
 type Series struct {
-	// Values, oldest first, one a period without holes and in one unit. WithinYear
-	// alone may have a NaN in January, where January and February are published
-	// together: their sum is then shared equally between both.
-	Values    []float64
+	Values    []float64 // oldest first, one a period without holes and in one unit
 	Frequency schema.Frequency
 	Season    int // values in a season; 0: the frequency's own, 1: none
 	Form      Form
-	FromZero  bool          // RunningTotal: one period before the first value nothing was counted
-	First     schema.Period // WithinYear: the period of the first value
-	Lower     *float64      // bounds the figure cannot leave, such as 0 and 100 of a share; nil: none
+	Lower     *float64 // bounds the figure cannot leave, such as 0 and 100 of a share; nil: none
 	Upper     *float64
 }
 
@@ -82,10 +76,7 @@ func (c *Calibration) predict(s Series, h int) (Prediction, *work, error) {
 	if err := s.bounded(); err != nil {
 		return Prediction{}, nil, err
 	}
-	y, err := s.increments()
-	if err != nil {
-		return Prediction{}, nil, err
-	}
+	y := s.increments()
 	if len(y) >= Least && h > farthest*len(y) {
 		return Prediction{}, nil, fmt.Errorf("continuing %d values by %d: %w", len(y), h, ErrHorizon)
 	}
@@ -128,48 +119,15 @@ func (s Series) bounded() error {
 }
 
 // increments is what is forecast: the values, or what each period added.
-func (s Series) increments() ([]float64, error) {
-	switch s.Form {
-	case RunningTotal:
-		var y []float64
-		before := 0.0
-		for t, v := range s.Values {
-			if t > 0 || s.FromZero {
-				y = append(y, v-before)
-			}
-			before = v
-		}
-		return y, nil
-	case WithinYear:
-		return s.yearly()
-	}
-	return s.Values, nil
-}
-
-func (s Series) yearly() ([]float64, error) {
-	if s.First.Frequency() != s.Frequency {
-		return nil, fmt.Errorf("the first period %s is not of frequency %q: %w", s.First, s.Frequency, ErrBounds)
+func (s Series) increments() []float64 {
+	if s.Form == Plain {
+		return s.Values
 	}
 	var y []float64
-	for t, v := range s.Values {
-		p := s.First.Add(t)
-		opens := p.Prev().First().Year != p.First().Year
-		switch {
-		case opens:
-			y = append(y, v) // NaN is settled by the next value
-		case t == 0:
-			// What the first period added is not known unless it opens the year.
-		case math.IsNaN(s.Values[t-1]) && s.First.Add(t-1).Prev().First().Year != p.First().Year:
-			y[len(y)-1] = v / 2
-			y = append(y, v/2)
-		default:
-			y = append(y, v-s.Values[t-1])
-		}
+	for t := 1; t < len(s.Values); t++ {
+		y = append(y, s.Values[t]-s.Values[t-1])
 	}
-	if n := len(y); n > 0 && math.IsNaN(y[n-1]) && s.First.Add(len(s.Values)-1).First().Month == 1 {
-		return nil, fmt.Errorf("the series ends with a January not published: %w", ErrNotFinite)
-	}
-	return y, nil
+	return y
 }
 
 // continued is a series measured, with all that a step's distribution needs.
@@ -182,7 +140,8 @@ type continued struct {
 	rising     bool // no increment was ever below zero
 }
 
-// step is the distribution h periods ahead.
+// step is the distribution h periods ahead: of a running total the sum of the steps
+// up to there, on what is already counted.
 func (k continued) step(h int) Distribution {
 	d := Distribution{Lower: math.Inf(-1), Upper: math.Inf(1), levels: k.levels}
 	if k.Lower != nil {
@@ -191,55 +150,22 @@ func (k continued) step(h int) Distribution {
 	if k.Upper != nil {
 		d.Upper = *k.Upper
 	}
-	from, held := k.from(h)
-	d.Centre = held
-	for i := from; i <= h; i++ {
-		f := k.Point[i-1]
-		if k.Form != Plain && k.rising {
-			f = max(f, 0)
+	table, kind := k.value, KindValue
+	if k.Form == RunningTotal {
+		table, kind = k.sum, KindSum
+		held := k.Values[len(k.Values)-1]
+		d.Centre, d.Lower = held, max(d.Lower, held) // what is counted stays counted
+		for _, f := range k.Point[:h] {
+			if k.rising {
+				f = max(f, 0)
+			}
+			d.Centre += f
 		}
-		d.Centre += f
+	} else {
+		d.Centre = k.Point[h-1]
 	}
-	if k.Form == RunningTotal || k.rising && k.Form == WithinYear {
-		d.Lower = max(d.Lower, held) // what is counted stays counted
-	}
-	if d.Upper < d.Lower {
-		d.Upper = d.Lower
-	}
+	d.Upper = max(d.Upper, d.Lower)
 	d.Centre = min(max(d.Centre, d.Lower), d.Upper)
-	scale, table := 0.0, k.value
-	switch from {
-	case h:
-		scale = k.Scale(KindValue, h, k.value.growth(k.n, h))
-	case 1:
-		table = k.sum
-		scale = k.Scale(KindSum, h, k.sum.growth(k.n, h))
-	default: // a part of a year to come: a sum, further off than its length
-		table = k.sum
-		width := h - from + 1
-		scale = k.spread.scale(from, h, k.sum.growth(k.n, width)*k.value.growth(k.n, h)/k.value.growth(k.n, width))
-	}
-	d.offsets = table.offsets(k.n, h, k.Trend, scale)
+	d.offsets = table.offsets(k.n, h, k.Trend, k.Scale(kind, h, table.growth(k.n, h)))
 	return d
-}
-
-// from is the first of the steps whose sum makes the figure h steps ahead, and
-// what is already counted in it.
-func (k continued) from(h int) (first int, held float64) {
-	last := len(k.Values) - 1
-	switch k.Form {
-	case RunningTotal:
-		return 1, k.Values[last]
-	case WithinYear:
-		year := k.First.Add(last + h).First().Year
-		if k.First.Add(last).First().Year == year {
-			return 1, k.Values[last]
-		}
-		first = h
-		for first > 1 && k.First.Add(last+first-1).First().Year == year {
-			first--
-		}
-		return first, 0
-	}
-	return h, 0
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"math"
 	"testing"
-	"time"
 
 	"yardstick/comparator/forecast"
 	"yardstick/schema"
@@ -21,7 +20,7 @@ func predict(t *testing.T, s forecast.Series, h int) forecast.Prediction {
 
 func TestWhatIsCountedStaysCounted(t *testing.T) {
 	// The work has stopped: nothing was added for three months.
-	s := forecast.Series{Values: []float64{10, 40, 60, 70, 70, 70, 70}, Frequency: schema.Monthly, Form: forecast.RunningTotal, FromZero: true}
+	s := forecast.Series{Values: []float64{0, 10, 40, 60, 70, 70, 70, 70}, Frequency: schema.Monthly, Form: forecast.RunningTotal}
 	p := predict(t, s, 6)
 	if p.Length != 7 {
 		t.Errorf("%d increments, want 7: the first from nothing", p.Length)
@@ -37,7 +36,7 @@ func TestWhatIsCountedStaysCounted(t *testing.T) {
 			t.Errorf("step %d: the total falls", h+1)
 		}
 	}
-	s.FromZero = false
+	s.Values = s.Values[1:]
 	if p := predict(t, s, 1); p.Length != 6 {
 		t.Errorf("%d increments, want 6", p.Length)
 	}
@@ -45,7 +44,7 @@ func TestWhatIsCountedStaysCounted(t *testing.T) {
 
 func TestASteadyCountGoesOn(t *testing.T) {
 	// 25 a month: after 200, four more make 300, each month one step of 25.
-	s := forecast.Series{Values: []float64{25, 50, 75, 100, 125, 150, 175, 200}, Frequency: schema.Monthly, Form: forecast.RunningTotal, FromZero: true}
+	s := forecast.Series{Values: []float64{0, 25, 50, 75, 100, 125, 150, 175, 200}, Frequency: schema.Monthly, Form: forecast.RunningTotal}
 	p := predict(t, s, 4)
 	for h, want := range []float64{225, 250, 275, 300} {
 		if math.Abs(p.Steps[h].Centre-want) > .01 {
@@ -67,55 +66,6 @@ func TestBoundsHold(t *testing.T) {
 		if d.Quantile(.9999) > 100 || d.Centre > 100 || d.AtLeast(100.5) != 0 || d.AtMost(100) != 1 || d.AtLeast(0) != 1 {
 			t.Errorf("step %d: %v, centre %v", h+1, d.Quantile(.9999), d.Centre)
 		}
-	}
-}
-
-func TestTheYearBeginsAnew(t *testing.T) {
-	// 10 a month, as years to date: 10, 20, …, 120, 10, …, up to June of the third year.
-	var ytd []float64
-	for i := range 30 {
-		ytd = append(ytd, float64(10*(i%12+1)))
-	}
-	s := forecast.Series{Values: ytd, Frequency: schema.Monthly, Form: forecast.WithinYear, First: schema.Month(2023, time.January)}
-	p := predict(t, s, 18)
-	for h, want := range map[int]float64{1: 70, 6: 120, 7: 10, 8: 20, 18: 120} { // July, December, January, February, December
-		if d := p.Steps[h-1]; math.Abs(d.Centre-want) > .1 {
-			t.Errorf("%d months on: %v, want %v", h, d.Centre, want)
-		}
-	}
-	if d := p.Steps[5]; d.Quantile(.0001) < 60 {
-		t.Errorf("by December less than June's 60: %v", d.Quantile(.0001))
-	}
-	if d := p.Steps[6]; d.AtLeast(60) > .01 {
-		t.Errorf("January is held to be 10, and 60 was given %v", d.AtLeast(60))
-	}
-}
-
-func TestJanuaryAndFebruaryPublishedTogether(t *testing.T) {
-	// No figure for January; February's 20 is both months'. So 10 a month again.
-	var ytd []float64
-	for i := range 24 {
-		v := float64(10 * (i%12 + 1))
-		if i%12 == 0 {
-			v = math.NaN()
-		}
-		ytd = append(ytd, v)
-	}
-	s := forecast.Series{Values: ytd, Frequency: schema.Monthly, Form: forecast.WithinYear, First: schema.Month(2023, time.January)}
-	p := predict(t, s, 3)
-	for h, want := range []float64{10, 20, 30} {
-		if math.Abs(p.Steps[h].Centre-want) > .1 {
-			t.Errorf("step %d: %v, want %v", h+1, p.Steps[h].Centre, want)
-		}
-	}
-	// From March on the first increment is not known, and is not made up.
-	s.Values, s.First = ytd[2:12], schema.Month(2023, time.March)
-	if p := predict(t, s, 1); p.Length != 9 {
-		t.Errorf("%d increments, want 9", p.Length)
-	}
-	s.Values, s.First = ytd[:13], schema.Month(2023, time.January)
-	if _, err := calibration(t).Predict(s, 1); !errors.Is(err, forecast.ErrNotFinite) {
-		t.Errorf("a series that ends in a January not published: %v", err)
 	}
 }
 
