@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"yardstick/schema/words"
 )
@@ -28,7 +27,7 @@ const weComPicture = 2 << 20
 // Announce sends a over every WeCom channel of the route and names the receivers
 // told. Other channels take no pictures and are left out.
 func (b *Bridge) Announce(ctx context.Context, route string, a Announcement) (told []string, err error) {
-	if !slices.Contains([]string{RoutePage, RouteOncall, RouteFallback}, route) {
+	if !slices.Contains(routed(), route) {
 		return nil, words.Fail(nil, "alert-config-route", "name", route, "routes", "page, oncall, fallback")
 	}
 	if len(a.Picture) > weComPicture {
@@ -63,46 +62,27 @@ func (b *Bridge) announce(ctx context.Context, l *line, w weCom, a Announcement)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, body := range bodies {
-		if err := b.persist(ctx, l, func(ctx context.Context) error {
-			return post(ctx, w.client, "企业微信", w.url, body, 45009, -1)
-		}); err != nil {
+		if _, err := b.persist(ctx, l, func(ctx context.Context) error { return w.post(ctx, body) }); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// persist sends, trying again where that may help. The caller holds the line.
-func (b *Bridge) persist(ctx context.Context, l *line, send func(context.Context) error) error {
-	pause := b.o.Pause
-	for n := 1; ; n++ {
-		if err := wait(ctx, b.o.Apart-time.Since(l.last)); err != nil {
-			return err
-		}
-		l.last = time.Now()
-		err := send(ctx)
-		var again retryable
-		if err == nil || !errors.As(err, &again) || n == tries {
-			return err
-		}
-		if waited := wait(ctx, pause); waited != nil {
-			return err
-		}
-		pause *= 2
-	}
-}
-
 // announcement is a as the robot takes it: two messages where there is a picture.
 func (w weCom) announcement(a Announcement) ([][]byte, error) {
-	text := map[string]any{"msgtype": "text", "text": map[string]any{"content": within(a.Text, weComText)}}
+	text := a.Text
 	if w.form == formMarkdown {
-		text = map[string]any{"msgtype": "markdown", "markdown": map[string]any{"content": within(a.Markdown, weComMarkdown)}}
+		text = a.Markdown
 	}
-	all := []map[string]any{text}
+	if len(text) > w.most() {
+		text = cut(text, w.most())
+	}
+	all := []map[string]any{typed(w.form, map[string]any{"content": text})}
 	if len(a.Picture) > 0 {
 		sum := md5.Sum(a.Picture)
-		all = append(all, map[string]any{"msgtype": "image", "image": map[string]any{
-			"base64": base64.StdEncoding.EncodeToString(a.Picture), "md5": hex.EncodeToString(sum[:])}})
+		all = append(all, typed("image", map[string]any{
+			"base64": base64.StdEncoding.EncodeToString(a.Picture), "md5": hex.EncodeToString(sum[:])}))
 	}
 	out := make([][]byte, len(all))
 	for i, m := range all {
@@ -113,11 +93,4 @@ func (w weCom) announcement(a Announcement) ([][]byte, error) {
 		out[i] = body
 	}
 	return out, nil
-}
-
-func within(text string, most int) string {
-	if len(text) <= most {
-		return text
-	}
-	return cut(text, most)
 }

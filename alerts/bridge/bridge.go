@@ -4,6 +4,7 @@
 package bridge
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -127,14 +128,14 @@ func (b *Bridge) open(r Receiver) error {
 	}
 	client := &http.Client{Transport: transport, Timeout: 15 * time.Second}
 	add := func(c channel) {
-		b.lines[r.Name] = append(b.lines[r.Name], &line{channel: c, receiver: r.Name, lang: or(r.Lang, schema.Chinese)})
+		b.lines[r.Name] = append(b.lines[r.Name], &line{channel: c, receiver: r.Name, lang: cmp.Or(r.Lang, schema.Chinese)})
 	}
 	if w := r.WeCom; w != nil {
 		address, err := robot(w.URLFile, "wecom.url_file")
 		if err != nil {
 			return err
 		}
-		add(weCom{client, address, or(w.Form, formText), w.Mention})
+		add(weCom{client, address, cmp.Or(w.Form, formText), w.Mention})
 	}
 	if d := r.DingTalk; d != nil {
 		address, err := robot(d.URLFile, "dingtalk.url_file")
@@ -145,7 +146,7 @@ func (b *Bridge) open(r Receiver) error {
 		if err != nil {
 			return err
 		}
-		add(dingTalkRobot{client, address, key, or(d.Form, formText), d.Mention, b.o.Now})
+		add(dingTalkRobot{client, address, key, cmp.Or(d.Form, formText), d.Mention, b.o.Now})
 	}
 	if m := r.Mail; m != nil {
 		password := ""
@@ -172,13 +173,6 @@ func robot(file, where string) (string, error) {
 		return "", words.Fail(nil, "alert-config-url", "where", where, "why", err)
 	}
 	return address, nil
-}
-
-func or(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
 }
 
 // Channels lists receivers and their kinds of channel, for counting from zero.
@@ -252,38 +246,38 @@ func (b *Bridge) tell(ctx context.Context, l *line, alerts []Alert) error {
 // minute; then Alertmanager tries again by itself.
 const tries = 4
 
-// deliver sends m, trying again where that may help. The caller holds the line.
+// deliver sends m and says how it went. The caller holds the line.
 func (b *Bridge) deliver(ctx context.Context, l *line, m Message) error {
-	pause := b.o.Pause
-	var err error
-	n := 0
-	for n < tries {
-		if err = wait(ctx, b.o.Apart-time.Since(l.last)); err != nil {
-			break
+	n, err := b.persist(ctx, l, func(ctx context.Context) error { return l.send(ctx, m) })
+	if b.o.Observer != nil {
+		b.o.Observer.Notified(l.receiver, l.kind(), max(n, 1), err)
+	}
+	said := []any{"receiver", l.receiver, "channel", l.kind(), "tries", n, "title", m.Title()}
+	if err != nil {
+		b.o.Log.Error("a notification was not delivered", append(said, "err", err)...)
+		return fmt.Errorf("telling %s by %s: %w", l.receiver, l.kind(), err)
+	}
+	b.o.Log.Info("notified", said...)
+	return nil
+}
+
+// persist sends, trying again where that may help, and says how often it tried. The
+// caller holds the line.
+func (b *Bridge) persist(ctx context.Context, l *line, send func(context.Context) error) (n int, err error) {
+	for pause := b.o.Pause; ; pause *= 2 {
+		if err := wait(ctx, b.o.Apart-time.Since(l.last)); err != nil {
+			return n, err
 		}
 		n++
 		l.last = time.Now()
 		try, cancel := context.WithTimeout(ctx, 15*time.Second)
-		err = l.send(try, m)
+		err = send(try)
 		cancel()
 		var again retryable
-		if err == nil || !errors.As(err, &again) || n == tries {
-			break
+		if err == nil || !errors.As(err, &again) || n == tries || wait(ctx, pause) != nil {
+			return n, err
 		}
-		if waited := wait(ctx, pause); waited != nil {
-			break
-		}
-		pause *= 2
 	}
-	if b.o.Observer != nil {
-		b.o.Observer.Notified(l.receiver, l.kind(), max(n, 1), err)
-	}
-	if err != nil {
-		b.o.Log.Error("a notification was not delivered", "receiver", l.receiver, "channel", l.kind(), "tries", n, "title", m.Title(), "err", err)
-		return fmt.Errorf("telling %s by %s: %w", l.receiver, l.kind(), err)
-	}
-	b.o.Log.Info("notified", "receiver", l.receiver, "channel", l.kind(), "tries", n, "title", m.Title())
-	return nil
 }
 
 func wait(ctx context.Context, d time.Duration) error {

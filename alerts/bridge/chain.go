@@ -142,10 +142,10 @@ func (b *Bridge) catchUp(ctx context.Context) {
 		return
 	}
 	prints, watchdog, err := b.active(ctx)
-	if err != nil || !watchdog {
-		if err != nil {
-			b.o.Log.Warn("what ended is unknown", "err", err)
-		}
+	if err != nil {
+		b.o.Log.Warn("what ended is unknown", "err", err)
+	}
+	if !watchdog {
 		return
 	}
 	missing := map[string]bool{}

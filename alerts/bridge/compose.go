@@ -39,17 +39,10 @@ type Item struct {
 
 // compose words n for a channel.
 func compose(n news, lang string) Message {
-	m := Message{Lang: lang, Still: n.still}
+	m := Message{Lang: lang, Still: n.still, Fresh: items(n.fresh, lang), Repeat: items(n.repeat, lang), Ended: items(n.ended, lang)}
 	for _, a := range n.fresh {
-		m.Fresh = append(m.Fresh, item(a, lang))
 		m.Urgent = m.Urgent || a.Labels["severity"] == "page"
 		m.Test = m.Test || a.Labels["test"] == "yes"
-	}
-	for _, a := range n.repeat {
-		m.Repeat = append(m.Repeat, item(a, lang))
-	}
-	for _, a := range n.ended {
-		m.Ended = append(m.Ended, item(a, lang))
 	}
 	return m
 }
@@ -60,6 +53,13 @@ func annotation(name, lang string) string {
 		return name
 	}
 	return name + "_" + lang
+}
+
+func items(alerts []Alert, lang string) (out []Item) {
+	for _, a := range alerts {
+		out = append(out, item(a, lang))
+	}
+	return out
 }
 
 func item(a Alert, lang string) Item {

@@ -69,6 +69,9 @@ const (
 	RouteWatchdog = "watchdog" // the always firing alert
 )
 
+// routed are those that the configuration names receivers for.
+func routed() []string { return []string{RoutePage, RouteOncall, RouteFallback} }
+
 // Files lists every path in the configuration, for resolving relative ones.
 func (c *Config) Files() []*string {
 	out := []*string{&c.TokenFile}
@@ -103,7 +106,7 @@ func (c *Config) Check() []error {
 		out = append(out, r.check()...)
 	}
 	for _, route := range slices.Sorted(maps.Keys(c.Routes)) {
-		if !slices.Contains([]string{RoutePage, RouteOncall, RouteFallback}, route) {
+		if !slices.Contains(routed(), route) {
 			add("alert-config-route", "name", route, "routes", "page, oncall, fallback")
 		}
 	}
@@ -117,10 +120,7 @@ func (c *Config) Check() []error {
 		}
 	}
 	for where, address := range map[string]string{"alerts.proxy": c.Proxy, "alerts.alertmanager": c.Alertmanager} {
-		if address == "" {
-			continue
-		}
-		if err := checkURL(address); err != nil {
+		if err := checkURL(address); address != "" && err != nil {
 			add("alert-config-url", "where", where, "why", err)
 		}
 	}
@@ -206,12 +206,10 @@ func (c *Config) names(route, owner string) []string {
 	if list := c.Routes[route]; len(list) > 0 {
 		return list
 	}
-	if route == RouteFallback || route == RoutePage {
-		if list := c.Routes[RouteOncall]; len(list) > 0 {
-			return list
-		}
-	}
-	if len(c.Receivers) > 0 {
+	switch list := c.Routes[RouteOncall]; {
+	case (route == RouteFallback || route == RoutePage) && len(list) > 0:
+		return list
+	case len(c.Receivers) > 0:
 		return []string{c.Receivers[0].Name}
 	}
 	return nil

@@ -35,7 +35,7 @@ func (b *Bridge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	route := r.PathValue("route")
-	if !slices.Contains([]string{RoutePage, RouteOncall, RouteOwners, RouteFallback, RouteWatchdog}, route) {
+	if !slices.Contains(append(routed(), RouteOwners, RouteWatchdog), route) {
 		http.NotFound(w, r)
 		return
 	}

@@ -38,30 +38,35 @@ type weCom struct {
 
 func (w weCom) kind() string { return "wecom" }
 
-func (w weCom) body(m Message) ([]byte, error) {
+// most is how long the text of a message may be.
+func (w weCom) most() int {
 	if w.form == formMarkdown {
-		most := weComMarkdown
-		var tail strings.Builder
-		if m.Urgent {
-			for _, who := range w.mention {
-				fmt.Fprintf(&tail, "<@%s>", strings.TrimPrefix(who, "@"))
-			}
-		}
-		text, err := m.render(formMarkdown, most-tail.Len())
-		if err != nil {
-			return nil, err
-		}
-		return json.Marshal(map[string]any{"msgtype": "markdown", "markdown": map[string]any{"content": text + tail.String()}})
+		return weComMarkdown
 	}
-	text, err := m.render(formText, weComText)
+	return weComText
+}
+
+// typed is a message of a kind, as both platforms write it.
+func typed(kind string, content map[string]any) map[string]any {
+	return map[string]any{"msgtype": kind, kind: content}
+}
+
+func (w weCom) body(m Message) ([]byte, error) {
+	tail := ""
+	if m.Urgent && w.form == formMarkdown {
+		for _, who := range w.mention {
+			tail += "<@" + strings.TrimPrefix(who, "@") + ">"
+		}
+	}
+	text, err := m.render(w.form, w.most()-len(tail))
 	if err != nil {
 		return nil, err
 	}
-	content := map[string]any{"content": text}
-	if m.Urgent && len(w.mention) > 0 {
+	content := map[string]any{"content": text + tail}
+	if m.Urgent && w.form == formText && len(w.mention) > 0 {
 		content["mentioned_list"] = w.mention
 	}
-	return json.Marshal(map[string]any{"msgtype": "text", "text": content})
+	return json.Marshal(typed(w.form, content))
 }
 
 func (w weCom) send(ctx context.Context, m Message) error {
@@ -69,6 +74,10 @@ func (w weCom) send(ctx context.Context, m Message) error {
 	if err != nil {
 		return err
 	}
+	return w.post(ctx, body)
+}
+
+func (w weCom) post(ctx context.Context, body []byte) error {
 	// 45009: too many messages; -1: the platform is busy.
 	return post(ctx, w.client, "企业微信", w.url, body, 45009, -1)
 }
@@ -98,12 +107,11 @@ func (d dingTalkRobot) body(m Message) ([]byte, error) {
 			text += "@" + mobile + " "
 		}
 	}
-	out := map[string]any{"msgtype": d.form, "at": at}
+	out := typed(d.form, map[string]any{"content": text})
 	if d.form == formMarkdown {
-		out[formMarkdown] = map[string]any{"title": m.Title(), "text": text}
-	} else {
-		out[formText] = map[string]any{"content": text}
+		out = typed(d.form, map[string]any{"title": m.Title(), "text": text})
 	}
+	out["at"] = at
 	return json.Marshal(out)
 }
 
@@ -178,8 +186,7 @@ func post(ctx context.Context, client *http.Client, platform, address string, bo
 	if *said.Code == 0 {
 		return nil
 	}
-	err = words.Fail(nil, "alert-robot-refused", "platform", platform, "code", *said.Code, "why", said.Why)
-	if slices.Contains(busy, *said.Code) {
+	if err = words.Fail(nil, "alert-robot-refused", "platform", platform, "code", *said.Code, "why", said.Why); slices.Contains(busy, *said.Code) {
 		return retryable{err}
 	}
 	return err

@@ -53,7 +53,6 @@ type Exporter struct {
 	log      *slog.Logger
 	verdicts atomic.Pointer[[]*dto.MetricFamily]
 	house    *house
-	watch    *watch
 	handler  http.Handler
 
 	mu    sync.Mutex // one comparison at a time
@@ -82,9 +81,8 @@ func New(o Options) *Exporter {
 	if o.Runtime {
 		registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	}
-	e.house = newHouse(registry, e.feeds)
-	e.watch = newWatch(registry, o)
-	e.house.buildInfo.WithLabelValues(o.Version, o.Revision).Set(1)
+	e.house = newHouse(registry, o)
+	e.house.fromZero(e.feeds, o)
 	e.handler = promhttp.HandlerFor(merged{e, registry}, promhttp.HandlerOpts{
 		ErrorLog: slog.NewLogLogger(o.Logger.Handler(), slog.LevelError), ErrorHandling: promhttp.HTTPErrorOnError, EnableOpenMetrics: true,
 	})
@@ -163,7 +161,7 @@ func (e *Exporter) SetFeed(s schema.FeedState) {
 	}
 	setTime(e.house.feedSuccess, s.Name, s.LastSuccess)
 	setTime(e.house.feedDue, s.Name, end(s.Due))
-	setTime(e.watch.excused, s.Name, end(s.Excused))
+	setTime(e.house.excused, s.Name, end(s.Excused))
 	e.house.feedProblems.WithLabelValues(s.Name).Set(float64(s.Problems))
 	e.house.feedQuestions.WithLabelValues(s.Name).Set(float64(s.Questions))
 }
@@ -184,7 +182,7 @@ func (e *Exporter) Refresh() {
 	}
 	free, err := e.options.SnapshotFree()
 	if err != nil {
-		e.house.snapshotFree.unset()
+		e.house.snapshotFree.swap()
 		e.log.Warn("free space where snapshots are kept is unknown", "error", err)
 		return
 	}

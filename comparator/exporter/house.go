@@ -1,12 +1,15 @@
 package exporter
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promauto"
 	dto "github.com/prometheus/client_model/go"
 
 	"yardstick/schema"
@@ -16,62 +19,91 @@ import (
 const otherFeed = "other"
 
 // house is what is counted and measured besides the verdicts: a few series a
-// feed, gathered at each scrape from memory.
+// feed, gathered at each scrape from memory; and what the officer on call is
+// warned by: ledger, backup, certificate, notifications.
 type house struct {
-	rows, receipts, changes             *prometheus.CounterVec
-	duration                            *prometheus.HistogramVec
-	feedSuccess, feedDue                *prometheus.GaugeVec
-	feedProblems, feedQuestions         *prometheus.GaugeVec
-	compareFailures                     prometheus.Counter
-	compareDuration, compareSuccess     *maybe
-	ledgerHeight, snapshotFree, storeUp *maybe
-	ledgerHead                          *maybe
-	buildInfo                           *prometheus.GaugeVec
-	dropped                             prometheus.Gauge
+	rows, receipts, changes                         *prometheus.CounterVec
+	duration                                        *prometheus.HistogramVec
+	feedSuccess, feedDue, feedProblems              *prometheus.GaugeVec
+	feedQuestions, feedInfo, failedRuns, excused    *prometheus.GaugeVec
+	compareFailures, strangers                      prometheus.Counter
+	compareDuration, compareSuccess                 *sampled
+	ledgerHeight, ledgerHead, snapshotFree, storeUp *sampled
+	ledgerIntact, backup, watchdog, revised         *sampled
+	certificate, failing, lastSent                  *prometheus.GaugeVec
+	sent, retries                                   *prometheus.CounterVec
+	dropped                                         prometheus.Gauge
+	told                                            map[string]bool // unknown feeds the log was told of
 }
 
-func newHouse(r prometheus.Registerer, feeds map[string]bool) *house {
+func newHouse(r prometheus.Registerer, o Options) *house {
+	auto := promauto.With(r)
 	gauges := func(name, help string, labels ...string) *prometheus.GaugeVec {
-		return prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: name, Help: help}, labels)
+		return auto.NewGaugeVec(prometheus.GaugeOpts{Name: "yardstick_" + name, Help: help}, labels)
 	}
 	counters := func(name, help string, labels ...string) *prometheus.CounterVec {
-		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+		return auto.NewCounterVec(prometheus.CounterOpts{Name: "yardstick_" + name, Help: help}, labels)
+	}
+	maybe := func(name, help string, labels ...string) *sampled {
+		s := &sampled{desc: prometheus.NewDesc("yardstick_"+name, help, labels, nil)}
+		r.MustRegister(s)
+		return s
 	}
 	h := &house{
-		rows:     counters("yardstick_feed_rows_total", "Rows of feed files by what became of them.", "feed", "result"),
-		receipts: counters("yardstick_feed_receipts_total", "Receipts given for feed files, by status.", "feed", "status"),
-		changes:  counters("yardstick_verdict_changes_total", "Verdicts that changed, by cause: a new figure, a revision, passing time, the register.", "cause"),
-		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		rows:     counters("feed_rows_total", "Rows of feed files by what became of them.", "feed", "result"),
+		receipts: counters("feed_receipts_total", "Receipts given for feed files, by status.", "feed", "status"),
+		changes: counters("verdict_changes_total",
+			"Verdicts that changed, by cause: a new figure, a revision, passing time, the register.", "cause"),
+		duration: auto.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "yardstick_collector_duration_seconds", Help: "Time from a feed file's arrival to its receipt.",
 			Buckets: []float64{.01, .05, .1, .5, 1, 5, 10, 30, 60, 300},
 		}, []string{"feed"}),
-		feedSuccess:   gauges("yardstick_feed_last_success_timestamp_seconds", "When the feed last brought a file that was accepted or held nothing new.", "feed"),
-		feedDue:       gauges("yardstick_feed_due_timestamp_seconds", "When the oldest period not yet delivered was due; absent when nothing is owed.", "feed"),
-		feedProblems:  gauges("yardstick_feed_problems", "Problems of the feed that are not mended yet.", "feed"),
-		feedQuestions: gauges("yardstick_feed_open_questions", "Questions of the feed that wait for an answer.", "feed"),
-		compareFailures: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "yardstick_compare_failures_total", Help: "Comparisons that failed; the verdicts shown are those of the last good one.",
-		}),
-		compareDuration: newMaybe("yardstick_compare_duration_seconds", "How long the last good comparison took."),
-		compareSuccess:  newMaybe("yardstick_compare_last_success_timestamp_seconds", "When the verdicts shown were made."),
-		ledgerHeight:    newMaybe("yardstick_ledger_height", "Entries in the ledger."),
-		snapshotFree:    newMaybe("yardstick_snapshot_free_bytes", "Bytes free where snapshots of feed files are kept."),
-		storeUp:         newMaybe("yardstick_store_up", "1 when the store answered when last asked, else 0."),
-		ledgerHead:      newMaybe("yardstick_ledger_head_info", "Hash of the ledger's last entry.", "hash"),
-		buildInfo:       gauges("yardstick_build_info", "Version and revision of this program.", "version", "revision"),
-		dropped: prometheus.NewGauge(prometheus.GaugeOpts{
-			Name: "yardstick_series_dropped", Help: "Series of verdicts left out because the limit was reached.",
-		}),
+		feedSuccess: gauges("feed_last_success_timestamp_seconds",
+			"When the feed last brought a file that was accepted or held nothing new.", "feed"),
+		feedDue: gauges("feed_due_timestamp_seconds",
+			"When the oldest period not yet delivered was due; absent when nothing is owed.", "feed"),
+		feedProblems:  gauges("feed_problems", "Problems of the feed that are not mended yet.", "feed"),
+		feedQuestions: gauges("feed_open_questions", "Questions of the feed that wait for an answer.", "feed"),
+		feedInfo:      gauges("feed_info", "What a feed is and who answers for it; always 1.", "feed", "title", "owner"),
+		failedRuns:    gauges("collector_failed_runs", "Runs of the feed's collector in a row that failed.", "feed"),
+		excused: gauges("feed_excused_timestamp_seconds",
+			"Until when the lateness of the oldest period not yet delivered is excused.", "feed"),
+		compareFailures: counters("compare_failures_total",
+			"Comparisons that failed; the verdicts shown are those of the last good one.").WithLabelValues(),
+		compareDuration: maybe("compare_duration_seconds", "How long the last good comparison took."),
+		compareSuccess:  maybe("compare_last_success_timestamp_seconds", "When the verdicts shown were made."),
+		ledgerHeight:    maybe("ledger_height", "Entries in the ledger."),
+		ledgerHead:      maybe("ledger_head_info", "Hash of the ledger's last entry.", "hash"),
+		ledgerIntact:    maybe("ledger_intact", "1 when the ledger's chain held when last read from its first entry, else 0."),
+		snapshotFree:    maybe("snapshot_free_bytes", "Bytes free where snapshots of feed files are kept."),
+		storeUp:         maybe("store_up", "1 when the store answered when last asked, else 0."),
+		backup: maybe("backup_last_success_timestamp_seconds",
+			"When the last backup was finished; absent when none is known."),
+		watchdog: maybe("watchdog_last_seen_timestamp_seconds",
+			"When the always firing alert last came back through Alertmanager."),
+		revised: maybe("target_revised_timestamp_seconds",
+			"When a revised or withdrawn figure last changed the target's status, and what it was before.", slices.Concat(scopeLabels(), []string{"was"})...),
+		certificate: gauges("certificate_expiry_timestamp_seconds", "When a certificate this program serves with expires.", "certificate"),
+		sent:        counters("notifications_total", "Notifications by what became of them after all tries.", "receiver", "channel", "result"),
+		retries:     counters("notification_retries_total", "Tries beyond the first.", "receiver", "channel"),
+		failing: gauges("notification_failing",
+			"1 when the last notification could not be delivered, else 0.", "receiver", "channel"),
+		lastSent: gauges("notification_last_success_timestamp_seconds", "When a notification was last delivered.", "receiver", "channel"),
+		strangers: counters("labels_dropped_total",
+			"Times a name nobody configured was counted under \"other\" instead of becoming a label.").WithLabelValues(),
+		dropped: gauges("series_dropped", "Series of verdicts left out because the limit was reached.").WithLabelValues(),
+		told:    map[string]bool{},
 	}
-	r.MustRegister(h.rows, h.receipts, h.changes, h.duration, h.feedSuccess, h.feedDue, h.feedProblems, h.feedQuestions, h.compareFailures,
-		h.compareDuration, h.compareSuccess, h.ledgerHeight, h.snapshotFree, h.storeUp, h.ledgerHead, h.buildInfo, h.dropped)
-	h.fromZero(feeds)
+	gauges("build_info", "Version and revision of this program.", "version", "revision").WithLabelValues(o.Version, o.Revision).Set(1)
+	// So that Prometheus can hold it against its own.
+	auto.NewGaugeFunc(prometheus.GaugeOpts{Name: "yardstick_clock_timestamp_seconds", Help: "This machine's clock when it was asked."},
+		func() float64 { return seconds(o.Now()) })
 	return h
 }
 
 // fromZero makes every counter stand before it first counts, so that its first
 // increase is seen as one.
-func (h *house) fromZero(feeds map[string]bool) {
+func (h *house) fromZero(feeds map[string]bool, o Options) {
 	for _, cause := range schema.Causes() {
 		h.changes.WithLabelValues(cause)
 	}
@@ -84,6 +116,17 @@ func (h *house) fromZero(feeds map[string]bool) {
 		}
 		h.duration.WithLabelValues(feed)
 	}
+	for _, f := range o.Feeds {
+		h.feedInfo.WithLabelValues(f.Name, cmp.Or(f.Title.In("zh"), f.Name), cmp.Or(f.By.Title.In("zh"), f.By.Name)).Set(1)
+		h.failedRuns.WithLabelValues(f.Name).Set(0)
+	}
+	for _, c := range o.Channels {
+		for _, result := range []string{"sent", "failed"} {
+			h.sent.WithLabelValues(c.Receiver, c.Kind, result)
+		}
+		h.retries.WithLabelValues(c.Receiver, c.Kind)
+		h.failing.WithLabelValues(c.Receiver, c.Kind).Set(0)
+	}
 }
 
 func (h *house) changed(cause string) error {
@@ -94,38 +137,43 @@ func (h *house) changed(cause string) error {
 	return nil
 }
 
-// maybe is a gauge that has no sample while its value is unknown.
-type maybe struct {
-	desc   *prometheus.Desc
-	mu     sync.Mutex
-	known  bool
-	value  float64
-	labels []string
+// sampled is a gauge whose samples are swapped in one step; it has none while its
+// value is unknown.
+type sampled struct {
+	desc *prometheus.Desc
+	mu   sync.Mutex
+	now  metrics
 }
 
-func newMaybe(name, help string, labels ...string) *maybe {
-	return &maybe{desc: prometheus.NewDesc(name, help, labels, nil)}
+func (s *sampled) swap(now ...prometheus.Metric) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.now = now
 }
 
-func (m *maybe) put(known bool, v float64, labels []string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.known, m.value, m.labels = known, v, labels
+func (s *sampled) sample(v float64, labels ...string) prometheus.Metric {
+	return prometheus.MustNewConstMetric(s.desc, prometheus.GaugeValue, v, labels...)
 }
 
-func (m *maybe) set(v float64, labels ...string) { m.put(true, v, labels) }
-func (m *maybe) unset()                          { m.put(false, 0, nil) }
+func (s *sampled) set(v float64, labels ...string) { s.swap(s.sample(v, labels...)) }
+
+// setTime sets a moment; the zero time is unknown.
+func (s *sampled) setTime(t time.Time) {
+	if t.IsZero() {
+		s.swap()
+		return
+	}
+	s.set(seconds(t))
+}
 
 // Describe implements prometheus.Collector.
-func (m *maybe) Describe(ch chan<- *prometheus.Desc) { ch <- m.desc }
+func (s *sampled) Describe(ch chan<- *prometheus.Desc) { ch <- s.desc }
 
 // Collect implements prometheus.Collector.
-func (m *maybe) Collect(ch chan<- prometheus.Metric) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.known {
-		ch <- prometheus.MustNewConstMetric(m.desc, prometheus.GaugeValue, m.value, m.labels...)
-	}
+func (s *sampled) Collect(ch chan<- prometheus.Metric) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.now.Collect(ch)
 }
 
 // merged gathers the prepared verdicts and the house's own metrics as one page,
@@ -141,12 +189,9 @@ func (m merged) Gather() ([]*dto.MetricFamily, error) {
 	if err != nil {
 		return nil, fmt.Errorf("gathering the house's metrics: %w", err)
 	}
-	var verdicts []*dto.MetricFamily
 	if p := m.e.verdicts.Load(); p != nil {
-		verdicts = *p
+		own = append(own, *p...)
 	}
-	out := make([]*dto.MetricFamily, 0, len(own)+len(verdicts))
-	out = append(append(out, own...), verdicts...)
-	slices.SortFunc(out, func(a, b *dto.MetricFamily) int { return strings.Compare(a.GetName(), b.GetName()) })
-	return out, nil
+	slices.SortFunc(own, func(a, b *dto.MetricFamily) int { return strings.Compare(a.GetName(), b.GetName()) })
+	return own, nil
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // scopeLabels are on every metric of a verdict.
-var scopeLabels = [...]string{"policy", "region", "target"}
+func scopeLabels() []string { return []string{"policy", "region", "target"} }
 
 // verdictSet builds the metrics of one comparison.
 type verdictSet struct {
@@ -29,7 +29,7 @@ type verdictSet struct {
 func newVerdictSet(r Register, loc *time.Location, limit int) *verdictSet {
 	s := &verdictSet{register: r, location: loc, limit: limit, desc: map[string]*prometheus.Desc{}}
 	one := func(name, help string, more ...string) {
-		s.desc[name] = prometheus.NewDesc("yardstick_"+name, help, append(scopeLabels[:len(scopeLabels):len(scopeLabels)], more...), nil)
+		s.desc[name] = prometheus.NewDesc("yardstick_"+name, help, append(scopeLabels(), more...), nil)
 	}
 	one("target_info", "What a target is; always 1.", "clause", "indicator", "unit", "kind", "direction", "owner", "title")
 	one("target_value", "What was promised, in the indicator's unit.")
@@ -206,8 +206,8 @@ func (d described) Describe(ch chan<- *prometheus.Desc) {
 }
 
 // Collect implements prometheus.Collector.
-func (d described) Collect(ch chan<- prometheus.Metric) {
-	for _, m := range d.metrics {
-		ch <- m
+func (m metrics) Collect(ch chan<- prometheus.Metric) {
+	for _, one := range m {
+		ch <- one
 	}
 }
