@@ -1,7 +1,7 @@
 #!/bin/sh
 # Fetches the pinned axe-core, which the tests in a real browser ask about
 # accessibility, into .tools/axe/. The package's integrity and the file's SHA-256
-# are checked against dashboards/browsertest/axe.txt before the file is moved
+# are checked against cmd/yardstick/testdata/browser/axe.txt before the file is moved
 # into place. A test tool: nothing of it is built into Yardstick. Safe to run
 # several times at once; returns at once when the file is there.
 set -eu
@@ -11,7 +11,7 @@ root=$PWD
 say() { printf '%s\n' "$*" >&2; }
 
 # shellcheck disable=SC2046 # the fields hold no spaces
-set -- $(grep '^axe-core ' dashboards/browsertest/axe.txt)
+set -- $(grep '^axe-core ' cmd/yardstick/testdata/browser/axe.txt)
 package=$1 version=$2 integrity=$3 file=$4 sum=$5
 
 sha256() {

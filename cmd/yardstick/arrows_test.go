@@ -64,10 +64,9 @@ var arrows = map[string]string{
 	"dashboards/show":              "schema/targets comparator comparator/telling schema/figure dashboards/web dashboards/draw",
 	"dashboards/draw":              "comparator/telling schema/figure dashboards/web",
 	"dashboards/web":               "schema/api schema/figure",
-	"dashboards/lineage":           "collectors/desk comparator/telling dashboards/download dashboards/web schema/figure schema/targets",
-	"dashboards/api":               "comparator comparator/telling dashboards/download dashboards/web schema/api schema/clickhouse schema/targets",
-	"dashboards/browsertest":       "",
-	"dashboards/brief":             "schema/targets comparator comparator/telling dashboards/show schema/figure dashboards/brief/paper dashboards/brief/docx dashboards/brief/page dashboards/brief/chromium",
+	"dashboards/lineage":           "collectors/desk comparator/telling dashboards/download dashboards/show dashboards/web schema/figure schema/targets",
+	"dashboards/api":               "comparator comparator/telling dashboards/download dashboards/show dashboards/web schema/api schema/clickhouse schema/targets",
+	"dashboards/brief":             "schema/targets comparator comparator/telling dashboards/show dashboards/web schema/figure dashboards/brief/paper dashboards/brief/docx dashboards/brief/page dashboards/brief/chromium",
 	"dashboards/brief/paper":       "",
 	"dashboards/brief/docx":        "dashboards/brief/paper",
 	"dashboards/brief/page":        "dashboards/brief/paper",
@@ -91,7 +90,7 @@ var only = map[string][]string{
 	"github.com/ebitengine/purego":         {"schema/engine"},
 	"github.com/fsnotify/fsnotify":         {"collectors/source"},
 	"github.com/pressly/goose":             {"schema/clickhouse"},
-	"github.com/chromedp/":                 {"dashboards/browsertest", "dashboards/brief/chromium"},
+	"github.com/chromedp/":                 {"dashboards/brief/chromium"},
 	"go.yaml.in/yaml/":                     {"collectors/samples", "schema/targets", "schema/calendar", "cmd/yardstick/app", "cmd/yardstick/config", "comparator/exporter", "alerts", "dashboards/grafana"},
 }
 

@@ -9,7 +9,6 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"yardstick/dashboards/browsertest"
 	"yardstick/schema"
 	"yardstick/schema/words"
 )
@@ -23,7 +22,7 @@ type leader struct {
 
 func newLeader(t *testing.T, d *demonstration, lang string) *leader {
 	t.Helper()
-	return &leader{visitor: &visitor{browsertest.New(t), t, d.base}, lang: lang}
+	return &leader{visitor: &visitor{newBrowser(t), t, d.base}, lang: lang}
 }
 
 // say is a sentence of the catalogue in the leader's language.

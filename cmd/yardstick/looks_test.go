@@ -8,8 +8,6 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
-
-	"yardstick/dashboards/browsertest"
 )
 
 // shown is a kind of page that a reader comes to.
@@ -61,7 +59,7 @@ func kinds() []shown {
 // in both shades and both languages: two sizes a language, the other two in the
 // other, so that a page is loaded twice and seen four times.
 func (d *demonstration) looks(t *testing.T) {
-	v := &visitor{browsertest.New(t), t, d.base}
+	v := &visitor{newBrowser(t), t, d.base}
 	v.goes("/upload")
 	v.do("signing in", chromedp.SendKeys("#token", "demo-reviewer"+kb.Enter))
 	v.sees("核对文件")
@@ -78,10 +76,10 @@ func (d *demonstration) looks(t *testing.T) {
 			zh, en = en, zh
 		}
 		dark := i%4 > 1
-		v.showsAt(page, path, browsertest.Look{Dark: dark}, zh)
-		v.showsAt(page, path, browsertest.Look{Dark: !dark, English: true}, en)
+		v.showsAt(page, path, look{Dark: dark}, zh)
+		v.showsAt(page, path, look{Dark: !dark, English: true}, en)
 	}
-	for _, l := range []browsertest.Look{{Name: "first", Width: 390}, {Name: "first", Width: 1280}} {
+	for _, l := range []look{{Name: "first", Width: 390}, {Name: "first", Width: 1280}} {
 		l.Cold = true
 		v.Visit(t, d.base+"/", l).Sound(t)
 	}
@@ -89,7 +87,7 @@ func (d *demonstration) looks(t *testing.T) {
 
 // showsAt opens a page at one width, looks again at another, and holds it to what
 // every page owes.
-func (v *visitor) showsAt(page shown, path string, l browsertest.Look, widths [2]int64) {
+func (v *visitor) showsAt(page shown, path string, l look, widths [2]int64) {
 	v.t.Helper()
 	l.Name, l.Width = page.name, widths[0]
 	v.Faults()
@@ -122,8 +120,8 @@ const focus = `JSON.stringify((() => {
 // navigation comes first, and what has the focus is always seen, with a line
 // around it, never behind the bar of days.
 func (d *demonstration) byKeyboard(t *testing.T) {
-	b := browsertest.New(t)
-	for path, l := range map[string]browsertest.Look{
+	b := newBrowser(t)
+	for path, l := range map[string]look{
 		"/": {Width: 1280, Height: 720}, "/lagging?lang=en": {Width: 390}, policyPath + "ai-compute": {Width: 1280, Height: 720},
 	} {
 		b.Visit(t, d.base+path, l)

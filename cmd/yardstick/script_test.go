@@ -17,12 +17,11 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"yardstick/dashboards/browsertest"
 	"yardstick/schema/engine/enginetest"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(browsertest.Shared(m), map[string]func(){"yardstick": main})
+	testscript.Main(sharing{m}, map[string]func(){"yardstick": main})
 }
 
 // The scripts are the command's specification: each runs the real command on

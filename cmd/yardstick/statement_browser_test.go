@@ -6,8 +6,6 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
-
-	"yardstick/dashboards/browsertest"
 )
 
 // An owner says in a real browser why a target is behind, and the leader reads
@@ -16,7 +14,7 @@ func TestAnOwnerMakesAStatementWithARealBrowser(t *testing.T) {
 	t.Parallel()
 	d := demonstrate(t)
 	defer d.end(t)
-	v := &visitor{browsertest.New(t), t, d.base}
+	v := &visitor{newBrowser(t), t, d.base}
 	const target = "/targets/dalian-2024-15/soe-layer-compression"
 	v.goes(target)
 	v.sees("未填报")

@@ -9,13 +9,11 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
-
-	"yardstick/dashboards/browsertest"
 )
 
 // visitor is somebody at a real browser, on the pages of one server.
 type visitor struct {
-	*browsertest.Browser
+	*browser
 	t    *testing.T
 	base string
 }
@@ -48,7 +46,7 @@ func (v *visitor) tabTo(selector string) {
 // goes opens a path of the server.
 func (v *visitor) goes(path string) {
 	v.t.Helper()
-	v.Visit(v.t, v.base+path, browsertest.Look{})
+	v.Visit(v.t, v.base+path, look{})
 }
 
 // quiet fails the test for what the browser complained about on the way to a
@@ -67,8 +65,8 @@ func (v *visitor) look(name string) {
 	v.glance(name)
 	name = "upload-" + name
 	here := v.eval(`location.href`)
-	v.Visit(v.t, here, browsertest.Look{Name: name, Width: 1920, Dark: true, English: true}).Sound(v.t)
-	v.Visit(v.t, here, browsertest.Look{})
+	v.Visit(v.t, here, look{Name: name, Width: 1920, Dark: true, English: true}).Sound(v.t)
+	v.Visit(v.t, here, look{})
 	v.quiet(name)
 }
 
@@ -77,8 +75,8 @@ func (v *visitor) glance(name string) {
 	v.t.Helper()
 	v.quiet(name)
 	name = "upload-" + name
-	v.Look(v.t, browsertest.Look{Name: name, Width: 3840}).Fits(v.t)
-	for _, l := range []browsertest.Look{{Width: 390}, {Width: 1280, Dark: true}} {
+	v.Look(v.t, look{Name: name, Width: 3840}).Fits(v.t)
+	for _, l := range []look{{Width: 390}, {Width: 1280, Dark: true}} {
 		l.Name = name
 		v.Look(v.t, l).Sound(v.t)
 	}
@@ -97,7 +95,7 @@ func TestAStatisticianHandsInWithARealBrowser(t *testing.T) {
 	t.Parallel()
 	d := demonstrate(t)
 	defer d.end(t)
-	v := &visitor{Browser: browsertest.New(t), base: d.base}
+	v := &visitor{browser: newBrowser(t), base: d.base}
 	v.signIn(t, "demo")
 	t.Run("a file dropped, and an upload broken off", v.dropped)
 	t.Run("a file with faults", v.faulty)
@@ -116,11 +114,11 @@ func (v *visitor) signIn(t *testing.T, token string) {
 	v.do("a wrong token", chromedp.SendKeys("#token", "nonsense"+kb.Enter))
 	v.sees("令牌不对")
 	v.Faults() // the browser tells of the 403, as it should
-	v.Look(t, browsertest.Look{Name: "upload-wrong-token", Width: 390, Dark: true}).Sound(t)
+	v.Look(t, look{Name: "upload-wrong-token", Width: 390, Dark: true}).Sound(t)
 	v.do("signing in", chromedp.SendKeys("#token", token+kb.Enter))
 	v.sees("核对文件")
 	v.look("send")
-	v.Look(t, browsertest.Look{Name: "upload-send", Width: 5120}).Sound(t)
+	v.Look(t, look{Name: "upload-send", Width: 5120}).Sound(t)
 }
 
 // lost is the page for what is not there.
@@ -128,7 +126,7 @@ func (v *visitor) lost(t *testing.T) {
 	v.t = t
 	v.goes("/upload/receipts/R20250101-NOTHERE1")
 	v.Faults() // the browser tells of the 404, as it should
-	for _, l := range []browsertest.Look{{Width: 390, Dark: true}, {Width: 1280}} {
+	for _, l := range []look{{Width: 390, Dark: true}, {Width: 1280}} {
 		l.Name = "upload-lost"
 		v.Look(t, l).Sound(t)
 	}
@@ -224,7 +222,7 @@ func (v *visitor) answered(t *testing.T) {
 	v.sees("签字.pdf")
 	v.do("the form", chromedp.Click(`.links a`))
 	v.sees("报送确认单")
-	v.Look(t, browsertest.Look{Name: "upload-form", Width: 1040, Paper: true}).Sound(t)
+	v.Look(t, look{Name: "upload-form", Width: 1040, Paper: true}).Sound(t)
 	v.look("form")
 	v.do("back to withdraw", chromedp.Click(`.crumb a`), chromedp.WaitVisible("#reason"), chromedp.SendKeys("#reason", "单位写错"), chromedp.Click(`form[action$="/withdraw"] button`))
 	v.sees("已撤回")

@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
@@ -14,7 +13,6 @@ import (
 	"yardstick/comparator"
 	"yardstick/comparator/forecast"
 	"yardstick/comparator/telling"
-	"yardstick/dashboards/browsertest"
 	"yardstick/dashboards/draw"
 	"yardstick/schema"
 )
@@ -284,64 +282,5 @@ func TestWhichTargetsHaveFiguresByDistrictIsSeenAtAGlance(t *testing.T) {
 	has(t, chosen, `<input type="hidden" name="target" value="high-standard-farmland">`, "target=high-standard-farmland")
 	if w := get(t, h, "/districts?target=nothing"); w.Code != http.StatusNotFound {
 		t.Errorf("a target that is none answers %d", w.Code)
-	}
-}
-
-// drive does in a browser what a reader does with the keyboard, and tells what
-// came of it.
-const drive = `(async () => {
-  const until = async (f) => { for (let i = 0; i < 200; i++) { const x = f(); if (x) return x; await new Promise((r) => setTimeout(r, 25)); } return ''; };
-  const stage = await until(() => document.querySelector('#trajectory .live canvas') && document.querySelector('#trajectory .live'));
-  if (!stage) return JSON.stringify({stage: false});
-  const key = (k) => stage.dispatchEvent(new KeyboardEvent('keydown', {key: k, bubbles: true}));
-  const said = () => document.querySelector('.readout').textContent;
-  stage.focus(); key('ArrowLeft');
-  const last = said();
-  key('End');
-  const forecast = said();
-  const box = document.querySelector('.legend .k-fan input');
-  box.click();
-  key('End');
-  const without = said();
-  const back = document.querySelector('.known input');
-  back.value = '2'; back.dispatchEvent(new Event('input', {bubbles: true}));
-  const day = document.querySelector('.known output').textContent, link = document.querySelector('.shows a').getAttribute('href');
-  const slide = document.querySelector('#try input[type=range]');
-  slide.value = slide.max; slide.dispatchEvent(new Event('input', {bubbles: true}));
-  const answer = await until(() => document.getElementById('if').textContent.trim());
-  return JSON.stringify({stage: true, focused: document.activeElement === stage, hidden: getComputedStyle(document.querySelector('#trajectory > svg')).display,
-    last, forecast, without, day, link, answer, rate: document.getElementById('rate').value, assumed: !document.querySelector('.k-whatif').hidden});
-})()`
-
-func TestTheChartIsReadAndThePaceTriedWithTheKeyboard(t *testing.T) {
-	server := httptest.NewServer(newJudgingBoard(t, newJudging(t)))
-	defer server.Close()
-	b := browsertest.New(t)
-	b.Visit(t, server.URL+"/targets/"+policyID+"/ai-compute", browsertest.Look{})
-	said := b.Await(t, drive)
-	var got struct {
-		Stage, Focused, Assumed                                  bool
-		Hidden, Last, Forecast, Without, Day, Link, Answer, Rate string
-	}
-	if err := json.Unmarshal([]byte(said), &got); err != nil {
-		t.Fatalf("%v: %s", err, said)
-	}
-	if !got.Stage || !got.Focused || got.Hidden != "none" {
-		t.Fatalf("the chart is not there: %s", said)
-	}
-	has(t, got.Last, "2025年5月", "410 PFlops", "公布 2025-06-15", "共公布2次")
-	has(t, got.Forecast, "2025-12-31预测：中位数", "80%区间")
-	if got.Without != got.Last {
-		t.Errorf("without the fan the last stop is the last figure: %s", got.Without)
-	}
-	if !strings.HasPrefix(got.Day, "202") || !strings.Contains(got.Link, "as_of="+got.Day) {
-		t.Errorf("looked back to %q, with the link %q", got.Day, got.Link)
-	}
-	if got.Rate == "" || !got.Assumed {
-		t.Errorf("the pace tried is not shown: %s", said)
-	}
-	has(t, got.Answer, "若今后每个月")
-	for _, fault := range b.Faults() {
-		t.Error(fault)
 	}
 }

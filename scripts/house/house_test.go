@@ -295,5 +295,4 @@ var holdsState = map[string]string{
 	"schema/engine process":           "the engine's library can be opened once a process",
 	"schema/engine/enginetest shared": "the tests of a package share one engine",
 	"schema/engine/enginetest keep":   "the tests of a package share one engine",
-	"dashboards/browsertest shared":   "the tests of a package share one browser",
 }

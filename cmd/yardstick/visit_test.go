@@ -1,4 +1,4 @@
-package browsertest
+package main
 
 import (
 	"context"
@@ -17,8 +17,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Look is how a page is looked at.
-type Look struct {
+// look is how a page is looked at.
+type look struct {
 	Name    string // of the picture; none: no picture is taken
 	Width   int64  // of the window in px; 0: 1280
 	Height  int64  // 0: what usually goes with the width
@@ -29,7 +29,7 @@ type Look struct {
 }
 
 // window is the size of the reader's window.
-func (l Look) window() (width, height int64) {
+func (l look) window() (width, height int64) {
 	width, height = l.Width, l.Height
 	if width == 0 {
 		width = 1280
@@ -43,7 +43,7 @@ func (l Look) window() (width, height int64) {
 	return width, height
 }
 
-func (l Look) String() string {
+func (l look) String() string {
 	width, _ := l.window()
 	shade := "light"
 	if l.Dark {
@@ -55,25 +55,25 @@ func (l Look) String() string {
 	return fmt.Sprintf("%d px, %s", width, shade)
 }
 
-// Page is a page as it was found under one look.
-type Page struct {
+// opened is a page as it was found under one look.
+type opened struct {
 	Address string
-	Look    Look
-	Layout  Layout
-	Cost    Cost
+	Look    look
+	Layout  layout
+	Cost    cost
 
-	b *Browser
+	b *browser
 }
 
-// Layout is what a page says of itself once it is drawn.
-type Layout struct {
+// layout is what a page says of itself once it is drawn.
+type layout struct {
 	Faults []string `json:"faults"` // scrolls sideways, ids used twice, one h1, labels, names, contrast, links into the page
 	Ground string   `json:"ground"` // its background colour
 }
 
-// Cost is what a page took to show. It depends on the machine: it is logged,
+// cost is what a page took to show. It depends on the machine: it is logged,
 // never judged.
-type Cost struct {
+type cost struct {
 	Paint    time.Duration // until something was seen, after the request; 0: not told
 	Requests int           // until the page had loaded
 	Bytes    int64         // that came over the line for them, as they were sent: headers and compressed bodies
@@ -81,7 +81,7 @@ type Cost struct {
 
 // audit looks for what the reader's eye would miss.
 //
-//go:embed audit.js
+//go:embed testdata/browser/audit.js
 var audit string
 
 const firstPaint = `new Promise(done => {
@@ -92,7 +92,7 @@ const firstPaint = `new Promise(done => {
 
 // Visit opens a page and looks at it. A picture is kept in the folder that
 // YARDSTICK_SCREENSHOTS names.
-func (b *Browser) Visit(t testing.TB, address string, l Look) Page {
+func (b *browser) Visit(t testing.TB, address string, l look) opened {
 	t.Helper()
 	if l.English {
 		u, err := url.Parse(address)
@@ -133,7 +133,7 @@ func (b *Browser) Visit(t testing.TB, address string, l Look) Page {
 }
 
 // Look looks at the page that is open, without loading it again.
-func (b *Browser) Look(t testing.TB, l Look) Page {
+func (b *browser) Look(t testing.TB, l look) opened {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, step)
 	defer cancel()
@@ -144,7 +144,7 @@ func (b *Browser) Look(t testing.TB, l Look) Page {
 }
 
 // dress sets window, shade and medium.
-func dress(ctx context.Context, l Look) error {
+func dress(ctx context.Context, l look) error {
 	width, height := l.window()
 	_, err := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
 		Width: width, Height: height, DeviceScaleFactor: 1, Mobile: width < 500,
@@ -169,9 +169,9 @@ func dress(ctx context.Context, l Look) error {
 }
 
 // see audits what is open and takes its picture.
-func (b *Browser) see(t testing.TB, l Look) Page {
+func (b *browser) see(t testing.TB, l look) opened {
 	t.Helper()
-	p := Page{Address: b.Eval(t, `location.href`), Look: l, b: b}
+	p := opened{Address: b.Eval(t, `location.href`), Look: l, b: b}
 	if err := json.Unmarshal([]byte(b.Eval(t, audit)), &p.Layout); err != nil {
 		t.Fatalf("auditing %s: %v", p.Address, err)
 	}
@@ -192,7 +192,7 @@ func (b *Browser) see(t testing.TB, l Look) Page {
 }
 
 // picture is its file: name, language, shade and width.
-func (p Page) picture() string {
+func (p opened) picture() string {
 	lang, shade := "zh", "light"
 	if u, err := url.Parse(p.Address); err == nil && u.Query().Get("lang") == "en" {
 		lang = "en"
@@ -209,7 +209,7 @@ func (p Page) picture() string {
 
 // Sound fails the test for every fault of the page: of its layout, of what
 // axe-core finds, and of what the browser complained about on the way to it.
-func (p Page) Sound(t testing.TB) {
+func (p opened) Sound(t testing.TB) {
 	t.Helper()
 	for _, v := range p.b.Axe(t) {
 		t.Errorf("%s at %s: %s", p.Address, p.Look, v)
@@ -219,7 +219,7 @@ func (p Page) Sound(t testing.TB) {
 
 // Fits is Sound without axe-core, for a page that was asked at a smaller size:
 // what axe-core looks at does not depend on how much room there is.
-func (p Page) Fits(t testing.TB) {
+func (p opened) Fits(t testing.TB) {
 	t.Helper()
 	for _, f := range p.Layout.Faults {
 		t.Errorf("%s at %s: %s", p.Address, p.Look, f)

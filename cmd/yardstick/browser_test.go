@@ -1,8 +1,4 @@
-// Package browsertest shows pages to tests in a real browser, Debian's
-// Chromium, and says what a reader's browser, a reader's eye and axe-core would
-// complain about. One Chromium serves a test binary whose TestMain runs through
-// Shared; every test has cookies and a cache of its own.
-package browsertest
+package main
 
 import (
 	"context"
@@ -22,55 +18,45 @@ import (
 // step is how long one thing asked of the browser may take.
 const step = 10 * time.Minute
 
-// shared is the one Chromium of a test binary: a browser takes seconds to
-// start, and a test cannot hand it to the next.
+// shared is the one Chromium of all tests: a browser takes seconds to start,
+// and a test cannot hand it to the next.
 var shared struct {
 	sync.Mutex
-	on   bool // TestMain ends it
 	ctx  context.Context
 	stop func()
 }
 
-// Runner is a *testing.M.
-type Runner interface{ Run() int }
+// sharing runs tests and ends the Chromium that those in a browser shared.
+type sharing struct{ *testing.M }
 
-type runner struct{ tests Runner }
-
-// Shared lets all tests of a binary share one Chromium, which starts when the
-// first needs it and ends after the last: os.Exit(browsertest.Shared(m).Run()).
-func Shared(m Runner) Runner { return runner{m} }
-
-// Run runs the tests and ends the Chromium they shared.
-func (r runner) Run() int {
-	shared.Lock()
-	shared.on = true
-	shared.Unlock()
-	code := r.tests.Run()
+func (s sharing) Run() int {
+	code := s.M.Run()
 	shared.Lock()
 	defer shared.Unlock()
 	if shared.stop != nil {
 		shared.stop()
 	}
-	shared.on, shared.ctx, shared.stop = false, nil, nil
 	return code
 }
 
-// Browser is somebody at a real browser, with a tab and cookies of their own.
-type Browser struct {
+// browser is somebody at a real browser, Debian's Chromium, with a tab and
+// cookies of their own. It says what a reader's browser, a reader's eye and
+// axe-core would complain about.
+type browser struct {
 	ctx   context.Context
 	watch watcher
 }
 
-// New opens a tab. Without Shared it is in a Chromium that ends with the test.
-func New(t testing.TB) *Browser {
+// newBrowser opens a tab.
+func newBrowser(t testing.TB) *browser {
 	t.Helper()
-	chromium, err := running(t)
+	chromium, err := running()
 	if err != nil {
 		t.Fatalf("starting Chromium: %v", err)
 	}
 	ctx, cancel := chromedp.NewContext(chromium, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
-	b := &Browser{ctx: ctx}
+	b := &browser{ctx: ctx}
 	err = chromedp.Listen(ctx, b.watch.listen)
 	if err == nil {
 		// A tab behind others still has the focus of its own reader.
@@ -82,28 +68,21 @@ func New(t testing.TB) *Browser {
 	return b
 }
 
-// running is the Chromium of this binary, or one of the test's own.
-func running(t testing.TB) (context.Context, error) {
+// running is the Chromium that all share, started when the first needs it.
+func running() (context.Context, error) {
 	shared.Lock()
 	defer shared.Unlock()
 	if shared.ctx != nil && shared.ctx.Err() == nil {
 		return shared.ctx, nil
 	}
-	ctx, stop, err := start()
-	if err != nil {
-		return nil, err
-	}
-	if !shared.on {
-		t.Cleanup(stop)
-		return ctx, nil
-	}
-	shared.ctx, shared.stop = ctx, stop
-	return ctx, nil
+	var err error
+	shared.ctx, shared.stop, err = startChromium()
+	return shared.ctx, err
 }
 
-// start starts Chromium in a profile of its own, which stop removes. Nothing
+// startChromium starts Chromium in a profile of its own, which stop removes. Nothing
 // in it asks the network for anything by itself.
-func start() (ctx context.Context, stop func(), err error) {
+func startChromium() (ctx context.Context, stop func(), err error) {
 	chromium, err := exec.LookPath("chromium")
 	if err != nil {
 		return nil, nil, fmt.Errorf("this test needs Chromium, which is not installed: run `make tools`: %w", err)
@@ -123,16 +102,16 @@ func start() (ctx context.Context, stop func(), err error) {
 
 // Context is the tab's, for steps of chromedp that have no method here. It has
 // no end of its own: bound what may wait.
-func (b *Browser) Context() context.Context { return b.ctx }
+func (b *browser) Context() context.Context { return b.ctx }
 
 // Faults are what the browser complained about since they were last asked for:
 // messages on the console, scripts that broke, what the browser logged, and
 // requests that leave for another place than the page visited.
-func (b *Browser) Faults() []string { return b.watch.take() }
+func (b *browser) Faults() []string { return b.watch.take() }
 
 // Do does the steps, a minute at most; where they fail, the test ends with
 // what the page says.
-func (b *Browser) Do(t testing.TB, what string, steps ...chromedp.Action[chromedp.Void]) {
+func (b *browser) Do(t testing.TB, what string, steps ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, step)
 	defer cancel()
@@ -142,7 +121,7 @@ func (b *Browser) Do(t testing.TB, what string, steps ...chromedp.Action[chromed
 }
 
 // Eval is what a script says in the page: a string.
-func (b *Browser) Eval(t testing.TB, script string) string {
+func (b *browser) Eval(t testing.TB, script string) string {
 	t.Helper()
 	out, err := evaluate[string](b, script)
 	if err != nil {
@@ -152,7 +131,7 @@ func (b *Browser) Eval(t testing.TB, script string) string {
 }
 
 // Await is what the promise that a script gives comes to: a string.
-func (b *Browser) Await(t testing.TB, script string) string {
+func (b *browser) Await(t testing.TB, script string) string {
 	t.Helper()
 	out, err := evaluate[string](b, script, chromedp.EvalAwaitPromise)
 	if err != nil {
@@ -162,7 +141,7 @@ func (b *Browser) Await(t testing.TB, script string) string {
 }
 
 // Sees waits until the page's main part says text, a minute at most.
-func (b *Browser) Sees(t testing.TB, text string) {
+func (b *browser) Sees(t testing.TB, text string) {
 	t.Helper()
 	quoted, err := json.Marshal(text)
 	if err != nil {
@@ -179,7 +158,7 @@ func (b *Browser) Sees(t testing.TB, text string) {
 }
 
 // Keys presses keys in turn.
-func (b *Browser) Keys(t testing.TB, what string, keys ...string) {
+func (b *browser) Keys(t testing.TB, what string, keys ...string) {
 	t.Helper()
 	for _, k := range keys {
 		b.Do(t, what, chromedp.KeyEvent(k))
@@ -187,7 +166,7 @@ func (b *Browser) Keys(t testing.TB, what string, keys ...string) {
 }
 
 // TabTo goes on with the tab key until the focus is on what matches.
-func (b *Browser) TabTo(t testing.TB, selector string) {
+func (b *browser) TabTo(t testing.TB, selector string) {
 	t.Helper()
 	quoted, err := json.Marshal(selector)
 	if err != nil {
@@ -207,7 +186,7 @@ func (b *Browser) TabTo(t testing.TB, selector string) {
 }
 
 // text is where the browser is and what it shows, for a test that fails.
-func (b *Browser) text() string {
+func (b *browser) text() string {
 	text, err := evaluate[string](b, `location.href + '\n' + (document.querySelector('main') || document.body).innerText`)
 	if err != nil {
 		return fmt.Sprintf("and the page does not answer: %v", err)
@@ -218,7 +197,7 @@ func (b *Browser) text() string {
 // evaluate asks the page, a minute at most. The question comes through
 // the browser's own debugger: the page's content security policy stays as
 // strict as it is for everybody.
-func evaluate[T any](b *Browser, script string, options ...chromedp.EvaluateOption) (T, error) {
+func evaluate[T any](b *browser, script string, options ...chromedp.EvaluateOption) (T, error) {
 	ctx, cancel := context.WithTimeout(b.ctx, step)
 	defer cancel()
 	out, err := chromedp.Run(ctx, chromedp.Evaluate[T](script, options...))

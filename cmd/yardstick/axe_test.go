@@ -1,4 +1,4 @@
-package browsertest
+package main
 
 import (
 	"bytes"
@@ -18,18 +18,18 @@ import (
 
 // pin is the version of axe-core, which scripts/axe.sh fetches.
 //
-//go:embed axe.txt
+//go:embed testdata/browser/axe.txt
 var pin string
 
-// Violation is a rule of axe-core that an element of the page breaks.
-type Violation struct {
+// violation is a rule of axe-core that an element of the page breaks.
+type violation struct {
 	Rule   string `json:"rule"`
 	Target string `json:"target"` // selector of the element
 	Help   string `json:"help"`
 	Why    string `json:"why"` // what of it fails
 }
 
-func (v Violation) String() string {
+func (v violation) String() string {
 	return fmt.Sprintf("axe %s: %s: %s (%s)", v.Rule, v.Target, v.Help, v.Why)
 }
 
@@ -41,7 +41,7 @@ const ask = `axe.run(document, {resultTypes: ['violations'], preload: false, rul
     why: [...n.any, ...n.all, ...n.none].map(c => c.message).join('; ')})))))`
 
 // Axe is every violation that axe-core finds in the open page.
-func (b *Browser) Axe(t testing.TB) []Violation {
+func (b *browser) Axe(t testing.TB) []violation {
 	t.Helper()
 	loaded, err := evaluate[bool](b, `typeof axe === 'object'`)
 	if err == nil && !loaded {
@@ -51,7 +51,7 @@ func (b *Browser) Axe(t testing.TB) []Violation {
 	if err == nil {
 		said, err = evaluate[string](b, ask, chromedp.EvalAwaitPromise)
 	}
-	var out []Violation
+	var out []violation
 	if err == nil {
 		err = json.Unmarshal([]byte(said), &out)
 	}
@@ -73,7 +73,7 @@ func library(t testing.TB) string {
 		}
 	}
 	if len(fields) != 5 {
-		t.Fatalf("axe.txt does not name package, version, integrity, file and sum: %v", fields)
+		t.Fatalf("testdata/browser/axe.txt does not name package, version, integrity, file and sum: %v", fields)
 	}
 	path := filepath.Join(root, ".tools", "axe", fields[3])
 	pinned := func() (text []byte, ok bool) {

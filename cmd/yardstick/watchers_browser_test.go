@@ -1,4 +1,4 @@
-package browsertest
+package main
 
 import (
 	"fmt"
@@ -10,10 +10,8 @@ import (
 	"testing"
 )
 
-func TestMain(m *testing.M) { os.Exit(Shared(m).Run()) }
-
 // pages serves texts by path, under the strictest policy for content.
-func pages(t *testing.T, texts map[string]string) string {
+func servePages(t *testing.T, texts map[string]string) string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/strict") {
@@ -28,19 +26,19 @@ func pages(t *testing.T, texts map[string]string) string {
 	return server.URL
 }
 
-const sheet = `body { margin: 0; background: #fff; color: #222 } @media (prefers-color-scheme: dark) { body { background: #111; color: #eee } }`
+const soundStyle = `body { margin: 0; background: #fff; color: #222 } @media (prefers-color-scheme: dark) { body { background: #111; color: #eee } }`
 
-func page(head, body string) string {
+func htmlPage(head, body string) string {
 	return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>x</title><link rel="icon" href="data:,">` + head + `</head><body>` + body + `</body></html>`
 }
 
 func TestAFaultyPageMakesEveryWatcherSpeak(t *testing.T) {
 	t.Parallel()
-	base := pages(t, map[string]string{"/": page(`<style>.faint { color: #bbb }</style>`, `<main><img src="http://127.0.0.1:9/x.png">
+	base := servePages(t, map[string]string{"/": htmlPage(`<style>.faint { color: #bbb }</style>`, `<main><img src="http://127.0.0.1:9/x.png">
 <script>console.log(1); setTimeout(() => { throw new Error('x') })</script><p style="width:5000px" id="a">x</p><p id="a" class="faint">grey</p>
 <input type="text"><a href="#nowhere">on</a><a href="/"></a></main>`)})
-	b := New(t)
-	p := b.Visit(t, base, Look{Width: 390})
+	b := newBrowser(t)
+	p := b.Visit(t, base, look{Width: 390})
 	for _, want := range []string{"scrolls sideways", "main headings: 0", "not applied", "wide P#a", "id twice P#a", "contrast", "no label INPUT", "no name A", "leads nowhere #nowhere"} {
 		if !slices.ContainsFunc(p.Layout.Faults, func(f string) bool { return strings.Contains(f, want) }) {
 			t.Errorf("the audit does not say %q: %q", want, p.Layout.Faults)
@@ -59,16 +57,16 @@ func TestAFaultyPageMakesEveryWatcherSpeak(t *testing.T) {
 
 func TestAxeNamesRuleElementAndRemedyOfEachViolationUnderAStrictPolicy(t *testing.T) {
 	t.Parallel()
-	base := pages(t, map[string]string{
-		"/strict": page(`<link rel="stylesheet" href="/strict.css">`, `<main><h1>x</h1><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" id="blank">
+	base := servePages(t, map[string]string{
+		"/strict": htmlPage(`<link rel="stylesheet" href="/strict.css">`, `<main><h1>x</h1><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" id="blank">
 <p class="faint" id="pale">hard to read</p><input id="bare"></main>`),
-		"/strict.css": sheet + ` .faint { color: #aaa }`,
+		"/strict.css": soundStyle + ` .faint { color: #aaa }`,
 	})
-	b := New(t)
-	b.Visit(t, base+"/strict", Look{})
+	b := newBrowser(t)
+	b.Visit(t, base+"/strict", look{})
 	got := b.Axe(t)
 	for rule, target := range map[string]string{"image-alt": "#blank", "color-contrast": "#pale", "label": "#bare"} {
-		at := slices.IndexFunc(got, func(v Violation) bool { return v.Rule == rule })
+		at := slices.IndexFunc(got, func(v violation) bool { return v.Rule == rule })
 		if at < 0 {
 			t.Errorf("axe does not report %s: %v", rule, got)
 			continue
@@ -84,14 +82,14 @@ func TestAxeNamesRuleElementAndRemedyOfEachViolationUnderAStrictPolicy(t *testin
 
 func TestASoundPageIsSilentInLightDarkAndOnPaper(t *testing.T) {
 	t.Parallel()
-	base := pages(t, map[string]string{"/strict": page(`<link rel="stylesheet" href="/strict.css">`, `<main><h1>Sound</h1><p>text</p></main>`), "/strict.css": sheet})
-	b := New(t)
-	light := b.Visit(t, base+"/strict", Look{Width: 390, Cold: true})
+	base := servePages(t, map[string]string{"/strict": htmlPage(`<link rel="stylesheet" href="/strict.css">`, `<main><h1>Sound</h1><p>text</p></main>`), "/strict.css": soundStyle})
+	b := newBrowser(t)
+	light := b.Visit(t, base+"/strict", look{Width: 390, Cold: true})
 	light.Sound(t)
-	if light.Cost.Requests != 2 || light.Cost.Bytes < int64(len(sheet)) {
+	if light.Cost.Requests != 2 || light.Cost.Bytes < int64(len(soundStyle)) {
 		t.Errorf("a page and its style cost %+v", light.Cost)
 	}
-	dark := b.Look(t, Look{Width: 3840, Dark: true})
+	dark := b.Look(t, look{Width: 3840, Dark: true})
 	dark.Sound(t)
 	if light.Layout.Ground == dark.Layout.Ground {
 		t.Errorf("dark and light have the ground %s", dark.Layout.Ground)
@@ -99,11 +97,11 @@ func TestASoundPageIsSilentInLightDarkAndOnPaper(t *testing.T) {
 	if width := b.Eval(t, `innerWidth + ''`); width != "3840" {
 		t.Errorf("the window is %s px wide", width)
 	}
-	b.Look(t, Look{Paper: true}).Sound(t)
+	b.Look(t, look{Paper: true}).Sound(t)
 	if print := b.Eval(t, `matchMedia('print').matches + ''`); print != "true" {
 		t.Error("the page is not as printed")
 	}
-	b.Visit(t, base+"/strict", Look{English: true})
+	b.Visit(t, base+"/strict", look{English: true})
 	if query := b.Eval(t, `location.search`); query != "?lang=en" {
 		t.Errorf("English is asked for with %q", query)
 	}
@@ -111,10 +109,10 @@ func TestASoundPageIsSilentInLightDarkAndOnPaper(t *testing.T) {
 
 func TestEachBrowserHasCookiesOfItsOwn(t *testing.T) {
 	t.Parallel()
-	base := pages(t, map[string]string{"/": page("", "<main><h1>x</h1></main>")})
-	one, two := New(t), New(t)
-	one.Visit(t, base, Look{})
-	two.Visit(t, base, Look{})
+	base := servePages(t, map[string]string{"/": htmlPage("", "<main><h1>x</h1></main>")})
+	one, two := newBrowser(t), newBrowser(t)
+	one.Visit(t, base, look{})
+	two.Visit(t, base, look{})
 	if got := one.Eval(t, `document.cookie = 'a=1'; document.cookie`); got != "a=1" {
 		t.Errorf("the browser has %q, want its cookie", got)
 	}
@@ -125,8 +123,8 @@ func TestEachBrowserHasCookiesOfItsOwn(t *testing.T) {
 
 func TestAPictureIsNamedAfterPageLanguageShadeAndWidth(t *testing.T) {
 	t.Setenv("YARDSTICK_SCREENSHOTS", t.TempDir())
-	base := pages(t, map[string]string{"/": page("", "<main><h1>x</h1></main>")})
-	New(t).Visit(t, base, Look{Name: "some", Width: 1920, Dark: true, English: true})
+	base := servePages(t, map[string]string{"/": htmlPage("", "<main><h1>x</h1></main>")})
+	newBrowser(t).Visit(t, base, look{Name: "some", Width: 1920, Dark: true, English: true})
 	shot, err := os.ReadFile(os.Getenv("YARDSTICK_SCREENSHOTS") + "/some-en-dark-1920.png")
 	if err != nil || !strings.HasPrefix(string(shot), "\x89PNG") {
 		t.Errorf("the picture has %d bytes: %v", len(shot), err)
