@@ -3,18 +3,18 @@
 package api
 
 import (
-	"context"
 	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
 
-	"yardstick/comparator"
 	"yardstick/dashboards/download"
+	"yardstick/dashboards/show"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/api"
@@ -23,30 +23,13 @@ import (
 
 const root = "/api/v1/"
 
-// Reader is what the API reads; asOf zero means the house's own today.
-type Reader interface {
-	// Verdicts are all policies' targets judged as of that day.
-	Verdicts(ctx context.Context, asOf schema.Date) ([]schema.Verdict, error)
-	// Case is what the verdict on a target for its own region was made from;
-	// false when there is none.
-	Case(ctx context.Context, asOf schema.Date, policy, target string) (comparator.Case, bool, error)
-	// Parts are the parts of the region of a case beside it.
-	Parts(ctx context.Context, c comparator.Case) (comparator.Parts, error)
-	// Scorecard is how good the chances told so far turned out.
-	Scorecard(ctx context.Context) (comparator.Scorecard, error)
-	// Feeds lists every feed, also those nothing was ever received from.
-	Feeds(ctx context.Context) ([]schema.FeedState, error)
-	// Receipt is one receipt; false when there is none of that id.
-	Receipt(ctx context.Context, id string) (schema.Receipt, bool, error)
-}
-
 // Options are what the API needs to be built.
 type Options struct {
 	Register   *targets.Register
-	Reader     Reader
+	Reader     show.Reader
 	Figures    Figures         // to read observations; nil: there are none
 	Archive    Archive         // to list what was kept; nil: there is none
-	Statements Statements      // what owners say of their targets; nil: none are listed
+	Statements show.Statements // what owners say of their targets; nil: none are listed
 	Lineage    Value           // where figures come from; without an Answer there is no such operation
 	Operations []api.Operation // that others serve, for the document
 }
@@ -138,8 +121,8 @@ func (b *room) methods(all []api.Operation) http.Handler {
 			return
 		}
 		w.Header().Add("Vary", "Accept")
-		if err := violated(all[i].Check(r.URL.Query())); err != nil {
-			b.site.Fail(w, r, err)
+		if v := all[i].Check(r.URL.Query()); v != nil {
+			b.site.Fail(w, r, web.Refuse(http.StatusBadRequest, string(v.What), "name", v.Name, "written", v.Written, "allowed", v.Allowed, "most", v.Allowed))
 			return
 		}
 		all[i].Handler.ServeHTTP(w, r)
@@ -160,24 +143,6 @@ func (b *room) reading(next http.Handler) http.Handler {
 func (b *room) refuseMethod(w http.ResponseWriter, r *http.Request, allow []string) {
 	w.Header().Set("Allow", strings.Join(allow, ", "))
 	b.site.Fail(w, r, web.Refuse(http.StatusMethodNotAllowed, "board-api-method", "method", r.Method, "allowed", strings.Join(allow, ", ")))
-}
-
-// violated is the sentence for what is wrong with an address.
-func violated(v *api.Violation) error {
-	if v == nil {
-		return nil
-	}
-	switch v.What {
-	case api.Twice:
-		return web.Refuse(http.StatusBadRequest, "board-parameter-twice", "name", v.Name)
-	case api.Missing:
-		return web.Refuse(http.StatusBadRequest, "board-parameter-missing", "name", v.Name)
-	case api.NotOne:
-		return web.Refuse(http.StatusBadRequest, "board-bad-choice", "name", v.Name, "written", v.Written, "allowed", v.Allowed)
-	case api.NoCount:
-		return web.Refuse(http.StatusBadRequest, "board-bad-limit", "written", v.Written, "most", v.Allowed)
-	}
-	return web.Refuse(http.StatusBadRequest, "board-unknown-parameter", "name", v.Name)
 }
 
 // value answers with one value as JSON.
@@ -221,4 +186,26 @@ func (b *room) policyOf(r *http.Request) (p schema.Policy, ok bool, err error) {
 		return p, false, web.Refuse(http.StatusNotFound, "board-no-policy", "policy", id)
 	}
 	return p, true, nil
+}
+
+// hasTarget refuses a target that the policy, or any where none is named, has
+// not; none at all is all of them.
+func (b *room) hasTarget(policy, target string) error {
+	if target != "" && !slices.ContainsFunc(b.Register.Policies, func(p schema.Policy) bool {
+		_, ok := b.Register.Target(p.ID, target)
+		return ok && (policy == "" || policy == p.ID)
+	}) {
+		return web.Refuse(http.StatusNotFound, "board-no-target", "target", target)
+	}
+	return nil
+}
+
+// asked are the words of an address that may stand several times.
+func asked[T ~string](q url.Values, name string) (out []T) {
+	for _, written := range q[name] {
+		if written != "" {
+			out = append(out, T(written))
+		}
+	}
+	return out
 }

@@ -9,6 +9,7 @@ import (
 
 	"yardstick/dashboards/web"
 	"yardstick/schema"
+	"yardstick/schema/clickhouse"
 )
 
 // usualReceipts is the page of receipts where no limit is asked for.
@@ -106,14 +107,9 @@ func (b *room) receiptListing() listing[ReceiptEntry] {
 
 func (b *room) readReceipts(r *http.Request, m manner) ([]ReceiptEntry, any, error) {
 	q := r.URL.Query()
-	ask := ReceiptQuery{Feed: q.Get("feed"), Limit: m.limit}
+	ask := clickhouse.ReceiptPage{Feed: q.Get("feed"), States: asked[schema.ReceiptStatus](q, "status"), Limit: m.limit + 1} // one more, to see whether any follow
 	if _, err := m.place(&ask.After); err != nil {
 		return nil, nil, err
-	}
-	for _, s := range q["status"] {
-		if s != "" {
-			ask.States = append(ask.States, schema.ReceiptStatus(s))
-		}
 	}
 	from, to := schema.Date{}, schema.Date{}
 	for name, day := range map[string]*schema.Date{"from": &from, "to": &to} {
@@ -138,16 +134,18 @@ func (b *room) readReceipts(r *http.Request, m manner) ([]ReceiptEntry, any, err
 	if err := b.hasFeed(r, ask.Feed); err != nil {
 		return nil, nil, err
 	}
-	page, next, err := b.Archive.ReceiptsPage(r.Context(), ask)
+	found, err := b.Archive.ReceiptsPage(r.Context(), ask)
 	if err != nil {
 		return nil, nil, fmt.Errorf("listing receipts: %w", err)
 	}
-	out := make([]ReceiptEntry, len(page))
-	for i, receipt := range page {
-		out[i] = entryOf(receipt)
+	var next any
+	if len(found) > m.limit {
+		found = found[:m.limit]
+		next = found[m.limit-1].Act
 	}
-	if next == 0 {
-		return out, nil, nil
+	out := make([]ReceiptEntry, len(found))
+	for i, f := range found {
+		out[i] = entryOf(f.Receipt)
 	}
 	return out, next, nil
 }
@@ -177,4 +175,53 @@ func (b *room) receipt(r *http.Request) (any, error) {
 		return nil, web.Refuse(http.StatusNotFound, "board-no-receipt", "receipt", id)
 	}
 	return receipt, nil
+}
+
+// ToldStatement is a statement as the API gives it.
+type ToldStatement struct {
+	schema.Statement
+	Holds bool `json:"holds"` // it is in force on the day asked for
+}
+
+// statementListing are all statements said by a day, oldest first.
+func (b *room) statementListing() listing[ToldStatement] {
+	return listing[ToldStatement]{
+		name:    "statements",
+		columns: always("policy", "target", "day", "said_cause", "measures", "promised", "by", "office", "withdrawn", "holds", "synthetic"),
+		rows: func(s ToldStatement, c cells) [][]string {
+			return [][]string{{c.policy(s.Policy), c.target(s.Policy, s.Target), s.Day.String(), s.Cause, s.Measures, s.Promised.String(), s.By, s.Office,
+				s.Withdrawn, c.yes(s.Holds), c.yes(s.Synthetic)}}
+		},
+		read: func(r *http.Request, m manner) ([]ToldStatement, any, error) {
+			all, err := b.readStatements(r)
+			if err != nil {
+				return nil, nil, err
+			}
+			return paged(all, m, func(s ToldStatement) string { return strconv.FormatUint(s.Seq, 10) })
+		},
+	}
+}
+
+func (b *room) readStatements(r *http.Request) ([]ToldStatement, error) {
+	day, err := b.site.AsOf(r.URL.Query().Get("as_of"))
+	if err != nil {
+		return nil, err
+	}
+	p, _, err := b.policyOf(r)
+	if err != nil {
+		return nil, err
+	}
+	target := r.URL.Query().Get("target")
+	if err := b.hasTarget(p.ID, target); err != nil {
+		return nil, err
+	}
+	all, err := b.Statements.Statements(r.Context(), p.ID, target, day)
+	if err != nil {
+		return nil, fmt.Errorf("reading the statements: %w", err)
+	}
+	holding, out := schema.Holding(all), make([]ToldStatement, 0, len(all))
+	for _, s := range all {
+		out = append(out, ToldStatement{s, holding[s.Subject()].Seq == s.Seq})
+	}
+	return out, nil
 }

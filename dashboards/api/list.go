@@ -44,7 +44,8 @@ type listing[T any] struct {
 	// read gives at most m.limit items (all, where it is 0) after the place
 	// m.after, and the place of the last where more follow; nil: none do.
 	read func(r *http.Request, m manner) (items []T, next any, err error)
-	most int // rows of a page where no limit is asked for; 0: all
+	most int  // rows of a page where no limit is asked for; 0: all
+	one  bool // read gives one item, which stands alone in JSON
 }
 
 // cells says what codes are called where people read them.
@@ -89,51 +90,41 @@ func serveList[T any](b *room, l listing[T], w http.ResponseWriter, r *http.Requ
 		return err
 	}
 	if next != nil {
-		link, err := m.link(r, next)
+		after, err := json.Marshal(next)
 		if err != nil {
+			return fmt.Errorf("writing a cursor: %w", err)
+		}
+		if err := linkNext(w.Header(), r, pageEnd{m.digest, after}); err != nil {
 			return err
 		}
-		w.Header().Set("Link", link)
 	}
 	if m.format == download.JSON {
-		body, err := asJSON(append([]T{}, items...))
+		var v any = append([]T{}, items...)
+		if l.one {
+			v = items[0]
+		}
+		body, err := asJSON(v)
 		if err != nil {
 			return err
 		}
 		web.Write(w, r, http.StatusOK, m.format.MediaType(), body)
 		return nil
 	}
-	names := l.columns(r.URL.Query())
-	return writeCSV(b, w, r, m, l.name, names, func(give func(...string) error) error {
-		for _, item := range items {
-			for _, row := range l.rows(item, cells{m.people, m.lang, b}) {
-				if err := give(row[:len(names)]...); err != nil {
-					return err
-				}
-			}
+	var columns []download.Column
+	for _, n := range l.columns(r.URL.Query()) {
+		columns = append(columns, download.Column{Name: n, Title: words.Say("api-column-" + n)})
+	}
+	var rows [][]string
+	for _, item := range items {
+		for _, row := range l.rows(item, cells{m.people, m.lang, b}) {
+			rows = append(rows, row[:len(columns)])
 		}
-		return nil
-	})
-}
-
-// writeCSV answers with a table, for machines or for people.
-func writeCSV(b *room, w http.ResponseWriter, r *http.Request, m manner, name string, names []string, each func(give func(...string) error) error) error {
-	columns := make([]download.Column, len(names))
-	for i, n := range names {
-		columns[i] = download.Column{Name: n, Title: words.Say("api-column-" + n)}
 	}
 	var buf bytes.Buffer
-	t, err := download.New(&buf, download.Options{Format: m.format, People: m.people, Lang: m.lang}, columns)
-	if err == nil {
-		err = each(t.Row)
+	if err := download.Table(&buf, download.Options{Format: m.format, People: m.people, Lang: m.lang}, columns, rows); err != nil {
+		return fmt.Errorf("writing %s: %w", l.name, err)
 	}
-	if err == nil {
-		err = t.Close()
-	}
-	if err != nil {
-		return fmt.Errorf("writing %s: %w", name, err)
-	}
-	w.Header().Set("Content-Disposition", download.Disposition("yardstick-"+name+"-"+b.site.Today().String()+".csv"))
+	w.Header().Set("Content-Disposition", download.Disposition("yardstick-"+l.name+"-"+b.site.Today().String()+".csv"))
 	web.Write(w, r, http.StatusOK, m.format.MediaType(), buf.Bytes())
 	return nil
 }
@@ -177,11 +168,7 @@ func (m *manner) resume(written string) error {
 		return nil
 	}
 	var p pageEnd
-	text, err := base64.RawURLEncoding.DecodeString(written)
-	if err == nil {
-		err = json.Unmarshal(text, &p)
-	}
-	if err != nil || p.Asked != m.digest || len(p.After) == 0 {
+	if err := decode(written, &p); err != nil || p.Asked != m.digest || len(p.After) == 0 {
 		return web.Refuse(http.StatusBadRequest, "board-bad-cursor")
 	}
 	m.after = p.After
@@ -199,19 +186,25 @@ func (m manner) place(into any) (bool, error) {
 	return true, nil
 }
 
-// link tells where the next page is (RFC 8288).
-func (m manner) link(r *http.Request, next any) (string, error) {
-	after, err := json.Marshal(next)
+// linkNext tells where the next page is (RFC 8288).
+func linkNext(h http.Header, r *http.Request, cursor any) error {
+	text, err := json.Marshal(cursor)
 	if err != nil {
-		return "", fmt.Errorf("writing a cursor: %w", err)
-	}
-	text, err := json.Marshal(pageEnd{m.digest, after})
-	if err != nil {
-		return "", fmt.Errorf("writing a cursor: %w", err)
+		return fmt.Errorf("writing a cursor: %w", err)
 	}
 	q := r.URL.Query()
 	q.Set("cursor", base64.RawURLEncoding.EncodeToString(text))
-	return "<" + r.URL.Path + "?" + q.Encode() + `>; rel="next"`, nil
+	h.Set("Link", "<"+r.URL.Path+"?"+q.Encode()+`>; rel="next"`)
+	return nil
+}
+
+// decode reads a cursor.
+func decode(written string, into any) error {
+	text, err := base64.RawURLEncoding.DecodeString(written)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(text, into)
 }
 
 // paged takes a page of a list that is whole in memory, each item of which has

@@ -6,7 +6,6 @@ import (
 
 	"yardstick/comparator"
 	"yardstick/comparator/telling"
-	"yardstick/dashboards/download"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 )
@@ -71,43 +70,88 @@ func (b *room) readMethods(r *http.Request, m manner) ([]comparator.Opinions, an
 	return out, next, nil
 }
 
-// districts are the parts of a target's region: one value in JSON, a row a
+// districtListing are the parts of a target's region: one value in JSON, a row a
 // part in CSV.
-func (b *room) districts(w http.ResponseWriter, r *http.Request) error {
-	m, err := b.mannerOf(r)
-	if err != nil {
-		return err
+func (b *room) districtListing() listing[comparator.Parts] {
+	return listing[comparator.Parts]{
+		name: "districts", one: true,
+		columns: always("as_of", "target", "region", "name", "value", "unit", "period", "added", "allocation", "source", "status", "missing"),
+		rows: func(p comparator.Parts, c cells) (out [][]string) {
+			for _, part := range p.Parts {
+				status := ""
+				if part.Verdict != nil {
+					status = c.word(string(part.Verdict.Status), part.Verdict.Status.Label())
+				}
+				out = append(out, []string{p.AsOf.String(), c.target(p.Policy, p.Target), part.Region.Code, part.Region.Name.In(c.lang), digits(part.Value), p.Unit,
+					part.Period.String(), c.yes(part.Added), digits(part.Asked), part.Source.In(c.lang), status, part.WhyNot.In(c.lang)})
+			}
+			return out
+		},
+		read: func(r *http.Request, _ manner) ([]comparator.Parts, any, error) {
+			c, err := b.caseOf(r)
+			if err != nil {
+				return nil, nil, err
+			}
+			p, err := b.Reader.Parts(r.Context(), c)
+			if err != nil {
+				return nil, nil, fmt.Errorf("reading the parts of %s: %w", c.Region.Code, err)
+			}
+			return []comparator.Parts{p}, nil, nil
+		},
 	}
+}
+
+// caseOf is the case of the target that the address names.
+func (b *room) caseOf(r *http.Request) (comparator.Case, error) {
+	q := r.URL.Query()
+	day, err := b.site.AsOf(q.Get("as_of"))
+	if err != nil {
+		return comparator.Case{}, err
+	}
+	p, one, err := b.policyOf(r)
+	if err != nil {
+		return comparator.Case{}, err
+	}
+	policies := b.Register.Policies
+	if one {
+		policies = []schema.Policy{p}
+	}
+	id := q.Get("target")
+	for _, p := range policies {
+		if _, ok := b.Register.Target(p.ID, id); !ok {
+			continue
+		}
+		c, ok, err := b.Reader.Case(r.Context(), day, p.ID, id)
+		if err != nil {
+			return c, fmt.Errorf("reading the case of %s: %w", id, err)
+		}
+		if ok {
+			return c, nil
+		}
+	}
+	return comparator.Case{}, web.Refuse(http.StatusNotFound, "board-no-target", "target", id)
+}
+
+func (b *room) ways(r *http.Request) (any, error) {
 	c, err := b.caseOf(r)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	p, err := b.Reader.Parts(r.Context(), c)
+	written := r.URL.Query().Get("rate")
+	if written == "" {
+		return telling.Take(c, nil), nil
+	}
+	each, err := b.Register.Indicators.Amount(c.Indicator, written, c.Indicator.Unit)
 	if err != nil {
-		return fmt.Errorf("reading the parts of %s: %w", c.Region.Code, err)
+		return nil, web.Refuse(http.StatusBadRequest, "board-rate-bad", "written", written, "unit", c.Indicator.Unit)
 	}
-	if m.format == download.JSON {
-		body, err := asJSON(p)
-		if err != nil {
-			return err
-		}
-		web.Write(w, r, http.StatusOK, m.format.MediaType(), body)
-		return nil
+	return telling.Take(c, &each), nil
+}
+
+func (b *room) scorecard(r *http.Request) (any, error) {
+	s, err := b.Reader.Scorecard(r.Context())
+	if err != nil {
+		return nil, fmt.Errorf("reading the scorecard: %w", err)
 	}
-	names := []string{"as_of", "target", "region", "name", "value", "unit", "period", "added", "allocation", "source", "status", "missing"}
-	return writeCSV(b, w, r, m, "districts", names, func(give func(...string) error) error {
-		say := cells{m.people, m.lang, b}
-		for _, part := range p.Parts {
-			status := ""
-			if part.Verdict != nil {
-				status = say.word(string(part.Verdict.Status), part.Verdict.Status.Label())
-			}
-			err := give(p.AsOf.String(), say.target(p.Policy, p.Target), part.Region.Code, part.Region.Name.In(m.lang), digits(part.Value), p.Unit,
-				part.Period.String(), say.yes(part.Added), digits(part.Asked), part.Source.In(m.lang), status, part.WhyNot.In(m.lang))
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return s, nil
 }

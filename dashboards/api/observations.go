@@ -1,15 +1,14 @@
 package api
 
 import (
-	"bytes"
+	"bufio"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -95,24 +94,38 @@ func (d *downloads) serve(w http.ResponseWriter, r *http.Request) error {
 	case <-r.Context().Done():
 		return r.Context().Err()
 	}
-	out := &answer{ResponseWriter: w, head: r.Method == http.MethodHead}
-	out.ready = func() {
+	out := &answer{ResponseWriter: w, ready: func() {
 		h.Set("Content-Type", wish.format.MediaType())
 		h.Set("Content-Disposition", download.Disposition(wish.fileName(d.site.Today())))
-	}
-	if out.head && wish.limit == 0 {
+	}}
+	head := r.Method == http.MethodHead
+	if head && wish.limit == 0 {
 		out.ready()
 		return nil
 	}
-	if err := d.write(out, r, wish); err != nil {
-		if !out.begun {
-			h.Del("ETag")
-			return err
-		}
+	ahead := bufio.NewWriterSize(out, aheadBytes)
+	if head {
+		ahead.Reset(io.Discard)
+	}
+	err = d.write(ahead, h, r, wish)
+	if err == nil && out.begun {
+		err = ahead.Flush()
+	}
+	switch {
+	case err != nil && out.begun:
 		d.site.Logger.Warn("a download broke off", "path", r.URL.Path, "err", err)
 		panic(http.ErrAbortHandler) // the reader must not take the part for the whole
+	case err != nil:
+		h.Del("ETag")
+		return err
+	case head:
+		out.ready()
+		return nil
+	case !out.begun:
+		h.Set("Content-Length", strconv.Itoa(ahead.Buffered()))
+		_ = ahead.Flush() // a reader who went away is no fault of ours
 	}
-	return out.end()
+	return out.deadline(time.Time{}) // the connection's next request has its own time
 }
 
 // understand reads the parameters, of which the address is known to have no
@@ -179,11 +192,7 @@ func (d *downloads) resume(w *wish, written string, stand uint64) error {
 		return nil
 	}
 	var c cursor
-	text, err := base64.RawURLEncoding.DecodeString(written)
-	if err == nil {
-		err = json.Unmarshal(text, &c)
-	}
-	if err != nil || c.Asked != w.digest() || c.Stand == 0 || c.Stand > stand || c.AsOf.After(w.selection.AsOf) {
+	if err := decode(written, &c); err != nil || c.Asked != w.digest() || c.Stand == 0 || c.Stand > stand || c.AsOf.After(w.selection.AsOf) {
 		return web.Refuse(http.StatusBadRequest, "board-bad-cursor")
 	}
 	w.stand, w.selection.AsOf, w.after = c.Stand, c.AsOf, &c.Place
@@ -216,7 +225,7 @@ func (w wish) fileName(today schema.Date) string {
 }
 
 // write writes the figures: all as they come, or one page.
-func (d *downloads) write(out *answer, r *http.Request, w wish) error {
+func (d *downloads) write(out io.Writer, h http.Header, r *http.Request, w wish) error {
 	each := func(give func(schema.Observation) error) error {
 		return d.Figures.Observations(r.Context(), w.selection, w.stand, w.after, give)
 	}
@@ -233,7 +242,7 @@ func (d *downloads) write(out *answer, r *http.Request, w wish) error {
 		}
 		if len(page) > w.limit {
 			page = page[:w.limit]
-			if err := d.linkNext(out.Header(), r, w, page[len(page)-1]); err != nil {
+			if err := linkNext(h, r, cursor{w.digest(), w.stand, w.selection.AsOf, download.PlaceOf(page[w.limit-1])}); err != nil {
 				return err
 			}
 		}
@@ -257,55 +266,23 @@ func (d *downloads) write(out *answer, r *http.Request, w wish) error {
 	return err
 }
 
-// linkNext tells where the next page is (RFC 8288).
-func (d *downloads) linkNext(h http.Header, r *http.Request, w wish, last schema.Observation) error {
-	text, err := json.Marshal(cursor{w.digest(), w.stand, w.selection.AsOf, download.PlaceOf(last)})
-	if err != nil {
-		return fmt.Errorf("writing a cursor: %w", err)
-	}
-	q := r.URL.Query()
-	q.Set("cursor", base64.RawURLEncoding.EncodeToString(text))
-	h.Set("Link", "<"+web.ObservationsPath+"?"+q.Encode()+`>; rel="next"`)
-	return nil
-}
+// aheadBytes is the store before an answer: what fails before it is full is
+// still told as a fault.
+const aheadBytes = 1 << 16
 
-// answer is an answer that begins when its first bytes no longer fit into a
-// small store, so that what fails before is still told as a fault. A reader who
-// takes nothing for a while is left.
+// answer begins with the first bytes written. A reader who takes nothing for a
+// while is left.
 type answer struct {
 	http.ResponseWriter
 	ready func()
-	head  bool
 	begun bool
-	ahead bytes.Buffer
 }
-
-const aheadBytes = 1 << 16
 
 func (d *answer) Write(b []byte) (int, error) {
-	if d.head {
-		return len(b), nil
+	if !d.begun {
+		d.begun = true
+		d.ready()
 	}
-	if !d.begun && d.ahead.Len()+len(b) <= aheadBytes {
-		return d.ahead.Write(b)
-	}
-	if err := d.begin(); err != nil {
-		return 0, err
-	}
-	return d.send(b)
-}
-
-func (d *answer) begin() error {
-	if d.begun {
-		return nil
-	}
-	d.begun = true
-	d.ready()
-	_, err := d.send(d.ahead.Bytes())
-	return err
-}
-
-func (d *answer) send(b []byte) (int, error) {
 	if err := d.deadline(time.Now().Add(writeTime)); err != nil {
 		return 0, err
 	}
@@ -318,19 +295,4 @@ func (d *answer) deadline(t time.Time) error {
 		return fmt.Errorf("bounding the time to write: %w", err)
 	}
 	return nil
-}
-
-// end sends what is left of a short answer. The connection's next request has
-// its own time.
-func (d *answer) end() error {
-	switch {
-	case d.begun:
-	case d.head:
-		d.ready()
-		return nil
-	default:
-		d.Header().Set("Content-Length", strconv.Itoa(d.ahead.Len()))
-		_ = d.begin() // a reader who went away is no fault of ours
-	}
-	return d.deadline(time.Time{})
 }

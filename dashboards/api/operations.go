@@ -45,51 +45,58 @@ func statusWords[T ~string](all []T) []string {
 	return out
 }
 
+// lists is the operation of a listing with parameters of its own.
+func lists[T any](b *room, id, group string, l listing[T], own ...api.Parameter) api.Operation {
+	o := valued(id, group, l.name, []T{}, list(b, l), listParameters(own...)...)
+	o.Answers, o.Links = csvToo([]T{}), true
+	if len(own) == 0 {
+		o.Faults = readFaults()
+	}
+	return o
+}
+
+// valued is an operation that answers with a value of that shape.
+func valued(id, group, path string, shape any, h http.Handler, parameters ...api.Parameter) api.Operation {
+	return api.Operation{ID: id, Method: http.MethodGet, Path: root + path, Group: group, Parameters: parameters,
+		Answers: answered(api.JSON(shape)), Faults: readFaults(http.StatusNotFound), Handler: h}
+}
+
 // operations is the table of what the API answers.
 func (b *room) operations() []api.Operation {
-	all := append(b.policyOperations(), b.figureOperations()...)
-	all = append(all, b.feedOperations()...)
-	all = append(all, b.forecastOperations()...)
-	all = append(all, b.statementOperations()...)
-	return append(all, api.Operation{ID: "getDocument", Method: http.MethodGet, Path: root + "openapi.json", Group: "about",
-		Parameters: []api.Parameter{{Name: "lang", Note: "lang-words", Form: api.Choice, Choices: schema.LanguageCodes(), Example: schema.Chinese}},
-		Answers:    answered(api.JSON(api.Any{})), Faults: readFaults(), Handler: b.value(b.document)})
+	all := b.policyOperations()
+	if b.Figures != nil {
+		all = append(all, observationsOperation(newDownloads(b)))
+	}
+	if b.Lineage.Answer != nil {
+		all = append(all, valued("getLineage", "figures", "lineage", b.Lineage.Shape, b.value(b.Lineage.Answer),
+			api.Parameter{Name: "indicator", Note: "lineage-indicator", Form: api.Text, Required: true, Example: "ai-compute"},
+			api.Parameter{Name: "region", Note: "one-region", Form: api.Text, Required: true, Example: "210200"},
+			api.Parameter{Name: "period", Form: api.Period, Required: true, Example: "2025-05"},
+			api.Parameter{Name: "basis", Form: api.Choice, Choices: []string{"point", "period", "ytd", "cumulative"}, Example: "point"},
+			asOfParameter(), api.Parameter{Name: "receipt", Form: api.Text}))
+	}
+	all = append(append(all, b.feedOperations()...), b.forecastOperations()...)
+	if b.Statements != nil { // what is read of what owners say of their targets
+		all = append(all, lists(b, "listStatements", "policy", b.statementListing(), asOfParameter(), policyParameter(), targetParameter("ai-compute")))
+	}
+	document := valued("getDocument", "about", "openapi.json", api.Any{}, b.value(b.document),
+		api.Parameter{Name: "lang", Note: "lang-words", Form: api.Choice, Choices: schema.LanguageCodes(), Example: schema.Chinese})
+	document.Faults = readFaults()
+	return append(all, document)
 }
 
 func (b *room) policyOperations() []api.Operation {
 	return []api.Operation{
-		{ID: "listTargets", Method: http.MethodGet, Path: root + "targets", Group: "policy", Parameters: listParameters(policyParameter()),
-			Answers: csvToo([]schema.Target{}), Faults: readFaults(http.StatusNotFound), Links: true, Handler: list(b, b.targetListing())},
-		{ID: "listVerdicts", Method: http.MethodGet, Path: root + "verdicts", Group: "policy",
-			Parameters: listParameters(asOfParameter(),
-				api.Parameter{Name: "from", Note: "verdicts-from", Form: api.Day, Example: "2025-01-31"},
-				api.Parameter{Name: "to", Note: "verdicts-to", Form: api.Day, Example: "2025-06-30"},
-				api.Parameter{Name: "step", Form: api.Text, Example: "1m"}, policyParameter(), targetParameter("ai-compute"),
-				api.Parameter{Name: "region", Form: api.Text, Example: "210200"},
-				api.Parameter{Name: "status", Note: "verdict-status", Form: api.Choice, Choices: statusWords(schema.Statuses()), Many: true, Example: "lagging"}),
-			Answers: csvToo([]KeptVerdict{}), Faults: readFaults(http.StatusNotFound), Links: true, Handler: list(b, b.verdictListing())},
-		{ID: "listIndicators", Method: http.MethodGet, Path: root + "indicators", Group: "policy", Parameters: listParameters(),
-			Answers: csvToo([]schema.Indicator{}), Faults: readFaults(), Links: true, Handler: list(b, b.indicatorListing())},
-		{ID: "listRegions", Method: http.MethodGet, Path: root + "regions", Group: "policy", Parameters: listParameters(),
-			Answers: csvToo([]schema.Region{}), Faults: readFaults(), Links: true, Handler: list(b, b.regionListing())},
+		lists(b, "listTargets", "policy", b.targetListing(), policyParameter()),
+		lists(b, "listVerdicts", "policy", b.verdictListing(), asOfParameter(),
+			api.Parameter{Name: "from", Note: "verdicts-from", Form: api.Day, Example: "2025-01-31"},
+			api.Parameter{Name: "to", Note: "verdicts-to", Form: api.Day, Example: "2025-06-30"},
+			api.Parameter{Name: "step", Form: api.Text, Example: "1m"}, policyParameter(), targetParameter("ai-compute"),
+			api.Parameter{Name: "region", Form: api.Text, Example: "210200"},
+			api.Parameter{Name: "status", Note: "verdict-status", Form: api.Choice, Choices: statusWords(schema.Statuses()), Many: true, Example: "lagging"}),
+		lists(b, "listIndicators", "policy", b.indicatorListing()),
+		lists(b, "listRegions", "policy", b.regionListing()),
 	}
-}
-
-func (b *room) figureOperations() []api.Operation {
-	var out []api.Operation
-	if b.Figures != nil {
-		out = append(out, observationsOperation(newDownloads(b)))
-	}
-	if b.Lineage.Answer == nil {
-		return out
-	}
-	return append(out, api.Operation{ID: "getLineage", Method: http.MethodGet, Path: root + "lineage", Group: "figures",
-		Parameters: []api.Parameter{
-			{Name: "indicator", Note: "lineage-indicator", Form: api.Text, Required: true, Example: "ai-compute"},
-			{Name: "region", Note: "one-region", Form: api.Text, Required: true, Example: "210200"},
-			{Name: "period", Form: api.Period, Required: true, Example: "2025-05"}, {Name: "basis", Form: api.Choice, Choices: []string{"point", "period", "ytd", "cumulative"}, Example: "point"},
-			asOfParameter(), {Name: "receipt", Form: api.Text}},
-		Answers: answered(api.JSON(b.Lineage.Shape)), Faults: readFaults(http.StatusNotFound), Handler: b.value(b.Lineage.Answer)})
 }
 
 // observationsOperation is what the address of observations may say.
@@ -110,19 +117,15 @@ func observationsOperation(h http.Handler) api.Operation {
 }
 
 func (b *room) feedOperations() []api.Operation {
-	out := []api.Operation{{ID: "listFeeds", Method: http.MethodGet, Path: root + "feeds", Group: "feeds", Parameters: listParameters(),
-		Answers: csvToo([]FeedEntry{}), Faults: readFaults(), Links: true, Handler: list(b, b.feedListing())}}
+	out := []api.Operation{lists(b, "listFeeds", "feeds", b.feedListing())}
 	if b.Archive != nil {
-		out = append(out, api.Operation{ID: "listReceipts", Method: http.MethodGet, Path: root + "receipts", Group: "feeds",
-			Parameters: listParameters(api.Parameter{Name: "feed", Form: api.Text, Example: "industry"},
-				api.Parameter{Name: "status", Note: "receipt-status", Form: api.Choice, Choices: statusWords(schema.ReceiptStatuses()), Many: true, Example: "accepted"},
-				api.Parameter{Name: "from", Note: "received-from", Form: api.Day, Example: "2025-01-01"},
-				api.Parameter{Name: "to", Note: "received-to", Form: api.Day, Example: "2199-12-31"}),
-			Answers: csvToo([]ReceiptEntry{}), Faults: readFaults(http.StatusNotFound), Links: true, Handler: list(b, b.receiptListing())})
+		out = append(out, lists(b, "listReceipts", "feeds", b.receiptListing(), api.Parameter{Name: "feed", Form: api.Text, Example: "industry"},
+			api.Parameter{Name: "status", Note: "receipt-status", Form: api.Choice, Choices: statusWords(schema.ReceiptStatuses()), Many: true, Example: "accepted"},
+			api.Parameter{Name: "from", Note: "received-from", Form: api.Day, Example: "2025-01-01"},
+			api.Parameter{Name: "to", Note: "received-to", Form: api.Day, Example: "2199-12-31"}))
 	}
-	return append(out, api.Operation{ID: "getReceipt", Method: http.MethodGet, Path: root + "receipts/{id}", Group: "feeds",
-		Parameters: []api.Parameter{{Name: "id", Note: "receipt-id", Form: api.Text, Path: true, Example: "R20250714-7K3QF2T8"}},
-		Answers:    answered(api.JSON(schema.Receipt{})), Faults: readFaults(http.StatusNotFound), Handler: b.value(b.receipt)})
+	return append(out, valued("getReceipt", "feeds", "receipts/{id}", schema.Receipt{}, b.value(b.receipt),
+		api.Parameter{Name: "id", Note: "receipt-id", Form: api.Text, Path: true, Example: "R20250714-7K3QF2T8"}))
 }
 
 func (b *room) forecastOperations() []api.Operation {
@@ -131,32 +134,15 @@ func (b *room) forecastOperations() []api.Operation {
 		p.Note, p.Required = "one-target", true
 		return p
 	}
-	districts := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := b.districts(w, r); err != nil {
-			b.site.Fail(w, r, err)
-		}
-	})
+	districts := valued("getDistricts", "forecasts", "districts", nil, list(b, b.districtListing()),
+		append([]api.Parameter{required("high-standard-farmland"), policyParameter(), asOfParameter()}, listParameters()[:3]...)...)
+	districts.Answers = csvToo(comparator.Parts{})
+	scorecard := valued("getScorecard", "forecasts", "scorecard", comparator.Scorecard{}, b.value(b.scorecard))
+	scorecard.Faults = readFaults()
 	return []api.Operation{
-		{ID: "listMethods", Method: http.MethodGet, Path: root + "methods", Group: "forecasts",
-			Parameters: listParameters(asOfParameter(), policyParameter(), targetParameter("ai-compute")),
-			Answers:    csvToo([]comparator.Opinions{}), Faults: readFaults(http.StatusNotFound), Links: true, Handler: list(b, b.methodListing())},
-		{ID: "getWays", Method: http.MethodGet, Path: root + "ways", Group: "forecasts",
-			Parameters: []api.Parameter{required("ai-compute"), policyParameter(), asOfParameter(), {Name: "rate", Form: api.Text, Example: "90"}},
-			Answers:    answered(api.JSON(comparator.Ways{})), Faults: readFaults(http.StatusNotFound), Handler: b.value(b.ways)},
-		{ID: "getDistricts", Method: http.MethodGet, Path: root + "districts", Group: "forecasts",
-			Parameters: append([]api.Parameter{required("high-standard-farmland"), policyParameter(), asOfParameter()}, listParameters()[:3]...),
-			Answers:    csvToo(comparator.Parts{}), Faults: readFaults(http.StatusNotFound), Handler: districts},
-		{ID: "getScorecard", Method: http.MethodGet, Path: root + "scorecard", Group: "forecasts",
-			Answers: answered(api.JSON(comparator.Scorecard{})), Faults: readFaults(), Handler: b.value(b.scorecard)},
+		lists(b, "listMethods", "forecasts", b.methodListing(), asOfParameter(), policyParameter(), targetParameter("ai-compute")),
+		valued("getWays", "forecasts", "ways", comparator.Ways{}, b.value(b.ways),
+			required("ai-compute"), policyParameter(), asOfParameter(), api.Parameter{Name: "rate", Form: api.Text, Example: "90"}),
+		districts, scorecard,
 	}
-}
-
-// statementOperations are what is read of what owners say of their targets.
-func (b *room) statementOperations() []api.Operation {
-	if b.Statements == nil {
-		return nil
-	}
-	return []api.Operation{{ID: "listStatements", Method: http.MethodGet, Path: root + "statements", Group: "policy",
-		Parameters: listParameters(asOfParameter(), policyParameter(), targetParameter("ai-compute")),
-		Answers:    csvToo([]ToldStatement{}), Faults: readFaults(http.StatusNotFound), Links: true, Handler: list(b, b.statementListing())}}
 }

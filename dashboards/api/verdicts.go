@@ -13,6 +13,7 @@ import (
 	"yardstick/comparator"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
+	"yardstick/schema/clickhouse"
 	"yardstick/schema/words"
 )
 
@@ -25,35 +26,11 @@ const (
 // Archive gives what was kept, page by page, to readers of the API. Nothing
 // that comes meanwhile moves what a reader has not seen yet.
 type Archive interface {
-	// ReceiptsPage are receipts, the newest first, with the place of the last
-	// where more follow.
-	ReceiptsPage(ctx context.Context, q ReceiptQuery) (page []schema.Receipt, next uint64, err error)
-	// KeptVerdicts are verdicts as they were kept, the oldest first, with the
-	// place of the last where more follow.
-	KeptVerdicts(ctx context.Context, q KeptQuery) (page []KeptVerdict, next string, err error)
+	// ReceiptsPage are receipts, the newest first.
+	ReceiptsPage(ctx context.Context, q clickhouse.ReceiptPage) ([]clickhouse.Arrived, error)
+	// KeptVerdicts are verdicts as they were kept, the oldest first.
+	KeptVerdicts(ctx context.Context, q clickhouse.KeptPage) ([]clickhouse.Kept, error)
 }
-
-// ReceiptQuery selects receipts; zero values are no bounds.
-type ReceiptQuery struct {
-	Feed         string
-	States       []schema.ReceiptStatus
-	From, Before time.Time // received
-	After        uint64    // place
-	Limit        int
-}
-
-// KeptQuery selects kept verdicts by the days they judge as of, both included;
-// empty words are no bounds.
-type KeptQuery struct {
-	From, To               schema.Date
-	Policy, Target, Region string
-	Statuses               []schema.Status
-	After                  string // place
-	Limit                  int
-}
-
-// ErrPlace is returned for a place that the archive did not give.
-var ErrPlace = errors.New("no place of this list")
 
 // KeptVerdict is a verdict of the API: of a day; of a history beside it why it
 // is no longer the one before; as kept, when the comparator kept it.
@@ -64,15 +41,12 @@ type KeptVerdict struct {
 	KeptAt time.Time     `json:"kept_at,omitzero"`
 }
 
-// verdictAsk is a request for verdicts, understood.
+// verdictAsk is a request for verdicts, understood: of a day, or of a history
+// From and To.
 type verdictAsk struct {
-	asOf     schema.Date
-	from, to schema.Date // of a history; zero: none
-	step     string      // "": as kept
-	policy   string
-	target   string
-	region   string
-	statuses []schema.Status
+	clickhouse.KeptPage
+	asOf schema.Date
+	step string // "": as kept
 }
 
 func (b *room) verdictListing() listing[KeptVerdict] {
@@ -93,60 +67,49 @@ func (b *room) verdictListing() listing[KeptVerdict] {
 
 func (b *room) askedVerdicts(r *http.Request) (a verdictAsk, err error) {
 	q := r.URL.Query()
-	if a.asOf, err = b.site.AsOf(q.Get("as_of")); err != nil {
-		return a, err
-	}
-	if a.from, err = b.site.AsOf(q.Get("from")); err != nil {
-		return a, err
-	}
-	if a.to, err = b.site.AsOf(q.Get("to")); err != nil {
-		return a, err
+	for _, d := range []struct {
+		name string
+		day  *schema.Date
+	}{{"as_of", &a.asOf}, {"from", &a.From}, {"to", &a.To}} {
+		if *d.day, err = b.site.AsOf(q.Get(d.name)); err != nil {
+			return a, err
+		}
 	}
 	a.step = q.Get("step")
 	switch {
-	case a.from.IsZero() && (!a.to.IsZero() || a.step != ""):
+	case a.From.IsZero() && (!a.To.IsZero() || a.step != ""):
 		return a, web.Refuse(http.StatusBadRequest, "board-api-from")
-	case !a.from.IsZero() && !a.asOf.IsZero():
+	case !a.From.IsZero() && !a.asOf.IsZero():
 		return a, web.Refuse(http.StatusBadRequest, "board-api-day-or-range")
 	}
-	if a.to.IsZero() {
-		a.to = b.site.Today()
+	if a.To.IsZero() {
+		a.To = b.site.Today()
 	}
-	if a.from.After(a.to) {
+	if a.From.After(a.To) {
 		return a, web.Refuse(http.StatusBadRequest, "board-api-range-turned")
 	}
 	if _, _, err = b.policyOf(r); err != nil {
 		return a, err
 	}
-	a.policy, a.target = q.Get("policy"), q.Get("target")
-	if a.target != "" && !slices.ContainsFunc(b.Register.Policies, func(p schema.Policy) bool {
-		_, ok := b.Register.Target(p.ID, a.target)
-		return ok && (a.policy == "" || a.policy == p.ID)
-	}) {
-		return a, web.Refuse(http.StatusNotFound, "board-no-target", "target", a.target)
+	a.Policy, a.Target = q.Get("policy"), q.Get("target")
+	if err := b.hasTarget(a.Policy, a.Target); err != nil {
+		return a, err
 	}
 	if written := q.Get("region"); written != "" {
 		region, ok := b.Register.Regions.Find(written)
 		if !ok {
 			return a, web.Refuse(http.StatusNotFound, "board-api-no-region", "region", written)
 		}
-		a.region = region.Code
+		a.Region = region.Code
 	}
-	for _, s := range q["status"] {
-		if s != "" {
-			a.statuses = append(a.statuses, schema.Status(s))
-		}
-	}
+	a.Statuses = asked[schema.Status](q, "status")
 	return a, nil
 }
 
-// scoped reports whether the verdict is on what was asked about.
-func (a verdictAsk) scoped(v schema.Verdict) bool {
-	return (a.policy == "" || v.Policy == a.policy) && (a.target == "" || v.Target == a.target) && (a.region == "" || v.Region == a.region)
-}
-
+// wants reports whether the verdict is one of those asked for.
 func (a verdictAsk) wants(v schema.Verdict) bool {
-	return a.scoped(v) && (len(a.statuses) == 0 || slices.Contains(a.statuses, v.Status))
+	return (a.Policy == "" || v.Policy == a.Policy) && (a.Target == "" || v.Target == a.Target) && (a.Region == "" || v.Region == a.Region) &&
+		(len(a.Statuses) == 0 || slices.Contains(a.Statuses, v.Status))
 }
 
 func (b *room) readVerdicts(r *http.Request, m manner) ([]KeptVerdict, any, error) {
@@ -154,7 +117,7 @@ func (b *room) readVerdicts(r *http.Request, m manner) ([]KeptVerdict, any, erro
 	if err != nil {
 		return nil, nil, err
 	}
-	if a.from.IsZero() {
+	if a.From.IsZero() {
 		return b.verdictsOf(r.Context(), a, m)
 	}
 	if m.limit == 0 {
@@ -231,7 +194,7 @@ func (b *room) occupy(ctx context.Context) (done func(), err error) {
 // its end, and tells why a verdict differs from that of the day before. A page
 // ends at its limit, or after a month of days.
 func (b *room) judgedHistory(ctx context.Context, a verdictAsk, m manner) (out []KeptVerdict, next any, err error) {
-	days, err := schema.Steps(a.from, a.to, a.step, mostDaysAsked)
+	days, err := schema.Steps(a.From, a.To, a.step, mostDaysAsked)
 	switch {
 	case errors.Is(err, schema.ErrStep):
 		return nil, nil, web.Refuse(http.StatusBadRequest, "board-api-step", "written", a.step)
@@ -304,25 +267,36 @@ func (b *room) keptHistory(ctx context.Context, a verdictAsk, m manner) ([]KeptV
 	if b.Archive == nil {
 		return nil, nil, web.Refuse(http.StatusNotFound, "board-no-api")
 	}
-	q := KeptQuery{From: a.from, To: a.to, Policy: a.policy, Target: a.target, Region: a.region, Statuses: a.statuses, Limit: m.limit}
-	if _, err := m.place(&q.After); err != nil {
+	a.Limit = m.limit + 1 // one more, to see whether any follow
+	var p clickhouse.KeptPlace
+	if on, err := m.place(&p); err != nil {
 		return nil, nil, err
+	} else if on {
+		a.After = &p
 	}
 	done, err := b.occupy(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer done()
-	page, next, err := b.Archive.KeptVerdicts(ctx, q)
-	switch {
-	case errors.Is(err, ErrPlace):
-		return nil, nil, web.Refuse(http.StatusBadRequest, "board-bad-cursor")
-	case err != nil:
+	found, err := b.Archive.KeptVerdicts(ctx, a.KeptPage)
+	if err != nil {
 		return nil, nil, fmt.Errorf("reading what was kept: %w", err)
-	case next == "":
-		return page, nil, nil
 	}
-	return page, next, nil
+	var next any
+	if len(found) > m.limit {
+		found = found[:m.limit]
+		last := found[m.limit-1]
+		next = clickhouse.KeptPlace{AsOf: last.AsOf, At: last.At.UnixMilli(), Policy: last.Policy, Target: last.Target, Region: last.Region, Run: last.Run}
+	}
+	out := make([]KeptVerdict, len(found))
+	for i, k := range found {
+		out[i] = KeptVerdict{Verdict: k.Verdict, Cause: k.Cause, KeptAt: k.At}
+		if k.Was != k.Status {
+			out[i].Was = k.Was
+		}
+	}
+	return out, next, nil
 }
 
 // verdictRows is a verdict as compare writes it in CSV.

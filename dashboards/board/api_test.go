@@ -19,17 +19,18 @@ import (
 	"yardstick/dashboards/lineage"
 	"yardstick/schema"
 	operations "yardstick/schema/api"
+	"yardstick/schema/clickhouse"
 	"yardstick/schema/words"
 )
 
 // attic is an archive of what the test puts into it, oldest first.
 type attic struct {
 	receipts []schema.Receipt
-	kept     []api.KeptVerdict
-	asked    []api.KeptQuery
+	kept     []clickhouse.Kept
+	asked    []clickhouse.KeptPage
 }
 
-func (a *attic) ReceiptsPage(ctx context.Context, q api.ReceiptQuery) (page []schema.Receipt, next uint64, err error) {
+func (a *attic) ReceiptsPage(ctx context.Context, q clickhouse.ReceiptPage) (page []clickhouse.Arrived, err error) {
 	for i, r := range slices.Backward(a.receipts) {
 		act := uint64(i + 1)
 		if q.After > 0 && act >= q.After || q.Feed != "" && r.Feed != q.Feed || len(q.States) > 0 && !slices.Contains(q.States, r.Status) ||
@@ -37,19 +38,16 @@ func (a *attic) ReceiptsPage(ctx context.Context, q api.ReceiptQuery) (page []sc
 			continue
 		}
 		if len(page) == q.Limit {
-			return page, next, ctx.Err()
+			break
 		}
-		page, next = append(page, r), act
+		page = append(page, clickhouse.Arrived{Receipt: r, Act: act})
 	}
-	return page, 0, ctx.Err()
+	return page, ctx.Err()
 }
 
-func (a *attic) KeptVerdicts(ctx context.Context, q api.KeptQuery) ([]api.KeptVerdict, string, error) {
+func (a *attic) KeptVerdicts(ctx context.Context, q clickhouse.KeptPage) ([]clickhouse.Kept, error) {
 	a.asked = append(a.asked, q)
-	if q.After == "elsewhere" {
-		return nil, "", api.ErrPlace
-	}
-	return a.kept, "", ctx.Err()
+	return a.kept, ctx.Err()
 }
 
 // newAPI is the board with all that its API needs, and its table.
@@ -202,10 +200,11 @@ func TestAHistoryJudgedAgainNamesWhyAVerdictChanged(t *testing.T) {
 	if len(all) != 3 || all[0].Cause != "" || all[2].Was != schema.AtRisk || all[2].Status != schema.OnTrack || all[2].Cause != schema.CauseFigure || len(a.asked) != 0 {
 		t.Errorf("%+v", all)
 	}
-	a.kept = []api.KeptVerdict{{Verdict: all[0].Verdict, Was: schema.Open, Cause: schema.CauseTime, KeptAt: time.Date(2025, 4, 30, 16, 0, 0, 0, time.UTC)}}
+	a.kept = []clickhouse.Kept{{Verdict: all[0].Verdict, Was: schema.Open, Cause: schema.CauseTime, At: time.Date(2025, 4, 30, 16, 0, 0, 0, time.UTC)}}
 	kept := read("/api/v1/verdicts?from=2025-04-01&target=high-standard-farmland&status=at_risk")
-	want := api.KeptQuery{From: schema.NewDate(2025, 4, 1), To: today, Target: "high-standard-farmland", Statuses: []schema.Status{schema.AtRisk}, Limit: 1000}
-	if len(kept) != 1 || kept[0].KeptAt.IsZero() || fmt.Sprint(a.asked) != fmt.Sprint([]api.KeptQuery{want}) {
+	want := clickhouse.KeptPage{From: schema.NewDate(2025, 4, 1), To: today, Target: "high-standard-farmland", Statuses: []schema.Status{schema.AtRisk},
+		Limit: 1001} // one more, to see whether any follow
+	if len(kept) != 1 || kept[0].KeptAt.IsZero() || fmt.Sprint(a.asked) != fmt.Sprint([]clickhouse.KeptPage{want}) {
 		t.Errorf("asked %+v, got %+v", a.asked, kept)
 	}
 	rows, err := csv.NewReader(get(t, h, "/api/v1/verdicts?from=2025-04-01&format=csv").Body).ReadAll()

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"net/http"
 
-	"yardstick/comparator"
 	"yardstick/dashboards/download"
 	"yardstick/dashboards/show"
 	"yardstick/dashboards/web"
@@ -17,37 +16,10 @@ import (
 	"yardstick/schema/targets"
 )
 
-// Reader is what the board reads. Every method honours its context; asOf zero
-// means the house's own today. A day not known yet gives empty answers, not
-// errors.
-type Reader interface {
-	// Verdicts are all policies' targets judged as of that day.
-	Verdicts(ctx context.Context, asOf schema.Date) ([]schema.Verdict, error)
-	// Series are the figures in force as of that day, derived ones included,
-	// by period, of all series asked for at once. One without figures may be
-	// left out.
-	Series(ctx context.Context, asOf schema.Date, keys []schema.SeriesKey) (map[schema.SeriesKey][]schema.Observation, error)
-	// Vintages are all published values of one series as of that day.
-	Vintages(ctx context.Context, key schema.SeriesKey, asOf schema.Date) ([]schema.Observation, error)
-	// Case is what the verdict on a target for its own region was made from;
-	// false when there is none.
-	Case(ctx context.Context, asOf schema.Date, policy, target string) (comparator.Case, bool, error)
-	// Parts are the parts of the region of a case beside it.
-	Parts(ctx context.Context, c comparator.Case) (comparator.Parts, error)
-	// Scorecard is how good the chances told so far turned out.
-	Scorecard(ctx context.Context) (comparator.Scorecard, error)
-	// Feeds lists every feed, also those nothing was ever received from.
-	Feeds(ctx context.Context) ([]schema.FeedState, error)
-	// Receipts are the feed's latest, newest first, at most limit.
-	Receipts(ctx context.Context, feed string, limit int) ([]schema.Receipt, error)
-	// Receipt is one receipt; false when there is none of that id.
-	Receipt(ctx context.Context, id string) (schema.Receipt, bool, error)
-}
-
 // Options are what the board needs to be built.
 type Options struct {
 	Register   *targets.Register
-	Reader     Reader
+	Reader     show.Reader
 	Statements show.Statements // what owners say of their targets; nil: nothing is shown
 	History    History         // of verdicts; nil: there is none
 	Meetings   []schema.Date   // days the targets were gone through at, for comparisons

@@ -3,6 +3,7 @@ package board
 import (
 	"slices"
 
+	"yardstick/comparator/telling"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
@@ -61,7 +62,7 @@ const (
 )
 
 // closing is nil while a deadline is still ahead, and without any.
-func (f *frame) closing(subjects []subject) *closing {
+func (f *frame) closing(subjects []telling.Subject) *closing {
 	last, dated := schema.Date{}, 0
 	for _, s := range subjects {
 		if d := s.V.Deadline; !d.IsZero() {
@@ -81,7 +82,7 @@ func (f *frame) closing(subjects []subject) *closing {
 	}
 	for _, s := range subjects {
 		g := outcomeOf(s.V)
-		groups[g].Rows = append(groups[g].Rows, s.reckoned(f, g))
+		groups[g].Rows = append(groups[g].Rows, f.reckoned(s, g))
 	}
 	out := &closing{Say: f.T("board-closing-say", "n", dated, "day", last)}
 	for i, g := range groups {
@@ -111,7 +112,7 @@ func outcomeOf(v schema.Verdict) int {
 	return noFinal
 }
 
-func (s subject) reckoned(f *frame, outcome int) reckonedRow {
+func (f *frame) reckoned(s telling.Subject, outcome int) reckonedRow {
 	r := reckonedRow{
 		Href: f.TargetLink(s.V.Policy, s.V.Target), Title: f.Say(s.Of.Title), Clause: f.Clause(s.Of.Clause),
 		Value: s.Value(), Target: s.Target(), Unit: s.Unit(), Bits: append(f.voice().FigureBits(s.V, s.Period()), f.closingMarks(s.V)...),

@@ -449,7 +449,7 @@ func newBoard(t testing.TB, f *fixture, change ...func(*made)) http.Handler {
 		if err != nil {
 			t.Fatal(err)
 		}
-		beside = append(beside, room.Register)
+		beside = append(beside, room.Handle)
 		programs.Lineage = api.Value{Shape: lineage.Lineage{}, Answer: room.Answer}
 	}
 	answers, err := api.New(site, programs)

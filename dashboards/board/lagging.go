@@ -1,9 +1,14 @@
 package board
 
 import (
+	"context"
+	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
+	"strings"
 
+	"yardstick/comparator/telling"
 	"yardstick/dashboards/show"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
@@ -27,7 +32,6 @@ type laggingRow struct {
 	Lag          string // points behind schedule
 	LagWord      string // behind or ahead
 	Since, Grade string // the day the status began, and how sure that is
-	Reason       string
 	Contact      string
 	By           string // the deadline, or that there is none
 	Said         *said  // what the owner says; nil shows nothing
@@ -74,7 +78,7 @@ func (b *board) lagging(f *frame, r *http.Request) (string, any, error) {
 			wanted = i < f.Manner.Worst
 		}
 		if wanted {
-			row := s.laggingRow(f, c, i+1, turns[s.V.Scope()])
+			row := f.laggingRow(s, c, i+1, turns[s.V.Scope()])
 			row.Said = b.saidOf(f, s.Of, s.V, held[s.Of.ID])
 			view.Rows = append(view.Rows, row)
 		}
@@ -98,9 +102,9 @@ func (b *board) lagging(f *frame, r *http.Request) (string, any, error) {
 	return "lagging", view, nil
 }
 
-func (s subject) laggingRow(f *frame, c comparison, n int, turns []schema.Turn) laggingRow {
+func (f *frame) laggingRow(s telling.Subject, c comparison, n int, turns []schema.Turn) laggingRow {
 	out := laggingRow{
-		Row: s.rowSince(f, c), N: n, Lag: "—", Reason: f.Say(s.V.Reason.Text), Contact: s.Of.Contact,
+		Row: f.rowSince(s, c), N: n, Lag: "—", Contact: s.Of.Contact,
 	}
 	if lag, ok := s.V.Lag(); ok {
 		points := lag * 100
@@ -139,3 +143,75 @@ func (f *frame) since(turns []schema.Turn, v schema.Verdict) (day, grade string)
 	}
 	return first.String(), f.T("board-since-days", "days", figure.Days(max(0, v.AsOf.DaysSince(first))))
 }
+
+// statements are those in force on that day on the policy's targets, by target;
+// none where nothing is read.
+func (b *board) statements(ctx context.Context, p schema.Policy, asOf schema.Date) (map[string]schema.Statement, error) {
+	out := map[string]schema.Statement{}
+	if b.Statements == nil {
+		return out, nil
+	}
+	all, err := b.Statements.Statements(ctx, p.ID, "", asOf)
+	if err != nil {
+		return nil, fmt.Errorf("reading the statements: %w", err)
+	}
+	for _, s := range schema.Holding(all) {
+		out[s.Target] = s
+	}
+	return out, nil
+}
+
+// said is a statement as a page shows it; where nothing was said of a target
+// that is behind, that is told.
+type said struct {
+	web.Said
+	There, Behind bool   // there is one in force; the target is behind
+	Enter         string // where the owner says something; "" nowhere
+	Before        []said // what was said before, newest first
+}
+
+// saidOf is what a page shows of the statement on a target that stands so; s is
+// the zero value where nothing is in force. nil shows nothing: the target is
+// not behind and nothing was said.
+func (b *board) saidOf(f *frame, t schema.Target, v schema.Verdict, s schema.Statement) *said {
+	if b.Statements == nil || s.Seq == 0 && !v.Behind() {
+		return nil
+	}
+	out := &said{Said: web.Said{Frame: f.Frame}, Behind: v.Behind()}
+	if b.site.Upload != "" && !f.Back() { // of a past day nothing can be said any more
+		out.Enter = f.LinkAs(b.site.Upload+"/statements/"+url.PathEscape(v.Policy)+"/"+url.PathEscape(v.Target), f.Lang, schema.Date{}, "")
+	}
+	if s.Seq == 0 {
+		return out
+	}
+	out.There, out.Said = true, f.Said(s, t, v, f.AsOf)
+	return out
+}
+
+// saidOn is saidOf for the target's own page, with what was said before.
+func (b *board) saidOn(ctx context.Context, f *frame, t schema.Target, v schema.Verdict) (*said, error) {
+	if b.Statements == nil {
+		return nil, nil //nolint:nilnil // nothing is shown
+	}
+	all, err := b.Statements.Statements(ctx, v.Policy, v.Target, f.Asked)
+	if err != nil {
+		return nil, fmt.Errorf("reading the statements: %w", err)
+	}
+	now := schema.Holding(all)[schema.Statement{Policy: v.Policy, Target: v.Target}.Subject()]
+	out := b.saidOf(f, t, v, now)
+	if out == nil && len(all) > 0 { // taken back: that it was is still told
+		out = &said{Said: web.Said{Frame: f.Frame}}
+	}
+	for i := len(all) - 1; i >= 0; i-- {
+		if all[i].Seq == now.Seq {
+			continue
+		}
+		one := b.saidOf(f, t, v, all[i])
+		one.Said = one.Said.Earlier(all[i].Promised)
+		out.Before = append(out.Before, *one)
+	}
+	return out, nil
+}
+
+// First is the cause in one line.
+func (s *said) First() string { return strings.Join(s.Cause, " ") }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"yardstick/comparator"
+	"yardstick/comparator/telling"
 	"yardstick/dashboards/draw"
 	"yardstick/dashboards/show"
 	"yardstick/dashboards/web"
@@ -26,7 +27,6 @@ type limitRow struct {
 	Scale    *show.Bar // the figure as length, the limit as the tick
 	Room     string    // left, or by how much it is over
 	Over     bool
-	Reason   string
 	Breaches []breach
 	room     string
 	unit     string
@@ -42,12 +42,10 @@ type breach struct {
 // cadenceRow is what has to be reported how often, and whether it was.
 type cadenceRow struct {
 	show.Row
-	Reason string
 	Facts  []web.Fact
 	Strip  []mark
 	Strung string // the strip in words
 	Late   []lateReport
-	Every  string
 }
 
 // mark is one report of the strip.
@@ -82,9 +80,9 @@ func (b *board) limits(f *frame, r *http.Request) (string, any, error) {
 			if ok {
 				reports = comparator.Reports(of)
 			}
-			view.Cadences = append(view.Cadences, s.cadenceRow(f, c, reports))
+			view.Cadences = append(view.Cadences, f.cadenceRow(s, c, reports))
 		case kept(s.Of):
-			view.Limits = append(view.Limits, s.limitRow(f, c))
+			view.Limits = append(view.Limits, f.limitRow(s, c))
 		}
 	}
 	return "limits", view, nil
@@ -95,8 +93,8 @@ func kept(t schema.Target) bool {
 	return t.Kind.Limit() || t.Kind == schema.Range && t.Deadline.IsZero()
 }
 
-func (s subject) limitRow(f *frame, c comparison) limitRow {
-	out := limitRow{card: s.card(f), Room: "—", Reason: f.Say(s.V.Reason.Text)}
+func (f *frame) limitRow(s telling.Subject, c comparison) limitRow {
+	out := limitRow{card: f.card(s), Room: "—"}
 	out.Change = c.delta(s)
 	number, unit, word := s.Gap()
 	switch {
@@ -109,7 +107,7 @@ func (s subject) limitRow(f *frame, c comparison) limitRow {
 			out.room = "-" + number
 		}
 	}
-	out.Scale = s.against(f)
+	out.Scale = f.against(s)
 	add := func(o schema.Observation) {
 		if o.Value == nil || s.Of.Meets(*o.Value) {
 			return
@@ -137,7 +135,7 @@ const limitAt = 0.8
 
 // against is the figure as a length and the limit as the tick; nil for two
 // bounds and where a share would say nothing.
-func (s subject) against(f *frame) *show.Bar {
+func (f *frame) against(s telling.Subject) *show.Bar {
 	low, high := s.Of.Bounds()
 	bound := high
 	if bound == nil {
@@ -153,8 +151,8 @@ func (s subject) against(f *frame) *show.Bar {
 	}
 }
 
-func (s subject) cadenceRow(f *frame, c comparison, reports []comparator.Report) cadenceRow {
-	out := cadenceRow{Row: s.rowSince(f, c), Reason: f.Say(s.V.Reason.Text), Every: s.Deadline()}
+func (f *frame) cadenceRow(s telling.Subject, c comparison, reports []comparator.Report) cadenceRow {
+	out := cadenceRow{Row: f.rowSince(s, c)}
 	if len(reports) == 0 {
 		return out
 	}
@@ -176,7 +174,7 @@ func (s subject) cadenceRow(f *frame, c comparison, reports []comparator.Report)
 		add("board-cadence-last", f.T("board-cadence-never"), true)
 	}
 	if next.Late() {
-		add("board-cadence-next", f.T("board-cadence-owed", "day", next.Due, "days", s.reportDays(f, next.Days)), true)
+		add("board-cadence-next", f.T("board-cadence-owed", "day", next.Due, "days", f.reportDays(s, next.Days)), true)
 	} else {
 		left := f.T("board-cadence-by", "day", next.Due)
 		if s.V.Gap != nil && s.V.Gap.Sign() < 0 {
@@ -200,7 +198,7 @@ func (s subject) cadenceRow(f *frame, c comparison, reports []comparator.Report)
 
 // reportDays counts days as the cadence does: working days where one report a
 // working day is owed.
-func (s subject) reportDays(f *frame, n int) string {
+func (f *frame) reportDays(s telling.Subject, n int) string {
 	if s.Of.Every == schema.Daily {
 		return f.T("board-working-days", "n", n)
 	}

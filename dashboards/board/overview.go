@@ -1,11 +1,14 @@
 package board
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"yardstick/comparator/telling"
+	"yardstick/dashboards/draw"
 	"yardstick/dashboards/show"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
@@ -22,34 +25,24 @@ type overviewView struct {
 	Closing    *closing // when every deadline has passed
 	Cards      []card
 	Rows       []show.Row
-	Limit      *limitation // when not all targets are listed
 	Measures   []measure
-	Quant      int // measures with a number
-	Without    int // measures without
-	Statements []statement
+	Without    int // measures without a number
+	Statements []web.Fact
 	Targets    int
-}
-
-// limitation says that a list is not whole, and how it is had whole.
-type limitation struct {
-	Say, All string
-	Href     string
 }
 
 // measure is one clause of the policy: with the targets it holds, or without a
 // number.
 type measure struct {
-	N       int
 	Clause  string
-	Targets []measureTarget
+	Targets []show.Row
 }
 
-type measureTarget struct {
-	Href, Title string
-	Status      figure.Badge
-}
+// Quant is how many measures have a number.
+func (v overviewView) Quant() int { return len(v.Measures) - v.Without }
 
-type statement struct{ Clause, Text string }
+// Whole leads to the list of all targets.
+func (v overviewView) Whole() string { return v.With(func(g *web.Frame) { g.Manner.Worst = 0 }) }
 
 func (b *board) overview(f *frame, r *http.Request) (string, any, error) {
 	ctx, p := r.Context(), f.Policy
@@ -65,16 +58,18 @@ func (b *board) overview(f *frame, r *http.Request) (string, any, error) {
 	view := overviewView{frame: f, Tallies: f.voice().Tallies(verdicts), Compare: c, Closing: f.closing(subjects), Targets: len(subjects)}
 	view.Changes = f.changes(subjects, c)
 	view.Changed = f.changeLine(view.Changes, c)
-	cards := map[string]card{}
+	cards, held := map[string]card{}, map[int][]show.Row{}
 	for i, s := range subjects {
+		row := f.rowSince(s, c)
+		held[s.Of.Clause] = append(held[s.Of.Clause], row)
 		if f.Manner.Worst == 0 || i < f.Manner.Worst {
-			view.Rows = append(view.Rows, s.rowSince(f, c))
+			view.Rows = append(view.Rows, row)
 		}
 		if s.Of.Headline {
 			if s, err = b.withFan(ctx, f, s); err != nil {
 				return "", nil, err
 			}
-			drawn := s.card(f)
+			drawn := f.card(s)
 			drawn.Change = c.delta(s)
 			cards[s.Of.ID] = drawn
 		}
@@ -82,14 +77,19 @@ func (b *board) overview(f *frame, r *http.Request) (string, any, error) {
 	for _, t := range p.Headline() {
 		view.Cards = append(view.Cards, cards[t.ID])
 	}
-	view.Limit = f.limitation(len(view.Rows), len(subjects))
-	view.measures(p, subjects)
+	view.Without = len(p.WithoutNumber())
+	for _, m := range p.Measures { // every clause, so that nobody thinks one was forgotten
+		view.Measures = append(view.Measures, measure{f.Clause(m.Clause), held[m.Clause]})
+		for _, s := range m.Statements {
+			view.Statements = append(view.Statements, web.Fact{Name: f.Clause(m.Clause), Text: f.Say(s)})
+		}
+	}
 	return "overview", view, nil
 }
 
 // subjects are the policy's targets with their verdicts and series, worst first,
 // and the earlier day they are compared with.
-func (b *board) subjects(ctx context.Context, f *frame, p schema.Policy) ([]subject, comparison, error) {
+func (b *board) subjects(ctx context.Context, f *frame, p schema.Policy) ([]telling.Subject, comparison, error) {
 	none := comparison{}
 	verdicts, err := b.verdicts(ctx, p, f.Asked)
 	if err != nil {
@@ -110,7 +110,7 @@ func (b *board) subjects(ctx context.Context, f *frame, p schema.Policy) ([]subj
 		return nil, none, err
 	}
 	f.SayOrigin(verdicts)
-	out := make([]subject, 0, len(verdicts))
+	out := make([]telling.Subject, 0, len(verdicts))
 	for _, v := range verdicts {
 		t := byID[v.Target]
 		out = append(out, b.subjectOf(f, p, t, v, series[schema.SeriesKey{Indicator: t.Indicator, Region: t.Region}]))
@@ -119,38 +119,51 @@ func (b *board) subjects(ctx context.Context, f *frame, p schema.Policy) ([]subj
 }
 
 // rowSince is the row with what changed since the day compared with.
-func (s subject) rowSince(f *frame, c comparison) show.Row {
-	r := s.row(f)
+func (f *frame) rowSince(s telling.Subject, c comparison) show.Row {
+	r := f.row(s)
 	r.Change = c.delta(s)
 	return r
 }
 
-// limitation is nil when the list holds all.
-func (f *frame) limitation(shown, all int) *limitation {
-	if shown == all {
-		return nil
-	}
-	return &limitation{
-		Say: f.T("board-worst-only", "n", shown), All: f.T("board-worst-all", "n", all),
-		Href: f.With(func(g *web.Frame) { g.Manner.Worst = 0 }),
-	}
+// subjectOf puts together what stands in register, catalogue and verdict.
+func (b *board) subjectOf(f *frame, p schema.Policy, t schema.Target, v schema.Verdict, obs []schema.Observation) telling.Subject {
+	return show.Subject(b.Register, f.Frame, p, t, v, obs)
 }
 
-// measures accounts for every clause, so that nobody thinks one was forgotten.
-func (v *overviewView) measures(p schema.Policy, subjects []subject) {
-	held := map[int][]measureTarget{}
-	for _, s := range subjects {
-		held[s.Of.Clause] = append(held[s.Of.Clause], measureTarget{v.TargetLink(p.ID, s.Of.ID), v.Say(s.Of.Title), figure.BadgeOf(s.V, v.Lang)})
+// voice tells in the page's language.
+func (f *frame) voice() telling.Voice { return show.Voice(f.Frame) }
+
+// row is the subject as a line of the list.
+func (f *frame) row(s telling.Subject) show.Row { return show.RowOf(f.Frame, s) }
+
+// card is a headline target, large.
+type card struct {
+	show.Row
+	Line  string   // target and gap in a sentence
+	Bits  []string // period and marks
+	Chart *draw.Chart
+	Say   string
+}
+
+func (f *frame) card(s telling.Subject) card {
+	c := card{Row: f.row(s)}
+	c.Say = cmp.Or(c.Sentence, c.Reason)
+	c.Bits = slices.Concat(c.FigureBits, c.StatusMarks)
+	promised := figure.Join(s.Target(), s.Unit())
+	switch {
+	case c.Gap == "—":
+		c.Line = f.T("board-card-line-met", "target", promised)
+	case c.GapWord != "":
+		c.Line = f.T("board-card-line-word", "target", promised, "word", c.GapWord, "gap", figure.Join(c.Gap, c.GapUnit))
+	default:
+		c.Line = f.T("board-card-line", "target", promised, "gap", figure.Join(c.Gap, c.GapUnit))
 	}
-	for _, m := range p.Measures {
-		v.Measures = append(v.Measures, measure{m.Clause, v.Clause(m.Clause), held[m.Clause]})
-		if m.Quantitative {
-			v.Quant++
-		} else {
-			v.Without++
-		}
-		for _, s := range m.Statements {
-			v.Statements = append(v.Statements, statement{v.Clause(m.Clause), v.Say(s)})
+	if p, ok := s.Plot(); ok {
+		drawn := draw.Trajectory(s.Voice, p, s.Scale, draw.Label(s), false)
+		c.Chart = &drawn
+		if len(p.Fan) > 0 {
+			c.Say += draw.FanCaption(s)
 		}
 	}
+	return c
 }

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"slices"
 
+	"yardstick/comparator/telling"
 	"yardstick/dashboards/download"
 	"yardstick/dashboards/draw"
 	"yardstick/schema"
 	"yardstick/schema/figure"
-	"yardstick/schema/words"
 )
 
 // pastView is how a verdict came to be what it is.
@@ -43,7 +43,7 @@ type turnRow struct {
 }
 
 // past makes the section; empty where there is no history.
-func (f *frame) past(s subject, turns []schema.Turn, vintages []schema.Observation) pastView {
+func (f *frame) past(s telling.Subject, turns []schema.Turn, vintages []schema.Observation) pastView {
 	if len(turns) == 0 {
 		return pastView{}
 	}
@@ -123,14 +123,10 @@ func brought(vintages []schema.Observation, t schema.Turn) *schema.Observation {
 }
 
 // sheet is the history as a table to take away, oldest first.
-func (p pastView) sheet(s subject) download.Sheet {
-	out := download.Sheet{ID: "history", Title: words.Say("board-h-past"), Columns: []download.Column{
-		download.TextColumn("day", "board-col-told"), download.TextColumn("from", "board-col-from"), download.TextColumn("to", "board-col-to"),
-		download.TextColumn("cause", "board-col-cause"), download.NumberColumn("value", "board-col-figure"), download.TextColumn("unit", "board-col-unit"),
-		download.TextColumn("period", "board-col-period"),
-	}}
+func (p pastView) sheet(s telling.Subject) download.Sheet {
+	out := download.NewSheet("target/history")
 	for i, t := range p.turns {
-		out.Rows = append(out.Rows, []string{t.Day.String(), string(t.From), string(t.To), t.Cause, p.values[i], s.Scale.Unit, t.Period.String()})
+		out.Add(t.Day.String(), string(t.From), string(t.To), t.Cause, p.values[i], s.Scale.Unit, t.Period.String())
 	}
 	return out
 }
@@ -175,4 +171,39 @@ func (f *frame) reason(receipts map[string]schema.Receipt, before, after schema.
 		text += " · " + after.Note
 	}
 	return text
+}
+
+// History tells how verdicts came to be what they are. It is optional: without
+// it pages say nothing of the past.
+type History interface {
+	// Turns are the changes of status of all verdicts of a policy that were told
+	// as of days up to asOf (zero: today), oldest first; the first of each scope
+	// has no status before it.
+	Turns(ctx context.Context, asOf schema.Date, policy string) (map[schema.Scope][]schema.Turn, error)
+}
+
+// turns are the policy's; nil where the board has no history.
+func (b *board) turns(ctx context.Context, asOf schema.Date, policy string) (map[schema.Scope][]schema.Turn, error) {
+	if b.History == nil {
+		return nil, nil
+	}
+	all, err := b.History.Turns(ctx, asOf, policy)
+	if err != nil {
+		return nil, fmt.Errorf("reading the history of verdicts: %w", err)
+	}
+	return all, nil
+}
+
+// since is the first day as of which the verdict's status was told without a
+// break. first reports that nothing was told before. ok is false when the
+// history does not reach this status: it was judged anew from what is known now.
+func since(turns []schema.Turn, v schema.Verdict) (day schema.Date, first, ok bool) {
+	if len(turns) == 0 {
+		return schema.Date{}, false, false
+	}
+	last := turns[len(turns)-1]
+	if last.To != v.Status {
+		return schema.Date{}, false, false
+	}
+	return last.Day, last.From == "", true
 }

@@ -22,25 +22,17 @@ type targetView struct {
 	Row       show.Row
 	Head      []string // clause, deadline, owner
 	Line      []string // target, period, marks
-	Reason    string
-	Outlook   string
-	WhyNots   []string // why a number is missing
 	Chart     *draw.Chart
 	NoChart   string // why there is none
-	Needed    bool   // the chart's line is the pace still needed
-	HasPath   bool
-	HasAhead  bool
-	HasFan    bool
+	Plot      telling.Drawing
 	Fan       string // what the fan is, or why there is none
-	Sums      []telling.Sum
 	Inputs    []web.FigureRow
 	Vintages  []web.VintageRow
 	Trimmed   int // vintages there are more than shown
 	Past      pastView
 	Facts     []web.Fact
 	Indicator schema.Indicator
-	Missing   []string
-	subject   subject
+	subject   telling.Subject
 	Live      draw.Live
 	Ways      waysView
 	Written   string // the unit a pace is asked for in, as the API takes it
@@ -78,8 +70,8 @@ func (b *board) target(f *frame, r *http.Request) (string, any, error) {
 		return "", nil, fmt.Errorf("reading the vintages: %w", err)
 	}
 	view := targetView{
-		frame: f, subject: s, Row: s.row(f), Reason: f.Say(s.V.Reason.Text), Outlook: s.OutlookSentence(s.V, s.Outlook), Contact: f.Contact(t),
-		Sums: s.Sums(), Facts: b.facts(f, s), Indicator: s.Ind, Fan: draw.FanSentence(s.Subject), Written: s.Scale.Written(),
+		frame: f, subject: s, Row: f.row(s), Contact: f.Contact(t),
+		Facts: b.facts(f, s), Indicator: s.Ind, Fan: draw.FanSentence(s), Written: s.Scale.Written(),
 		NoChart: f.T("board-chart-none"), Districts: web.WithQuery(f.Link("/districts"), "target", t.ID),
 	}
 	for _, fill := range []func() error{
@@ -100,17 +92,17 @@ func (b *board) target(f *frame, r *http.Request) (string, any, error) {
 
 // targetSubject is the target with its verdict, series and forecast. The page's
 // banner is told by all verdicts of the policy.
-func (b *board) targetSubject(ctx context.Context, f *frame, p schema.Policy, t schema.Target) (subject, error) {
+func (b *board) targetSubject(ctx context.Context, f *frame, p schema.Policy, t schema.Target) (telling.Subject, error) {
 	verdicts, err := b.verdicts(ctx, p, f.Asked)
 	if err != nil {
-		return subject{}, fmt.Errorf("reading the verdicts: %w", err)
+		return telling.Subject{}, fmt.Errorf("reading the verdicts: %w", err)
 	}
 	f.SayOrigin(verdicts)
 	at := slices.IndexFunc(verdicts, func(v schema.Verdict) bool { return v.Target == t.ID })
 	key := schema.SeriesKey{Indicator: t.Indicator, Region: t.Region}
 	series, err := b.Reader.Series(ctx, f.Asked, []schema.SeriesKey{key})
 	if err != nil {
-		return subject{}, fmt.Errorf("reading the series: %w", err)
+		return telling.Subject{}, fmt.Errorf("reading the series: %w", err)
 	}
 	return b.withFan(ctx, f, b.subjectOf(f, p, t, verdicts[at], series[key]))
 }
@@ -142,9 +134,6 @@ func (b *board) standing(ctx context.Context, view *targetView) (err error) {
 		row := f.Figure(in.Observation)
 		row.Role = f.Role(in.Role)
 		view.Inputs = append(view.Inputs, row)
-	}
-	for _, m := range v.Missing {
-		view.Missing = append(view.Missing, f.PeriodName(m, s.Basis()))
 	}
 	return nil
 }
@@ -187,7 +176,7 @@ func (b *board) aheadOf(r *http.Request, view *targetView) error {
 	if err != nil {
 		return fmt.Errorf("reading the series of the parts: %w", err)
 	}
-	view.Parts, view.PartsSum = show.Parts(f.Frame, parts, s.Subject, known)
+	view.Parts, view.PartsSum = show.Parts(f.Frame, parts, s, known)
 	return nil
 }
 
@@ -204,10 +193,9 @@ func (v *targetView) drawn(vintages []schema.Observation) {
 	if s.Of.Kind == schema.Milestone {
 		plot.Done = [2]string{f.T("board-not-done"), f.T("board-done")}
 	}
-	drawn := draw.Trajectory(s.Voice, plot, s.Scale, draw.Label(s.Subject), true)
-	v.Chart, v.Needed = &drawn, plot.Needed
-	v.HasPath, v.HasAhead, v.HasFan = len(plot.Schedule) > 0, len(plot.Ahead) > 0, len(plot.Fan) > 0
-	v.Live = draw.LiveOf(f.Frame, s.Subject, plot, vintages)
+	drawn := draw.Trajectory(s.Voice, plot, s.Scale, draw.Label(s), true)
+	v.Chart, v.Plot = &drawn, plot
+	v.Live = draw.LiveOf(f.Frame, s, plot, vintages)
 	f.Runs("echarts.js")
 	f.Runs("trajectory.js")
 }
@@ -249,7 +237,7 @@ func (f *frame) vintages(obs []schema.Observation, receipts map[string]schema.Re
 }
 
 // facts are what the promise and its figure mean, and who answers for that.
-func (b *board) facts(f *frame, s subject) []web.Fact {
+func (b *board) facts(f *frame, s telling.Subject) []web.Fact {
 	t, ind := s.Of, s.Ind
 	var out []web.Fact
 	add := func(id, text string) {
@@ -324,7 +312,7 @@ func (f *frame) counted(t schema.Target) string {
 
 // withFan adds the forecast the verdict rests on, told for every period on the
 // way, where it has one.
-func (b *board) withFan(ctx context.Context, f *frame, s subject) (subject, error) {
+func (b *board) withFan(ctx context.Context, f *frame, s telling.Subject) (telling.Subject, error) {
 	if s.V.Forecast == nil {
 		return s, nil
 	}

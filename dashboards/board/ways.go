@@ -36,7 +36,7 @@ type paceLink struct{ Name, Rate, Text, Href string }
 
 // ways makes the section. What cannot be read as a pace is told beside the form:
 // the page itself is not at fault.
-func (b *board) ways(f *frame, r *http.Request, s subject, c comparator.Case) waysView {
+func (b *board) ways(f *frame, r *http.Request, s telling.Subject, c comparator.Case) waysView {
 	plain := telling.Take(c, nil)
 	out := waysView{None: f.Say(plain.WhyNot.Text), Rate: r.URL.Query().Get("rate"), Unit: s.Scale.Unit}
 	for _, said := range plain.Sentences {
@@ -63,7 +63,7 @@ func (b *board) ways(f *frame, r *http.Request, s subject, c comparator.Case) wa
 
 // slide sets how far the slider goes, and the paces offered: what is needed and
 // what it was lately.
-func (w *waysView) slide(f *frame, s subject, plain comparator.Ways) {
+func (w *waysView) slide(f *frame, s telling.Subject, plain comparator.Ways) {
 	w.Plain, w.One = len(plain.Sentences), 1/s.Scale.Shown(1)
 	most := 0.0
 	offer := func(id string, each float64, up bool) {

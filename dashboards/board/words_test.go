@@ -15,9 +15,9 @@ import (
 // TestEveryMessageExistsAndIsUsed ties code and templates to the catalogue.
 func TestEveryMessageExistsAndIsUsed(t *testing.T) {
 	var source strings.Builder
-	for _, room := range []string{".", "../show", "../districts", "../web", "../lineage", "../api", "../draw", "../download", "../../schema/figure", "../../comparator/telling"} {
+	for _, room := range []string{".", "../show", "../districts", "../web", "../lineage", "../api", "../draw", "../download", "../../schema/api", "../../schema/figure", "../../comparator/telling"} {
 		err := fs.WalkDir(os.DirFS(room), ".", func(path string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() || strings.HasSuffix(path, "_test.go") || !strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, ".html") {
+			if err != nil || d.IsDir() || strings.HasSuffix(path, "_test.go") || !slices.Contains([]string{".go", ".html", ".csv"}, filepath.Ext(path)) {
 				return err
 			}
 			b, err := os.ReadFile(filepath.Join(room, path))
@@ -30,7 +30,7 @@ func TestEveryMessageExistsAndIsUsed(t *testing.T) {
 	}
 	ids := words.IDs()
 	used := map[string]bool{}
-	for _, m := range regexp.MustCompile(`"(board-[a-zA-Z0-9-]+)"`).FindAllStringSubmatch(source.String(), -1) {
+	for _, m := range regexp.MustCompile(`[",](board-[a-zA-Z0-9-]+)[",]`).FindAllStringSubmatch(source.String(), -1) {
 		used[m[1]] = true
 		prefix := strings.HasSuffix(m[1], "-")
 		found := slices.ContainsFunc(ids, func(id string) bool { return id == m[1] || prefix && strings.HasPrefix(id, m[1]) })

@@ -5,29 +5,25 @@
 package brief
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"time"
 
-	"yardstick/comparator"
+	"yardstick/dashboards/brief/chromium"
+	"yardstick/dashboards/brief/docx"
+	"yardstick/dashboards/brief/page"
 	"yardstick/dashboards/brief/paper"
 	"yardstick/dashboards/show"
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 	"yardstick/schema/targets"
 	"yardstick/schema/words"
 )
-
-// Reader is what the brief reads; asOf is never zero. The board's own reader is
-// one.
-type Reader interface {
-	Verdicts(ctx context.Context, asOf schema.Date) ([]schema.Verdict, error)
-	Series(ctx context.Context, asOf schema.Date, keys []schema.SeriesKey) (map[schema.SeriesKey][]schema.Observation, error)
-	Case(ctx context.Context, asOf schema.Date, policy, target string) (comparator.Case, bool, error)
-	Parts(ctx context.Context, c comparator.Case) (comparator.Parts, error)
-	Receipt(ctx context.Context, id string) (schema.Receipt, bool, error)
-}
 
 // WorkingDays are the days on which a reply can be asked for.
 type WorkingDays interface {
@@ -42,7 +38,7 @@ type Head func(ctx context.Context) (height uint64, hash string, err error)
 // Options are what a brief is made with.
 type Options struct {
 	Register   *targets.Register
-	Reader     Reader
+	Reader     show.Reader
 	Calendar   WorkingDays
 	Statements show.Statements // nil: nobody can say anything yet
 	Head       Head
@@ -96,15 +92,15 @@ func (a Asked) Check(register *targets.Register) error {
 
 // content is everything a brief tells, gathered before a word is set.
 type content struct {
+	*web.Frame
 	Options
 	asked     Asked
 	policy    schema.Policy
-	teller    show.Teller
 	verdicts  []schema.Verdict // worst first
 	before    map[string]schema.Verdict
 	compares  bool // there was a day to compare with
 	targets   map[string]schema.Target
-	told      map[string]show.Told
+	told      map[string]show.Row
 	series    map[schema.SeriesKey][]schema.Observation
 	old       map[schema.SeriesKey][]schema.Observation // as of the day compared with
 	receipts  map[string]schema.Receipt
@@ -126,8 +122,9 @@ func gather(ctx context.Context, o Options, a Asked) (*content, error) {
 		a.CompareWith = figure.MonthBefore(a.AsOf)
 	}
 	c := &content{
-		Options: o, asked: a, policy: p, teller: show.NewTeller(o.Register, a.Lang, a.AsOf),
-		before: map[string]schema.Verdict{}, targets: map[string]schema.Target{}, told: map[string]show.Told{}, receipts: map[string]schema.Receipt{},
+		// The links lead to the board on the brief's day.
+		Frame: &web.Frame{Lang: a.Lang, Asked: a.AsOf, AsOf: a.AsOf, Traced: true}, Options: o, asked: a, policy: p,
+		before: map[string]schema.Verdict{}, targets: map[string]schema.Target{}, told: map[string]show.Row{}, receipts: map[string]schema.Receipt{},
 	}
 	if err := c.read(ctx); err != nil {
 		return nil, err
@@ -148,8 +145,8 @@ func gather(ctx context.Context, o Options, a Asked) (*content, error) {
 
 // tell is the verdict as the board says it. What is synthetic throughout says so
 // on every sheet, and not beside every figure again.
-func (c *content) tell(v schema.Verdict, series []schema.Observation) show.Told {
-	t := c.teller.Tell(c.policy, c.targets[v.Target], v, series)
+func (c *content) tell(v schema.Verdict, series []schema.Observation) show.Row {
+	t := show.RowOf(c.Frame, show.Subject(c.Register, c.Frame, c.policy, c.targets[v.Target], v, series))
 	if c.synthetic == c.judged {
 		mark := c.T("board-mark-synthetic")
 		t.FigureBits = slices.DeleteFunc(t.FigureBits, func(s string) bool { return s == mark })
@@ -206,10 +203,17 @@ func (c *content) receipt(ctx context.Context, id string) (schema.Receipt, error
 	return r, nil
 }
 
-// T is a sentence of the catalogue in the brief's language.
-func (c *content) T(id string, args ...any) string { return words.Say(id, args...).In(c.asked.Lang) }
+// overview is the address of the board on the brief's day.
+func (c *content) overview() string { return c.Address + c.LinkAs("/", c.Lang, c.Asked, c.policy.ID) }
 
-func (c *content) say(t schema.Text) string { return t.In(c.asked.Lang) }
+// left and right are columns of a table, width in millimetres.
+func (c *content) left(id string, width float64) paper.Column {
+	return paper.Column{Head: c.T(id), Width: width, Align: paper.Left}
+}
+
+func (c *content) right(id string, width float64) paper.Column {
+	return paper.Column{Head: c.T(id), Width: width, Align: paper.Right}
+}
 
 // day is a day as papers write it: 2025年6月30日, 30 June 2025.
 func (c *content) day(d schema.Date) string {
@@ -225,7 +229,70 @@ func (c *content) policyName() string {
 }
 
 // badge is shape and word in the status' hue.
-func badge(status, word string) paper.Run {
-	s := schema.Status(status)
-	return paper.Run{Text: s.Print() + "\u00a0" + word, Status: s} // the mark stays with its word
+func badge(b figure.Badge) paper.Run {
+	s := schema.Status(b.Shape)
+	return paper.Run{Text: s.Print() + "\u00a0" + b.Word, Status: s} // the mark stays with its word
+}
+
+// The forms a brief is had in.
+const (
+	DOCX = "docx"
+	HTML = "html"
+	PDF  = "pdf"
+	Card = "card" // a message for a chat, not a paper
+)
+
+// Formats are the papers' forms, the default first.
+func Formats() []string { return []string{DOCX, HTML, PDF} }
+
+// Brief is a brief made, to be written in one form or several.
+type Brief struct {
+	Paper paper.Document
+	Made  time.Time
+	card  page.Card
+}
+
+// Gather reads everything, judges nothing, and sets the brief.
+func Gather(ctx context.Context, o Options, a Asked) (Brief, error) {
+	c, err := gather(ctx, o, a)
+	if err != nil {
+		return Brief{}, err
+	}
+	d, err := c.compose(ctx)
+	if err != nil {
+		return Brief{}, err
+	}
+	return Brief{Paper: d, Made: o.Now(), card: c.card()}, nil
+}
+
+// Write writes the brief in one of Formats.
+func (b Brief) Write(ctx context.Context, w io.Writer, format string) error {
+	switch format {
+	case DOCX:
+		return docx.Write(w, b.Paper, b.Made)
+	case HTML:
+		return page.Write(w, b.Paper)
+	case PDF:
+		var html bytes.Buffer
+		if err := page.Write(&html, b.Paper); err != nil {
+			return err
+		}
+		body, err := chromium.PDF(ctx, html.Bytes())
+		if err != nil {
+			return browserFault(err, "PDF")
+		}
+		if _, err := w.Write(body); err != nil {
+			return fmt.Errorf("writing the PDF: %w", err)
+		}
+		return nil
+	}
+	return fmt.Errorf("a brief has no form %q", format)
+}
+
+// browserFault words that there is no browser to print with.
+func browserFault(err error, format string) error {
+	if errors.Is(err, chromium.ErrNone) {
+		return words.Fail(err, "brief-no-chromium", "format", format)
+	}
+	return err
 }

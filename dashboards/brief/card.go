@@ -5,10 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"yardstick/dashboards/brief/chromium"
 	"yardstick/dashboards/brief/page"
+	"yardstick/dashboards/show"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
@@ -17,15 +19,15 @@ import (
 func (c *content) card() page.Card {
 	out := page.Card{
 		Lang: c.asked.Lang, Title: c.T("brief-title"), Policy: c.T("brief-policy-title", "title", c.policy.Title), Number: c.policy.Number, AsOf: c.T("brief-as-of", "day", c.day(c.asked.AsOf)),
-		Warning: c.header(), Turned: c.turnedInShort(), Address: c.Address + c.teller.Overview(c.policy.ID),
+		Warning: c.header(), Turned: c.turnedInShort(), Address: c.overview(),
 		More: c.T("brief-card-more"), WorstHead: c.T("brief-card-worst"),
 	}
-	for _, t := range c.teller.Tallies(c.verdicts) {
-		out.Counts = append(out.Counts, page.Count{Status: schema.Status(t.Shape), Mark: schema.Status(t.Shape).Print(), Word: t.Word, N: t.N})
+	for _, t := range show.Voice(c.Frame).Tallies(c.verdicts) {
+		out.Counts = append(out.Counts, page.Count{Status: schema.Status(t.Shape), Word: t.Word, N: t.N})
 	}
 	for _, v := range c.behind() {
 		t := c.told[v.Target]
-		row := page.CardRow{Status: v.Status, Mark: v.Status.Print(), Word: t.Status, Title: t.Title, Outlook: t.Outlook, Owner: c.T("brief-owner", "owner", t.Owner), Gap: c.gap(t)}
+		row := page.CardRow{Status: v.Status, Word: t.Status.Word, Title: t.Title, Outlook: t.Outlook, Owner: c.T("brief-owner", "owner", t.Owner), Gap: c.gap(t)}
 		row.Value, row.Target = figure.Join(t.Value, t.Unit), c.T("brief-card-target", "target", figure.Join(t.Target, t.Unit))
 		if t.Value == "—" {
 			row.Value = "—"
@@ -40,20 +42,11 @@ func (c *content) turnedInShort() string {
 	if !c.compares {
 		return c.turned()
 	}
-	worse, better := 0, 0
-	for _, v := range c.verdicts {
-		switch w := c.before[v.Target]; {
-		case w.Status == v.Status:
-		case v.Status.Rank() < w.Status.Rank():
-			worse++
-		default:
-			better++
-		}
-	}
-	if worse+better == 0 {
+	worse, better := c.moved()
+	if len(worse)+len(better) == 0 {
 		return c.turned()
 	}
-	return c.T("brief-card-turned", "day", c.day(c.asked.CompareWith), "worse", worse, "better", better)
+	return c.T("brief-card-turned", "day", c.day(c.asked.CompareWith), "worse", len(worse), "better", len(better))
 }
 
 // CardWidth is the picture's in pixels.
@@ -125,13 +118,14 @@ func (b Brief) message(markdown bool) string {
 	}
 	var counts []string
 	for _, n := range c.Counts {
-		counts = append(counts, hue(n.Status, fmt.Sprintf("%s %s %d", n.Mark, n.Word, n.N)))
+		counts = append(counts, hue(n.Status, fmt.Sprintf("%s %s %d", n.Status.Print(), n.Word, n.N)))
 	}
 	line("%s", strings.Join(counts, "  "))
 	line("%s", c.Turned)
 	for _, r := range c.Rows {
-		line("%s%s %s", quote, hue(r.Status, r.Mark+" "+r.Word), r.Title)
-		line("%s%s", quote, strings.Join(filledIn(r.Value, r.Target, r.Gap, r.Outlook, r.Owner), " · "))
+		line("%s%s %s", quote, hue(r.Status, r.Status.Print()+" "+r.Word), r.Title)
+		said := slices.DeleteFunc([]string{r.Value, r.Target, r.Gap, r.Outlook, r.Owner}, func(s string) bool { return s == "" })
+		line("%s%s", quote, strings.Join(said, " · "))
 	}
 	if markdown {
 		line("[%s](%s)", c.More, c.Address)
@@ -139,16 +133,6 @@ func (b Brief) message(markdown bool) string {
 		line("%s %s", c.More, c.Address)
 	}
 	return out.String()
-}
-
-func filledIn(parts ...string) []string {
-	var out []string
-	for _, p := range parts {
-		if p != "" {
-			out = append(out, p)
-		}
-	}
-	return out
 }
 
 // Message is the card as WeCom's robot takes it, in JSON.

@@ -17,10 +17,8 @@ func (c *content) changes(ctx context.Context) (string, []paper.Block, error) {
 		return name, []paper.Block{paper.Say(c.T("brief-no-comparison", "day", c.day(c.asked.CompareWith)))}, nil
 	}
 	t := paper.Table{Name: name, Columns: []paper.Column{
-		{Head: c.T("brief-c-target"), Width: 46, Align: paper.Left},
-		{Head: c.T("brief-c-was"), Width: 39, Align: paper.Left},
-		{Head: c.T("brief-c-now"), Width: 39, Align: paper.Left},
-		{Head: c.T("brief-c-cause"), Width: 32, Align: paper.Left},
+		c.left("brief-c-target", 46), c.left("brief-c-was", 39), c.left("brief-c-now", 39),
+		c.left("brief-c-cause", 32),
 	}}
 	same := 0
 	for _, v := range c.verdicts {
@@ -51,8 +49,8 @@ func (c *content) key(target string) schema.SeriesKey {
 }
 
 // stood is status and figure in a cell.
-func (c *content) stood(t show.Told) paper.Cell {
-	out := paper.Cell{{Runs: []paper.Run{badge(t.Shape, t.Status)}}}
+func (c *content) stood(t show.Row) paper.Cell {
+	out := paper.Cell{{Runs: []paper.Run{badge(t.Status)}}}
 	if t.Value == "—" {
 		return out.Under("—")
 	}
@@ -63,11 +61,8 @@ func (c *content) stood(t show.Told) paper.Cell {
 // with, or nothing any more.
 func (c *content) revisions(ctx context.Context) ([]paper.Block, error) {
 	t := paper.Table{Name: c.T("brief-revised"), Columns: []paper.Column{
-		{Head: c.T("brief-c-target"), Width: 42, Align: paper.Left},
-		{Head: c.T("brief-c-period"), Width: 24, Align: paper.Left},
-		{Head: c.T("brief-c-old"), Width: 23, Align: paper.Right},
-		{Head: c.T("brief-c-new"), Width: 23, Align: paper.Right},
-		{Head: c.T("brief-c-reason"), Width: 44, Align: paper.Left},
+		c.left("brief-c-target", 42), c.left("brief-c-period", 24), c.right("brief-c-old", 23),
+		c.right("brief-c-new", 23), c.left("brief-c-reason", 44),
 	}}
 	done := map[schema.SeriesKey]bool{}
 	for _, v := range c.verdicts {
@@ -98,13 +93,21 @@ func (c *content) revisions(ctx context.Context) ([]paper.Block, error) {
 	return []paper.Block{paper.Say(c.T("brief-revisions", "n", len(t.Rows))).Kept(), t}, nil
 }
 
+func (c *content) period(o schema.Observation) string { return c.PeriodName(o.Period, o.Basis) }
+
+// figure is an observation as it was written, with its unit.
+func (c *content) figure(o schema.Observation) string {
+	row := c.Figure(o)
+	return figure.Join(row.Value, row.Unit)
+}
+
 func (c *content) revision(ctx context.Context, target string, old, now schema.Observation, held bool) ([]paper.Cell, error) {
 	title := paper.Plain(c.told[target].Title)
 	if !held {
-		return append([]paper.Cell{title}, paper.Cells(c.teller.Period(old), c.teller.Figure(old), "—", c.T("brief-withdrawn"))...), nil
+		return append([]paper.Cell{title}, paper.Cells(c.period(old), c.figure(old), "—", c.T("brief-withdrawn"))...), nil
 	}
 	if now.Receipt == "" {
-		return append([]paper.Cell{title}, paper.Cells(c.teller.Period(now), c.teller.Figure(old), c.teller.Figure(now), c.T("brief-derived"))...), nil
+		return append([]paper.Cell{title}, paper.Cells(c.period(now), c.figure(old), c.figure(now), c.T("brief-derived"))...), nil
 	}
 	r, err := c.receipt(ctx, now.Receipt)
 	if err != nil {
@@ -116,6 +119,6 @@ func (c *content) revision(ctx context.Context, target string, old, now schema.O
 			said = ch.Correction
 		}
 	}
-	reason := paper.Plain(c.say(schema.CorrectionOf(old, now, said).Label())).Under(r.Reason).Under(r.ID)
-	return []paper.Cell{title, paper.Plain(c.teller.Period(now)), paper.Plain(c.teller.Figure(old)), paper.Plain(c.teller.Figure(now)), reason}, nil
+	reason := paper.Plain(c.Say(schema.CorrectionOf(old, now, said).Label())).Under(r.Reason).Under(r.ID)
+	return []paper.Cell{title, paper.Plain(c.period(now)), paper.Plain(c.figure(old)), paper.Plain(c.figure(now)), reason}, nil
 }

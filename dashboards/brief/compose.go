@@ -97,15 +97,13 @@ func chinese(n int) string {
 	return out
 }
 
-func (c *content) comma() string { return c.T("brief-comma") }
-
-func (c *content) list(parts []string) string { return strings.Join(parts, c.comma()) }
+func (c *content) list(parts []string) string { return strings.Join(parts, c.T("brief-comma")) }
 
 // headline is the brief in a paragraph: how many stand where, what turned since
 // the last, and what is worst.
 func (c *content) headline(context.Context) (string, []paper.Block, error) {
 	var counts []string
-	for _, t := range c.teller.Tallies(c.verdicts) {
+	for _, t := range show.Voice(c.Frame).Tallies(c.verdicts) {
 		if t.N == 0 {
 			continue
 		}
@@ -115,8 +113,10 @@ func (c *content) headline(context.Context) (string, []paper.Block, error) {
 		}
 		counts = append(counts, said)
 	}
-	blocks := []paper.Block{paper.Say(c.T("brief-headline", "day", c.day(c.asked.AsOf), "policy", c.policyName(), "n", len(c.verdicts), "counts", c.list(counts)))}
-	blocks = append(blocks, paper.Say(c.turned()))
+	blocks := []paper.Block{
+		paper.Say(c.T("brief-headline", "day", c.day(c.asked.AsOf), "policy", c.policyName(), "n", len(c.verdicts), "counts", c.list(counts))),
+		paper.Say(c.turned()),
+	}
 	var worst []string
 	for _, v := range c.behind() {
 		worst = append(worst, c.inShort(c.told[v.Target]))
@@ -137,16 +137,15 @@ func (c *content) behind() []schema.Verdict {
 }
 
 // inShort is one target in half a sentence.
-func (c *content) inShort(t show.Told) string {
-	said := c.T("brief-short", "title", t.Title, "status", t.Status)
+func (c *content) inShort(t show.Row) string {
 	if gap := c.gap(t); gap != "" {
-		said = c.T("brief-short-gap", "title", t.Title, "status", t.Status, "gap", gap)
+		return c.T("brief-short-gap", "title", t.Title, "status", t.Status.Word, "gap", gap)
 	}
-	return said
+	return c.T("brief-short", "title", t.Title, "status", t.Status.Word)
 }
 
 // gap is 差590 PFlops, or what a gap that is none means; "" when there is none.
-func (c *content) gap(t show.Told) string {
+func (c *content) gap(t show.Row) string {
 	if t.Gap == "—" {
 		return ""
 	}
@@ -157,25 +156,30 @@ func (c *content) gap(t show.Told) string {
 	return c.T("brief-gap", "gap", amount)
 }
 
-// turned says what changed its status since the last brief.
-func (c *content) turned() string {
-	if !c.compares {
-		return c.T("brief-no-comparison", "day", c.day(c.asked.CompareWith))
-	}
-	var worse, better []string
+// moved says of each target what its status turned from and to, where it did.
+func (c *content) moved() (worse, better []string) {
 	for _, v := range c.verdicts {
 		w := c.before[v.Target]
 		if w.Status == v.Status {
 			continue
 		}
-		_, was := c.teller.Status(w)
-		said := c.T("brief-turn", "title", c.told[v.Target].Title, "was", was, "now", c.told[v.Target].Status)
+		t := c.told[v.Target]
+		said := c.T("brief-turn", "title", t.Title, "was", figure.BadgeOf(w, c.Lang).Word, "now", t.Status.Word)
 		if v.Status.Rank() < w.Status.Rank() {
 			worse = append(worse, said)
 		} else {
 			better = append(better, said)
 		}
 	}
+	return worse, better
+}
+
+// turned says what changed its status since the last brief.
+func (c *content) turned() string {
+	if !c.compares {
+		return c.T("brief-no-comparison", "day", c.day(c.asked.CompareWith))
+	}
+	worse, better := c.moved()
 	day := c.day(c.asked.CompareWith)
 	switch {
 	case len(worse)+len(better) == 0:
@@ -195,13 +199,10 @@ func (c *content) all(context.Context) (string, []paper.Block, error) {
 		width = []float64{30, 23, 20, 20, 21, 20, 22}
 	}
 	t := paper.Table{Name: c.T("brief-h-all"), Columns: []paper.Column{
-		{Head: c.T("brief-c-target"), Width: width[0], Align: paper.Left},
-		{Head: c.T("brief-c-status-owner"), Width: width[1], Align: paper.Left},
-		{Head: c.T("brief-c-value"), Width: width[2], Align: paper.Right},
-		{Head: c.T("brief-c-promised"), Width: width[3], Align: paper.Right},
-		{Head: c.T("brief-c-gap"), Width: width[4], Align: paper.Right},
-		{Head: c.T("brief-c-progress"), Width: width[5], Align: paper.Left},
-		{Head: c.T("brief-c-deadline"), Width: width[6], Align: paper.Left},
+		c.left("brief-c-target", width[0]), c.left("brief-c-status-owner", width[1]),
+		c.right("brief-c-value", width[2]), c.right("brief-c-promised", width[3]),
+		c.right("brief-c-gap", width[4]), c.left("brief-c-progress", width[5]),
+		c.left("brief-c-deadline", width[6]),
 	}}
 	for _, v := range c.verdicts {
 		t.Rows = append(t.Rows, c.row(v.Kind, c.told[v.Target]))
@@ -209,8 +210,8 @@ func (c *content) all(context.Context) (string, []paper.Block, error) {
 	return c.T("brief-h-all"), []paper.Block{t, paper.Aside(c.T("brief-all-note") + c.T("brief-shapes"))}, nil
 }
 
-func (c *content) row(kind schema.Kind, t show.Told) []paper.Cell {
-	status := paper.Cell{{Runs: []paper.Run{badge(t.Shape, t.Status)}}}.Under(strings.Join(t.StatusMarks, c.comma())).Under(c.T("brief-owner", "owner", t.Owner))
+func (c *content) row(kind schema.Kind, t show.Row) []paper.Cell {
+	status := paper.Cell{{Runs: []paper.Run{badge(t.Status)}}}.Under(strings.Join(t.StatusMarks, c.T("brief-comma"))).Under(c.T("brief-owner", "owner", t.Owner))
 	gap := paper.Plain(t.Gap).Under(t.GapUnit)
 	switch {
 	case kind == schema.Cadence && t.GapWord != "": // too long to stand before the number
@@ -222,36 +223,33 @@ func (c *content) row(kind schema.Kind, t show.Told) []paper.Cell {
 	if t.Value != "—" {
 		value = value.Under(t.Unit)
 	}
-	progress := paper.Cell{}
-	for _, part := range strings.Split(t.Progress, " · ") {
-		progress = append(progress, paper.Line{Runs: []paper.Run{{Text: part}}, Small: true})
-	}
-	if t.Progress == "" {
-		progress = paper.Plain("—")
+	progress := paper.Plain("—")
+	if t.Bar != nil {
+		progress = paper.Cell{}
+		for part := range strings.SplitSeq(t.Bar.Label, " · ") {
+			progress = progress.Under(part)
+		}
 	}
 	return []paper.Cell{
-		paper.Linked(t.Title, c.Address+t.Path).Under(strings.Join(append([]string{t.Clause}, t.FigureBits...), c.comma())),
+		paper.Linked(t.Title, c.Address+t.Href).Under(strings.Join(append([]string{t.Clause}, t.FigureBits...), c.T("brief-comma"))),
 		status, value, paper.Plain(t.Target).Under(t.Unit), gap, progress,
 		paper.Plain(t.Deadline).Under(t.Outlook),
 	}
 }
 
 // leading is a figure that leads to where it comes from.
-func (c *content) leading(t show.Told, value string) paper.Cell {
-	if t.Source == "" {
+func (c *content) leading(t show.Row, value string) paper.Cell {
+	if t.Source == nil {
 		return paper.Plain(value)
 	}
-	return paper.Linked(value, c.Address+t.Source)
+	return paper.Linked(value, c.Address+t.Source.Href)
 }
 
 // limits are the targets that have no end: limits and cadences.
 func (c *content) limits(context.Context) (string, []paper.Block, error) {
 	t := paper.Table{Name: c.T("brief-h-limits"), Columns: []paper.Column{
-		{Head: c.T("brief-c-target"), Width: 56, Align: paper.Left},
-		{Head: c.T("brief-c-status"), Width: 26, Align: paper.Left},
-		{Head: c.T("brief-c-value"), Width: 22, Align: paper.Right},
-		{Head: c.T("brief-c-limit"), Width: 24, Align: paper.Right},
-		{Head: c.T("brief-c-period"), Width: 28, Align: paper.Left},
+		c.left("brief-c-target", 56), c.left("brief-c-status", 26), c.right("brief-c-value", 22),
+		c.right("brief-c-limit", 24), c.left("brief-c-period", 28),
 	}}
 	for _, v := range c.verdicts {
 		switch v.Kind {
@@ -265,8 +263,8 @@ func (c *content) limits(context.Context) (string, []paper.Block, error) {
 			value = figure.Join(told.Value, told.Unit)
 		}
 		t.Rows = append(t.Rows, []paper.Cell{
-			paper.Linked(told.Title, c.Address+told.Path).Under(told.Clause + c.comma() + told.Deadline),
-			paper.Cell{{Runs: []paper.Run{badge(told.Shape, told.Status)}}}.Under(strings.Join(told.StatusMarks, c.comma())),
+			paper.Linked(told.Title, c.Address+told.Href).Under(told.Clause + c.T("brief-comma") + told.Deadline),
+			paper.Cell{{Runs: []paper.Run{badge(told.Status)}}}.Under(strings.Join(told.StatusMarks, c.T("brief-comma"))),
 			c.leading(told, value), paper.Plain(figure.Join(told.Target, told.Unit)), paper.Plain(c.list(told.FigureBits)),
 		})
 	}

@@ -10,6 +10,7 @@ import (
 	"yardstick/comparator"
 	"yardstick/comparator/forecast"
 	"yardstick/comparator/telling"
+	"yardstick/dashboards/show"
 	"yardstick/schema"
 	"yardstick/schema/calendar"
 	"yardstick/schema/targets"
@@ -18,11 +19,12 @@ import (
 // office is a small city's plan with its figures: the registers, the calendar
 // and the comparator are the real ones, the store is a list.
 type office struct {
-	register *targets.Register
-	calendar *calendar.Calendar
-	forecast forecast.Forecaster
-	rows     []schema.Observation // every vintage
-	receipts map[string]schema.Receipt
+	show.Reader // nil: a brief asks for no more than office answers
+	register    *targets.Register
+	calendar    *calendar.Calendar
+	forecast    forecast.Forecaster
+	rows        []schema.Observation // every vintage
+	receipts    map[string]schema.Receipt
 }
 
 // figures are the plan's feeds: indicator, region, period, value, unit, day

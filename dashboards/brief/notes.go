@@ -1,11 +1,12 @@
 package brief
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
-	"strings"
 
 	"yardstick/dashboards/brief/paper"
 	"yardstick/dashboards/show"
@@ -30,7 +31,7 @@ func (c *content) districts(ctx context.Context) (string, []paper.Block, error) 
 		if err != nil {
 			return "", nil, fmt.Errorf("reading the parts of %s: %w", v.Target, err)
 		}
-		rows, sum := c.teller.Parts(c.policy, c.targets[v.Target], v, parts)
+		rows, sum := show.Parts(c.Frame, parts, show.Subject(c.Register, c.Frame, c.policy, c.targets[v.Target], v, nil), nil)
 		if len(rows) == 0 {
 			continue
 		}
@@ -49,18 +50,15 @@ func (c *content) districts(ctx context.Context) (string, []paper.Block, error) 
 	return name, out, nil
 }
 
-func (c *content) parts(rows []show.PartTold) paper.Table {
+func (c *content) parts(rows []show.Part) paper.Table {
 	t := paper.Table{Name: c.T("brief-h-districts"), Columns: []paper.Column{
-		{Head: c.T("brief-c-region"), Width: 34, Align: paper.Left},
-		{Head: c.T("brief-c-value"), Width: 28, Align: paper.Right},
-		{Head: c.T("brief-c-period"), Width: 28, Align: paper.Left},
-		{Head: c.T("brief-c-asked"), Width: 24, Align: paper.Right},
-		{Head: c.T("brief-c-status"), Width: 42, Align: paper.Left},
+		c.left("brief-c-region", 34), c.right("brief-c-value", 28), c.left("brief-c-period", 28),
+		c.right("brief-c-asked", 24), c.left("brief-c-status", 42),
 	}}
 	for _, r := range rows {
 		status := paper.Plain(r.Said)
-		if r.Shape != "" {
-			status = paper.Cell{{Runs: []paper.Run{badge(r.Shape, r.Status)}}}.Under(r.Source)
+		if r.Status != nil {
+			status = paper.Cell{{Runs: []paper.Run{badge(*r.Status)}}}.Under(r.By)
 		}
 		t.Rows = append(t.Rows, []paper.Cell{paper.Plain(r.Name), paper.Plain(r.Value), paper.Plain(r.Period), paper.Plain(r.Asked), status})
 	}
@@ -82,7 +80,7 @@ func (c *content) notes(context.Context) (string, []paper.Block, error) {
 		}
 	}
 	if h := c.header(); h != "" {
-		out = append(out, paper.Say(h+c.stop()))
+		out = append(out, paper.Say(h+c.T("brief-stop")))
 	}
 	add("brief-note-provisional", func(v schema.Verdict) bool { return v.Marks.Provisional })
 	add("brief-note-stale", func(v schema.Verdict) bool { return v.Marks.Stale })
@@ -101,9 +99,9 @@ func (c *content) notes(context.Context) (string, []paper.Block, error) {
 
 // source is a receipt with the days its figures were published on.
 type source struct {
-	receipt     schema.Receipt
-	first, last schema.Date
-	targets     int
+	receipt   schema.Receipt
+	published []schema.Date
+	targets   int
 }
 
 // sources lists the receipts of the figures judged; the history that a forecast
@@ -122,15 +120,10 @@ func (c *content) sources(ctx context.Context) (string, []paper.Block, error) {
 			}
 			s := found[in.Receipt]
 			if s == nil {
-				s = &source{receipt: r, first: in.PublishedAt, last: in.PublishedAt}
+				s = &source{receipt: r}
 				found[in.Receipt] = s
 			}
-			if in.PublishedAt.Before(s.first) {
-				s.first = in.PublishedAt
-			}
-			if in.PublishedAt.After(s.last) {
-				s.last = in.PublishedAt
-			}
+			s.published = append(s.published, in.PublishedAt)
 			if !seen[in.Receipt] {
 				seen[in.Receipt] = true
 				s.targets++
@@ -142,22 +135,17 @@ func (c *content) sources(ctx context.Context) (string, []paper.Block, error) {
 		return name, []paper.Block{paper.Say(c.T("brief-no-sources"))}, nil
 	}
 	t := paper.Table{Name: name, Columns: []paper.Column{
-		{Head: c.T("brief-c-feed"), Width: 44, Align: paper.Left},
-		{Head: c.T("brief-c-file"), Width: 34, Align: paper.Left},
-		{Head: c.T("brief-c-published"), Width: 24, Align: paper.Left},
-		{Head: c.T("brief-c-targets"), Width: 16, Align: paper.Right},
-		{Head: c.T("brief-c-receipt"), Width: 40, Align: paper.Left},
+		c.left("brief-c-feed", 44), c.left("brief-c-file", 34), c.left("brief-c-published", 24),
+		c.right("brief-c-targets", 16), c.left("brief-c-receipt", 40),
 	}}
 	all := slices.SortedFunc(maps.Values(found), func(a, b *source) int {
-		if n := strings.Compare(a.receipt.Feed, b.receipt.Feed); n != 0 {
-			return n
-		}
-		return strings.Compare(a.receipt.File+a.receipt.ID, b.receipt.File+b.receipt.ID)
+		return cmp.Or(cmp.Compare(a.receipt.Feed, b.receipt.Feed), cmp.Compare(a.receipt.File+a.receipt.ID, b.receipt.File+b.receipt.ID))
 	})
 	for _, s := range all {
-		published := s.last.String()
-		if s.first != s.last {
-			published = c.T("brief-span", "from", s.first, "to", s.last)
+		first, last := slices.MinFunc(s.published, schema.Date.Compare), slices.MaxFunc(s.published, schema.Date.Compare)
+		published := last.String()
+		if first != last {
+			published = c.T("brief-span", "from", first, "to", last)
 		}
 		id := paper.Cell{{Runs: []paper.Run{{Text: s.receipt.ID}}, Small: true}}
 		t.Rows = append(t.Rows, append(paper.Cells(c.feed(s.receipt.Feed), s.receipt.File, published, fmt.Sprint(s.targets)), id))
@@ -167,7 +155,7 @@ func (c *content) sources(ctx context.Context) (string, []paper.Block, error) {
 
 func (c *content) feed(name string) string {
 	if c.Feed != nil {
-		if title := c.say(c.Feed(name)); title != "" {
+		if title := c.Say(c.Feed(name)); title != "" {
 			return title
 		}
 	}
@@ -177,17 +165,19 @@ func (c *content) feed(name string) string {
 // check is how anybody can hold the brief against the record: the board on the
 // same day, the verdicts with all inputs, and the ledger's head.
 func (c *content) check(context.Context) (string, []paper.Block, error) {
-	made := c.Now().In(c.Location).Format("2006-01-02 15:04 MST")
-	if _, offset := c.Now().In(c.Location).Zone(); offset == 8*60*60 {
-		made = c.Now().In(c.Location).Format("2006-01-02 15:04") + c.T("brief-beijing")
+	now := c.Options.Now().In(c.Location)
+	made := now.Format("2006-01-02 15:04 MST")
+	if _, offset := now.Zone(); offset == 8*60*60 {
+		made = now.Format("2006-01-02 15:04") + c.T("brief-beijing")
 	}
 	head := c.T("brief-no-ledger", "made", made)
 	if c.hash != "" {
 		head = c.T("brief-ledger", "height", c.height, "hash", c.hash, "made", made)
 	}
+	verdicts := "/api/v1/verdicts?" + url.Values{"as_of": {c.Asked.String()}, "policy": {c.policy.ID}}.Encode()
 	codes := paper.Codes{
-		{Address: c.Address + c.teller.Overview(c.policy.ID), Caption: c.T("brief-code-board", "day", c.asked.AsOf)},
-		{Address: c.Address + c.teller.VerdictsPath(c.policy.ID), Caption: c.T("brief-code-verdicts")},
+		{Address: c.overview(), Caption: c.T("brief-code-board", "day", c.asked.AsOf)},
+		{Address: c.Address + verdicts, Caption: c.T("brief-code-verdicts")},
 	}
 	return c.T("brief-h-check"), []paper.Block{paper.Say(c.T("brief-check")), paper.Aside(head).Kept(), codes}, nil
 }

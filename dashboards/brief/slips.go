@@ -1,6 +1,7 @@
 package brief
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -74,9 +75,10 @@ func (c *content) slip(ctx context.Context, v schema.Verdict, colour paper.Colou
 	if !c.Calendar.Known(reply.Year) {
 		by += c.T("brief-reply-unknown", "year", reply.Year)
 	}
-	contact := target.Contact
-	if contact == "" {
-		contact = c.T("brief-not-named")
+	contact := cmp.Or(target.Contact, c.T("brief-not-named"))
+	progress := "—"
+	if t.Bar != nil {
+		progress = t.Bar.Label
 	}
 	field := func(id, text string) paper.Field { return paper.Field{Label: c.T(id), Value: paper.Plain(text)} }
 	one := func(f ...paper.Field) paper.FormRow { return paper.FormRow{Fields: f, Height: 8} }
@@ -88,7 +90,7 @@ func (c *content) slip(ctx context.Context, v schema.Verdict, colour paper.Colou
 		one(field("brief-f-written", c.written(target))),
 		one(field("brief-f-promised", figure.Join(t.Target, t.Unit)), field("brief-f-deadline", c.deadlineLeft(v, t))),
 		one(field("brief-f-value", c.valueOf(t)), field("brief-f-gap", c.gapOf(t))),
-		one(field("brief-f-status", v.Status.Print()+" "+t.Status), field("brief-f-progress", dash(t.Progress))),
+		one(field("brief-f-status", v.Status.Print()+" "+t.Status.Word), field("brief-f-progress", progress)),
 		one(field("brief-f-outlook", c.outlookOf(t))),
 		one(field("brief-f-owner", t.Owner), field("brief-f-contact", contact)),
 		one(field("brief-f-reply", by)),
@@ -106,7 +108,7 @@ func (c *content) slip(ctx context.Context, v schema.Verdict, colour paper.Colou
 		paper.Sheet{Title: title},
 		paper.Band{Colour: colour, Text: c.T("brief-band-"+string(colour), "days", near)},
 		paper.Form{Name: title + c.T("brief-colon") + t.Title, Rows: rows},
-		paper.Codes{{Address: c.Address + t.Path, Caption: c.T("brief-code-slip", "day", c.asked.AsOf)}},
+		paper.Codes{{Address: c.Address + t.Href, Caption: c.T("brief-code-slip", "day", c.asked.AsOf)}},
 	}, nil
 }
 
@@ -118,7 +120,7 @@ func (c *content) written(t schema.Target) string {
 	return c.T("brief-written", "policy", c.policyName(), "written", t.Written)
 }
 
-func (c *content) deadlineLeft(v schema.Verdict, t show.Told) string {
+func (c *content) deadlineLeft(v schema.Verdict, t show.Row) string {
 	switch left := v.Deadline.DaysSince(c.asked.AsOf); {
 	case v.Deadline.IsZero():
 		return t.Deadline
@@ -129,7 +131,7 @@ func (c *content) deadlineLeft(v schema.Verdict, t show.Told) string {
 	}
 }
 
-func (c *content) valueOf(t show.Told) string {
+func (c *content) valueOf(t show.Row) string {
 	if t.Value == "—" {
 		return "—"
 	}
@@ -140,7 +142,7 @@ func (c *content) valueOf(t show.Told) string {
 	return said
 }
 
-func (c *content) gapOf(t show.Told) string {
+func (c *content) gapOf(t show.Row) string {
 	if t.Gap == "—" {
 		return "—"
 	}
@@ -148,18 +150,11 @@ func (c *content) gapOf(t show.Told) string {
 }
 
 // outlookOf says when before how likely.
-func (c *content) outlookOf(t show.Told) string {
+func (c *content) outlookOf(t show.Row) string {
 	if said := c.outlook(t); said != "" {
 		return said
 	}
 	return t.Reason
-}
-
-func dash(s string) string {
-	if s == "" {
-		return "—"
-	}
-	return s
 }
 
 // filled is what the owner has said already: reason, measures, promised day.

@@ -1,9 +1,11 @@
 package brief
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"yardstick/comparator/telling"
@@ -24,7 +26,7 @@ func (c *content) worst(ctx context.Context) (string, []paper.Block, error) {
 		}
 		out = append(out, blocks...)
 		t := c.told[v.Target]
-		codes = append(codes, paper.Code{Address: c.Address + t.Path, Caption: t.Title})
+		codes = append(codes, paper.Code{Address: c.Address + t.Href, Caption: t.Title})
 	}
 	if len(codes) > 0 {
 		out = append(out, paper.Aside(c.T("brief-codes-targets")).Kept(), codes)
@@ -41,7 +43,7 @@ func (c *content) one(ctx context.Context, n int, v schema.Verdict) ([]paper.Blo
 	if v.Kind == schema.Milestone { // its reason says when it was done, too
 		said = t.Reason
 	}
-	out = append(out, paper.Paragraph{Style: paper.Body, Runs: []paper.Run{badge(t.Shape, t.Status), {Text: c.T("brief-colon") + said}}})
+	out = append(out, paper.Paragraph{Style: paper.Body, Runs: []paper.Run{badge(t.Status), {Text: c.T("brief-colon") + said}}})
 	statement, err := c.statement(ctx, v)
 	if err != nil {
 		return nil, err
@@ -61,10 +63,10 @@ func (c *content) one(ctx context.Context, n int, v schema.Verdict) ([]paper.Blo
 }
 
 // outlook is when it will be done, and then how likely that is.
-func (c *content) outlook(t show.Told) string {
+func (c *content) outlook(t show.Row) string {
 	said := t.Sentence
 	if said != "" && !strings.HasSuffix(said, "。") && !strings.HasSuffix(said, ".") {
-		said += c.stop()
+		said += c.T("brief-stop")
 	}
 	return said
 }
@@ -73,7 +75,7 @@ func (c *content) outlook(t show.Told) string {
 func (c *content) space() string { return schema.LanguageOf(c.asked.Lang).Space }
 
 // stands is where the target is: figure, period, target and gap.
-func (c *content) stands(t show.Told) string {
+func (c *content) stands(t show.Row) string {
 	if t.Value == "—" {
 		return c.T("brief-stands-none", "target", figure.Join(t.Target, t.Unit))
 	}
@@ -83,14 +85,10 @@ func (c *content) stands(t show.Told) string {
 	}
 	said := c.T(id, "bits", c.list(t.FigureBits), "value", figure.Join(t.Value, t.Unit), "target", figure.Join(t.Target, t.Unit))
 	if gap := c.gap(t); gap != "" {
-		return said + c.comma2() + gap + c.stop()
+		return said + c.T("brief-clause-comma") + gap + c.T("brief-stop")
 	}
-	return said + c.stop()
+	return said + c.T("brief-stop")
 }
-
-func (c *content) comma2() string { return c.T("brief-clause-comma") }
-
-func (c *content) stop() string { return c.T("brief-stop") }
 
 // takes is what it would take, from the comparator's own sentences.
 func (c *content) takes(ctx context.Context, v schema.Verdict) (string, error) {
@@ -103,7 +101,7 @@ func (c *content) takes(ctx context.Context, v schema.Verdict) (string, error) {
 	}
 	var said []string
 	for _, s := range telling.Take(k, nil).Sentences {
-		said = append(said, c.say(s.Text))
+		said = append(said, c.Say(s.Text))
 	}
 	if len(said) > 2 { // when it is done at the recent pace stands above, and is not said twice
 		said = said[:2]
@@ -112,32 +110,23 @@ func (c *content) takes(ctx context.Context, v schema.Verdict) (string, error) {
 }
 
 // figures is every number of the verdict with how it came about.
-func (c *content) figures(t show.Told) paper.Table {
+func (c *content) figures(t show.Row) paper.Table {
 	item := 23.0
 	if c.asked.Lang != schema.Chinese {
 		item = 28
 	}
 	out := paper.Table{Name: c.T("brief-figures", "title", t.Title), Columns: []paper.Column{
-		{Head: c.T("brief-c-item"), Width: item, Align: paper.Left},
-		{Head: c.T("brief-c-number"), Width: 33, Align: paper.Right},
-		{Head: c.T("brief-c-how"), Width: 123 - item, Align: paper.Left},
+		c.left("brief-c-item", item), c.right("brief-c-number", 33), c.left("brief-c-how", 123-item),
 	}}
 	for _, s := range t.Sums {
-		how := s.How
-		if how == "" {
-			how = "—"
-		}
-		out.Rows = append(out.Rows, paper.Cells(s.Name, s.Value, how))
+		out.Rows = append(out.Rows, paper.Cells(s.Name, s.Value, cmp.Or(s.How, "—")))
 	}
 	return out
 }
 
 // answers is who answers for the target.
-func (c *content) answers(t show.Told, target schema.Target) string {
-	contact := target.Contact
-	if contact == "" {
-		contact = c.T("brief-not-named")
-	}
+func (c *content) answers(t show.Row, target schema.Target) string {
+	contact := cmp.Or(target.Contact, c.T("brief-not-named"))
 	said := c.T("brief-answers", "owner", t.Owner, "contact", contact)
 	if len(target.Support) > 0 {
 		said += c.T("brief-support", "list", c.list(target.Support))
@@ -154,10 +143,10 @@ func (c *content) statement(ctx context.Context, v schema.Verdict) (string, erro
 	promised := c.T("brief-not-promised")
 	if !s.Promised.IsZero() {
 		said, _ := figure.Promise(s.Promised, c.asked.AsOf, v)
-		promised = c.say(said)
+		promised = c.Say(said)
 	}
 	return c.T("brief-statement", "reason", clause(s.Cause), "measures", clause(s.Measures), "promised", promised,
-		"by", c.say(figure.SaidBy(s, c.targets[v.Target]))), nil
+		"by", c.Say(figure.SaidBy(s, c.targets[v.Target]))), nil
 }
 
 // holding is the statement in force on the verdict's target on the day asked
@@ -182,19 +171,16 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // chart is the target's trajectory: what was observed, the time line, the
 // target, and where the forecast ends.
-func (c *content) chart(t show.Told) (paper.Chart, bool) {
+func (c *content) chart(t show.Row) (paper.Chart, bool) {
 	k := t.Curve
 	if k == nil {
 		return paper.Chart{}, false
 	}
 	first, last := k.Seen[0].Day, k.Seen[len(k.Seen)-1].Day
-	var seen, others []schema.Date
-	corners := func(spots []telling.Spot) []paper.Place {
-		var out []paper.Place
-		for _, s := range spots {
-			out = append(out, paper.Place{Day: s.Day, Value: s.Value})
-		}
-		return out
+	var seen []schema.Date
+	others, way := []schema.Date{k.From, k.To}, []paper.Place{}
+	for _, s := range k.Schedule {
+		others, way = append(others, s.Day), append(way, paper.Place{Day: s.Day, Value: s.Value})
 	}
 	for i, s := range k.Seen {
 		seen = append(seen, s.Day)
@@ -202,20 +188,14 @@ func (c *content) chart(t show.Told) (paper.Chart, bool) {
 			seen = append(seen, k.Seen[i-1].Day.AddDays(1))
 		}
 	}
-	for _, d := range append([]schema.Date{k.From, k.To}, days(k.Schedule)...) {
-		if d.Before(first) || d.After(last) {
-			others = append(others, d)
-		}
-	}
+	others = slices.DeleteFunc(others, func(d schema.Date) bool { return !d.Before(first) && !d.After(last) })
 	ch := paper.Chart{Title: t.Title, Unit: k.Unit, Days: paper.Union(seen, others)}
 	ch.Alt = c.T("brief-chart-alt", "title", t.Title, "n", len(k.Seen), "target", figure.Join(t.Target, t.Unit), "sentence", t.Sentence)
 	values := make([]float64, len(ch.Days))
 	for i, d := range ch.Days {
 		values[i] = math.NaN()
-		for _, s := range k.Seen {
-			if s.Day == d {
-				values[i] = s.Value
-			}
+		if at := slices.IndexFunc(k.Seen, func(s telling.Spot) bool { return s.Day == d }); at >= 0 {
+			values[i] = k.Seen[at].Value
 		}
 	}
 	add := func(id string, role paper.Role, values []float64) {
@@ -227,32 +207,16 @@ func (c *content) chart(t show.Told) (paper.Chart, bool) {
 		if k.Needed {
 			id = "brief-line-needed"
 		}
-		add(id, paper.Way, paper.Along(ch.Days, corners(k.Schedule)))
+		add(id, paper.Way, paper.Along(ch.Days, way))
 	}
-	add("brief-line-goal", paper.Goal, paper.Along(ch.Days, []paper.Place{{Day: ch.Days[0], Value: k.Target}, {Day: ch.Days[len(ch.Days)-1], Value: k.Target}}))
+	add("brief-line-goal", paper.Goal, paper.Along(ch.Days, []paper.Place{{Day: ch.First(), Value: k.Target}, {Day: ch.Last(), Value: k.Target}}))
 	if k.Forecast {
-		end, from := c.deadline(t), paper.Place{Day: last, Value: k.Seen[len(k.Seen)-1].Value}
+		at := slices.IndexFunc(c.verdicts, func(v schema.Verdict) bool { return v.Target == t.ID })
+		end, from := c.verdicts[at].Deadline, paper.Place{Day: last, Value: k.Seen[len(k.Seen)-1].Value}
 		fan := func(v float64) []float64 { return paper.Along(ch.Days, []paper.Place{from, {Day: end, Value: v}}) }
 		add("brief-line-likely", paper.Likely, fan(k.Middle))
 		add("brief-line-low", paper.Edge, fan(k.Low))
 		add("brief-line-high", paper.Edge, fan(k.High))
 	}
 	return ch, true
-}
-
-func (c *content) deadline(t show.Told) schema.Date {
-	for _, v := range c.verdicts {
-		if v.Target == t.ID {
-			return v.Deadline
-		}
-	}
-	return schema.Date{}
-}
-
-func days(spots []telling.Spot) []schema.Date {
-	var out []schema.Date
-	for _, s := range spots {
-		out = append(out, s.Day)
-	}
-	return out
 }

@@ -4,17 +4,23 @@
 package districts
 
 import (
+	"cmp"
+	"embed"
 	"fmt"
+	"math"
 	"net/http"
 	"slices"
+	"strings"
 
 	"yardstick/comparator"
 	"yardstick/comparator/telling"
+	"yardstick/dashboards/download"
 	"yardstick/dashboards/draw"
 	"yardstick/dashboards/show"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
+	"yardstick/schema/targets"
 )
 
 // districtsView is the parts of the city: which targets they have figures for,
@@ -22,7 +28,7 @@ import (
 type districtsView struct {
 	*web.Frame
 	Whole   string   // name of the region they are parts of
-	Regions []region // columns of the glance, districts first
+	Regions []column // columns of the glance, districts first
 	Glance  []glanceRow
 	With    int // targets that have a figure of any part
 
@@ -36,17 +42,18 @@ type districtsView struct {
 	Sum     string
 	Told    []string // what was allocated, and who has no figure
 	Ranked  bool
-	Rows    []districtRow // districts, which add up
-	Apart   []districtRow // areas that overlap them
-	Common  bool          // the small charts have one scale
-	Own     string        // links of the switch
+	Rows    []*districtRow // districts, which add up
+	Apart   []*districtRow // areas that overlap them
+	Common  bool           // the small charts have one scale
+	Own     string         // links of the switch
 	Shared  string
 	Drawn   int // small charts there are
 
 	subject telling.Subject
 }
 
-type region struct {
+// column is a region at the head of the glance.
+type column struct {
 	Name string
 	Area bool // it overlaps the districts
 }
@@ -135,7 +142,7 @@ func (b *Room) glance(r *http.Request, view *districtsView) error {
 	districts, areas := b.partsOf(f.Policy.Region)
 	all := slices.Concat(districts, areas)
 	for i, region := range all {
-		view.Regions = append(view.Regions, regionColumn(f, region, i >= len(districts)))
+		view.Regions = append(view.Regions, column{f.Say(region.Name), i >= len(districts)})
 	}
 	var keys []schema.SeriesKey
 	for _, t := range f.Policy.Targets {
@@ -169,10 +176,6 @@ func (b *Room) glance(r *http.Request, view *districtsView) error {
 	}
 	slices.SortStableFunc(view.Glance, func(a, b glanceRow) int { return b.Figures + b.Shares - a.Figures - a.Shares })
 	return nil
-}
-
-func regionColumn(f *web.Frame, r schema.Region, area bool) region {
-	return region{f.Say(r.Name), area}
 }
 
 func markOf(f *web.Frame, has, asked, own bool) glanceMark {
@@ -217,22 +220,21 @@ func (b *Room) oneTarget(r *http.Request, view *districtsView) error {
 	if err != nil {
 		return fmt.Errorf("reading the series of the districts: %w", err)
 	}
-	rows := func(regions []schema.Region) (out []districtRow) {
+	asks := slices.ContainsFunc(parts.Parts, func(p comparator.Part) bool { return p.Asked != nil })
+	rows := func(regions []schema.Region) (out []*districtRow) {
 		for _, region := range regions {
 			part := comparator.Part{Region: region}
 			if i := slices.IndexFunc(parts.Parts, func(p comparator.Part) bool { return p.Region.Code == region.Code }); i >= 0 {
 				part = parts.Parts[i]
 			}
-			out = append(out, district(f, s, part, series[schema.SeriesKey{Indicator: s.Of.Indicator, Region: region.Code}]))
+			row := district(f, s, part, series[schema.SeriesKey{Indicator: s.Of.Indicator, Region: region.Code}])
+			row.Asks = asks
+			out = append(out, &row)
 		}
 		return out
 	}
 	view.Rows, view.Apart = rows(districts), rows(areas)
-	view.Ranked = rank(view.Rows)
-	view.Asks = slices.ContainsFunc(parts.Parts, func(p comparator.Part) bool { return p.Asked != nil })
-	for _, row := range append(view.pointers(view.Rows), view.pointers(view.Apart)...) {
-		row.Asks = view.Asks
-	}
+	view.Ranked, view.Asks = rank(view.Rows), asks
 	view.told(parts)
 	view.multiples()
 	return nil
@@ -247,17 +249,14 @@ func (v *districtsView) told(p comparator.Parts) {
 	} else if !v.Asks {
 		v.Told = append(v.Told, v.T("board-districts-none-allocated"))
 	}
-	names := ""
+	var names []string
 	for _, row := range v.Rows {
 		if slices.Contains(p.Missing, row.Code) {
-			if names != "" {
-				names += v.T("board-comma")
-			}
-			names += row.Name
+			names = append(names, row.Name)
 		}
 	}
-	if names != "" && len(p.Missing) < len(v.Rows) {
-		v.Told = append(v.Told, v.T("board-districts-missing", "names", names))
+	if len(names) > 0 && len(p.Missing) < len(v.Rows) {
+		v.Told = append(v.Told, v.T("board-districts-missing", "names", strings.Join(names, v.T("board-comma"))))
 	}
 }
 
@@ -304,23 +303,14 @@ func district(f *web.Frame, s telling.Subject, part comparator.Part, obs []schem
 // rank orders the districts something was allocated to by what they have
 // attained, the most first, and puts the others behind them in their own order,
 // without a place. It reports whether there was anything to rank.
-func rank(rows []districtRow) bool {
-	slices.SortStableFunc(rows, func(a, b districtRow) int {
-		x, y := a.attainment, b.attainment
-		switch {
-		case x == nil && y == nil:
-			return 0
-		case x == nil:
-			return 1
-		case y == nil:
-			return -1
-		case *x > *y:
-			return -1
-		case *x < *y:
-			return 1
+func rank(rows []*districtRow) bool {
+	attained := func(r *districtRow) float64 {
+		if r.attainment == nil {
+			return math.Inf(-1)
 		}
-		return 0
-	})
+		return *r.attainment
+	}
+	slices.SortStableFunc(rows, func(a, b *districtRow) int { return cmp.Compare(attained(b), attained(a)) })
 	ranked := false
 	for i := range rows {
 		if rows[i].attainment == nil {
@@ -334,3 +324,29 @@ func rank(rows []districtRow) bool {
 	}
 	return ranked
 }
+
+// Room is the page with what it reads.
+type Room struct {
+	Register *targets.Register
+	Reader   show.Reader
+	pages    *web.Pages
+}
+
+//go:embed templates/*.html
+var files embed.FS
+
+// New makes the room.
+func New(site *web.Site, register *targets.Register, reader show.Reader) (*Room, error) {
+	pages, err := site.Pages(files, nil)
+	if err != nil {
+		return nil, err
+	}
+	pages.Take = download.TakeAway
+	return &Room{register, reader, pages}, nil
+}
+
+// Path is where the page is.
+const Path = "/districts"
+
+// Handle adds the page.
+func (b *Room) Handle(mux *http.ServeMux) { mux.Handle(Path, b.pages.Page(b.page)) }

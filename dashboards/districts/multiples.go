@@ -1,12 +1,14 @@
 package districts
 
 import (
+	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"yardstick/dashboards/download"
 	"yardstick/dashboards/draw"
 	"yardstick/schema"
-	"yardstick/schema/words"
 )
 
 // multiples draws one small chart for each part with figures. All have the same
@@ -14,7 +16,7 @@ import (
 func (v *districtsView) multiples() {
 	var from, to schema.Date
 	low, high := math.Inf(1), math.Inf(-1)
-	all := append(v.pointers(v.Rows), v.pointers(v.Apart)...)
+	all := slices.Concat(v.Rows, v.Apart)
 	for _, row := range all {
 		for _, p := range row.points {
 			if from.IsZero() || p.Day.Before(from) {
@@ -41,16 +43,8 @@ func (v *districtsView) multiples() {
 	}
 }
 
-func (v *districtsView) pointers(rows []districtRow) []*districtRow {
-	out := make([]*districtRow, len(rows))
-	for i := range rows {
-		out[i] = &rows[i]
-	}
-	return out
-}
-
 // bounds are the least and the greatest value to show, infinite without any.
-func (r districtRow) bounds() (low, high float64) {
+func (r *districtRow) bounds() (low, high float64) {
 	low, high = math.Inf(1), math.Inf(-1)
 	see := func(x float64) { low, high = min(low, x), max(high, x) }
 	for _, p := range r.points {
@@ -62,59 +56,37 @@ func (r districtRow) bounds() (low, high float64) {
 	return low, high
 }
 
-// sheets are the glance, and the parts of the target chosen with their figures.
+// Sheets are the glance, and the parts of the target chosen with their figures.
 func (v *districtsView) Sheets() []download.Sheet {
-	glance := download.Sheet{ID: "glance", Title: words.Say("board-glance-title"), Columns: []download.Column{download.TextColumn("target", "board-col-target")}}
+	glance := download.NewSheet("districts/glance")
 	for i, r := range v.Regions {
-		name := schema.Same(r.Name)
-		glance.Columns = append(glance.Columns, download.Column{Name: "region" + draw.TickText(float64(i+1), 1), Title: name})
+		glance.Columns = append(glance.Columns, download.Column{Name: fmt.Sprint("region", i+1), Title: schema.Same(r.Name)})
 	}
 	for _, row := range v.Glance {
 		cells := []string{row.Title}
 		for _, m := range row.Marks {
 			cells = append(cells, m.Word)
 		}
-		glance.Rows = append(glance.Rows, cells)
+		glance.Add(cells...)
 	}
 	if v.Target == "" {
 		return []download.Sheet{glance}
 	}
-	parts := download.Sheet{ID: "districts", Title: v.subject.Of.Title, Columns: []download.Column{
-		download.NumberColumn("rank", "board-col-ranking"), download.TextColumn("code", "board-col-code"), download.TextColumn("region", "board-f-region"),
-		download.NumberColumn("figure", "board-col-figure"), download.TextColumn("unit", "board-col-unit"), download.TextColumn("period", "board-col-period"),
-		download.NumberColumn("asked", "board-parts-asked"), download.TextColumn("attainment", "board-col-attainment"), download.NumberColumn("gap", "board-col-gap"),
-		download.TextColumn("status", "board-col-status-word"), download.TextColumn("note", "board-col-note"),
-	}}
-	series := download.Sheet{ID: "series", Title: words.Say("board-multiples-title"), Columns: []download.Column{
-		download.TextColumn("code", "board-col-code"), download.TextColumn("region", "board-f-region"), download.TextColumn("day", "board-col-day"),
-		download.TextColumn("period", "board-col-period"), download.NumberColumn("figure", "board-col-figure"), download.TextColumn("unit", "board-col-unit"),
-	}}
-	for _, row := range append(v.pointers(v.Rows), v.pointers(v.Apart)...) {
+	parts, series, bare := download.NewSheet("districts"), download.NewSheet("districts/series"), download.Bare
+	parts.Title = v.subject.Of.Title
+	for _, row := range slices.Concat(v.Rows, v.Apart) {
 		status := ""
 		if row.Status != nil {
 			status = row.Status.Word
 		}
-		note := row.Said
-		for _, more := range []string{row.By, row.Note} {
-			if more != "" && note != "" {
-				note += " "
-			}
-			note += more
-		}
-		parts.Rows = append(parts.Rows, []string{known0(row.Rank), row.Code, row.Name, known0(row.Value), row.Unit, row.Period, known0(row.Asked), known0(row.Attainment), known0(row.Gap), status, note})
+		notes := slices.DeleteFunc([]string{row.Said, row.By, row.Note}, func(s string) bool { return s == "" })
+		parts.Add(bare(row.Rank), row.Code, row.Name, bare(row.Value), row.Unit, row.Period, bare(row.Asked), bare(row.Attainment), bare(row.Gap), status, strings.Join(notes, " "))
 		for _, p := range row.points {
 			if p.Obs != nil {
-				series.Rows = append(series.Rows, []string{row.Code, row.Name, p.Day.String(), v.PeriodName(p.Obs.Period, p.Obs.Basis), v.subject.Scale.Figure(p.Value, p.Obs, nil).String(), v.subject.Scale.Unit})
+				scale := v.subject.Scale
+				series.Add(row.Code, row.Name, p.Day.String(), v.PeriodName(p.Obs.Period, p.Obs.Basis), scale.Figure(p.Value, p.Obs, nil).String(), scale.Unit)
 			}
 		}
 	}
 	return []download.Sheet{glance, parts, series}
-}
-
-// known0 is the cell of a number: nothing where it is unknown.
-func known0(s string) string {
-	if s == "—" {
-		return ""
-	}
-	return s
 }

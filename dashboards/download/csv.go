@@ -1,7 +1,10 @@
 package download
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/csv"
+	"encoding/json"
 	"fmt"
 	"io"
 )
@@ -61,3 +64,49 @@ func (t *csvTable) Close(...Fact) error {
 }
 
 func (t *csvTable) Discard() error { return nil }
+
+// jsonList writes an indented list, element by element, as json.Encoder writes
+// it in one piece.
+type jsonList struct {
+	out   *bufio.Writer
+	buf   bytes.Buffer
+	enc   *json.Encoder
+	count int
+}
+
+func newList(w io.Writer) *jsonList {
+	l := &jsonList{out: bufio.NewWriter(w)}
+	l.enc = json.NewEncoder(&l.buf)
+	l.enc.SetEscapeHTML(false)
+	l.enc.SetIndent("  ", "  ")
+	return l
+}
+
+func (l *jsonList) add(v any) error {
+	l.buf.Reset()
+	if err := l.enc.Encode(v); err != nil {
+		return fmt.Errorf("writing JSON: %w", err)
+	}
+	lead := "[\n  "
+	if l.count > 0 {
+		lead = ",\n  "
+	}
+	l.count++
+	_, _ = l.out.WriteString(lead) // a bufio.Writer keeps its error for Flush and the next write
+	if _, err := l.out.Write(bytes.TrimRight(l.buf.Bytes(), "\n")); err != nil {
+		return fmt.Errorf("writing JSON: %w", err)
+	}
+	return nil
+}
+
+func (l *jsonList) end() error {
+	tail := "\n]\n"
+	if l.count == 0 {
+		tail = "[]\n"
+	}
+	_, _ = l.out.WriteString(tail)
+	if err := l.out.Flush(); err != nil {
+		return fmt.Errorf("writing JSON: %w", err)
+	}
+	return nil
+}

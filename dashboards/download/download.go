@@ -30,52 +30,23 @@ const (
 	JSON Format = "json"
 )
 
+const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 // Formats lists the formats, the default first.
 func Formats() []Format { return []Format{CSV, XLSX, SDMX, JSON} }
 
-// ParseFormat reads a format's word.
-func ParseFormat(s string) (Format, bool) {
-	for _, f := range Formats() {
-		if s == string(f) {
-			return f, true
-		}
-	}
-	return "", false
-}
-
 // Names lists the formats' words, for a sentence.
-func Names() string {
-	var all []string
-	for _, f := range Formats() {
-		all = append(all, string(f))
-	}
-	return strings.Join(all, ", ")
-}
-
-const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+func Names() string { return fmt.Sprintf("%s, %s, %s, %s", CSV, XLSX, SDMX, JSON) }
 
 // MediaType is the format's for a Content-Type header.
 func (f Format) MediaType() string {
-	switch f {
-	case XLSX:
-		return xlsxType
-	case SDMX:
-		return "application/vnd.sdmx.data+csv; version=2.0.0; charset=utf-8"
-	case JSON:
-		return "application/json"
-	}
-	return "text/csv; charset=utf-8"
+	return map[Format]string{CSV: "text/csv; charset=utf-8", XLSX: xlsxType, JSON: "application/json",
+		SDMX: "application/vnd.sdmx.data+csv; version=2.0.0; charset=utf-8"}[f]
 }
 
 // Extension is what files of the format end with.
 func (f Format) Extension() string {
-	switch f {
-	case XLSX:
-		return ".xlsx"
-	case JSON:
-		return ".json"
-	}
-	return ".csv"
+	return map[Format]string{CSV: ".csv", XLSX: ".xlsx", SDMX: ".csv", JSON: ".json"}[f]
 }
 
 // Accepted is the format an Accept header prefers: the one with the greatest
@@ -205,17 +176,31 @@ type Writer interface {
 	Discard() error
 }
 
-// New begins a table of these columns. SDMX-CSV is for observations alone.
+// New begins a table of these columns, as CSV or as a workbook: SDMX-CSV and
+// JSON are for observations alone.
 func New(w io.Writer, o Options, columns []Column) (Writer, error) {
 	switch o.Format {
 	case CSV:
 		return newCSV(w, o, columns)
 	case XLSX:
 		return newXLSX(w, o, columns)
-	case JSON:
-		return newJSON(w, columns)
+	case SDMX, JSON:
 	}
 	return nil, fmt.Errorf("a table cannot be written as %q", o.Format)
+}
+
+// Table writes a whole table.
+func Table(w io.Writer, o Options, columns []Column, rows [][]string, facts ...Fact) error {
+	t, err := New(w, o, columns)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if err := t.Row(row...); err != nil {
+			return errors.Join(err, t.Discard())
+		}
+	}
+	return t.Close(facts...)
 }
 
 // guard makes text harmless for spreadsheets that people open: what would start

@@ -166,28 +166,34 @@ func TestATextThatASheetWouldCutIsRefused(t *testing.T) {
 }
 
 func TestJSONKeepsDigitsAndTellsNothingFromNought(t *testing.T) {
-	got := string(write(t, download.Options{Format: download.JSON}, [][]string{{"a <b>", "2152.40", "2025-06-30"}, {"", "", ""}}))
-	want := `[
-  {
-    "what": "a <b>",
-    "amount": 2152.40,
-    "day": "2025-06-30"
-  },
-  {
-    "what": "",
-    "amount": null,
-    "day": null
-  }
-]
-`
-	if got != want {
-		t.Errorf("got %s", got)
+	list := func(all ...schema.Observation) string {
+		var buf bytes.Buffer
+		if _, err := download.Write(&buf, download.ObservationOptions{Format: download.JSON}, func(give func(schema.Observation) error) error {
+			for _, o := range all {
+				if err := give(o); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return buf.String()
 	}
-	if empty := string(write(t, download.Options{Format: download.JSON}, nil)); empty != "[]\n" {
-		t.Errorf("an empty table is %q", empty)
+	amount := schema.MustDecimal("2152.40")
+	got := list(schema.Observation{Value: &amount, Note: "a <b>"}, schema.Observation{})
+	for _, want := range []string{"[\n  {\n", `    "value": 2152.40,`, `    "note": "a <b>",`, "\n  },\n  {\n", `    "value": null,`, "\n  }\n]\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("it lacks %q: %s", want, got)
+		}
 	}
-	if _, err := download.New(io.Discard, download.Options{Format: download.SDMX}, columns()); err == nil {
-		t.Error("a table of anything is no SDMX-CSV")
+	if empty := list(); empty != "[]\n" {
+		t.Errorf("an empty list is %q", empty)
+	}
+	for _, f := range []download.Format{download.SDMX, download.JSON} {
+		if _, err := download.New(io.Discard, download.Options{Format: f}, columns()); err == nil {
+			t.Errorf("a table of anything is no %s", f)
+		}
 	}
 }
 

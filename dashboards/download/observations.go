@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"time"
 
 	"yardstick/schema"
@@ -21,16 +22,15 @@ type ObservationOptions struct {
 	Known     time.Time // the moment the store was read at, in the zone to show it in
 }
 
-// Observations takes figures one by one. The CSV for machines has the columns
+// observations takes figures one by one. The CSV for machines has the columns
 // indicator, region, period, basis, value, unit, status, published_at, receipt
 // and stays so.
-type Observations struct {
+type observations struct {
 	o         ObservationOptions
 	table     Writer    // CSV, workbook, SDMX-CSV
 	list      *jsonList // JSON
-	cells     func(*schema.Observation) []string
+	fields    []field
 	row       []string
-	sdmxed    []schema.Column   // those that SDMX-CSV has
 	labels    map[string]string // of codes, for people
 	day       schema.Date       // of the row before
 	dayText   string
@@ -38,32 +38,40 @@ type Observations struct {
 	synthetic int
 }
 
-// NewObservations begins to write figures to w.
-func NewObservations(w io.Writer, o ObservationOptions) (*Observations, error) {
-	out := &Observations{o: o, labels: map[string]string{}}
-	options := Options{Format: o.Format, People: o.People || o.Format == XLSX, Lang: o.Lang, Sheet: words.Say("download-sheet")}
-	var columns []Column
-	switch {
-	case o.Format == JSON:
-		out.list = newList(w)
-		return out, nil
-	case o.Format == SDMX:
-		columns, out.cells = sdmxColumns(o.Selection.Vintages), out.sdmx
-		out.sdmxed = sdmxed()
-		options.Format, options.People = CSV, false
-	case options.People:
-		columns, out.cells = peopleColumns(), out.people
-	default:
-		columns, out.cells = machineColumns(), out.machine
-	}
-	out.row = make([]string, len(columns))
-	var err error
-	out.table, err = New(w, options, columns)
-	return out, err
+// field is a column of figures.
+type field struct {
+	Column
+	cell   func(*schema.Observation) string
+	spoken func(*schema.Observation) string // as people read it; nil: the same
 }
 
-// Add writes one figure.
-func (t *Observations) Add(o schema.Observation) error {
+// begin begins to write figures to w.
+func begin(w io.Writer, o ObservationOptions) (t *observations, err error) {
+	t = &observations{o: o, labels: map[string]string{}}
+	options := Options{Format: o.Format, People: o.People || o.Format == XLSX, Lang: o.Lang, Sheet: words.Say("download-sheet")}
+	switch {
+	case o.Format == JSON:
+		t.list = newList(w)
+		return t, nil
+	case o.Format == SDMX:
+		t.fields = t.sdmx()
+		options.Format, options.People = CSV, false
+	case options.People:
+		t.fields = t.people()
+	default:
+		t.fields = t.machine()
+	}
+	t.row = make([]string, len(t.fields))
+	columns := make([]Column, len(t.fields))
+	for i, f := range t.fields {
+		columns[i] = f.Column
+	}
+	t.table, err = New(w, options, columns)
+	return t, err
+}
+
+// add writes one figure.
+func (t *observations) add(o schema.Observation) error {
 	t.rows++
 	if o.Synthetic {
 		t.synthetic++
@@ -71,99 +79,172 @@ func (t *Observations) Add(o schema.Observation) error {
 	if t.list != nil {
 		return t.list.add(o)
 	}
-	return t.table.Row(t.cells(&o)...)
+	for i, f := range t.fields {
+		t.row[i] = f.cell(&o)
+	}
+	return t.table.Row(t.row...)
 }
 
-// Rows is the number of figures written.
-func (t *Observations) Rows() int { return t.rows }
-
-// Close ends the file; a workbook gets its second sheet.
-func (t *Observations) Close() error {
+// Write writes all that each gives, and gives up the file when something fails.
+// A workbook gets its second sheet.
+func Write(w io.Writer, o ObservationOptions, each func(func(schema.Observation) error) error) (rows int, err error) {
+	t, err := begin(w, o)
+	if err != nil {
+		return 0, err
+	}
+	if err := each(t.add); err != nil {
+		if t.table != nil {
+			err = errors.Join(err, t.table.Discard())
+		}
+		return t.rows, err
+	}
 	if t.list != nil {
-		return t.list.end()
+		err = t.list.end()
+	} else {
+		err = t.table.Close(t.facts()...)
 	}
-	return t.table.Close(t.facts()...)
-}
-
-// Discard gives up a file that will not be closed.
-func (t *Observations) Discard() error {
-	if t.table == nil {
-		return nil
+	if err != nil {
+		return t.rows, fmt.Errorf("ending the file: %w", err)
 	}
-	return t.table.Discard()
+	return t.rows, nil
 }
 
-func column(name string, kind Kind, width float64) Column {
-	return Column{Name: name, Title: words.Say("download-column-" + name), Kind: kind, Width: width}
-}
-
-func machineColumns() []Column {
-	return []Column{column("indicator", Text, 30), column("region", Text, 14), column("period", Text, 16), column("basis", Text, 10),
-		column("value", Number, 18), column("unit", Text, 10), column("status", Text, 10), column("published_at", Date, 12), column("receipt", Text, 20)}
-}
-
-// peopleColumns are the machine's and those that are shown to people, the note
-// first, which says where a figure is made up for a demonstration.
-func peopleColumns() []Column {
-	out := machineColumns()
-	for _, c := range schema.ShownColumns() {
-		out = append(out, Column{Name: c.Name, Title: c.Title, Kind: Text, Width: c.Width})
+// date is the day's text; many rows in a row have the same.
+func (t *observations) date(o *schema.Observation) string {
+	if o.PublishedAt != t.day {
+		t.day, t.dayText = o.PublishedAt, o.PublishedAt.String()
 	}
-	return out
+	return t.dayText
 }
 
-func value(o *schema.Observation) string {
+// The cells that several forms have.
+func indicatorCell(o *schema.Observation) string { return o.Indicator }
+func regionCell(o *schema.Observation) string    { return o.Region }
+func periodCell(o *schema.Observation) string    { return o.Period.String() }
+func basisCell(o *schema.Observation) string     { return string(o.Basis) }
+func unitCell(o *schema.Observation) string      { return o.Unit }
+func statusCell(o *schema.Observation) string    { return string(o.Status) }
+func receiptCell(o *schema.Observation) string   { return o.Receipt }
+
+func valueCell(o *schema.Observation) string {
 	if o.Value == nil {
 		return ""
 	}
 	return o.Value.String()
 }
 
-// date is the day's text; many rows in a row have the same.
-func (t *Observations) date(d schema.Date) string {
-	if d != t.day {
-		t.day, t.dayText = d, d.String()
+// machine are the columns for machines. For people they have names, periods and
+// words as people read them, and as a feed may bring them back: a name that
+// would not be found again gives way to its code.
+func (t *observations) machine() []field {
+	column := func(name string, kind Kind, width float64) Column {
+		return Column{Name: name, Title: words.Say("download-column-" + name), Kind: kind, Width: width}
 	}
-	return t.dayText
+	say := func(kind string, cell func(*schema.Observation) string, of func(code string) string) func(*schema.Observation) string {
+		return func(o *schema.Observation) string { return t.label(kind, cell(o), of) }
+	}
+	in := func(of func(code string) schema.Text) func(string) string {
+		return func(code string) string { return of(code).In(t.o.Lang) }
+	}
+	return []field{
+		{column("indicator", Text, 30), indicatorCell, say("i", indicatorCell, t.indicator)},
+		{column("region", Text, 14), regionCell, say("r", regionCell, t.region)},
+		{column("period", Text, 16), periodCell, func(o *schema.Observation) string {
+			if f := o.Period.Frequency(); t.o.Lang != schema.Chinese && (f == schema.TenDay || f == schema.Daily) {
+				return o.Period.String()
+			}
+			return o.Period.In(t.o.Lang, o.Basis)
+		}},
+		{column("basis", Text, 10), basisCell, say("b", basisCell, in(func(code string) schema.Text { return words.Say("download-basis-" + code) }))},
+		{column("value", Number, 18), valueCell, nil}, {column("unit", Text, 10), unitCell, nil},
+		{column("status", Text, 10), statusCell, say("s", statusCell, in(statusLabel))},
+		{column("published_at", Date, 12), t.date, nil}, {column("receipt", Text, 20), receiptCell, nil},
+	}
 }
 
-func (t *Observations) machine(o *schema.Observation) []string {
-	r := t.row
-	r[0], r[1], r[2], r[3], r[4] = o.Indicator, o.Region, o.Period.String(), string(o.Basis), value(o)
-	r[5], r[6], r[7], r[8] = o.Unit, string(o.Status), t.date(o.PublishedAt), o.Receipt
-	return r
-}
-
-// people gives names, periods and words as people read them, and as a feed may
-// bring them back: a name that would not be found again gives way to its code.
-func (t *Observations) people(o *schema.Observation) []string {
-	r := t.row
-	r[0] = t.label("i", o.Indicator, t.indicator)
-	r[1] = t.label("r", o.Region, t.region)
-	r[2] = o.Period.In(t.o.Lang, o.Basis)
-	if f := o.Period.Frequency(); t.o.Lang != schema.Chinese && (f == schema.TenDay || f == schema.Daily) {
-		r[2] = o.Period.String()
-	}
-	r[3] = t.label("b", string(o.Basis), func(code string) string { return words.Say("download-basis-" + code).In(t.o.Lang) })
-	r[4], r[5] = value(o), o.Unit
-	r[6] = t.label("s", string(o.Status), func(code string) string { return statusLabel(schema.ObsStatus(code)).In(t.o.Lang) })
-	r[7], r[8], r[9] = t.date(o.PublishedAt), o.Receipt, o.Note
-	if o.Synthetic {
-		mark := t.label("m", "", func(string) string { return words.Say("download-synthetic").In(t.o.Lang) })
-		if r[9] != "" {
-			mark += "; "
+// people are the machine's columns and those that are shown to people, the note
+// first, which says where a figure is made up for a demonstration.
+func (t *observations) people() []field {
+	out := t.machine()
+	for i, f := range out {
+		if f.spoken != nil {
+			out[i].cell = f.spoken
 		}
-		r[9] = mark + o.Note
 	}
-	for i, c := range schema.ShownColumns()[1:] {
-		r[10+i] = c.Text(o)
+	for i, c := range schema.ShownColumns() {
+		f := field{Column: Column{Name: c.Name, Title: c.Title, Width: c.Width}, cell: c.Text}
+		if i == 0 {
+			f.cell = func(o *schema.Observation) string {
+				if !o.Synthetic {
+					return o.Note
+				}
+				mark := t.label("m", "", func(string) string { return words.Say("download-synthetic").In(t.o.Lang) })
+				if o.Note != "" {
+					mark += "; "
+				}
+				return mark + o.Note
+			}
+		}
+		out = append(out, f)
 	}
-	return r
+	return out
+}
+
+// sdmx are the columns of SDMX-CSV 2.0 as https://github.com/sdmx-twg/sdmx-csv
+// describes it: structure, its identification, the action, then dimensions,
+// measure and attributes. The structures are the house's own: an observation is
+// known by frequency, region, indicator, basis and time; among vintages also by
+// when it was published and received. Periods have SDMX's forms (2025, 2025-Q3,
+// 2025-09, 2025-09-15, and the time range 2025-09-11/P10D for a ten-day period,
+// which stands for the rest of the month after the 20th). A missing value is
+// left empty, with the status that says why.
+func (t *observations) sdmx() (out []field) {
+	add := func(name string, cell func(*schema.Observation) string) {
+		out = append(out, field{Column{Name: name}, cell, nil})
+	}
+	fixed := func(name, text string) { add(name, func(*schema.Observation) string { return text }) }
+	fixed("STRUCTURE", "dataflow")
+	if t.o.Selection.Vintages {
+		fixed("STRUCTURE_ID", "YARDSTICK:VINTAGES(1.0.0)")
+	} else {
+		fixed("STRUCTURE_ID", "YARDSTICK:OBSERVATIONS(1.0.0)")
+	}
+	fixed("ACTION", "I")
+	add("FREQ", func(o *schema.Observation) string {
+		// CL_FREQ has M_3 for what comes three times a month; T, which the house
+		// uses, would be read as four months.
+		if f := o.Period.Frequency(); f != schema.TenDay {
+			return string(f)
+		}
+		return "M_3"
+	})
+	add("REF_AREA", regionCell)
+	add("INDICATOR", indicatorCell)
+	add("BASIS", basisCell)
+	if t.o.Selection.Vintages {
+		add("PUBLISHED_AT", t.date)
+		add("SEQ", func(o *schema.Observation) string { return strconv.FormatUint(o.Seq, 10) })
+	}
+	add("TIME_PERIOD", periodCell)
+	add("OBS_VALUE", valueCell)
+	add("UNIT_MEASURE", unitCell)
+	add("OBS_STATUS", statusCell)
+	if !t.o.Selection.Vintages {
+		add("PUBLISHED_AT", t.date)
+	}
+	add("RECEIPT", receiptCell)
+	for _, c := range schema.Columns() {
+		if c.SDMX != "" {
+			add(c.SDMX, c.Text)
+		}
+	}
+	add("SYNTHETIC", func(o *schema.Observation) string { return strconv.FormatBool(o.Synthetic) })
+	return out
 }
 
 // label is what a code is called; each is looked up once. kind keeps codes of
 // different lists apart.
-func (t *Observations) label(kind, code string, of func(code string) string) string {
+func (t *observations) label(kind, code string, of func(code string) string) string {
 	key := kind + code
 	said, ok := t.labels[key]
 	if !ok {
@@ -173,57 +254,52 @@ func (t *Observations) label(kind, code string, of func(code string) string) str
 	return said
 }
 
-func (t *Observations) indicator(code string) string {
+func (t *observations) indicator(code string) string {
 	list := t.o.Register.Indicators
-	if ind, ok := list.ByCode(code); ok {
-		if back, ok := list.Find(ind.Name.In(t.o.Lang)); ok && back.Code == code {
-			return ind.Name.In(t.o.Lang)
-		}
+	ind, _ := list.ByCode(code)
+	if back, ok := list.Find(ind.Name.In(t.o.Lang)); ok && back.Code == code {
+		return ind.Name.In(t.o.Lang)
 	}
 	return code
 }
 
-func (t *Observations) region(code string) string {
+func (t *observations) region(code string) string {
 	list := t.o.Register.Regions
-	if region, ok := list.ByCode(code); ok {
-		if back, ok := list.Find(region.Name.In(t.o.Lang)); ok && back.Code == code {
-			return region.Name.In(t.o.Lang)
-		}
+	region, _ := list.ByCode(code)
+	if back, ok := list.Find(region.Name.In(t.o.Lang)); ok && back.Code == code {
+		return region.Name.In(t.o.Lang)
 	}
 	return code
 }
 
 // statusLabel is the word of a status, or its SDMX code where reading knows no
 // word for it.
-func statusLabel(s schema.ObsStatus) schema.Text {
-	switch s {
+func statusLabel(code string) schema.Text {
+	switch schema.ObsStatus(code) {
 	case schema.StatusNormal, schema.StatusProvisional, schema.StatusEstimated, schema.StatusForecast, schema.StatusMissing:
-		return words.Say("download-status-" + string(s))
+		return words.Say("download-status-" + code)
 	}
-	return schema.Same(string(s))
+	return schema.Same(code)
 }
 
 // facts is what a workbook tells of its figures: source, day, selection.
-func (t *Observations) facts() []Fact {
+func (t *observations) facts() []Fact {
 	fact := func(name string, value schema.Text) Fact { return Fact{words.Say("download-fact-" + name), value} }
 	s := t.o.Selection
-	out := []Fact{fact("source", words.Say("download-source"))}
-	switch {
-	case s.AsOf.IsZero():
-		out = append(out, fact("as-of", words.Say("download-all-days")))
-	default:
-		out = append(out, fact("as-of", schema.Same(s.AsOf.String())))
+	day := schema.Same(s.AsOf.String())
+	if s.AsOf.IsZero() {
+		day = words.Say("download-all-days")
 	}
 	known := t.o.Known
 	if !s.KnownAt.IsZero() {
 		known = s.KnownAt.In(t.o.Known.Location())
 	}
-	out = append(out, fact("known-at", schema.Same(known.Format(time.RFC3339))))
 	which := "download-in-force"
 	if s.Vintages {
 		which = "download-vintages"
 	}
-	out = append(out, fact("vintages", words.Say(which, "n", t.rows)))
+	out := []Fact{fact("source", words.Say("download-source")), fact("as-of", day),
+		fact("known-at", schema.Same(known.Format(time.RFC3339))), fact("vintages", words.Say(which, "n", t.rows))}
 	if s.From != (schema.Date{}) || s.To != (schema.Date{}) {
 		out = append(out, fact("periods", schema.Same(s.From.String()+" … "+s.To.String())))
 	}
@@ -234,19 +310,4 @@ func (t *Observations) facts() []Fact {
 		out = append(out, fact("synthetic", words.Say("download-some-synthetic", "n", t.synthetic)))
 	}
 	return append(out, fact("missing", words.Say("download-missing")))
-}
-
-// Write writes all that each gives, and gives up the file when something fails.
-func Write(w io.Writer, o ObservationOptions, each func(func(schema.Observation) error) error) (rows int, err error) {
-	out, err := NewObservations(w, o)
-	if err != nil {
-		return 0, err
-	}
-	if err := each(out.Add); err != nil {
-		return out.Rows(), errors.Join(err, out.Discard())
-	}
-	if err := out.Close(); err != nil {
-		return out.Rows(), fmt.Errorf("ending the file: %w", err)
-	}
-	return out.Rows(), nil
 }

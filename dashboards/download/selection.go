@@ -40,22 +40,16 @@ func (a Asked) Select(register *targets.Register, loc *time.Location, name func(
 	for _, written := range a.Indicators {
 		ind, ok := register.Indicators.Find(written)
 		if !ok {
-			var near []string
-			for _, i := range register.Indicators.Nearest(written, 3) {
-				near = append(near, i.Code+" "+i.Name.In(schema.Chinese))
-			}
-			return s, words.Fail(ErrAsked, "no-indicator", "name", written, "near", strings.Join(near, ", "))
+			near := register.Indicators.Nearest(written, 3)
+			return s, unknown("no-indicator", written, near, func(i schema.Indicator) string { return i.Code + " " + i.Name.In(schema.Chinese) })
 		}
 		s.Indicators = append(s.Indicators, ind.Code)
 	}
 	for _, written := range a.Regions {
 		region, ok := register.Regions.Find(written)
 		if !ok {
-			var near []string
-			for _, r := range register.Regions.Nearest(written, 3) {
-				near = append(near, r.Code+" "+r.Name.In(schema.Chinese))
-			}
-			return s, words.Fail(ErrAsked, "download-no-region", "name", written, "near", strings.Join(near, ", "))
+			near := register.Regions.Nearest(written, 3)
+			return s, unknown("download-no-region", written, near, func(r schema.Region) string { return r.Code + " " + r.Name.In(schema.Chinese) })
 		}
 		s.Regions = append(s.Regions, region.Code)
 	}
@@ -75,6 +69,15 @@ func (a Asked) Select(register *targets.Register, loc *time.Location, name func(
 		return s, words.Fail(ErrAsked, "download-vintages-all", "flag", name("vintages"))
 	}
 	return s, s.periods(a, name)
+}
+
+// unknown says that a name is not known, and which are near it.
+func unknown[T any](id, written string, near []T, call func(T) string) error {
+	names := make([]string, len(near))
+	for i, n := range near {
+		names[i] = call(n)
+	}
+	return words.Fail(ErrAsked, id, "name", written, "near", strings.Join(names, ", "))
 }
 
 // periods reads the bounds of the reference periods.

@@ -2,8 +2,11 @@ package download
 
 import (
 	"bytes"
+	_ "embed"
+	"encoding/csv"
 	"fmt"
 	"net/http"
+	"path"
 	"slices"
 	"strings"
 	"yardstick/dashboards/web"
@@ -22,6 +25,39 @@ type Sheet struct {
 	Facts   []Fact // told beside it: what, as of when, synthetic or not
 }
 
+// sheets lists the tables of all pages and their columns: a line a column, its
+// kind, and the message that heads it; the lines of a sheet that are another's
+// stand there once.
+//
+//go:embed sheets.csv
+var sheets string
+
+// NewSheet is a table of sheets.csv, without rows. What stands before the last
+// slash of its name tells it from a table of another page.
+func NewSheet(name string) Sheet {
+	lines, err := csv.NewReader(strings.NewReader(sheets)).ReadAll()
+	if err != nil {
+		panic(fmt.Sprintf("sheets.csv cannot be read: %v", err)) // a test takes every table away
+	}
+	out := Sheet{ID: path.Base(name)}
+	for _, l := range lines {
+		switch {
+		case l[0] != name:
+		case l[3] == "sheet":
+			out.Title = words.Say(l[2])
+		case l[3] == "as":
+			out.Columns = append(out.Columns, NewSheet(l[1]).Columns...)
+		default:
+			kind := map[string]Kind{"number": Number, "day": Date}[l[3]]
+			out.Columns = append(out.Columns, Column{Name: l[1], Title: words.Say(l[2]), Kind: kind})
+		}
+	}
+	return out
+}
+
+// Add adds a row.
+func (s *Sheet) Add(cells ...string) { s.Rows = append(s.Rows, cells) }
+
 // Tabled is a page with tables that can be taken away.
 type Tabled interface{ Sheets() []Sheet }
 
@@ -36,23 +72,15 @@ func TakeAway(f *web.Frame, view any, id, written string) (web.File, error) {
 	if i < 0 {
 		return web.File{}, web.NoTable(id)
 	}
-	format, ok := ParseFormat(written)
-	if !ok || format != CSV && format != XLSX {
+	format := Format(written)
+	if format != CSV && format != XLSX {
 		return web.File{}, web.Refuse(http.StatusBadRequest, "board-bad-table-format", "written", written)
 	}
 	s := all[i]
 	var buf bytes.Buffer
-	t, err := New(&buf, Options{Format: format, People: true, Lang: f.Lang, Sheet: s.Title}, s.Columns)
-	if err != nil {
-		return web.File{}, fmt.Errorf("beginning the table %s: %w", id, err)
-	}
-	for _, row := range s.Rows {
-		if err := t.Row(row...); err != nil {
-			return web.File{}, fmt.Errorf("writing the table %s: %w", id, err)
-		}
-	}
-	if err := t.Close(append(tableFacts(f, s), s.Facts...)...); err != nil {
-		return web.File{}, fmt.Errorf("ending the table %s: %w", id, err)
+	options := Options{Format: format, People: true, Lang: f.Lang, Sheet: s.Title}
+	if err := Table(&buf, options, s.Columns, s.Rows, append(tableFacts(f, s), s.Facts...)...); err != nil {
+		return web.File{}, fmt.Errorf("writing the table %s: %w", id, err)
 	}
 	name := "yardstick-" + id + "-" + f.AsOf.String() + format.Extension()
 	return web.File{Kind: format.MediaType(), Disposition: Disposition(name), Body: buf.Bytes()}, nil
@@ -75,22 +103,6 @@ func tableFacts(f *web.Frame, s Sheet) []Fact {
 	return out
 }
 
-// titled is one of a table that is taken away: its name for machines and the
-// message that heads it.
-func titled(name, id string, kind Kind) Column {
-	return Column{Name: name, Title: words.Say(id), Kind: kind}
-}
-
-// TextColumn is a column of words of a table that is taken away; what it is
-// called is a message.
-func TextColumn(name, id string) Column { return titled(name, id, Text) }
-
-// NumberColumn is a column of numbers, as TextColumn is one of words.
-func NumberColumn(name, id string) Column { return titled(name, id, Number) }
-
-// DayColumn is a column of days, as TextColumn is one of words.
-func DayColumn(name, id string) Column { return titled(name, id, Date) }
-
 // Bare is what a cell of a table holds of what a page shows: nothing where the
 // page has a dash.
 func Bare(shown string) string {
@@ -107,14 +119,4 @@ func Numeral(shown string) string {
 		return ""
 	}
 	return Bare(shown)
-}
-
-// FigureColumns are those every list of published figures has.
-func FigureColumns(more ...Column) []Column {
-	return append([]Column{
-		titled("period", "board-col-period", Text), titled("basis", "board-col-basis", Text),
-		titled("value", "board-col-figure", Number), titled("unit", "board-col-unit", Text),
-		titled("status", "board-col-obs", Text), titled("published", "board-col-published", Text),
-		titled("receipt", "board-col-receipt", Text),
-	}, more...)
 }

@@ -3,6 +3,7 @@ package draw
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -207,7 +208,7 @@ func (f voice) axes(c *Chart, pl plane, s figure.Scale, p drawing) {
 			class = "tick spare"
 		}
 		n++
-		text := p.First().Time().Format("2006-01")
+		text := monthOf(p.First())
 		if freq == schema.Annual {
 			text = fmt.Sprint(p.First().Year)
 		}
@@ -253,4 +254,96 @@ func TickText(v, step float64) string {
 		v = 0
 	}
 	return strconv.FormatFloat(v, 'f', digits, 64)
+}
+
+// edgeOf is one edge of the fan.
+func edgeOf(fan []telling.FanStep, of func(telling.FanStep) float64) []telling.Place {
+	out := make([]telling.Place, len(fan))
+	for i, s := range fan {
+		out[i] = telling.Place{Day: s.Day, Value: of(s)}
+	}
+	return out
+}
+
+func low80(s telling.FanStep) float64  { return s.P10 }
+func mid(s telling.FanStep) float64    { return s.P50 }
+func high80(s telling.FanStep) float64 { return s.P90 }
+func low50(s telling.FanStep) float64  { return s.P25 }
+func high50(s telling.FanStep) float64 { return s.P75 }
+
+// drawFan adds the band that covers the figure in four cases of five, on the
+// large chart also the one of every other, their edges and the middle.
+func (c *Chart) drawFan(fan []telling.FanStep, pl plane) {
+	if len(fan) == 0 {
+		return
+	}
+	between := func(class string, low, high func(telling.FanStep) float64) {
+		back := edgeOf(fan, high)
+		slices.Reverse(back)
+		c.Bands = append(c.Bands, band{class, strings.TrimSpace(pl.places(edgeOf(fan, low)) + " " + pl.places(back))})
+	}
+	between("fan", low80, high80)
+	if c.Large && fan[len(fan)-1].Told50 {
+		between("fan inner", low50, high50)
+	}
+	c.Ways = append(c.Ways, polyline{"edge", pl.places(edgeOf(fan, low80))}, polyline{"edge", pl.places(edgeOf(fan, high80))},
+		polyline{"median", pl.places(edgeOf(fan, mid))})
+}
+
+// Cut is the least and the greatest value drawn where the fan goes on beyond
+// them; false where it does not.
+func Cut(of telling.Drawing) (low, high float64, cut bool) {
+	pl := drawing{of}.plane(0, 1)
+	return pl.low, pl.high, slices.ContainsFunc(of.Fan, func(s telling.FanStep) bool { return s.P10 < pl.low || s.P90 > pl.high })
+}
+
+// band is a part of the fan: the area between two of its edges.
+type band struct{ Class, Points string }
+
+// Label tells the drawing to who cannot see it.
+func Label(s telling.Subject) string {
+	return s.T("board-chart-label", "title", s.Say(s.Of.Title), "n", fmt.Sprint(Observed(s.Points)),
+		"target", figure.Join(s.Target(), s.Unit()))
+}
+
+// Observed is how many of the points are figures.
+func Observed(pts []telling.Point) int {
+	n := 0
+	for _, p := range pts {
+		if p.Obs != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// FanSentence says what the fan is, or why there is none.
+func FanSentence(s telling.Subject) string {
+	if len(s.Fan) == 0 {
+		switch {
+		case !s.V.ChanceWhyNot.IsZero():
+			return s.T("board-fan-none", "why", s.V.ChanceWhyNot.Text)
+		case s.V.Forecast != nil && s.V.Chance != nil:
+			return s.T("board-fan-known")
+		}
+		return ""
+	}
+	last := s.Fan[len(s.Fan)-1]
+	show := func(x float64) string { return s.Scale.PerYear(x, 4) }
+	said := s.T("board-fan", "deadline", last.Day, "low", show(last.P10), "mid", show(last.P50),
+		"high", figure.Join(show(last.P90), s.Scale.Unit))
+	if plot, ok := s.Plot(); ok {
+		if _, _, cut := Cut(plot); cut {
+			said += s.T("board-fan-cut")
+		}
+	}
+	return said
+}
+
+// FanCaption says in a few words, for a card, what the band is. There must be a
+// fan.
+func FanCaption(s telling.Subject) string {
+	last := s.Fan[len(s.Fan)-1]
+	show := func(x float64) string { return s.Scale.PerYear(x, 3) }
+	return s.T("board-fan-caption", "low", show(last.P10), "high", figure.Join(show(last.P90), s.Scale.Unit))
 }

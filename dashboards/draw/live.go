@@ -1,8 +1,10 @@
 package draw
 
 import (
+	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"yardstick/comparator/telling"
 	"yardstick/dashboards/web"
@@ -73,7 +75,7 @@ type liveVintage struct {
 func LiveOf(f *web.Frame, s telling.Subject, p telling.Drawing, vintages []schema.Observation) Live {
 	out := Live{
 		Label: Label(s), Lang: f.Lang, Unit: s.Scale.Unit, Target: s.Scale.Float(s.Of.Value), From: p.Start.String(), To: p.End.String(),
-		Points: []livePoint{}, Schedule: livePlaces(f, s, p.Schedule), Ahead: livePlaces(f, s, p.Ahead), Fan: []liveStep{},
+		Points: []livePoint{}, Schedule: livePlaces(s, p.Schedule), Ahead: livePlaces(s, p.Ahead), Fan: []liveStep{},
 		Vintages: []liveVintage{}, Known: []string{}, Words: liveWords(f, s.Of.Kind.Limit()), Whole: Whole(p.Points, s.Scale),
 	}
 	if !s.V.Deadline.IsZero() {
@@ -138,14 +140,10 @@ func liveNotes(f *web.Frame, s telling.Subject, o schema.Observation, pt telling
 	if vintages > 1 {
 		notes = append(notes, f.T("board-live-vintages", "n", vintages))
 	}
-	text := notes[0]
-	for _, n := range notes[1:] {
-		text += " · " + n
-	}
-	return text
+	return strings.Join(notes, " · ")
 }
 
-func livePlaces(f *web.Frame, s telling.Subject, line []telling.Place) []livePlace {
+func livePlaces(s telling.Subject, line []telling.Place) []livePlace {
 	out := make([]livePlace, len(line))
 	for i, p := range line {
 		out[i] = livePlace{p.Day.String(), s.Scale.Shown(p.Value)}
@@ -174,10 +172,7 @@ func liveVintages(f *web.Frame, out *Live, s telling.Subject, p telling.Drawing,
 	}
 	all := slices.Clone(vintages)
 	slices.SortStableFunc(all, func(a, b schema.Observation) int {
-		if c := a.PublishedAt.Compare(b.PublishedAt); c != 0 {
-			return c
-		}
-		return int(int64(a.Seq) - int64(b.Seq))
+		return cmp.Or(a.PublishedAt.Compare(b.PublishedAt), cmp.Compare(a.Seq, b.Seq))
 	})
 	latest := map[schema.Period]int{}
 	for _, o := range all {

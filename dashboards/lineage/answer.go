@@ -143,8 +143,8 @@ type LineageTerm struct {
 	Terms         []LineageTerm      `json:"terms,omitempty"` // of a term that is derived itself
 }
 
-// answer answers GET /api/v1/lineage.
-func (b *room) answer(r *http.Request) (any, error) {
+// Answer answers GET /api/v1/lineage.
+func (b *Room) Answer(r *http.Request) (any, error) {
 	q := r.URL.Query()
 	for _, name := range []string{"indicator", "region", "period"} {
 		if q.Get(name) == "" {
@@ -172,7 +172,7 @@ func (b *room) answer(r *http.Request) (any, error) {
 }
 
 // keyWords are a key's names and a day, for a sentence.
-func (b *room) keyWords(k schema.Key, day schema.Date) []any {
+func (b *Room) keyWords(k schema.Key, day schema.Date) []any {
 	ind, _ := b.Register.Indicators.ByCode(k.Indicator)
 	region, _ := b.Register.Regions.ByCode(k.Region)
 	return []any{"indicator", ind.Name, "region", region.Name, "period", figure.Period(k.Period, k.Basis), "day", day}
@@ -180,7 +180,7 @@ func (b *room) keyWords(k schema.Key, day schema.Date) []any {
 
 // keyOf reads a key as an address names it: indicator and region by code or
 // name, the basis the indicator's own where none is written.
-func (b *room) keyOf(indicator, region, basis, period string) (k schema.Key, err error) {
+func (b *Room) keyOf(indicator, region, basis, period string) (k schema.Key, err error) {
 	ind, ok := b.Register.Indicators.Find(indicator)
 	if !ok {
 		return k, web.Refuse(http.StatusNotFound, "board-no-indicator", "indicator", indicator)
@@ -257,12 +257,11 @@ func (t *tracing) verdictsOn(meant func(schema.Input) bool) ([]LineageVerdict, e
 	return out, nil
 }
 
-func (b *room) titleOf(policy, target string) schema.Text {
-	t, ok := b.Register.Target(policy, target)
-	if !ok {
-		return schema.Same(target)
+func (b *Room) titleOf(policy, target string) schema.Text {
+	if t, ok := b.Register.Target(policy, target); ok {
+		return t.Title
 	}
-	return t.Title
+	return schema.Same(target)
 }
 
 func (t *tracing) uses(all []schema.Use) []LineageUse {

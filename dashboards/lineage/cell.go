@@ -1,10 +1,10 @@
 package lineage
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 
-	"yardstick/dashboards/download"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
@@ -12,7 +12,7 @@ import (
 
 // cellView is a figure with where it came from and what was made of it.
 type cellView struct {
-	*frame
+	told
 	L                    Lineage
 	Indicator            schema.Indicator
 	Name, Region, Period string
@@ -23,11 +23,6 @@ type cellView struct {
 	Table                *keptTable
 	NoTable              string
 	Ways                 []wayRow
-	Facts                []linked
-	Attached             []string
-	AttachHref           string
-	Life                 []lifeRow
-	Answers              []web.Fact
 	Vintages             []vintageView
 	Verdicts             []verdictRow
 	History              []historyRow
@@ -71,7 +66,7 @@ type (
 )
 
 // cellPage is the figure that a receipt brought from a cell.
-func (b *room) cellPage(f *frame, r *http.Request) (string, any, error) {
+func (b *Room) cellPage(f *frame, r *http.Request) (string, any, error) {
 	receipt, cell := r.PathValue("receipt"), r.PathValue("cell")
 	t := b.trace(r.Context(), f.Asked)
 	l, found, err := t.ofCell(receipt, cell)
@@ -85,7 +80,7 @@ func (b *room) cellPage(f *frame, r *http.Request) (string, any, error) {
 }
 
 // figurePage is the figure of a key that is in force.
-func (b *room) figurePage(f *frame, r *http.Request) (string, any, error) {
+func (b *Room) figurePage(f *frame, r *http.Request) (string, any, error) {
 	k, err := b.keyOf(r.PathValue("indicator"), r.PathValue("region"), r.PathValue("basis"), r.PathValue("period"))
 	if err != nil {
 		return "", nil, err
@@ -102,13 +97,13 @@ func (b *room) figurePage(f *frame, r *http.Request) (string, any, error) {
 }
 
 // lineageView turns a lineage into a page.
-func (b *room) lineageView(f *frame, r *http.Request, t *tracing, l Lineage) (string, any, error) {
+func (b *Room) lineageView(f *frame, r *http.Request, t *tracing, l Lineage) (string, any, error) {
 	table := t.readAnew(&l)
 	o := l.Figure
 	ind, _ := b.Register.Indicators.ByCode(o.Indicator)
 	f.Heading, f.Active = f.T("board-lineage-title"), "lineage"
 	f.Runs("cell.js")
-	v := cellView{frame: f, L: l, Indicator: ind, Name: f.Say(l.IndicatorName), Region: f.Say(l.RegionName), Period: f.PeriodName(o.Period, o.Basis),
+	v := cellView{told: told{frame: f}, L: l, Indicator: ind, Name: f.Say(l.IndicatorName), Region: f.Say(l.RegionName), Period: f.PeriodName(o.Period, o.Basis),
 		Basis: f.BasisName(o.Basis), Value: "—"}
 	scale := figure.ScaleOf(ind, o.Unit, f.Lang)
 	if o.Value != nil {
@@ -139,7 +134,7 @@ func (b *room) lineageView(f *frame, r *http.Request, t *tracing, l Lineage) (st
 }
 
 // reported fills what only a figure has that somebody reported.
-func (v *cellView) reported(b *room, table schema.CellTable) {
+func (v *cellView) reported(b *Room, table schema.CellTable) {
 	f, l := v.frame, v.L
 	if l.Cell.WhyNot != (schema.Text{}) {
 		v.NoTable = f.Say(l.Cell.WhyNot)
@@ -148,41 +143,72 @@ func (v *cellView) reported(b *room, table schema.CellTable) {
 	}
 	v.Ways = f.wayRows(l)
 	rc := l.Receipt
-	add := func(id, text string) *linked {
-		if text == "" {
-			return &linked{}
-		}
-		v.Facts = append(v.Facts, linked{Name: f.T(id), Text: text})
-		return &v.Facts[len(v.Facts)-1]
-	}
-	add("board-r-id", rc.ID).Href = f.ReceiptLink(rc.ID)
-	add("board-r-feed", b.feedTitle(f, rc.Feed, l.Indicator))
+	v.add("board-r-id", rc.ID).Href = f.ReceiptLink(rc.ID)
+	v.add("board-r-feed", b.feedTitle(f, rc.Feed, l.Indicator))
 	if rc.Entered {
-		add("board-r-file", f.T("board-entered"))
+		v.add("board-r-file", f.T("board-entered"))
 	} else {
-		add("board-r-file", rc.File)
+		v.add("board-r-file", rc.File)
 	}
-	add("board-r-received", f.Time(rc.ReceivedAt))
-	add("board-r-actor", rc.Actor)
+	v.add("board-r-received", f.Time(rc.ReceivedAt))
+	v.add("board-r-actor", rc.Actor)
 	if rc.Reviewer != "" {
-		add("board-r-reviewer", rc.Reviewer+f.T("board-comma")+f.Time(rc.ReviewedAt))
+		v.add("board-r-reviewer", rc.Reviewer+f.T("board-comma")+f.Time(rc.ReviewedAt))
 	}
-	add("board-r-release", f.Time(rc.ReleaseAt))
-	add(reasonName(rc.Status), rc.Reason)
-	add("board-r-snapshot", rc.SHA256).Long = true
-	if rc.Hash != "" {
-		add("board-r-ledger", f.T("board-ledger-entry", "n", rc.Entry, "hash", rc.Hash)).Long = true
+	v.add("board-r-release", f.Time(rc.ReleaseAt))
+	v.add(reasonName(rc.Status), rc.Reason)
+	v.add("board-r-snapshot", rc.SHA256).Long = true
+	v.entry(rc.Entry, rc.Hash)
+	v.attach(b, rc.ID, rc.Attachments)
+	v.Life, v.Answers = f.lifeRows(rc.Life), rc.Answers
+}
+
+// told is what is told of a receipt, or of an indicator.
+type told struct {
+	*frame
+	Facts      []linked
+	Attached   []string
+	AttachHref string
+	Life       []lifeRow
+	Answers    []schema.Answer
+}
+
+// add adds a fact, unless there is nothing to say.
+func (v *told) add(id, text string) *linked {
+	if text == "" {
+		return &linked{}
 	}
-	for _, a := range rc.Attachments {
-		v.Attached = append(v.Attached, f.attachment(a))
+	v.Facts = append(v.Facts, linked{Name: v.T(id), Text: text})
+	return &v.Facts[len(v.Facts)-1]
+}
+
+// entry is the receipt's entry in the ledger, where that is known.
+func (v *told) entry(n uint64, hash string) {
+	if hash != "" {
+		v.add("board-r-ledger", v.T("board-ledger-entry", "n", n, "hash", hash)).Long = true
 	}
-	if b.site.Upload != "" && len(v.Attached) > 0 {
-		v.AttachHref = b.site.Upload + "/receipts/" + rc.ID
+}
+
+// attach tells of the files tied to the receipt.
+func (v *told) attach(b *Room, receipt string, all []LineageAttachment) {
+	for _, a := range all {
+		v.Attached = append(v.Attached, v.T("board-attached-"+a.What, "who", a.By, "when", v.Time(a.At)))
 	}
-	v.Life = f.lifeRows(rc.Life)
-	for _, a := range rc.Answers {
-		v.Answers = append(v.Answers, web.Fact{Name: a.Key, Text: a.Value})
+	if b.site.Upload != "" && len(all) > 0 {
+		v.AttachHref = b.site.Upload + "/receipts/" + receipt
 	}
+}
+
+// indicatorName is the indicator's name, or its code where there is none.
+func (b *Room) indicatorName(f *frame, code string) string {
+	ind, _ := b.Register.Indicators.ByCode(code)
+	return cmp.Or(f.Say(ind.Name), code)
+}
+
+// regionName is the region's name, or its code where there is none.
+func (b *Room) regionName(f *frame, code string) string {
+	region, _ := b.Register.Regions.ByCode(code)
+	return cmp.Or(f.Say(region.Name), code)
 }
 
 // reasonName is what a receipt's reason is the reason of.
@@ -191,10 +217,6 @@ func reasonName(s schema.ReceiptStatus) string {
 		return "board-r-withdrawn"
 	}
 	return "board-r-reason"
-}
-
-func (f *frame) attachment(a LineageAttachment) string {
-	return f.T("board-attached-"+a.What, "who", a.By, "when", f.Time(a.At))
 }
 
 func (f *frame) lifeRows(life []schema.ReceiptEvent) (out []lifeRow) {
@@ -210,16 +232,11 @@ func (f *frame) lifeRows(life []schema.ReceiptEvent) (out []lifeRow) {
 }
 
 // feedTitle is the feed's title with its name, as far as it is configured.
-func (b *room) feedTitle(f *frame, name, indicator string) string {
+func (b *Room) feedTitle(f *frame, name, indicator string) string {
 	for _, feed := range b.Tracer.Writers(indicator) {
 		if title := f.Say(feed.Title); feed.Name == name && title != "" {
 			return title + " · " + name
 		}
 	}
 	return name
-}
-
-// sheets are the page's tables to be taken away.
-func (v cellView) Sheets() []download.Sheet {
-	return []download.Sheet{v.vintageSheet()}
 }

@@ -3,6 +3,7 @@ package lineage
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"net/http"
 	"net/url"
 	"slices"
@@ -13,7 +14,6 @@ import (
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
-	"yardstick/schema/words"
 )
 
 // indicatorsView lists the catalogue.
@@ -29,10 +29,9 @@ type indicatorRow struct {
 
 // indicatorView is one entry of the catalogue, in words, with its figures.
 type indicatorView struct {
-	*frame
+	told
 	Indicator schema.Indicator
 	Name      string
-	Facts     []linked
 	Formula   []linked // its terms, each leading to its own page
 	FormulaIs string
 	Parts     []linked
@@ -55,7 +54,7 @@ type (
 	}
 )
 
-func (b *room) indicators(f *frame, _ *http.Request) (string, any, error) {
+func (b *Room) indicators(f *frame, _ *http.Request) (string, any, error) {
 	f.Heading, f.Active = f.T("board-indicators-title"), "indicators"
 	v := indicatorsView{frame: f}
 	for _, ind := range b.Register.Indicators.All() {
@@ -64,23 +63,32 @@ func (b *room) indicators(f *frame, _ *http.Request) (string, any, error) {
 		if ind.Formula != nil {
 			row.Formula = b.formulaSay(f, ind)
 		}
-		for _, p := range b.Register.Policies {
-			for _, t := range p.Targets {
-				judged, _ := b.Register.Indicators.ByCode(t.Indicator)
-				l := linked{Text: f.Say(t.Title), Href: f.TargetLink(p.ID, t.ID)}
-				switch {
-				case t.Indicator == ind.Code:
-				case judged.Formula != nil && slices.Contains(judged.Formula.Terms, ind.Code):
-					l.Text = f.T("board-i-as-term", "title", l.Text)
-				default:
-					continue
-				}
-				row.Targets = append(row.Targets, l)
+		for t, judged := range b.restingOn(ind) {
+			l := linked{Text: f.Say(t.Title), Href: f.TargetLink(t.Policy, t.ID)}
+			if judged.Code != ind.Code {
+				l.Text = f.T("board-i-as-term", "title", l.Text)
 			}
+			row.Targets = append(row.Targets, l)
 		}
 		v.Rows = append(v.Rows, row)
 	}
 	return "indicators", v, nil
+}
+
+// restingOn are the targets judged on the indicator, or on what is computed from
+// it, with the indicator that each is judged on.
+func (b *Room) restingOn(ind schema.Indicator) iter.Seq2[schema.Target, schema.Indicator] {
+	return func(yield func(schema.Target, schema.Indicator) bool) {
+		for _, p := range b.Register.Policies {
+			for _, t := range p.Targets {
+				judged, _ := b.Register.Indicators.ByCode(t.Indicator)
+				rests := t.Indicator == ind.Code || judged.Formula != nil && slices.Contains(judged.Formula.Terms, ind.Code)
+				if rests && !yield(t, judged) {
+					return
+				}
+			}
+		}
+	}
 }
 
 func (f *frame) unitOf(ind schema.Indicator) string {
@@ -90,13 +98,14 @@ func (f *frame) unitOf(ind schema.Indicator) string {
 	return ind.Unit
 }
 
-func (b *room) indicator(f *frame, r *http.Request) (string, any, error) {
+func (b *Room) indicator(f *frame, r *http.Request) (string, any, error) {
 	ind, ok := b.Register.Indicators.ByCode(r.PathValue("code"))
 	if !ok {
 		return "", nil, web.Refuse(http.StatusNotFound, "board-no-indicator", "indicator", r.PathValue("code"))
 	}
 	f.Heading, f.Active = f.Say(ind.Name), "indicators"
-	v := indicatorView{frame: f, Indicator: ind, Name: f.Say(ind.Name), Facts: f.definition(ind)}
+	v := indicatorView{told: told{frame: f}, Indicator: ind, Name: f.Say(ind.Name)}
+	v.define(ind)
 	if ind.Formula != nil {
 		v.FormulaIs, v.Formula = b.formulaSay(f, ind), b.named(f, ind.Formula.Terms)
 	}
@@ -134,14 +143,9 @@ func (f *frame) vintagesLink(code string, format download.Format) string {
 	return web.ObservationsPath + "?" + q.Encode()
 }
 
-// definition is what the catalogue says of an indicator.
-func (f *frame) definition(ind schema.Indicator) []linked {
-	var out []linked
-	add := func(id, text string) {
-		if text != "" {
-			out = append(out, linked{Name: f.T(id), Text: text})
-		}
-	}
+// define adds what the catalogue says of an indicator.
+func (v *told) define(ind schema.Indicator) {
+	f, add := v.frame, v.add
 	add("board-i-code", ind.Code)
 	add("board-f-definition", f.Say(ind.Definition))
 	add("board-i-unit", f.unitOf(ind))
@@ -182,7 +186,6 @@ func (f *frame) definition(ind schema.Indicator) []linked {
 	}
 	add("board-i-aliases", strings.Join(ind.Aliases, f.T("board-comma")))
 	add("board-i-owner", ind.Owner)
-	return out
 }
 
 // releaseSay is when a period's figure is due, in words.
@@ -205,7 +208,7 @@ func (f *frame) releaseSay(r schema.Release) string {
 }
 
 // formulaSay is a formula with the names of its terms; "" without one.
-func (b *room) formulaSay(f *frame, ind schema.Indicator) string {
+func (b *Room) formulaSay(f *frame, ind schema.Indicator) string {
 	if ind.Formula == nil {
 		return ""
 	}
@@ -226,48 +229,36 @@ func (b *room) formulaSay(f *frame, ind schema.Indicator) string {
 	return f.T("board-i-yoy", "name", names[0])
 }
 
-func (b *room) named(f *frame, codes []string) (out []linked) {
+func (b *Room) named(f *frame, codes []string) (out []linked) {
 	for _, code := range codes {
-		l := linked{Text: code, Href: f.IndicatorLink(code)}
-		if ind, ok := b.Register.Indicators.ByCode(code); ok {
-			l.Text = f.Say(ind.Name)
-		}
-		out = append(out, l)
+		out = append(out, linked{Text: b.indicatorName(f, code), Href: f.IndicatorLink(code)})
 	}
 	return out
 }
 
-// usesOf are the targets judged on the indicator, or on what is computed from
-// it, with their verdicts.
-func (b *room) usesOf(f *frame, ind schema.Indicator, verdicts []schema.Verdict) (out []useRow) {
-	for _, p := range b.Register.Policies {
-		for _, t := range p.Targets {
-			how := ""
-			switch judged, _ := b.Register.Indicators.ByCode(t.Indicator); {
-			case t.Indicator == ind.Code:
-				how = f.T("board-i-judged")
-			case judged.Formula != nil && slices.Contains(judged.Formula.Terms, ind.Code):
-				how = f.T("board-i-term", "name", f.Say(judged.Name))
-			default:
-				continue
-			}
-			row := useRow{linked: linked{Text: f.Say(t.Title), Href: f.TargetLink(p.ID, t.ID)}, How: how, Clause: f.Clause(t.Clause)}
-			v := telling.NotJudged(p, t, f.AsOf)
-			at := slices.IndexFunc(verdicts, func(v schema.Verdict) bool {
-				return v.Scope() == schema.Scope{Policy: p.ID, Target: t.ID, Region: t.Region}
-			})
-			if at >= 0 {
-				v = verdicts[at]
-			}
-			row.Status = figure.BadgeOf(v, f.Lang)
-			out = append(out, row)
+// usesOf are the targets that rest on the indicator, with their verdicts.
+func (b *Room) usesOf(f *frame, ind schema.Indicator, verdicts []schema.Verdict) (out []useRow) {
+	for t, judged := range b.restingOn(ind) {
+		row := useRow{linked: linked{Text: f.Say(t.Title), Href: f.TargetLink(t.Policy, t.ID)}, How: f.T("board-i-judged"), Clause: f.Clause(t.Clause)}
+		if judged.Code != ind.Code {
+			row.How = f.T("board-i-term", "name", f.Say(judged.Name))
 		}
+		p, _ := b.Register.Policy(t.Policy)
+		v := telling.NotJudged(p, t, f.AsOf)
+		at := slices.IndexFunc(verdicts, func(v schema.Verdict) bool {
+			return v.Scope() == schema.Scope{Policy: t.Policy, Target: t.ID, Region: t.Region}
+		})
+		if at >= 0 {
+			v = verdicts[at]
+		}
+		row.Status = figure.BadgeOf(v, f.Lang)
+		out = append(out, row)
 	}
 	return out
 }
 
 // latestOf is the newest figure of each region and basis.
-func (b *room) latestOf(f *frame, r *http.Request, ind schema.Indicator) (out []latestRow, err error) {
+func (b *Room) latestOf(f *frame, r *http.Request, ind schema.Indicator) (out []latestRow, err error) {
 	rows, err := b.Tracer.InForce(r.Context(), f.Asked, ind.Code)
 	if err != nil {
 		return nil, fmt.Errorf("reading the figures of %s: %w", ind.Code, err)
@@ -302,22 +293,4 @@ func (b *room) latestOf(f *frame, r *http.Request, ind schema.Indicator) (out []
 		})
 	}
 	return out, nil
-}
-
-func (v indicatorView) Sheets() []download.Sheet {
-	s := download.Sheet{ID: "latest", Title: words.Say("board-h-latest"), Columns: regionalColumns()}
-	for _, l := range v.Latest {
-		s.Rows = append(s.Rows, append([]string{l.Region}, l.Cells(l.Cell)...))
-	}
-	return []download.Sheet{s}
-}
-
-func (v indicatorsView) Sheets() []download.Sheet {
-	s := download.Sheet{ID: "indicators", Title: words.Say("board-indicators-title"), Columns: []download.Column{
-		download.TextColumn("code", "board-i-code"), download.TextColumn("indicator", "board-col-indicator"), download.TextColumn("unit", "board-i-unit"),
-		download.TextColumn("frequency", "board-i-frequency"), download.TextColumn("basis", "board-col-basis"), download.TextColumn("formula", "board-i-formula")}}
-	for _, r := range v.Rows {
-		s.Rows = append(s.Rows, []string{r.Code, r.Name, r.Unit, r.Frequency, r.Basis, r.Formula})
-	}
-	return []download.Sheet{s}
 }

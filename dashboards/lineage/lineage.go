@@ -1,14 +1,22 @@
+// Package lineage shows where a figure comes from and what was made of it: the
+// cell it was read from, its receipt, its vintages, the verdicts that use it,
+// and what the catalogue says of its indicator.
 package lineage
 
 import (
 	"context"
+	"embed"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 
 	"yardstick/collectors/desk"
+	"yardstick/dashboards/download"
+	"yardstick/dashboards/show"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
+	"yardstick/schema/targets"
 )
 
 // Tracer gives what the lineage of figures is made of. It never gives figures
@@ -66,14 +74,14 @@ const (
 
 // tracing puts together the lineage of one figure as of a day.
 type tracing struct {
-	*room
+	*Room
 	ctx  context.Context
 	asOf schema.Date // zero: today
 	day  schema.Date // the same, told
 }
 
-func (b *room) trace(ctx context.Context, asOf schema.Date) *tracing {
-	t := &tracing{room: b, ctx: ctx, asOf: asOf, day: asOf}
+func (b *Room) trace(ctx context.Context, asOf schema.Date) *tracing {
+	t := &tracing{Room: b, ctx: ctx, asOf: asOf, day: asOf}
 	if asOf.IsZero() {
 		t.day = b.site.Today()
 	}
@@ -83,23 +91,11 @@ func (b *room) trace(ctx context.Context, asOf schema.Date) *tracing {
 // ofKey is the lineage of the figure of a key that is in force as of the day,
 // or of one vintage of it where receipt names one; false when there is none.
 func (t *tracing) ofKey(k schema.Key, receipt string) (out Lineage, found bool, err error) {
-	vintages, err := t.Tracer.Published(t.ctx, k)
-	if err != nil {
-		return out, false, fmt.Errorf("reading the vintages: %w", err)
-	}
-	told, err := t.vintages(vintages)
-	if err != nil {
-		return out, false, err
-	}
-	at := slices.IndexFunc(told, func(v LineageVintage) bool {
+	out, found, err = t.vintage(k, func(v LineageVintage) bool {
 		return receipt == "" && v.State == stateInForce || receipt != "" && v.Figure.Receipt == receipt
 	})
-	if at >= 0 {
-		out, err = t.reported(told, at)
-		return out, err == nil, err
-	}
-	if receipt != "" {
-		return out, false, nil
+	if err != nil || found || receipt != "" {
+		return out, found, err
 	}
 	return t.derived(k)
 }
@@ -110,7 +106,12 @@ func (t *tracing) ofCell(receipt, cell string) (out Lineage, found bool, err err
 	if err != nil || len(rows) == 0 {
 		return out, false, err
 	}
-	vintages, err := t.Tracer.Published(t.ctx, rows[0].Key)
+	return t.vintage(rows[0].Key, func(v LineageVintage) bool { return v.Figure.Receipt == receipt && v.Figure.Cell == cell })
+}
+
+// vintage is the lineage of the vintage meant; false when there is none.
+func (t *tracing) vintage(k schema.Key, meant func(LineageVintage) bool) (out Lineage, found bool, err error) {
+	vintages, err := t.Tracer.Published(t.ctx, k)
 	if err != nil {
 		return out, false, fmt.Errorf("reading the vintages: %w", err)
 	}
@@ -118,7 +119,7 @@ func (t *tracing) ofCell(receipt, cell string) (out Lineage, found bool, err err
 	if err != nil {
 		return out, false, err
 	}
-	at := slices.IndexFunc(told, func(v LineageVintage) bool { return v.Figure.Receipt == receipt && v.Figure.Cell == cell })
+	at := slices.IndexFunc(told, meant)
 	if at < 0 {
 		return out, false, nil
 	}
@@ -181,14 +182,10 @@ func changeOf(r schema.Receipt, o schema.Observation) (schema.Change, bool) {
 
 // begin names the figure.
 func (t *tracing) begin(o schema.Observation) Lineage {
-	out := Lineage{Key: o.Key, AsOf: t.day, Figure: o, Page: web.LineagePath(o), Vintages: []LineageVintage{}, Verdicts: []LineageVerdict{}, History: []LineageUse{}}
-	if ind, ok := t.Register.Indicators.ByCode(o.Indicator); ok {
-		out.IndicatorName = ind.Name
-	}
-	if region, ok := t.Register.Regions.ByCode(o.Region); ok {
-		out.RegionName = region.Name
-	}
-	return out
+	ind, _ := t.Register.Indicators.ByCode(o.Indicator)
+	region, _ := t.Register.Regions.ByCode(o.Region)
+	return Lineage{Key: o.Key, IndicatorName: ind.Name, RegionName: region.Name, AsOf: t.day, Figure: o, Page: web.LineagePath(o),
+		Vintages: []LineageVintage{}, Verdicts: []LineageVerdict{}, History: []LineageUse{}}
 }
 
 // reported is the lineage of a figure that somebody reported.
@@ -224,11 +221,9 @@ func (t *tracing) derived(k schema.Key) (out Lineage, found bool, err error) {
 	if err != nil || !ok {
 		return out, false, err
 	}
+	ind, _ := t.Register.Indicators.ByCode(k.Indicator)
 	out = t.begin(o)
-	out.State = "derived"
-	if ind, ok := t.Register.Indicators.ByCode(k.Indicator); ok {
-		out.Formula = ind.Formula
-	}
+	out.State, out.Formula = "derived", ind.Formula
 	if out.Terms, err = t.terms(terms, 0); err != nil {
 		return out, false, err
 	}
@@ -252,22 +247,78 @@ const deepest = 8
 func (t *tracing) terms(inputs []schema.Input, depth int) ([]LineageTerm, error) {
 	out := make([]LineageTerm, 0, len(inputs))
 	for _, in := range inputs {
-		term := LineageTerm{Role: in.Role, Figure: in.Observation, Page: web.LineagePath(in.Observation)}
-		if ind, ok := t.Register.Indicators.ByCode(in.Indicator); ok {
-			term.IndicatorName = ind.Name
-			if in.Receipt == "" && ind.Formula != nil && depth < deepest {
-				_, below, ok, err := t.Tracer.Derived(t.ctx, t.asOf, in.Key)
-				if err != nil {
-					return nil, fmt.Errorf("reading the terms of %s: %w", in.Indicator, err)
-				}
-				if ok {
-					if term.Terms, err = t.terms(below, depth+1); err != nil {
-						return nil, err
-					}
+		ind, _ := t.Register.Indicators.ByCode(in.Indicator)
+		term := LineageTerm{Role: in.Role, IndicatorName: ind.Name, Figure: in.Observation, Page: web.LineagePath(in.Observation)}
+		if in.Receipt == "" && ind.Formula != nil && depth < deepest {
+			_, below, ok, err := t.Tracer.Derived(t.ctx, t.asOf, in.Key)
+			if err != nil {
+				return nil, fmt.Errorf("reading the terms of %s: %w", in.Indicator, err)
+			}
+			if ok {
+				if term.Terms, err = t.terms(below, depth+1); err != nil {
+					return nil, err
 				}
 			}
 		}
 		out = append(out, term)
 	}
 	return out, nil
+}
+
+// Options are what the pages need to be built.
+type Options struct {
+	Register *targets.Register
+	Reader   show.Reader
+	Tracer   Tracer
+	Figures  bool // the API gives observations, which an indicator's page leads to
+}
+
+// Room is the pages of lineage, and what the API tells of it.
+type Room struct {
+	Options
+	site  *web.Site
+	pages *web.Pages
+}
+
+//go:embed templates/*.html
+var files embed.FS
+
+// New makes the room.
+func New(site *web.Site, o Options) (*Room, error) {
+	if o.Register == nil || o.Reader == nil || o.Tracer == nil {
+		return nil, errors.New("lineage needs a register, a reader and a tracer")
+	}
+	pages, err := site.Pages(files, nil)
+	if err != nil {
+		return nil, err
+	}
+	pages.Take = download.TakeAway
+	return &Room{o, site, pages}, nil
+}
+
+// Handle adds the pages `/cells/…`, `/figures/…`, `/indicators` and `/receipts/…`.
+func (b *Room) Handle(mux *http.ServeMux) {
+	mux.Handle("/cells/{receipt}/{cell}", b.page(b.cellPage))
+	mux.Handle("/figures/{indicator}/{region}/{basis}/{period}", b.page(b.figurePage))
+	mux.Handle("/indicators", b.page(b.indicators))
+	mux.Handle("/indicators/{code}", b.page(b.indicator))
+	mux.Handle("/receipts/{id}", b.page(b.receipt))
+}
+
+// frame is a page's frame with what these pages say in it.
+type frame struct{ *web.Frame }
+
+// page turns a function that fills a view into a handler.
+func (b *Room) page(fill func(*frame, *http.Request) (name string, view any, err error)) http.Handler {
+	return b.pages.Page(func(f *web.Frame, r *http.Request) (string, any, error) { return fill(&frame{f}, r) })
+}
+
+// sayBeside is the frame's SayBeside with the verdicts of the page's day. Where
+// they cannot be read nothing is said of what stands beside.
+func (b *Room) sayBeside(f *frame, r *http.Request, synthetic bool, id string) {
+	verdicts, err := b.Reader.Verdicts(r.Context(), f.Asked)
+	if err != nil {
+		b.site.Logger.Warn("the verdicts could not be read for the banner", "path", r.URL.Path, "err", err)
+	}
+	f.SayBeside(synthetic, id, verdicts)
 }

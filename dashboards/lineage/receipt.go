@@ -5,11 +5,9 @@ import (
 	"net/http"
 	"slices"
 
-	"yardstick/dashboards/download"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
-	"yardstick/schema/words"
 )
 
 // Bounds of the receipt page.
@@ -21,25 +19,20 @@ const (
 
 // receiptView is one receipt with everything it says.
 type receiptView struct {
-	*frame
-	Row        web.ReceiptRow
-	Bits       []string // origin and trouble
-	Facts      []linked
-	Problems   []schema.Problem
-	Questions  []schema.Question
-	Excluded   []schema.Problem
-	Unmapped   []string
-	Changes    []changeRow
-	SameAs     string
-	SameHref   string
-	Life       []lifeRow
-	Attached   []string
-	AttachHref string
-	Answers    []web.Fact
-	Figures    []broughtRow
-	More       string // figures there are beyond those shown
-	Effects    []historyRow
-	Without    int // targets it was used for without a change
+	told
+	Row       web.ReceiptRow
+	Bits      []string // origin and trouble
+	Problems  []schema.Problem
+	Questions []schema.Question
+	Excluded  []schema.Problem
+	Unmapped  []string
+	Changes   []changeRow
+	SameAs    string
+	SameHref  string
+	Figures   []broughtRow
+	More      string // figures there are beyond those shown
+	Effects   []historyRow
+	Without   int // targets it was used for without a change
 
 	brought []broughtRow
 }
@@ -57,7 +50,7 @@ type (
 	}
 )
 
-func (b *room) receipt(f *frame, r *http.Request) (string, any, error) {
+func (b *Room) receipt(f *frame, r *http.Request) (string, any, error) {
 	id := r.PathValue("id")
 	rc, ok, err := b.Reader.Receipt(r.Context(), id)
 	if err != nil {
@@ -68,7 +61,7 @@ func (b *room) receipt(f *frame, r *http.Request) (string, any, error) {
 	}
 	f.Heading, f.Active = f.T("board-receipt-title"), "feeds"
 	view := receiptView{
-		frame: f, Row: f.ReceiptRow(rc), Problems: rc.Problems, Questions: rc.Questions, Excluded: rc.ExcludedRows, Unmapped: rc.Unmapped,
+		told: told{frame: f}, Row: f.ReceiptRow(rc), Problems: rc.Problems, Questions: rc.Questions, Excluded: rc.ExcludedRows, Unmapped: rc.Unmapped,
 	}
 	if rc.Synthetic {
 		view.Bits = append(view.Bits, f.T("board-mark-synthetic"))
@@ -97,14 +90,6 @@ func (b *room) receipt(f *frame, r *http.Request) (string, any, error) {
 	return "receipt", view, nil
 }
 
-func (v *receiptView) add(id, text string) *linked {
-	if text == "" {
-		return &linked{}
-	}
-	v.Facts = append(v.Facts, linked{Name: v.T(id), Text: text})
-	return &v.Facts[len(v.Facts)-1]
-}
-
 func (v *receiptView) facts(rc schema.Receipt) {
 	f := v.frame
 	v.add("board-r-id", rc.ID)
@@ -128,14 +113,12 @@ func (v *receiptView) facts(rc schema.Receipt) {
 		v.add("board-r-bytes", fmt.Sprint(rc.Bytes))
 	}
 	v.add("board-r-snapshot", rc.Snapshot).Long = true
-	for _, a := range rc.Answers {
-		v.Answers = append(v.Answers, web.Fact{Name: a.Key, Text: a.Value})
-	}
+	v.Answers = rc.Answers
 }
 
 // trace adds what the receipt brought and what came of it. Of a receipt that
 // does not count there are no figures, and none are looked for.
-func (v *receiptView) trace(b *room, r *http.Request, rc schema.Receipt) error {
+func (v *receiptView) trace(b *Room, r *http.Request, rc schema.Receipt) error {
 	ctx, f := r.Context(), v.frame
 	t := b.trace(ctx, f.Asked)
 	life, err := b.Tracer.Life(ctx, rc.ID)
@@ -154,19 +137,12 @@ func (v *receiptView) trace(b *room, r *http.Request, rc schema.Receipt) error {
 	if err != nil {
 		return fmt.Errorf("reading the ledger: %w", err)
 	}
-	if hash != "" {
-		v.add("board-r-ledger", f.T("board-ledger-entry", "n", rc.Seq, "hash", hash)).Long = true
-	}
+	v.entry(rc.Seq, hash)
 	attached, err := t.attached(rc.ID)
 	if err != nil {
 		return err
 	}
-	for _, a := range attached {
-		v.Attached = append(v.Attached, f.attachment(a))
-	}
-	if b.site.Upload != "" && len(attached) > 0 {
-		v.AttachHref = b.site.Upload + "/receipts/" + rc.ID
-	}
+	v.attach(b, rc.ID, attached)
 	if err := v.figures(b, r, rc); err != nil {
 		return err
 	}
@@ -187,7 +163,7 @@ func (v *receiptView) trace(b *room, r *http.Request, rc schema.Receipt) error {
 	return nil
 }
 
-func (v *receiptView) figures(b *room, r *http.Request, rc schema.Receipt) error {
+func (v *receiptView) figures(b *Room, r *http.Request, rc schema.Receipt) error {
 	limit := figuresShown
 	if r.URL.Query().Get("table") == "figures" {
 		limit = figuresTaken
@@ -197,14 +173,8 @@ func (v *receiptView) figures(b *room, r *http.Request, rc schema.Receipt) error
 		return fmt.Errorf("reading the figures of %s: %w", rc.ID, err)
 	}
 	for _, o := range rows {
-		row := broughtRow{FigureRow: v.Figure(o), Indicator: o.Indicator, Region: o.Region}
+		row := broughtRow{FigureRow: v.Figure(o), Indicator: b.indicatorName(v.frame, o.Indicator), Region: b.regionName(v.frame, o.Region)}
 		row.Href = v.FigureLink(o)
-		if ind, ok := b.Register.Indicators.ByCode(o.Indicator); ok {
-			row.Indicator = v.Say(ind.Name)
-		}
-		if region, ok := b.Register.Regions.ByCode(o.Region); ok {
-			row.Region = v.Say(region.Name)
-		}
 		v.brought = append(v.brought, row)
 	}
 	v.Figures = v.brought[:min(len(v.brought), figuresShown)]
@@ -246,15 +216,10 @@ func (v *receiptView) changeLinks(t *tracing, rc schema.Receipt) error {
 	return nil
 }
 
-func (b *room) changeRow(f *frame, c schema.Change) changeRow {
-	out := changeRow{Indicator: c.Indicator, Region: c.Region, Period: f.PeriodName(c.Period, c.Basis), Old: "—", New: "—", Difference: "—"}
-	ind, ok := b.Register.Indicators.ByCode(c.Indicator)
-	if ok {
-		out.Indicator = f.Say(ind.Name)
-	}
-	if region, ok := b.Register.Regions.ByCode(c.Region); ok {
-		out.Region = f.Say(region.Name)
-	}
+func (b *Room) changeRow(f *frame, c schema.Change) changeRow {
+	out := changeRow{Indicator: b.indicatorName(f, c.Indicator), Region: b.regionName(f, c.Region), Period: f.PeriodName(c.Period, c.Basis),
+		Old: "—", New: "—", Difference: "—"}
+	ind, _ := b.Register.Indicators.ByCode(c.Indicator)
 	scale := figure.ScaleOf(ind, ind.Unit, f.Lang)
 	out.Unit = scale.Unit
 	if c.Old != nil {
@@ -286,13 +251,4 @@ func (b *room) changeRow(f *frame, c schema.Change) changeRow {
 		out.Note += f.T("board-change-hidden")
 	}
 	return out
-}
-
-// figuresSheet are the figures the receipt brought.
-func (v receiptView) figuresSheet() download.Sheet {
-	s := download.Sheet{ID: "figures", Title: words.Say("board-h-figures"), Columns: slices.Insert(regionalColumns(), 0, download.TextColumn("indicator", "board-col-indicator"))}
-	for _, row := range v.brought {
-		s.Rows = append(s.Rows, append([]string{row.Indicator, row.Region}, row.Cells(row.Cell)...))
-	}
-	return s
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"yardstick/dashboards/download"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
@@ -25,10 +26,13 @@ func (f *frame) wayRows(l Lineage) []wayRow {
 		if is := f.understood(l, h); is != "" && is != h.Text {
 			row.Text = f.T("board-way-understood", "written", h.Text, "is", is)
 		}
-		if h.Cell == "" {
+		switch h.Cell {
+		case "":
 			row.Cell = f.T("board-way-given")
-		} else {
-			row.Href = anchor(h.Cell, c.Cell)
+		case c.Cell:
+			row.Href = "#here"
+		default:
+			row.Href = "#c-" + h.Cell
 		}
 		out = append(out, row)
 	}
@@ -39,14 +43,6 @@ func (f *frame) wayRows(l Lineage) []wayRow {
 		out = append(out, wayRow{Name: f.T("board-way-value"), Text: s})
 	}
 	return out
-}
-
-// anchor leads to a heading's cell on the page.
-func anchor(cell, marked string) string {
-	if cell == marked {
-		return "#here"
-	}
-	return "#c-" + cell
 }
 
 // understood is what a heading was taken for, in words.
@@ -134,32 +130,29 @@ func asWritten(o schema.Observation, value, unit string) string {
 	return figure.Join(value, unit)
 }
 
-func (b *room) verdictRow(f *frame, policy, target, region string, title schema.Text, status schema.Status) verdictRow {
+func (b *Room) verdictRow(f *frame, policy, target, region string, title schema.Text, status schema.Status) verdictRow {
 	t, ok := b.Register.Target(policy, target)
 	out := verdictRow{Title: f.Say(title), Href: f.TargetLink(policy, target), Status: figure.BadgeOf(schema.Verdict{Status: status, Kind: t.Kind}, f.Lang)}
-	if ok && t.Region != region {
-		if place, ok := b.Register.Regions.ByCode(region); ok {
-			out.Region = f.Say(place.Name)
-		}
+	if place, known := b.Register.Regions.ByCode(region); ok && known && t.Region != region {
+		out.Region = f.Say(place.Name)
 	}
 	return out
 }
 
-func (b *room) verdictRows(f *frame, all []LineageVerdict) (out []verdictRow) {
+func (b *Room) verdictRows(f *frame, all []LineageVerdict) (out []verdictRow) {
 	for _, v := range all {
 		row := b.verdictRow(f, v.Policy, v.Target, v.Region, v.Title, v.Status)
-		for i, role := range v.Roles {
-			if i > 0 {
-				row.Roles += f.T("board-comma")
-			}
-			row.Roles += f.Role(role)
+		var roles []string
+		for _, role := range v.Roles {
+			roles = append(roles, f.Role(role))
 		}
+		row.Roles = strings.Join(roles, f.T("board-comma"))
 		out = append(out, row)
 	}
 	return out
 }
 
-func (b *room) historyRows(f *frame, all []LineageUse) (out []historyRow) {
+func (b *Room) historyRows(f *frame, all []LineageUse) (out []historyRow) {
 	for _, u := range all {
 		row := historyRow{verdictRow: b.verdictRow(f, u.Policy, u.Target, u.Region, u.Title, u.Status), First: u.First.String(), Last: u.Last.String(),
 			Stored: fmt.Sprint(u.Stored)}
@@ -177,7 +170,7 @@ func (b *room) historyRows(f *frame, all []LineageUse) (out []historyRow) {
 }
 
 // changeSay is the figure judged before and then, on the scale people read.
-func (b *room) changeSay(f *frame, u LineageUse) string {
+func (b *Room) changeSay(f *frame, u LineageUse) string {
 	t, ok := b.Register.Target(u.Policy, u.Target)
 	if !ok || u.Value == nil || t.Kind == schema.Milestone {
 		return "—"
@@ -207,4 +200,57 @@ func (f *frame) termRows(terms []LineageTerm, indent int) (out []termRow) {
 		out = append(out, f.termRows(term.Terms, indent+1)...)
 	}
 	return out
+}
+
+// Sheets are the vintages of a figure.
+func (v cellView) Sheets() []download.Sheet {
+	s := download.NewSheet("cell/vintages")
+	for _, row := range v.Vintages {
+		s.Rows = append(s.Rows, row.Cells(row.Cell, row.State, row.Why))
+	}
+	return []download.Sheet{s}
+}
+
+// Sheets are an indicator's newest figures.
+func (v indicatorView) Sheets() []download.Sheet {
+	s := download.NewSheet("indicator/latest")
+	for _, l := range v.Latest {
+		s.Rows = append(s.Rows, append([]string{l.Region}, l.Cells(l.Cell)...))
+	}
+	return []download.Sheet{s}
+}
+
+// Sheets are the catalogue.
+func (v indicatorsView) Sheets() []download.Sheet {
+	s := download.NewSheet("indicators")
+	for _, r := range v.Rows {
+		s.Add(r.Code, r.Name, r.Unit, r.Frequency, r.Basis, r.Formula)
+	}
+	return []download.Sheet{s}
+}
+
+// Sheets are a receipt's tables.
+func (v receiptView) Sheets() []download.Sheet {
+	trouble := func(name string, all []schema.Problem) download.Sheet {
+		s := download.NewSheet(name)
+		for _, p := range all {
+			s.Add(download.Bare(v.Place(p)), p.Written, v.Say(p.Text))
+		}
+		return s
+	}
+	questions, changes := download.NewSheet("receipt/questions"), download.NewSheet("receipt/changes")
+	for _, q := range v.Questions {
+		questions.Add(download.Bare(v.Place(q.Problem)), q.Written, v.Say(q.Text), strings.Join(q.Candidates, v.T("board-comma")), q.Key)
+	}
+	for _, c := range v.Changes {
+		changes.Add(c.Indicator, c.Region, c.Period, download.Numeral(c.Old), download.Numeral(c.New), c.Note)
+	}
+	figures, unmapped := download.NewSheet("receipt/figures"), download.NewSheet("receipt/unmapped")
+	for _, row := range v.brought {
+		figures.Rows = append(figures.Rows, append([]string{row.Indicator, row.Region}, row.Cells(row.Cell)...))
+	}
+	for _, name := range v.Unmapped {
+		unmapped.Add(name)
+	}
+	return []download.Sheet{trouble("receipt/problems", v.Problems), questions, changes, figures, trouble("receipt/excluded", v.Excluded), unmapped}
 }

@@ -6,11 +6,16 @@
 package api
 
 import (
+	"bytes"
+	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+
+	"yardstick/schema"
 )
 
 // Form is how a parameter is written.
@@ -87,28 +92,23 @@ type Violation struct {
 	Allowed string // for people
 }
 
-// What a Violation is.
-type What int
+// What a Violation is: the sentence of the catalogue that tells it.
+type What string
 
 // The violations.
 const (
-	Unknown What = iota + 1 // no such parameter
-	Twice                   // given more than once
-	Missing                 // required
-	NotOne                  // none of the choices
-	NoCount                 // no whole number within bounds
+	Unknown What = "board-unknown-parameter" // no such parameter
+	Twice   What = "board-parameter-twice"   // given more than once
+	Missing What = "board-parameter-missing" // required
+	NotOne  What = "board-bad-choice"        // none of the choices
+	NoCount What = "board-bad-limit"         // no whole number within bounds
 )
 
 // Check reads an address and tells the first thing wrong with it in the order
 // of names; nil when all is well. A mistyped parameter would otherwise answer a
 // question nobody asked.
 func (o Operation) Check(q url.Values) *Violation {
-	names := make([]string, 0, len(q))
-	for name := range q {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(q)) {
 		i := slices.IndexFunc(o.Parameters, func(p Parameter) bool { return p.Name == name && !p.Path })
 		if i < 0 {
 			return &Violation{What: Unknown, Name: name, Allowed: strings.Join(o.Names(), ", ")}
@@ -180,4 +180,46 @@ func (o Operation) Example(names ...string) string {
 		return path
 	}
 	return path + "?" + q.Encode()
+}
+
+// FaultType is the media type of a Fault.
+const FaultType = "application/problem+json"
+
+// Fault is a fault as RFC 9457 has it, with both languages beside it: title
+// and detail themselves are Chinese, as everywhere.
+type Fault struct {
+	Type     string      `json:"type"`
+	Title    string      `json:"title"`
+	Status   int         `json:"status"`
+	Detail   string      `json:"detail"`
+	Titles   schema.Text `json:"titles"`
+	Details  schema.Text `json:"details"`
+	Instance string      `json:"instance"`
+}
+
+// FaultOf is the answer to a request for path that failed with this status.
+func FaultOf(path string, status int, title, detail schema.Text) Fault {
+	return Fault{"about:blank", title.In(schema.Chinese), status, detail.In(schema.Chinese), title, detail, path}
+}
+
+// Body is the fault as it is sent.
+func (f Fault) Body() []byte {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(f); err != nil { // not reached: a Fault holds text and a number
+		return []byte(`{"type":"about:blank","status":500}` + "\n")
+	}
+	return b.Bytes()
+}
+
+// Tell answers with the fault, which nobody may keep.
+func (f Fault) Tell(w http.ResponseWriter) {
+	h := w.Header()
+	h.Set("Content-Type", FaultType)
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(f.Status)
+	// An error here is a client that went away: nobody is left to tell.
+	_, _ = w.Write(f.Body())
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -59,32 +60,17 @@ func (s *shapes) basic(t reflect.Type) object {
 // choices are the words that a type of words may have; nil when it is none. A
 // word that may be left out is empty.
 func choices(t reflect.Type) (out []string) {
-	add := func(s string) { out = append(out, s) }
-	switch t {
-	case reflect.TypeFor[schema.Status]():
-		each(schema.Statuses(), add)
-	case reflect.TypeFor[schema.ReceiptStatus]():
-		each(schema.ReceiptStatuses(), add)
-	case reflect.TypeFor[schema.Kind]():
-		each(schema.Kinds(), add)
-	case reflect.TypeFor[schema.Direction]():
-		each([]schema.Direction{schema.Up, schema.Down}, add)
-	case reflect.TypeFor[schema.Basis]():
-		each([]schema.Basis{schema.Point, schema.InPeriod, schema.YearToDate, schema.Cumulative}, add)
-	case reflect.TypeFor[schema.Frequency]():
-		each([]schema.Frequency{schema.Annual, schema.Quarterly, schema.Monthly, schema.TenDay, schema.Daily}, add)
-	case reflect.TypeFor[schema.Nature]():
-		each([]schema.Nature{schema.Binding, schema.Expected}, add)
-	case reflect.TypeFor[schema.Correction]():
-		each(schema.Corrections(), add)
+	for _, list := range []any{
+		schema.Statuses(), schema.ReceiptStatuses(), schema.Kinds(), []schema.Direction{schema.Up, schema.Down},
+		[]schema.Basis{schema.Point, schema.InPeriod, schema.YearToDate, schema.Cumulative},
+		[]schema.Frequency{schema.Annual, schema.Quarterly, schema.Monthly, schema.TenDay, schema.Daily},
+		[]schema.Nature{schema.Binding, schema.Expected}, schema.Corrections(),
+	} {
+		for i, words := 0, reflect.ValueOf(list); words.Type().Elem() == t && i < words.Len(); i++ {
+			out = append(out, words.Index(i).String())
+		}
 	}
 	return out
-}
-
-func each[T ~string](list []T, add func(string)) {
-	for _, s := range list {
-		add(string(s))
-	}
 }
 
 // shape is the schema of a type; a struct is named and referred to.
@@ -185,10 +171,8 @@ func (s *shapes) members(owner string, t reflect.Type, into object, required *[]
 }
 
 func appendNew(list []string, name string) []string {
-	for _, held := range list {
-		if held == name {
-			return list
-		}
+	if slices.Contains(list, name) {
+		return list
 	}
 	return append(list, name)
 }

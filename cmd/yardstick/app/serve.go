@@ -149,13 +149,13 @@ func (s *server) readers(site *web.Site) (pages, programs http.Handler, err erro
 		return nil, nil, fmt.Errorf("making the page of the districts: %w", err)
 	}
 	programs, err = api.New(site, api.Options{
-		Register: s.register, Reader: reader, Figures: download.Reader{Store: s.store.Store, Register: s.register}, Archive: api.Kept{Store: s.store.Store}, Statements: s.desk,
+		Register: s.register, Reader: reader, Figures: download.Reader{Store: s.store.Store, Register: s.register}, Archive: s.store.Store, Statements: s.desk,
 		Lineage: api.Value{Shape: lineage.Lineage{}, Answer: origins.Answer}, Operations: uploads.Operations(),
 	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("making the API: %w", err)
 	}
-	pages, err = board.New(site, board.Options{Register: s.register, Reader: reader, Statements: s.desk, History: s.docket, Meetings: s.cfg.Meetings}, origins.Register, parts.Handle)
+	pages, err = board.New(site, board.Options{Register: s.register, Reader: reader, Statements: s.desk, History: s.docket, Meetings: s.cfg.Meetings}, origins.Handle, parts.Handle)
 	if err != nil {
 		return nil, nil, fmt.Errorf("making the board: %w", err)
 	}

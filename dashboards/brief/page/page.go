@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 	"strings"
 
 	"yardstick/dashboards/brief/paper"
@@ -17,49 +18,67 @@ import (
 //go:embed templates/*
 var files embed.FS
 
-// block is a piece as the template takes it; one field is set.
-type block struct {
-	Heading   *paper.Heading
-	Paragraph *paper.Paragraph
-	Table     *paper.Table
-	Form      *paper.Form
-	Band      *paper.Band
-	Sheet     *paper.Sheet
-	Chart     *drawing
-	Codes     []code
-	Skip      bool
+// Card is a brief for a chat, as wide as a phone's picture.
+type Card struct {
+	Lang, Title, Policy, Number, AsOf string
+	Warning                           string // what must be said of all of it
+	Turned                            string
+	Counts                            []Count
+	WorstHead                         string
+	Rows                              []CardRow
+	Address, More                     string
 }
 
-type code struct {
-	paper.Code
-	Path string
-	Size int
+// Language is the card's.
+func (c Card) Language() schema.Language { return schema.LanguageOf(c.Lang) }
+
+// Count is how many targets have a status.
+type Count struct {
+	Status schema.Status
+	Word   string
+	N      int
+}
+
+// CardRow is one of the worst.
+type CardRow struct {
+	Status                             schema.Status
+	Word, Title                        string
+	Value, Target, Gap, Outlook, Owner string
 }
 
 // Write writes d.
 func Write(w io.Writer, d paper.Document) error {
-	style, err := files.ReadFile("templates/paper.css")
+	return write(w, "paper", sheetHeader(d.Header), func(style template.CSS) any {
+		return struct {
+			paper.Document
+			Style template.CSS
+		}{d, style}
+	})
+}
+
+// WriteCard writes c as a page to be photographed.
+func WriteCard(w io.Writer, c Card) error {
+	return write(w, "card", "", func(style template.CSS) any {
+		return struct {
+			Card
+			Style template.CSS
+		}{c, style}
+	})
+}
+
+// write writes what view makes of the page's stylesheet, which is our own.
+func write(w io.Writer, name, more string, view func(style template.CSS) any) error {
+	style, err := files.ReadFile("templates/" + name + ".css")
 	if err != nil {
-		return fmt.Errorf("reading the paper's stylesheet: %w", err)
+		return fmt.Errorf("reading the stylesheet of a %s: %w", name, err)
 	}
-	t, err := template.New("paper.html").Funcs(template.FuncMap{"hue": hue, "span": span, "align": align}).ParseFS(files, "templates/paper.html")
+	t, err := template.New(name+".html").Funcs(template.FuncMap{"hue": hue, "kind": paper.KindOf, "draw": draw, "modules": modules}).
+		ParseFS(files, "templates/"+name+".html")
 	if err != nil {
-		return fmt.Errorf("reading the paper's template: %w", err)
+		return fmt.Errorf("reading the template of a %s: %w", name, err)
 	}
-	view := struct {
-		paper.Document
-		Style  template.CSS
-		Pieces []block
-	}{d, template.CSS(string(style) + schema.StatusStyles("color") + sheetHeader(d.Header)), nil} // our own
-	for _, b := range d.Blocks {
-		piece, err := pieceOf(b)
-		if err != nil {
-			return err
-		}
-		view.Pieces = append(view.Pieces, piece)
-	}
-	if err := t.Execute(w, view); err != nil {
-		return fmt.Errorf("writing the page: %w", err)
+	if err := t.Execute(w, view(template.CSS(string(style)+schema.StatusStyles("color")+more))); err != nil { // our own
+		return fmt.Errorf("writing a %s: %w", name, err)
 	}
 	return nil
 }
@@ -76,35 +95,15 @@ func sheetHeader(text string) string {
 	return `@page { @top-center { content: "` + b.String() + `"; } }`
 }
 
-func pieceOf(b paper.Block) (block, error) {
-	switch b := b.(type) {
-	case paper.Heading:
-		return block{Heading: &b}, nil
-	case paper.Paragraph:
-		return block{Paragraph: &b}, nil
-	case paper.Table:
-		return block{Table: &b}, nil
-	case paper.Form:
-		return block{Form: &b}, nil
-	case paper.Band:
-		return block{Band: &b}, nil
-	case paper.Sheet:
-		return block{Sheet: &b}, nil
-	case paper.Chart:
-		d := draw(b)
-		return block{Chart: &d}, nil
-	case paper.Codes:
-		out := block{Codes: make([]code, len(b))}
-		for i, c := range b {
-			path, size, err := c.Path()
-			if err != nil {
-				return out, err
-			}
-			out.Codes[i] = code{c, path, size}
-		}
-		return out, nil
-	}
-	return block{}, fmt.Errorf("a page has no place for a %T", b)
+// square is a QR code as a path in a square of Size.
+type square struct {
+	Path string
+	Size int
+}
+
+func modules(c paper.Code) (out square, err error) {
+	out.Path, out.Size, err = c.Path()
+	return out, err
 }
 
 // hue is the class of a status, which gives its colour; "" is none.
@@ -115,15 +114,98 @@ func hue(s schema.Status) string {
 	return "s-" + string(s)
 }
 
-// span is how many cells the value of the only field of a row takes.
-func span(r paper.FormRow) int {
-	if len(r.Fields) == 1 {
-		return 3
-	}
-	return 1
+// drawing is a chart as an SVG, in units of a tenth of a millimetre when it is
+// as wide as the text.
+type drawing struct {
+	Alt, Unit string
+	Width     int
+	Height    int
+	Lines     []stroke
+	Grid      []tick   // across, with the value
+	Months    []tick   // below, with the month
+	Fans      []string // between the forecast's edges
+	Dots      []spot
+	Legend    []key
+	Left      int
+	Right     int
+	Bottom    int
 }
 
-// align is the class of a column, or of nothing for the left.
-func align(columns []paper.Column, i int) string {
-	return "a-" + string(columns[i].Align)
+type stroke struct{ Class, Points string }
+
+type tick struct {
+	At   string
+	Text string
 }
+
+type spot struct{ X, Y string }
+
+type key struct{ Class, Name string }
+
+// Measures of a drawing.
+const (
+	width  = 1560
+	height = 460
+	padX   = 130
+	padR   = 30
+	padT   = 72
+	padB   = 50
+)
+
+// draw sets the chart's lines between its axes.
+func draw(c paper.Chart) drawing {
+	scale := c.ScaleOf()
+	d := drawing{Alt: c.Alt, Unit: c.Unit, Width: width, Height: height, Left: padX, Right: width - padR, Bottom: height - padB}
+	first, all := c.First(), float64(max(1, c.Last().DaysSince(c.First())))
+	x := func(day schema.Date) float64 { return padX + float64(day.DaysSince(first))/all*(width-padX-padR) }
+	y := func(v float64) float64 {
+		return height - padB - (v-scale.Low)/(scale.High-scale.Low)*(height-padB-padT)
+	}
+	for _, v := range scale.Ticks() {
+		d.Grid = append(d.Grid, tick{px(y(v)), scale.Tick(v)})
+	}
+	for _, m := range c.MonthTicks() {
+		d.Months = append(d.Months, tick{px(x(m)), paper.Month(m)})
+	}
+	for _, l := range c.Lines {
+		var b strings.Builder
+		flush := func() {
+			if b.Len() > 0 {
+				d.Lines = append(d.Lines, stroke{string(l.Role), strings.TrimSpace(b.String())})
+				b.Reset()
+			}
+		}
+		for i, v := range l.Values {
+			if !l.Known(i) {
+				flush()
+				continue
+			}
+			fmt.Fprintf(&b, "%s,%s ", px(x(c.Days[i])), px(y(v)))
+			if l.Role == paper.Seen {
+				d.Dots = append(d.Dots, spot{px(x(c.Days[i])), px(y(v))})
+			}
+		}
+		flush()
+		d.Legend = append(d.Legend, key{string(l.Role), l.Name})
+	}
+	d.Fans = fans(d.Lines)
+	return d
+}
+
+// fans fills the room between the two edges of a forecast.
+func fans(lines []stroke) []string {
+	var edges []string
+	for _, l := range lines {
+		if l.Class == string(paper.Edge) {
+			edges = append(edges, l.Points)
+		}
+	}
+	if len(edges) != 2 {
+		return nil
+	}
+	back := strings.Fields(edges[1])
+	slices.Reverse(back)
+	return []string{edges[0] + " " + strings.Join(back, " ")}
+}
+
+func px(f float64) string { return fmt.Sprintf("%.1f", f) }

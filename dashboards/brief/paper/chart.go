@@ -45,6 +45,12 @@ type Place struct {
 	Value float64
 }
 
+// First is the chart's first day.
+func (c Chart) First() schema.Date { return c.Days[0] }
+
+// Last is the chart's last day.
+func (c Chart) Last() schema.Date { return c.Days[len(c.Days)-1] }
+
 // Known reports whether the line has a value at i.
 func (l ChartLine) Known(i int) bool { return !math.IsNaN(l.Values[i]) }
 
@@ -143,7 +149,7 @@ func (c Chart) Months() int {
 	if len(c.Days) < 2 {
 		return 1
 	}
-	months := c.Days[len(c.Days)-1].DaysSince(c.Days[0]) / 30
+	months := c.Last().DaysSince(c.First()) / 30
 	for _, m := range []int{1, 2, 3, 6, 12, 24, 36, 60, 120} {
 		if months/m < 8 {
 			return m
@@ -158,7 +164,7 @@ func (c Chart) MonthTicks() []schema.Date {
 	if len(c.Days) == 0 {
 		return nil
 	}
-	step, first, last := c.Months(), c.Days[0], c.Days[len(c.Days)-1]
+	step, first, last := c.Months(), c.First(), c.Last()
 	n := first.Year*12 + int(first.Month) - 1
 	if first.Day > 1 {
 		n++
