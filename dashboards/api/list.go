@@ -226,6 +226,11 @@ func paged[T any](all []T, m manner, key func(T) string) (items []T, next any, e
 	return all[:m.limit], key(all[m.limit-1]), nil
 }
 
+// whole reads a list that is whole in memory.
+func whole[T any](all func() []T, key func(T) string) func(*http.Request, manner) ([]T, any, error) {
+	return func(_ *http.Request, m manner) ([]T, any, error) { return paged(all(), m, key) }
+}
+
 // The parameters that every list has.
 func listParameters(own ...api.Parameter) []api.Parameter {
 	return append(own,

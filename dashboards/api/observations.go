@@ -26,10 +26,9 @@ type Figures interface {
 	// Stand is the number of the last act that readers see: it grows whenever a
 	// receipt is accepted, withdrawn, released or reviewed.
 	Stand(ctx context.Context) (uint64, error)
-	// Observations gives the selected figures in order, as they counted after
-	// the act stand; those up to after are left out (nil: none). give ends it
-	// with download.ErrStop.
-	Observations(ctx context.Context, s download.Selection, stand uint64, after *download.Place, give func(schema.Observation) error) error
+	// Extract gives the selected figures in order. give ends it with
+	// download.ErrStop.
+	Extract(ctx context.Context, e download.Extract, give func(schema.Observation) error) error
 }
 
 const (
@@ -227,7 +226,7 @@ func (w wish) fileName(today schema.Date) string {
 // write writes the figures: all as they come, or one page.
 func (d *downloads) write(out io.Writer, h http.Header, r *http.Request, w wish) error {
 	each := func(give func(schema.Observation) error) error {
-		return d.Figures.Observations(r.Context(), w.selection, w.stand, w.after, give)
+		return d.Figures.Extract(r.Context(), download.Extract{Selection: w.selection, Stand: w.stand, After: w.after}, give)
 	}
 	if w.limit > 0 {
 		var page []schema.Observation

@@ -56,9 +56,7 @@ func (b *room) indicatorListing() listing[schema.Indicator] {
 				c.word(string(i.Basis), words.Say("download-basis-"+string(i.Basis))), i.Since.String(), digits(i.Min), digits(i.Max), formula,
 				strings.Join(i.Parts, " "), i.Owner}}
 		},
-		read: func(_ *http.Request, m manner) ([]schema.Indicator, any, error) {
-			return paged(b.Register.Indicators.All(), m, func(i schema.Indicator) string { return i.Code })
-		},
+		read: whole(b.Register.Indicators.All, func(i schema.Indicator) string { return i.Code }),
 	}
 }
 
@@ -69,8 +67,6 @@ func (b *room) regionListing() listing[schema.Region] {
 		rows: func(r schema.Region, c cells) [][]string {
 			return [][]string{{r.Code, r.Name.In(c.lang), r.Parent, r.Standard, strings.Join(r.Members, " "), strings.Join(r.Aliases, " "), r.Note.In(c.lang)}}
 		},
-		read: func(_ *http.Request, m manner) ([]schema.Region, any, error) {
-			return paged(b.Register.Regions.All(), m, func(r schema.Region) string { return r.Code })
-		},
+		read: whole(b.Register.Regions.All, func(r schema.Region) string { return r.Code }),
 	}
 }

@@ -16,22 +16,17 @@ type closing struct {
 
 // Columns are the groups as they stand beside each other: what was met, what
 // was not, and what had no deadline.
-func (c *closing) Columns() [][]reckoned {
-	out := make([][]reckoned, 3)
-	for _, g := range c.Groups {
-		if len(g.Rows) == 0 {
-			continue
+func (c *closing) Columns() (out [][]reckoned) {
+	met := func(g reckoned) bool { return g.outcome == metOnTime }
+	undated := func(g reckoned) bool { return g.outcome == neverDated }
+	unmet := func(g reckoned) bool { return !met(g) && !undated(g) }
+	for _, of := range []func(reckoned) bool{met, unmet, undated} {
+		column := slices.DeleteFunc(slices.Clone(c.Groups), func(g reckoned) bool { return len(g.Rows) == 0 || !of(g) })
+		if len(column) > 0 {
+			out = append(out, column)
 		}
-		at := 1
-		switch g.outcome {
-		case metOnTime:
-			at = 0
-		case neverDated:
-			at = 2
-		}
-		out[at] = append(out[at], g)
 	}
-	return slices.DeleteFunc(out, func(of []reckoned) bool { return len(of) == 0 })
+	return out
 }
 
 // reckoned are the targets of one outcome.
@@ -75,24 +70,20 @@ func (f *frame) closing(subjects []telling.Subject) *closing {
 	if dated == 0 || !f.AsOf.After(last) {
 		return nil
 	}
-	groups := [outcomes]reckoned{
-		metOnTime: {Badge: figure.Badge{Shape: "achieved", Word: f.T("board-closing-met")}}, metLate: {Badge: figure.Badge{Shape: "at_risk", Word: f.T("board-closing-late")}},
-		notMet: {Badge: figure.Badge{Shape: "missed", Word: f.T("board-closing-missed")}}, awaiting: {Badge: figure.Badge{Shape: "no_data", Word: f.T("board-closing-awaiting")}},
-		noFinal: {Badge: figure.Badge{Shape: "no_data", Word: f.T("board-closing-none")}}, neverDated: {Badge: figure.Badge{Shape: "open", Word: f.T("board-closing-undated")}},
+	groups := make([]reckoned, outcomes)
+	for i, g := range [outcomes][2]string{metOnTime: {"achieved", "board-closing-met"}, metLate: {"at_risk", "board-closing-late"},
+		notMet: {"missed", "board-closing-missed"}, awaiting: {"no_data", "board-closing-awaiting"},
+		noFinal: {"no_data", "board-closing-none"}, neverDated: {"open", "board-closing-undated"}} {
+		groups[i] = reckoned{Badge: figure.Badge{Shape: g[0], Word: f.T(g[1])}, outcome: i}
 	}
 	for _, s := range subjects {
 		g := outcomeOf(s.V)
 		groups[g].Rows = append(groups[g].Rows, f.reckoned(s, g))
 	}
-	out := &closing{Say: f.T("board-closing-say", "n", dated, "day", last)}
-	for i, g := range groups {
-		// What can be awaited or missing is told when there is any; the rest always.
-		if len(g.Rows) > 0 || i != noFinal {
-			g.outcome = i
-			out.Groups = append(out.Groups, g)
-		}
+	if len(groups[noFinal].Rows) == 0 { // what is missing is told when there is any; the rest always
+		groups = slices.Delete(groups, noFinal, noFinal+1)
 	}
-	return out
+	return &closing{f.T("board-closing-say", "n", dated, "day", last), groups}
 }
 
 // outcomeOf sorts a verdict given after the last deadline.

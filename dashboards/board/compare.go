@@ -14,6 +14,7 @@ import (
 
 // comparison is the earlier day that verdicts are held against.
 type comparison struct {
+	*frame
 	Day  schema.Date  // zero: there is none
 	Name string       // 上月, 上次调度会, 上年同期 or the day, to stand before a colon
 	Full string       // with the day
@@ -65,7 +66,7 @@ func (f *frame) compared(p schema.Policy) comparison {
 	if kind == "" {
 		kind = web.ByMonth
 	}
-	c := comparison{}
+	c := comparison{frame: f}
 	day, name := schema.Date{}, ""
 	switch kind {
 	case web.ByMonth:
@@ -128,16 +129,6 @@ func (c comparison) delta(s telling.Subject) *telling.Delta {
 	d.Name = c.Name
 	return d
 }
-
-// comparing is a comparison with the frame it is told in, for the template
-// "compare".
-type comparing struct {
-	Frame *frame
-	Of    comparison
-}
-
-// Comparing offers the switch of what to compare with.
-func (f *frame) Comparing(c comparison) comparing { return comparing{f, c} }
 
 // change is a target whose status is another than on the day compared with.
 type change struct {

@@ -1,6 +1,7 @@
 package board
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -20,12 +21,11 @@ type feedsView struct {
 }
 
 type feedRow struct {
-	Name, Title, LastSuccess, Next string
-	Due                            string
-	Overdue                        bool
-	Questions, Problems            int
-	Synthetic                      bool
-	Receipts                       []web.ReceiptRow
+	schema.FeedState
+	Named    string // its title, or its name
+	Due      string
+	Overdue  bool
+	Receipts []web.ReceiptRow
 }
 
 func (b *board) feeds(f *frame, r *http.Request) (string, any, error) {
@@ -42,13 +42,7 @@ func (b *board) feeds(f *frame, r *http.Request) (string, any, error) {
 		if err != nil {
 			return "", nil, fmt.Errorf("reading the receipts of %s: %w", feed.Name, err)
 		}
-		row := feedRow{
-			Name: feed.Name, Title: f.Say(feed.Title), LastSuccess: f.Time(feed.LastSuccess), Next: f.Time(feed.NextRun),
-			Questions: feed.Questions, Problems: feed.Problems, Synthetic: feed.Synthetic,
-		}
-		if row.Title == "" {
-			row.Title = feed.Name
-		}
+		row := feedRow{FeedState: feed, Named: cmp.Or(f.Say(feed.Title), feed.Name)}
 		row.Due, row.Overdue = f.due(feed)
 		for _, rc := range receipts {
 			row.Receipts = append(row.Receipts, f.ReceiptRow(rc))

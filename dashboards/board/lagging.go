@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -68,37 +69,34 @@ func (b *board) lagging(f *frame, r *http.Request) (string, any, error) {
 		return "", nil, err
 	}
 	view := laggingView{frame: f, Compare: c, Listed: len(subjects)}
-	behind := 0
+	behind, worst := 0, f.Manner.Worst
 	for i, s := range subjects {
-		if s.V.Status.Behind() {
+		late := s.V.Status.Behind()
+		if late {
 			behind++
 		}
-		wanted := s.V.Status.Behind()
-		if f.Manner.Worst > 0 {
-			wanted = i < f.Manner.Worst
-		}
-		if wanted {
+		if worst == 0 && late || i < worst {
 			row := f.laggingRow(s, c, i+1, turns[s.V.Scope()])
 			row.Said = b.saidOf(f, s.Of, s.V, held[s.Of.ID])
 			view.Rows = append(view.Rows, row)
 		}
 	}
 	view.Intro = f.T("board-lagging-intro", "n", behind, "all", len(subjects))
-	add := func(n int, name string) {
-		view.Choices = append(view.Choices, web.Choice{Name: name, Href: f.With(func(g *web.Frame) { g.Manner.Worst = n }), Current: f.Manner.Worst == n})
+	offered := append([]int{0}, someWorst()...)
+	if !slices.Contains(offered, worst) {
+		offered = append(offered, worst)
 	}
-	add(0, f.T("board-lagging-behind", "n", behind))
-	offered := false
-	for _, n := range someWorst() {
-		offered = offered || n == f.Manner.Worst
-		if n < len(subjects) {
-			add(n, f.T("board-lagging-worst", "n", n))
+	offered = append(slices.DeleteFunc(offered, func(n int) bool { return n > 0 && n >= len(subjects) }), len(subjects))
+	for i, n := range offered {
+		name := f.T("board-lagging-worst", "n", n)
+		switch i {
+		case 0:
+			name = f.T("board-lagging-behind", "n", behind)
+		case len(offered) - 1:
+			name = f.T("board-worst-all", "n", n)
 		}
+		view.Choices = append(view.Choices, web.Choice{Name: name, Href: f.With(func(g *web.Frame) { g.Manner.Worst = n }), Current: worst == n})
 	}
-	if n := f.Manner.Worst; n > 0 && !offered && n < len(subjects) {
-		add(n, f.T("board-lagging-worst", "n", n))
-	}
-	add(len(subjects), f.T("board-worst-all", "n", len(subjects)))
 	return "lagging", view, nil
 }
 
@@ -135,13 +133,15 @@ func (f *frame) since(turns []schema.Turn, v schema.Verdict) (day, grade string)
 		return "—", f.T("board-since-unknown")
 	case !ok:
 		return v.AsOf.String(), f.T("board-since-new")
+	}
+	id := "board-since-days"
+	switch {
 	case begun:
-		return first.String(), f.T("board-since-first", "days", figure.Days(max(0, v.AsOf.DaysSince(first))))
+		id = "board-since-first"
+	case !first.Before(v.AsOf):
+		id = "board-since-today"
 	}
-	if !first.Before(v.AsOf) {
-		return first.String(), f.T("board-since-today")
-	}
-	return first.String(), f.T("board-since-days", "days", figure.Days(max(0, v.AsOf.DaysSince(first))))
+	return first.String(), f.T(id, "days", figure.Days(max(0, v.AsOf.DaysSince(first))))
 }
 
 // statements are those in force on that day on the policy's targets, by target;

@@ -206,15 +206,16 @@ func (f *frame) reportDays(s telling.Subject, n int) string {
 }
 
 func (f *frame) reportMark(r comparator.Report) mark {
+	class := "made"
 	switch {
 	case r.Made.IsZero() && r.Late():
-		return mark{"owed", f.T("board-report-owed", "due", r.Due)}
+		class = "owed"
 	case r.Made.IsZero():
-		return mark{"next", f.T("board-report-next", "due", r.Due)}
+		class = "next"
 	case r.Late():
-		return mark{"late", f.T("board-report-late", "made", r.Made, "due", r.Due)}
+		class = "late"
 	}
-	return mark{"made", f.T("board-report-made", "made", r.Made, "due", r.Due)}
+	return mark{class, f.T("board-report-"+class, "made", r.Made, "due", r.Due)}
 }
 
 func (f *frame) lateReport(r comparator.Report) lateReport {

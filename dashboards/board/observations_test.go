@@ -28,7 +28,8 @@ type shelf struct {
 
 func (s *shelf) Stand(context.Context) (uint64, error) { return s.stand, s.fail }
 
-func (s *shelf) Observations(ctx context.Context, sel download.Selection, _ uint64, after *download.Place, give func(schema.Observation) error) error {
+func (s *shelf) Extract(ctx context.Context, e download.Extract, give func(schema.Observation) error) error {
+	sel, after := e.Selection, e.After
 	var all []schema.Observation
 	for n := range max(1, s.repeat) {
 		for _, obs := range s.series {

@@ -182,7 +182,7 @@ func (v limitsView) Sheets() []download.Sheet {
 func (v feedsView) Sheets() []download.Sheet {
 	feeds, receipts := download.NewSheet("feeds"), download.NewSheet("feeds/receipts")
 	for _, r := range v.Feeds {
-		feeds.Add(r.Name, r.Title, r.LastSuccess, r.Due, r.Next, v.Number(r.Problems), v.Number(r.Questions))
+		feeds.Add(r.Name, r.Named, v.Time(r.LastSuccess), r.Due, v.Time(r.NextRun), v.Number(r.Problems), v.Number(r.Questions))
 		for _, x := range r.Receipts {
 			receipts.Add(r.Name, x.Word, x.File, x.Received, x.Counts, x.Trouble, x.ID)
 		}

@@ -20,16 +20,11 @@ import (
 	"yardstick/dashboards/show"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
+	"yardstick/schema/calendar"
 	"yardstick/schema/figure"
 	"yardstick/schema/targets"
 	"yardstick/schema/words"
 )
-
-// WorkingDays are the days on which a reply can be asked for.
-type WorkingDays interface {
-	NextWorkingDay(schema.Date) schema.Date
-	Known(year int) bool
-}
 
 // Head is the ledger's height and the hash of its last entry; "" when it holds
 // nothing yet.
@@ -39,8 +34,8 @@ type Head func(ctx context.Context) (height uint64, hash string, err error)
 type Options struct {
 	Register   *targets.Register
 	Reader     show.Reader
-	Calendar   WorkingDays
-	Statements show.Statements // nil: nobody can say anything yet
+	Calendar   *calendar.Calendar // of the working days on which a reply can be asked for
+	Statements show.Statements    // nil: nobody can say anything yet
 	Head       Head
 	Feed       func(name string) schema.Text // a feed's title; nil: its name
 	Address    string                        // others reach the board at, for QR codes

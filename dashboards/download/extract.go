@@ -32,12 +32,6 @@ type Extract struct {
 // Stand is the number of the last act that readers see.
 func (r Reader) Stand(ctx context.Context) (uint64, error) { return r.Store.Stand(ctx) }
 
-// Observations gives the selected figures in order, as they counted after the
-// act stand; those up to after are left out.
-func (r Reader) Observations(ctx context.Context, s Selection, stand uint64, after *Place, give func(schema.Observation) error) error {
-	return r.Extract(ctx, Extract{Selection: s, Stand: stand, After: after}, give)
-}
-
 func (e Extract) query() clickhouse.Query {
 	return clickhouse.Query{Indicators: e.Indicators, Regions: e.Regions, AsOf: e.AsOf, KnownAt: e.KnownAt, Vintages: e.Vintages,
 		From: e.From, To: e.To, UpTo: e.Stand}

@@ -9,7 +9,7 @@ import (
 
 // nameTarget writes beside the target's line what it is: at its end, unless
 // another line runs through the word there and not elsewhere.
-func (f voice) nameTarget(p drawing, pl plane) caption {
+func nameTarget(f telling.Voice, p drawing, pl plane) caption {
 	wide := captionWidth / 2
 	y := pl.y(p.Target)
 	best, most := caption{}, -1.0
@@ -33,7 +33,7 @@ func (f voice) nameTarget(p drawing, pl plane) caption {
 
 // nameSchedule writes beside the time line what it is, at the place along it
 // that is farthest from every other line.
-func (f voice) nameSchedule(p drawing, pl plane) caption {
+func nameSchedule(f telling.Voice, p drawing, pl plane) caption {
 	id := "board-schedule-line"
 	if p.Needed {
 		id = "board-needed-line"

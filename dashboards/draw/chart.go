@@ -95,20 +95,17 @@ func (p drawing) plane(top, bottom float64) plane {
 // drawing is what there is to draw, on its way to a chart.
 type drawing struct{ telling.Drawing }
 
-// voice names what stands in a chart.
-type voice struct{ telling.Voice }
-
 // Trajectory draws what a verdict has to show on a card (small) or over the
 // page's width (large).
-func Trajectory(in telling.Voice, of telling.Drawing, s figure.Scale, label string, large bool) Chart {
-	f, p := voice{in}, drawing{of}
+func Trajectory(f telling.Voice, of telling.Drawing, s figure.Scale, label string, large bool) Chart {
+	p := drawing{of}
 	c := Chart{Height: 128, Label: label, Large: large}
 	pl := p.plane(24, 118)
 	c.Floor = px(118)
 	if large {
 		c.Height, c.Floor = 340, px(300)
 		pl = p.plane(28, 300)
-		f.axes(&c, pl, s, p)
+		axes(f, &c, pl, s, p)
 	}
 	if len(p.Fan) > 0 && !large {
 		p.Ahead = nil // a card has room for one way ahead
@@ -123,10 +120,10 @@ func Trajectory(in telling.Voice, of telling.Drawing, s figure.Scale, label stri
 		c.Lines = append(c.Lines, polyline{"ahead", pl.places(p.Ahead)})
 	}
 	c.Lines = append(c.Lines, pl.seen(p.Points)...)
-	f.dots(&c, pl, p.Points, s, large)
-	c.Texts = append(c.Texts, f.nameTarget(p, pl))
+	dots(f, &c, pl, p.Points, s, large)
+	c.Texts = append(c.Texts, nameTarget(f, p, pl))
 	if len(p.Schedule) > 0 {
-		c.Texts = append(c.Texts, f.nameSchedule(p, pl))
+		c.Texts = append(c.Texts, nameSchedule(f, p, pl))
 	}
 	return c
 }
@@ -161,7 +158,7 @@ func (p plane) seen(pts []telling.Point) []polyline {
 
 // dots mark the figures: all of them on the large chart, the last on a card.
 // A figure that is not final is hollow.
-func (f voice) dots(c *Chart, pl plane, pts []telling.Point, s figure.Scale, large bool) {
+func dots(f telling.Voice, c *Chart, pl plane, pts []telling.Point, s figure.Scale, large bool) {
 	for i, pt := range pts {
 		last := i == len(pts)-1
 		alone := (i == 0 || pt.Break) && (last || pts[i+1].Break)
@@ -181,7 +178,7 @@ func (f voice) dots(c *Chart, pl plane, pts []telling.Point, s figure.Scale, lar
 }
 
 // axes are hairlines at round values and the quarters or years below.
-func (f voice) axes(c *Chart, pl plane, s figure.Scale, p drawing) {
+func axes(f telling.Voice, c *Chart, pl plane, s figure.Scale, p drawing) {
 	one := s.Float(schema.NewDecimal(1, 0)) // one of the catalogue's unit, on this scale
 	step := NiceStep((pl.high - pl.low) * one / 4)
 	if Whole(p.Points, s) {

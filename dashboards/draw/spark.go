@@ -100,7 +100,7 @@ func Multiple(in telling.Voice, points []telling.Point, asked *schema.Decimal, s
 		c.Rules = append(c.Rules, rule{"target", "0%", "100%", y, y})
 	}
 	c.Lines = pl.seen(points)
-	voice{in}.dots(c, pl, points, s, false)
+	dots(in, c, pl, points, s, false)
 	c.Texts = append(c.Texts, caption{Across(pl.x(from)), px(multipleBottom + 18), "start", "tick", monthOf(from)}, caption{"100%", px(multipleBottom + 18), "end", "tick", monthOf(to)})
 	return c
 }

@@ -66,7 +66,7 @@ type (
 )
 
 // cellPage is the figure that a receipt brought from a cell.
-func (b *Room) cellPage(f *frame, r *http.Request) (string, any, error) {
+func (b *Room) cellPage(f *web.Frame, r *http.Request) (string, any, error) {
 	receipt, cell := r.PathValue("receipt"), r.PathValue("cell")
 	t := b.trace(r.Context(), f.Asked)
 	l, found, err := t.ofCell(receipt, cell)
@@ -80,7 +80,7 @@ func (b *Room) cellPage(f *frame, r *http.Request) (string, any, error) {
 }
 
 // figurePage is the figure of a key that is in force.
-func (b *Room) figurePage(f *frame, r *http.Request) (string, any, error) {
+func (b *Room) figurePage(f *web.Frame, r *http.Request) (string, any, error) {
 	k, err := b.keyOf(r.PathValue("indicator"), r.PathValue("region"), r.PathValue("basis"), r.PathValue("period"))
 	if err != nil {
 		return "", nil, err
@@ -97,13 +97,13 @@ func (b *Room) figurePage(f *frame, r *http.Request) (string, any, error) {
 }
 
 // lineageView turns a lineage into a page.
-func (b *Room) lineageView(f *frame, r *http.Request, t *tracing, l Lineage) (string, any, error) {
+func (b *Room) lineageView(f *web.Frame, r *http.Request, t *tracing, l Lineage) (string, any, error) {
 	table := t.readAnew(&l)
 	o := l.Figure
 	ind, _ := b.Register.Indicators.ByCode(o.Indicator)
 	f.Heading, f.Active = f.T("board-lineage-title"), "lineage"
 	f.Runs("cell.js")
-	v := cellView{told: told{frame: f}, L: l, Indicator: ind, Name: f.Say(l.IndicatorName), Region: f.Say(l.RegionName), Period: f.PeriodName(o.Period, o.Basis),
+	v := cellView{told: told{Frame: f}, L: l, Indicator: ind, Name: f.Say(l.IndicatorName), Region: f.Say(l.RegionName), Period: f.PeriodName(o.Period, o.Basis),
 		Basis: f.BasisName(o.Basis), Value: "—"}
 	scale := figure.ScaleOf(ind, o.Unit, f.Lang)
 	if o.Value != nil {
@@ -123,9 +123,9 @@ func (b *Room) lineageView(f *frame, r *http.Request, t *tracing, l Lineage) (st
 			v.Warn += f.T("board-lineage-because", "reason", l.Receipt.Reason)
 		}
 	}
-	v.Vintages, v.Verdicts, v.History = f.vintageViews(l, scale), b.verdictRows(f, l.Verdicts), b.historyRows(f, l.History)
+	v.Vintages, v.Verdicts, v.History = vintageViews(f, l, scale), b.verdictRows(f, l.Verdicts), b.historyRows(f, l.History)
 	if l.State == "derived" {
-		v.Equation, v.Terms, v.FormulaSay = l.Equation, f.termRows(l.Terms, 0), b.formulaSay(f, ind)
+		v.Equation, v.Terms, v.FormulaSay = l.Equation, termRows(f, l.Terms, 0), b.formulaSay(f, ind)
 	} else {
 		v.reported(b, table)
 	}
@@ -135,13 +135,13 @@ func (b *Room) lineageView(f *frame, r *http.Request, t *tracing, l Lineage) (st
 
 // reported fills what only a figure has that somebody reported.
 func (v *cellView) reported(b *Room, table schema.CellTable) {
-	f, l := v.frame, v.L
+	f, l := v.Frame, v.L
 	if l.Cell.WhyNot != (schema.Text{}) {
 		v.NoTable = f.Say(l.Cell.WhyNot)
-	} else if kept := f.keptTable(l, table); len(kept.Rows) > 0 {
+	} else if kept := drawTable(f, l, table); len(kept.Rows) > 0 {
 		v.Table = &kept
 	}
-	v.Ways = f.wayRows(l)
+	v.Ways = wayRows(f, l)
 	rc := l.Receipt
 	v.add("board-r-id", rc.ID).Href = f.ReceiptLink(rc.ID)
 	v.add("board-r-feed", b.feedTitle(f, rc.Feed, l.Indicator))
@@ -160,12 +160,12 @@ func (v *cellView) reported(b *Room, table schema.CellTable) {
 	v.add("board-r-snapshot", rc.SHA256).Long = true
 	v.entry(rc.Entry, rc.Hash)
 	v.attach(b, rc.ID, rc.Attachments)
-	v.Life, v.Answers = f.lifeRows(rc.Life), rc.Answers
+	v.Life, v.Answers = lifeRows(f, rc.Life), rc.Answers
 }
 
 // told is what is told of a receipt, or of an indicator.
 type told struct {
-	*frame
+	*web.Frame
 	Facts      []linked
 	Attached   []string
 	AttachHref string
@@ -200,13 +200,13 @@ func (v *told) attach(b *Room, receipt string, all []LineageAttachment) {
 }
 
 // indicatorName is the indicator's name, or its code where there is none.
-func (b *Room) indicatorName(f *frame, code string) string {
+func (b *Room) indicatorName(f *web.Frame, code string) string {
 	ind, _ := b.Register.Indicators.ByCode(code)
 	return cmp.Or(f.Say(ind.Name), code)
 }
 
 // regionName is the region's name, or its code where there is none.
-func (b *Room) regionName(f *frame, code string) string {
+func (b *Room) regionName(f *web.Frame, code string) string {
 	region, _ := b.Register.Regions.ByCode(code)
 	return cmp.Or(f.Say(region.Name), code)
 }
@@ -219,7 +219,7 @@ func reasonName(s schema.ReceiptStatus) string {
 	return "board-r-reason"
 }
 
-func (f *frame) lifeRows(life []schema.ReceiptEvent) (out []lifeRow) {
+func lifeRows(f *web.Frame, life []schema.ReceiptEvent) (out []lifeRow) {
 	for _, e := range life {
 		row := lifeRow{At: f.Time(e.At), State: f.Say(e.State.Label()), Shape: string(e.State.Drawn()), Said: e.Actor}
 		if e.Actor != "" && e.Reason != "" {
@@ -232,7 +232,7 @@ func (f *frame) lifeRows(life []schema.ReceiptEvent) (out []lifeRow) {
 }
 
 // feedTitle is the feed's title with its name, as far as it is configured.
-func (b *Room) feedTitle(f *frame, name, indicator string) string {
+func (b *Room) feedTitle(f *web.Frame, name, indicator string) string {
 	for _, feed := range b.Tracer.Writers(indicator) {
 		if title := f.Say(feed.Title); feed.Name == name && title != "" {
 			return title + " · " + name

@@ -18,7 +18,7 @@ import (
 
 // indicatorsView lists the catalogue.
 type indicatorsView struct {
-	*frame
+	*web.Frame
 	Rows []indicatorRow
 }
 
@@ -54,11 +54,11 @@ type (
 	}
 )
 
-func (b *Room) indicators(f *frame, _ *http.Request) (string, any, error) {
+func (b *Room) indicators(f *web.Frame, _ *http.Request) (string, any, error) {
 	f.Heading, f.Active = f.T("board-indicators-title"), "indicators"
-	v := indicatorsView{frame: f}
+	v := indicatorsView{Frame: f}
 	for _, ind := range b.Register.Indicators.All() {
-		row := indicatorRow{Code: ind.Code, Name: f.Say(ind.Name), Href: f.IndicatorLink(ind.Code), Unit: f.unitOf(ind),
+		row := indicatorRow{Code: ind.Code, Name: f.Say(ind.Name), Href: f.IndicatorLink(ind.Code), Unit: unitOf(f, ind),
 			Frequency: f.T("frequency-" + string(ind.Frequency())), Basis: f.BasisName(ind.Basis)}
 		if ind.Formula != nil {
 			row.Formula = b.formulaSay(f, ind)
@@ -91,20 +91,20 @@ func (b *Room) restingOn(ind schema.Indicator) iter.Seq2[schema.Target, schema.I
 	}
 }
 
-func (f *frame) unitOf(ind schema.Indicator) string {
+func unitOf(f *web.Frame, ind schema.Indicator) string {
 	if f.Lang != schema.Chinese && ind.UnitEn != "" {
 		return ind.UnitEn
 	}
 	return ind.Unit
 }
 
-func (b *Room) indicator(f *frame, r *http.Request) (string, any, error) {
+func (b *Room) indicator(f *web.Frame, r *http.Request) (string, any, error) {
 	ind, ok := b.Register.Indicators.ByCode(r.PathValue("code"))
 	if !ok {
 		return "", nil, web.Refuse(http.StatusNotFound, "board-no-indicator", "indicator", r.PathValue("code"))
 	}
 	f.Heading, f.Active = f.Say(ind.Name), "indicators"
-	v := indicatorView{told: told{frame: f}, Indicator: ind, Name: f.Say(ind.Name)}
+	v := indicatorView{told: told{Frame: f}, Indicator: ind, Name: f.Say(ind.Name)}
 	v.define(ind)
 	if ind.Formula != nil {
 		v.FormulaIs, v.Formula = b.formulaSay(f, ind), b.named(f, ind.Formula.Terms)
@@ -124,7 +124,7 @@ func (b *Room) indicator(f *frame, r *http.Request) (string, any, error) {
 		return "", nil, err
 	}
 	if b.Figures && ind.Formula == nil {
-		v.XLSX, v.CSV = f.vintagesLink(ind.Code, download.XLSX), f.vintagesLink(ind.Code, download.CSV)
+		v.XLSX, v.CSV = vintagesLink(f, ind.Code, download.XLSX), vintagesLink(f, ind.Code, download.CSV)
 	}
 	synthetic := slices.ContainsFunc(v.Latest, func(l latestRow) bool { return slices.Contains(l.Marks, f.T("board-mark-synthetic")) })
 	b.sayBeside(f, r, synthetic, "board-banner-receipts")
@@ -132,7 +132,7 @@ func (b *Room) indicator(f *frame, r *http.Request) (string, any, error) {
 }
 
 // vintagesLink is every vintage of an indicator as a file, as of the page's day.
-func (f *frame) vintagesLink(code string, format download.Format) string {
+func vintagesLink(f *web.Frame, code string, format download.Format) string {
 	q := url.Values{"indicator": {code}, "vintages": {"all"}, "format": {string(format)}, "as_of": {f.AsOf.String()}}
 	if f.Lang != schema.Chinese {
 		q.Set("lang", f.Lang)
@@ -145,10 +145,10 @@ func (f *frame) vintagesLink(code string, format download.Format) string {
 
 // define adds what the catalogue says of an indicator.
 func (v *told) define(ind schema.Indicator) {
-	f, add := v.frame, v.add
+	f, add := v.Frame, v.add
 	add("board-i-code", ind.Code)
 	add("board-f-definition", f.Say(ind.Definition))
-	add("board-i-unit", f.unitOf(ind))
+	add("board-i-unit", unitOf(f, ind))
 	if f.Lang == schema.Chinese && ind.Display != "" && ind.Display != ind.Unit {
 		add("board-i-display", ind.Display)
 	}
@@ -168,15 +168,15 @@ func (v *told) define(ind schema.Indicator) {
 	}
 	add("board-col-basis", basis)
 	if ind.Formula == nil {
-		add("board-i-release", f.releaseSay(ind.Release))
+		add("board-i-release", releaseSay(f, ind.Release))
 	}
 	switch {
 	case ind.Min != nil && ind.Max != nil:
-		add("board-i-range", f.T("board-i-range-both", "min", ind.Min, "max", ind.Max, "unit", f.unitOf(ind)))
+		add("board-i-range", f.T("board-i-range-both", "min", ind.Min, "max", ind.Max, "unit", unitOf(f, ind)))
 	case ind.Min != nil:
-		add("board-i-range", f.T("board-i-range-min", "min", ind.Min, "unit", f.unitOf(ind)))
+		add("board-i-range", f.T("board-i-range-min", "min", ind.Min, "unit", unitOf(f, ind)))
 	case ind.Max != nil:
-		add("board-i-range", f.T("board-i-range-max", "max", ind.Max, "unit", f.unitOf(ind)))
+		add("board-i-range", f.T("board-i-range-max", "max", ind.Max, "unit", unitOf(f, ind)))
 	}
 	if ind.Additive {
 		add("board-i-additive", f.T("board-i-additive-yes"))
@@ -189,7 +189,7 @@ func (v *told) define(ind schema.Indicator) {
 }
 
 // releaseSay is when a period's figure is due, in words.
-func (f *frame) releaseSay(r schema.Release) string {
+func releaseSay(f *web.Frame, r schema.Release) string {
 	var out string
 	switch {
 	case r.ByNext:
@@ -208,7 +208,7 @@ func (f *frame) releaseSay(r schema.Release) string {
 }
 
 // formulaSay is a formula with the names of its terms; "" without one.
-func (b *Room) formulaSay(f *frame, ind schema.Indicator) string {
+func (b *Room) formulaSay(f *web.Frame, ind schema.Indicator) string {
 	if ind.Formula == nil {
 		return ""
 	}
@@ -229,7 +229,7 @@ func (b *Room) formulaSay(f *frame, ind schema.Indicator) string {
 	return f.T("board-i-yoy", "name", names[0])
 }
 
-func (b *Room) named(f *frame, codes []string) (out []linked) {
+func (b *Room) named(f *web.Frame, codes []string) (out []linked) {
 	for _, code := range codes {
 		out = append(out, linked{Text: b.indicatorName(f, code), Href: f.IndicatorLink(code)})
 	}
@@ -237,7 +237,7 @@ func (b *Room) named(f *frame, codes []string) (out []linked) {
 }
 
 // usesOf are the targets that rest on the indicator, with their verdicts.
-func (b *Room) usesOf(f *frame, ind schema.Indicator, verdicts []schema.Verdict) (out []useRow) {
+func (b *Room) usesOf(f *web.Frame, ind schema.Indicator, verdicts []schema.Verdict) (out []useRow) {
 	for t, judged := range b.restingOn(ind) {
 		row := useRow{linked: linked{Text: f.Say(t.Title), Href: f.TargetLink(t.Policy, t.ID)}, How: f.T("board-i-judged"), Clause: f.Clause(t.Clause)}
 		if judged.Code != ind.Code {
@@ -258,7 +258,7 @@ func (b *Room) usesOf(f *frame, ind schema.Indicator, verdicts []schema.Verdict)
 }
 
 // latestOf is the newest figure of each region and basis.
-func (b *Room) latestOf(f *frame, r *http.Request, ind schema.Indicator) (out []latestRow, err error) {
+func (b *Room) latestOf(f *web.Frame, r *http.Request, ind schema.Indicator) (out []latestRow, err error) {
 	rows, err := b.Tracer.InForce(r.Context(), f.Asked, ind.Code)
 	if err != nil {
 		return nil, fmt.Errorf("reading the figures of %s: %w", ind.Code, err)

@@ -44,9 +44,9 @@ type keptCell struct {
 	Gap             bool   // columns are left out before it
 }
 
-// keptTable draws the window a Tracer gave.
-func (f *frame) keptTable(l Lineage, t schema.CellTable) keptTable {
-	out := keptTable{Caption: f.keptCaption(l, t), Said: f.keptSaid(l, t), Wide: 1}
+// drawTable draws the window a Tracer gave.
+func drawTable(f *web.Frame, l Lineage, t schema.CellTable) keptTable {
+	out := keptTable{Caption: keptCaption(f, l, t), Said: keptSaid(f, l, t), Wide: 1}
 	head, left := headsOf(t)
 	for _, c := range t.Columns {
 		col := keptColumn{Name: web.ColumnName(c.Number), Hidden: c.Hidden, Head: c.Number == left}
@@ -66,7 +66,7 @@ func (f *frame) keptTable(l Lineage, t schema.CellTable) keptTable {
 			if c.Covered {
 				continue
 			}
-			row.Cells = append(row.Cells, f.keptCell(t.Columns[i], r.Number, c, t.Columns[i].Number == left))
+			row.Cells = append(row.Cells, drawCell(f, t.Columns[i], r.Number, c, t.Columns[i].Number == left))
 		}
 		out.Rows = append(out.Rows, row)
 	}
@@ -110,7 +110,7 @@ func headsOf(t schema.CellTable) (row, column int) {
 	return row, column
 }
 
-func (f *frame) keptCell(col schema.CellColumn, row int, c schema.TableCell, head bool) keptCell {
+func drawCell(f *web.Frame, col schema.CellColumn, row int, c schema.TableCell, head bool) keptCell {
 	out := keptCell{Text: c.Text, Across: max(1, c.Across), Down: max(1, c.Down), Marked: c.Marked, Gap: col.Before > 0}
 	var class []string
 	if head {
@@ -142,7 +142,7 @@ func (f *frame) keptCell(col schema.CellColumn, row int, c schema.TableCell, hea
 	return out
 }
 
-func (f *frame) keptCaption(l Lineage, t schema.CellTable) string {
+func keptCaption(f *web.Frame, l Lineage, t schema.CellTable) string {
 	if l.Receipt.Entered {
 		return f.T("board-kept-entered", "cell", l.Cell.Cell)
 	}
@@ -153,7 +153,7 @@ func (f *frame) keptCaption(l Lineage, t schema.CellTable) string {
 }
 
 // keptSaid says how the file was read and what is not shown of it.
-func (f *frame) keptSaid(l Lineage, t schema.CellTable) []string {
+func keptSaid(f *web.Frame, l Lineage, t schema.CellTable) []string {
 	out := []string{f.T("board-kept-size", "rows", t.Records, "columns", t.Widest)}
 	add := func(when bool, id string, args ...any) {
 		if when {

@@ -298,24 +298,16 @@ func New(site *web.Site, o Options) (*Room, error) {
 
 // Handle adds the pages `/cells/…`, `/figures/…`, `/indicators` and `/receipts/…`.
 func (b *Room) Handle(mux *http.ServeMux) {
-	mux.Handle("/cells/{receipt}/{cell}", b.page(b.cellPage))
-	mux.Handle("/figures/{indicator}/{region}/{basis}/{period}", b.page(b.figurePage))
-	mux.Handle("/indicators", b.page(b.indicators))
-	mux.Handle("/indicators/{code}", b.page(b.indicator))
-	mux.Handle("/receipts/{id}", b.page(b.receipt))
-}
-
-// frame is a page's frame with what these pages say in it.
-type frame struct{ *web.Frame }
-
-// page turns a function that fills a view into a handler.
-func (b *Room) page(fill func(*frame, *http.Request) (name string, view any, err error)) http.Handler {
-	return b.pages.Page(func(f *web.Frame, r *http.Request) (string, any, error) { return fill(&frame{f}, r) })
+	mux.Handle("/cells/{receipt}/{cell}", b.pages.Page(b.cellPage))
+	mux.Handle("/figures/{indicator}/{region}/{basis}/{period}", b.pages.Page(b.figurePage))
+	mux.Handle("/indicators", b.pages.Page(b.indicators))
+	mux.Handle("/indicators/{code}", b.pages.Page(b.indicator))
+	mux.Handle("/receipts/{id}", b.pages.Page(b.receipt))
 }
 
 // sayBeside is the frame's SayBeside with the verdicts of the page's day. Where
 // they cannot be read nothing is said of what stands beside.
-func (b *Room) sayBeside(f *frame, r *http.Request, synthetic bool, id string) {
+func (b *Room) sayBeside(f *web.Frame, r *http.Request, synthetic bool, id string) {
 	verdicts, err := b.Reader.Verdicts(r.Context(), f.Asked)
 	if err != nil {
 		b.site.Logger.Warn("the verdicts could not be read for the banner", "path", r.URL.Path, "err", err)

@@ -50,7 +50,7 @@ type (
 	}
 )
 
-func (b *Room) receipt(f *frame, r *http.Request) (string, any, error) {
+func (b *Room) receipt(f *web.Frame, r *http.Request) (string, any, error) {
 	id := r.PathValue("id")
 	rc, ok, err := b.Reader.Receipt(r.Context(), id)
 	if err != nil {
@@ -61,7 +61,7 @@ func (b *Room) receipt(f *frame, r *http.Request) (string, any, error) {
 	}
 	f.Heading, f.Active = f.T("board-receipt-title"), "feeds"
 	view := receiptView{
-		told: told{frame: f}, Row: f.ReceiptRow(rc), Problems: rc.Problems, Questions: rc.Questions, Excluded: rc.ExcludedRows, Unmapped: rc.Unmapped,
+		told: told{Frame: f}, Row: f.ReceiptRow(rc), Problems: rc.Problems, Questions: rc.Questions, Excluded: rc.ExcludedRows, Unmapped: rc.Unmapped,
 	}
 	if rc.Synthetic {
 		view.Bits = append(view.Bits, f.T("board-mark-synthetic"))
@@ -91,7 +91,7 @@ func (b *Room) receipt(f *frame, r *http.Request) (string, any, error) {
 }
 
 func (v *receiptView) facts(rc schema.Receipt) {
-	f := v.frame
+	f := v.Frame
 	v.add("board-r-id", rc.ID)
 	v.add("board-r-feed", rc.Feed)
 	v.add("board-r-file", rc.File)
@@ -119,7 +119,7 @@ func (v *receiptView) facts(rc schema.Receipt) {
 // trace adds what the receipt brought and what came of it. Of a receipt that
 // does not count there are no figures, and none are looked for.
 func (v *receiptView) trace(b *Room, r *http.Request, rc schema.Receipt) error {
-	ctx, f := r.Context(), v.frame
+	ctx, f := r.Context(), v.Frame
 	t := b.trace(ctx, f.Asked)
 	life, err := b.Tracer.Life(ctx, rc.ID)
 	if err != nil {
@@ -129,10 +129,10 @@ func (v *receiptView) trace(b *Room, r *http.Request, rc schema.Receipt) error {
 		for i := range life {
 			life[i].Reason = "" // it may quote the figures
 		}
-		v.Life = f.lifeRows(life)
+		v.Life = lifeRows(f, life)
 		return nil
 	}
-	v.Life = f.lifeRows(life)
+	v.Life = lifeRows(f, life)
 	hash, err := b.Tracer.Entry(ctx, rc.Seq)
 	if err != nil {
 		return fmt.Errorf("reading the ledger: %w", err)
@@ -173,7 +173,7 @@ func (v *receiptView) figures(b *Room, r *http.Request, rc schema.Receipt) error
 		return fmt.Errorf("reading the figures of %s: %w", rc.ID, err)
 	}
 	for _, o := range rows {
-		row := broughtRow{FigureRow: v.Figure(o), Indicator: b.indicatorName(v.frame, o.Indicator), Region: b.regionName(v.frame, o.Region)}
+		row := broughtRow{FigureRow: v.Figure(o), Indicator: b.indicatorName(v.Frame, o.Indicator), Region: b.regionName(v.Frame, o.Region)}
 		row.Href = v.FigureLink(o)
 		v.brought = append(v.brought, row)
 	}
@@ -216,7 +216,7 @@ func (v *receiptView) changeLinks(t *tracing, rc schema.Receipt) error {
 	return nil
 }
 
-func (b *Room) changeRow(f *frame, c schema.Change) changeRow {
+func (b *Room) changeRow(f *web.Frame, c schema.Change) changeRow {
 	out := changeRow{Indicator: b.indicatorName(f, c.Indicator), Region: b.regionName(f, c.Region), Period: f.PeriodName(c.Period, c.Basis),
 		Old: "—", New: "—", Difference: "—"}
 	ind, _ := b.Register.Indicators.ByCode(c.Indicator)

@@ -11,7 +11,7 @@ import (
 )
 
 // wayRows are the steps from the cell to the figure.
-func (f *frame) wayRows(l Lineage) []wayRow {
+func wayRows(f *web.Frame, l Lineage) []wayRow {
 	c := l.Cell
 	written := c.Written
 	if strings.TrimSpace(written) == "" {
@@ -23,7 +23,7 @@ func (f *frame) wayRows(l Lineage) []wayRow {
 		name := f.T("board-way-" + h.Field)
 		seen[h.Field] = true
 		row := wayRow{Name: name, Text: h.Text, Cell: h.Cell}
-		if is := f.understood(l, h); is != "" && is != h.Text {
+		if is := understood(f, l, h); is != "" && is != h.Text {
 			row.Text = f.T("board-way-understood", "written", h.Text, "is", is)
 		}
 		switch h.Cell {
@@ -39,14 +39,14 @@ func (f *frame) wayRows(l Lineage) []wayRow {
 	if !seen["unit"] && l.Figure.Value != nil {
 		out = append(out, wayRow{Name: f.T("board-way-unit"), Text: c.UnitWritten, Cell: f.T("board-way-given")})
 	}
-	if s := f.conversionSay(c.Conversion); s != "" {
+	if s := conversionSay(f, c.Conversion); s != "" {
 		out = append(out, wayRow{Name: f.T("board-way-value"), Text: s})
 	}
 	return out
 }
 
 // understood is what a heading was taken for, in words.
-func (f *frame) understood(l Lineage, h schema.CellOrigin) string {
+func understood(f *web.Frame, l Lineage, h schema.CellOrigin) string {
 	switch h.Field {
 	case "indicator":
 		return f.Say(l.IndicatorName)
@@ -65,7 +65,7 @@ func (f *frame) understood(l Lineage, h schema.CellOrigin) string {
 }
 
 // conversionSay is the arithmetic from the number written to the value held.
-func (f *frame) conversionSay(c *Conversion) string {
+func conversionSay(f *web.Frame, c *Conversion) string {
 	if c == nil {
 		return ""
 	}
@@ -86,7 +86,7 @@ func (f *frame) conversionSay(c *Conversion) string {
 	return left + " = " + figure.Join(c.Value.String(), c.Into)
 }
 
-func (f *frame) vintageViews(l Lineage, scale figure.Scale) (out []vintageView) {
+func vintageViews(f *web.Frame, l Lineage, scale figure.Scale) (out []vintageView) {
 	for i := len(l.Vintages) - 1; i >= 0; i-- { // the newest first
 		v := l.Vintages[i]
 		row := vintageView{VintageRow: web.VintageRow{FigureRow: f.Figure(v.Figure), Received: f.Time(v.Figure.ReceivedAt), InForce: v.State == stateInForce},
@@ -130,7 +130,7 @@ func asWritten(o schema.Observation, value, unit string) string {
 	return figure.Join(value, unit)
 }
 
-func (b *Room) verdictRow(f *frame, policy, target, region string, title schema.Text, status schema.Status) verdictRow {
+func (b *Room) verdictRow(f *web.Frame, policy, target, region string, title schema.Text, status schema.Status) verdictRow {
 	t, ok := b.Register.Target(policy, target)
 	out := verdictRow{Title: f.Say(title), Href: f.TargetLink(policy, target), Status: figure.BadgeOf(schema.Verdict{Status: status, Kind: t.Kind}, f.Lang)}
 	if place, known := b.Register.Regions.ByCode(region); ok && known && t.Region != region {
@@ -139,7 +139,7 @@ func (b *Room) verdictRow(f *frame, policy, target, region string, title schema.
 	return out
 }
 
-func (b *Room) verdictRows(f *frame, all []LineageVerdict) (out []verdictRow) {
+func (b *Room) verdictRows(f *web.Frame, all []LineageVerdict) (out []verdictRow) {
 	for _, v := range all {
 		row := b.verdictRow(f, v.Policy, v.Target, v.Region, v.Title, v.Status)
 		var roles []string
@@ -152,7 +152,7 @@ func (b *Room) verdictRows(f *frame, all []LineageVerdict) (out []verdictRow) {
 	return out
 }
 
-func (b *Room) historyRows(f *frame, all []LineageUse) (out []historyRow) {
+func (b *Room) historyRows(f *web.Frame, all []LineageUse) (out []historyRow) {
 	for _, u := range all {
 		row := historyRow{verdictRow: b.verdictRow(f, u.Policy, u.Target, u.Region, u.Title, u.Status), First: u.First.String(), Last: u.Last.String(),
 			Stored: fmt.Sprint(u.Stored)}
@@ -170,7 +170,7 @@ func (b *Room) historyRows(f *frame, all []LineageUse) (out []historyRow) {
 }
 
 // changeSay is the figure judged before and then, on the scale people read.
-func (b *Room) changeSay(f *frame, u LineageUse) string {
+func (b *Room) changeSay(f *web.Frame, u LineageUse) string {
 	t, ok := b.Register.Target(u.Policy, u.Target)
 	if !ok || u.Value == nil || t.Kind == schema.Milestone {
 		return "—"
@@ -185,7 +185,7 @@ func (b *Room) changeSay(f *frame, u LineageUse) string {
 	return show(*u.Was) + " → " + now
 }
 
-func (f *frame) termRows(terms []LineageTerm, indent int) (out []termRow) {
+func termRows(f *web.Frame, terms []LineageTerm, indent int) (out []termRow) {
 	for _, term := range terms {
 		row := termRow{FigureRow: f.Figure(term.Figure), Indent: indent, Name: f.Say(term.IndicatorName)}
 		row.Role, row.Href = f.T("board-term-"+string(term.Role)), f.Link(term.Page)
@@ -197,7 +197,7 @@ func (f *frame) termRows(terms []LineageTerm, indent int) (out []termRow) {
 			row.Where = f.T("board-term-derived")
 		}
 		out = append(out, row)
-		out = append(out, f.termRows(term.Terms, indent+1)...)
+		out = append(out, termRows(f, term.Terms, indent+1)...)
 	}
 	return out
 }

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"time"
 
+	"yardstick/dashboards/draw"
 	"yardstick/schema"
 )
 
@@ -108,41 +108,21 @@ func (c Chart) ScaleOf() Scale {
 	if low > 0 && low < 0.4*high { // a scale that nearly reaches nought begins there
 		low = 0
 	}
-	step := nice((high - low) / 4)
+	step := draw.NiceStep((high - low) / 4)
 	return Scale{step * math.Floor(low/step+1e-9), step * math.Ceil(high/step-1e-9), step}
-}
-
-// nice is the least of 1, 2, 5 times a power of ten that is not below f.
-func nice(f float64) float64 {
-	power := math.Pow(10, math.Floor(math.Log10(f)))
-	for _, m := range []float64{1, 2, 5} {
-		if m*power >= f*(1-1e-9) {
-			return m * power
-		}
-	}
-	return 10 * power
 }
 
 // Ticks are the values named beside the axis.
 func (s Scale) Ticks() []float64 {
 	var out []float64
-	for k := 0; ; k++ {
-		v := s.Low + float64(k)*s.Step
-		if v > s.High+s.Step/2 {
-			return out
-		}
-		if math.Abs(v) < s.Step/2 {
-			v = 0
-		}
-		out = append(out, v)
+	for k := 0.0; s.Low+k*s.Step <= s.High+s.Step/2; k++ {
+		out = append(out, s.Low+k*s.Step)
 	}
+	return out
 }
 
-// Decimals are the digits after the point that a tick needs.
-func (s Scale) Decimals() int { return max(0, -int(math.Floor(math.Log10(s.Step)+1e-9))) }
-
 // Tick writes v as a tick.
-func (s Scale) Tick(v float64) string { return strconv.FormatFloat(v, 'f', s.Decimals(), 64) }
+func (s Scale) Tick(v float64) string { return draw.TickText(v, s.Step) }
 
 // Months between two ticks of the days' axis, so that at most nine stand there.
 func (c Chart) Months() int {
