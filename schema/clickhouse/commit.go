@@ -43,14 +43,11 @@ var (
 // An error before the commit point leaves nothing behind. After it the figures
 // are in: what is left to do is done by the next act, or at the next start.
 func (s *Store) Commit(ctx context.Context, r schema.Receipt, rows []schema.Observation) (schema.Receipt, error) {
-	if s.write == nil {
-		return r, fmt.Errorf("committing receipt %s: %w", r.ID, ErrReadOnly)
-	}
-	s.act.Lock()
-	defer s.act.Unlock()
-	if err := s.mend(ctx); err != nil {
+	end, err := s.begin(ctx, "committing receipt "+r.ID)
+	if err != nil {
 		return r, err
 	}
+	defer end()
 	if r.Status == schema.Pending && r.Waits == "" {
 		r.Waits = schema.WaitsReview
 		if !r.ReleaseAt.IsZero() {
@@ -63,6 +60,49 @@ func (s *Store) Commit(ctx context.Context, r schema.Receipt, rows []schema.Obse
 // act is who does something to a receipt, and why.
 type act struct{ actor, reason string }
 
+// begin locks the store for an act that writes, once what an earlier one left
+// half done is done. end unlocks it.
+func (s *Store) begin(ctx context.Context, what string) (end func(), err error) {
+	if end, err = s.lock(what); err != nil {
+		return nil, err
+	}
+	if err := s.mend(ctx); err != nil {
+		end()
+		return nil, err
+	}
+	return end, nil
+}
+
+// lock is begin for who writes what no ledger entry stands for.
+func (s *Store) lock(what string) (end func(), err error) {
+	if s.write == nil {
+		return nil, fmt.Errorf("%s: %w", what, ErrReadOnly)
+	}
+	s.act.Lock()
+	return s.act.Unlock, nil
+}
+
+// commit writes a ledger entry, which is the commit point, and does what
+// follows: what fails then is finished by the next act. The lock is held.
+func (s *Store) commit(ctx context.Context, what, kind string, fields map[string]string, follow func(context.Context, ledger.Entry) error) (entry ledger.Entry, err error) {
+	s.dirty = true
+	if err = ctx.Err(); err == nil { // the last moment to turn back
+		entry, err = s.ledger.Append(s.now(), kind, fields)
+	}
+	if err != nil {
+		return entry, errors.Join(fmt.Errorf("writing %s: %w", what, err), s.mendNow())
+	}
+	if err = s.note(entry); err == nil {
+		// Past the commit point a cancelled caller must not leave work half done.
+		err = follow(context.WithoutCancel(ctx), entry)
+	}
+	if err != nil {
+		return entry, fmt.Errorf("%s is written, but not all that follows was done: %w", what, err)
+	}
+	s.dirty = false
+	return entry, nil
+}
+
 // writeStep writes one step of a receipt with its rows, in the order that Commit
 // tells. The lock is held.
 func (s *Store) writeStep(ctx context.Context, kind string, r schema.Receipt, rows []schema.Observation, by act) (schema.Receipt, error) {
@@ -71,35 +111,20 @@ func (s *Store) writeStep(ctx context.Context, kind string, r schema.Receipt, ro
 		o := &rows[i]
 		o.Receipt, o.ReceivedAt, o.Seq, o.Synthetic = r.ID, r.ReceivedAt, r.Seq, r.Synthetic
 	}
-	fail := func(err error) error { return fmt.Errorf("writing the %s of receipt %s: %w", kind, r.ID, err) }
+	what := "the " + kind + " of receipt " + r.ID
 	fields, r, err := s.keepFiles(kind, r, rows)
 	if err != nil {
-		return r, fail(err)
+		return r, fmt.Errorf("writing %s: %w", what, err)
 	}
 	fields["actor"], fields["reason"] = by.actor, by.reason
 	if r.Status != schema.Pending {
 		if err := s.insertObservations(ctx, rows); err != nil {
 			s.dirty = true // part of the rows may stand: remove them before the next act
-			return r, errors.Join(fail(err), s.mendNow())
+			return r, errors.Join(fmt.Errorf("writing %s: %w", what, err), s.mendNow())
 		}
 	}
-	s.dirty = true
-	if err := ctx.Err(); err != nil { // the last moment to turn back
-		return r, errors.Join(fail(err), s.mendNow())
-	}
-	entry, err := s.ledger.Append(s.now(), kind, fields)
-	if err != nil {
-		return r, errors.Join(fail(err), s.mendNow())
-	}
-	if err := s.sealed.note(entry); err != nil {
-		return r, err
-	}
-	// Past the commit point a cancelled caller must not leave work half done.
-	if err := s.finish(context.WithoutCancel(ctx), entry, r); err != nil {
-		return r, fmt.Errorf("the %s of receipt %s is written, but not all that follows was done: %w", kind, r.ID, err)
-	}
-	s.dirty = false
-	return r, nil
+	_, err = s.commit(ctx, what, kind, fields, func(ctx context.Context, e ledger.Entry) error { return s.finish(ctx, e, r) })
+	return r, err
 }
 
 // Record writes a receipt that brings no rows: unchanged, asked, refused or
@@ -146,27 +171,21 @@ func (s *Store) finish(ctx context.Context, e ledger.Entry, r schema.Receipt) er
 	if err := s.insertReceipt(ctx, shown, !veiled); err != nil {
 		return err
 	}
-	if err := s.insertEvent(ctx, e); err != nil {
-		return err
-	}
 	if r.Rows == "" || !r.Status.Counts() {
-		return nil
+		return s.insertEvent(ctx, e)
 	}
-	return s.project(ctx, r.ID, r.Seq, e.Seq)
+	return s.eventAndProject(ctx, e, r.Seq)
 }
 
 // Withdraw takes a receipt's figures out of force, with a reason. They stay on
 // record; what stood before them is in force again. A pending receipt may be
 // withdrawn too: its figures never come into force then.
 func (s *Store) Withdraw(ctx context.Context, id, actor, reason string) (schema.Receipt, error) {
-	if s.write == nil {
-		return schema.Receipt{}, fmt.Errorf("withdrawing receipt %s: %w", id, ErrReadOnly)
-	}
-	s.act.Lock()
-	defer s.act.Unlock()
-	if err := s.mend(ctx); err != nil {
+	end, err := s.begin(ctx, "withdrawing receipt "+id)
+	if err != nil {
 		return schema.Receipt{}, err
 	}
+	defer end()
 	r, found, err := s.Receipt(ctx, id)
 	switch {
 	case err != nil:
@@ -176,33 +195,31 @@ func (s *Store) Withdraw(ctx context.Context, id, actor, reason string) (schema.
 	case !r.Status.Counts() && r.Status != schema.Pending:
 		return r, fmt.Errorf("withdrawing %s, which is %s: %w", id, r.Status, ErrNotCounted)
 	}
-	s.dirty = true
-	entry, err := s.ledger.Append(s.now(), entryWithdraw, map[string]string{
-		"receipt": id, "state": string(schema.Withdrawn), "actor": actor, "reason": reason,
+	fields := map[string]string{"receipt": id, "state": string(schema.Withdrawn), "actor": actor, "reason": reason}
+	_, err = s.commit(ctx, "the withdrawal of receipt "+id, entryWithdraw, fields, func(ctx context.Context, e ledger.Entry) error {
+		return s.eventAndProject(ctx, e, r.Seq)
 	})
 	if err != nil {
-		return r, errors.Join(fmt.Errorf("withdrawing %s: %w", id, err), s.mendNow())
-	}
-	if err := s.sealed.note(entry); err != nil {
 		return r, err
 	}
-	ctx = context.WithoutCancel(ctx)
-	if err := s.insertEvent(ctx, entry); err != nil {
-		return r, fmt.Errorf("receipt %s is withdrawn, but not all that follows was done: %w", id, err)
-	}
-	if err := s.project(ctx, id, r.Seq, entry.Seq); err != nil {
-		return r, fmt.Errorf("receipt %s is withdrawn, but not all that follows was done: %w", id, err)
-	}
-	s.dirty = false
 	r.Status, r.Reason, r.Waits = schema.Withdrawn, reason, ""
 	return r, nil
+}
+
+// eventAndProject puts in force what a step changes of the figures that its
+// receipt brought as act loaded.
+func (s *Store) eventAndProject(ctx context.Context, e ledger.Entry, loaded uint64) error {
+	if err := s.insertEvent(ctx, e); err != nil {
+		return err
+	}
+	return s.project(ctx, e.Fields["receipt"], loaded, e.Seq)
 }
 
 func (s *Store) insertObservations(ctx context.Context, rows []schema.Observation) error {
 	const block = 100_000 // rows a block: bounds memory
 	for start := 0; start < len(rows); start += block {
 		if err := s.insertBlock(ctx, rows[start:min(start+block, len(rows))]); err != nil {
-			return fmt.Errorf("inserting observations: %w", err)
+			return err
 		}
 	}
 	return nil
@@ -218,67 +235,38 @@ func columnsOf(value string) string {
 	return strings.Join(all, ", ")
 }
 
-func (s *Store) insertBlock(ctx context.Context, rows []schema.Observation) (err error) {
-	batch, err := s.write.PrepareBatch(ctx, "INSERT INTO observations ("+columnsOf("value")+")")
-	if err != nil {
-		return fmt.Errorf("preparing the insert: %w", err)
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, batch.Abort())
-		}
-	}()
+func (s *Store) insertBlock(ctx context.Context, rows []schema.Observation) error {
 	further := schema.Columns()
-	row := make([]any, 10+len(further))
-	for i := range rows {
-		o := &rows[i]
-		var value, text *string
-		if o.Value != nil {
-			t := o.Value.String()
-			value, text = &t, &t
+	return s.insert(ctx, "inserting observations", "observations ("+columnsOf("value")+")", func(add func(...any) error) error {
+		row := make([]any, 10, 10+len(further))
+		for i := range rows {
+			o := &rows[i]
+			var value any
+			var text string
+			if o.Value != nil {
+				text = o.Value.String()
+				value = text
+			}
+			row = append(row[:0], o.Indicator, o.Region, string(o.Period.Frequency()), string(o.Basis), o.Period.String(),
+				o.Period.Last(), value, text, string(o.Status), o.PublishedAt)
+			for _, c := range further {
+				row = append(row, c.At(o))
+			}
+			if err := add(row...); err != nil {
+				return fmt.Errorf("row %d (%s %s %s): %w", i+1, o.Indicator, o.Region, o.Period, err)
+			}
 		}
-		if text == nil {
-			text = new(string)
-		}
-		copy(row, []any{o.Indicator, o.Region, string(o.Period.Frequency()), string(o.Basis), o.Period.String(),
-			date(o.Period.Last()), decimalOf(value), *text, string(o.Status), date(o.PublishedAt)})
-		for k, c := range further {
-			row[10+k] = stored(c.At(o))
-		}
-		if err := batch.Append(row...); err != nil {
-			return fmt.Errorf("row %d (%s %s %s): %w", i+1, o.Indicator, o.Region, o.Period, err)
-		}
-	}
-	if err := batch.Send(); err != nil {
-		return fmt.Errorf("sending %d rows: %w", len(rows), err)
-	}
-	return nil
-}
-
-// stored is what a column of the store is given for a field.
-func stored(field any) any {
-	switch f := field.(type) {
-	case *string:
-		return *f
-	case *time.Time:
-		return *f
-	case *uint64:
-		return *f
-	case *bool:
-		return *f
-	}
-	return field
+		return nil
+	})
 }
 
 // insertReceipt puts the receipt into the tables, unless it is there; with
 // problems, also each of its problems and questions.
 func (s *Store) insertReceipt(ctx context.Context, r schema.Receipt, problems bool) error {
-	var held uint64
-	if err := s.write.QueryRow(ctx, "SELECT count() FROM receipts WHERE receipt = ? AND seq = ?", r.ID, r.Seq).Scan(&held); err != nil {
-		return fmt.Errorf("looking for receipt %s: %w", r.ID, err)
-	}
-	if held > 0 {
-		return nil
+	what := "inserting receipt " + r.ID
+	held, err := number(ctx, s.write, what, "SELECT count() FROM receipts WHERE receipt = ? AND seq = ?", r.ID, r.Seq)
+	if err != nil || held > 0 {
+		return err
 	}
 	body, err := json.Marshal(r)
 	if err != nil {
@@ -289,79 +277,40 @@ func (s *Store) insertReceipt(ctx context.Context, r schema.Receipt, problems bo
 			return err
 		}
 	}
-	batch, err := s.write.PrepareBatch(ctx, "INSERT INTO receipts")
-	if err != nil {
-		return fmt.Errorf("inserting receipt %s: %w", r.ID, err)
-	}
-	err = batch.Append(r.ID, r.Seq, r.Feed, r.File, string(r.Status), r.Snapshot, r.Rows, r.Actor, r.ReceivedAt, r.Synthetic,
-		uint64(r.Accepted), uint64(r.Revised), uint64(r.UnchangedN), uint64(r.Rejected),
-		uint64(len(r.Problems)), uint64(len(r.Questions)), string(body))
-	if err == nil {
-		err = batch.Send()
-	}
-	if err != nil {
-		return fmt.Errorf("inserting receipt %s: %w", r.ID, err)
-	}
-	return nil
+	return s.insert(ctx, what, "receipts", func(add func(...any) error) error {
+		return add(r.ID, r.Seq, r.Feed, r.File, r.Status, r.Snapshot, r.Rows, r.Actor, r.ReceivedAt, r.Synthetic,
+			r.Accepted, r.Revised, r.UnchangedN, r.Rejected, len(r.Problems), len(r.Questions), string(body))
+	})
 }
 
 func (s *Store) insertProblems(ctx context.Context, r schema.Receipt) error {
-	if len(r.Problems)+len(r.Questions) == 0 {
-		return nil
+	what := "inserting the problems of " + r.ID
+	held, err := number(ctx, s.write, what, "SELECT count() FROM problems WHERE receipt = ?", r.ID)
+	if err != nil || held > 0 || len(r.Problems)+len(r.Questions) == 0 {
+		return err
 	}
-	var held uint64
-	if err := s.write.QueryRow(ctx, "SELECT count() FROM problems WHERE receipt = ?", r.ID).Scan(&held); err != nil {
-		return fmt.Errorf("looking for the problems of %s: %w", r.ID, err)
-	}
-	if held > 0 {
-		return nil
-	}
-	batch, err := s.write.PrepareBatch(ctx, "INSERT INTO problems")
-	if err != nil {
-		return fmt.Errorf("inserting the problems of %s: %w", r.ID, err)
-	}
-	add := func(kind string, p schema.Problem) error {
-		return batch.Append(r.ID, p.Code, kind, p.File, p.Sheet, uint64(p.Line), uint32(p.Column), p.Cell, p.Written, p.Zh, p.En)
-	}
-	for _, p := range r.Problems {
-		err = errors.Join(err, add("problem", p))
-	}
-	for _, q := range r.Questions {
-		err = errors.Join(err, add("question", q.Problem))
-	}
-	if err == nil {
-		err = batch.Send()
-	}
-	if err != nil {
-		return fmt.Errorf("inserting the problems of %s: %w", r.ID, err)
-	}
-	return nil
+	return s.insert(ctx, what, "problems", func(add func(...any) error) error {
+		var all error
+		put := func(kind string, p schema.Problem) {
+			all = errors.Join(all, add(r.ID, p.Code, kind, p.File, p.Sheet, p.Line, p.Column, p.Cell, p.Written, p.Zh, p.En))
+		}
+		for _, p := range r.Problems {
+			put("problem", p)
+		}
+		for _, q := range r.Questions {
+			put("question", q.Problem)
+		}
+		return all
+	})
 }
 
 func (s *Store) insertEvent(ctx context.Context, e ledger.Entry) error {
-	var held uint64
-	if err := s.write.QueryRow(ctx, "SELECT count() FROM receipt_events WHERE seq = ?", e.Seq).Scan(&held); err != nil {
-		return fmt.Errorf("looking for event %d: %w", e.Seq, err)
-	}
-	if held > 0 {
-		return nil
-	}
-	batch, err := s.write.PrepareBatch(ctx, "INSERT INTO receipt_events")
-	if err != nil {
-		return fmt.Errorf("inserting event %d: %w", e.Seq, err)
-	}
 	reason := e.Fields["reason"]
 	if e.Kind == entryReceipt && e.Fields["sealed"] != "" {
 		reason = "" // a sender's note may quote what must not be seen; the kept receipt has it
 	}
-	err = batch.Append(e.Fields["receipt"], e.Seq, e.Fields["state"], e.Fields["actor"], e.At, reason)
-	if err == nil {
-		err = batch.Send()
-	}
-	if err != nil {
-		return fmt.Errorf("inserting event %d: %w", e.Seq, err)
-	}
-	return nil
+	return s.insertOnce(ctx, fmt.Sprintf("inserting event %d", e.Seq), "receipt_events", "seq", e.Seq,
+		e.Fields["receipt"], e.Seq, e.Fields["state"], e.Fields["actor"], e.At, reason)
 }
 
 const keyColumns = "indicator, region, frequency, basis, period"

@@ -6,9 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
-
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"yardstick/schema"
 	"yardstick/schema/ledger"
@@ -30,8 +27,8 @@ func (s *Store) Published(ctx context.Context, k schema.Key) ([]schema.Observati
 // most limit of them, and how many there are.
 func (s *Store) Brought(ctx context.Context, receipt string, limit int) (rows []schema.Observation, all uint64, err error) {
 	where := " FROM observations WHERE receipt = ? AND " + onceCounted
-	if err := s.read.QueryRow(ctx, "SELECT count()"+where, receipt).Scan(&all); err != nil {
-		return nil, 0, fmt.Errorf("counting the figures of %s: %w", receipt, err)
+	if all, err = number(ctx, s.read, "counting the figures of "+receipt, "SELECT count()"+where, receipt); err != nil {
+		return nil, 0, err
 	}
 	rows, err = s.scan(ctx, "SELECT "+readColumns()+where+" ORDER BY "+keyColumns+", published_at, seq LIMIT ?", []any{receipt, limit})
 	return rows, all, err
@@ -84,20 +81,8 @@ func (s *Store) marked(ctx context.Context, mark string) ([]schema.Use, error) {
 		FROM verdicts AS v INNER JOIN (` + scopes + `) AS u
 		ON v.policy = u.policy AND v.target = u.target AND v.region = u.region AND v.run = u.first
 		ORDER BY u.began, v.policy, v.target, v.region`
-	var out []schema.Use
-	err := each(ctx, s.read, "reading the verdicts that used a figure", sql, []any{mark}, func(rows driver.Rows) error {
-		var u schema.Use
-		var body string
-		var last time.Time
-		if err := rows.Scan(&body, &u.At, &u.Cause, &last, &u.Count); err != nil {
-			return fmt.Errorf("reading a row: %w", err)
-		}
-		u.Last = schema.DateOf(last)
-		if err := json.Unmarshal([]byte(body), &u.First); err != nil {
-			return fmt.Errorf("reading a stored verdict: %w", err)
-		}
-		out = append(out, u)
-		return nil
+	out, err := all(ctx, s.read, "reading the verdicts that used a figure", sql, []any{mark}, func(u *schema.Use) []any {
+		return []any{fromJSON(&u.First), &u.At, &u.Cause, day(&u.Last), &u.Count}
 	})
 	for i := 0; err == nil && i < len(out); i++ {
 		err = s.verdictBefore(ctx, &out[i])

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -161,20 +162,17 @@ func (s *Store) NextRelease() (next time.Time) {
 // when its release time has not come. Whoever may review is the caller's to
 // know.
 func (s *Store) Review(ctx context.Context, id, actor string, approve bool, reason string) (schema.Receipt, error) {
-	if s.write == nil {
-		return schema.Receipt{}, fmt.Errorf("reviewing receipt %s: %w", id, ErrReadOnly)
-	}
-	s.act.Lock()
-	defer s.act.Unlock()
-	if err := s.mend(ctx); err != nil {
+	end, err := s.begin(ctx, "reviewing receipt "+id)
+	if err != nil {
 		return schema.Receipt{}, err
 	}
+	defer end()
 	shown, found, err := s.Receipt(ctx, id)
-	switch {
-	case err != nil:
+	if err == nil && !found {
+		err = fmt.Errorf("reviewing %s: %w", id, ErrNoReceipt)
+	}
+	if err != nil {
 		return shown, err
-	case !found:
-		return shown, fmt.Errorf("reviewing %s: %w", id, ErrNoReceipt)
 	}
 	held, _ := s.sealed.of(id)
 	if held.waits != schema.WaitsReview {
@@ -202,11 +200,11 @@ func (s *Store) Review(ctx context.Context, id, actor string, approve bool, reas
 // and whose time has come by now. It gives what it released, also when a later
 // one failed.
 func (s *Store) Release(ctx context.Context, now time.Time) ([]schema.Receipt, error) {
-	if s.write == nil {
-		return nil, fmt.Errorf("releasing receipts: %w", ErrReadOnly)
+	end, err := s.lock("releasing receipts")
+	if err != nil {
+		return nil, err
 	}
-	s.act.Lock()
-	defer s.act.Unlock()
+	defer end()
 	var done []schema.Receipt
 	var all error
 	for _, id := range s.sealed.pending() {
@@ -244,7 +242,7 @@ func (s *Store) enforce(ctx context.Context, kind string, r schema.Receipt, by a
 	for i := range rows {
 		indicators[rows[i].Indicator], regions[rows[i].Region] = true, true
 	}
-	held, err := s.Held(ctx, list(indicators), list(regions))
+	held, err := s.Held(ctx, slices.Collect(maps.Keys(indicators)), slices.Collect(maps.Keys(regions)))
 	if err != nil {
 		return r, err
 	}

@@ -2,12 +2,13 @@ package clickhouse
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
-	"github.com/shopspring/decimal"
 
 	"yardstick/schema"
 )
@@ -21,17 +22,6 @@ type Query struct {
 	Vintages   bool        // every counted vintage, not only the one in force
 	From, To   schema.Date // whose reference period ends within these days; zero: no bound
 	UpTo       uint64      // counted after the acts up to this one, see Stand; 0: after all
-}
-
-func decimalOf(text *string) any {
-	if text == nil {
-		return nil
-	}
-	d, err := decimal.NewFromString(*text)
-	if err != nil {
-		return nil // not reached: the text is a Decimal's own
-	}
-	return d
 }
 
 // Observations gives the selected figures by key, then by published day and
@@ -60,38 +50,21 @@ func (s *Store) Current(ctx context.Context, indicators ...string) ([]schema.Obs
 }
 
 func (q Query) where() (string, []any) {
-	counted, args := "receipt IN (SELECT receipt FROM counted)", []any{}
-	var acts []string
-	if !q.KnownAt.IsZero() {
-		acts, args = append(acts, "at <= fromUnixTimestamp64Milli(?, 'UTC')"), append(args, q.KnownAt.UnixMilli())
+	var acts, c conditions
+	acts.add(!q.KnownAt.IsZero(), "at <= fromUnixTimestamp64Milli(?, 'UTC')", q.KnownAt.UnixMilli())
+	acts.add(q.UpTo > 0, "seq <= ?", q.UpTo)
+	if len(acts.all) == 0 {
+		c.add(true, "receipt IN (SELECT receipt FROM counted)")
+	} else {
+		c.add(true, "receipt IN (SELECT receipt FROM receipt_events WHERE "+acts.String()+
+			" GROUP BY receipt HAVING argMax(state, seq) IN ('accepted', 'partial'))", acts.args...)
 	}
-	if q.UpTo > 0 {
-		acts, args = append(acts, "seq <= ?"), append(args, q.UpTo)
-	}
-	if len(acts) > 0 {
-		counted = "receipt IN (SELECT receipt FROM receipt_events WHERE " + strings.Join(acts, " AND ") +
-			" GROUP BY receipt HAVING argMax(state, seq) IN ('accepted', 'partial'))"
-	}
-	where := []string{counted}
-	add := func(condition string, arg any) {
-		where, args = append(where, condition), append(args, arg)
-	}
-	if len(q.Indicators) > 0 {
-		add("indicator IN (?)", q.Indicators)
-	}
-	if len(q.Regions) > 0 {
-		add("region IN (?)", q.Regions)
-	}
-	if !q.AsOf.IsZero() {
-		add("published_at <= toDate32(?)", q.AsOf.String())
-	}
-	if !q.From.IsZero() {
-		add("period_end >= toDate32(?)", q.From.String())
-	}
-	if !q.To.IsZero() {
-		add("period_end <= toDate32(?)", q.To.String())
-	}
-	return strings.Join(where, " AND "), args
+	c.add(len(q.Indicators) > 0, "indicator IN (?)", q.Indicators)
+	c.add(len(q.Regions) > 0, "region IN (?)", q.Regions)
+	c.add(!q.AsOf.IsZero(), "published_at <= toDate32(?)", q.AsOf.String())
+	c.add(!q.From.IsZero(), "period_end >= toDate32(?)", q.From.String())
+	c.add(!q.To.IsZero(), "period_end <= toDate32(?)", q.To.String())
+	return c.String(), c.args
 }
 
 func (s *Store) scan(ctx context.Context, sql string, args []any) (out []schema.Observation, err error) {
@@ -135,7 +108,7 @@ func (r *rowReader) read(rows driver.Rows, o *schema.Observation) (err error) {
 		r.into = append(r.into, c.At(o))
 	}
 	if err := rows.Scan(r.into...); err != nil {
-		return fmt.Errorf("reading a row: %w", err)
+		return err
 	}
 	if period != r.text {
 		if r.period, _, err = schema.ParsePeriod(period); err != nil {
@@ -157,14 +130,6 @@ func (r *rowReader) read(rows driver.Rows, o *schema.Observation) (err error) {
 	return nil
 }
 
-func list(set map[string]bool) []string {
-	out := make([]string, 0, len(set))
-	for s := range set {
-		out = append(out, s)
-	}
-	return out
-}
-
 // Held gives every counted vintage of these indicators in these regions, oldest
 // published first; nothing when either list is empty.
 func (s *Store) Held(ctx context.Context, indicators, regions []string) ([]schema.Observation, error) {
@@ -175,51 +140,73 @@ func (s *Store) Held(ctx context.Context, indicators, regions []string) ([]schem
 	return s.scan(ctx, "SELECT "+readColumns()+" FROM observations WHERE "+where+" ORDER BY published_at, seq, "+keyColumns, args)
 }
 
-// FeedStates gives what the receipts tell of every feed that ever sent something, under
-// its name alone; figures
-// count as delivered when they were published on or before asOf.
-func (s *Store) FeedStates(ctx context.Context, asOf schema.Date) (map[string]schema.FeedState, error) {
-	out := map[string]schema.FeedState{}
-	err := each(ctx, s.read, "reading the feeds' states", `SELECT r.feed, maxIf(r.received_at, e.state IN ('accepted','partial','unchanged')),
-			argMax(r.problems, e.arrived), argMax(r.questions, e.arrived)
-		FROM receipts_latest AS r
-		INNER JOIN (SELECT receipt, argMax(state, seq) AS state, min(seq) AS arrived FROM receipt_events GROUP BY receipt) AS e ON r.receipt = e.receipt
-		GROUP BY r.feed`, nil, func(rows driver.Rows) error {
-		var f schema.FeedState
-		var problems, questions uint64
-		if err := rows.Scan(&f.Name, &f.LastSuccess, &problems, &questions); err != nil {
-			return fmt.Errorf("reading a row: %w", err)
-		}
-		f.Problems, f.Questions = int(problems), int(questions)
-		if f.LastSuccess.Year() <= 1970 {
-			f.LastSuccess = time.Time{}
-		}
-		out[f.Name] = f
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return out, s.delivered(ctx, asOf, out)
+// ErrStop is returned by what Each calls and ends the reading without an error.
+var ErrStop = errors.New("enough was read")
+
+// batchRows is how many vintages Each holds in memory at once, unless one
+// series alone has more.
+const batchRows = 50_000
+
+// Series is one indicator of one region, with the number of its vintages that
+// a query reads through.
+type Series struct {
+	Indicator, Region string
+	Rows              uint64
 }
 
-// delivered puts the last days of the delivered periods since 2024, at most 5,000,
-// into each state.
-func (s *Store) delivered(ctx context.Context, asOf schema.Date, states map[string]schema.FeedState) error {
-	return each(ctx, s.read, "reading what the feeds delivered", `SELECT r.feed, arraySort(groupUniqArrayIf(5000)(o.period_end, o.period_end >= toDate32('2024-01-01')))
-		FROM observations AS o INNER JOIN receipts AS r ON o.receipt = r.receipt
-		WHERE o.receipt IN (SELECT receipt FROM counted) AND o.published_at <= toDate32(?)
-		GROUP BY r.feed`, []any{asOf.String()}, func(rows driver.Rows) error {
-		var feed string
-		var ends []time.Time
-		if err := rows.Scan(&feed, &ends); err != nil {
-			return fmt.Errorf("reading a row: %w", err)
-		}
-		f := states[feed]
-		for _, end := range ends {
-			f.Periods = append(f.Periods, schema.DateOf(end))
-		}
-		states[feed] = f
-		return nil
+// Stand is the number of the last act that readers see. It grows with every
+// receipt that is accepted, withdrawn, released or reviewed.
+func (s *Store) Stand(ctx context.Context) (seq uint64, err error) {
+	return number(ctx, s.read, "reading what the store has seen", "SELECT max(seq) FROM receipt_events")
+}
+
+// Series lists the series that q reads, in the order of Each.
+func (s *Store) Series(ctx context.Context, q Query) (out []Series, err error) {
+	where, args := q.where()
+	sql := "SELECT indicator, region, count() FROM observations WHERE " + where + " GROUP BY indicator, region ORDER BY indicator, region"
+	return all(ctx, s.read, "listing series", sql, args, func(one *Series) []any {
+		return []any{&one.Indicator, &one.Region, &one.Rows}
 	})
+}
+
+// Each gives the figures of Observations(q) one by one, in the same order, and
+// holds no more than some ten thousand of them in memory. series is Series(q),
+// or its end where the reading goes on after a pause. What a slow reader does
+// with a figure keeps no connection of the store busy. After every batch done
+// is told how many vintages were read through (nil: nobody asks). An act that
+// happens meanwhile shows from the next batch on, unless q.UpTo says how far to
+// count.
+func (s *Store) Each(ctx context.Context, q Query, series []Series, done func(rows uint64), f func(schema.Observation) error) error {
+	var batch []schema.Observation
+	for len(series) > 0 {
+		n, rows := 1, series[0].Rows
+		for n < len(series) && rows+series[n].Rows <= batchRows {
+			rows += series[n].Rows
+			n++
+		}
+		var err error
+		if batch, err = s.between(ctx, slices.Grow(batch[:0], int(min(rows, batchRows))), q, series[0], series[n-1]); err != nil {
+			return err
+		}
+		for i := range batch {
+			if err := f(batch[i]); errors.Is(err, ErrStop) {
+				return nil
+			} else if err != nil {
+				return err
+			}
+		}
+		if done != nil {
+			done(rows)
+		}
+		series = series[n:]
+	}
+	return nil
+}
+
+// between appends the series from first to last.
+func (s *Store) between(ctx context.Context, out []schema.Observation, q Query, first, last Series) ([]schema.Observation, error) {
+	where, args := q.where()
+	bounds := []string{where, "(indicator, region) >= (?, ?)", "(indicator, region) <= (?, ?)"}
+	args = append(args, first.Indicator, first.Region, last.Indicator, last.Region)
+	return s.scanInto(ctx, out, q.selects(strings.Join(bounds, " AND ")), args)
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
-
 	"yardstick/schema"
 	"yardstick/schema/ledger"
 )
@@ -20,11 +18,11 @@ type Recovered struct {
 // never counted and go; an entry without its event is finished from the kept
 // rows. A ledger shorter than what the store saw committed is ledger.ErrBroken.
 func (s *Store) Recover(ctx context.Context) (Recovered, error) {
-	if s.write == nil {
-		return Recovered{}, fmt.Errorf("recovering: %w", ErrReadOnly)
+	end, err := s.lock("recovering")
+	if err != nil {
+		return Recovered{}, err
 	}
-	s.act.Lock()
-	defer s.act.Unlock()
+	defer end()
 	return s.recover(ctx)
 }
 
@@ -42,15 +40,14 @@ func (s *Store) recover(ctx context.Context) (Recovered, error) {
 	if err := s.follow(); err != nil {
 		return done, err
 	}
-	var seen uint64
-	if err := s.write.QueryRow(ctx, "SELECT max(seq) FROM (SELECT seq FROM receipt_events UNION ALL SELECT seq FROM acts)").Scan(&seen); err != nil {
-		return done, fmt.Errorf("reading the newest event: %w", err)
+	seen, err := number(ctx, s.write, "reading the newest event", "SELECT max(seq) FROM (SELECT seq FROM receipt_events UNION ALL SELECT seq FROM acts)")
+	if err != nil {
+		return done, err
 	}
 	height, _ := s.ledger.Head()
 	if seen > height {
 		return done, fmt.Errorf("the store has events up to %d, the ledger ends at %d: %w", seen, height, ledger.ErrBroken)
 	}
-	var err error
 	if done.Removed, err = s.removeOrphans(ctx, height); err != nil {
 		return done, err
 	}
@@ -76,27 +73,27 @@ func (s *Store) recover(ctx context.Context) (Recovered, error) {
 // projected reports whether act seq wrote no figures, or all its keys stand in
 // the projection at that version or a later one.
 func (s *Store) projected(ctx context.Context, seq uint64) bool {
-	var missing uint64
-	err := s.write.QueryRow(ctx, `SELECT count() FROM (
+	missing, err := number(ctx, s.write, "looking at the projection", `SELECT count() FROM (
 		SELECT indicator, region, frequency, basis, period FROM observations
 		WHERE receipt IN (SELECT receipt FROM receipt_events WHERE seq = ?)
 	) WHERE (indicator, region, frequency, basis, period) NOT IN (
-		SELECT indicator, region, frequency, basis, period FROM observations_current WHERE version >= ?)`, seq, seq).Scan(&missing)
+		SELECT indicator, region, frequency, basis, period FROM observations_current WHERE version >= ?)`, seq, seq)
 	return err == nil && missing == 0
 }
 
 // removeOrphans deletes rows that were inserted for an entry that never came.
 func (s *Store) removeOrphans(ctx context.Context, height uint64) (int, error) {
-	var orphans uint64
-	if err := s.write.QueryRow(ctx, "SELECT uniqExact(receipt) FROM observations WHERE seq > ?", height).Scan(&orphans); err != nil {
-		return 0, fmt.Errorf("looking for unfinished rows: %w", err)
+	orphans, err := number(ctx, s.write, "looking for unfinished rows", "SELECT uniqExact(receipt) FROM observations WHERE seq > ?", height)
+	if err != nil || orphans == 0 {
+		return 0, err
 	}
-	if orphans == 0 {
-		return 0, nil
-	}
-	return int(orphans), s.exec(ctx, "removing unfinished rows",
-		"ALTER TABLE observations"+layout{s.cluster}.Local()+" "+layout{s.cluster}.OnCluster()+
-			" DELETE WHERE seq > ? SETTINGS mutations_sync = 2", height)
+	return int(orphans), s.remove(ctx, "removing unfinished rows", "seq > ?", height)
+}
+
+// remove deletes the vintages that where admits, and waits until they are gone.
+func (s *Store) remove(ctx context.Context, what, where string, args ...any) error {
+	l := layout{s.cluster}
+	return s.exec(ctx, what, "ALTER TABLE observations"+l.Local()+" "+l.OnCluster()+" DELETE WHERE "+where+" SETTINGS mutations_sync = 2", args...)
 }
 
 func (s *Store) finishEntry(ctx context.Context, e ledger.Entry) error {
@@ -105,14 +102,11 @@ func (s *Store) finishEntry(ctx context.Context, e ledger.Entry) error {
 	case entryAct, entryRegisters:
 		return s.insertAct(ctx, e)
 	case entryWithdraw:
-		loaded, err := s.loadedAt(ctx, id)
+		loaded, err := number(ctx, s.write, "reading receipt "+id, "SELECT max(seq) FROM receipts WHERE receipt = ?", id)
 		if err != nil {
 			return err
 		}
-		if err := s.insertEvent(ctx, e); err != nil {
-			return err
-		}
-		return s.project(ctx, id, loaded, e.Seq)
+		return s.eventAndProject(ctx, e, loaded)
 	}
 	r, err := s.keep.receipt(e.Fields["body"])
 	if err != nil {
@@ -132,26 +126,14 @@ func (s *Store) makeUpRows(ctx context.Context, r schema.Receipt) error {
 	if err != nil {
 		return err
 	}
-	var held uint64
-	if err := s.write.QueryRow(ctx, "SELECT count() FROM observations WHERE seq = ? AND receipt = ?", r.Seq, r.ID).Scan(&held); err != nil {
-		return fmt.Errorf("counting the rows of %s: %w", r.ID, err)
-	}
-	if held == uint64(len(rows)) {
-		return nil
+	held, err := number(ctx, s.write, "counting the rows of "+r.ID, "SELECT count() FROM observations WHERE seq = ? AND receipt = ?", r.Seq, r.ID)
+	if err != nil || held == uint64(len(rows)) {
+		return err
 	}
 	if held > 0 {
-		if err := s.exec(ctx, "removing the incomplete rows of "+r.ID,
-			"ALTER TABLE observations"+layout{s.cluster}.Local()+" "+layout{s.cluster}.OnCluster()+
-				" DELETE WHERE seq = ? AND receipt = ? SETTINGS mutations_sync = 2", r.Seq, r.ID); err != nil {
+		if err := s.remove(ctx, "removing the incomplete rows of "+r.ID, "seq = ? AND receipt = ?", r.Seq, r.ID); err != nil {
 			return err
 		}
 	}
 	return s.insertObservations(ctx, rows)
-}
-
-func (s *Store) loadedAt(ctx context.Context, id string) (uint64, error) {
-	var seq uint64
-	err := each(ctx, s.write, "reading receipt "+id, "SELECT max(seq) FROM receipts WHERE receipt = ?", []any{id},
-		func(rows driver.Rows) error { return rows.Scan(&seq) })
-	return seq, err
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -35,24 +34,24 @@ func (s *Store) follow() error {
 	s.judgeBy.mu.Lock()
 	s.judgeBy.all = nil
 	s.judgeBy.mu.Unlock()
-	return s.ledger.Each(0, func(e ledger.Entry) error {
-		s.judgeBy.note(e)
-		return s.sealed.note(e)
-	})
+	return s.ledger.Each(0, s.note)
+}
+
+// note follows one entry of the ledger.
+func (s *Store) note(e ledger.Entry) error {
+	s.judgeBy.note(e)
+	return s.sealed.note(e)
 }
 
 // KeepRegisters keeps registers whole (JSON; see targets.Keep) and writes down in
 // the ledger that they are in force from now on, unless they are already. It
 // gives their digest, the SHA-256 of the bytes.
 func (s *Store) KeepRegisters(ctx context.Context, text []byte) (digest string, err error) {
-	if s.write == nil {
-		return "", fmt.Errorf("keeping the registers: %w", ErrReadOnly)
-	}
-	s.act.Lock()
-	defer s.act.Unlock()
-	if err := s.mend(ctx); err != nil {
+	end, err := s.begin(ctx, "keeping the registers")
+	if err != nil {
 		return "", err
 	}
+	defer end()
 	sum := sha256.Sum256(text)
 	digest = hex.EncodeToString(sum[:])
 	if s.RegistersAt(s.ledger.Next(), time.Time{}) == digest {
@@ -61,16 +60,11 @@ func (s *Store) KeepRegisters(ctx context.Context, text []byte) (digest string, 
 	if _, err := s.keep.put(func(w io.Writer) error { _, err := w.Write(text); return err }); err != nil {
 		return "", err
 	}
-	s.dirty = true
-	entry, err := s.ledger.Append(s.now(), entryRegisters, map[string]string{"kind": entryRegisters, "subject": digest, "body": "{}"})
+	_, err = s.commit(ctx, "the registers' entry", entryRegisters,
+		map[string]string{"kind": entryRegisters, "subject": digest, "body": "{}"}, s.insertAct)
 	if err != nil {
-		return "", errors.Join(fmt.Errorf("writing down the registers: %w", err), s.mendNow())
+		return "", err
 	}
-	s.judgeBy.note(entry)
-	if err := s.insertAct(context.WithoutCancel(ctx), entry); err != nil {
-		return "", fmt.Errorf("the registers are written down, but not all that follows was done: %w", err)
-	}
-	s.dirty = false
 	return digest, nil
 }
 

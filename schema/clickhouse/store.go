@@ -14,7 +14,6 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
-	"yardstick/schema"
 	"yardstick/schema/ledger"
 )
 
@@ -112,35 +111,3 @@ func (s *Store) Close() error {
 	}
 	return nil
 }
-
-// exec runs a statement that writes.
-func (s *Store) exec(ctx context.Context, what, sql string, args ...any) error {
-	if s.write == nil {
-		return fmt.Errorf("%s: %w", what, ErrReadOnly)
-	}
-	if err := s.write.Exec(ctx, sql, args...); err != nil {
-		return fmt.Errorf("%s: %w", what, err)
-	}
-	return nil
-}
-
-// each runs a query and calls f for every row.
-func each(ctx context.Context, conn driver.Conn, what, sql string, args []any, f func(driver.Rows) error) error {
-	rows, err := conn.Query(ctx, sql, args...)
-	if err != nil {
-		return fmt.Errorf("%s: %w", what, err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := f(rows); err != nil {
-			return fmt.Errorf("%s: %w", what, err)
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return fmt.Errorf("%s: %w", what, err)
-	}
-	return nil
-}
-
-// date gives the store's day for d: midnight UTC, as Date32 is read back.
-func date(d schema.Date) time.Time { return d.Time() }

@@ -2,13 +2,13 @@ package clickhouse
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
-	"github.com/shopspring/decimal"
 
 	"yardstick/schema"
 )
@@ -17,50 +17,38 @@ import (
 // be kept (the caller chooses). causes gives, by scope, why a verdict changed; ""
 // for those that did not.
 func (s *Store) SaveRun(ctx context.Context, run schema.VerdictRun, keep []schema.Verdict, causes map[schema.Scope]string) error {
-	if s.write == nil {
-		return fmt.Errorf("saving run %s: %w", run.ID, ErrReadOnly)
+	end, err := s.lock("saving run " + run.ID)
+	if err != nil {
+		return err
 	}
-	s.act.Lock()
-	defer s.act.Unlock()
+	defer end()
 	if len(keep) > 0 {
-		if err := s.insertVerdicts(ctx, run, keep, causes); err != nil {
-			return fmt.Errorf("saving the verdicts of run %s: %w", run.ID, err)
-		}
-	}
-	batch, err := s.write.PrepareBatch(ctx, "INSERT INTO verdict_runs")
-	if err == nil {
-		err = batch.Append(run.ID, run.At, date(run.AsOf), run.Cause, uint32(run.Judged), uint32(run.Changed), run.Height, run.Registers)
-	}
-	if err == nil {
-		err = batch.Send()
+		err = s.insert(ctx, "saving the verdicts of run "+run.ID, "verdicts", func(add func(...any) error) error {
+			for _, v := range keep {
+				if err := addVerdict(add, run, v, causes[v.Scope()]); err != nil {
+					return fmt.Errorf("verdict on %s: %w", v.Target, err)
+				}
+			}
+			return nil
+		})
 	}
 	if err != nil {
-		return fmt.Errorf("saving run %s: %w", run.ID, err)
+		return err
 	}
-	return nil
+	return s.insert(ctx, "saving run "+run.ID, "verdict_runs", func(add func(...any) error) error {
+		return add(run.ID, run.At, run.AsOf, run.Cause, run.Judged, run.Changed, run.Height, run.Registers)
+	})
 }
 
-func (s *Store) insertVerdicts(ctx context.Context, run schema.VerdictRun, keep []schema.Verdict, causes map[schema.Scope]string) error {
-	batch, err := s.write.PrepareBatch(ctx, "INSERT INTO verdicts")
+func addVerdict(add func(...any) error, run schema.VerdictRun, v schema.Verdict, cause string) error {
+	body, err := json.Marshal(v)
 	if err != nil {
-		return fmt.Errorf("preparing the insert: %w", err)
+		return fmt.Errorf("writing it as JSON: %w", err)
 	}
-	for _, v := range keep {
-		body, err := json.Marshal(v)
-		if err != nil {
-			return errors.Join(fmt.Errorf("writing %s as JSON: %w", v.Target, err), batch.Abort())
-		}
-		err = batch.Append(run.ID, run.At, date(v.AsOf), v.Policy, v.Target, v.Region, string(v.Status), v.Rule, causes[v.Scope()],
-			columnDecimal(v.Value), columnDecimal(v.Gap), columnDecimal(&v.TargetValue), v.Unit, v.Period.String(), columnDate(v.Observed),
-			v.Attainment, v.Progress, v.Schedule, v.Pace, v.Chance, quantile(v, .1), quantile(v, .5), quantile(v, .9), v.Marks.Provisional, v.Marks.Stale, v.Marks.Synthetic, string(body))
-		if err != nil {
-			return errors.Join(fmt.Errorf("verdict on %s: %w", v.Target, err), batch.Abort())
-		}
-	}
-	if err := batch.Send(); err != nil {
-		return fmt.Errorf("sending %d verdicts: %w", len(keep), err)
-	}
-	return nil
+	return add(run.ID, run.At, v.AsOf, v.Policy, v.Target, v.Region, v.Status, v.Rule, cause,
+		v.Value, v.Gap, v.TargetValue, v.Unit, v.Period, v.Observed,
+		v.Attainment, v.Progress, v.Schedule, v.Pace, v.Chance, quantile(v, .1), quantile(v, .5), quantile(v, .9),
+		v.Marks.Provisional, v.Marks.Stale, v.Marks.Synthetic, string(body))
 }
 
 // quantile of the verdict's forecast; nil when there is none.
@@ -70,27 +58,6 @@ func quantile(v schema.Verdict, p float64) *float64 {
 		return nil
 	}
 	return &x
-}
-
-// columnDecimal fits d into the column's ten digits after the point; the whole
-// number stands in the verdict's body.
-func columnDecimal(d *schema.Decimal) any {
-	if d == nil {
-		return (*decimal.Decimal)(nil)
-	}
-	c, err := decimal.NewFromString(d.Round(10).String())
-	if err != nil {
-		return (*decimal.Decimal)(nil) // not reached: the text is a Decimal's own
-	}
-	return c
-}
-
-func columnDate(d schema.Date) *time.Time {
-	if d.IsZero() {
-		return nil
-	}
-	t := date(d)
-	return &t
 }
 
 // LastVerdicts gives the newest stored verdict of every scope, of the day it was
@@ -105,78 +72,87 @@ func (s *Store) Chances(ctx context.Context) ([]schema.Verdict, error) {
 	return s.verdicts(ctx, "SELECT body FROM verdicts WHERE chance IS NOT NULL ORDER BY policy, target, region, period, at LIMIT 1 BY policy, target, region, period")
 }
 
-// VerdictHistory gives the stored verdicts of one target, oldest first.
-func (s *Store) VerdictHistory(ctx context.Context, policy, target string) ([]schema.Verdict, error) {
-	return s.verdicts(ctx, "SELECT body FROM verdicts WHERE policy = ? AND target = ? ORDER BY at", policy, target)
-}
-
 // Turns gives the changes of status of a policy's stored verdicts as of days up
 // to asOf, oldest first, by scope. Runs are taken in the order they were made.
 func (s *Store) Turns(ctx context.Context, policy string, asOf schema.Date) (map[schema.Scope][]schema.Turn, error) {
-	const sql = `SELECT toString(target), toString(region), as_of, at, toString(was), toString(status), toString(cause), toString(value), period FROM
+	const sql = `SELECT toString(target), toString(region), as_of, at, toString(was), toString(status), toString(cause), ifNull(toString(value), ''), period FROM
 (
     SELECT target, region, as_of, at, run, status, cause, value, period,
         lagInFrame(toString(status)) OVER (PARTITION BY target, region ORDER BY at, run ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS was
     FROM verdicts WHERE policy = ? AND as_of <= ?
 )
 WHERE status != was ORDER BY target, region, at, run`
-	out := map[schema.Scope][]schema.Turn{}
-	err := each(ctx, s.read, "reading the turns of "+policy, sql, []any{policy, date(asOf)}, func(rows driver.Rows) error {
-		t := schema.Turn{Scope: schema.Scope{Policy: policy}}
-		var day time.Time
-		var from, to, period string
-		var value *string
-		if err := rows.Scan(&t.Scope.Target, &t.Scope.Region, &day, &t.At, &from, &to, &t.Cause, &value, &period); err != nil {
-			return fmt.Errorf("reading a row: %w", err)
-		}
-		t.Day, t.From, t.To = schema.DateOf(day), schema.Status(from), schema.Status(to)
-		if value != nil {
-			d, err := schema.ParseDecimal(*value)
-			if err != nil {
-				return fmt.Errorf("reading the value of %s: %w", t.Scope.Target, err)
-			}
-			t.Value = &d
-		}
-		if period != "" {
-			p, _, err := schema.ParsePeriod(period)
-			if err != nil {
-				return fmt.Errorf("reading the period of %s: %w", t.Scope.Target, err)
-			}
-			t.Period = p
-		}
-		out[t.Scope] = append(out[t.Scope], t)
-		return nil
+	found, err := all(ctx, s.read, "reading the turns of "+policy, sql, []any{policy, date(asOf)}, func(t *schema.Turn) []any {
+		t.Scope.Policy = policy
+		return []any{&t.Scope.Target, &t.Scope.Region, day(&t.Day), &t.At, text(&t.From), text(&t.To), &t.Cause, decimal(&t.Value), period(&t.Period)}
 	})
+	out := map[schema.Scope][]schema.Turn{}
+	for _, t := range found {
+		out[t.Scope] = append(out[t.Scope], t)
+	}
 	return out, err
 }
 
-func (s *Store) verdicts(ctx context.Context, sql string, args ...any) (out []schema.Verdict, err error) {
-	err = each(ctx, s.read, "reading verdicts", sql, args, func(rows driver.Rows) error {
-		var body string
-		if err := rows.Scan(&body); err != nil {
-			return fmt.Errorf("reading a row: %w", err)
-		}
-		var v schema.Verdict
-		if err := json.Unmarshal([]byte(body), &v); err != nil {
-			return fmt.Errorf("reading a stored verdict: %w", err)
-		}
-		out = append(out, v)
-		return nil
-	})
-	return out, err
+func (s *Store) verdicts(ctx context.Context, sql string, args ...any) ([]schema.Verdict, error) {
+	return all(ctx, s.read, "reading verdicts", sql, args, func(v *schema.Verdict) []any { return []any{fromJSON(v)} })
 }
 
 // LastRun is the newest run; ok is false when there is none.
 func (s *Store) LastRun(ctx context.Context) (run schema.VerdictRun, ok bool, err error) {
-	err = each(ctx, s.read, "reading the last run", "SELECT run, at, as_of, cause, judged, changed, height FROM verdict_runs ORDER BY at DESC LIMIT 1", nil,
-		func(rows driver.Rows) error {
-			var asOf time.Time
-			var judged, changed uint32
-			if err := rows.Scan(&run.ID, &run.At, &asOf, &run.Cause, &judged, &changed, &run.Height); err != nil {
-				return fmt.Errorf("reading a row: %w", err)
+	const sql = "SELECT run, at, as_of, cause, judged, changed, height FROM verdict_runs ORDER BY at DESC LIMIT 1"
+	return first(all(ctx, s.read, "reading the last run", sql, nil, func(r *schema.VerdictRun) []any {
+		return []any{&r.ID, &r.At, day(&r.AsOf), &r.Cause, count[uint32](&r.Judged), count[uint32](&r.Changed), &r.Height}
+	}))
+}
+
+// SaveTold keeps what there is to say of every verdict, in place of what was kept
+// before; nothing is written when it is the same. The time becomes its version.
+func (s *Store) SaveTold(ctx context.Context, at time.Time, all []schema.Shown) error {
+	end, err := s.lock("saving what is told")
+	if err != nil {
+		return err
+	}
+	defer end()
+	if len(all) == 0 {
+		return nil
+	}
+	text, err := json.Marshal(all)
+	if err != nil {
+		return fmt.Errorf("writing what is told as JSON: %w", err)
+	}
+	sum := sha256.Sum256(text)
+	digest := hex.EncodeToString(sum[:])
+	var held string
+	var version uint64
+	err = each(ctx, s.write, "reading what is told", "SELECT digest, version FROM told ORDER BY version DESC LIMIT 1", nil, func(rows driver.Rows) error {
+		return rows.Scan(&held, &version)
+	})
+	if err != nil || held == digest {
+		return err
+	}
+	version = max(version+1, uint64(at.UnixMilli()))
+	// Curves first: the newest version of the words names what is whole.
+	err = s.insert(ctx, "saving the curves told", "told_curves", func(add func(...any) error) error {
+		for _, t := range all {
+			for _, c := range t.Curve {
+				if err := add(t.Policy, t.Scope.Target, t.Region, t.Lang, c.Day, c.Unit, c.Observed, c.Goal, c.Path, c.Low, c.Mid, c.Top, version); err != nil {
+					return fmt.Errorf("of %s: %w", t.Scope.Target, err)
+				}
 			}
-			run.AsOf, run.Judged, run.Changed, ok = schema.DateOf(asOf), int(judged), int(changed), true
-			return nil
-		})
-	return run, ok, err
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return s.insert(ctx, "saving what is told", "told", func(add func(...any) error) error {
+		for _, t := range all {
+			if err := add(t.Policy, t.Scope.Target, t.Region, t.Lang, t.AsOf, t.Place, t.Bound, t.Title, t.Status, t.Value, t.Target, t.Gap,
+				t.Progress, t.Schedule, t.Lag, t.Chance, t.Outlook, t.Deadline, t.Period, t.Owner, t.Marks,
+				t.AgeDays, t.StaleDays, t.Lines, t.Story, digest, version); err != nil {
+				return fmt.Errorf("of %s: %w", t.Scope.Target, err)
+			}
+		}
+		return nil
+	})
 }
