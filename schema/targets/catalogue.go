@@ -4,58 +4,88 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 
 	"yardstick/schema"
 	"yardstick/schema/words"
 )
 
-// Catalogue is what can be measured. It is not changed after loading and is
-// safe for concurrent use.
+// index holds things by their codes and names, in the order they were read. It
+// is not changed after loading and is safe for concurrent use.
+type index[T any] struct {
+	all    []T
+	byCode map[string]int
+	byName map[string][]int // folded code, name or alias; several where two cities use one name
+}
+
+func newIndex[T any]() index[T] {
+	return index[T]{byCode: map[string]int{}, byName: map[string][]int{}}
+}
+
+// Catalogue is what can be measured.
 type Catalogue struct {
-	all     []schema.Indicator
-	byCode  map[string]int
-	byName  map[string]int    // folded code, name or alias
+	index[schema.Indicator]
 	headers map[string]string // folded header cell to field
 }
+
+// Gazetteer is the places figures are about.
+type Gazetteer struct{ index[schema.Region] }
 
 // ErrUnit is wrapped when a unit cannot be converted to the indicator's.
 var ErrUnit = errors.New("the unit cannot be converted")
 
-// All is every indicator in catalogue order.
-func (c *Catalogue) All() []schema.Indicator { return append([]schema.Indicator(nil), c.all...) }
+// All is everything in the registers' order.
+func (x *index[T]) All() []T { return slices.Clone(x.all) }
 
-// ByCode finds an indicator by its exact code.
-func (c *Catalogue) ByCode(code string) (schema.Indicator, bool) {
-	i, ok := c.byCode[code]
-	if !ok {
-		return schema.Indicator{}, false
+// ByCode finds a thing by its exact code.
+func (x *index[T]) ByCode(code string) (found T, ok bool) {
+	i, ok := x.byCode[code]
+	if ok {
+		found = x.all[i]
 	}
-	return c.all[i], true
+	return found, ok
 }
 
-// Find finds an indicator by code, name or alias, without regard to case,
-// width of characters, spaces, quotation marks and the kind of brackets.
-func (c *Catalogue) Find(name string) (schema.Indicator, bool) {
-	i, ok := c.byName[fold(name)]
-	if !ok {
-		return schema.Indicator{}, false
+// Find finds a thing by code, name or alias, without regard to case, width of
+// characters, spaces, quotation marks and the kind of brackets. A name that two
+// cities use (高新区) finds nothing: that would be a guess; the code or the full
+// name tells them apart.
+func (x *index[T]) Find(name string) (found T, ok bool) {
+	at := x.byName[fold(name)]
+	if len(at) != 1 {
+		return found, false
 	}
-	return c.all[i], true
+	return x.all[at[0]], true
 }
 
-// Nearest lists up to n indicators whose names are most alike, the most alike
+// Nearest lists up to n things whose names are most alike, the most alike
 // first. Names with nothing in common are left out.
-func (c *Catalogue) Nearest(name string, n int) []schema.Indicator {
+func (x *index[T]) Nearest(name string, n int) []T {
 	sought := fold(name)
-	all := make([]scored[schema.Indicator], len(c.all))
-	for i, ind := range c.all {
-		all[i].item = ind
+	all := make([]scored[T], len(x.all))
+	for i, one := range x.all {
+		all[i].item = one
 	}
-	for known, i := range c.byName {
-		all[i].score = max(all[i].score, likeness(sought, known))
+	for known, at := range x.byName {
+		for _, i := range at {
+			all[i].score = max(all[i].score, likeness(sought, known))
+		}
 	}
 	return best(all, n)
+}
+
+// enter puts a thing under its code, with its place in places; a second one of
+// that code is a fault.
+func enter[T any](x *index[T], places *[]record, r record, code string, one T) bool {
+	if i, twice := x.byCode[code]; twice {
+		first := (*places)[i]
+		r.at("code").fault("register-twice", "id", code, "file", first.file.name, "line", first.node.Line)
+		return false
+	}
+	x.byCode[code] = len(x.all)
+	x.all, *places = append(x.all, one), append(*places, r)
+	return true
 }
 
 // Header tells which field of a tidy feed a header cell names: indicator,

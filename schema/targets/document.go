@@ -2,8 +2,11 @@ package targets
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
+	"fmt"
 	"io"
+	"iter"
 	"regexp"
 	"slices"
 	"strconv"
@@ -12,6 +15,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"yardstick/schema"
+	"yardstick/schema/words"
 )
 
 // maxRegister bounds the bytes of one register file.
@@ -25,7 +29,7 @@ type file struct {
 
 // parse gives the file's one document; nil when a fault says why not.
 func (f *file) parse(b []byte) *yaml.Node {
-	at := place{f, nil, f.faults}
+	at := place{f, nil}
 	if len(b) > maxRegister {
 		at.fault("register-too-large", "limit", maxRegister>>20)
 		return nil
@@ -54,15 +58,9 @@ func (f *file) parse(b []byte) *yaml.Node {
 
 // yamlLine is the line a syntax error names, else 0.
 func yamlLine(err error) int {
-	_, rest, ok := strings.Cut(err.Error(), "line ")
-	if !ok {
-		return 0
-	}
+	_, rest, _ := strings.Cut(err.Error(), "line ")
 	digits, _, _ := strings.Cut(rest, ":")
-	n, convErr := strconv.Atoi(digits)
-	if convErr != nil {
-		return 0
-	}
+	n, _ := strconv.Atoi(digits) // 0 where there is none
 	return n
 }
 
@@ -75,14 +73,14 @@ type record struct {
 // record reads a mapping and faults keys it does not know and keys given twice.
 func (f *file) record(n *yaml.Node, allowed ...string) (record, bool) {
 	n = resolve(n)
-	r := record{place{f, n, f.faults}, map[string]*yaml.Node{}}
+	r := record{place{f, n}, map[string]*yaml.Node{}}
 	if n.Kind != yaml.MappingNode {
 		r.fault("register-not-record", "keys", strings.Join(allowed, ", "))
 		return r, false
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], resolve(n.Content[i+1])
-		at := place{f, key, f.faults}
+		at := place{f, key}
 		switch _, twice := r.fields[key.Value]; {
 		case !slices.Contains(allowed, key.Value):
 			at.fault("register-unknown-key", "key", key.Value, "keys", strings.Join(allowed, ", "))
@@ -95,6 +93,25 @@ func (f *file) record(n *yaml.Node, allowed ...string) (record, bool) {
 	return r, true
 }
 
+// sub is the mapping in a field; not ok when the field is not given or faulty.
+func (r record) sub(key string, allowed ...string) (record, bool) {
+	if !r.has(key) {
+		return record{}, false
+	}
+	return r.file.record(r.fields[key], allowed...)
+}
+
+// records are the mappings of a list, without those that are none.
+func (r record) records(key string, allowed ...string) iter.Seq[record] {
+	return func(yield func(record) bool) {
+		for _, n := range r.list(key) {
+			if one, ok := r.file.record(n, allowed...); ok && !yield(one) {
+				return
+			}
+		}
+	}
+}
+
 func resolve(n *yaml.Node) *yaml.Node {
 	if n.Kind == yaml.AliasNode {
 		return n.Alias
@@ -105,7 +122,7 @@ func resolve(n *yaml.Node) *yaml.Node {
 // at is the place of a field, or of the whole record when it is not given.
 func (r record) at(key string) place {
 	if n := r.fields[key]; n != nil {
-		return place{r.file, n, r.faults}
+		return place{r.file, n}
 	}
 	return r.place
 }
@@ -152,10 +169,8 @@ func (r record) must(key string) string {
 
 // both is a text in the languages, of which those needed have to be there.
 func (r record) both(key string) schema.Text {
-	if !r.need(key) {
-		return schema.Text{}
-	}
-	t, ok := r.file.record(r.fields[key], schema.LanguageCodes()...)
+	r.need(key)
+	t, ok := r.sub(key, schema.LanguageCodes()...)
 	if !ok {
 		return schema.Text{}
 	}
@@ -261,7 +276,7 @@ func (r record) strings(key string) []string {
 	for _, n := range r.list(key) {
 		n = resolve(n)
 		if n.Kind != yaml.ScalarNode || strings.TrimSpace(n.Value) == "" {
-			place{r.file, n, r.faults}.fault("register-not-text", "key", key)
+			place{r.file, n}.fault("register-not-text", "key", key)
 			continue
 		}
 		out = append(out, strings.TrimSpace(n.Value))
@@ -287,4 +302,63 @@ func (r record) name(key string) string {
 		r.at(key).fault("register-name", "key", key, "written", s)
 	}
 	return s
+}
+
+// Fault is something wrong in a register, where it stands, and what to do, in
+// both languages. Line and Column count from 1; 0 is the file as a whole.
+type Fault struct {
+	File        string `json:"file"`
+	Line        int    `json:"line"`
+	Column      int    `json:"column"`
+	schema.Text        // the sentence
+}
+
+// String is file:line:column: sentence, in both languages.
+func (f Fault) String() string {
+	return fmt.Sprintf("%s:%d:%d: %s", f.File, f.Line, f.Column, f.All(" / "))
+}
+
+// FaultsError is every fault found in the registers that were read.
+type FaultsError struct{ Faults []Fault }
+
+// Error lists all faults, a line each.
+func (e *FaultsError) Error() string {
+	lines := make([]string, len(e.Faults))
+	for i, f := range e.Faults {
+		lines[i] = f.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// faultList gathers faults; loading goes on after each.
+type faultList struct{ all []Fault }
+
+// sorted is the faults in reading order, each once.
+func (l *faultList) sorted() []Fault {
+	slices.SortStableFunc(l.all, func(a, b Fault) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	return slices.Compact(l.all)
+}
+
+// place is where something stands: a node of a file.
+type place struct {
+	file *file
+	node *yaml.Node
+}
+
+// fault says sentence id about the place.
+func (p place) fault(id string, args ...any) {
+	f := Fault{File: p.file.name, Text: words.Say(id, args...)}
+	if p.node != nil {
+		f.Line, f.Column = p.node.Line, p.node.Column
+	}
+	p.file.faults.all = append(p.file.faults.all, f)
+}
+
+// order faults two days that stand the wrong way round.
+func (p place) order(first string, a schema.Date, second string, b schema.Date) {
+	if !a.IsZero() && !b.IsZero() && a.After(b) {
+		p.fault("register-order", "first", first, "a", a, "second", second, "b", b)
+	}
 }

@@ -59,33 +59,26 @@ func (l *loader) addIndicator(r record, ind schema.Indicator) {
 		return // told already; nothing can refer to it
 	}
 	c := l.catalogue
-	if i, twice := c.byCode[ind.Code]; twice {
-		r.at("code").fault("register-twice", "id", ind.Code, "file", l.indicators[i].file.name, "line", l.indicators[i].node.Line)
+	at := len(c.all)
+	if !enter(&c.index, &l.indicators, r, ind.Code, ind) {
 		return
 	}
-	at := len(c.all)
-	c.all, l.indicators = append(c.all, ind), append(l.indicators, entry{r})
-	c.byCode[ind.Code] = at
 	for _, name := range slices.Concat([]string{ind.Code}, ind.Name.Each(), ind.Aliases) {
 		key := fold(name)
 		if key == "" {
 			continue
 		}
-		if other, taken := c.byName[key]; taken && other != at {
-			r.at("aliases").fault("register-name-taken", "name", name, "first", c.all[other].Code, "second", ind.Code)
+		if other, taken := c.byName[key]; taken && other[0] != at {
+			r.at("aliases").fault("register-name-taken", "name", name, "first", c.all[other[0]].Code, "second", ind.Code)
 			continue
 		}
-		c.byName[key] = at
+		c.byName[key] = []int{at}
 	}
 }
 
 func (r record) units(ind schema.Indicator) []schema.UnitFactor {
 	var out []schema.UnitFactor
-	for _, n := range r.list("units") {
-		u, ok := r.file.record(n, "unit", "factor")
-		if !ok {
-			continue
-		}
+	for u := range r.records("units", "unit", "factor") {
 		name, factor := u.must("unit"), u.decimal("factor")
 		u.need("factor")
 		switch _, twice := factorOf(ind, name); {
@@ -120,10 +113,7 @@ func (r record) frequencies() []schema.Frequency {
 
 // span is a plausible range, either end of which may be open.
 func (r record) span(key string) (low, high *schema.Decimal) {
-	if !r.has(key) {
-		return nil, nil
-	}
-	s, ok := r.file.record(r.fields[key], "min", "max")
+	s, ok := r.sub(key, "min", "max")
 	if !ok {
 		return nil, nil
 	}
@@ -135,10 +125,8 @@ func (r record) span(key string) (low, high *schema.Decimal) {
 }
 
 func (r record) release() schema.Release {
-	if !r.need("release") {
-		return schema.Release{}
-	}
-	s, ok := r.file.record(r.fields["release"], "days", "grace")
+	r.need("release")
+	s, ok := r.sub("release", "days", "grace")
 	if !ok {
 		return schema.Release{}
 	}
@@ -147,10 +135,7 @@ func (r record) release() schema.Release {
 }
 
 func (r record) formula() *schema.Formula {
-	if !r.has("formula") {
-		return nil
-	}
-	s, ok := r.file.record(r.fields["formula"], "op", "terms")
+	s, ok := r.sub("formula", "op", "terms")
 	if !ok {
 		return nil
 	}

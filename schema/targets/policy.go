@@ -3,6 +3,8 @@ package targets
 import (
 	"strconv"
 
+	"go.yaml.in/yaml/v3"
+
 	"yardstick/schema"
 )
 
@@ -81,9 +83,8 @@ func measures(r record, targets []schema.Target, clauses int) []schema.Measure {
 			out[t.Clause-1].Quantitative = true
 		}
 	}
-	for _, n := range r.list("statements") {
-		s, ok := r.file.record(n, append(schema.LanguageCodes(), "clause")...)
-		if !ok || !s.need("clause") {
+	for s := range r.records("statements", append(schema.LanguageCodes(), "clause")...) {
+		if !s.need("clause") {
 			continue
 		}
 		m := &out[s.integer("clause", 1, clauses)-1]
@@ -110,4 +111,64 @@ func measures(r record, targets []schema.Target, clauses int) []schema.Measure {
 		}
 	}
 	return out
+}
+
+func thresholdKeys() []string {
+	return []string{"pace_on_track", "pace_at_risk", "chance_on_track", "chance_at_risk", "not_begun"}
+}
+
+// readDefaults reads the numbers all targets are judged by, each of which says
+// where it comes from.
+func (l *loader) readDefaults(f *file, n *yaml.Node) {
+	r, ok := f.record(n, thresholdKeys()...)
+	if !ok {
+		return
+	}
+	for _, key := range thresholdKeys() {
+		r.need(key)
+		one, ok := r.sub(key, "value", "source")
+		if !ok {
+			continue
+		}
+		one.both("source")
+		one.need("value")
+		if v := one.decimal("value"); v != nil {
+			*threshold(&l.thresholds, key) = v.Float()
+		}
+	}
+	checkThresholds(r.place, l.thresholds)
+}
+
+func threshold(t *schema.Thresholds, key string) *float64 {
+	return map[string]*float64{"pace_on_track": &t.PaceOnTrack, "pace_at_risk": &t.PaceAtRisk,
+		"chance_on_track": &t.ChanceOnTrack, "chance_at_risk": &t.ChanceAtRisk, "not_begun": &t.NotBegun}[key]
+}
+
+// overrides gives the thresholds with what the record sets itself.
+func (r record) overrides(t schema.Thresholds) schema.Thresholds {
+	s, ok := r.sub("thresholds", thresholdKeys()...)
+	if !ok {
+		return t
+	}
+	for _, key := range thresholdKeys() {
+		if v := s.decimal(key); v != nil {
+			*threshold(&t, key) = v.Float()
+		}
+	}
+	checkThresholds(s.place, t)
+	return t
+}
+
+// checkThresholds: at risk begins below on track, and chances and shares of
+// time lie between 0 and 1.
+func checkThresholds(at place, t schema.Thresholds) {
+	if t.PaceAtRisk < 0 || t.PaceAtRisk >= t.PaceOnTrack {
+		at.fault("register-thresholds", "low", "pace_at_risk", "a", t.PaceAtRisk, "high", "pace_on_track", "b", t.PaceOnTrack)
+	}
+	if t.ChanceAtRisk < 0 || t.ChanceAtRisk >= t.ChanceOnTrack || t.ChanceOnTrack > 1 {
+		at.fault("register-thresholds", "low", "chance_at_risk", "a", t.ChanceAtRisk, "high", "chance_on_track", "b", t.ChanceOnTrack)
+	}
+	if t.NotBegun < 0 || t.NotBegun >= 1 {
+		at.fault("register-thresholds", "low", "not_begun", "a", t.NotBegun, "high", "1", "b", 1)
+	}
 }

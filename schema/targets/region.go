@@ -25,13 +25,7 @@ func (l *loader) readRegion(f *file, n *yaml.Node) {
 	if region.Code == "" {
 		return
 	}
-	g := l.regions
-	if i, twice := g.byCode[region.Code]; twice {
-		r.at("code").fault("register-twice", "id", region.Code, "file", l.places[i].file.name, "line", l.places[i].node.Line)
-		return
-	}
-	g.byCode[region.Code] = len(g.all)
-	g.all, l.places = append(g.all, region), append(l.places, entry{r})
+	enter(&l.regions.index, &l.places, r, region.Code, region)
 }
 
 // checkRegions enters names and checks parents, members and codes.

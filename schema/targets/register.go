@@ -6,14 +6,17 @@ package targets
 
 import (
 	"embed"
+	"encoding/json"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 
 	"go.yaml.in/yaml/v3"
 
 	"yardstick/schema"
+	"yardstick/schema/calendar"
 	"yardstick/schema/words"
 )
 
@@ -29,23 +32,21 @@ type Register struct {
 
 // Policy finds a policy by its id.
 func (r *Register) Policy(id string) (schema.Policy, bool) {
-	for _, p := range r.Policies {
-		if p.ID == id {
-			return p, true
-		}
+	i := slices.IndexFunc(r.Policies, func(p schema.Policy) bool { return p.ID == id })
+	if i < 0 {
+		return schema.Policy{}, false
 	}
-	return schema.Policy{}, false
+	return r.Policies[i], true
 }
 
 // Target finds a target of a policy.
 func (r *Register) Target(policy, id string) (schema.Target, bool) {
 	p, _ := r.Policy(policy)
-	for _, t := range p.Targets {
-		if t.ID == id {
-			return t, true
-		}
+	i := slices.IndexFunc(p.Targets, func(t schema.Target) bool { return t.ID == id })
+	if i < 0 {
+		return schema.Target{}, false
 	}
-	return schema.Target{}, false
+	return p.Targets[i], true
 }
 
 // Load reads the embedded registers. The error is a *FaultsError when they are
@@ -124,17 +125,14 @@ type loader struct {
 	regions    *Gazetteer
 	thresholds schema.Thresholds
 	policies   []section
-	indicators []entry // in the order of catalogue.all
-	places     []entry // in the order of regions.all
+	indicators []record // in the order of catalogue.all, as they stand in their files
+	places     []record // in the order of regions.all
 }
-
-// entry is an indicator or region as it stands in its file.
-type entry struct{ record }
 
 func emptyLoader() *loader {
 	return &loader{
-		catalogue: &Catalogue{byCode: map[string]int{}, byName: map[string]int{}, headers: map[string]string{}},
-		regions:   &Gazetteer{byCode: map[string]int{}, byName: map[string][]int{}},
+		catalogue: &Catalogue{index: newIndex[schema.Indicator](), headers: map[string]string{}},
+		regions:   &Gazetteer{newIndex[schema.Region]()},
 	}
 }
 
@@ -205,4 +203,47 @@ func (l *loader) finish() (*Register, error) {
 		r.Policies = append(r.Policies, *s.policy)
 	}
 	return r, nil
+}
+
+// kept is everything that verdicts are judged by besides figures: what the
+// registers say, with the thresholds of each target, and the calendar.
+type kept struct {
+	Policies   []schema.Policy    `json:"policies"`
+	Indicators []schema.Indicator `json:"indicators"`
+	Regions    []schema.Region    `json:"regions"`
+	Calendar   *calendar.Calendar `json:"calendar"`
+}
+
+// Keep gives the register and the calendar whole, as JSON: the same bytes for
+// the same content. Read reads them.
+func Keep(r *Register, c *calendar.Calendar) ([]byte, error) {
+	b, err := json.Marshal(kept{r.Policies, r.Indicators.All(), r.Regions.All(), c})
+	if err != nil {
+		return nil, fmt.Errorf("writing the registers as JSON: %w", err)
+	}
+	return b, nil
+}
+
+// Read gives the register and the calendar that Keep gave as bytes, to judge by
+// them. Names of columns are no part of them: feeds are read by today's.
+func Read(b []byte) (*Register, *calendar.Calendar, error) {
+	var k kept
+	if err := json.Unmarshal(b, &k); err != nil {
+		return nil, nil, fmt.Errorf("reading kept registers: %w", err)
+	}
+	l := emptyLoader()
+	at := record{place: place{&file{"kept", &l.faults}, &yaml.Node{}}}
+	for _, ind := range k.Indicators {
+		l.addIndicator(at, ind)
+	}
+	for _, region := range k.Regions {
+		enter(&l.regions.index, &l.places, at, region.Code, region)
+	}
+	for i, region := range k.Regions {
+		l.nameRegion(i, region)
+	}
+	if faults := l.faults.sorted(); len(faults) > 0 {
+		return nil, nil, fmt.Errorf("reading kept registers: %w", &FaultsError{faults})
+	}
+	return &Register{Policies: k.Policies, Indicators: l.catalogue, Regions: l.regions}, k.Calendar, nil
 }

@@ -1,6 +1,7 @@
 package targets
 
 import (
+	"cmp"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -40,12 +41,7 @@ func (l *loader) readTarget(f *file, n *yaml.Node, d defaults) (schema.Target, r
 	if r.has("nature") {
 		t.Nature = schema.Nature(r.oneOf("nature", string(schema.Binding), string(schema.Expected)))
 	}
-	if t.Indicator == "" {
-		t.Indicator = t.ID
-	}
-	if t.Region == "" {
-		t.Region = d.policy.Region
-	}
+	t.Indicator, t.Region = cmp.Or(t.Indicator, t.ID), cmp.Or(t.Region, d.policy.Region)
 	t.Reading = r.reading()
 	l.checkRegion(r, "region", t.Region)
 	r.times(&t, d.policy.Issued)
@@ -76,10 +72,7 @@ func (r record) kind() schema.Kind {
 
 // reading is one way to read the sentence, with who answered for it, if anyone.
 func (r record) reading() *schema.Reading {
-	if !r.has("reading") {
-		return nil
-	}
-	s, ok := r.file.record(r.fields["reading"], append(schema.LanguageCodes(), "confirmed_by", "confirmed_at")...)
+	s, ok := r.sub("reading", append(schema.LanguageCodes(), "confirmed_by", "confirmed_at")...)
 	if !ok {
 		return nil
 	}
@@ -90,45 +83,38 @@ func (r record) reading() *schema.Reading {
 	return out
 }
 
+// fits faults a field that the kind may not have, or one that it must have and
+// lacks.
+func (r record) fits(kind schema.Kind, key string, may, must bool) {
+	switch {
+	case kind == "": // told; what it may have is not known
+	case !may && r.has(key):
+		r.at(key).fault("register-not-for", "kind", kind, "key", key)
+	case must && !r.has(key):
+		r.fault("register-needs", "kind", kind, "key", key)
+	}
+}
+
 // times reads and checks deadline, window, start and cadence.
 func (r record) times(t *schema.Target, issued schema.Date) {
-	if r.has("window") {
-		if w, ok := r.file.record(r.fields["window"], "from", "to"); ok && w.need("from") && w.need("to") {
-			t.WindowFrom, t.WindowTo = w.date("from"), w.date("to")
-			if t.WindowTo.Before(t.WindowFrom) {
-				w.fault("register-order", "first", "from", "a", t.WindowFrom, "second", "to", "b", t.WindowTo)
-			}
-		}
+	if w, ok := r.sub("window", "from", "to"); ok && w.need("from") && w.need("to") {
+		t.WindowFrom, t.WindowTo = w.date("from"), w.date("to")
+		w.order("from", t.WindowFrom, "to", t.WindowTo)
 	}
-	switch {
-	case t.Kind == "": // told; what it may have is not known
-	case t.Kind == schema.Within && !r.has("window"):
-		r.fault("register-needs", "kind", t.Kind, "key", "window")
-	case t.Kind != schema.Within && r.has("window"):
-		r.at("window").fault("register-not-for", "kind", t.Kind, "key", "window")
-	}
+	r.fits(t.Kind, "window", t.Kind == schema.Within, t.Kind == schema.Within)
 	if t.Kind == schema.Within && !r.has("deadline") {
 		t.Deadline = t.WindowTo
 	}
 	if !t.Deadline.IsZero() && t.Deadline.Before(issued) {
 		r.at("deadline").fault("register-before-issue", "deadline", t.Deadline, "issued", issued)
 	}
-	if !t.Deadline.IsZero() && t.WindowTo.After(t.Deadline) {
-		r.at("window").fault("register-order", "first", "window", "a", t.WindowTo, "second", "deadline", "b", t.Deadline)
-	}
+	r.at("window").order("window", t.WindowTo, "deadline", t.Deadline)
 	if t.Since.IsZero() && (t.Kind == schema.Added || t.Kind == schema.Cadence || t.SinceAssumed) {
 		t.Since = issued
 	}
-	if !t.Deadline.IsZero() && t.Since.After(t.Deadline) {
-		r.at("since").fault("register-order", "first", "since", "a", t.Since, "second", "deadline", "b", t.Deadline)
-	}
-	switch {
-	case t.Kind == "":
-	case t.Kind == schema.Cadence && !r.has("every"):
-		r.fault("register-needs", "kind", t.Kind, "key", "every")
-	case t.Kind != schema.Cadence && r.has("every"):
-		r.at("every").fault("register-not-for", "kind", t.Kind, "key", "every")
-	case t.Kind == schema.Cadence:
+	r.at("since").order("since", t.Since, "deadline", t.Deadline)
+	r.fits(t.Kind, "every", t.Kind == schema.Cadence, t.Kind == schema.Cadence)
+	if t.Kind == schema.Cadence && r.has("every") {
 		t.Every = schema.Frequency(r.oneOf("every", "T", "D"))
 	}
 }
@@ -148,9 +134,7 @@ func (l *loader) amounts(r record, t *schema.Target) {
 	}
 	t.Unit = ind.Unit
 	if value != nil {
-		if t.Value = scale(*value, factor); !t.Value.Fits(precision, maxScale) {
-			r.at("value").fault("register-digits", "key", "value", "written", value, "scale", maxScale)
-		}
+		t.Value = r.scaled("value", *value, factor)
 		if t.Written == "" {
 			t.Written = value.String() + unit
 		}
@@ -168,16 +152,22 @@ func (l *loader) amounts(r record, t *schema.Target) {
 	checkBasis(r, *t, ind)
 }
 
+// scaled is the value of a field in the indicator's unit, which the store must
+// be able to keep.
+func (r record) scaled(key string, written, factor schema.Decimal) schema.Decimal {
+	out := scale(written, factor)
+	if !out.Fits(precision, maxScale) {
+		r.at(key).fault("register-digits", "key", key, "written", written, "scale", maxScale)
+	}
+	return out
+}
+
 // bounds are the target's value and the tolerance around it, as written: value
 // with or without tolerance, or for a range the two ends, of which the middle is
 // the value and half the width the tolerance.
 func (r record) bounds(t *schema.Target) (value, tolerance *schema.Decimal) {
-	if r.has("range") && t.Kind != "" && t.Kind != schema.Range {
-		r.at("range").fault("register-not-for", "kind", t.Kind, "key", "range")
-	}
-	if r.has("tolerance") && t.Kind != "" && !t.Kind.Reads() {
-		r.at("tolerance").fault("register-not-for", "kind", t.Kind, "key", "tolerance")
-	}
+	r.fits(t.Kind, "range", t.Kind == schema.Range, false)
+	r.fits(t.Kind, "tolerance", t.Kind.Reads(), false)
 	if !r.has("range") {
 		r.need("value")
 		value, tolerance = r.decimal("value"), r.decimal("tolerance")
@@ -197,7 +187,7 @@ func (r record) bounds(t *schema.Target) (value, tolerance *schema.Decimal) {
 	if t.Op != "=" && t.Op != "" {
 		r.at("op").fault("register-op", "kind", t.Kind, "op", t.Op, "want", "=")
 	}
-	s, ok := r.file.record(r.fields["range"], "from", "to")
+	s, ok := r.sub("range", "from", "to")
 	if !ok || !s.need("from") || !s.need("to") {
 		return nil, nil
 	}
@@ -221,11 +211,7 @@ func (r record) bounds(t *schema.Target) (value, tolerance *schema.Decimal) {
 // with the document that says so.
 func (l *loader) allocations(r record, t *schema.Target, factor schema.Decimal) {
 	seen := map[string]bool{}
-	for _, n := range r.list("allocations") {
-		s, ok := r.file.record(n, "region", "value", "source")
-		if !ok {
-			continue
-		}
+	for s := range r.records("allocations", "region", "value", "source") {
 		a := schema.Allocation{Region: s.must("region"), Source: s.both("source")}
 		s.need("value")
 		l.checkRegion(s, "region", a.Region)
@@ -237,15 +223,11 @@ func (l *loader) allocations(r record, t *schema.Target, factor schema.Decimal) 
 		}
 		seen[a.Region] = true
 		if v := s.decimal("value"); v != nil && a.Region != "" {
-			if a.Value = scale(*v, factor); !a.Value.Fits(precision, maxScale) {
-				s.at("value").fault("register-digits", "key", "value", "written", v, "scale", maxScale)
-			}
+			a.Value = s.scaled("value", *v, factor)
 			t.Allocations = append(t.Allocations, a)
 		}
 	}
-	if r.has("allocations") && (t.Kind == schema.Milestone || t.Kind == schema.Cadence) {
-		r.at("allocations").fault("register-not-for", "kind", t.Kind, "key", "allocations")
-	}
+	r.fits(t.Kind, "allocations", t.Kind != schema.Milestone && t.Kind != schema.Cadence, false)
 }
 
 // baseline: unknown, or a value with its day. A count of what is newly added
@@ -258,9 +240,7 @@ func (r record) baseline(t *schema.Target, factor schema.Decimal) {
 		if t.Kind == schema.Within {
 			t.BaselineDate = t.WindowFrom
 		}
-		if r.has("baseline") {
-			r.at("baseline").fault("register-not-for", "kind", t.Kind, "key", "baseline")
-		}
+		r.fits(t.Kind, "baseline", false, false)
 		return
 	case !r.has("baseline"):
 		return
@@ -270,10 +250,10 @@ func (r record) baseline(t *schema.Target, factor schema.Decimal) {
 		}
 		return
 	case t.Kind != schema.Level && t.Kind != "":
-		r.at("baseline").fault("register-not-for", "kind", t.Kind, "key", "baseline")
+		r.fits(t.Kind, "baseline", false, false)
 		return
 	}
-	s, ok := r.file.record(r.fields["baseline"], "value", "date")
+	s, ok := r.sub("baseline", "value", "date")
 	if !ok || !s.need("value") || !s.need("date") {
 		return
 	}
@@ -298,9 +278,8 @@ func (r record) path(t *schema.Target, factor schema.Decimal) {
 	if t.Path == "compound" && (t.Value.Sign() <= 0 || t.Baseline != nil && t.Baseline.Sign() <= 0) {
 		r.at("path").fault("register-compound")
 	}
-	for _, n := range r.list("plan") {
-		s, ok := r.file.record(n, "date", "value")
-		if !ok || !s.need("date") || !s.need("value") {
+	for s := range r.records("plan", "date", "value") {
+		if !s.need("date") || !s.need("value") {
 			continue
 		}
 		day, v := s.date("date"), s.decimal("value")
@@ -310,9 +289,7 @@ func (r record) path(t *schema.Target, factor schema.Decimal) {
 		if k := len(t.Plan); k > 0 && !day.After(t.Plan[k-1].Date) {
 			s.at("date").fault("register-order", "first", "plan", "a", t.Plan[k-1].Date, "second", "plan", "b", day)
 		}
-		if !t.Deadline.IsZero() && day.After(t.Deadline) {
-			s.at("date").fault("register-order", "first", "plan", "a", day, "second", "deadline", "b", t.Deadline)
-		}
+		s.at("date").order("plan", day, "deadline", t.Deadline)
 		t.Plan = append(t.Plan, schema.PlanPoint{Date: day, Value: scale(*v, factor)})
 	}
 }
@@ -327,10 +304,7 @@ func checkKind(r record, t schema.Target) {
 	case t.Kind.Reads() && t.Op == "=" && t.Direction == schema.Down: // both sides count: the direction is always up
 		r.at("direction").fault("register-direction", "direction", t.Direction, "op", t.Op)
 	case want != "" && t.Op != want, t.Kind == schema.Level && t.Op == "=":
-		if want == "" {
-			want = ">= / <="
-		}
-		r.at("op").fault("register-op", "kind", t.Kind, "op", t.Op, "want", want)
+		r.at("op").fault("register-op", "kind", t.Kind, "op", t.Op, "want", cmp.Or(want, ">= / <="))
 	case t.Direction != "" && (t.Op == "<=") != (t.Direction == schema.Down):
 		r.at("direction").fault("register-direction", "direction", t.Direction, "op", t.Op)
 	}
