@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"math/big"
 	"strconv"
 	"strings"
@@ -102,19 +103,11 @@ func (d Decimal) Float() float64 {
 	// Both are exact up to 2^53 and 10^22, so the quotient is rounded once.
 	if c := d.int(); c.IsInt64() && d.scale <= 22 {
 		if n := c.Int64(); n > -1<<53 && n < 1<<53 {
-			return float64(n) / powersOf10(d.scale)
+			return float64(n) / math.Pow10(d.scale)
 		}
 	}
 	f, _ := d.Rat().Float64()
 	return f
-}
-
-func powersOf10(n int) float64 {
-	p := 1.0
-	for range n {
-		p *= 10
-	}
-	return p
 }
 
 func align(a, b Decimal) (x, y *big.Int, scale int) {

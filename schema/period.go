@@ -143,6 +143,9 @@ func floorDiv(a, b int) int {
 	return q
 }
 
+// quarter that the period begins in, from 1.
+func (p Period) quarter() int { return (int(p.start.Month) + 2) / 3 }
+
 // Since is the number of steps from q to p, both of one frequency.
 func (p Period) Since(q Period) int {
 	months := 12*(p.start.Year-q.start.Year) + int(p.start.Month) - int(q.start.Month)
@@ -183,7 +186,7 @@ func (p Period) String() string {
 	case Annual:
 		return fmt.Sprintf("%04d", p.start.Year)
 	case Quarterly:
-		return fmt.Sprintf("%04d-Q%d", p.start.Year, (int(p.start.Month)+2)/3)
+		return fmt.Sprintf("%04d-Q%d", p.start.Year, p.quarter())
 	case Monthly:
 		return fmt.Sprintf("%04d-%02d", p.start.Year, int(p.start.Month))
 	case TenDay:
@@ -202,7 +205,7 @@ func (p Period) Chinese(b Basis) string {
 	case Annual:
 		return fmt.Sprintf("%d年", y)
 	case Quarterly:
-		q := (m + 2) / 3
+		q := p.quarter()
 		if b == YearToDate {
 			return fmt.Sprintf("%d年%s", y, [...]string{"一季度", "上半年", "前三季度", "全年"}[q-1])
 		}
@@ -228,7 +231,7 @@ func (p Period) English(b Basis) string {
 	case Annual:
 		return fmt.Sprint(p.start.Year)
 	case Quarterly:
-		q := (int(p.start.Month) + 2) / 3
+		q := p.quarter()
 		if b == YearToDate {
 			return fmt.Sprintf("%s %d", [...]string{"Jan-Mar", "Jan-Jun", "Jan-Sep", "Jan-Dec"}[q-1], p.start.Year)
 		}

@@ -86,54 +86,36 @@ func rx(s string) *regexp.Regexp { return regexp.MustCompile(`^(?:` + s + `)$`) 
 const yearless = `^(?:截至|截止)?(?:上半年|下半年|全年|前[二两三四2-4]个?季度?|第?[一二三四1-4]季度?|q[1-4]|(?:1[0-2]|0?[1-9])` +
 	`(?:[-—–~～至到]+(?:1[0-2]|0?[1-9]))?月份?(?:底|末|累计|[上中下]旬)?)$`
 
-// PeriodReader reads reference periods; it holds the compiled forms and is
-// safe for concurrent use.
-type PeriodReader struct {
-	forms    []periodForm
-	yearless *regexp.Regexp
-}
-
-// NewPeriodReader compiles the forms once, for readers of many cells.
-func NewPeriodReader() *PeriodReader {
-	return &PeriodReader{periodForms(), regexp.MustCompile(yearless)}
-}
+// compiled are the forms, compiled at first use.
+var compiled = sync.OnceValues(func() ([]periodForm, *regexp.Regexp) { return periodForms(), regexp.MustCompile(yearless) })
 
 // ParsePeriod reads one period, canonical or as people write it, and the basis
 // the form itself tells: ytd for 1-9月, 上半年 and 前三季度, point for 9月底,
-// else none. Errors are ErrPeriod or ErrNoYear.
-func ParsePeriod(s string) (Period, Basis, error) { return canonicalOr(s, sharedReader) }
-
-// sharedReader is compiled at first use and never changed.
-var sharedReader = sync.OnceValue(NewPeriodReader)
-
-// Parse is ParsePeriod with the forms compiled before.
-func (r *PeriodReader) Parse(s string) (Period, Basis, error) {
-	return canonicalOr(s, func() *PeriodReader { return r })
-}
-
-// canonicalOr reads the canonical forms without regular expressions: they are
-// what stored rows and large tidy feeds hold.
-func canonicalOr(s string, reader func() *PeriodReader) (Period, Basis, error) {
+// else none. Errors are ErrPeriod or ErrNoYear. The canonical forms, which are
+// what stored rows and large tidy feeds hold, are read without regular
+// expressions.
+func ParsePeriod(s string) (Period, Basis, error) {
 	if p, ok := canonical(s); ok {
 		return p, "", nil
 	}
 	if len(s) > 64 {
 		return Period{}, "", fmt.Errorf("%.20q…: %w", s, ErrPeriod)
 	}
-	r, text := reader(), foldPeriod(s)
-	for _, f := range r.forms {
+	forms, yearless := compiled()
+	text := foldPeriod(s)
+	for _, f := range forms {
 		if m := f.re.FindStringSubmatch(text); m != nil {
 			p, b, err := f.read(m)
+			if err == nil && p.First().Year < 1000 { // 00000101: no canonical form would name it
+				err = ErrPeriod
+			}
 			if err != nil {
 				return Period{}, "", fmt.Errorf("%q: %w", s, err)
-			}
-			if p.First().Year < 1000 { // 00000101: no canonical form would name it
-				return Period{}, "", fmt.Errorf("%q: %w", s, ErrPeriod)
 			}
 			return p, b, nil
 		}
 	}
-	if r.yearless.MatchString(text) {
+	if yearless.MatchString(text) {
 		return Period{}, "", fmt.Errorf("%q: %w", s, ErrNoYear)
 	}
 	return Period{}, "", fmt.Errorf("%q: %w", s, ErrPeriod)
@@ -158,14 +140,7 @@ func canonical(s string) (Period, bool) {
 	return Period{}, false
 }
 
-func digits(s string) bool {
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return true
-}
+func digits(s string) bool { return strings.Trim(s, "0123456789") == "" }
 
 // foldPeriod makes full-width characters half-width, drops white space and
 // lowers letters.

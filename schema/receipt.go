@@ -188,17 +188,16 @@ func Corrections() []Correction { return []Correction{Clerical, Supplement, Rede
 
 // Label is the correction as people read it.
 func (c Correction) Label() Text {
-	switch c {
-	case Clerical:
-		return Text{Zh: "笔误", En: "clerical error"}
-	case Supplement:
-		return Text{Zh: "补报", En: "reported late"}
-	case Redefinition:
-		return Text{Zh: "口径调整", En: "change of definition"}
-	case Verified:
-		return Text{Zh: "最终核实", En: "final verification"}
+	said, known := map[Correction]Text{
+		Clerical:     {Zh: "笔误", En: "clerical error"},
+		Supplement:   {Zh: "补报", En: "reported late"},
+		Redefinition: {Zh: "口径调整", En: "change of definition"},
+		Verified:     {Zh: "最终核实", En: "final verification"},
+	}[c]
+	if !known {
+		return Text{Zh: "未说明", En: "not stated"}
 	}
-	return Text{Zh: "未说明", En: "not stated"}
+	return said
 }
 
 // CorrectionOf is why a held figure changes: final where a provisional one

@@ -218,6 +218,17 @@ func knownFirst(known bool) int {
 	return 1
 }
 
+// Judged is the one observation whose value was judged as it is; nil where the
+// value was computed.
+func (v Verdict) Judged() (found *Observation) {
+	for i, in := range v.Inputs {
+		if in.Role == RoleJudged && in.Value != nil && v.Value != nil && in.Value.Equal(*v.Value) {
+			found = &v.Inputs[i].Observation
+		}
+	}
+	return found
+}
+
 // VerdictRun is one pass of the comparator.
 type VerdictRun struct {
 	ID      string    `json:"id"`
@@ -241,3 +252,52 @@ const (
 
 // Causes lists them.
 func Causes() []string { return []string{CauseFigure, CauseRevision, CauseTime, CauseRegister} }
+
+// Turn is a change of a verdict's status as it was told at the time: by a run
+// of the comparator, on what was known then.
+type Turn struct {
+	Scope  Scope     `json:"scope"`
+	Day    Date      `json:"day"`  // as of which it was judged
+	At     time.Time `json:"at"`   // of the run
+	From   Status    `json:"from"` // empty: the first that was told
+	To     Status    `json:"to"`
+	Cause  string    `json:"cause"` // one of Causes; empty for the first
+	Value  *Decimal  `json:"value"` // judged, in the target's unit; nil when there was none
+	Period Period    `json:"period"`
+}
+
+// Shown is what there is to say of a verdict in one language, for those who show
+// it with SQL: words and digits as every page has them.
+type Shown struct {
+	Scope
+	Lang             string
+	AsOf             Date
+	Place            int  // in the list, the worst first
+	Bound            bool // a limit or a cadence, which has no way to go
+	Title            string
+	Status           string // as it is said of this kind of target
+	Value, Target    string // with their unit
+	Gap              string // what is missing, with the word that says what one that is none means
+	Progress         *float64
+	Schedule         *float64
+	Lag, Chance      string
+	Outlook          string
+	Deadline, Period string
+	Owner, Marks     string
+	AgeDays          int      // of the figure, if there is one
+	StaleDays        int      // past due and grace
+	Lines            []string // a few short lines
+	Story            string   // paragraphs
+	Curve            []ShownSpot
+}
+
+// ShownSpot is one day of a target's trajectory, in the unit shown; nil is not
+// known, or not of that day.
+type ShownSpot struct {
+	Day           Date
+	Unit          string
+	Observed      *float64
+	Goal          float64
+	Path          *float64
+	Low, Mid, Top *float64 // one in ten, one in two and nine in ten are below
+}

@@ -82,10 +82,9 @@ type Options struct {
 // Pipeline is safe for concurrent use: files are read side by side, and one at
 // a time is held against the store and written.
 type Pipeline struct {
-	o       Options
-	periods *schema.PeriodReader
-	ids     *numbers
-	write   sync.Mutex
+	o     Options
+	ids   *numbers
+	write sync.Mutex
 
 	table func(context.Context, table.Source, string, table.Limits) (*table.File, []schema.Problem, error) // decodes; tests count its calls
 }
@@ -110,7 +109,7 @@ func New(o Options) (*Pipeline, error) {
 	if o.OnReceipt == nil {
 		o.OnReceipt = func(schema.Receipt, time.Duration) {}
 	}
-	return &Pipeline{o: o, periods: schema.NewPeriodReader(), ids: &numbers{rand: o.Rand, zone: o.Zone}, table: table.Read}, nil
+	return &Pipeline{o: o, ids: &numbers{rand: o.Rand, zone: o.Zone}, table: table.Read}, nil
 }
 
 // ErrNoFeed is returned by Run for a submission without a feed.

@@ -117,7 +117,7 @@ func (p *Pipeline) read(ctx context.Context, src table.Source, s Submission, r *
 // about the file, of so many tables.
 func (p *Pipeline) reading(given map[string]string, sheets int) account.Options {
 	return account.Options{
-		Headers: p.o.Register.Indicators, Given: given, Periods: p.periods, Sheets: sheets,
+		Headers: p.o.Register.Indicators, Given: given, Sheets: sheets,
 		Known: func(name string) (string, schema.Basis, bool) {
 			i, ok := p.o.Register.Indicators.Find(name)
 			return i.Code, i.Basis, ok

@@ -92,7 +92,7 @@ func (s *Store) commit(ctx context.Context, what, kind string, fields map[string
 	if err != nil {
 		return entry, errors.Join(fmt.Errorf("writing %s: %w", what, err), s.mendNow())
 	}
-	if err = s.note(entry); err == nil {
+	if err = s.known.note(entry); err == nil {
 		// Past the commit point a cancelled caller must not leave work half done.
 		err = follow(context.WithoutCancel(ctx), entry)
 	}

@@ -16,14 +16,15 @@ import (
 	"yardstick/schema/words"
 )
 
-// sealed knows, from the ledger alone, the receipts that must not be seen
-// whole: those that wait, those that waited and were refused or withdrawn, and
-// those under an embargo that were asked about or refused. Only who owns the
-// ledger has it.
-type sealed struct {
-	mu       sync.Mutex
-	receipts map[string]seal
-	open     []string // those still pending, in the ledger's order
+// known is what the ledger alone tells: which registers were in force when, and
+// the receipts that must not be seen whole: those that wait, those that waited
+// and were refused or withdrawn, and those under an embargo that were asked about
+// or refused. Only who owns the ledger has it.
+type known struct {
+	mu        sync.Mutex
+	receipts  map[string]seal
+	open      []string       // those still pending, in the ledger's order
+	registers []ledger.Entry // those that name registers, in the ledger's order
 }
 
 // concealed reports whether what a step says of a receipt must not be seen: its
@@ -45,17 +46,13 @@ type seal struct {
 	release time.Time // zero: none agreed
 }
 
-// clear forgets all, to read the ledger from the start.
-func (s *sealed) clear() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.receipts, s.open = map[string]seal{}, nil
-}
-
 // note follows one ledger entry.
-func (s *sealed) note(e ledger.Entry) error {
+func (s *known) note(e ledger.Entry) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if e.Kind == entryRegisters {
+		s.registers = append(s.registers, e)
+	}
 	id := e.Fields["receipt"]
 	held := s.receipts[id]
 	s.open = slices.DeleteFunc(s.open, func(o string) bool { return o == id })
@@ -77,14 +74,14 @@ func (s *sealed) note(e ledger.Entry) error {
 	return nil
 }
 
-func (s *sealed) of(id string) (seal, bool) {
+func (s *known) of(id string) (seal, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	held, ok := s.receipts[id]
 	return held, ok
 }
 
-func (s *sealed) pending() []string {
+func (s *known) pending() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.open)
@@ -120,7 +117,7 @@ func (s *Store) Sealed(ctx context.Context, id string) (schema.Receipt, bool, er
 	if err != nil || !found {
 		return shown, found, err
 	}
-	held, hidden := s.sealed.of(id)
+	held, hidden := s.known.of(id)
 	if !hidden {
 		return shown, true, nil
 	}
@@ -135,7 +132,7 @@ func (s *Store) Sealed(ctx context.Context, id string) (schema.Receipt, bool, er
 // SealedRows gives the figures of a receipt that waits or waited. Only the
 // owner of the ledger can.
 func (s *Store) SealedRows(id string) ([]schema.Observation, error) {
-	held, hidden := s.sealed.of(id)
+	held, hidden := s.known.of(id)
 	if !hidden {
 		return nil, fmt.Errorf("reading the waiting figures of %s: %w", id, ErrNoReceipt)
 	}
@@ -149,8 +146,8 @@ func (s *Store) SealedRows(id string) ([]schema.Observation, error) {
 // NextRelease is when the next pending receipt that waits for nothing else is
 // due; zero when none is.
 func (s *Store) NextRelease() (next time.Time) {
-	for _, id := range s.sealed.pending() {
-		if w, ok := s.sealed.of(id); ok && w.waits == schema.WaitsRelease && (next.IsZero() || w.release.Before(next)) {
+	for _, id := range s.known.pending() {
+		if w, ok := s.known.of(id); ok && w.waits == schema.WaitsRelease && (next.IsZero() || w.release.Before(next)) {
 			next = w.release
 		}
 	}
@@ -174,7 +171,7 @@ func (s *Store) Review(ctx context.Context, id, actor string, approve bool, reas
 	if err != nil {
 		return shown, err
 	}
-	held, _ := s.sealed.of(id)
+	held, _ := s.known.of(id)
 	if held.waits != schema.WaitsReview {
 		return shown, fmt.Errorf("reviewing %s, which is %s: %w", id, shown.Status, ErrNoReview)
 	}
@@ -207,11 +204,11 @@ func (s *Store) Release(ctx context.Context, now time.Time) ([]schema.Receipt, e
 	defer end()
 	var done []schema.Receipt
 	var all error
-	for _, id := range s.sealed.pending() {
+	for _, id := range s.known.pending() {
 		if err := s.mend(ctx); err != nil {
 			return done, errors.Join(all, err)
 		}
-		held, _ := s.sealed.of(id)
+		held, _ := s.known.of(id)
 		if held.waits != schema.WaitsRelease || held.release.After(now) {
 			continue
 		}

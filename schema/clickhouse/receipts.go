@@ -71,7 +71,7 @@ func (s *Store) ReceiptBySnapshot(ctx context.Context, feed, digest string) (sch
 	if r, found, err := first(s.receipts(ctx, counted, feed, digest)); err != nil || found {
 		return r, found, err
 	}
-	for _, id := range slices.Backward(s.sealed.pending()) {
+	for _, id := range slices.Backward(s.known.pending()) {
 		r, ok, err := s.Sealed(ctx, id)
 		if err != nil || ok && r.Feed == feed && r.Snapshot == digest {
 			return r, ok, err
@@ -131,7 +131,7 @@ func (s *Store) arrived(ctx context.Context, where string, args ...any) (out []A
 // Periods gives the reference periods that a receipt has figures of, also while
 // it waits; of a waiting one only the owner of the ledger knows.
 func (s *Store) Periods(ctx context.Context, receipt string) ([]schema.Period, error) {
-	if _, hidden := s.sealed.of(receipt); !hidden {
+	if _, hidden := s.known.of(receipt); !hidden {
 		return all(ctx, s.read, "reading the periods of "+receipt, "SELECT DISTINCT period FROM observations WHERE receipt = ?",
 			[]any{receipt}, func(p *schema.Period) []any { return []any{period(p)} })
 	}

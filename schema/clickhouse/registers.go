@@ -8,39 +8,17 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"sync"
 	"time"
 
 	"yardstick/schema/ledger"
 )
 
-// inForce knows, from the ledger alone, which registers were in force when.
-type inForce struct {
-	mu  sync.Mutex
-	all []ledger.Entry // those that name registers, in the ledger's order
-}
-
-func (r *inForce) note(e ledger.Entry) {
-	if e.Kind == entryRegisters {
-		r.mu.Lock()
-		r.all = append(r.all, e)
-		r.mu.Unlock()
-	}
-}
-
 // follow reads the ledger from the start for what is known from it alone.
 func (s *Store) follow() error {
-	s.sealed.clear()
-	s.judgeBy.mu.Lock()
-	s.judgeBy.all = nil
-	s.judgeBy.mu.Unlock()
-	return s.ledger.Each(0, s.note)
-}
-
-// note follows one entry of the ledger.
-func (s *Store) note(e ledger.Entry) error {
-	s.judgeBy.note(e)
-	return s.sealed.note(e)
+	s.known.mu.Lock()
+	s.known.receipts, s.known.open, s.known.registers = map[string]seal{}, nil, nil
+	s.known.mu.Unlock()
+	return s.ledger.Each(0, s.known.note)
 }
 
 // KeepRegisters keeps registers whole (JSON; see targets.Keep) and writes down in
@@ -72,9 +50,9 @@ func (s *Store) KeepRegisters(ctx context.Context, text []byte) (digest string, 
 // height and, unless it is zero, at that time: "" when none were written down
 // yet. KeptRegisters gives them.
 func (s *Store) RegistersAt(height uint64, at time.Time) string {
-	s.judgeBy.mu.Lock()
-	defer s.judgeBy.mu.Unlock()
-	for _, e := range slices.Backward(s.judgeBy.all) {
+	s.known.mu.Lock()
+	defer s.known.mu.Unlock()
+	for _, e := range slices.Backward(s.known.registers) {
 		if e.Seq <= height && (at.IsZero() || !e.At.After(at)) {
 			return e.Fields["subject"]
 		}

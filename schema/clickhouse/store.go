@@ -40,8 +40,7 @@ type Store struct {
 	keep    keeper
 	cluster string
 	now     func() time.Time
-	sealed  sealed
-	judgeBy inForce
+	known   known
 
 	act   sync.Mutex // one commit, withdrawal or run at a time
 	dirty bool       // an act failed after its commit point: finish it before the next

@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+
+	"yardstick/schema/whole"
 )
 
 //go:embed checksums.txt
@@ -67,7 +69,7 @@ func verifyLibrary(path, stampDir string) error {
 	}
 	if stampDir != "" {
 		// Without a stamp the next start only takes longer.
-		_ = writeStamp(file, stamp)
+		_ = whole.Keep(file, []byte(stamp))
 	}
 	return nil
 }
@@ -89,24 +91,4 @@ func readStamp(file string) string {
 		return ""
 	}
 	return string(b)
-}
-
-func writeStamp(file, text string) error {
-	dir := filepath.Dir(file)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	tmp, err := os.CreateTemp(dir, ".engine.stamp-*") // created 0600
-	if err != nil {
-		return err
-	}
-	_, err = tmp.WriteString(text)
-	err = errors.Join(err, tmp.Close())
-	if err == nil {
-		err = os.Rename(tmp.Name(), file)
-	}
-	if err != nil {
-		_ = os.Remove(tmp.Name())
-	}
-	return err
 }

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"yardstick/schema/whole"
 )
 
 // stamped makes a file and a stamp that says it passed.
@@ -25,7 +27,7 @@ func stamped(t *testing.T) (library, dir string) {
 		t.Fatal(err)
 	}
 	want, _ := pinnedSum()
-	if err := writeStamp(filepath.Join(dir, "engine.stamp"), want+"\n"+id+"\n"); err != nil {
+	if err := whole.Keep(filepath.Join(dir, "engine.stamp"), []byte(want+"\n"+id+"\n")); err != nil {
 		t.Fatal(err)
 	}
 	return library, dir

@@ -1,10 +1,12 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"runtime"
 	"strings"
 	"sync"
@@ -54,19 +56,14 @@ func (c *conn) dial() error {
 		}
 	}
 	// readonly comes last: after it nothing else can be set.
-	rest := settings{}
-	for k, v := range c.own {
-		if k != "readonly" {
-			rest[k] = v
-		}
+	rest, last := maps.Clone(c.own), c.own["readonly"]
+	delete(rest, "readonly")
+	err := c.exec(rest.set())
+	if err == nil && last != "" {
+		err = c.exec("SET readonly = " + last)
 	}
-	if err := c.exec(rest.set()); err != nil {
+	if err != nil {
 		return fmt.Errorf("setting up a connection: %w", err)
-	}
-	if v, ok := c.own["readonly"]; ok {
-		if err := c.exec("SET readonly = " + v); err != nil {
-			return fmt.Errorf("setting up a connection: %w", err)
-		}
 	}
 	return nil
 }
@@ -89,6 +86,9 @@ func (c *conn) exec(sql string) error {
 	}
 	return nil
 }
+
+// param is one name and its value.
+type param struct{ name, value string }
 
 // statement is one thing to run.
 type statement struct {
@@ -148,10 +148,7 @@ func (c *conn) start(ctx context.Context, s statement, release func()) (*answer,
 
 // prepare selects the database and puts the request's settings on the connection.
 func (c *conn) prepare(s statement, a *answer) error {
-	database := s.database
-	if database == "" {
-		database = "default"
-	}
+	database := cmp.Or(s.database, "default")
 	if c.database != database {
 		if err := c.exec("USE " + quoteName(database)); err != nil {
 			return err
@@ -304,4 +301,72 @@ func (e *Engine) kill(name string) {
 	defer e.control.mu.Unlock()
 	// An error means there is nothing to stop, or the engine is going down.
 	_ = e.control.exec("KILL QUERY WHERE Settings['log_comment'] = " + quote(name) + " ASYNC")
+}
+
+// pool is a set of connections of one kind.
+type pool struct {
+	engine *Engine
+	free   chan *conn
+	size   int
+	gone   chan struct{} // closed when the pool closes
+	once   sync.Once
+}
+
+// newPool opens n connections and registers the pool for Close.
+func (e *Engine) newPool(name string, n int, own settings, r role) (*pool, error) {
+	p := &pool{engine: e, free: make(chan *conn, n), gone: make(chan struct{})}
+	e.mu.Lock()
+	if e.closed {
+		e.mu.Unlock()
+		return nil, ErrClosed
+	}
+	serial := len(e.pools)
+	e.pools = append(e.pools, p)
+	e.mu.Unlock()
+	for i := range n {
+		c, err := e.connect(fmt.Sprintf("%s-%d-%d", name, serial, i), maps.Clone(own), r)
+		if err != nil {
+			return nil, err
+		}
+		p.size++
+		p.free <- c
+	}
+	return p, nil
+}
+
+// take waits for a free connection.
+func (p *pool) take(ctx context.Context) (*conn, error) {
+	select {
+	case <-p.gone:
+		return nil, ErrClosed
+	default:
+	}
+	select {
+	case c := <-p.free:
+		return c, nil
+	case <-p.gone:
+		return nil, ErrClosed
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+// start runs a statement on a free connection.
+func (p *pool) start(ctx context.Context, s statement) (*answer, error) {
+	c, err := p.take(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return c.start(ctx, s, func() { p.free <- c })
+}
+
+// close refuses new work, waits until every connection has come back and
+// closes them. The end of the engine's life has stopped what they ran.
+func (p *pool) close() {
+	p.once.Do(func() {
+		close(p.gone)
+		for range p.size {
+			(<-p.free).close()
+		}
+	})
 }

@@ -150,9 +150,6 @@ func (e *Engine) connectAll(readers int) error {
 	return err
 }
 
-// Path is the open data folder.
-func (e *Engine) Path() string { return e.path }
-
 // Close stops what runs, closes all connections and so releases the folder.
 // Statements that were running end with ErrClosed. Closing twice is harmless.
 func (e *Engine) Close() error {

@@ -3,9 +3,11 @@ package engine
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"unsafe"
 
 	"github.com/ebitengine/purego"
+	"golang.org/x/sys/unix"
 )
 
 // library holds the entry points of libchdb.so that this package calls. The
@@ -140,24 +142,12 @@ func (l *library) run(conn uintptr, sql, format string, list []param, streaming 
 
 // bytes copies the answer out of a result handle.
 func (l *library) bytes(result uintptr) []byte {
-	n := l.resultLength(result)
-	if n == 0 {
-		return nil
-	}
-	return append([]byte(nil), unsafe.Slice((*byte)(l.resultBuffer(result)), n)...)
+	return slices.Clone(unsafe.Slice((*byte)(l.resultBuffer(result)), l.resultLength(result)))
 }
 
 // message returns the engine's error text, empty when the statement succeeded.
 func (l *library) message(result uintptr) string {
-	p := l.resultError(result)
-	if p == nil {
-		return ""
-	}
-	n := 0
-	for *(*byte)(unsafe.Add(p, n)) != 0 {
-		n++
-	}
-	return string(unsafe.Slice((*byte)(p), n))
+	return unix.BytePtrToString((*byte)(l.resultError(result)))
 }
 
 // pinned returns the address of the string's bytes, kept in place while C reads

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -31,21 +32,14 @@ type HandlerOptions struct {
 
 // withDefaults fills in the zero values.
 func (o HandlerOptions) withDefaults() HandlerOptions {
-	or(&o.MaxTime, 30*time.Second)
-	or(&o.MaxMemory, 2<<30)
-	or(&o.MaxResultRows, 5_000_000)
-	or(&o.MaxResultBytes, 1<<30)
-	or(&o.MaxBody, 1<<20)
-	or(&o.Connections, 2)
-	or(&o.Wait, 10*time.Second)
+	o.MaxTime = cmp.Or(o.MaxTime, 30*time.Second)
+	o.MaxMemory = cmp.Or(o.MaxMemory, 2<<30)
+	o.MaxResultRows = cmp.Or(o.MaxResultRows, 5_000_000)
+	o.MaxResultBytes = cmp.Or(o.MaxResultBytes, 1<<30)
+	o.MaxBody = cmp.Or(o.MaxBody, 1<<20)
+	o.Connections = cmp.Or(o.Connections, 2)
+	o.Wait = cmp.Or(o.Wait, 10*time.Second)
 	return o
-}
-
-func or[T comparable](v *T, otherwise T) {
-	var zero T
-	if *v == zero {
-		*v = otherwise
-	}
 }
 
 // listener answers strangers' read-only SQL in ClickHouse's HTTP form.
@@ -63,7 +57,7 @@ type listener struct {
 // Whoever listens beyond loopback must give a User: see CheckListen.
 func (e *Engine) Handler(o HandlerOptions) (http.Handler, error) {
 	o = o.withDefaults()
-	limits := maps.Clone(baseline(o.MaxMemory))
+	limits := baseline(o.MaxMemory)
 	limits["max_execution_time"] = strconv.FormatFloat(max(o.MaxTime.Seconds(), 1), 'f', 0, 64)
 	limits["max_result_rows"] = strconv.FormatUint(o.MaxResultRows, 10)
 	limits["max_result_bytes"] = strconv.FormatUint(o.MaxResultBytes, 10)

@@ -5,28 +5,21 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
-// awaitsRows says whether the statement is an INSERT that ends in FORMAT name,
-// so that its rows come apart from it.
-func awaitsRows(list []token) bool {
-	_, ok := rowsFormat(list)
-	return ok
-}
-
-// rowsFormat finds the name after a closing FORMAT of an INSERT.
-func rowsFormat(list []token) (string, bool) {
+// rowsFormat is the name after the closing FORMAT of an INSERT whose rows come
+// apart from it; nothing for other statements.
+func rowsFormat(list []token) string {
 	n := len(list)
 	if n < 4 || !list[0].is("INSERT") || !list[n-2].is("FORMAT") || list[n-1].kind != word {
-		return "", false
+		return ""
 	}
-	for _, t := range list {
-		if t.is("SELECT") || t.is("WITH") {
-			return "", false // INSERT … SELECT: FORMAT is the answer's
-		}
+	if slices.ContainsFunc(list, func(t token) bool { return t.is("SELECT") || t.is("WITH") }) {
+		return "" // INSERT … SELECT: FORMAT is the answer's
 	}
-	return list[n-1].text, true
+	return list[n-1].text
 }
 
 // inlineRows says whether an INSERT carries rows in its own text in a format
@@ -56,7 +49,7 @@ func inlineRows(list []token) bool {
 // nothing behind; then the engine reads them from a file in memory, because it
 // cannot take blocks inside a statement.
 func (p *pool) insert(ctx context.Context, c *call) (*answer, error) {
-	format, _ := rowsFormat(c.tokens)
+	format := rowsFormat(c.tokens)
 	if !strings.EqualFold(format, "Native") {
 		return nil, refuse(codeNotImplemented, "INSERT … FORMAT %s: %s", format,
 			say("只支持 FORMAT Native 或 VALUES", "only FORMAT Native or VALUES is supported"))
@@ -82,18 +75,13 @@ func (p *pool) insert(ctx context.Context, c *call) (*answer, error) {
 	s.stream = false
 	if n == 0 {
 		release()
-		return finished(ctx, con), nil
+		return &answer{ctx: ctx, conn: con, end: io.EOF}, nil // there was nothing to do
 	}
 	if s.sql, err = con.insertSelect(c, path); err != nil {
 		release()
 		return nil, err
 	}
 	return con.start(ctx, s, release)
-}
-
-// finished is the empty answer of a statement that had nothing to do.
-func finished(ctx context.Context, c *conn) *answer {
-	return &answer{ctx: ctx, conn: c, end: io.EOF}
 }
 
 // insertSelect writes the statement that reads the rows from path. Columns are
@@ -131,12 +119,9 @@ func target(sql string, list []token) (columns []string, before, after string) {
 	if after = strings.TrimSpace(sql[list[tail].start:list[stop].start]); after != "" {
 		after = " " + after
 	}
-	open := tail
-	for i, t := range list[:tail] {
-		if t.kind == mark && t.text == "(" {
-			open = i
-			break
-		}
+	open := slices.IndexFunc(list[:tail], func(t token) bool { return t.kind == mark && t.text == "(" })
+	if open < 0 {
+		open = tail
 	}
 	before = strings.TrimSpace(sql[:list[open].start])
 	for i := open + 1; i < tail; i++ {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -24,12 +25,12 @@ import (
 type call struct {
 	statement
 	tokens   []token
-	data     io.Reader // rows of an INSERT, nil when there are none
-	revision uint64    // client_protocol_version, 0 when not given
-	framing  string    // compress=1: "LZ4", "ZSTD" or "NONE", the method of ClickHouse's own frames
-	encoding string    // HTTP compression of the answer, empty for none
-	whole    bool      // wait_end_of_query: no byte before the statement has succeeded
-	queryID  string    // echoed; the engine gives its statements ids of its own
+	data     io.Reader        // rows of an INSERT, nil when there are none
+	revision uint64           // client_protocol_version, 0 when not given
+	framing  *compress.Method // compress=1: the method of ClickHouse's own frames
+	encoding string           // HTTP compression of the answer, empty for none
+	whole    bool             // wait_end_of_query: no byte before the statement has succeeded
+	queryID  string           // echoed; the engine gives its statements ids of its own
 }
 
 var settingName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
@@ -51,12 +52,7 @@ func parseCall(r *http.Request) (*call, error) {
 	}
 	c := &call{statement: statement{format: "TabSeparated"}}
 	p := parameters{call: c}
-	names := make([]string, 0, len(q))
-	for name := range q {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(q)) {
 		if len(q[name]) != 1 {
 			return nil, refuse(codeBadArguments, "%s: %s", say("参数重复", "parameter given more than once"), name)
 		}
@@ -156,14 +152,12 @@ func (p *parameters) headers(h http.Header) error {
 		return refuse(codeNotImplemented, "X-ClickHouse-Quota: %s", say("不支持", "not supported"))
 	}
 	if p.compress {
-		switch p.method {
-		case "", "LZ4", "LZ4HC":
-			p.framing = "LZ4"
-		case "ZSTD", "NONE":
-			p.framing = p.method
-		default:
+		method, known := map[string]compress.Method{"": compress.LZ4, "LZ4": compress.LZ4, "LZ4HC": compress.LZ4,
+			"ZSTD": compress.ZSTD, "NONE": compress.None}[p.method]
+		if !known {
 			return refuse(codeNotImplemented, "network_compression_method: %q", p.method)
 		}
+		p.framing = &method
 	}
 	if p.httpCompress {
 		for e := range strings.SplitSeq(h.Get("Accept-Encoding"), ",") {
@@ -197,7 +191,7 @@ func (p *parameters) body(r *http.Request, query string) error {
 		if p.tokens, err = single(query); err != nil {
 			return err
 		}
-		if awaitsRows(p.tokens) {
+		if rowsFormat(p.tokens) != "" {
 			p.data = body
 			return nil
 		}
@@ -215,7 +209,7 @@ func (p *parameters) body(r *http.Request, query string) error {
 	if p.tokens, err = single(p.sql); err != nil {
 		return err
 	}
-	if awaitsRows(p.tokens) {
+	if rowsFormat(p.tokens) != "" {
 		return refuse(codeBadArguments, "%s", say("INSERT 的语句须放在 query 参数中，数据放在请求体中", "put the INSERT in the query parameter and its rows in the body"))
 	}
 	p.sql = p.sql[:p.tokens[len(p.tokens)-1].end]
@@ -224,31 +218,30 @@ func (p *parameters) body(r *http.Request, query string) error {
 
 // decode undoes a Content-Encoding.
 func decode(encoding string, body io.Reader) (io.Reader, error) {
-	switch strings.ToLower(encoding) {
+	var plain io.Reader
+	var err error
+	encoding = strings.TrimPrefix(strings.ToLower(encoding), "x-")
+	switch encoding {
 	case "", "identity":
 		return body, nil
-	case "gzip", "x-gzip":
-		z, err := gzip.NewReader(body)
-		if err != nil {
-			return nil, refuse(codeBadArguments, "Content-Encoding gzip: %v", err)
-		}
-		return z, nil
+	case "gzip":
+		plain, err = gzip.NewReader(body)
 	case "deflate":
-		z, err := zlib.NewReader(body)
-		if err != nil {
-			return nil, refuse(codeBadArguments, "Content-Encoding deflate: %v", err)
-		}
-		return z, nil
+		plain, err = zlib.NewReader(body)
 	case "br":
-		return brotli.NewReader(body), nil
+		plain = brotli.NewReader(body)
 	case "zstd":
-		z, err := zstd.NewReader(body, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(256<<20))
-		if err != nil {
-			return nil, refuse(codeBadArguments, "Content-Encoding zstd: %v", err)
+		var z *zstd.Decoder
+		if z, err = zstd.NewReader(body, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(256<<20)); err == nil {
+			plain = z.IOReadCloser()
 		}
-		return z.IOReadCloser(), nil
+	default:
+		return nil, refuse(codeNotImplemented, "Content-Encoding %q: %s", encoding, say("不支持", "not supported"))
 	}
-	return nil, refuse(codeNotImplemented, "Content-Encoding %q: %s", encoding, say("不支持", "not supported"))
+	if err != nil {
+		return nil, refuse(codeBadArguments, "Content-Encoding %s: %v", encoding, err)
+	}
+	return plain, nil
 }
 
 // flag reads a switch.
@@ -260,17 +253,6 @@ func flag(name, value string) (bool, error) {
 		return false, nil
 	}
 	return false, refuse(codeBadArguments, "%s: %q: %s", name, value, say("应为 0 或 1", "expected 0 or 1"))
-}
-
-// frameMethod is ch-go's name for the method of ClickHouse's frames.
-func frameMethod(framing string) compress.Method {
-	switch framing {
-	case "ZSTD":
-		return compress.ZSTD
-	case "NONE":
-		return compress.None
-	}
-	return compress.LZ4
 }
 
 // frameReader undoes ClickHouse's own compression frames.

@@ -51,13 +51,10 @@ type httpWriter interface {
 func newReply(c *call, a *answer, encode func([]byte) ([]byte, error)) (*reply, error) {
 	r := &reply{answer: a, encode: encode}
 	for size := 0; c.whole || size < readAhead; {
-		b, err := a.next()
+		b, err := r.encoded()
 		if errors.Is(err, io.EOF) {
 			r.end = io.EOF
 			break
-		}
-		if err == nil && encode != nil {
-			b, err = encode(b)
 		}
 		if err != nil {
 			a.abandon()
@@ -66,8 +63,8 @@ func newReply(c *call, a *answer, encode func([]byte) ([]byte, error)) (*reply, 
 		size += len(b)
 		r.ahead = append(r.ahead, b)
 	}
-	if c.framing != "" {
-		r.frames = compress.NewWriter(0, frameMethod(c.framing))
+	if c.framing != nil {
+		r.frames = compress.NewWriter(0, *c.framing)
 	}
 	r.wire = compressor(c.encoding, &r.buffer)
 	var tag [8]byte
@@ -100,10 +97,7 @@ func compressor(encoding string, w io.Writer) httpWriter {
 func (r *reply) Read(p []byte) (int, error) {
 	for r.buffer.Len() == 0 {
 		if r.drained {
-			if r.end != nil && !errors.Is(r.end, io.EOF) {
-				return 0, r.end
-			}
-			return 0, io.EOF
+			return 0, r.end
 		}
 		if err := r.fill(); err != nil {
 			return 0, err
@@ -142,6 +136,11 @@ func (r *reply) piece() ([]byte, error) {
 	if r.end != nil {
 		return nil, r.end
 	}
+	return r.encoded()
+}
+
+// encoded is the next piece that the engine gives, re-encoded where it must be.
+func (r *reply) encoded() ([]byte, error) {
 	b, err := r.next()
 	if err == nil && r.encode != nil {
 		b, err = r.encode(b)

@@ -39,13 +39,7 @@ func GapOf(v schema.Verdict, t schema.Target, ind schema.Indicator, lang string)
 		return "—"
 	}
 	scale := ScaleOf(ind, t.Unit, lang)
-	var judged *schema.Observation
-	for i, in := range v.Inputs {
-		if in.Role == schema.RoleJudged && in.Value != nil && in.Value.Equal(*v.Value) {
-			judged = &v.Inputs[i].Observation
-		}
-	}
-	shown, to := scale.Figure(*v.Value, judged, &t.Value), t.Value
+	shown, to := scale.Figure(*v.Value, v.Judged(), &t.Value), t.Value
 	if t.Tolerance != nil { // to the bound
 		to = v.Value.Add(*v.Gap)
 	}
@@ -73,4 +67,23 @@ func SaidBy(s schema.Statement, t schema.Target) schema.Text {
 		return words.Say("statement-back-at", "who", who, "day", s.Day)
 	}
 	return words.Say("statement-at", "who", who, "day", s.Day)
+}
+
+// Badge is a status as it is shown: a shape, a hue and a word, never one alone.
+type Badge struct {
+	Shape string // also the class that gives the hue
+	Word  string
+}
+
+// BadgeOf words the verdict's status: a limit that is kept says so, and what
+// has hardly begun is not called undated.
+func BadgeOf(v schema.Verdict, lang string) Badge {
+	word := v.Status.Label()
+	switch {
+	case v.Status == schema.OnTrack && v.Kind.Limit():
+		word = words.Say("board-within-limit")
+	case v.Status == schema.Open && v.Marks.NotBegun:
+		word = words.Say("board-not-begun")
+	}
+	return Badge{Shape: string(v.Status), Word: word.In(lang)}
 }

@@ -21,12 +21,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"sync"
 	"time"
+
+	"yardstick/schema/whole"
 )
 
 // ErrBroken is returned when the chain does not hold: an entry was altered,
@@ -96,7 +99,7 @@ func (l *Ledger) recover(path string) error {
 		}
 	}
 	l.size = good
-	return syncFolder(filepath.Dir(path))
+	return whole.SyncFolder(filepath.Dir(path))
 }
 
 // cut keeps the torn tail aside and truncates the file to its whole records.
@@ -113,18 +116,6 @@ func (l *Ledger) cut(path string, good, tail int64) error {
 	}
 	if err := l.file.Sync(); err != nil {
 		return fmt.Errorf("syncing after the cut: %w", err)
-	}
-	return nil
-}
-
-func syncFolder(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return fmt.Errorf("opening %s to sync it: %w", dir, err)
-	}
-	defer d.Close()
-	if err := d.Sync(); err != nil {
-		return fmt.Errorf("syncing %s: %w", dir, err)
 	}
 	return nil
 }
@@ -218,6 +209,27 @@ func Verify(path string, f func(Entry) error) (height uint64, head string, err e
 	return height, head, err
 }
 
+// Holds reads the ledger from its first entry and holds it against the
+// height and head that its writer knows of what it has written and read.
+func Holds(path string, height uint64, head string) error {
+	seen := ""
+	got, _, err := Verify(path, func(e Entry) error {
+		if e.Seq == height {
+			seen = e.Hash
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		return err
+	case got < height:
+		return fmt.Errorf("it has %d entries and had %d: %w", got, height, ErrBroken)
+	case height > 0 && seen != head:
+		return fmt.Errorf("its entry %d is another than the one written: %w", height, ErrBroken)
+	}
+	return nil
+}
+
 // scan reads whole records, checks the chain and returns how many bytes they
 // take.
 func scan(r io.Reader, f func(Entry, [hashSize]byte) error) (good int64, err error) {
@@ -273,12 +285,7 @@ func link(head [hashSize]byte, payload []byte) (hash [hashSize]byte) {
 
 func encode(e Entry) []byte {
 	texts := []string{strconv.FormatUint(e.Seq, 10), e.At.UTC().Format(time.RFC3339Nano), e.Kind}
-	names := make([]string, 0, len(e.Fields))
-	for name := range e.Fields {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(e.Fields)) {
 		texts = append(texts, name, e.Fields[name])
 	}
 	var out []byte

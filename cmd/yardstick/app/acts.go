@@ -22,22 +22,18 @@ type by struct {
 
 func (b by) who() access.Identity { return access.Local(strings.TrimSpace(b.Actor)) }
 
-// act opens the house for a command that writes, gives the order and prints what
+// act opens the installation for a command that writes, gives the order and prints what
 // came of it.
 func act[T any](ctx context.Context, r *run, command string, o order[T], body io.Reader, tell func(io.Writer, T)) error {
-	format, err := r.format("table", "json")
+	in, err := openWriting(ctx, r, command)
 	if err != nil {
 		return err
 	}
-	h, err := openWriting(ctx, r, command)
-	if err != nil {
+	out, err := give(ctx, in, command, o, body)
+	if err = errors.Join(err, in.close()); err != nil {
 		return err
 	}
-	out, err := give(ctx, h, command, o, body)
-	if err = errors.Join(err, h.close()); err != nil {
-		return err
-	}
-	return r.answer(format, out, func(w io.Writer) error {
+	return r.answer(out, nil, func(w io.Writer) error {
 		tell(w, out)
 		return nil
 	})
@@ -90,15 +86,12 @@ func (c reviewCmd) do(ctx context.Context, d *desk.Desk, _ io.Reader) (schema.Re
 
 type lockCmd struct {
 	by
-	Through string `help:"The last period to lock. 锁定截至该期。" required:"" placeholder:"PERIOD"`
-	Feed    string `help:"Only this feed. 只锁定该报送源。" placeholder:"NAME"`
+	Through periodFlag `help:"The last period to lock. 锁定截至该期。" required:"" placeholder:"PERIOD"`
+	Feed    string     `help:"Only this feed. 只锁定该报送源。" placeholder:"NAME"`
 }
 
 // Run locks every period up to one, after the monthly meeting.
 func (c lockCmd) Run(ctx context.Context, r *run) error {
-	if _, err := periodOf("--through", c.Through); err != nil {
-		return err
-	}
 	return act(ctx, r, "lock", c, nil, func(w io.Writer, l desk.Locked) {
 		fmt.Fprintln(w, r.say("locked", "feed", desk.Named(l.Subject), "through", l.Fields["through"]))
 		if len(l.Stopped) > 0 {
@@ -108,25 +101,18 @@ func (c lockCmd) Run(ctx context.Context, r *run) error {
 }
 
 func (c lockCmd) do(ctx context.Context, d *desk.Desk, _ io.Reader) (desk.Locked, error) {
-	period, err := periodOf("--through", c.Through)
-	if err != nil {
-		return desk.Locked{}, err
-	}
-	return d.Lock(ctx, c.who(), c.Feed, period.Last())
+	return d.Lock(ctx, c.who(), c.Feed, c.Through.Last())
 }
 
 type reopenCmd struct {
 	by
-	Period string `arg:"" help:"The period to open again. 重开的时期。"`
-	Feed   string `help:"Only for this feed. 只对该报送源。" placeholder:"NAME"`
-	Reason string `help:"Why. 原因。" placeholder:"TEXT"`
+	Period periodFlag `arg:"" called:"reopen" help:"The period to open again. 重开的时期。"`
+	Feed   string     `help:"Only for this feed. 只对该报送源。" placeholder:"NAME"`
+	Reason string     `help:"Why. 原因。" placeholder:"TEXT"`
 }
 
 // Run opens a locked period again.
 func (c reopenCmd) Run(ctx context.Context, r *run) error {
-	if _, err := periodOf("reopen", c.Period); err != nil {
-		return err
-	}
 	if strings.TrimSpace(c.Reason) == "" {
 		return usage("reopen-reason")
 	}
@@ -136,11 +122,7 @@ func (c reopenCmd) Run(ctx context.Context, r *run) error {
 }
 
 func (c reopenCmd) do(ctx context.Context, d *desk.Desk, _ io.Reader) (schema.Act, error) {
-	period, err := periodOf("reopen", c.Period)
-	if err != nil {
-		return schema.Act{}, err
-	}
-	return d.Reopen(ctx, c.who(), c.Feed, period, c.Reason)
+	return d.Reopen(ctx, c.who(), c.Feed, c.Period.Period, c.Reason)
 }
 
 type attachCmd struct {
@@ -176,13 +158,4 @@ func openFeed(path string) (*os.File, error) {
 		return nil, errors.Join(words.Fail(err, "file-unreadable", "file", path), file.Close())
 	}
 	return file, nil
-}
-
-// periodOf reads a period given on the command line.
-func periodOf(flag, text string) (schema.Period, error) {
-	p, _, err := schema.ParsePeriod(text)
-	if err != nil {
-		return p, usage("bad-period", "flag", flag, "text", text)
-	}
-	return p, nil
 }

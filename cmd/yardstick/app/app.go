@@ -1,17 +1,21 @@
-// Package app is the command: it turns arguments into options, opens the house
-// and wires its rooms together. One file a subcommand.
+// Package app is the command: it turns arguments into options, opens the
+// installation and wires its parts together. One file a subcommand.
 package app
 
 import (
+	"cmp"
 	"context"
+	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+	"text/tabwriter"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -47,10 +51,16 @@ type Streams struct {
 }
 
 // terminal reports whether progress may be drawn on Err.
-func (s Streams) terminal() bool {
-	f, ok := s.Err.(*os.File)
+func (s Streams) terminal() bool { return isTerminal(s.Err) }
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
+
+// shownOnScreen reports whether the output goes to a person's screen, where a
+// file of its own kind is of no use.
+func (r *run) shownOnScreen() bool { return r.File == "" && isTerminal(r.Out) }
 
 // globals are the flags every subcommand has.
 type globals struct {
@@ -75,27 +85,28 @@ type run struct {
 	now func() time.Time
 }
 
-// commands is the whole command line.
+// commands is the whole command line. formats are those of --output, the first
+// by default; a command without any looks itself, or has none.
 type commands struct {
 	globals
 	Serve    serveCmd    `cmd:"" help:"Collect on schedule, compare, serve board, API and metrics. 运行服务。"`
-	Ingest   ingestCmd   `cmd:"" help:"Load feed files once and print the receipts. 报送文件入库。"`
-	Report   reportCmd   `cmd:"" name:"report-value" help:"One figure without a file. 直接填报。"`
-	Preview  previewCmd  `cmd:"" help:"Decode and validate a file, store nothing. 预览文件，不入库。"`
-	Compare  compareCmd  `cmd:"" help:"Judge the targets. 对照目标评判。"`
+	Ingest   ingestCmd   `cmd:"" formats:"table,json" help:"Load feed files once and print the receipts. 报送文件入库。"`
+	Report   reportCmd   `cmd:"" formats:"table,json" name:"report-value" help:"One figure without a file. 直接填报。"`
+	Preview  previewCmd  `cmd:"" formats:"table,csv,json" help:"Decode and validate a file, store nothing. 预览文件，不入库。"`
+	Compare  compareCmd  `cmd:"" formats:"table,json,csv" help:"Judge the targets. 对照目标评判。"`
 	Targets  targetsCmd  `cmd:"" help:"The policy registers. 政策目标登记册。"`
 	Brief    briefCmd    `cmd:"" help:"The printed brief, slips (督办单) and card. 政策目标完成情况简报。"`
 	Export   exportCmd   `cmd:"" help:"Observations out. 导出数据。"`
-	Receipts receiptsCmd `cmd:"" help:"List the receipts. 列出回执。"`
-	Receipt  receiptCmd  `cmd:"" help:"One receipt, with its life and attachments. 查看回执。"`
-	Review   reviewCmd   `cmd:"" help:"Approve or reject what waits for a review. 审核报送。"`
-	Withdraw withdrawCmd `cmd:"" help:"Take a receipt's figures back, visibly. 撤回报送。"`
-	Attach   attachCmd   `cmd:"" help:"Tie a file to a receipt: the signed form, evidence. 上传附件。"`
-	Lock     lockCmd     `cmd:"" help:"Lock all periods up to one. 锁定时期。"`
-	Reopen   reopenCmd   `cmd:"" help:"Open a locked period again. 重开时期。"`
+	Receipts receiptsCmd `cmd:"" formats:"table,json" help:"List the receipts. 列出回执。"`
+	Receipt  receiptCmd  `cmd:"" formats:"table,json" help:"One receipt, with its life and attachments. 查看回执。"`
+	Review   reviewCmd   `cmd:"" formats:"table,json" help:"Approve or reject what waits for a review. 审核报送。"`
+	Withdraw withdrawCmd `cmd:"" formats:"table,json" help:"Take a receipt's figures back, visibly. 撤回报送。"`
+	Attach   attachCmd   `cmd:"" formats:"table,json" help:"Tie a file to a receipt: the signed form, evidence. 上传附件。"`
+	Lock     lockCmd     `cmd:"" formats:"table,json" help:"Lock all periods up to one. 锁定时期。"`
+	Reopen   reopenCmd   `cmd:"" formats:"table,json" help:"Open a locked period again. 重开时期。"`
 	Say      sayCmd      `cmd:"" name:"statement" help:"What a target's owner says of it: why, what is done, by when. 情况说明。"`
 	Alerts   alertsCmd   `cmd:"" help:"Whom alerts reach: render, test. 告警通知。"`
-	Backtest backtestCmd `cmd:"" help:"Forecast accuracy and coverage. 预测回测。"`
+	Backtest backtestCmd `cmd:"" formats:"table,json" help:"Forecast accuracy and coverage. 预测回测。"`
 	Audit    auditCmd    `cmd:"" help:"The ledger. 账本。"`
 	Migrate  migrateCmd  `cmd:"" help:"Bring the store's tables to the newest version. 升级数据表。"`
 	Rebuild  rebuildCmd  `cmd:"" help:"Fill an empty store from ledger and kept rows. 由账本重建数据库。"`
@@ -139,7 +150,8 @@ func Main(ctx context.Context, args []string, streams Streams) int {
 	if exited >= 0 { // --help
 		return exited
 	}
-	if err != nil {
+	var misused *exitError // of a flag's own reading
+	if err != nil && !errors.As(err, &misused) {
 		t := words.Say("bad-usage", "why", err)
 		fmt.Fprintln(streams.Err, t.All("\n"))
 		return exitUsage
@@ -150,6 +162,14 @@ func Main(ctx context.Context, args []string, streams Streams) int {
 	}
 	r := &run{globals: cli.globals, Streams: streams, now: time.Now,
 		log: slog.New(slog.NewTextHandler(streams.Err, &slog.HandlerOptions{Level: level}))}
+	if misused != nil {
+		return r.status(ctx, misused)
+	}
+	if allowed := parsed.Selected().Tag.Get("formats"); allowed != "" {
+		if r.Output, err = r.format(strings.Split(allowed, ",")...); err != nil {
+			return r.status(ctx, err)
+		}
+	}
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	return r.status(ctx, parsed.Run(r))
 }
@@ -211,7 +231,7 @@ func (r *run) out(write func(io.Writer) error) error {
 	if r.File == "" {
 		return write(r.Out)
 	}
-	tmp, err := os.CreateTemp(dirOf(r.File), ".yardstick-*")
+	tmp, err := os.CreateTemp(filepath.Dir(r.File), ".yardstick-*")
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", r.File, err)
 	}
@@ -225,13 +245,6 @@ func (r *run) out(write func(io.Writer) error) error {
 	return nil
 }
 
-func dirOf(path string) string {
-	if i := strings.LastIndexByte(path, '/'); i >= 0 {
-		return path[:i+1]
-	}
-	return "."
-}
-
 // json writes v indented, without escaping what HTML would want escaped.
 func (r *run) json(v any) error {
 	return r.out(func(w io.Writer) error {
@@ -242,12 +255,31 @@ func (r *run) json(v any) error {
 	})
 }
 
-// answer writes v as JSON where that is the format, else what people are told.
-func (r *run) answer(format string, v any, tell func(io.Writer) error) error {
-	if format == "json" {
+// answer writes v as --output says: as JSON, as the rows of CSV, where there are
+// any, or as what people are told.
+func (r *run) answer(v any, rows func() [][]string, tell func(io.Writer) error) error {
+	switch {
+	case r.Output == "json":
 		return r.json(v)
+	case r.Output == "csv" && rows != nil:
+		return r.out(func(w io.Writer) error { return csv.NewWriter(w).WriteAll(rows()) })
 	}
 	return r.out(tell)
+}
+
+// line writes the sentence id.
+func (r *run) line(id string, args ...any) error {
+	return r.out(func(w io.Writer) error {
+		_, err := fmt.Fprintln(w, r.say(id, args...))
+		return err
+	})
+}
+
+// aligned writes lines whose cells, parted by tabs, stand in columns.
+func aligned(w io.Writer, lines func(w io.Writer)) error {
+	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+	lines(t)
+	return t.Flush()
 }
 
 // format is --output, or the first of those allowed; another word is misuse.
@@ -255,10 +287,8 @@ func (r *run) format(allowed ...string) (string, error) {
 	if r.Output == "" {
 		return allowed[0], nil
 	}
-	for _, a := range allowed {
-		if r.Output == a {
-			return a, nil
-		}
+	if slices.Contains(allowed, r.Output) {
+		return r.Output, nil
 	}
 	return "", usage("bad-format", "format", r.Output, "allowed", strings.Join(allowed, ", "))
 }
@@ -266,16 +296,28 @@ func (r *run) format(allowed ...string) (string, error) {
 // say is the sentence id in the reader's language.
 func (r *run) say(id string, args ...any) string { return words.Say(id, args...).In(r.Lang) }
 
-// day reads a day given on the command line; "" is none.
-func day(flag, text string) (schema.Date, error) {
-	if text == "" {
-		return schema.Date{}, nil
+// dayFlag is a day given on the command line; zero when none is.
+type dayFlag struct{ schema.Date }
+
+// Decode reads it.
+func (d *dayFlag) Decode(ctx *kong.DecodeContext) error {
+	text := ctx.Scan.Pop().String()
+	if err := d.UnmarshalText([]byte(text)); err != nil {
+		return usage("bad-day", "flag", "--"+ctx.Value.Name, "text", text)
 	}
-	d, err := schema.ParseDate(text)
-	if err != nil {
-		return d, usage("bad-day", "flag", flag, "text", text)
+	return nil
+}
+
+// periodFlag is a reference period given on the command line.
+type periodFlag struct{ schema.Period }
+
+// Decode reads it.
+func (p *periodFlag) Decode(ctx *kong.DecodeContext) error {
+	text := ctx.Scan.Pop().String()
+	if err := p.UnmarshalText([]byte(text)); err != nil || p.IsZero() {
+		return usage("bad-period", "flag", cmp.Or(ctx.Value.Tag.Get("called"), "--"+ctx.Value.Name), "text", text)
 	}
-	return d, nil
+	return nil
 }
 
 type checkCmd struct {
@@ -294,10 +336,7 @@ func (checkCmd) Run(r *run) error {
 	if err := c.CheckDeeply(); err != nil {
 		return err
 	}
-	return r.out(func(w io.Writer) error {
-		_, err := fmt.Fprintln(w, r.say("config-good", "file", r.Config, "feeds", len(c.Feeds)))
-		return err
-	})
+	return r.line("config-good", "file", r.Config, "feeds", len(c.Feeds))
 }
 
 type versionCmd struct{}

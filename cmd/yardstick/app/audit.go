@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -17,8 +18,8 @@ import (
 )
 
 type auditCmd struct {
-	Verify auditVerify `cmd:"" help:"Check the whole chain. 核对账本。"`
-	Show   auditShow   `cmd:"" help:"List the entries. 列出账本。"`
+	Verify auditVerify `cmd:"" formats:"table,json" help:"Check the whole chain. 核对账本。"`
+	Show   auditShow   `cmd:"" formats:"table,json" help:"List the entries. 列出账本。"`
 }
 
 type auditVerify struct{}
@@ -51,13 +52,10 @@ func (auditVerify) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	if format, err := r.format("table", "json"); err != nil || format == "json" {
-		return errors.Join(err, r.json(map[string]any{"height": height, "head": head}))
+	if r.Output == "json" {
+		return r.json(map[string]any{"height": height, "head": head})
 	}
-	return r.out(func(w io.Writer) error {
-		_, err := fmt.Fprintln(w, r.say("audit-good", "height", height, "head", head))
-		return err
-	})
+	return r.line("audit-good", "height", height, "head", head)
 }
 
 type auditShow struct {
@@ -67,10 +65,6 @@ type auditShow struct {
 // Run lists the entries of the ledger, checked as they are read.
 func (c auditShow) Run(r *run) error {
 	path, err := r.ledgerPath()
-	if err != nil {
-		return err
-	}
-	format, err := r.format("table", "json")
 	if err != nil {
 		return err
 	}
@@ -84,7 +78,7 @@ func (c auditShow) Run(r *run) error {
 	}); err != nil {
 		return err
 	}
-	return r.answer(format, entries, func(w io.Writer) error {
+	return r.answer(entries, nil, func(w io.Writer) error {
 		for _, e := range entries {
 			fields := []string{e.Fields["receipt"], e.Fields["state"], e.Fields["feed"], e.Fields["file"], e.Fields["reason"], e.Fields["kind"], e.Fields["subject"]}
 			if _, err := fmt.Fprintf(w, "%6d  %s  %-8s  %s  %.12s\n", e.Seq, e.At.Format(time.RFC3339), e.Kind, strings.Join(slices.DeleteFunc(fields, func(f string) bool { return f == "" }), " "), e.Hash); err != nil {
@@ -105,4 +99,36 @@ func (r *run) ledgerPath() (string, error) {
 		return "", words.Fail(nil, "audit-none", "file", path)
 	}
 	return path, nil
+}
+
+type migrateCmd struct{}
+
+// Run brings the store's tables to the newest version.
+func (migrateCmd) Run(ctx context.Context, r *run) error {
+	return alone(ctx, r, "migrate", "migrated", func(in *installation) (int, error) { return in.store.Migrated, nil })
+}
+
+type rebuildCmd struct{}
+
+// Run fills the store from the ledger and the kept rows. Opening a store makes
+// up whatever its tables lack, so a store that was emptied is filled by being
+// opened.
+func (rebuildCmd) Run(ctx context.Context, r *run) error {
+	return alone(ctx, r, "rebuild", "rebuilt", func(in *installation) (int, error) {
+		return in.store.Recovered.Finished, in.desk.Changed(ctx, "register")
+	})
+}
+
+// alone does what only the owner of the folder may, and says how much it was.
+func alone(ctx context.Context, r *run, command, done string, do func(*installation) (int, error)) error {
+	n, err := visit(ctx, r, command, func(in *installation) (int, error) {
+		if in.store.Owner != nil {
+			return 0, words.Fail(nil, "remote-only-local")
+		}
+		return do(in)
+	})
+	if err != nil {
+		return err
+	}
+	return r.line(done, "n", n)
 }

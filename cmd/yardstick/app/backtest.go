@@ -21,10 +21,6 @@ type backtestCmd struct {
 
 // Run forecasts what is already known and says how well it went.
 func (c backtestCmd) Run(ctx context.Context, r *run) error {
-	format, err := r.format("table", "json")
-	if err != nil {
-		return err
-	}
 	file, err := os.Open(c.Series)
 	if err != nil {
 		return words.Fail(err, "file-unreadable", "file", c.Series)
@@ -42,7 +38,7 @@ func (c backtestCmd) Run(ctx context.Context, r *run) error {
 	if err != nil {
 		return err
 	}
-	return r.answer(format, report, func(w io.Writer) error {
+	return r.answer(report, nil, func(w io.Writer) error {
 		fmt.Fprintln(w, r.say("backtest-head"))
 		if _, err := io.WriteString(w, report.Text(c.Methods)); err != nil {
 			return err

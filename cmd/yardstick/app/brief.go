@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/schollz/progressbar/v3"
-	"golang.org/x/term"
 
 	"yardstick/alerts/bridge"
 	"yardstick/collectors/samples"
@@ -22,12 +21,12 @@ import (
 )
 
 type briefCmd struct {
-	AsOf        string `name:"as-of" help:"What was published by the end of that day. 截至该日。" placeholder:"DATE"`
-	CompareWith string `name:"compare-with" help:"The day of the last brief; default: a month earlier. 上次简报的日期。" placeholder:"DATE"`
-	Worst       int    `help:"How many targets have a section of their own. 单列最需关注的几项。" default:"5"`
-	Policy      string `help:"Of this policy. 政策。" placeholder:"ID"`
-	Slips       string `help:"with, without or only: a slip (督办单) for each target that is behind. 督办单。" default:"with"`
-	Send        string `help:"Send the card (words and picture) over the WeCom channels of this route: page, oncall or fallback. 发送卡片到企业微信。" placeholder:"ROUTE"`
+	AsOf        dayFlag `name:"as-of" help:"What was published by the end of that day. 截至该日。" placeholder:"DATE"`
+	CompareWith dayFlag `name:"compare-with" help:"The day of the last brief; default: a month earlier. 上次简报的日期。" placeholder:"DATE"`
+	Worst       int     `help:"How many targets have a section of their own. 单列最需关注的几项。" default:"5"`
+	Policy      string  `help:"Of this policy. 政策。" placeholder:"ID"`
+	Slips       string  `help:"with, without or only: a slip (督办单) for each target that is behind. 督办单。" default:"with"`
+	Send        string  `help:"Send the card (words and picture) over the WeCom channels of this route: page, oncall or fallback. 发送卡片到企业微信。" placeholder:"ROUTE"`
 }
 
 // Run makes the brief and writes it.
@@ -42,39 +41,29 @@ func (c briefCmd) Run(ctx context.Context, r *run) error {
 		}
 		format = brief.Card
 	}
-	asOf, err := day("--as-of", c.AsOf)
-	if err != nil {
-		return err
-	}
-	before, err := day("--compare-with", c.CompareWith)
-	if err != nil {
-		return err
-	}
-	if f, ok := r.Out.(*os.File); ok && r.File == "" && (format == brief.DOCX || format == brief.PDF) && term.IsTerminal(int(f.Fd())) {
+	if (format == brief.DOCX || format == brief.PDF) && r.shownOnScreen() {
 		return usage("brief-needs-file")
 	}
-	h, err := openHouse(ctx, r, "brief")
+	in, err := openInstallation(ctx, r, "brief")
 	if err != nil {
 		return err
 	}
-	today, pinned, err := h.lastDay()
+	today, pinned, err := in.lastDay()
 	if err != nil {
-		return errors.Join(err, h.close())
+		return errors.Join(err, in.close())
 	}
-	if asOf.IsZero() {
-		asOf = today
-	}
-	asked := brief.Asked{Policy: c.Policy, AsOf: asOf, Latest: today, CompareWith: before, Worst: c.Worst, Slips: brief.Slips(c.Slips), Lang: r.Lang}
+	asked := brief.Asked{Policy: c.Policy, AsOf: cmp.Or(c.AsOf.Date, today), Latest: today, CompareWith: c.CompareWith.Date,
+		Worst: c.Worst, Slips: brief.Slips(c.Slips), Lang: r.Lang}
 	if pinned { // the demonstration's figures go on after its day
 		asked.Latest = schema.Date{}
 	}
-	if err := asked.Check(h.register); err != nil {
-		return errors.Join(&exitError{exitUsage, err}, h.close())
+	if err := asked.Check(in.register); err != nil {
+		return errors.Join(&exitError{exitUsage, err}, in.close())
 	}
 	step := r.stages()
 	step("brief-stage-read")
-	made, err := brief.Gather(ctx, h.briefOptions(""), asked)
-	if err = errors.Join(err, h.close()); err == nil {
+	made, err := brief.Gather(ctx, in.briefOptions(""), asked)
+	if err = errors.Join(err, in.close()); err == nil {
 		err = c.write(ctx, r, made, format, step)
 	}
 	step("")
@@ -155,12 +144,12 @@ func (r *run) stages() func(id string) {
 	}
 }
 
-// lastDay is the house's today; of a demonstration's folder the day its clock is
+// lastDay is the installation's today; of a demonstration's folder the day its clock is
 // pinned at.
-func (h *house) lastDay() (today schema.Date, pinned bool, err error) {
-	text, err := os.ReadFile(h.cfg.Path("demonstration"))
+func (in *installation) lastDay() (today schema.Date, pinned bool, err error) {
+	text, err := os.ReadFile(in.cfg.Path("demonstration"))
 	if errors.Is(err, os.ErrNotExist) {
-		return h.today(), false, nil
+		return in.today(), false, nil
 	}
 	if err == nil {
 		today, err = schema.ParseDate(strings.TrimSpace(string(text)))
@@ -176,12 +165,12 @@ const defaultAddress = "http://127.0.0.1:8080"
 
 // briefOptions are what a brief is made with; listen is the server's own
 // address, "" outside one.
-func (h *house) briefOptions(listen string) brief.Options {
+func (in *installation) briefOptions(listen string) brief.Options {
 	if listen != "" {
 		listen = "http://" + listen
 	}
 	titles := map[string]schema.Text{}
-	for _, f := range h.cfg.Feeds {
+	for _, f := range in.cfg.Feeds {
 		titles[f.Name] = f.Title
 	}
 	if brought, err := samples.Feeds(); err == nil {
@@ -192,19 +181,19 @@ func (h *house) briefOptions(listen string) brief.Options {
 		}
 	}
 	return brief.Options{
-		Register: h.register, Reader: h.rooms(), Statements: h.desk, Calendar: h.calendar, Head: h.head, Now: h.real, Location: h.loc,
+		Register: in.register, Reader: in.reading(), Statements: in.desk, Calendar: in.calendar, Head: in.head, Now: in.real, Location: in.loc,
 		Feed:    func(name string) schema.Text { return titles[name] },
-		Address: strings.TrimRight(cmp.Or(h.cfg.ExternalURL, listen, defaultAddress), "/"),
+		Address: strings.TrimRight(cmp.Or(in.cfg.ExternalURL, listen, defaultAddress), "/"),
 	}
 }
 
 // head is the ledger's height and hash. A command beside a server reads the
 // file, which only ever grows.
-func (h *house) head(context.Context) (uint64, string, error) {
-	if height, hash := h.store.Head(); hash != "" {
+func (in *installation) head(context.Context) (uint64, string, error) {
+	if height, hash := in.store.Head(); hash != "" {
 		return height, hash, nil
 	}
-	path := h.cfg.Path("ledger", "ledger")
+	path := in.cfg.Path("ledger", "ledger")
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
 		return 0, "", nil
 	}

@@ -3,12 +3,10 @@ package app
 import (
 	"cmp"
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"strconv"
-	"text/tabwriter"
 	"time"
 
 	"yardstick/comparator"
@@ -19,18 +17,18 @@ import (
 )
 
 type compareCmd struct {
-	AsOf      string `name:"as-of" help:"Judge from what was published by the end of that day. 截至该日。" placeholder:"DATE"`
-	KnownAt   string `name:"known-at" help:"Judge from what was received and not withdrawn by then. 截至该时刻已收到。" placeholder:"TIME"`
-	From      string `help:"First day of a history. 起始日。" placeholder:"DATE"`
-	To        string `help:"Last day of a history. 截止日。" placeholder:"DATE"`
-	Step      string `help:"Days or months between: 1d, 7d, 1m. 间隔。" default:"1m"`
-	Policy    string `help:"Only this policy. 只看该政策。" placeholder:"ID"`
-	Target    string `help:"Only this target. 只看该目标。" placeholder:"ID"`
-	Explain   string `help:"Say how one target was judged. 说明某目标如何评判。" placeholder:"TARGET"`
-	Methods   bool   `help:"What published methods say beside the verdict. 附国际通行方法的结论。"`
-	WhatIf    string `name:"what-if" help:"Where a change each period would lead, in the indicator's unit or one it knows (with --target). 假设每期变化多少。" placeholder:"RATE"`
-	Districts bool   `help:"The parts of the region beside it (with --target). 分地区对照。"`
-	Scorecard bool   `help:"How good the chances told in a history turned out (with --from, --to). 预测成绩单。"`
+	AsOf      dayFlag `name:"as-of" help:"Judge from what was published by the end of that day. 截至该日。" placeholder:"DATE"`
+	KnownAt   string  `name:"known-at" help:"Judge from what was received and not withdrawn by then. 截至该时刻已收到。" placeholder:"TIME"`
+	From      dayFlag `help:"First day of a history. 起始日。" placeholder:"DATE"`
+	To        dayFlag `help:"Last day of a history. 截止日。" placeholder:"DATE"`
+	Step      string  `help:"Days or months between: 1d, 7d, 1m. 间隔。" default:"1m"`
+	Policy    string  `help:"Only this policy. 只看该政策。" placeholder:"ID"`
+	Target    string  `help:"Only this target. 只看该目标。" placeholder:"ID"`
+	Explain   string  `help:"Say how one target was judged. 说明某目标如何评判。" placeholder:"TARGET"`
+	Methods   bool    `help:"What published methods say beside the verdict. 附国际通行方法的结论。"`
+	WhatIf    string  `name:"what-if" help:"Where a change each period would lead, in the indicator's unit or one it knows (with --target). 假设每期变化多少。" placeholder:"RATE"`
+	Districts bool    `help:"The parts of the region beside it (with --target). 分地区对照。"`
+	Scorecard bool    `help:"How good the chances told in a history turned out (with --from, --to). 预测成绩单。"`
 }
 
 // mostComparisons bounds a history.
@@ -53,13 +51,6 @@ func (v verdictAt) changed() schema.Text {
 
 // Run judges and prints the verdicts, the worst first.
 func (c compareCmd) Run(ctx context.Context, r *run) error {
-	format, err := r.format("table", "json", "csv")
-	if err != nil {
-		return err
-	}
-	if _, err := day("--as-of", c.AsOf); err != nil {
-		return err
-	}
 	days, err := c.days(schema.Date{})
 	if err != nil {
 		return err
@@ -67,12 +58,8 @@ func (c compareCmd) Run(ctx context.Context, r *run) error {
 	if err := c.fits(len(days)); err != nil {
 		return err
 	}
-	h, err := openHouse(ctx, r, "compare")
+	show, err := visit(ctx, r, "compare", func(in *installation) (func() error, error) { return c.prepare(ctx, r, in) })
 	if err != nil {
-		return err
-	}
-	show, err := c.prepare(ctx, r, h, format)
-	if err = errors.Join(err, h.close()); err != nil {
 		return err
 	}
 	return show()
@@ -91,7 +78,7 @@ func (c compareCmd) fits(days int) error {
 		return usage("compare-one")
 	case (c.WhatIf != "" || c.Districts) && c.Target == "":
 		return usage("compare-target")
-	case c.Scorecard && c.From == "":
+	case c.Scorecard && c.From.IsZero():
 		return usage("compare-scorecard")
 	case one == 1 && days > 1 && !c.Scorecard && c.Explain == "":
 		return usage("compare-one-day")
@@ -99,50 +86,44 @@ func (c compareCmd) fits(days int) error {
 	return nil
 }
 
-// prepare reads and judges while the house is open, and gives what then prints.
-func (c compareCmd) prepare(ctx context.Context, r *run, h *house, format string) (show func() error, err error) {
-	days, err := c.days(h.today())
+// prepare reads and judges while the installation is open, and gives what then prints.
+func (c compareCmd) prepare(ctx context.Context, r *run, in *installation) (show func() error, err error) {
+	days, err := c.days(in.today())
 	if err != nil {
 		return nil, err
 	}
-	known, err := h.instant("--known-at", c.KnownAt)
+	known, err := in.instant("--known-at", c.KnownAt)
 	if err != nil {
 		return nil, err
 	}
-	if err := c.known(h); err != nil {
+	if err := c.known(in); err != nil {
 		return nil, err
 	}
 	switch {
 	case c.Methods:
-		return c.methods(ctx, r, h, days[0], known, format)
+		return c.methods(ctx, r, in, days[0], known)
 	case c.WhatIf != "":
-		return c.whatIf(ctx, r, h, days[0], known, format)
+		return c.whatIf(ctx, r, in, days[0], known)
 	case c.Districts:
-		return c.districts(ctx, r, h, days[0], known, format)
+		return c.districts(ctx, r, in, days[0], known)
 	}
-	verdicts, last, err := c.history(ctx, r, h, days, known)
+	verdicts, last, err := c.history(ctx, r, in, days, known)
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case c.Scorecard:
-		return func() error {
-			return printScorecard(r, comparator.ScoreForecasts(plain(verdicts), plain(verdicts)), format)
-		}, nil
-	case format == "json" && c.From == "":
-		return func() error { return r.json(plain(verdicts)) }, nil
-	case format == "json":
-		return func() error { return r.json(verdicts) }, nil
-	case c.Explain != "":
-		return func() error {
-			return r.out(func(w io.Writer) error { return explain(w, h, verdicts, last, r.Lang) })
-		}, nil
-	case format == "csv":
-		return func() error {
-			return r.out(func(w io.Writer) error { return writeVerdicts(w, verdicts, c.From != "") })
-		}, nil
+	if c.Scorecard {
+		return func() error { return printScorecard(r, comparator.ScoreForecasts(plain(verdicts), plain(verdicts))) }, nil
 	}
-	return func() error { return r.out(func(w io.Writer) error { return tabulate(w, h, verdicts, r.Lang) }) }, nil
+	var list any = verdicts
+	if c.From.IsZero() {
+		list = plain(verdicts)
+	}
+	rows := func() [][]string { return verdictRows(verdicts, !c.From.IsZero()) }
+	tell := func(w io.Writer) error { return tabulate(w, in, verdicts, r.Lang) }
+	if c.Explain != "" {
+		rows, tell = nil, func(w io.Writer) error { return explain(w, in, verdicts, last, r.Lang) }
+	}
+	return func() error { return r.answer(list, rows, tell) }, nil
 }
 
 func plain(verdicts []verdictAt) []schema.Verdict {
@@ -156,13 +137,13 @@ func plain(verdicts []verdictAt) []schema.Verdict {
 // history judges as of each of the days, from what was known on it, and names
 // why each verdict differs from that of the day before. last is the docket.Judgement of
 // the last day. It stops at once when ctx ends.
-func (c compareCmd) history(ctx context.Context, r *run, h *house, days []schema.Date, known time.Time) (out []verdictAt, last docket.Judgement, err error) {
+func (c compareCmd) history(ctx context.Context, r *run, in *installation, days []schema.Date, known time.Time) (out []verdictAt, last docket.Judgement, err error) {
 	bar := r.drawn(int64(len(days)), len(days) > 1)
 	defer func() { _ = bar.Finish() }() // a bar that cannot be drawn is no reason to stop
 	out = []verdictAt{}
 	before := map[schema.Scope]schema.Verdict{}
 	for _, asOf := range days {
-		if last, err = h.docket.JudgeAt(ctx, asOf, known); err != nil {
+		if last, err = in.docket.JudgeAt(ctx, asOf, known); err != nil {
 			return nil, last, err
 		}
 		comparator.Order(last.Verdicts)
@@ -188,40 +169,23 @@ func (c compareCmd) wants(v schema.Verdict) bool {
 }
 
 // known refuses a policy or target the registers lack.
-func (c compareCmd) known(h *house) error {
-	if _, ok := h.register.Policy(c.Policy); c.Policy != "" && !ok {
+func (c compareCmd) known(in *installation) error {
+	if _, ok := in.register.Policy(c.Policy); c.Policy != "" && !ok {
 		return usage("no-such-policy", "name", c.Policy)
 	}
 	id := cmp.Or(c.Explain, c.Target)
-	if id == "" {
-		return nil
+	if _, ok := targetOf(in.register, c.Policy, id); id != "" && !ok {
+		return usage("no-target", "name", id)
 	}
-	for _, p := range h.register.Policies {
-		if _, ok := h.register.Target(p.ID, id); ok && (c.Policy == "" || c.Policy == p.ID) {
-			return nil
-		}
-	}
-	return usage("no-target", "name", id)
+	return nil
 }
 
 // days are those to judge as of.
 func (c compareCmd) days(today schema.Date) ([]schema.Date, error) {
-	if c.From == "" && c.To == "" {
-		d, err := day("--as-of", c.AsOf)
-		if d.IsZero() {
-			d = today
-		}
-		return []schema.Date{d}, err
+	if c.From.IsZero() && c.To.IsZero() {
+		return []schema.Date{cmp.Or(c.AsOf.Date, today)}, nil
 	}
-	from, err := day("--from", c.From)
-	if err != nil {
-		return nil, err
-	}
-	to, err := day("--to", c.To)
-	if err != nil {
-		return nil, err
-	}
-	days, err := schema.Steps(from, to, c.Step, mostComparisons)
+	days, err := schema.Steps(c.From.Date, c.To.Date, c.Step, mostComparisons)
 	switch {
 	case errors.Is(err, schema.ErrStep):
 		return nil, usage("bad-step")
@@ -231,23 +195,24 @@ func (c compareCmd) days(today schema.Date) ([]schema.Date, error) {
 	return days, nil
 }
 
-func tabulate(w io.Writer, h *house, verdicts []verdictAt, lang string) error {
-	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	for _, v := range verdicts {
-		g, _ := h.register.Target(v.Policy, v.Target)
-		name := g.Title.In(lang)
-		if region, ok := h.register.Regions.ByCode(v.Region); ok && v.Region != g.Region {
-			name += " · " + region.Name.In(lang)
+func tabulate(w io.Writer, in *installation, verdicts []verdictAt, lang string) error {
+	return aligned(w, func(w io.Writer) {
+		for _, v := range verdicts {
+			g, _ := in.register.Target(v.Policy, v.Target)
+			name := g.Title.In(lang)
+			if region, ok := in.register.Regions.ByCode(v.Region); ok && v.Region != g.Region {
+				name += " · " + region.Name.In(lang)
+			}
+			if v.Cause != "" {
+				name += "  " + v.changed().In(lang)
+			}
+			ind, _ := in.register.Indicators.ByCode(g.Indicator)
+			scale := figure.ScaleOf(ind, v.Unit, lang)
+			figures := fmt.Sprintf("%s / %s %s", judgedFigure(v.Verdict, scale), scale.Number(v.TargetValue), scale.Unit)
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", v.AsOf, v.Target, v.Status.Label().In(lang), figures,
+				ratio(v.Progress), ratio(v.Chance), orDash(v.Deadline.String()), name)
 		}
-		if v.Cause != "" {
-			name += "  " + v.changed().In(lang)
-		}
-		ind, _ := h.register.Indicators.ByCode(g.Indicator)
-		scale := figure.ScaleOf(ind, v.Unit, lang)
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s / %s %s\t%s\t%s\t%s\t%s\n", v.AsOf, v.Target, v.Status.Label().In(lang), judgedFigure(v.Verdict, scale), scale.Number(v.TargetValue), scale.Unit,
-			ratio(v.Progress), ratio(v.Chance), orDash(v.Deadline.String()), name)
-	}
-	return t.Flush()
+	})
 }
 
 // judgedFigure is the figure judged as people read it: in their unit, with the
@@ -256,13 +221,7 @@ func judgedFigure(v schema.Verdict, scale figure.Scale) string {
 	if v.Value == nil {
 		return "-"
 	}
-	var written *schema.Observation
-	for i, in := range v.Inputs {
-		if in.Role == schema.RoleJudged && in.Value != nil && in.Value.Equal(*v.Value) {
-			written = &v.Inputs[i].Observation
-		}
-	}
-	return scale.Figure(*v.Value, written, &v.TargetValue).String()
+	return scale.Figure(*v.Value, v.Judged(), &v.TargetValue).String()
 }
 
 func ratio(f *float64) string {
@@ -272,8 +231,7 @@ func ratio(f *float64) string {
 	return strconv.FormatFloat(*f*100, 'f', 1, 64) + "%"
 }
 
-func writeVerdicts(w io.Writer, verdicts []verdictAt, history bool) error {
-	out := csv.NewWriter(w)
+func verdictRows(verdicts []verdictAt, history bool) [][]string {
 	rows := [][]string{{"as_of", "policy", "target", "region", "status", "rule", "value", "target_value", "gap", "unit", "period", "attainment", "progress", "schedule", "pace", "chance", "deadline", "provisional", "stale", "synthetic"}}
 	if history {
 		rows[0] = append(rows[0], "was", "cause")
@@ -287,7 +245,7 @@ func writeVerdicts(w io.Writer, verdicts []verdictAt, history bool) error {
 		}
 		rows = append(rows, row)
 	}
-	return out.WriteAll(rows)
+	return rows
 }
 
 func blank(d *schema.Decimal) string {

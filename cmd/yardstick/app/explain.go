@@ -2,11 +2,9 @@ package app
 
 import (
 	"context"
-	"encoding/csv"
 	"fmt"
 	"io"
 	"strconv"
-	"text/tabwriter"
 	"time"
 
 	"yardstick/comparator"
@@ -16,7 +14,7 @@ import (
 )
 
 // explain explains each verdict. What it would take is of the last day alone.
-func explain(w io.Writer, h *house, verdicts []verdictAt, last docket.Judgement, lang string) error {
+func explain(w io.Writer, in *installation, verdicts []verdictAt, last docket.Judgement, lang string) error {
 	for i, v := range verdicts {
 		if i > 0 {
 			fmt.Fprintln(w)
@@ -26,7 +24,7 @@ func explain(w io.Writer, h *house, verdicts []verdictAt, last docket.Judgement,
 			found := telling.Take(c, nil)
 			ways = &found
 		}
-		g, _ := h.register.Target(v.Policy, v.Target)
+		g, _ := in.register.Target(v.Policy, v.Target)
 		if err := telling.Explain(w, v.Verdict, g, v.changed(), ways, lang); err != nil {
 			return err
 		}
@@ -38,22 +36,18 @@ func explain(w io.Writer, h *house, verdicts []verdictAt, last docket.Judgement,
 func space(lang string) string { return schema.LanguageOf(lang).Space }
 
 // one is the case of the target asked for, as of the day.
-func (c compareCmd) one(ctx context.Context, h *house, asOf schema.Date, known time.Time) (comparator.Case, docket.Judgement, error) {
-	j, err := h.docket.JudgeAt(ctx, asOf, known)
+func (c compareCmd) one(ctx context.Context, in *installation, asOf schema.Date, known time.Time) (comparator.Case, docket.Judgement, error) {
+	j, err := in.docket.JudgeAt(ctx, asOf, known)
 	if err != nil {
 		return comparator.Case{}, j, err
 	}
-	for _, p := range h.register.Policies {
-		if t, ok := h.register.Target(p.ID, c.Target); ok && (c.Policy == "" || c.Policy == p.ID) {
-			return j.Cases[schema.Scope{Policy: p.ID, Target: t.ID, Region: t.Region}], j, nil
-		}
-	}
-	return comparator.Case{}, j, usage("no-target", "name", c.Target)
+	t, _ := targetOf(in.register, c.Policy, c.Target)
+	return j.Cases[schema.Scope{Policy: t.Policy, Target: t.ID, Region: t.Region}], j, nil
 }
 
 // methods prints what published methods say of each target.
-func (c compareCmd) methods(ctx context.Context, r *run, h *house, asOf schema.Date, known time.Time, format string) (func() error, error) {
-	j, err := h.docket.JudgeAt(ctx, asOf, known)
+func (c compareCmd) methods(ctx context.Context, r *run, in *installation, asOf schema.Date, known time.Time) (func() error, error) {
+	j, err := in.docket.JudgeAt(ctx, asOf, known)
 	if err != nil {
 		return nil, err
 	}
@@ -65,10 +59,7 @@ func (c compareCmd) methods(ctx context.Context, r *run, h *house, asOf schema.D
 		}
 	}
 	return func() error {
-		return r.answer(format, list, func(w io.Writer) error {
-			if format == "csv" {
-				return writeOpinions(w, list)
-			}
+		return r.answer(list, func() [][]string { return opinionRows(list) }, func(w io.Writer) error {
 			for _, o := range list {
 				fmt.Fprintf(w, "%s  %s\n", o.Target, o.Status.Label().In(r.Lang))
 				for _, m := range o.Methods {
@@ -84,29 +75,29 @@ func (c compareCmd) methods(ctx context.Context, r *run, h *house, asOf schema.D
 	}, nil
 }
 
-func writeOpinions(w io.Writer, list []comparator.Opinions) error {
+func opinionRows(list []comparator.Opinions) [][]string {
 	rows := [][]string{{"as_of", "policy", "target", "region", "status", "method", "value", "score", "class", "missing"}}
 	for _, o := range list {
 		for _, m := range o.Methods {
 			rows = append(rows, []string{o.AsOf.String(), o.Policy, o.Target, o.Region, string(o.Status), m.Method, number(m.Value), number(m.Score), m.Class, m.WhyNot.In(schema.Chinese)})
 		}
 	}
-	return csv.NewWriter(w).WriteAll(rows)
+	return rows
 }
 
 // whatIf prints what it would take, and where the change given would lead.
-func (c compareCmd) whatIf(ctx context.Context, r *run, h *house, asOf schema.Date, known time.Time, format string) (func() error, error) {
-	k, _, err := c.one(ctx, h, asOf, known)
+func (c compareCmd) whatIf(ctx context.Context, r *run, in *installation, asOf schema.Date, known time.Time) (func() error, error) {
+	k, _, err := c.one(ctx, in, asOf, known)
 	if err != nil {
 		return nil, err
 	}
-	each, err := h.register.Indicators.Amount(k.Indicator, c.WhatIf, k.Indicator.Unit)
+	each, err := in.register.Indicators.Amount(k.Indicator, c.WhatIf, k.Indicator.Unit)
 	if err != nil {
 		return nil, usage("bad-rate", "text", c.WhatIf, "unit", k.Indicator.Unit)
 	}
 	ways := telling.Take(k, &each)
 	return func() error {
-		return r.answer(format, ways, func(w io.Writer) error {
+		return r.answer(ways, nil, func(w io.Writer) error {
 			fmt.Fprintf(w, "%s  %s\n", ways.AsOf, k.Target.Title.In(r.Lang))
 			if s := ways.WhyNot.In(r.Lang); s != "" {
 				fmt.Fprintln(w, s)
@@ -120,23 +111,25 @@ func (c compareCmd) whatIf(ctx context.Context, r *run, h *house, asOf schema.Da
 }
 
 // districts prints the parts of the target's region beside it.
-func (c compareCmd) districts(ctx context.Context, r *run, h *house, asOf schema.Date, known time.Time, format string) (func() error, error) {
-	k, j, err := c.one(ctx, h, asOf, known)
+func (c compareCmd) districts(ctx context.Context, r *run, in *installation, asOf schema.Date, known time.Time) (func() error, error) {
+	k, j, err := c.one(ctx, in, asOf, known)
 	if err != nil {
 		return nil, err
 	}
-	parts := h.docket.Divide(j, k)
+	parts := in.docket.Divide(j, k)
 	return func() error {
-		return r.answer(format, parts, func(w io.Writer) error {
-			t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-			for _, p := range parts.Parts {
-				said, asked := p.WhyNot.In(r.Lang), "-"
-				if p.Verdict != nil {
-					said, asked = p.Verdict.Status.Label().In(r.Lang)+"  "+p.Source.In(r.Lang), p.Asked.String()
+		return r.answer(parts, nil, func(w io.Writer) error {
+			err := aligned(w, func(w io.Writer) {
+				for _, p := range parts.Parts {
+					said, asked := p.WhyNot.In(r.Lang), "-"
+					if p.Verdict != nil {
+						said, asked = p.Verdict.Status.Label().In(r.Lang)+"  "+p.Source.In(r.Lang), p.Asked.String()
+					}
+					figures := fmt.Sprintf("%s / %s %s", shown(p.Value), asked, parts.Unit)
+					fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", p.Region.Code, p.Region.Name.In(r.Lang), figures, p.Period, said)
 				}
-				fmt.Fprintf(t, "%s\t%s\t%s / %s %s\t%s\t%s\n", p.Region.Code, p.Region.Name.In(r.Lang), shown(p.Value), asked, parts.Unit, p.Period, said)
-			}
-			if err := t.Flush(); err != nil {
+			})
+			if err != nil {
 				return err
 			}
 			if parts.Sum != nil {
@@ -150,8 +143,8 @@ func (c compareCmd) districts(ctx context.Context, r *run, h *house, asOf schema
 }
 
 // printScorecard prints how good the chances told were.
-func printScorecard(r *run, s comparator.Scorecard, format string) error {
-	return r.answer(format, s, func(w io.Writer) error {
+func printScorecard(r *run, s comparator.Scorecard) error {
+	return r.answer(s, nil, func(w io.Writer) error {
 		if s.Forecasts == 0 {
 			_, err := fmt.Fprintln(w, r.say("scorecard-none", "waiting", s.Waiting))
 			return err
@@ -161,11 +154,11 @@ func printScorecard(r *run, s comparator.Scorecard, format string) error {
 		if s.PaceBrier != nil {
 			fmt.Fprintln(w, r.say("scorecard-pace", "n", s.PaceN, "pace", fixed(s.PaceBrier), "chance", fixed(s.PacedBy)))
 		}
-		t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-		for _, b := range s.Bins {
-			fmt.Fprintf(t, "%.0f%%–%.0f%%\t%d\t%s\t%s\n", 100*b.From, 100*b.To, b.Told, ratio(&b.Mean), ratio(&b.Share))
-		}
-		return t.Flush()
+		return aligned(w, func(w io.Writer) {
+			for _, b := range s.Bins {
+				fmt.Fprintf(w, "%.0f%%–%.0f%%\t%d\t%s\t%s\n", 100*b.From, 100*b.To, b.Told, ratio(&b.Mean), ratio(&b.Share))
+			}
+		})
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -30,9 +31,9 @@ func exportRows() int {
 	return 1_000_000
 }
 
-// largeHouse is a house on the real engine whose store holds n figures of 400
+// largeInstallation is one on the real engine whose store holds n figures of 400
 // daily series.
-func largeHouse(tb testing.TB, n int) (*house, string, http.RoundTripper) {
+func largeInstallation(tb testing.TB, n int) (*installation, string, http.RoundTripper) {
 	tb.Helper()
 	eng := enginetest.Open(tb)
 	db := enginetest.Database(tb, eng)
@@ -49,12 +50,12 @@ func largeHouse(tb testing.TB, n int) (*house, string, http.RoundTripper) {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { _ = held.Close() })
-	h, err := furnish(config.Config{TimeZone: "Asia/Shanghai"}, time.Now)
+	in, err := configure(config.Config{TimeZone: "Asia/Shanghai"}, time.Now)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	h.store = &store.Opened{Store: held}
-	return h, db, eng.Reader()
+	in.store = &store.Opened{Store: held}
+	return in, db, eng.Reader()
 }
 
 // counting counts bytes and the most memory that the heap held meanwhile.
@@ -74,10 +75,10 @@ func (c *counting) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-func exportAll(ctx context.Context, h *house, w io.Writer, format download.Format) (int, error) {
-	return download.Write(w, download.ObservationOptions{Format: format, Lang: "zh", Register: h.register, Known: time.Now()},
+func exportAll(ctx context.Context, in *installation, w io.Writer, format download.Format) (int, error) {
+	return download.Write(w, download.ObservationOptions{Format: format, Lang: "zh", Register: in.register, Known: time.Now()},
 		func(give func(schema.Observation) error) error {
-			return download.Reader{Store: h.store.Store, Register: h.register}.Extract(ctx, download.Extract{}, give)
+			return download.Reader{Store: in.store.Store, Register: in.register}.Extract(ctx, download.Extract{}, give)
 		})
 }
 
@@ -85,13 +86,13 @@ func exportAll(ctx context.Context, h *house, w io.Writer, format download.Forma
 // engine itself write the same columns of the same figures in force.
 func BenchmarkExport(b *testing.B) {
 	n := exportRows()
-	h, db, engine := largeHouse(b, n)
+	in, db, engine := largeInstallation(b, n)
 	for b.Loop() {
 		var ours, theirs time.Duration
 		var most [2]uint64
 		start := time.Now()
 		w := &counting{}
-		rows, err := exportAll(b.Context(), h, w, download.CSV)
+		rows, err := exportAll(b.Context(), in, w, download.CSV)
 		if err != nil || rows != n {
 			b.Fatalf("%d rows, %v", rows, err)
 		}
@@ -135,10 +136,10 @@ func countLines(ctx context.Context, engine http.RoundTripper, db, sql string) (
 }
 
 func TestTheMemoryOfAnExportDoesNotGrowWithItsRows(t *testing.T) {
-	h, _, _ := largeHouse(t, 400_000)
+	in, _, _ := largeInstallation(t, 400_000)
 	for _, format := range download.Formats() {
 		w := &counting{}
-		if rows, err := exportAll(t.Context(), h, w, format); err != nil || rows != 400_000 {
+		if rows, err := exportAll(t.Context(), in, w, format); err != nil || rows != 400_000 {
 			t.Fatalf("%s: %d rows, %v", format, rows, err)
 		}
 		if w.most > 256<<20 { // all of them at once would take more
@@ -148,10 +149,10 @@ func TestTheMemoryOfAnExportDoesNotGrowWithItsRows(t *testing.T) {
 }
 
 func TestACancelledExportEndsAtOnceAndLeavesNoFile(t *testing.T) {
-	h, _, _ := largeHouse(t, 400_000)
+	in, _, _ := largeInstallation(t, 400_000)
 	ctx, cancel := context.WithCancel(t.Context())
 	n := 0
-	err := download.Reader{Store: h.store.Store, Register: h.register}.Extract(ctx, download.Extract{}, func(schema.Observation) error {
+	err := download.Reader{Store: in.store.Store, Register: in.register}.Extract(ctx, download.Extract{}, func(schema.Observation) error {
 		if n++; n == 10 {
 			cancel()
 		}
@@ -161,11 +162,11 @@ func TestACancelledExportEndsAtOnceAndLeavesNoFile(t *testing.T) {
 		t.Errorf("after %d figures: %v", n, err)
 	}
 	r := &run{globals: globals{File: t.TempDir() + "/out.csv"}}
-	err = r.out(func(w io.Writer) error { _, err := exportAll(ctx, h, w, download.CSV); return err })
+	err = r.out(func(w io.Writer) error { _, err := exportAll(ctx, in, w, download.CSV); return err })
 	if err == nil {
 		t.Error("a cancelled export gave no error")
 	}
-	if left, err := os.ReadDir(dirOf(r.File)); err != nil || len(left) != 0 {
+	if left, err := os.ReadDir(filepath.Dir(r.File)); err != nil || len(left) != 0 {
 		t.Errorf("left behind: %v %v", left, err)
 	}
 }

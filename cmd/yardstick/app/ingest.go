@@ -1,12 +1,15 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/schollz/progressbar/v3"
 
 	"yardstick/collectors/desk"
 	"yardstick/collectors/pipeline"
@@ -88,10 +91,6 @@ type ingestCmd struct {
 
 // Run loads the files in turn and prints a receipt for each.
 func (c ingestCmd) Run(ctx context.Context, r *run) error {
-	format, err := r.format("table", "json")
-	if err != nil {
-		return err
-	}
 	if err := c.check(); err != nil {
 		return err
 	}
@@ -104,15 +103,15 @@ func (c ingestCmd) Run(ctx context.Context, r *run) error {
 			return words.Fail(err, "file-unreadable", "file", path)
 		}
 	}
-	h, err := openWriting(ctx, r, "ingest")
+	in, err := openWriting(ctx, r, "ingest")
 	if err != nil {
 		return err
 	}
-	receipts, failed := c.load(ctx, r, h)
-	failed = errors.Join(failed, h.close())
+	receipts, failed := c.load(ctx, r, in)
+	failed = errors.Join(failed, in.close())
 	// What is in is told, also when something after it failed.
 	if len(receipts) > 0 || failed == nil {
-		if err := c.print(r, format, receipts); err != nil {
+		if err := c.print(r, receipts); err != nil {
 			return errors.Join(failed, err)
 		}
 	}
@@ -125,25 +124,25 @@ func (c ingestCmd) Run(ctx context.Context, r *run) error {
 // load takes the files in one after the other, and compares once, after the
 // last. It gives the receipts of those that were dealt with, also when a later
 // one failed.
-func (c ingestCmd) load(ctx context.Context, r *run, h *house) (out []schema.Receipt, err error) {
+func (c ingestCmd) load(ctx context.Context, r *run, in *installation) (out []schema.Receipt, err error) {
 	cause := ""
-	h.desk.OnChange = func(why string) { cause = why }
+	in.desk.OnChange = func(why string) { cause = why }
 	for i, path := range c.Files {
-		receipt, lerr := c.loadFile(ctx, r, h, path, i)
+		receipt, lerr := c.loadFile(ctx, r, in, path, i)
 		if lerr != nil {
 			err = lerr
 			break
 		}
 		out = append(out, receipt)
 	}
-	h.desk.OnChange = nil
+	in.desk.OnChange = nil
 	if cause == "" || ctx.Err() != nil { // after a cancel the next comparison sees what is in
 		return out, err
 	}
-	return out, errors.Join(err, h.desk.Changed(ctx, cause))
+	return out, errors.Join(err, in.desk.Changed(ctx, cause))
 }
 
-func (c ingestCmd) loadFile(ctx context.Context, r *run, h *house, path string, i int) (schema.Receipt, error) {
+func (c ingestCmd) loadFile(ctx context.Context, r *run, in *installation, path string, i int) (schema.Receipt, error) {
 	file, err := openFeed(path)
 	if err != nil {
 		return schema.Receipt{}, err
@@ -154,33 +153,43 @@ func (c ingestCmd) loadFile(ctx context.Context, r *run, h *house, path string, 
 		return schema.Receipt{}, words.Fail(err, "file-unreadable", "file", path)
 	}
 	bar := r.fileBar(filepath.Base(path), info.Size(), i+1, len(c.Files))
-	defer bar.end()
-	o := handIn{sending: c.sending, Name: filepath.Base(path), Actor: c.Actor, Progress: bar.at}
+	defer func() { _ = bar.Finish() }() // a bar that cannot be drawn is no reason to stop
+	o := handIn{sending: c.sending, Name: filepath.Base(path), Actor: c.Actor}
 	body := io.Reader(file)
-	if h.store.Owner != nil {
-		body = bar.reading(file) // all that can be seen from here: how much was handed over
+	if in.store.Owner != nil { // all that can be seen from here is how much was handed over
+		counted := progressbar.NewReader(file, bar)
+		body = &counted
+	} else {
+		size := float64(info.Size())
+		o.Progress = func(read, total int64) { _ = bar.Set64(int64(float64(read) / float64(max(total, 1)) * size)) }
 	}
-	return give(ctx, h, "ingest", o, body)
+	return give(ctx, in, "ingest", o, body)
 }
 
-func (c ingestCmd) print(r *run, format string, receipts []schema.Receipt) error {
+func (c sending) print(r *run, receipts []schema.Receipt) error {
 	var v any = receipts
 	if len(receipts) == 1 {
 		v = receipts[0]
 	}
-	if c.Receipt != "" {
-		side := *r
-		side.File = c.Receipt
-		if err := side.json(v); err != nil {
-			return err
-		}
+	if err := c.aside(r, v); err != nil {
+		return err
 	}
-	return r.answer(format, v, func(w io.Writer) error {
+	return r.answer(v, nil, func(w io.Writer) error {
 		for _, receipt := range receipts {
 			printReceipt(w, receipt, r.say, r.Lang)
 		}
 		return nil
 	})
+}
+
+// aside also writes the receipt to the file that --receipt names.
+func (s sending) aside(r *run, receipt any) error {
+	if s.Receipt == "" {
+		return nil
+	}
+	side := *r
+	side.File = s.Receipt
+	return side.json(receipt)
 }
 
 // exitFor is the exit status that the receipts stand for, the worst of them.
@@ -217,4 +226,53 @@ func moment(flag, text string, loc *time.Location) (time.Time, error) {
 		}
 	}
 	return time.Time{}, usage("bad-moment", "flag", flag, "text", text)
+}
+
+type reportCmd struct {
+	sending
+	Indicator string `arg:"" help:"Indicator code or name. 指标代码或名称。"`
+	Value     string `arg:"" optional:"" help:"The figure, as it should be kept. 数值。"`
+	NoChange  bool   `help:"The last figure stands: nothing changed in this period. 本期无变化。"`
+	Period    string `help:"Reference period. 时期。" required:"" placeholder:"PERIOD"`
+	Region    string `help:"Region code or name; without it, the policy's own. 地区。" placeholder:"CODE"`
+	Unit      string `help:"Unit of the figure. 单位。" placeholder:"UNIT"`
+	Basis     string `help:"point, period, ytd or cumulative. 口径。" placeholder:"BASIS"`
+	Status    string `help:"Observation status: A, P, E … 数据状态。" default:"A" placeholder:"CODE"`
+	Note      string `help:"A note kept with the figure. 备注。" placeholder:"TEXT"`
+	Actor     string `help:"Who reports it. 填报人。" env:"USER" placeholder:"NAME"`
+}
+
+// Run takes in one figure without a file. It goes the way of every feed: a tidy
+// file of one row, kept as received, read, checked and answered with a receipt.
+func (c reportCmd) Run(ctx context.Context, r *run) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	switch {
+	case c.NoChange && c.Value != "":
+		return usage("nochange-value")
+	case !c.NoChange && c.Value == "":
+		return usage("value-needed")
+	}
+	in, err := openWriting(ctx, r, "report-value")
+	if err != nil {
+		return err
+	}
+	receipt, err := c.report(ctx, in)
+	if err = errors.Join(err, in.close()); err != nil {
+		return err
+	}
+	if err := c.print(r, []schema.Receipt{receipt}); err != nil {
+		return err
+	}
+	return exitFor(receipt)
+}
+
+func (c reportCmd) report(ctx context.Context, in *installation) (schema.Receipt, error) {
+	body, err := in.desk.Write(ctx, desk.Figure{Indicator: c.Indicator, Value: c.Value, NoChange: c.NoChange, Period: c.Period,
+		Region: c.Region, Unit: c.Unit, Basis: c.Basis, Status: c.Status, Note: c.Note})
+	if err != nil {
+		return schema.Receipt{}, err
+	}
+	return give(ctx, in, "ingest", handIn{sending: c.sending, Name: "report-value.csv", Actor: c.Actor, Single: true}, bytes.NewReader(body))
 }

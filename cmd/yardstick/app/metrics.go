@@ -80,21 +80,8 @@ func (s *server) lastBackup() time.Time {
 	return info.ModTime()
 }
 
-// inspectLoop looks now and every hour at what takes longer or changes seldom:
-// the whole ledger, the certificate.
-func (s *server) inspectLoop(ctx context.Context) {
-	tick := time.NewTicker(time.Hour)
-	defer tick.Stop()
-	for {
-		s.inspect()
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
-}
-
+// inspect looks at what takes longer or changes seldom: the whole ledger, the
+// certificate.
 func (s *server) inspect() {
 	height, head := s.store.Head()
 	err := ledger.Holds(s.cfg.Path("ledger", "ledger"), height, head)

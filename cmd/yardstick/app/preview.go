@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 
 	"yardstick/collectors/desk"
 	"yardstick/collectors/pipeline"
@@ -25,10 +27,6 @@ type previewCmd struct {
 // Run decodes and validates the file and stores nothing. Without --feed the
 // reading alone is judged, and no store is needed.
 func (c previewCmd) Run(ctx context.Context, r *run) (err error) {
-	format, err := r.format("table", "csv", "json")
-	if err != nil {
-		return err
-	}
 	c.Correction, c.ReleaseAt = "", "" // they concern what is loaded
 	if err := c.check(); err != nil {
 		return err
@@ -38,61 +36,47 @@ func (c previewCmd) Run(ctx context.Context, r *run) (err error) {
 		return words.Fail(err, "file-unreadable", "file", c.File1)
 	}
 	defer file.Close()
-	h, err := c.house(ctx, r)
+	command := "preview"
+	if c.Feed == "" {
+		command = ""
+	}
+	in, err := openInstallation(ctx, r, command)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, h.close()) }()
-	sub, err := c.submission(h.loc)
+	defer func() { err = errors.Join(err, in.close()) }()
+	sub, err := c.submission(in.loc)
 	if err != nil {
 		return err
 	}
 	sub.Name, sub.Body = filepath.Base(c.File1), file
 	if c.Table {
-		return c.table(ctx, r, h.desk, sub, format)
+		return c.table(ctx, r, in.desk, sub)
 	}
-	seen, err := h.desk.Preview(ctx, sub)
+	seen, err := in.desk.Preview(ctx, sub)
 	if err != nil {
 		return err
 	}
-	if err := c.print(r, format, seen); err != nil {
+	if err := c.print(r, seen); err != nil {
 		return err
 	}
 	return exitFor(seen.Receipt)
 }
 
-func (c previewCmd) house(ctx context.Context, r *run) (*house, error) {
-	if c.Feed != "" {
-		return openHouse(ctx, r, "preview")
+func (c previewCmd) print(r *run, seen pipeline.Preview) error {
+	if err := c.aside(r, seen.Receipt); err != nil {
+		return err
 	}
-	cfg, err := r.config()
-	if err != nil {
-		return nil, err
-	}
-	h, err := furnish(cfg, r.now)
-	if err != nil {
-		return nil, err
-	}
-	return h, h.assemble(r.log, nil)
-}
-
-func (c previewCmd) print(r *run, format string, seen pipeline.Preview) error {
-	if c.Receipt != "" {
-		side := *r
-		side.File = c.Receipt
-		if err := side.json(seen.Receipt); err != nil {
-			return err
+	rows := func() [][]string {
+		out := [][]string{{"indicator", "unit", "region", "period", "basis", "value", "status"}}
+		for _, row := range seen.Rows {
+			out = append(out, []string{row.Indicator, row.Unit, row.Region, row.Period, row.Basis, row.Value, row.Status})
 		}
+		return out
 	}
-	switch format {
-	case "json":
-		return r.json(map[string]any{"receipt": seen.Receipt, "rows": orEmpty(seen.Rows)})
-	case "csv":
-		return r.out(func(w io.Writer) error { return writePreview(w, seen.Rows) })
-	}
-	return r.out(func(w io.Writer) error {
+	return r.answer(map[string]any{"receipt": seen.Receipt, "rows": orEmpty(seen.Rows)}, rows, func(w io.Writer) error {
 		printReceipt(w, seen.Receipt, r.say, r.Lang)
-		return writePreview(w, seen.Rows)
+		return csv.NewWriter(w).WriteAll(rows())
 	})
 }
 
@@ -103,31 +87,16 @@ func orEmpty[T any](list []T) []T {
 	return list
 }
 
-func writePreview(w io.Writer, rows []pipeline.PreviewRow) error {
-	out := csv.NewWriter(w)
-	if err := out.Write([]string{"indicator", "unit", "region", "period", "basis", "value", "status"}); err != nil {
-		return err
-	}
-	for _, row := range rows {
-		if err := out.Write([]string{row.Indicator, row.Unit, row.Region, row.Period, row.Basis, row.Value, row.Status}); err != nil {
-			return err
-		}
-	}
-	out.Flush()
-	return out.Error()
-}
-
 // table prints the tables as read: CSV, or JSON with each table's rows.
-func (c previewCmd) table(ctx context.Context, r *run, d *desk.Desk, sub pipeline.Submission, format string) error {
+func (c previewCmd) table(ctx context.Context, r *run, d *desk.Desk, sub pipeline.Submission) error {
 	file, problems, done, err := d.Tables(ctx, sub)
 	if err != nil {
 		return err
 	}
-	write := func(w io.Writer) error { return writeTables(ctx, w, file) }
-	if format == "json" {
+	if r.Output == "json" {
 		err = c.tableJSON(ctx, r, file, problems)
 	} else {
-		err = r.out(write)
+		err = r.out(func(w io.Writer) error { return writeTables(ctx, w, file) })
 	}
 	if err = errors.Join(err, done()); err != nil {
 		return err
@@ -183,4 +152,53 @@ func (c previewCmd) tableJSON(ctx context.Context, r *run, file *table.File, pro
 		out.Tables = append(out.Tables, s)
 	}
 	return r.json(out)
+}
+
+// printReceipt writes a receipt for people: status, counts, what changed, and
+// every problem and question with its place.
+func printReceipt(w io.Writer, r schema.Receipt, say func(id string, args ...any) string, lang string) {
+	fmt.Fprintln(w, say("receipt-line", "id", orDash(r.ID), "file", r.File, "status", r.Label().In(lang),
+		"accepted", r.Accepted, "revised", r.Revised, "unchanged", r.UnchangedN, "rejected", r.Rejected))
+	if r.Status == schema.Pending && r.Waits == schema.WaitsRelease {
+		fmt.Fprintln(w, "  "+say("receipt-release")+" "+r.ReleaseAt.Format(time.RFC3339))
+	}
+	if r.SameAs != "" {
+		fmt.Fprintln(w, "  "+say("receipt-same", "id", r.SameAs))
+	}
+	for _, c := range r.Changes {
+		if c.Old == nil && c.New == nil {
+			continue
+		}
+		line := say("receipt-change", "indicator", c.Indicator, "region", c.Region, "period", c.Period, "old", shown(c.Old), "new", shown(c.New))
+		if c.Hidden {
+			line += " " + say("receipt-hidden")
+		}
+		fmt.Fprintln(w, "  "+line)
+	}
+	for _, p := range r.Problems {
+		fmt.Fprintln(w, "  "+place(p)+p.In(lang))
+	}
+	for _, q := range r.Questions {
+		fmt.Fprintln(w, "  "+place(q.Problem)+q.In(lang)+" "+say("receipt-answer", "key", q.Key))
+	}
+}
+
+func shown(d *schema.Decimal) string { return orDash(blank(d)) }
+
+// place is where a problem stands: sheet, line, column, cell.
+func place(p schema.Problem) string {
+	var parts []string
+	if p.Sheet != "" {
+		parts = append(parts, p.Sheet)
+	}
+	if p.Line > 0 {
+		parts = append(parts, fmt.Sprintf("%d:%d", p.Line, p.Column))
+	}
+	if p.Cell != "" {
+		parts = append(parts, p.Cell)
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return strings.Join(parts, " ") + "  "
 }

@@ -2,12 +2,10 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"yardstick/collectors/desk"
@@ -23,37 +21,30 @@ type receiptsCmd struct {
 
 // Run lists receipts, the newest first.
 func (c receiptsCmd) Run(ctx context.Context, r *run) error {
-	format, err := r.format("table", "json")
-	if err != nil {
-		return err
-	}
 	status := schema.ReceiptStatus(c.Status)
 	if c.Status != "" && !slices.Contains(schema.ReceiptStatuses(), status) {
-		var all []string
-		for _, s := range schema.ReceiptStatuses() {
-			all = append(all, string(s))
-		}
-		return usage("bad-status", "status", c.Status, "allowed", strings.Join(all, ", "))
+		return usage("bad-status", "status", c.Status, "allowed", strings.Join(plainly(schema.ReceiptStatuses()), ", "))
 	}
 	if c.Limit < 1 || c.Limit > desk.MostReceipts {
 		return usage("bad-limit", "most", desk.MostReceipts)
 	}
-	h, err := openHouse(ctx, r, "receipts")
+	var loc *time.Location
+	found, err := visit(ctx, r, "receipts", func(in *installation) ([]schema.Receipt, error) {
+		loc = in.loc
+		return in.store.ReceiptsOf(ctx, c.Feed, status, c.Limit)
+	})
 	if err != nil {
 		return err
 	}
-	found, err := h.store.ReceiptsOf(ctx, c.Feed, status, c.Limit)
-	if err = errors.Join(err, h.close()); err != nil {
-		return err
-	}
-	return r.answer(format, append([]schema.Receipt{}, found...), func(w io.Writer) error {
-		t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-		for _, receipt := range found {
-			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", receipt.ID, receipt.ReceivedAt.In(h.loc).Format("2006-01-02 15:04"), orDash(receipt.Feed),
-				receipt.File, statusWords(receipt, h.loc).In(r.Lang), orDash(receipt.Actor),
-				r.say("receipt-counts", "accepted", receipt.Accepted, "revised", receipt.Revised, "unchanged", receipt.UnchangedN, "rejected", receipt.Rejected))
-		}
-		return t.Flush()
+	return r.answer(orEmpty(found), nil, func(w io.Writer) error {
+		return aligned(w, func(w io.Writer) {
+			for _, one := range found {
+				counts := r.say("receipt-counts", "accepted", one.Accepted, "revised", one.Revised, "unchanged", one.UnchangedN, "rejected", one.Rejected)
+				cells := []string{one.ID, one.ReceivedAt.In(loc).Format("2006-01-02 15:04"), orDash(one.Feed), one.File,
+					statusWords(one, loc).In(r.Lang), orDash(one.Actor), counts}
+				fmt.Fprintln(w, strings.Join(cells, "\t"))
+			}
+		})
 	})
 }
 
@@ -80,40 +71,35 @@ type wholeReceipt struct {
 
 // Run shows one receipt: what it said, who did what to it, what is attached.
 func (c receiptCmd) Run(ctx context.Context, r *run) error {
-	format, err := r.format("table", "json")
+	var loc *time.Location
+	whole, err := visit(ctx, r, "receipt", func(in *installation) (wholeReceipt, error) {
+		loc = in.loc
+		return c.read(ctx, in)
+	})
 	if err != nil {
 		return err
 	}
-	h, err := openHouse(ctx, r, "receipt")
-	if err != nil {
-		return err
-	}
-	whole, err := c.read(ctx, h)
-	if err = errors.Join(err, h.close()); err != nil {
-		return err
-	}
-	return r.answer(format, whole, func(w io.Writer) error {
-		whole.print(w, r, h.loc)
+	return r.answer(whole, nil, func(w io.Writer) error {
+		whole.print(w, r, loc)
 		return nil
 	})
 }
 
-func (c receiptCmd) read(ctx context.Context, h *house) (whole wholeReceipt, err error) {
-	if whole.Receipt, err = h.desk.Known(ctx, c.Receipt); err != nil {
+func (c receiptCmd) read(ctx context.Context, in *installation) (whole wholeReceipt, err error) {
+	if whole.Receipt, err = in.desk.Known(ctx, c.Receipt); err != nil {
 		return whole, err
 	}
 	if c.Sealed {
-		if whole.Receipt, err = give(ctx, h, "sealed", c, nil); err != nil {
+		if whole.Receipt, err = give(ctx, in, "sealed", c, nil); err != nil {
 			return whole, err
 		}
 	}
-	whole.Life, whole.Attachments = []schema.ReceiptEvent{}, []schema.Act{}
-	life, err := h.store.Life(ctx, c.Receipt)
+	life, err := in.store.Life(ctx, c.Receipt)
 	if err != nil {
 		return whole, err
 	}
-	attached, err := h.store.Acts(ctx, schema.ActAttach, c.Receipt)
-	whole.Life, whole.Attachments = append(whole.Life, life...), append(whole.Attachments, attached...)
+	attached, err := in.store.Acts(ctx, schema.ActAttach, c.Receipt)
+	whole.Life, whole.Attachments = orEmpty(life), orEmpty(attached)
 	return whole, err
 }
 

@@ -33,19 +33,19 @@ type fault struct {
 }
 
 // give has an order carried out, here or by the owner of the folder.
-func give[T any](ctx context.Context, h *house, path string, o order[T], body io.Reader) (out T, err error) {
-	if h.store.Owner == nil {
-		return o.do(ctx, h.desk, body)
+func give[T any](ctx context.Context, in *installation, path string, o order[T], body io.Reader) (out T, err error) {
+	if in.store.Owner == nil {
+		return o.do(ctx, in.desk, body)
 	}
 	text, err := json.Marshal(o)
-	if err != nil {
-		return out, fmt.Errorf("asking the folder's owner: %w", err)
+	var req *http.Request
+	if err == nil {
+		req, err = http.NewRequestWithContext(ctx, http.MethodPost, "http://yardstick/v1/"+path+"?order="+url.QueryEscape(string(text)), body)
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://yardstick/v1/"+path+"?order="+url.QueryEscape(string(text)), body)
-	if err != nil {
-		return out, fmt.Errorf("asking the folder's owner: %w", err)
+	var resp *http.Response
+	if err == nil {
+		resp, err = (&http.Client{Transport: in.store.Owner}).Do(req)
 	}
-	resp, err := (&http.Client{Transport: h.store.Owner}).Do(req)
 	if err != nil {
 		return out, fmt.Errorf("asking the folder's owner: %w", err)
 	}

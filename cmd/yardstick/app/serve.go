@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"yardstick/alerts"
@@ -33,9 +34,9 @@ type serveCmd struct {
 	WebConfig        string `name:"web.config.file" help:"TLS and basic auth, as in every Prometheus exporter. TLS 与身份验证。" type:"path" placeholder:"FILE"`
 }
 
-// server is a house that serves.
+// server is an installation that serves.
 type server struct {
-	*house
+	*installation
 	r       *run
 	cmd     serveCmd
 	metrics *exporter.Exporter
@@ -45,9 +46,7 @@ type server struct {
 	failed  chan error
 	dirty   chan string // why to compare; holds one
 	stop    store.Stopper
-
-	mu    sync.Mutex
-	ready bool // the first comparison is done
+	ready   atomic.Bool // the first comparison is done
 }
 
 // Run collects, compares and serves until it is told to end.
@@ -75,7 +74,7 @@ func (s *server) start(ctx context.Context) error {
 			return err
 		}
 	}
-	if s.house, err = furnish(cfg, s.r.now); err != nil {
+	if s.installation, err = configure(cfg, s.r.now); err != nil {
 		return err
 	}
 	web, err := listen(ctx, s.cmd.Listen, known)
@@ -86,11 +85,11 @@ func (s *server) start(ctx context.Context) error {
 	if err := s.openStore(ctx, "serve", s.r.Engine); err != nil {
 		return err
 	}
-	s.stop.Add(s.house.close)
+	s.stop.Add(s.installation.close)
 	if err := s.mark(ctx); err != nil {
 		return err
 	}
-	if err := s.furnishServer(ctx); err != nil {
+	if err := s.equip(ctx); err != nil {
 		return err
 	}
 	handler, err := s.handler()
@@ -104,8 +103,8 @@ func (s *server) start(ctx context.Context) error {
 	return s.openClickHouse(ctx)
 }
 
-// furnishServer makes what only a server has: metrics, alerts, schedule.
-func (s *server) furnishServer(ctx context.Context) error {
+// equip makes what only a server has: metrics, alerts, schedule.
+func (s *server) equip(ctx context.Context) error {
 	told := func(r schema.Receipt, took time.Duration) { s.metrics.ObserveReceipt(r, took) }
 	if err := s.assemble(s.r.log, told); err != nil {
 		return err
@@ -139,7 +138,7 @@ func (s *server) furnishServer(ctx context.Context) error {
 
 // readers makes the pages that are read, and the API.
 func (s *server) readers(site *web.Site) (pages, programs http.Handler, err error) {
-	reader := s.rooms()
+	reader := s.reading()
 	origins, err := lineage.New(site, lineage.Options{Register: s.register, Reader: reader, Tracer: reader, Figures: true})
 	if err != nil {
 		return nil, nil, fmt.Errorf("making the pages of lineage: %w", err)
@@ -194,10 +193,7 @@ func (s *server) handler() (http.Handler, error) {
 	mux.HandleFunc("GET /runbooks/{name}", alerts.Runbook)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, req *http.Request) {
-		s.mu.Lock()
-		ready := s.ready
-		s.mu.Unlock()
-		if !ready || s.store.Ping(req.Context()) != nil {
+		if !s.ready.Load() || s.store.Ping(req.Context()) != nil {
 			http.Error(w, "not ready", http.StatusServiceUnavailable)
 			return
 		}
@@ -264,29 +260,24 @@ func (s *server) wait(ctx context.Context) error {
 		s.stopCollecting()
 		loops.Wait()
 	}()
-	if s.cmd.Demo {
-		if err := s.loadSamples(ctx); err != nil {
-			return quiet(ctx, err)
+	if err := s.first(ctx); err != nil {
+		if ctx.Err() != nil {
+			return nil // it says only that the start was ended
 		}
-		if err := s.loadStatements(ctx); err != nil {
-			return quiet(ctx, err)
-		}
+		return err
 	}
-	s.desk.ReleaseNow(ctx)
-	if err := s.compare(ctx, schema.CauseTime); err != nil {
-		return quiet(ctx, err)
-	}
-	s.mu.Lock()
-	s.ready = true
-	s.mu.Unlock()
+	s.ready.Store(true)
 	fmt.Fprintln(s.r.Err, s.r.say("ready", "url", "http://"+s.cmd.Listen, "day", s.today()))
 	if s.cmd.Demo {
 		fmt.Fprintln(s.r.Err, s.r.say("demo-notice", "day", s.today()))
 	}
 	s.cron.Start(ctx)
 	loops.Go(func() { s.compareLoop(ctx) })
-	loops.Go(func() { s.sampleLoop(ctx) })
-	loops.Go(func() { s.inspectLoop(ctx) })
+	loops.Go(func() { every(ctx, 15*time.Second, func() { s.sample(ctx) }) })
+	loops.Go(func() {
+		s.inspect()
+		every(ctx, time.Hour, s.inspect)
+	})
 	loops.Go(func() { s.bridge.Run(ctx, time.Minute) })
 	loops.Go(func() { s.desk.ReleaseAll(ctx) })
 	select {
@@ -305,12 +296,18 @@ func (s *server) stopCollecting() {
 	_ = s.cron.Stop(ctx) // it says only that runs were cut off
 }
 
-// quiet turns an error that only says 'ended' into none.
-func quiet(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
+// first does what comes before anything is shown.
+func (s *server) first(ctx context.Context) error {
+	if s.cmd.Demo {
+		if err := s.loadSamples(ctx); err != nil {
+			return err
+		}
+		if err := s.loadStatements(ctx); err != nil {
+			return err
+		}
 	}
-	return err
+	s.desk.ReleaseNow(ctx)
+	return s.compare(ctx, schema.CauseTime)
 }
 
 // compareLoop compares whenever something changed or its cron says so.
@@ -344,16 +341,16 @@ func (s *server) compare(ctx context.Context, cause string) error {
 	return nil
 }
 
-// sampleLoop refreshes what is not bound to a comparison: feeds, disk, store.
-func (s *server) sampleLoop(ctx context.Context) {
-	tick := time.NewTicker(15 * time.Second)
+// every does f once a while, until ctx ends.
+func every(ctx context.Context, while time.Duration, f func()) {
+	tick := time.NewTicker(while)
 	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
-			s.sample(ctx)
+			f()
 		}
 	}
 }

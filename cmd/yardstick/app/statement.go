@@ -2,11 +2,9 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 
 	"yardstick/collectors/desk"
 	"yardstick/schema"
@@ -14,27 +12,24 @@ import (
 )
 
 type sayCmd struct {
-	Add  sayAdd  `cmd:"" default:"withargs" help:"Say something of a target, or take it back. 填报或撤回情况说明。"`
-	List sayList `cmd:"" help:"List what was said. 列出情况说明。"`
+	Add  sayAdd  `cmd:"" formats:"table,json" default:"withargs" help:"Say something of a target, or take it back. 填报或撤回情况说明。"`
+	List sayList `cmd:"" formats:"table,json" help:"List what was said. 列出情况说明。"`
 }
 
 type sayAdd struct {
 	by
-	Target   string `arg:"" help:"Target id. 目标编号。"`
-	Policy   string `help:"Its policy, where several have such a target. 政策编号。" placeholder:"ID"`
-	Cause    string `help:"Why it stands as it does. 原因。" placeholder:"TEXT"`
-	Measures string `help:"What is being done. 措施。" placeholder:"TEXT"`
-	Promised string `help:"By when it is to be mended. 承诺日期。" placeholder:"DATE"`
-	Withdraw string `help:"Take the statement in force back, for this reason. 撤回并说明原因。" placeholder:"REASON" xor:"say"`
+	Target   string  `arg:"" help:"Target id. 目标编号。"`
+	Policy   string  `help:"Its policy, where several have such a target. 政策编号。" placeholder:"ID"`
+	Cause    string  `help:"Why it stands as it does. 原因。" placeholder:"TEXT"`
+	Measures string  `help:"What is being done. 措施。" placeholder:"TEXT"`
+	Promised dayFlag `help:"By when it is to be mended. 承诺日期。" placeholder:"DATE"`
+	Withdraw string  `help:"Take the statement in force back, for this reason. 撤回并说明原因。" placeholder:"REASON" xor:"say"`
 }
 
 // Run writes a statement down and prints it with what is to be told of it.
 func (c sayAdd) Run(ctx context.Context, r *run) error {
-	if _, err := day("--promised", c.Promised); err != nil {
-		return err
-	}
 	return act(ctx, r, "statement", c, nil,
-		func(w io.Writer, t schema.Told) {
+		func(w io.Writer, t schema.NotedStatement) {
 			if t.Withdrawn != "" {
 				fmt.Fprintln(w, r.say("statement-taken-back", "target", t.Subject(), "reason", t.Withdrawn))
 				return
@@ -47,12 +42,9 @@ func (c sayAdd) Run(ctx context.Context, r *run) error {
 		})
 }
 
-func (c sayAdd) do(ctx context.Context, d *desk.Desk, _ io.Reader) (schema.Told, error) {
-	promised, err := day("--promised", c.Promised)
-	if err != nil {
-		return schema.Told{}, err
-	}
-	return d.State(ctx, c.who(), schema.Statement{Policy: c.Policy, Target: c.Target, Cause: c.Cause, Measures: c.Measures, Promised: promised, Withdrawn: c.Withdraw})
+func (c sayAdd) do(ctx context.Context, d *desk.Desk, _ io.Reader) (schema.NotedStatement, error) {
+	return d.State(ctx, c.who(), schema.Statement{Policy: c.Policy, Target: c.Target, Cause: c.Cause, Measures: c.Measures,
+		Promised: c.Promised.Date, Withdrawn: c.Withdraw})
 }
 
 // tell prints what a statement says, each line with its name.
@@ -64,28 +56,17 @@ func (r *run) tell(w io.Writer, s schema.Statement) {
 }
 
 type sayList struct {
-	Policy string `help:"Only of this policy. 只列该政策。" placeholder:"ID"`
-	Target string `help:"Only of this target. 只列该目标。" placeholder:"ID"`
-	AsOf   string `help:"What had been said by that day. 截至该日。" placeholder:"DATE"`
-	All    bool   `help:"Also what was replaced or taken back. 含已被取代和撤回的。"`
+	Policy string  `help:"Only of this policy. 只列该政策。" placeholder:"ID"`
+	Target string  `help:"Only of this target. 只列该目标。" placeholder:"ID"`
+	AsOf   dayFlag `help:"What had been said by that day. 截至该日。" placeholder:"DATE"`
+	All    bool    `help:"Also what was replaced or taken back. 含已被取代和撤回的。"`
 }
 
 // Run lists statements, the oldest first.
-func (c sayList) Run(ctx context.Context, r *run) (err error) {
-	format, err := r.format("table", "json")
-	if err != nil {
-		return err
-	}
-	asOf, err := day("--as-of", c.AsOf)
-	if err != nil {
-		return err
-	}
-	h, err := openHouse(ctx, r, "statement")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, h.close()) }()
-	all, err := h.desk.Statements(ctx, c.Policy, c.Target, asOf)
+func (c sayList) Run(ctx context.Context, r *run) error {
+	all, err := visit(ctx, r, "statement", func(in *installation) ([]schema.Statement, error) {
+		return in.desk.Statements(ctx, c.Policy, c.Target, c.AsOf.Date)
+	})
 	if err != nil {
 		return err
 	}
@@ -95,18 +76,19 @@ func (c sayList) Run(ctx context.Context, r *run) (err error) {
 			list = append(list, s)
 		}
 	}
-	return r.answer(format, list, func(w io.Writer) error {
+	return r.answer(list, nil, func(w io.Writer) error {
 		if len(list) == 0 {
 			fmt.Fprintln(w, r.say("statement-none"))
 		}
-		t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-		for _, s := range list {
-			what := s.Cause
-			if s.Withdrawn != "" {
-				what = r.say("statement-line-withdrawn", "reason", s.Withdrawn)
+		return aligned(w, func(w io.Writer) {
+			for _, s := range list {
+				what := s.Cause
+				if s.Withdrawn != "" {
+					what = r.say("statement-line-withdrawn", "reason", s.Withdrawn)
+				}
+				what = strings.ReplaceAll(what, "\n", " ")
+				fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", s.Day, s.Subject(), orDash(s.Promised.String()), s.By, what)
 			}
-			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", s.Day, s.Subject(), orDash(s.Promised.String()), s.By, strings.ReplaceAll(what, "\n", " "))
-		}
-		return t.Flush()
+		})
 	})
 }

@@ -1,11 +1,10 @@
 package app
 
 import (
-	"encoding/csv"
+	"cmp"
 	"fmt"
 	"io"
 	"strconv"
-	"text/tabwriter"
 
 	"yardstick/schema"
 	"yardstick/schema/targets"
@@ -13,9 +12,9 @@ import (
 )
 
 type targetsCmd struct {
-	List  targetsList  `cmd:"" help:"List the targets. 列出目标。"`
+	List  targetsList  `cmd:"" formats:"table,json,csv" help:"List the targets. 列出目标。"`
 	Show  targetsShow  `cmd:"" help:"One target, whole. 查看一个目标。"`
-	Check targetsCheck `cmd:"" help:"Check a register of your own. 检查登记册文件。"`
+	Check targetsCheck `cmd:"" formats:"table,json" help:"Check a register of your own. 检查登记册文件。"`
 }
 
 // register loads the registers that the configuration names.
@@ -37,10 +36,6 @@ func (c targetsList) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	format, err := r.format("table", "json", "csv")
-	if err != nil {
-		return err
-	}
 	list := []schema.Target{}
 	for _, p := range register.Policies {
 		if c.Policy == "" || c.Policy == p.ID {
@@ -50,36 +45,33 @@ func (c targetsList) Run(r *run) error {
 	if c.Policy != "" && len(list) == 0 {
 		return usage("no-such-policy", "name", c.Policy)
 	}
-	switch format {
-	case "json":
-		return r.json(list)
-	case "csv":
-		return r.out(func(w io.Writer) error { return writeTargets(w, list) })
-	}
-	return r.out(func(w io.Writer) error {
-		t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-		for _, g := range list {
-			fmt.Fprintf(t, "%d\t%s\t%s\t%s %s\t%s\t%s\n", g.Clause, g.ID, g.Kind, g.Op, g.Written, orDash(g.Deadline.String()), g.Title.In(r.Lang))
-		}
-		return t.Flush()
+	return r.answer(list, func() [][]string { return targetRows(list) }, func(w io.Writer) error {
+		return aligned(w, func(w io.Writer) {
+			for _, g := range list {
+				fmt.Fprintf(w, "%d\t%s\t%s\t%s %s\t%s\t%s\n", g.Clause, g.ID, g.Kind, g.Op, g.Written, orDash(g.Deadline.String()), g.Title.In(r.Lang))
+			}
+		})
 	})
 }
 
-func orDash(s string) string {
-	if s == "" {
-		return "-"
+func orDash(s string) string { return cmp.Or(s, "-") }
+
+// plainly are words as plain text.
+func plainly[T ~string](words []T) []string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = string(w)
 	}
-	return s
+	return out
 }
 
-func writeTargets(w io.Writer, list []schema.Target) error {
-	out := csv.NewWriter(w)
+func targetRows(list []schema.Target) [][]string {
 	rows := [][]string{{"policy", "id", "clause", "kind", "direction", "op", "value", "unit", "written", "deadline", "indicator", "region", "title_zh", "title_en"}}
 	for _, g := range list {
 		rows = append(rows, []string{g.Policy, g.ID, strconv.Itoa(g.Clause), string(g.Kind), string(g.Direction), g.Op, g.Value.String(), g.Unit,
 			g.Written, g.Deadline.String(), g.Indicator, g.Region, g.Title.In(schema.Chinese), g.Title.In(schema.English)})
 	}
-	return out.WriteAll(rows)
+	return rows
 }
 
 type targetsShow struct {
@@ -92,13 +84,22 @@ func (c targetsShow) Run(r *run) error {
 	if err != nil {
 		return err
 	}
+	t, ok := targetOf(register, "", c.Target)
+	if !ok {
+		return usage("no-target", "name", c.Target)
+	}
+	ind, _ := register.Indicators.ByCode(t.Indicator)
+	return r.json(map[string]any{"target": t, "indicator": ind})
+}
+
+// targetOf finds a target of a policy, or of the first that has it.
+func targetOf(register *targets.Register, policy, id string) (schema.Target, bool) {
 	for _, p := range register.Policies {
-		if t, ok := register.Target(p.ID, c.Target); ok {
-			ind, _ := register.Indicators.ByCode(t.Indicator)
-			return r.json(map[string]any{"target": t, "indicator": ind})
+		if t, ok := register.Target(p.ID, id); ok && (policy == "" || policy == p.ID) {
+			return t, true
 		}
 	}
-	return usage("no-target", "name", c.Target)
+	return schema.Target{}, false
 }
 
 type targetsCheck struct {
@@ -107,15 +108,11 @@ type targetsCheck struct {
 
 // Run reports every fault of the files with its line.
 func (c targetsCheck) Run(r *run) error {
-	format, err := r.format("table", "json")
-	if err != nil {
-		return err
-	}
 	all := []targets.Fault{}
 	for _, file := range c.Files {
 		faults := targets.CheckFile(file)
 		all = append(all, faults...)
-		if format == "json" {
+		if r.Output == "json" {
 			continue
 		}
 		for _, f := range faults {
@@ -125,7 +122,7 @@ func (c targetsCheck) Run(r *run) error {
 			fmt.Fprintln(r.Out, r.say("targets-good", "file", file))
 		}
 	}
-	if format == "json" {
+	if r.Output == "json" {
 		if err := r.json(all); err != nil {
 			return err
 		}

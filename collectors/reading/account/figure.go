@@ -97,8 +97,7 @@ type Options struct {
 	Headers Headers
 	// Given says what the file leaves out, by the keys questions ask:
 	// indicator, region, year, column.NAME.
-	Given   map[string]string
-	Periods *schema.PeriodReader
+	Given map[string]string
 	// Known gives the code and the basis of an indicator that the registers know
 	// by this name; nil knows none. An answer for it alone (basis.CODE) is found
 	// so, and nobody is asked what span a stock covers.

@@ -47,9 +47,9 @@ func (r *Reader) Period(text string) PeriodText {
 		return p
 	}
 	var p PeriodText
-	p.Period, p.Basis, p.Err = r.Options.Periods.Parse(strings.TrimSpace(text))
+	p.Period, p.Basis, p.Err = schema.ParsePeriod(strings.TrimSpace(text))
 	if year := strings.TrimSuffix(strings.TrimSpace(r.Options.Given["year"]), "年"); errors.Is(p.Err, schema.ErrNoYear) && year != "" {
-		p.Period, p.Basis, p.Err = r.Options.Periods.Parse(year + "年" + strings.TrimSpace(text))
+		p.Period, p.Basis, p.Err = schema.ParsePeriod(year + "年" + strings.TrimSpace(text))
 	}
 	if len(r.periods) < 1<<14 && len(text) < 64 {
 		r.periods[strings.Clone(text)] = p
@@ -225,9 +225,6 @@ type Reader struct {
 
 // NewReader makes one; each is given every figure.
 func NewReader(t *table.Table, o Options, found *Findings, each func(*Candidate) error) *Reader {
-	if o.Periods == nil {
-		o.Periods = schema.NewPeriodReader()
-	}
 	return &Reader{Table: t, Options: o, Found: found, Each: each, periods: map[string]PeriodText{}}
 }
 
