@@ -25,17 +25,12 @@ func (b by) who() access.Identity { return access.Local(strings.TrimSpace(b.Acto
 // act opens the installation for a command that writes, gives the order and prints what
 // came of it.
 func act[T any](ctx context.Context, r *run, command string, o order[T], body io.Reader, tell func(io.Writer, T)) error {
-	in, err := openWriting(ctx, r, command)
-	if err != nil {
-		return err
-	}
-	out, err := give(ctx, in, command, o, body)
-	if err = errors.Join(err, in.close()); err != nil {
-		return err
-	}
-	return r.answer(out, nil, func(w io.Writer) error {
-		tell(w, out)
-		return nil
+	return r.show(ctx, openWriting, command, func(in *installation) (answer, error) {
+		out, err := give(ctx, in, command, o, body)
+		return answer{json: out, tell: func(w io.Writer) error {
+			tell(w, out)
+			return nil
+		}}, err
 	})
 }
 

@@ -85,28 +85,28 @@ type run struct {
 	now func() time.Time
 }
 
-// commands is the whole command line. formats are those of --output, the first
+// commands is the whole command line. o lists the formats of --output, the first
 // by default; a command without any looks itself, or has none.
 type commands struct {
 	globals
 	Serve    serveCmd    `cmd:"" help:"Collect on schedule, compare, serve board, API and metrics. 运行服务。"`
-	Ingest   ingestCmd   `cmd:"" formats:"table,json" help:"Load feed files once and print the receipts. 报送文件入库。"`
-	Report   reportCmd   `cmd:"" formats:"table,json" name:"report-value" help:"One figure without a file. 直接填报。"`
-	Preview  previewCmd  `cmd:"" formats:"table,csv,json" help:"Decode and validate a file, store nothing. 预览文件，不入库。"`
-	Compare  compareCmd  `cmd:"" formats:"table,json,csv" help:"Judge the targets. 对照目标评判。"`
+	Ingest   ingestCmd   `cmd:"" o:"table,json" help:"Load feed files once and print the receipts. 报送文件入库。"`
+	Report   reportCmd   `cmd:"" o:"table,json" name:"report-value" help:"One figure without a file. 直接填报。"`
+	Preview  previewCmd  `cmd:"" o:"table,csv,json" help:"Decode and validate a file, store nothing. 预览文件，不入库。"`
+	Compare  compareCmd  `cmd:"" o:"table,json,csv" help:"Judge the targets. 对照目标评判。"`
 	Targets  targetsCmd  `cmd:"" help:"The policy registers. 政策目标登记册。"`
 	Brief    briefCmd    `cmd:"" help:"The printed brief, slips (督办单) and card. 政策目标完成情况简报。"`
 	Export   exportCmd   `cmd:"" help:"Observations out. 导出数据。"`
-	Receipts receiptsCmd `cmd:"" formats:"table,json" help:"List the receipts. 列出回执。"`
-	Receipt  receiptCmd  `cmd:"" formats:"table,json" help:"One receipt, with its life and attachments. 查看回执。"`
-	Review   reviewCmd   `cmd:"" formats:"table,json" help:"Approve or reject what waits for a review. 审核报送。"`
-	Withdraw withdrawCmd `cmd:"" formats:"table,json" help:"Take a receipt's figures back, visibly. 撤回报送。"`
-	Attach   attachCmd   `cmd:"" formats:"table,json" help:"Tie a file to a receipt: the signed form, evidence. 上传附件。"`
-	Lock     lockCmd     `cmd:"" formats:"table,json" help:"Lock all periods up to one. 锁定时期。"`
-	Reopen   reopenCmd   `cmd:"" formats:"table,json" help:"Open a locked period again. 重开时期。"`
+	Receipts receiptsCmd `cmd:"" o:"table,json" help:"List the receipts. 列出回执。"`
+	Receipt  receiptCmd  `cmd:"" o:"table,json" help:"One receipt, with its life and attachments. 查看回执。"`
+	Review   reviewCmd   `cmd:"" o:"table,json" help:"Approve or reject what waits for a review. 审核报送。"`
+	Withdraw withdrawCmd `cmd:"" o:"table,json" help:"Take a receipt's figures back, visibly. 撤回报送。"`
+	Attach   attachCmd   `cmd:"" o:"table,json" help:"Tie a file to a receipt: the signed form, evidence. 上传附件。"`
+	Lock     lockCmd     `cmd:"" o:"table,json" help:"Lock all periods up to one. 锁定时期。"`
+	Reopen   reopenCmd   `cmd:"" o:"table,json" help:"Open a locked period again. 重开时期。"`
 	Say      sayCmd      `cmd:"" name:"statement" help:"What a target's owner says of it: why, what is done, by when. 情况说明。"`
 	Alerts   alertsCmd   `cmd:"" help:"Whom alerts reach: render, test. 告警通知。"`
-	Backtest backtestCmd `cmd:"" formats:"table,json" help:"Forecast accuracy and coverage. 预测回测。"`
+	Backtest backtestCmd `cmd:"" o:"table,json" help:"Forecast accuracy and coverage. 预测回测。"`
 	Audit    auditCmd    `cmd:"" help:"The ledger. 账本。"`
 	Migrate  migrateCmd  `cmd:"" help:"Bring the store's tables to the newest version. 升级数据表。"`
 	Rebuild  rebuildCmd  `cmd:"" help:"Fill an empty store from ledger and kept rows. 由账本重建数据库。"`
@@ -165,7 +165,7 @@ func Main(ctx context.Context, args []string, streams Streams) int {
 	if misused != nil {
 		return r.status(ctx, misused)
 	}
-	if allowed := parsed.Selected().Tag.Get("formats"); allowed != "" {
+	if allowed := parsed.Selected().Tag.Get("o"); allowed != "" {
 		if r.Output, err = r.format(strings.Split(allowed, ",")...); err != nil {
 			return r.status(ctx, err)
 		}
@@ -255,24 +255,32 @@ func (r *run) json(v any) error {
 	})
 }
 
-// answer writes v as --output says: as JSON, as the rows of CSV, where there are
-// any, or as what people are told.
-func (r *run) answer(v any, rows func() [][]string, tell func(io.Writer) error) error {
+// answer is what a command has to say, in each form of output it has.
+type answer struct {
+	json any
+	rows func() [][]string // of CSV
+	tell func(io.Writer) error
+}
+
+// print writes the answer as --output says.
+func (r *run) print(a answer) error {
 	switch {
-	case r.Output == "json":
-		return r.json(v)
-	case r.Output == "csv" && rows != nil:
-		return r.out(func(w io.Writer) error { return csv.NewWriter(w).WriteAll(rows()) })
+	case r.Output == "json" && a.json != nil:
+		return r.json(a.json)
+	case r.Output == "csv" && a.rows != nil:
+		return r.out(func(w io.Writer) error { return csv.NewWriter(w).WriteAll(a.rows()) })
 	}
-	return r.out(tell)
+	return r.out(a.tell)
 }
 
 // line writes the sentence id.
 func (r *run) line(id string, args ...any) error {
-	return r.out(func(w io.Writer) error {
-		_, err := fmt.Fprintln(w, r.say(id, args...))
-		return err
-	})
+	return r.out(func(w io.Writer) error { return r.tell(w, id, args...) })
+}
+
+func (r *run) tell(w io.Writer, id string, args ...any) error {
+	_, err := fmt.Fprintln(w, r.say(id, args...))
+	return err
 }
 
 // aligned writes lines whose cells, parted by tabs, stand in columns.
@@ -315,7 +323,8 @@ type periodFlag struct{ schema.Period }
 func (p *periodFlag) Decode(ctx *kong.DecodeContext) error {
 	text := ctx.Scan.Pop().String()
 	if err := p.UnmarshalText([]byte(text)); err != nil || p.IsZero() {
-		return usage("bad-period", "flag", cmp.Or(ctx.Value.Tag.Get("called"), "--"+ctx.Value.Name), "text", text)
+		flag := cmp.Or(ctx.Value.Tag.Get("called"), "--"+ctx.Value.Name)
+		return usage("bad-period", "flag", flag, "text", text)
 	}
 	return nil
 }

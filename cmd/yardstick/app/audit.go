@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -18,8 +17,8 @@ import (
 )
 
 type auditCmd struct {
-	Verify auditVerify `cmd:"" formats:"table,json" help:"Check the whole chain. 核对账本。"`
-	Show   auditShow   `cmd:"" formats:"table,json" help:"List the entries. 列出账本。"`
+	Verify auditVerify `cmd:"" o:"table,json" help:"Check the whole chain. 核对账本。"`
+	Show   auditShow   `cmd:"" o:"table,json" help:"List the entries. 列出账本。"`
 }
 
 type auditVerify struct{}
@@ -52,10 +51,9 @@ func (auditVerify) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	if r.Output == "json" {
-		return r.json(map[string]any{"height": height, "head": head})
-	}
-	return r.line("audit-good", "height", height, "head", head)
+	return r.print(answer{json: map[string]any{"height": height, "head": head}, tell: func(w io.Writer) error {
+		return r.tell(w, "audit-good", "height", height, "head", head)
+	}})
 }
 
 type auditShow struct {
@@ -78,15 +76,21 @@ func (c auditShow) Run(r *run) error {
 	}); err != nil {
 		return err
 	}
-	return r.answer(entries, nil, func(w io.Writer) error {
+	return r.print(answer{json: entries, tell: func(w io.Writer) error {
 		for _, e := range entries {
-			fields := []string{e.Fields["receipt"], e.Fields["state"], e.Fields["feed"], e.Fields["file"], e.Fields["reason"], e.Fields["kind"], e.Fields["subject"]}
-			if _, err := fmt.Fprintf(w, "%6d  %s  %-8s  %s  %.12s\n", e.Seq, e.At.Format(time.RFC3339), e.Kind, strings.Join(slices.DeleteFunc(fields, func(f string) bool { return f == "" }), " "), e.Hash); err != nil {
+			var said []string
+			for _, name := range []string{"receipt", "state", "feed", "file", "reason", "kind", "subject"} {
+				if e.Fields[name] != "" {
+					said = append(said, e.Fields[name])
+				}
+			}
+			at, words := e.At.Format(time.RFC3339), strings.Join(said, " ")
+			if _, err := fmt.Fprintf(w, "%6d  %s  %-8s  %s  %.12s\n", e.Seq, at, e.Kind, words, e.Hash); err != nil {
 				return err
 			}
 		}
 		return nil
-	})
+	}})
 }
 
 func (r *run) ledgerPath() (string, error) {
@@ -105,7 +109,9 @@ type migrateCmd struct{}
 
 // Run brings the store's tables to the newest version.
 func (migrateCmd) Run(ctx context.Context, r *run) error {
-	return alone(ctx, r, "migrate", "migrated", func(in *installation) (int, error) { return in.store.Migrated, nil })
+	return alone(ctx, r, "migrate", "migrated", func(in *installation) (int, error) {
+		return in.store.Migrated, nil
+	})
 }
 
 type rebuildCmd struct{}
@@ -121,14 +127,11 @@ func (rebuildCmd) Run(ctx context.Context, r *run) error {
 
 // alone does what only the owner of the folder may, and says how much it was.
 func alone(ctx context.Context, r *run, command, done string, do func(*installation) (int, error)) error {
-	n, err := visit(ctx, r, command, func(in *installation) (int, error) {
+	return r.show(ctx, openInstallation, command, func(in *installation) (answer, error) {
 		if in.store.Owner != nil {
-			return 0, words.Fail(nil, "remote-only-local")
+			return answer{}, words.Fail(nil, "remote-only-local")
 		}
-		return do(in)
+		n, err := do(in)
+		return answer{tell: func(w io.Writer) error { return r.tell(w, done, "n", n) }}, err
 	})
-	if err != nil {
-		return err
-	}
-	return r.line(done, "n", n)
 }

@@ -38,7 +38,7 @@ func (c backtestCmd) Run(ctx context.Context, r *run) error {
 	if err != nil {
 		return err
 	}
-	return r.answer(report, nil, func(w io.Writer) error {
+	return r.print(answer{json: report, tell: func(w io.Writer) error {
 		fmt.Fprintln(w, r.say("backtest-head"))
 		if _, err := io.WriteString(w, report.Text(c.Methods)); err != nil {
 			return err
@@ -50,7 +50,7 @@ func (c backtestCmd) Run(ctx context.Context, r *run) error {
 			fmt.Fprintf(w, "%s: %s\n", l.Name, l.Why.In(r.Lang))
 		}
 		return nil
-	})
+	}})
 }
 
 // tried are the default and the two it is measured by, or all.

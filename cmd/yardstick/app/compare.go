@@ -58,11 +58,26 @@ func (c compareCmd) Run(ctx context.Context, r *run) error {
 	if err := c.fits(len(days)); err != nil {
 		return err
 	}
-	show, err := visit(ctx, r, "compare", func(in *installation) (func() error, error) { return c.prepare(ctx, r, in) })
-	if err != nil {
-		return err
-	}
-	return show()
+	return r.show(ctx, openInstallation, "compare", func(in *installation) (answer, error) {
+		known, err := in.instant("--known-at", c.KnownAt)
+		if err != nil {
+			return answer{}, err
+		}
+		days, err := c.days(in.today())
+		if err != nil {
+			return answer{}, err
+		}
+		return comparison{c, r, in, days, known}.answer(ctx)
+	})
+}
+
+// comparison is a command at work.
+type comparison struct {
+	compareCmd
+	*run
+	in    *installation
+	days  []schema.Date // to judge as of
+	known time.Time
 }
 
 // fits refuses flags that do not go together.
@@ -86,44 +101,38 @@ func (c compareCmd) fits(days int) error {
 	return nil
 }
 
-// prepare reads and judges while the installation is open, and gives what then prints.
-func (c compareCmd) prepare(ctx context.Context, r *run, in *installation) (show func() error, err error) {
-	days, err := c.days(in.today())
-	if err != nil {
-		return nil, err
-	}
-	known, err := in.instant("--known-at", c.KnownAt)
-	if err != nil {
-		return nil, err
-	}
-	if err := c.known(in); err != nil {
-		return nil, err
+// answer reads and judges.
+func (c comparison) answer(ctx context.Context) (answer, error) {
+	if err := c.exists(); err != nil {
+		return answer{}, err
 	}
 	switch {
 	case c.Methods:
-		return c.methods(ctx, r, in, days[0], known)
+		return c.methods(ctx)
 	case c.WhatIf != "":
-		return c.whatIf(ctx, r, in, days[0], known)
+		return c.whatIf(ctx)
 	case c.Districts:
-		return c.districts(ctx, r, in, days[0], known)
+		return c.districts(ctx)
 	}
-	verdicts, last, err := c.history(ctx, r, in, days, known)
+	verdicts, last, err := c.history(ctx)
 	if err != nil {
-		return nil, err
+		return answer{}, err
 	}
 	if c.Scorecard {
-		return func() error { return printScorecard(r, comparator.ScoreForecasts(plain(verdicts), plain(verdicts))) }, nil
+		return c.scorecard(comparator.ScoreForecasts(plain(verdicts), plain(verdicts))), nil
 	}
-	var list any = verdicts
+	out := answer{
+		json: verdicts,
+		rows: func() [][]string { return verdictRows(verdicts, !c.From.IsZero()) },
+		tell: func(w io.Writer) error { return tabulate(w, c.in, verdicts, c.Lang) },
+	}
 	if c.From.IsZero() {
-		list = plain(verdicts)
+		out.json = plain(verdicts)
 	}
-	rows := func() [][]string { return verdictRows(verdicts, !c.From.IsZero()) }
-	tell := func(w io.Writer) error { return tabulate(w, in, verdicts, r.Lang) }
 	if c.Explain != "" {
-		rows, tell = nil, func(w io.Writer) error { return explain(w, in, verdicts, last, r.Lang) }
+		out.rows, out.tell = nil, func(w io.Writer) error { return explain(w, c.in, verdicts, last, c.Lang) }
 	}
-	return func() error { return r.answer(list, rows, tell) }, nil
+	return out, nil
 }
 
 func plain(verdicts []verdictAt) []schema.Verdict {
@@ -137,13 +146,13 @@ func plain(verdicts []verdictAt) []schema.Verdict {
 // history judges as of each of the days, from what was known on it, and names
 // why each verdict differs from that of the day before. last is the docket.Judgement of
 // the last day. It stops at once when ctx ends.
-func (c compareCmd) history(ctx context.Context, r *run, in *installation, days []schema.Date, known time.Time) (out []verdictAt, last docket.Judgement, err error) {
-	bar := r.drawn(int64(len(days)), len(days) > 1)
+func (c comparison) history(ctx context.Context) (out []verdictAt, last docket.Judgement, err error) {
+	bar := c.drawn(int64(len(c.days)), len(c.days) > 1)
 	defer func() { _ = bar.Finish() }() // a bar that cannot be drawn is no reason to stop
 	out = []verdictAt{}
 	before := map[schema.Scope]schema.Verdict{}
-	for _, asOf := range days {
-		if last, err = in.docket.JudgeAt(ctx, asOf, known); err != nil {
+	for _, asOf := range c.days {
+		if last, err = c.in.docket.JudgeAt(ctx, asOf, c.known); err != nil {
 			return nil, last, err
 		}
 		comparator.Order(last.Verdicts)
@@ -168,13 +177,13 @@ func (c compareCmd) wants(v schema.Verdict) bool {
 	return (c.Policy == "" || v.Policy == c.Policy) && (id == "" || v.Target == id)
 }
 
-// known refuses a policy or target the registers lack.
-func (c compareCmd) known(in *installation) error {
-	if _, ok := in.register.Policy(c.Policy); c.Policy != "" && !ok {
+// exists refuses a policy or target the registers lack.
+func (c comparison) exists() error {
+	if _, ok := c.in.register.Policy(c.Policy); c.Policy != "" && !ok {
 		return usage("no-such-policy", "name", c.Policy)
 	}
 	id := cmp.Or(c.Explain, c.Target)
-	if _, ok := targetOf(in.register, c.Policy, id); id != "" && !ok {
+	if _, ok := targetOf(c.in.register, c.Policy, id); id != "" && !ok {
 		return usage("no-target", "name", id)
 	}
 	return nil

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"time"
 
 	"yardstick/comparator"
 	"yardstick/comparator/docket"
@@ -32,24 +31,21 @@ func explain(w io.Writer, in *installation, verdicts []verdictAt, last docket.Ju
 	return nil
 }
 
-// space stands between sentences: none in Chinese.
-func space(lang string) string { return schema.LanguageOf(lang).Space }
-
 // one is the case of the target asked for, as of the day.
-func (c compareCmd) one(ctx context.Context, in *installation, asOf schema.Date, known time.Time) (comparator.Case, docket.Judgement, error) {
-	j, err := in.docket.JudgeAt(ctx, asOf, known)
+func (c comparison) one(ctx context.Context) (comparator.Case, docket.Judgement, error) {
+	j, err := c.in.docket.JudgeAt(ctx, c.days[0], c.known)
 	if err != nil {
 		return comparator.Case{}, j, err
 	}
-	t, _ := targetOf(in.register, c.Policy, c.Target)
+	t, _ := targetOf(c.in.register, c.Policy, c.Target)
 	return j.Cases[schema.Scope{Policy: t.Policy, Target: t.ID, Region: t.Region}], j, nil
 }
 
-// methods prints what published methods say of each target.
-func (c compareCmd) methods(ctx context.Context, r *run, in *installation, asOf schema.Date, known time.Time) (func() error, error) {
-	j, err := in.docket.JudgeAt(ctx, asOf, known)
+// methods are what published methods say of each target.
+func (c comparison) methods(ctx context.Context) (answer, error) {
+	j, err := c.in.docket.JudgeAt(ctx, c.days[0], c.known)
 	if err != nil {
-		return nil, err
+		return answer{}, err
 	}
 	comparator.Order(j.Verdicts)
 	list := []comparator.Opinions{}
@@ -58,21 +54,19 @@ func (c compareCmd) methods(ctx context.Context, r *run, in *installation, asOf 
 			list = append(list, telling.OpinionsOn(v, j.Cases[v.Scope()]))
 		}
 	}
-	return func() error {
-		return r.answer(list, func() [][]string { return opinionRows(list) }, func(w io.Writer) error {
-			for _, o := range list {
-				fmt.Fprintf(w, "%s  %s\n", o.Target, o.Status.Label().In(r.Lang))
-				for _, m := range o.Methods {
-					said := m.WhyNot.In(r.Lang)
-					if m.Value != nil {
-						said = m.Label.In(r.Lang) + space(r.Lang) + m.How.In(r.Lang)
-					}
-					fmt.Fprintf(w, "  %s: %s\n", m.Name.In(r.Lang), said)
+	return answer{list, func() [][]string { return opinionRows(list) }, func(w io.Writer) error {
+		for _, o := range list {
+			fmt.Fprintf(w, "%s  %s\n", o.Target, o.Status.Label().In(c.Lang))
+			for _, m := range o.Methods {
+				said := m.WhyNot.In(c.Lang)
+				if m.Value != nil {
+					said = m.Label.In(c.Lang) + schema.LanguageOf(c.Lang).Space + m.How.In(c.Lang)
 				}
+				fmt.Fprintf(w, "  %s: %s\n", m.Name.In(c.Lang), said)
 			}
-			return nil
-		})
-	}, nil
+		}
+		return nil
+	}}, nil
 }
 
 func opinionRows(list []comparator.Opinions) [][]string {
@@ -85,69 +79,61 @@ func opinionRows(list []comparator.Opinions) [][]string {
 	return rows
 }
 
-// whatIf prints what it would take, and where the change given would lead.
-func (c compareCmd) whatIf(ctx context.Context, r *run, in *installation, asOf schema.Date, known time.Time) (func() error, error) {
-	k, _, err := c.one(ctx, in, asOf, known)
+// whatIf is what it would take, and where the change given would lead.
+func (c comparison) whatIf(ctx context.Context) (answer, error) {
+	k, _, err := c.one(ctx)
 	if err != nil {
-		return nil, err
+		return answer{}, err
 	}
-	each, err := in.register.Indicators.Amount(k.Indicator, c.WhatIf, k.Indicator.Unit)
+	each, err := c.in.register.Indicators.Amount(k.Indicator, c.WhatIf, k.Indicator.Unit)
 	if err != nil {
-		return nil, usage("bad-rate", "text", c.WhatIf, "unit", k.Indicator.Unit)
+		return answer{}, usage("bad-rate", "text", c.WhatIf, "unit", k.Indicator.Unit)
 	}
 	ways := telling.Take(k, &each)
-	return func() error {
-		return r.answer(ways, nil, func(w io.Writer) error {
-			fmt.Fprintf(w, "%s  %s\n", ways.AsOf, k.Target.Title.In(r.Lang))
-			if s := ways.WhyNot.In(r.Lang); s != "" {
-				fmt.Fprintln(w, s)
-			}
-			for _, s := range ways.Sentences {
-				fmt.Fprintln(w, s.In(r.Lang))
-			}
-			return nil
-		})
-	}, nil
+	return answer{json: ways, tell: func(w io.Writer) error {
+		fmt.Fprintf(w, "%s  %s\n", ways.AsOf, k.Target.Title.In(c.Lang))
+		if s := ways.WhyNot.In(c.Lang); s != "" {
+			fmt.Fprintln(w, s)
+		}
+		for _, s := range ways.Sentences {
+			fmt.Fprintln(w, s.In(c.Lang))
+		}
+		return nil
+	}}, nil
 }
 
-// districts prints the parts of the target's region beside it.
-func (c compareCmd) districts(ctx context.Context, r *run, in *installation, asOf schema.Date, known time.Time) (func() error, error) {
-	k, j, err := c.one(ctx, in, asOf, known)
+// districts are the parts of the target's region beside it.
+func (c comparison) districts(ctx context.Context) (answer, error) {
+	k, j, err := c.one(ctx)
 	if err != nil {
-		return nil, err
+		return answer{}, err
 	}
-	parts := in.docket.Divide(j, k)
-	return func() error {
-		return r.answer(parts, nil, func(w io.Writer) error {
-			err := aligned(w, func(w io.Writer) {
-				for _, p := range parts.Parts {
-					said, asked := p.WhyNot.In(r.Lang), "-"
-					if p.Verdict != nil {
-						said, asked = p.Verdict.Status.Label().In(r.Lang)+"  "+p.Source.In(r.Lang), p.Asked.String()
-					}
-					figures := fmt.Sprintf("%s / %s %s", shown(p.Value), asked, parts.Unit)
-					fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", p.Region.Code, p.Region.Name.In(r.Lang), figures, p.Period, said)
+	parts := c.in.docket.Divide(j, k)
+	return answer{json: parts, tell: func(w io.Writer) error {
+		err := aligned(w, func(w io.Writer) {
+			for _, p := range parts.Parts {
+				said, asked := p.WhyNot.In(c.Lang), "-"
+				if v := p.Verdict; v != nil {
+					said, asked = v.Status.Label().In(c.Lang)+"  "+p.Source.In(c.Lang), p.Asked.String()
 				}
-			})
-			if err != nil {
-				return err
+				figures := fmt.Sprintf("%s / %s %s", shown(p.Value), asked, parts.Unit)
+				fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", p.Region.Code, p.Region.Name.In(c.Lang), figures, p.Period, said)
 			}
-			if parts.Sum != nil {
-				fmt.Fprintln(w, r.say("compare-sum", "period", parts.Period, "sum", parts.Sum, "value", parts.Value, "difference", parts.Difference, "unit", parts.Unit))
-			} else {
-				fmt.Fprintln(w, parts.SumWhyNot.In(r.Lang))
-			}
-			return nil
 		})
-	}, nil
+		if err != nil || parts.Sum == nil {
+			fmt.Fprintln(w, parts.SumWhyNot.In(c.Lang))
+			return err
+		}
+		return c.tell(w, "compare-sum", "period", parts.Period, "sum", parts.Sum, "value", parts.Value,
+			"difference", parts.Difference, "unit", parts.Unit)
+	}}, nil
 }
 
-// printScorecard prints how good the chances told were.
-func printScorecard(r *run, s comparator.Scorecard) error {
-	return r.answer(s, nil, func(w io.Writer) error {
+// scorecard is how good the chances told were.
+func (r *run) scorecard(s comparator.Scorecard) answer {
+	return answer{json: s, tell: func(w io.Writer) error {
 		if s.Forecasts == 0 {
-			_, err := fmt.Fprintln(w, r.say("scorecard-none", "waiting", s.Waiting))
-			return err
+			return r.tell(w, "scorecard-none", "waiting", s.Waiting)
 		}
 		fmt.Fprintln(w, r.say("scorecard-head", "targets", s.Targets, "reached", s.Reached, "forecasts", s.Forecasts, "waiting", s.Waiting))
 		fmt.Fprintln(w, r.say("scorecard-brier", "brier", fixed(s.Brier), "base", fixed(s.BaseBrier), "skill", fixed(s.Skill)))
@@ -156,10 +142,11 @@ func printScorecard(r *run, s comparator.Scorecard) error {
 		}
 		return aligned(w, func(w io.Writer) {
 			for _, b := range s.Bins {
-				fmt.Fprintf(w, "%.0f%%–%.0f%%\t%d\t%s\t%s\n", 100*b.From, 100*b.To, b.Told, ratio(&b.Mean), ratio(&b.Share))
+				told := fmt.Sprintf("%.0f%%–%.0f%%", 100*b.From, 100*b.To)
+				fmt.Fprintf(w, "%s\t%d\t%s\t%s\n", told, b.Told, ratio(&b.Mean), ratio(&b.Share))
 			}
 		})
-	})
+	}}
 }
 
 func fixed(f *float64) string {

@@ -174,12 +174,12 @@ func (c sending) print(r *run, receipts []schema.Receipt) error {
 	if err := c.aside(r, v); err != nil {
 		return err
 	}
-	return r.answer(v, nil, func(w io.Writer) error {
+	return r.print(answer{json: v, tell: func(w io.Writer) error {
 		for _, receipt := range receipts {
 			printReceipt(w, receipt, r.say, r.Lang)
 		}
 		return nil
-	})
+	}})
 }
 
 // aside also writes the receipt to the file that --receipt names.

@@ -62,15 +62,22 @@ func openWriting(ctx context.Context, r *run, command string) (*installation, er
 	return in, nil
 }
 
-// visit opens the installation for command, has f read in it and closes it.
-func visit[T any](ctx context.Context, r *run, command string, f func(*installation) (T, error)) (out T, err error) {
-	in, err := openInstallation(ctx, r, command)
+// show opens the installation for command, has f find the answer, closes it and
+// prints.
+func (r *run) show(ctx context.Context, open opener, command string, f func(*installation) (answer, error)) error {
+	in, err := open(ctx, r, command)
 	if err != nil {
-		return out, err
+		return err
 	}
-	out, err = f(in)
-	return out, errors.Join(err, in.close())
+	a, err := f(in)
+	if err = errors.Join(err, in.close()); err != nil {
+		return err
+	}
+	return r.print(a)
 }
+
+// opener is openInstallation or openWriting.
+type opener func(ctx context.Context, r *run, command string) (*installation, error)
 
 // configure makes an installation without its store: registers, calendar, clock.
 func configure(cfg config.Config, now func() time.Time) (*installation, error) {

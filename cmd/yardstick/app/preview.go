@@ -69,15 +69,16 @@ func (c previewCmd) print(r *run, seen pipeline.Preview) error {
 	}
 	rows := func() [][]string {
 		out := [][]string{{"indicator", "unit", "region", "period", "basis", "value", "status"}}
-		for _, row := range seen.Rows {
-			out = append(out, []string{row.Indicator, row.Unit, row.Region, row.Period, row.Basis, row.Value, row.Status})
+		for _, p := range seen.Rows {
+			out = append(out, []string{p.Indicator, p.Unit, p.Region, p.Period, p.Basis, p.Value, p.Status})
 		}
 		return out
 	}
-	return r.answer(map[string]any{"receipt": seen.Receipt, "rows": orEmpty(seen.Rows)}, rows, func(w io.Writer) error {
+	whole := map[string]any{"receipt": seen.Receipt, "rows": orEmpty(seen.Rows)}
+	return r.print(answer{whole, rows, func(w io.Writer) error {
 		printReceipt(w, seen.Receipt, r.say, r.Lang)
 		return csv.NewWriter(w).WriteAll(rows())
-	})
+	}})
 }
 
 func orEmpty[T any](list []T) []T {

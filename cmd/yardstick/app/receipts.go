@@ -23,29 +23,28 @@ type receiptsCmd struct {
 func (c receiptsCmd) Run(ctx context.Context, r *run) error {
 	status := schema.ReceiptStatus(c.Status)
 	if c.Status != "" && !slices.Contains(schema.ReceiptStatuses(), status) {
-		return usage("bad-status", "status", c.Status, "allowed", strings.Join(plainly(schema.ReceiptStatuses()), ", "))
+		allowed := strings.Join(plainly(schema.ReceiptStatuses()), ", ")
+		return usage("bad-status", "status", c.Status, "allowed", allowed)
 	}
 	if c.Limit < 1 || c.Limit > desk.MostReceipts {
 		return usage("bad-limit", "most", desk.MostReceipts)
 	}
-	var loc *time.Location
-	found, err := visit(ctx, r, "receipts", func(in *installation) ([]schema.Receipt, error) {
-		loc = in.loc
-		return in.store.ReceiptsOf(ctx, c.Feed, status, c.Limit)
+	return r.show(ctx, openInstallation, "receipts", func(in *installation) (answer, error) {
+		found, err := in.store.ReceiptsOf(ctx, c.Feed, status, c.Limit)
+		return answer{json: orEmpty(found), tell: func(w io.Writer) error {
+			return aligned(w, func(w io.Writer) {
+				for _, receipt := range found {
+					fmt.Fprintln(w, strings.Join(receiptCells(r, receipt, in.loc), "\t"))
+				}
+			})
+		}}, err
 	})
-	if err != nil {
-		return err
-	}
-	return r.answer(orEmpty(found), nil, func(w io.Writer) error {
-		return aligned(w, func(w io.Writer) {
-			for _, one := range found {
-				counts := r.say("receipt-counts", "accepted", one.Accepted, "revised", one.Revised, "unchanged", one.UnchangedN, "rejected", one.Rejected)
-				cells := []string{one.ID, one.ReceivedAt.In(loc).Format("2006-01-02 15:04"), orDash(one.Feed), one.File,
-					statusWords(one, loc).In(r.Lang), orDash(one.Actor), counts}
-				fmt.Fprintln(w, strings.Join(cells, "\t"))
-			}
-		})
-	})
+}
+
+func receiptCells(r *run, of schema.Receipt, loc *time.Location) []string {
+	return []string{of.ID, of.ReceivedAt.In(loc).Format("2006-01-02 15:04"), orDash(of.Feed), of.File,
+		statusWords(of, loc).In(r.Lang), orDash(of.Actor),
+		r.say("receipt-counts", "accepted", of.Accepted, "revised", of.Revised, "unchanged", of.UnchangedN, "rejected", of.Rejected)}
 }
 
 // statusWords is a receipt's status, with what a pending one waits for.
@@ -71,17 +70,12 @@ type wholeReceipt struct {
 
 // Run shows one receipt: what it said, who did what to it, what is attached.
 func (c receiptCmd) Run(ctx context.Context, r *run) error {
-	var loc *time.Location
-	whole, err := visit(ctx, r, "receipt", func(in *installation) (wholeReceipt, error) {
-		loc = in.loc
-		return c.read(ctx, in)
-	})
-	if err != nil {
-		return err
-	}
-	return r.answer(whole, nil, func(w io.Writer) error {
-		whole.print(w, r, loc)
-		return nil
+	return r.show(ctx, openInstallation, "receipt", func(in *installation) (answer, error) {
+		whole, err := c.read(ctx, in)
+		return answer{json: whole, tell: func(w io.Writer) error {
+			whole.print(w, r, in.loc)
+			return nil
+		}}, err
 	})
 }
 

@@ -12,8 +12,8 @@ import (
 )
 
 type sayCmd struct {
-	Add  sayAdd  `cmd:"" formats:"table,json" default:"withargs" help:"Say something of a target, or take it back. 填报或撤回情况说明。"`
-	List sayList `cmd:"" formats:"table,json" help:"List what was said. 列出情况说明。"`
+	Add  sayAdd  `cmd:"" o:"table,json" default:"withargs" help:"Say something of a target, or take it back. 填报或撤回情况说明。"`
+	List sayList `cmd:"" o:"table,json" help:"List what was said. 列出情况说明。"`
 }
 
 type sayAdd struct {
@@ -35,7 +35,7 @@ func (c sayAdd) Run(ctx context.Context, r *run) error {
 				return
 			}
 			fmt.Fprintln(w, r.say("statement-written", "target", t.Subject(), "seq", t.Seq))
-			r.tell(w, t.Statement)
+			r.tellStatement(w, t.Statement)
 			for _, note := range t.Notes {
 				fmt.Fprintln(w, "  "+note.In(r.Lang))
 			}
@@ -47,8 +47,8 @@ func (c sayAdd) do(ctx context.Context, d *desk.Desk, _ io.Reader) (schema.Noted
 		Promised: c.Promised.Date, Withdrawn: c.Withdraw})
 }
 
-// tell prints what a statement says, each line with its name.
-func (r *run) tell(w io.Writer, s schema.Statement) {
+// tellStatement prints what a statement says, each line with its name.
+func (r *run) tellStatement(w io.Writer, s schema.Statement) {
 	indent := func(text string) string { return strings.ReplaceAll(text, "\n", "\n    ") }
 	fmt.Fprintf(w, "  %s %s\n  %s %s\n", r.say("statement-cause-is"), indent(s.Cause), r.say("statement-measures-is"), indent(s.Measures))
 	promise, _ := figure.Promise(s.Promised, s.Day, schema.Verdict{}) // it cannot have passed on the day it is made
@@ -64,31 +64,30 @@ type sayList struct {
 
 // Run lists statements, the oldest first.
 func (c sayList) Run(ctx context.Context, r *run) error {
-	all, err := visit(ctx, r, "statement", func(in *installation) ([]schema.Statement, error) {
-		return in.desk.Statements(ctx, c.Policy, c.Target, c.AsOf.Date)
-	})
-	if err != nil {
-		return err
-	}
-	holding, list := schema.Holding(all), []schema.Statement{}
-	for _, s := range all {
-		if c.All || holding[s.Subject()].Seq == s.Seq {
-			list = append(list, s)
-		}
-	}
-	return r.answer(list, nil, func(w io.Writer) error {
-		if len(list) == 0 {
-			fmt.Fprintln(w, r.say("statement-none"))
-		}
-		return aligned(w, func(w io.Writer) {
-			for _, s := range list {
-				what := s.Cause
-				if s.Withdrawn != "" {
-					what = r.say("statement-line-withdrawn", "reason", s.Withdrawn)
-				}
-				what = strings.ReplaceAll(what, "\n", " ")
-				fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", s.Day, s.Subject(), orDash(s.Promised.String()), s.By, what)
+	return r.show(ctx, openInstallation, "statement", func(in *installation) (answer, error) {
+		all, err := in.desk.Statements(ctx, c.Policy, c.Target, c.AsOf.Date)
+		holding, list := schema.Holding(all), []schema.Statement{}
+		for _, s := range all {
+			if c.All || holding[s.Subject()].Seq == s.Seq {
+				list = append(list, s)
 			}
-		})
+		}
+		return answer{json: list, tell: func(w io.Writer) error { return r.tabulateStatements(w, list) }}, err
+	})
+}
+
+func (r *run) tabulateStatements(w io.Writer, list []schema.Statement) error {
+	if len(list) == 0 {
+		fmt.Fprintln(w, r.say("statement-none"))
+	}
+	return aligned(w, func(w io.Writer) {
+		for _, s := range list {
+			what := s.Cause
+			if s.Withdrawn != "" {
+				what = r.say("statement-line-withdrawn", "reason", s.Withdrawn)
+			}
+			what = strings.ReplaceAll(what, "\n", " ")
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", s.Day, s.Subject(), orDash(s.Promised.String()), s.By, what)
+		}
 	})
 }

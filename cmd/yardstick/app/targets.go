@@ -12,9 +12,9 @@ import (
 )
 
 type targetsCmd struct {
-	List  targetsList  `cmd:"" formats:"table,json,csv" help:"List the targets. 列出目标。"`
+	List  targetsList  `cmd:"" o:"table,json,csv" help:"List the targets. 列出目标。"`
 	Show  targetsShow  `cmd:"" help:"One target, whole. 查看一个目标。"`
-	Check targetsCheck `cmd:"" formats:"table,json" help:"Check a register of your own. 检查登记册文件。"`
+	Check targetsCheck `cmd:"" o:"table,json" help:"Check a register of your own. 检查登记册文件。"`
 }
 
 // register loads the registers that the configuration names.
@@ -45,13 +45,14 @@ func (c targetsList) Run(r *run) error {
 	if c.Policy != "" && len(list) == 0 {
 		return usage("no-such-policy", "name", c.Policy)
 	}
-	return r.answer(list, func() [][]string { return targetRows(list) }, func(w io.Writer) error {
+	return r.print(answer{list, func() [][]string { return targetRows(list) }, func(w io.Writer) error {
 		return aligned(w, func(w io.Writer) {
 			for _, g := range list {
-				fmt.Fprintf(w, "%d\t%s\t%s\t%s %s\t%s\t%s\n", g.Clause, g.ID, g.Kind, g.Op, g.Written, orDash(g.Deadline.String()), g.Title.In(r.Lang))
+				promised := g.Op + " " + g.Written
+				fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\n", g.Clause, g.ID, g.Kind, promised, orDash(g.Deadline.String()), g.Title.In(r.Lang))
 			}
 		})
-	})
+	}})
 }
 
 func orDash(s string) string { return cmp.Or(s, "-") }
