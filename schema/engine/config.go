@@ -1,6 +1,7 @@
 package engine
 
 import (
+	_ "embed"
 	"fmt"
 	"maps"
 	"os"
@@ -10,41 +11,13 @@ import (
 	"strings"
 )
 
-// ownerRole is the role that may do everything. The engine has one user, and
-// that user may only read tables; the writer keeps the role, readers lay it
-// down. So a reader cannot write and cannot reach files or other machines even
-// where a check of its SQL were to fail.
-const ownerRole = "yardstick_owner"
-
-// The engine would otherwise pick up a config.xml from the working directory
-// or the home directory; ours is given explicitly and is the only one read.
-// Inserts reach the disk before they are confirmed.
-const configXML = `<clickhouse>
-  <users_config>%s</users_config>
-  <merge_tree>
-    <fsync_after_insert>1</fsync_after_insert>
-    <fsync_part_directory>1</fsync_part_directory>
-  </merge_tree>
-</clickhouse>
-`
-
-const usersXML = `<clickhouse>
-  <profiles><default></default></profiles>
-  <roles><` + ownerRole + `><grants><query>GRANT ALL ON *.* WITH GRANT OPTION</query></grants></` + ownerRole + `></roles>
-  <users><default>
-    <password></password>
-    <networks><ip>::/0</ip></networks>
-    <profile>default</profile>
-    <quota>default</quota>
-    <grants>
-      <query>GRANT SELECT ON *.*</query>
-      <query>GRANT SHOW ON *.*</query>
-      <query>GRANT ` + ownerRole + `</query>
-    </grants>
-  </default></users>
-  <quotas><default></default></quotas>
-</clickhouse>
-`
+// The configuration, in which %s is the path of the users' file.
+var (
+	//go:embed config.xml
+	configXML string
+	//go:embed users.xml
+	usersXML []byte
+)
 
 // writeConfig puts the two files where the engine reads them at start.
 func writeConfig(dir string) (string, error) {
@@ -52,7 +25,7 @@ func writeConfig(dir string) (string, error) {
 	if strings.ContainsAny(users, "<>&") {
 		return "", fmt.Errorf("%s: %s", dir, say("临时目录名含有不能使用的字符", "the temporary folder's name has characters that cannot be used"))
 	}
-	if err := os.WriteFile(users, []byte(usersXML), 0o600); err != nil {
+	if err := os.WriteFile(users, usersXML, 0o600); err != nil {
 		return "", err
 	}
 	return main, os.WriteFile(main, fmt.Appendf(nil, configXML, users), 0o600)

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	_ "embed"
 	"errors"
 	"io"
 	"slices"
@@ -18,45 +19,18 @@ import (
 // front of the statement, so what begins otherwise could change its meaning.
 var firstWords = []string{"SELECT", "WITH", "FROM", "SHOW", "EXPLAIN", "DESCRIBE", "DESC", "EXISTS", "("}
 
-// roots are the kinds of statement permitted, by the first word of the tree.
-var roots = map[string]bool{
-	"SelectWithUnionQuery": true, "SelectQuery": true, "SelectIntersectExceptQuery": true,
-	"DescribeQuery": true, "Explain": true, "ShowTables": true, "ShowColumns": true, "ShowIndexes": true,
-	"ShowFunctions": true, "ShowSetting": true, "ShowEngineQuery": true, "ShowCreateTableQuery": true,
-	"ShowCreateViewQuery": true, "ShowCreateDatabaseQuery": true, "ExistsTableQuery": true,
-	"ExistsViewQuery": true, "ExistsDatabaseQuery": true,
-}
-
-// harmlessTables are the table functions permitted: they make rows of nothing.
-var harmlessTables = map[string]bool{
-	"numbers": true, "numbers_mt": true, "zeros": true, "zeros_mt": true, "primes": true, "null": true,
-	"generateseries": true, "generate_series": true, "values": true, "sqlstandardvalues": true, "view": true,
-}
-
-// deniedFunctions read files, the machine or other machines.
-var deniedFunctions = map[string]bool{
-	"file": true, "catboostevaluate": true, "getclienthttpheader": true, "fuzzquery": true,
-	"filesystemavailable": true, "filesystemcapacity": true, "filesystemunreserved": true,
-	"getserverport": true, "getserversetting": true, "getmacro": true, "getoskernelversion": true,
-	"sleep": true, "sleepeachrow": true,
-}
-
-// openSystem are the tables of `system` permitted: what clients ask to show a
-// list of tables and columns. Others tell of the process, and reading
-// stack_trace would end it: the signal it sends has no handler here.
-var openSystem = map[string]bool{
-	"one": true, "numbers": true, "numbers_mt": true, "zeros": true, "zeros_mt": true, "tables": true,
-	"columns": true, "databases": true, "functions": true, "settings": true, "formats": true,
-	"data_type_families": true, "table_engines": true, "table_functions": true, "time_zones": true,
-	"keywords": true, "completions": true, "aggregate_function_combinators": true, "contributors": true,
-	"licenses": true,
-}
+//go:embed gate.txt
+var gateLists string
 
 // denied is the refusal of a statement.
 func denied(zh, en string) error { return refuse(codeAccessDenied, "%s (ACCESS_DENIED)", say(zh, en)) }
 
-// gate knows the engine's table functions, by their names in lower case.
-type gate struct{ tableFunctions map[string]bool }
+// gate knows the engine's table functions, by their names in lower case, and the
+// lists of gate.txt.
+type gate struct {
+	tableFunctions map[string]bool
+	listed         map[string]bool // "LIST NAME"
+}
 
 // newGate asks the engine for its table functions.
 func newGate(ctx context.Context, p *pool) (*gate, error) {
@@ -64,7 +38,13 @@ func newGate(ctx context.Context, p *pool) (*gate, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &gate{tableFunctions: map[string]bool{}}
+	g := &gate{map[string]bool{}, map[string]bool{}}
+	for line := range strings.Lines(gateLists) {
+		list, names, _ := strings.Cut(line, ":")
+		for name := range strings.FieldsSeq(names) {
+			g.listed[list+" "+name] = true
+		}
+	}
 	for name := range strings.FieldsSeq(text) {
 		g.tableFunctions[strings.ToLower(name)] = true
 	}
@@ -140,7 +120,7 @@ func (g *gate) checkTree(tree string) error {
 		node := strings.TrimLeft(line, " ")
 		kind, rest, _ := strings.Cut(node, " ")
 		name, _, _ := strings.Cut(rest, " ")
-		if i == 0 && !roots[kind] {
+		if i == 0 && !g.listed["root "+kind] {
 			return denied("不允许这种语句", "this kind of statement is not allowed")
 		}
 		if err := g.checkNode(kind, name, rest, table, len(line)-len(node)); err != nil {
@@ -157,12 +137,13 @@ func (g *gate) checkNode(kind, name, rest string, table bool, depth int) error {
 	switch kind {
 	case "Function":
 		isTable := table || g.tableFunctions[lower] && lower != "format"
-		if isTable && !harmlessTables[lower] || !isTable && (deniedFunctions[lower] || strings.HasPrefix(lower, "ai")) || lower == "file" {
+		denies := g.listed["denied "+lower] || strings.HasPrefix(lower, "ai")
+		if isTable && !g.listed["table "+lower] || !isTable && denies || lower == "file" {
 			return denied("不允许的函数："+name, "function not allowed: "+name)
 		}
 	case "TableIdentifier", "Identifier":
 		database, t, ok := strings.Cut(name, ".")
-		if ok && strings.EqualFold(database, "system") && !openSystem[t] {
+		if ok && strings.EqualFold(database, "system") && !g.listed["system "+t] {
 			return denied("不允许读取："+name, "table not allowed: "+name)
 		}
 	case "Set":
@@ -174,7 +155,7 @@ func (g *gate) checkNode(kind, name, rest string, table bool, depth int) error {
 		}
 	default:
 		// What is not a query may hide under EXPLAIN.
-		if depth > 0 && strings.HasSuffix(kind, "Query") && !roots[kind] && kind != "TablesInSelectQuery" {
+		if depth > 0 && strings.HasSuffix(kind, "Query") && !g.listed["root "+kind] && kind != "TablesInSelectQuery" {
 			return denied("不允许这种语句", "this kind of statement is not allowed")
 		}
 	}

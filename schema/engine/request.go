@@ -152,8 +152,9 @@ func (p *parameters) headers(h http.Header) error {
 		return refuse(codeNotImplemented, "X-ClickHouse-Quota: %s", say("不支持", "not supported"))
 	}
 	if p.compress {
-		method, known := map[string]compress.Method{"": compress.LZ4, "LZ4": compress.LZ4, "LZ4HC": compress.LZ4,
-			"ZSTD": compress.ZSTD, "NONE": compress.None}[p.method]
+		method, known := map[string]compress.Method{
+			"": compress.LZ4, "LZ4": compress.LZ4, "LZ4HC": compress.LZ4, "ZSTD": compress.ZSTD, "NONE": compress.None,
+		}[p.method]
 		if !known {
 			return refuse(codeNotImplemented, "network_compression_method: %q", p.method)
 		}
@@ -220,11 +221,10 @@ func (p *parameters) body(r *http.Request, query string) error {
 func decode(encoding string, body io.Reader) (io.Reader, error) {
 	var plain io.Reader
 	var err error
-	encoding = strings.TrimPrefix(strings.ToLower(encoding), "x-")
-	switch encoding {
+	switch strings.ToLower(encoding) {
 	case "", "identity":
 		return body, nil
-	case "gzip":
+	case "gzip", "x-gzip":
 		plain, err = gzip.NewReader(body)
 	case "deflate":
 		plain, err = zlib.NewReader(body)
@@ -232,7 +232,8 @@ func decode(encoding string, body io.Reader) (io.Reader, error) {
 		plain = brotli.NewReader(body)
 	case "zstd":
 		var z *zstd.Decoder
-		if z, err = zstd.NewReader(body, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(256<<20)); err == nil {
+		z, err = zstd.NewReader(body, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(256<<20))
+		if err == nil {
 			plain = z.IOReadCloser()
 		}
 	default:

@@ -49,6 +49,16 @@ func (r *Register) Target(policy, id string) (schema.Target, bool) {
 	return p.Targets[i], true
 }
 
+// TargetOf finds a target of a policy, or with "" of the first that has it.
+func (r *Register) TargetOf(policy, id string) (schema.Target, bool) {
+	for _, p := range r.Policies {
+		if t, ok := r.Target(p.ID, id); ok && (policy == "" || policy == p.ID) {
+			return t, true
+		}
+	}
+	return schema.Target{}, false
+}
+
 // Load reads the embedded registers. The error is a *FaultsError when they are
 // at fault.
 func Load() (*Register, error) { return LoadWith() }

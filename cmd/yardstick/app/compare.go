@@ -183,7 +183,7 @@ func (c comparison) exists() error {
 		return usage("no-such-policy", "name", c.Policy)
 	}
 	id := cmp.Or(c.Explain, c.Target)
-	if _, ok := targetOf(c.in.register, c.Policy, id); id != "" && !ok {
+	if _, ok := c.in.register.TargetOf(c.Policy, id); id != "" && !ok {
 		return usage("no-target", "name", id)
 	}
 	return nil

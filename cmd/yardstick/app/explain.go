@@ -37,7 +37,7 @@ func (c comparison) one(ctx context.Context) (comparator.Case, docket.Judgement,
 	if err != nil {
 		return comparator.Case{}, j, err
 	}
-	t, _ := targetOf(c.in.register, c.Policy, c.Target)
+	t, _ := c.in.register.TargetOf(c.Policy, c.Target)
 	return j.Cases[schema.Scope{Policy: t.Policy, Target: t.ID, Region: t.Region}], j, nil
 }
 

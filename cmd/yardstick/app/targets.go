@@ -85,22 +85,12 @@ func (c targetsShow) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	t, ok := targetOf(register, "", c.Target)
+	t, ok := register.TargetOf("", c.Target)
 	if !ok {
 		return usage("no-target", "name", c.Target)
 	}
 	ind, _ := register.Indicators.ByCode(t.Indicator)
 	return r.json(map[string]any{"target": t, "indicator": ind})
-}
-
-// targetOf finds a target of a policy, or of the first that has it.
-func targetOf(register *targets.Register, policy, id string) (schema.Target, bool) {
-	for _, p := range register.Policies {
-		if t, ok := register.Target(p.ID, id); ok && (policy == "" || policy == p.ID) {
-			return t, true
-		}
-	}
-	return schema.Target{}, false
 }
 
 type targetsCheck struct {

@@ -86,9 +86,7 @@ func (c *Config) check() error {
 		met[day] = true
 	}
 	c.checkPeople(add)
-	for _, err := range c.Alerts.Check() {
-		found.because(err)
-	}
+	found.because(errors.Join(c.Alerts.Check()...))
 	return found.err()
 }
 
@@ -152,10 +150,8 @@ func (c *Config) CheckDeeply() error {
 	register, err := c.Register()
 	found.because(err)
 	for _, f := range c.Feeds {
-		for _, err := range desk.Check(f, c.TimeZone) {
-			found.because(err)
-		}
-		if register == nil || err != nil {
+		found.because(errors.Join(desk.Check(f, c.TimeZone)...))
+		if err != nil {
 			continue
 		}
 		for _, code := range f.Indicators {
@@ -172,14 +168,8 @@ func (c *Config) CheckDeeply() error {
 	if err != nil {
 		return found.err()
 	}
-	known := map[string]bool{}
-	for _, p := range register.Policies {
-		for _, t := range p.Targets {
-			known[t.ID] = true
-		}
-	}
 	for _, id := range slices.Sorted(maps.Keys(c.Owners)) {
-		if !known[id] {
+		if _, known := register.TargetOf("", id); !known {
 			found.add("config-owner", "target", id)
 		}
 	}
