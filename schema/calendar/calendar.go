@@ -6,9 +6,7 @@ package calendar
 import (
 	"bytes"
 	_ "embed"
-	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -21,11 +19,11 @@ import (
 var holidays []byte
 
 // Calendar says which days are worked. It is never changed after it is read
-// and is safe for concurrent use.
+// and is safe for concurrent use. As JSON it has the same bytes for the same days.
 type Calendar struct {
-	known map[int]bool
-	off   map[schema.Date]schema.Text
-	work  map[schema.Date]bool
+	Announced []int                       `json:"years"` // whose holidays are known, the earliest first
+	Off       map[schema.Date]schema.Text `json:"off"`
+	Worked    []schema.Date               `json:"work"` // weekend days that are worked, in their order
 }
 
 // Default reads the embedded days.
@@ -35,34 +33,6 @@ func Default() (*Calendar, error) {
 		return nil, fmt.Errorf("reading the embedded holidays: %w", err)
 	}
 	return c, nil
-}
-
-// listed is a calendar as JSON.
-type listed struct {
-	Years []int                       `json:"years"`
-	Off   map[schema.Date]schema.Text `json:"off"`
-	Work  []schema.Date               `json:"work"` // weekend days that are worked, in their order
-}
-
-// MarshalJSON prints all days, the same bytes for the same days.
-func (c *Calendar) MarshalJSON() ([]byte, error) {
-	return json.Marshal(listed{c.Years(), c.off, slices.SortedFunc(maps.Keys(c.work), func(a, b schema.Date) int { return a.DaysSince(b) })})
-}
-
-// UnmarshalJSON reads what MarshalJSON prints.
-func (c *Calendar) UnmarshalJSON(b []byte) error {
-	var d listed
-	if err := json.Unmarshal(b, &d); err != nil {
-		return fmt.Errorf("reading a calendar: %w", err)
-	}
-	*c = Calendar{map[int]bool{}, d.Off, map[schema.Date]bool{}}
-	for _, year := range d.Years {
-		c.known[year] = true
-	}
-	for _, day := range d.Work {
-		c.work[day] = true
-	}
-	return nil
 }
 
 type document struct {
@@ -85,27 +55,30 @@ func parse(b []byte) (*Calendar, error) {
 	if err := d.Decode(&doc); err != nil {
 		return nil, err
 	}
-	c := &Calendar{map[int]bool{}, map[schema.Date]schema.Text{}, map[schema.Date]bool{}}
+	c := &Calendar{Off: map[schema.Date]schema.Text{}}
 	for _, y := range doc.Years {
-		if y.Source == "" || c.known[y.Year] {
+		if y.Source == "" || c.Known(y.Year) {
 			return nil, fmt.Errorf("year %d: it needs a source and may stand once only", y.Year)
 		}
-		c.known[y.Year] = true
+		c.Announced = append(c.Announced, y.Year)
 		for _, h := range y.Off {
 			if h.From.Year != y.Year || h.To.Before(h.From) || h.To.DaysSince(h.From) > 31 {
 				return nil, fmt.Errorf("year %d: %s from %s to %s is not a holiday of that year", y.Year, h.In(schema.English), h.From, h.To)
 			}
 			for day := h.From; !day.After(h.To); day = day.AddDays(1) {
-				c.off[day] = h.Text
+				c.Off[day] = h.Text
 			}
 		}
 		for _, day := range y.Work {
-			if _, off := c.off[day]; off || !weekend(day) || day.Year != y.Year {
+			if _, off := c.Off[day]; off || !weekend(day) || day.Year != y.Year {
 				return nil, fmt.Errorf("year %d: %s cannot be a make-up working day", y.Year, day)
 			}
-			c.work[day] = true
+			c.Worked = append(c.Worked, day)
 		}
 	}
+	slices.Sort(c.Announced)
+	slices.SortFunc(c.Worked, schema.Date.Compare)
+	c.Worked = slices.Compact(c.Worked)
 	return c, nil
 }
 
@@ -116,23 +89,23 @@ func weekend(d schema.Date) bool {
 
 // Known reports whether the year's holidays have been announced to the
 // calendar. In other years Working knows weekends only.
-func (c *Calendar) Known(year int) bool { return c.known[year] }
+func (c *Calendar) Known(year int) bool { return slices.Contains(c.Announced, year) }
 
 // Years lists the years whose holidays have been announced, the earliest first.
-func (c *Calendar) Years() []int { return slices.Sorted(maps.Keys(c.known)) }
+func (c *Calendar) Years() []int { return slices.Clone(c.Announced) }
 
 // Holiday is the name of the announced holiday that d belongs to.
 func (c *Calendar) Holiday(d schema.Date) (schema.Text, bool) {
-	t, ok := c.off[d]
+	t, ok := c.Off[d]
 	return t, ok
 }
 
 // Working reports whether d is a working day.
 func (c *Calendar) Working(d schema.Date) bool {
-	if c.work[d] {
+	if _, worked := slices.BinarySearchFunc(c.Worked, d, schema.Date.Compare); worked {
 		return true
 	}
-	_, off := c.off[d]
+	_, off := c.Off[d]
 	return !off && !weekend(d)
 }
 
@@ -181,4 +154,63 @@ func (c *Calendar) DueWithGrace(r schema.Release, p schema.Period) schema.Date {
 func (c *Calendar) OfficeHours(t time.Time) bool {
 	minute := t.Hour()*60 + t.Minute()
 	return c.Working(schema.DateOf(t)) && minute >= 9*60 && minute < 17*60+30
+}
+
+// Plan says which reference periods a feed owes.
+type Plan struct {
+	Frequency schema.Frequency
+	Release   schema.Release
+	From      schema.Date // the first period owed is the one that holds this day, while nothing was delivered
+}
+
+// Delivery is one reference period that a feed owes or will owe.
+type Delivery struct {
+	Period  schema.Period
+	Due     schema.Date // last day on which it is in time
+	Excused schema.Date // last day on which its lateness is excused
+}
+
+// Owed lists the periods not delivered, oldest first, up to and including the
+// first that is not due before today: what is late, and what is due next. At
+// most so many are listed, oldest first, but the last is always the one due
+// next. Without a frequency nothing is owed.
+//
+// delivered holds the last days of the reference periods that figures came for;
+// a period is delivered when its own last day is among them, so that figures of
+// its first half do not count for the whole. A feed owes from its first delivery
+// on: what is older than that was never promised. A figure reported as unchanged
+// for a period is a delivery of it.
+func (c *Calendar) Owed(p Plan, delivered []schema.Date, today schema.Date, most int) []Delivery {
+	if !p.Frequency.Valid() {
+		return nil
+	}
+	have := make(map[schema.Date]bool, len(delivered))
+	for _, d := range delivered {
+		have[d] = true
+	}
+	period := schema.PeriodOf(p.Frequency, p.From)
+	if len(delivered) > 0 {
+		if first := slices.MinFunc(delivered, schema.Date.Compare); first.After(p.From) {
+			period = schema.PeriodOf(p.Frequency, first)
+		}
+	}
+	var out []Delivery
+	for ; ; period = period.Next() {
+		if have[period.Last()] || p.Frequency == schema.Daily && !c.Working(period.First()) {
+			continue // of a day nobody works there is nothing to report
+		}
+		d := c.Delivery(p.Release, period)
+		next := !d.Due.Before(today)
+		if len(out) < most-1 || next {
+			out = append(out, d)
+		}
+		if next {
+			return out
+		}
+	}
+}
+
+// Delivery is when the period is due.
+func (c *Calendar) Delivery(r schema.Release, p schema.Period) Delivery {
+	return Delivery{Period: p, Due: c.Due(r, p), Excused: c.DueWithGrace(r, p)}
 }
