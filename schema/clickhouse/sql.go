@@ -63,17 +63,16 @@ func (s *Store) insertOnce(ctx context.Context, what, table, column string, key 
 // numbers have no column of their own. A number fits into the ten digits after
 // the point that a column has; the whole stands beside it as text.
 func stored(value any) any {
+	of := reflect.ValueOf(value)
+	switch {
+	case of.Kind() == reflect.String:
+		return of.String()
+	case of.Kind() == reflect.Pointer && of.IsNil():
+		return nil
+	case of.Kind() == reflect.Pointer:
+		return stored(of.Elem().Interface())
+	}
 	switch v := value.(type) {
-	case string, []string, uint64, bool:
-		return v
-	case *string:
-		return *v
-	case *time.Time:
-		return *v
-	case *uint64:
-		return *v
-	case *bool:
-		return *v
 	case time.Time:
 		if v.IsZero() {
 			return nil
@@ -85,15 +84,7 @@ func stored(value any) any {
 		return v.Time()
 	case schema.Decimal:
 		return v.Round(10).String()
-	case *schema.Decimal:
-		if v == nil {
-			return nil
-		}
-		return stored(*v)
-	case fmt.Stringer:
-		return v.String()
-	}
-	if v := reflect.ValueOf(value); v.Kind() == reflect.String {
+	case schema.Period:
 		return v.String()
 	}
 	return value
@@ -219,6 +210,3 @@ func (c *conditions) String() string {
 	}
 	return strings.Join(c.all, " AND ")
 }
-
-// date gives the store's day for d: midnight UTC, as Date32 is read back.
-func date(d schema.Date) time.Time { return d.Time() }

@@ -10,6 +10,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -43,8 +44,7 @@ func loadFile(name string, all map[string]schema.Text) error {
 		return fmt.Errorf("opening %s: %w", name, err)
 	}
 	defer f.Close()
-	r := csv.NewReader(f)
-	rows, err := r.ReadAll()
+	rows, err := csv.NewReader(f).ReadAll()
 	if err != nil {
 		return fmt.Errorf("reading %s: %w", name, err)
 	}
@@ -69,11 +69,7 @@ func loadFile(name string, all map[string]schema.Text) error {
 // IDs lists every message, for tests that tie code to catalogue.
 func IDs() []string {
 	all, _ := catalogue()
-	ids := make([]string, 0, len(all))
-	for id := range all {
-		ids = append(ids, id)
-	}
-	return ids
+	return slices.Collect(maps.Keys(all))
 }
 
 // Has reports whether the catalogue has the message.
