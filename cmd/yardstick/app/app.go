@@ -304,27 +304,39 @@ func (r *run) format(allowed ...string) (string, error) {
 // say is the sentence id in the reader's language.
 func (r *run) say(id string, args ...any) string { return words.Say(id, args...).In(r.Lang) }
 
+// checked is what is wrong with a flag: it is told once all flags are read, in
+// the language that one of them asks for.
+type checked struct{ wrong error }
+
+// Validate tells it.
+func (c checked) Validate() error { return c.wrong }
+
 // dayFlag is a day given on the command line; zero when none is.
-type dayFlag struct{ schema.Date }
+type dayFlag struct {
+	schema.Date
+	checked
+}
 
 // Decode reads it.
 func (d *dayFlag) Decode(ctx *kong.DecodeContext) error {
 	text := ctx.Scan.Pop().String()
 	if err := d.UnmarshalText([]byte(text)); err != nil {
-		return usage("bad-day", "flag", "--"+ctx.Value.Name, "text", text)
+		d.wrong = usage("bad-day", "flag", "--"+ctx.Value.Name, "text", text)
 	}
 	return nil
 }
 
 // periodFlag is a reference period given on the command line.
-type periodFlag struct{ schema.Period }
+type periodFlag struct {
+	schema.Period
+	checked
+}
 
 // Decode reads it.
 func (p *periodFlag) Decode(ctx *kong.DecodeContext) error {
 	text := ctx.Scan.Pop().String()
 	if err := p.UnmarshalText([]byte(text)); err != nil || p.IsZero() {
-		flag := cmp.Or(ctx.Value.Tag.Get("called"), "--"+ctx.Value.Name)
-		return usage("bad-period", "flag", flag, "text", text)
+		p.wrong = usage("bad-period", "flag", cmp.Or(ctx.Value.Tag.Get("called"), "--"+ctx.Value.Name), "text", text)
 	}
 	return nil
 }
