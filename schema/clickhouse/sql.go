@@ -146,7 +146,10 @@ func (c column) Scan(value any) error { return c(value) }
 // as reads a column of type C by a function of the field it goes to.
 func as[C, T any](field *T, read func(C) (T, error)) column {
 	return func(value any) (err error) {
-		v, _ := value.(C)
+		v, ok := value.(C)
+		if !ok {
+			return fmt.Errorf("a column of %T where %T is read", value, v)
+		}
 		*field, err = read(v)
 		return err
 	}
@@ -184,10 +187,10 @@ func decimal(field **schema.Decimal) column {
 }
 
 func fromJSON[T any](field *T) column {
-	return func(value any) error {
-		text, _ := value.(string)
-		return json.Unmarshal([]byte(text), field)
-	}
+	return as(field, func(s string) (v T, err error) {
+		err = json.Unmarshal([]byte(s), &v)
+		return v, err
+	})
 }
 
 // conditions are what a query asks of its rows, and the values in them.

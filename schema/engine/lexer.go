@@ -17,6 +17,7 @@ const (
 	quoted              // `identifier` or "identifier"
 	literal             // 'text' or $tag$text$tag$
 	mark                // one character of punctuation
+	blank               // white space or a comment
 )
 
 // token is one piece of SQL with its place in the text.
@@ -35,11 +36,11 @@ func (t token) is(w string) bool { return t.kind == word && strings.EqualFold(t.
 func tokens(sql string) ([]token, error) {
 	var out []token
 	for i := 0; i < len(sql); {
-		end, k, skip, err := scan(sql, i)
+		end, k, err := scan(sql, i)
 		if err != nil {
 			return nil, err
 		}
-		if !skip {
+		if k != blank {
 			out = append(out, token{k, sql[i:end], i, end})
 		}
 		i = end
@@ -48,45 +49,46 @@ func tokens(sql string) ([]token, error) {
 }
 
 // scan finds the end of the piece that begins at i.
-func scan(sql string, i int) (end int, k kind, skip bool, err error) {
+func scan(sql string, i int) (end int, k kind, err error) {
 	rest := sql[i:]
 	c := sql[i]
 	switch {
 	case c <= ' ' || c == 0x7f:
-		return i + 1, mark, true, nil
+		return i + 1, blank, nil
 	case strings.HasPrefix(rest, "--"), c == '#':
 		// ClickHouse takes '#' for a comment only before a space or '!'; reading
 		// more as a comment could hide a statement, so the rest is a mark.
 		if c == '#' && !strings.HasPrefix(rest, "# ") && !strings.HasPrefix(rest, "#!") {
-			return i + 1, mark, false, nil
+			return i + 1, mark, nil
 		}
 		if n := strings.IndexByte(rest, '\n'); n >= 0 {
-			return i + n + 1, mark, true, nil
+			return i + n + 1, blank, nil
 		}
-		return len(sql), mark, true, nil
+		return len(sql), blank, nil
 	case strings.HasPrefix(rest, "/*"):
-		return scanComment(sql, i)
+		end, err = scanComment(sql, i)
+		return end, blank, err
 	case c == '\'':
 		end, err = scanQuote(sql, i)
-		return end, literal, false, err
+		return end, literal, err
 	case c == '`' || c == '"':
 		end, err = scanQuote(sql, i)
-		return end, quoted, false, err
+		return end, quoted, err
 	case c == '$':
 		if end := scanHeredoc(sql, i); end > 0 {
-			return end, literal, false, nil
+			return end, literal, nil
 		}
-		return i + 1, mark, false, nil
+		return i + 1, mark, nil
 	case wordByte(c):
 		for end = i + 1; end < len(sql) && wordByte(sql[end]); end++ {
 		}
-		return end, word, false, nil
+		return end, word, nil
 	}
-	return i + 1, mark, false, nil
+	return i + 1, mark, nil
 }
 
 // scanComment finds the end of a /* comment */, which nests.
-func scanComment(sql string, i int) (end int, k kind, skip bool, err error) {
+func scanComment(sql string, i int) (int, error) {
 	depth := 0
 	for j := i; j < len(sql); {
 		switch {
@@ -97,13 +99,13 @@ func scanComment(sql string, i int) (end int, k kind, skip bool, err error) {
 			depth--
 			j += 2
 			if depth == 0 {
-				return j, mark, true, nil
+				return j, nil
 			}
 		default:
 			j++
 		}
 	}
-	return 0, mark, false, refuse(codeSyntax, "%s", say("注释没有结束", "a comment is not closed"))
+	return 0, refuse(codeSyntax, "%s", say("注释没有结束", "a comment is not closed"))
 }
 
 // scanQuote finds the end of a quoted piece: backslash and doubling escape.
