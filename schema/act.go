@@ -140,8 +140,9 @@ func Holding(said []Statement) map[string]Statement {
 	return out
 }
 
-// NotedStatement is a statement with what its maker is to know of it.
-type NotedStatement struct {
+// Told is a statement with what its maker is to know of it; the API document
+// knows it by this name.
+type Told struct {
 	Statement
 	Notes []Text `json:"notes"`
 }

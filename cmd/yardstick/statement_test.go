@@ -77,7 +77,7 @@ func atOnce(t *testing.T, base string) {
 				return
 			}
 			defer res.Body.Close()
-			var told schema.NotedStatement
+			var told schema.Told
 			if err := json.NewDecoder(res.Body).Decode(&told); err != nil || res.StatusCode != http.StatusCreated {
 				t.Errorf("answer %d: %v", res.StatusCode, err)
 			}

@@ -62,7 +62,7 @@ func (d *Desk) Target(policy, id string) (found schema.Target, err error) {
 
 // propose is a statement as it would be written down, with what is to be told
 // of it. It refuses who may not speak for the target, and what cannot be said.
-func (d *Desk) propose(ctx context.Context, who access.Identity, s schema.Statement) (out schema.NotedStatement, last schema.Statement, err error) {
+func (d *Desk) propose(ctx context.Context, who access.Identity, s schema.Statement) (out schema.Told, last schema.Statement, err error) {
 	t, err := d.Target(s.Policy, s.Target)
 	if err != nil {
 		return out, last, err
@@ -90,13 +90,13 @@ func (d *Desk) propose(ctx context.Context, who access.Identity, s schema.Statem
 	case s.Withdrawn != "" && last.Seq == 0:
 		return out, last, misuse("statement-nothing-to-withdraw", "target", s.Subject())
 	case s.Withdrawn != "":
-		return schema.NotedStatement{Statement: s, Notes: []schema.Text{}}, last, nil
+		return schema.Told{Statement: s, Notes: []schema.Text{}}, last, nil
 	case s.Cause == "" || s.Measures == "":
 		return out, last, misuse("statement-needs")
 	case !s.Promised.IsZero() && s.Promised.Before(s.Day):
 		return out, last, misuse("statement-day-past", "promised", s.Promised, "today", s.Day)
 	}
-	out = schema.NotedStatement{Statement: s, Notes: []schema.Text{}}
+	out = schema.Told{Statement: s, Notes: []schema.Text{}}
 	if late, ok := figure.AfterDeadline(s.Promised, t.Deadline); ok {
 		out.Notes = append(out.Notes, late)
 	}
@@ -124,7 +124,7 @@ func plainText(text string) (string, error) {
 }
 
 // State writes a statement down. What is in force already is not said twice.
-func (d *Desk) State(ctx context.Context, who access.Identity, s schema.Statement) (schema.NotedStatement, error) {
+func (d *Desk) State(ctx context.Context, who access.Identity, s schema.Statement) (schema.Told, error) {
 	d.stating.Lock()
 	defer d.stating.Unlock()
 	told, last, err := d.propose(ctx, who, s)
@@ -179,7 +179,7 @@ func (d *Desk) Owned(ctx context.Context, who access.Identity) ([]Owned, error) 
 }
 
 // Propose gives a statement as it would be written down.
-func (d *Desk) Propose(ctx context.Context, who access.Identity, s schema.Statement) (schema.NotedStatement, error) {
+func (d *Desk) Propose(ctx context.Context, who access.Identity, s schema.Statement) (schema.Told, error) {
 	told, _, err := d.propose(ctx, who, s)
 	return told, err
 }

@@ -28,7 +28,7 @@ func Operations() []api.Operation {
 func statementOperation() api.Operation {
 	return api.Operation{ID: "postStatement", Method: http.MethodPost, Path: StatementsPath, Group: "writing", Token: true,
 		Body:    []api.Media{api.JSON(statementRequest{})},
-		Answers: []api.Answer{{Status: http.StatusCreated, Media: []api.Media{api.JSON(schema.NotedStatement{})}}},
+		Answers: []api.Answer{{Status: http.StatusCreated, Media: []api.Media{api.JSON(schema.Told{})}}},
 		Faults: []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed,
 			http.StatusUnprocessableEntity, http.StatusInternalServerError}}
 }

@@ -25,7 +25,7 @@ const StatementsPath = "/api/v1/statements"
 // *words.Error that wraps neither access.ErrDenied nor desk.ErrNoTarget says what cannot
 // be said so.
 type Stater interface {
-	State(ctx context.Context, who access.Identity, s schema.Statement) (schema.NotedStatement, error)
+	State(ctx context.Context, who access.Identity, s schema.Statement) (schema.Told, error)
 }
 
 // statementRequest is a statement as a program sends it.

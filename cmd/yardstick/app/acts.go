@@ -174,7 +174,7 @@ type sayAdd struct {
 // Run writes a statement down and prints it with what is to be told of it.
 func (c sayAdd) Run(ctx context.Context, r *run) error {
 	return act(ctx, r, "statement", c, nil,
-		func(w io.Writer, t schema.NotedStatement) {
+		func(w io.Writer, t schema.Told) {
 			if t.Withdrawn != "" {
 				fmt.Fprintln(w, r.say("statement-taken-back", "target", t.Subject(), "reason", t.Withdrawn))
 				return
@@ -187,7 +187,7 @@ func (c sayAdd) Run(ctx context.Context, r *run) error {
 		})
 }
 
-func (c sayAdd) do(ctx context.Context, d *desk.Desk, _ io.Reader) (schema.NotedStatement, error) {
+func (c sayAdd) do(ctx context.Context, d *desk.Desk, _ io.Reader) (schema.Told, error) {
 	return d.State(ctx, c.who(), schema.Statement{Policy: c.Policy, Target: c.Target, Cause: c.Cause, Measures: c.Measures,
 		Promised: c.Promised.Date, Withdrawn: c.Withdraw})
 }
