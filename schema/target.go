@@ -134,12 +134,10 @@ func (t Target) Bounds() (low, high *Decimal) {
 		within = *t.Tolerance
 	}
 	if t.Op != "<=" {
-		v := t.Value.Sub(within)
-		low = &v
+		low = new(t.Value.Sub(within))
 	}
 	if t.Op == "<=" || t.Op == "=" {
-		v := t.Value.Add(within)
-		high = &v
+		high = new(t.Value.Add(within))
 	}
 	return low, high
 }

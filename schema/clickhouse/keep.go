@@ -38,15 +38,16 @@ func (k keeper) put(f func(io.Writer) error) (digest string, err error) {
 	}()
 	sum, out := sha256.New(), bufio.NewWriterSize(tmp, 1<<18)
 	err = f(io.MultiWriter(sum, out))
-	if err = errors.Join(err, out.Flush(), tmp.Chmod(0o400), tmp.Sync(), tmp.Close()); err != nil {
-		return "", fmt.Errorf("keeping rows: %w", err)
-	}
+	err = errors.Join(err, out.Flush(), tmp.Chmod(0o400), tmp.Sync(), tmp.Close())
 	digest = hex.EncodeToString(sum.Sum(nil))
 	folder := filepath.Dir(k.path(digest))
-	if err = os.MkdirAll(folder, 0o700); err != nil {
-		return "", fmt.Errorf("keeping rows: %w", err)
+	if err == nil {
+		err = os.MkdirAll(folder, 0o700)
 	}
-	if err = os.Rename(tmp.Name(), k.path(digest)); err != nil {
+	if err == nil {
+		err = os.Rename(tmp.Name(), k.path(digest))
+	}
+	if err != nil {
 		return "", fmt.Errorf("keeping rows: %w", err)
 	}
 	return digest, errors.Join(whole.SyncFolder(folder), whole.SyncFolder(k.dir))
@@ -64,14 +65,15 @@ func (k keeper) get(digest string, f func(*json.Decoder) error) error {
 	}
 	defer file.Close()
 	sum := sha256.New()
-	if _, err := io.Copy(sum, file); err != nil {
+	_, err = io.Copy(sum, file)
+	if err == nil {
+		_, err = file.Seek(0, io.SeekStart)
+	}
+	if err != nil {
 		return fmt.Errorf("reading kept rows: %w", err)
 	}
 	if hex.EncodeToString(sum.Sum(nil)) != digest {
 		return fmt.Errorf("kept rows %s were altered: their checksum differs", digest)
-	}
-	if _, err := file.Seek(0, io.SeekStart); err != nil {
-		return fmt.Errorf("reading kept rows: %w", err)
 	}
 	return f(json.NewDecoder(bufio.NewReaderSize(file, 1<<18)))
 }

@@ -48,25 +48,23 @@ func (s *Store) Uses(ctx context.Context, receipt, cell string) ([]schema.Use, e
 	if receipt == "" {
 		return nil, nil
 	}
-	mark, err := markOf(receipt, cell)
-	if err != nil {
-		return nil, err
-	}
-	return s.marked(ctx, mark)
+	return s.marked(ctx, struct {
+		Receipt string `json:"receipt"`
+		Cell    string `json:"cell,omitempty"`
+	}{receipt, cell})
 }
 
 // UsesOf is Uses of the figures of a key, whoever brought them: of one that a
 // formula gave, nobody did.
-func (s *Store) UsesOf(ctx context.Context, k schema.Key) ([]schema.Use, error) {
-	text, err := json.Marshal(k)
-	if err != nil {
-		return nil, fmt.Errorf("writing a key as JSON: %w", err)
-	}
-	return s.marked(ctx, strings.Trim(string(text), "{}"))
-}
+func (s *Store) UsesOf(ctx context.Context, k schema.Key) ([]schema.Use, error) { return s.marked(ctx, k) }
 
-// marked finds the stored verdicts whose JSON holds the mark.
-func (s *Store) marked(ctx context.Context, mark string) ([]schema.Use, error) {
+// marked finds the stored verdicts whose JSON holds the members of what an
+// observation has in common with those sought, as it is written there.
+func (s *Store) marked(ctx context.Context, common any) ([]schema.Use, error) {
+	text, err := json.Marshal(common)
+	if err != nil {
+		return nil, fmt.Errorf("writing what is sought as JSON: %w", err)
+	}
 	const scopes = `SELECT policy, target, region, argMin(run, at) AS first, min(at) AS began, count() AS n,
 			max(arrayMax(arrayPushBack(arrayFilter(d -> d > as_of AND ifNull(d < next, judged), (SELECT groupUniqArray(as_of) FROM verdict_runs)), as_of))) AS last
 		FROM
@@ -81,7 +79,7 @@ func (s *Store) marked(ctx context.Context, mark string) ([]schema.Use, error) {
 		FROM verdicts AS v INNER JOIN (` + scopes + `) AS u
 		ON v.policy = u.policy AND v.target = u.target AND v.region = u.region AND v.run = u.first
 		ORDER BY u.began, v.policy, v.target, v.region`
-	out, err := all(ctx, s.read, "reading the verdicts that used a figure", sql, []any{mark}, func(u *schema.Use) []any {
+	out, err := all(ctx, s.read, "reading the verdicts that used a figure", sql, []any{strings.Trim(string(text), "{}")}, func(u *schema.Use) []any {
 		return []any{fromJSON(&u.First), &u.At, &u.Cause, day(&u.Last), &u.Count}
 	})
 	for i := 0; err == nil && i < len(out); i++ {
@@ -98,23 +96,6 @@ func (s *Store) verdictBefore(ctx context.Context, u *schema.Use) error {
 		u.Before = &before[0]
 	}
 	return err
-}
-
-// markOf is how an observation of a receipt, and of a cell if one is given, is
-// written in JSON.
-func markOf(receipt, cell string) (string, error) {
-	text, err := json.Marshal(receipt)
-	if err != nil {
-		return "", fmt.Errorf("writing %q as JSON: %w", receipt, err)
-	}
-	mark := `"receipt":` + string(text)
-	if cell == "" {
-		return mark, nil
-	}
-	if text, err = json.Marshal(cell); err != nil {
-		return "", fmt.Errorf("writing %q as JSON: %w", cell, err)
-	}
-	return mark + `,"cell":` + string(text), nil
 }
 
 var errFound = errors.New("found")

@@ -78,13 +78,19 @@ func (c *conn) close() {
 
 // exec runs a statement of this package's own and ignores its answer.
 func (c *conn) exec(sql string) error {
+	_, _, err := c.ask(sql, "TSV", nil)
+	return err
+}
+
+// ask runs a statement in one piece: its answer, and how many rows it wrote.
+func (c *conn) ask(sql, format string, params []param) (answer []byte, written uint64, err error) {
 	lib := c.engine.lib
-	r := lib.run(c.handle, sql, "TSV", nil, false)
+	r := lib.run(c.handle, sql, format, params, false)
 	defer lib.destroyResult(r)
 	if msg := lib.message(r); msg != "" {
-		return engineError(msg)
+		return nil, 0, engineError(msg)
 	}
-	return nil
+	return lib.bytes(r), lib.rowsWritten(r), nil
 }
 
 // param is one name and its value.
@@ -167,11 +173,11 @@ func (c *conn) prepare(s statement, a *answer) error {
 
 // launch hands the statement to the engine and waits for its answer, or with
 // streaming for its beginning.
-func (c *conn) launch(s statement, a *answer) error {
+func (c *conn) launch(s statement, a *answer) (err error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	lib := c.engine.lib
 	if s.stream {
+		lib := c.engine.lib
 		r := lib.run(c.handle, s.sql, s.format, s.params, true)
 		msg := lib.message(r)
 		if msg == "" {
@@ -185,13 +191,8 @@ func (c *conn) launch(s statement, a *answer) error {
 			return engineError(msg)
 		}
 	}
-	r := lib.run(c.handle, s.sql, s.format, s.params, false)
-	defer lib.destroyResult(r)
-	if msg := lib.message(r); msg != "" {
-		return engineError(msg)
-	}
-	a.first, a.written = lib.bytes(r), lib.rowsWritten(r)
-	return nil
+	a.first, a.written, err = c.ask(s.sql, s.format, s.params)
+	return err
 }
 
 // next returns the next piece of the answer, whole blocks, and io.EOF after the

@@ -303,16 +303,14 @@ func target(sql string, list []token) (columns []string, before, after string) {
 
 // columns runs a DESCRIBE and returns the columns' names.
 func (c *conn) columns(sql string) ([]string, error) {
-	lib := c.engine.lib
-	r := lib.run(c.handle, sql, "JSONCompact", nil, false)
-	defer lib.destroyResult(r)
-	if msg := lib.message(r); msg != "" {
-		return nil, engineError(msg)
+	text, _, err := c.ask(sql, "JSONCompact", nil)
+	if err != nil {
+		return nil, err
 	}
 	var answer struct {
 		Data [][]string `json:"data"`
 	}
-	if err := json.Unmarshal(lib.bytes(r), &answer); err != nil {
+	if err := json.Unmarshal(text, &answer); err != nil {
 		return nil, fmt.Errorf("reading a table's columns: %w", err)
 	}
 	var names []string

@@ -143,8 +143,7 @@ func (l *loader) amounts(r record, t *schema.Target) {
 		}
 	}
 	if tolerance != nil {
-		within := scale(*tolerance, factor)
-		t.Tolerance = &within
+		t.Tolerance = new(scale(*tolerance, factor))
 	}
 	r.baseline(t, factor)
 	r.path(t, factor)
@@ -235,8 +234,7 @@ func (l *loader) allocations(r record, t *schema.Target, factor schema.Decimal) 
 func (r record) baseline(t *schema.Target, factor schema.Decimal) {
 	switch {
 	case t.Kind == schema.Added || t.Kind == schema.Within:
-		zero := schema.NewDecimal(0, 0)
-		t.Baseline, t.BaselineDate = &zero, t.Since
+		t.Baseline, t.BaselineDate = new(schema.NewDecimal(0, 0)), t.Since
 		if t.Kind == schema.Within {
 			t.BaselineDate = t.WindowFrom
 		}
@@ -258,8 +256,7 @@ func (r record) baseline(t *schema.Target, factor schema.Decimal) {
 		return
 	}
 	if v := s.decimal("value"); v != nil {
-		b := scale(*v, factor)
-		t.Baseline, t.BaselineDate = &b, s.date("date")
+		t.Baseline, t.BaselineDate = new(scale(*v, factor)), s.date("date")
 	}
 	if !t.Deadline.IsZero() && !t.BaselineDate.Before(t.Deadline) {
 		s.at("date").fault("register-order", "first", "baseline", "a", t.BaselineDate, "second", "deadline", "b", t.Deadline)

@@ -94,8 +94,7 @@ func (f Fresh) change(o schema.Observation, said schema.Correction) schema.Chang
 	}
 	c.Old, c.OldStatus, c.Correction = f.Before.Value, f.Before.Status, schema.CorrectionOf(*f.Before, o, said)
 	if c.Old != nil && c.New != nil {
-		d := c.New.Sub(*c.Old)
-		c.Difference = &d
+		c.Difference = new(c.New.Sub(*c.Old))
 	}
 	return c
 }

@@ -20,8 +20,7 @@ func explain(w io.Writer, in *installation, verdicts []verdictAt, last docket.Ju
 		}
 		var ways *comparator.Ways
 		if c, ok := last.Cases[v.Scope()]; ok && c.AsOf == v.AsOf {
-			found := telling.Take(c, nil)
-			ways = &found
+			ways = new(telling.Take(c, nil))
 		}
 		g, _ := in.register.Target(v.Policy, v.Target)
 		if err := telling.Explain(w, v.Verdict, g, v.changed(), ways, lang); err != nil {

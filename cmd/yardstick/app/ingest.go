@@ -43,8 +43,7 @@ func (s sending) submission(loc *time.Location) (out pipeline.Submission, err er
 		if err != nil {
 			return out, usage("bad-day", "flag", "--published", "text", s.Published)
 		}
-		last := p.Last()
-		out.Published = &last
+		out.Published = new(p.Last())
 	}
 	ok := false
 	if out.Correction, ok = schema.ParseCorrection(strings.TrimSpace(s.Correction)); !ok && s.Correction != "" {
