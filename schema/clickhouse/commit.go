@@ -2,9 +2,9 @@ package clickhouse
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -237,8 +237,8 @@ func columnsOf(value string) string {
 
 func (s *Store) insertBlock(ctx context.Context, rows []schema.Observation) error {
 	further := schema.Columns()
-	return s.insert(ctx, "inserting observations", "observations ("+columnsOf("value")+")", func(add func(...any) error) error {
-		row := make([]any, 10, 10+len(further))
+	row := make([]any, 0, 10+len(further))
+	return s.insert(ctx, "inserting observations", "observations ("+columnsOf("value")+")", func(yield func([]any) bool) {
 		for i := range rows {
 			o := &rows[i]
 			var value any
@@ -252,11 +252,10 @@ func (s *Store) insertBlock(ctx context.Context, rows []schema.Observation) erro
 			for _, c := range further {
 				row = append(row, c.At(o))
 			}
-			if err := add(row...); err != nil {
-				return fmt.Errorf("row %d (%s %s %s): %w", i+1, o.Indicator, o.Region, o.Period, err)
+			if !yield(row) {
+				return
 			}
 		}
-		return nil
 	})
 }
 
@@ -268,19 +267,14 @@ func (s *Store) insertReceipt(ctx context.Context, r schema.Receipt, problems bo
 	if err != nil || held > 0 {
 		return err
 	}
-	body, err := json.Marshal(r)
-	if err != nil {
-		return fmt.Errorf("writing receipt %s as JSON: %w", r.ID, err)
-	}
 	if problems {
 		if err := s.insertProblems(ctx, r); err != nil {
 			return err
 		}
 	}
-	return s.insert(ctx, what, "receipts", func(add func(...any) error) error {
-		return add(r.ID, r.Seq, r.Feed, r.File, r.Status, r.Snapshot, r.Rows, r.Actor, r.ReceivedAt, r.Synthetic,
-			r.Accepted, r.Revised, r.UnchangedN, r.Rejected, len(r.Problems), len(r.Questions), string(body))
-	})
+	return s.insertRow(ctx, what, "receipts",
+		r.ID, r.Seq, r.Feed, r.File, r.Status, r.Snapshot, r.Rows, r.Actor, r.ReceivedAt, r.Synthetic,
+		r.Accepted, r.Revised, r.UnchangedN, r.Rejected, len(r.Problems), len(r.Questions), inJSON{r})
 }
 
 func (s *Store) insertProblems(ctx context.Context, r schema.Receipt) error {
@@ -289,19 +283,17 @@ func (s *Store) insertProblems(ctx context.Context, r schema.Receipt) error {
 	if err != nil || held > 0 || len(r.Problems)+len(r.Questions) == 0 {
 		return err
 	}
-	return s.insert(ctx, what, "problems", func(add func(...any) error) error {
-		var all error
-		put := func(kind string, p schema.Problem) {
-			all = errors.Join(all, add(r.ID, p.Code, kind, p.File, p.Sheet, p.Line, p.Column, p.Cell, p.Written, p.Zh, p.En))
-		}
-		for _, p := range r.Problems {
-			put("problem", p)
-		}
-		for _, q := range r.Questions {
-			put("question", q.Problem)
-		}
-		return all
-	})
+	var rows [][]any
+	put := func(kind string, p schema.Problem) {
+		rows = append(rows, []any{r.ID, p.Code, kind, p.File, p.Sheet, p.Line, p.Column, p.Cell, p.Written, p.Zh, p.En})
+	}
+	for _, p := range r.Problems {
+		put("problem", p)
+	}
+	for _, q := range r.Questions {
+		put("question", q.Problem)
+	}
+	return s.insert(ctx, what, "problems", slices.Values(rows))
 }
 
 func (s *Store) insertEvent(ctx context.Context, e ledger.Entry) error {

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"iter"
+	"slices"
 	"time"
 
 	"yardstick/schema"
@@ -37,45 +39,36 @@ func (s *Store) SaveDimensions(ctx context.Context, d Dimensions) error {
 	version := uint64(s.now().UnixMicro())
 	for _, table := range []struct {
 		name string
-		rows [][]any // without the version, which every row ends in
+		rows iter.Seq[[]any]
 	}{
-		{"targets", targetRows(d.Policies)},
-		{"policies", policyRows(d.Policies)},
-		{"allocations", allocationRows(d.Policies)},
+		{"targets", slices.Values(targetRows(d.Policies, version))},
+		{"policies", rowsOf(d.Policies, func(p schema.Policy) []any {
+			clauses := []uint16{} // not nil: the column is a list
+			for _, m := range p.WithoutNumber() {
+				clauses = append(clauses, uint16(m.Clause))
+			}
+			return []any{p.ID, p.Number, p.Title.Zh, p.Title.En, p.Issued, p.Region, clauses, version}
+		})},
+		{"allocations", slices.Values(allocationRows(d.Policies, version))},
 		{"feeds", rowsOf(d.Feeds, func(f schema.FeedState) []any {
-			return []any{f.Name, f.Title.Zh, f.Title.En, f.By.Title.Zh, f.By.Title.En, f.By.Contact, f.Frequency, f.Synthetic}
+			return []any{f.Name, f.Title.Zh, f.Title.En, f.By.Title.Zh, f.By.Title.En, f.By.Contact, f.Frequency, f.Synthetic, version}
 		})},
 		{"indicators", rowsOf(d.Indicators, func(i schema.Indicator) []any {
-			return []any{i.Code, i.Name.Zh, i.Name.En, i.Unit, i.UnitEn, i.Frequency(), i.Basis, i.Definition.Zh}
+			return []any{i.Code, i.Name.Zh, i.Name.En, i.Unit, i.UnitEn, i.Frequency(), i.Basis, i.Definition.Zh, version}
 		})},
 		{"regions", rowsOf(d.Regions, func(r schema.Region) []any {
-			return []any{r.Code, r.Name.Zh, r.Name.En, r.Parent, r.Standard}
+			return []any{r.Code, r.Name.Zh, r.Name.En, r.Parent, r.Standard, version}
 		})},
+		{"registers", rowsOf([]string{d.Digest}, func(digest string) []any { return []any{digest, s.now()} })}, // last: it vouches for the others
 	} {
-		err := s.insert(ctx, "saving the registers' "+table.name, table.name, func(add func(...any) error) error {
-			for _, row := range table.rows {
-				if err := add(append(row, version)...); err != nil {
-					return fmt.Errorf("%v, %v: %w", row[0], row[1], err)
-				}
-			}
-			return nil
-		})
-		if err != nil {
+		if err := s.insert(ctx, "saving the registers' "+table.name, table.name, table.rows); err != nil {
 			return err
 		}
 	}
-	// Last: it vouches for the others.
-	return s.insert(ctx, "saving the registers' digest", "registers", func(add func(...any) error) error { return add(d.Digest, s.now()) })
+	return nil
 }
 
-func rowsOf[T any](of []T, row func(T) []any) (rows [][]any) {
-	for _, one := range of {
-		rows = append(rows, row(one))
-	}
-	return rows
-}
-
-func targetRows(policies []schema.Policy) (rows [][]any) {
+func targetRows(policies []schema.Policy, version uint64) (rows [][]any) {
 	for _, p := range policies {
 		for place, t := range p.Targets {
 			start := cmp.Or(t.WindowFrom, t.Since, p.Issued)
@@ -85,27 +78,17 @@ func targetRows(policies []schema.Policy) (rows [][]any) {
 			}
 			rows = append(rows, []any{p.ID, t.ID, t.Clause, t.Title.Zh, t.Title.En, t.Kind, t.Direction, t.Value,
 				t.Unit, t.Written, t.Deadline, start, t.Baseline, t.Indicator, t.Region, t.Headline,
-				t.Owner.Zh, t.Owner.En, t.Contact, t.Op, t.Every, reading.Zh, reading.En, !t.Reading.Confirmed(), place})
+				t.Owner.Zh, t.Owner.En, t.Contact, t.Op, t.Every, reading.Zh, reading.En, !t.Reading.Confirmed(), place, version})
 		}
 	}
 	return rows
 }
 
-func policyRows(policies []schema.Policy) [][]any {
-	return rowsOf(policies, func(p schema.Policy) []any {
-		clauses := []uint16{} // not nil: the column is a list
-		for _, m := range p.WithoutNumber() {
-			clauses = append(clauses, uint16(m.Clause))
-		}
-		return []any{p.ID, p.Number, p.Title.Zh, p.Title.En, p.Issued, p.Region, clauses}
-	})
-}
-
-func allocationRows(policies []schema.Policy) (rows [][]any) {
+func allocationRows(policies []schema.Policy, version uint64) (rows [][]any) {
 	for _, p := range policies {
 		for _, t := range p.Targets {
 			for _, a := range t.Allocations {
-				rows = append(rows, []any{p.ID, t.ID, a.Region, a.Value, a.Source.Zh, a.Source.En})
+				rows = append(rows, []any{p.ID, t.ID, a.Region, a.Value, a.Source.Zh, a.Source.En, version})
 			}
 		}
 	}
@@ -124,14 +107,9 @@ func (s *Store) SaveDeliveries(ctx context.Context, at time.Time, asOf schema.Da
 	if len(all) == 0 {
 		return nil
 	}
-	return s.insert(ctx, what, "feed_states", func(add func(...any) error) error {
-		for _, d := range all {
-			if err := add(at, asOf, d.Name, d.Due, d.DuePeriod, d.Owed, d.Newest, d.Came, d.LastSuccess, d.Problems, d.Questions); err != nil {
-				return fmt.Errorf("feed %s: %w", d.Name, err)
-			}
-		}
-		return nil
-	})
+	return s.insert(ctx, what, "feed_states", rowsOf(all, func(d schema.FeedState) []any {
+		return []any{at, asOf, d.Name, d.Due, d.DuePeriod, d.Owed, d.Newest, d.Came, d.LastSuccess, d.Problems, d.Questions}
+	}))
 }
 
 // FeedStates gives what the receipts tell of every feed that ever sent something,

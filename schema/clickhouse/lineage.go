@@ -56,7 +56,9 @@ func (s *Store) Uses(ctx context.Context, receipt, cell string) ([]schema.Use, e
 
 // UsesOf is Uses of the figures of a key, whoever brought them: of one that a
 // formula gave, nobody did.
-func (s *Store) UsesOf(ctx context.Context, k schema.Key) ([]schema.Use, error) { return s.marked(ctx, k) }
+func (s *Store) UsesOf(ctx context.Context, k schema.Key) ([]schema.Use, error) {
+	return s.marked(ctx, k)
+}
 
 // marked finds the stored verdicts whose JSON holds the members of what an
 // observation has in common with those sought, as it is written there.

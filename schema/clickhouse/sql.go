@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,29 +27,49 @@ func (s *Store) exec(ctx context.Context, what, sql string, args ...any) error {
 	return nil
 }
 
-// insert sends the rows that fill adds, value by value, to a table: a table's
-// name, and its columns where not all are given.
-func (s *Store) insert(ctx context.Context, what, table string, fill func(add func(...any) error) error) error {
+// insert sends rows, value by value, to a table: its name, and its columns where
+// not all are given.
+func (s *Store) insert(ctx context.Context, what, table string, rows iter.Seq[[]any]) error {
 	batch, err := s.write.PrepareBatch(ctx, "INSERT INTO "+table)
-	if err == nil {
-		row := []any{}
-		err = fill(func(values ...any) error {
-			row = row[:0]
-			for _, v := range values {
-				row = append(row, stored(v))
-			}
-			return batch.Append(row...)
-		})
-		if err != nil {
-			err = errors.Join(err, batch.Abort())
-		} else {
-			err = batch.Send()
-		}
-	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
+	n, row := 0, []any{}
+	for values := range rows {
+		n, row = n+1, row[:0]
+		for k := 0; k < len(values) && err == nil; k++ {
+			var v any
+			v, err = stored(values[k])
+			row = append(row, v)
+		}
+		if err == nil {
+			err = batch.Append(row...)
+		}
+		if err != nil {
+			err = fmt.Errorf("%s: row %d (%v): %w", what, n, values[:min(len(values), 5)], err)
+			return errors.Join(err, batch.Abort())
+		}
+	}
+	if err := batch.Send(); err != nil {
+		return fmt.Errorf("%s: sending %d rows: %w", what, n, err)
+	}
 	return nil
+}
+
+// insertRow inserts one row.
+func (s *Store) insertRow(ctx context.Context, what, table string, values ...any) error {
+	return s.insert(ctx, what, table, slices.Values([][]any{values}))
+}
+
+// rowsOf are the rows of a list, one of each.
+func rowsOf[T any](list []T, row func(T) []any) iter.Seq[[]any] {
+	return func(yield func([]any) bool) {
+		for _, one := range list {
+			if !yield(row(one)) {
+				return
+			}
+		}
+	}
 }
 
 // insertOnce inserts one row into a table that has none yet where column is key.
@@ -56,39 +78,45 @@ func (s *Store) insertOnce(ctx context.Context, what, table, column string, key 
 	if err != nil || held > 0 {
 		return err
 	}
-	return s.insert(ctx, what, table, func(add func(...any) error) error { return add(values...) })
+	return s.insertRow(ctx, what, table, values...)
 }
 
 // stored is what a column is given for a value: days, periods, statuses and
 // numbers have no column of their own. A number fits into the ten digits after
 // the point that a column has; the whole stands beside it as text.
-func stored(value any) any {
+func stored(value any) (any, error) {
 	of := reflect.ValueOf(value)
 	switch {
 	case of.Kind() == reflect.String:
-		return of.String()
+		return of.String(), nil
 	case of.Kind() == reflect.Pointer && of.IsNil():
-		return nil
+		return nil, nil
 	case of.Kind() == reflect.Pointer:
 		return stored(of.Elem().Interface())
 	}
 	switch v := value.(type) {
 	case time.Time:
 		if v.IsZero() {
-			return nil
+			return nil, nil
 		}
 	case schema.Date:
 		if v.IsZero() {
-			return nil
+			return nil, nil
 		}
-		return v.Time()
+		return v.Time(), nil
 	case schema.Decimal:
-		return v.Round(10).String()
+		return v.Round(10).String(), nil
 	case schema.Period:
-		return v.String()
+		return v.String(), nil
+	case inJSON:
+		text, err := json.Marshal(v.of)
+		return string(text), err
 	}
-	return value
+	return value, nil
 }
+
+// inJSON is a value that a column has as JSON.
+type inJSON struct{ of any }
 
 // each runs a query and calls f for every row.
 func each(ctx context.Context, conn driver.Conn, what, sql string, args []any, f func(driver.Rows) error) error {

@@ -24,32 +24,18 @@ func (s *Store) SaveRun(ctx context.Context, run schema.VerdictRun, keep []schem
 	}
 	defer end()
 	if len(keep) > 0 {
-		err = s.insert(ctx, "saving the verdicts of run "+run.ID, "verdicts", func(add func(...any) error) error {
-			for _, v := range keep {
-				if err := addVerdict(add, run, v, causes[v.Scope()]); err != nil {
-					return fmt.Errorf("verdict on %s: %w", v.Target, err)
-				}
-			}
-			return nil
-		})
+		err = s.insert(ctx, "saving the verdicts of run "+run.ID, "verdicts", rowsOf(keep, func(v schema.Verdict) []any {
+			return []any{run.ID, run.At, v.AsOf, v.Policy, v.Target, v.Region, v.Status, v.Rule, causes[v.Scope()],
+				v.Value, v.Gap, v.TargetValue, v.Unit, v.Period, v.Observed,
+				v.Attainment, v.Progress, v.Schedule, v.Pace, v.Chance, quantile(v, .1), quantile(v, .5), quantile(v, .9),
+				v.Marks.Provisional, v.Marks.Stale, v.Marks.Synthetic, inJSON{v}}
+		}))
 	}
 	if err != nil {
 		return err
 	}
-	return s.insert(ctx, "saving run "+run.ID, "verdict_runs", func(add func(...any) error) error {
-		return add(run.ID, run.At, run.AsOf, run.Cause, run.Judged, run.Changed, run.Height, run.Registers)
-	})
-}
-
-func addVerdict(add func(...any) error, run schema.VerdictRun, v schema.Verdict, cause string) error {
-	body, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Errorf("writing it as JSON: %w", err)
-	}
-	return add(run.ID, run.At, v.AsOf, v.Policy, v.Target, v.Region, v.Status, v.Rule, cause,
-		v.Value, v.Gap, v.TargetValue, v.Unit, v.Period, v.Observed,
-		v.Attainment, v.Progress, v.Schedule, v.Pace, v.Chance, quantile(v, .1), quantile(v, .5), quantile(v, .9),
-		v.Marks.Provisional, v.Marks.Stale, v.Marks.Synthetic, string(body))
+	return s.insertRow(ctx, "saving run "+run.ID, "verdict_runs",
+		run.ID, run.At, run.AsOf, run.Cause, run.Judged, run.Changed, run.Height, run.Registers)
 }
 
 // quantile of the verdict's forecast; nil when there is none.
@@ -131,30 +117,21 @@ func (s *Store) SaveTold(ctx context.Context, at time.Time, all []schema.Shown) 
 		return err
 	}
 	version = max(version+1, uint64(at.UnixMilli()))
-	// Curves first: the newest version of the words names what is whole.
-	err = s.insert(ctx, "saving the curves told", "told_curves", func(add func(...any) error) error {
-		for _, t := range all {
-			for _, c := range t.Curve {
-				if err := add(t.Policy, t.Scope.Target, t.Region, t.Lang, c.Day, c.Unit, c.Observed, c.Goal, c.Path, c.Low, c.Mid, c.Top, version); err != nil {
-					return fmt.Errorf("of %s: %w", t.Scope.Target, err)
-				}
-			}
+	var curves [][]any
+	for _, t := range all {
+		for _, c := range t.Curve {
+			curves = append(curves, []any{t.Policy, t.Scope.Target, t.Region, t.Lang, c.Day, c.Unit, c.Observed, c.Goal, c.Path, c.Low, c.Mid, c.Top, version})
 		}
-		return nil
-	})
-	if err != nil {
+	}
+	// Curves first: the newest version of the words names what is whole.
+	if err := s.insert(ctx, "saving the curves told", "told_curves", slices.Values(curves)); err != nil {
 		return err
 	}
-	return s.insert(ctx, "saving what is told", "told", func(add func(...any) error) error {
-		for _, t := range all {
-			if err := add(t.Policy, t.Scope.Target, t.Region, t.Lang, t.AsOf, t.Place, t.Bound, t.Title, t.Status, t.Value, t.Target, t.Gap,
-				t.Progress, t.Schedule, t.Lag, t.Chance, t.Outlook, t.Deadline, t.Period, t.Owner, t.Marks,
-				t.AgeDays, t.StaleDays, t.Lines, t.Story, digest, version); err != nil {
-				return fmt.Errorf("of %s: %w", t.Scope.Target, err)
-			}
-		}
-		return nil
-	})
+	return s.insert(ctx, "saving what is told", "told", rowsOf(all, func(t schema.Shown) []any {
+		return []any{t.Policy, t.Scope.Target, t.Region, t.Lang, t.AsOf, t.Place, t.Bound, t.Title, t.Status, t.Value, t.Target, t.Gap,
+			t.Progress, t.Schedule, t.Lag, t.Chance, t.Outlook, t.Deadline, t.Period, t.Owner, t.Marks,
+			t.AgeDays, t.StaleDays, t.Lines, t.Story, digest, version}
+	}))
 }
 
 // Kept is a verdict as it was kept: the comparator's own of that time.

@@ -23,10 +23,6 @@ type holder struct {
 	Since   time.Time `json:"since"`
 }
 
-// folderLock is the exclusive hold of one process on a data folder. The kernel
-// drops it when the process ends, however it ends.
-type folderLock struct{ file *os.File }
-
 // HeldError says that another process has the folder; it carries who.
 type HeldError struct {
 	dir string
@@ -40,8 +36,10 @@ func (e *HeldError) Text() schema.Text {
 
 func (e *HeldError) Error() string { return e.Text().All(" / ") }
 
-// lockFolder takes the folder for command, or returns *HeldError at once.
-func lockFolder(dir, command string, now time.Time) (*folderLock, error) {
+// lockFolder takes the folder for command, exclusively, or returns *HeldError at
+// once. The file is the lock: it ends with it, or with the process, however that
+// ends.
+func lockFolder(dir, command string, now time.Time) (*os.File, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("making the data folder: %w", err)
 	}
@@ -71,12 +69,12 @@ func lockFolder(dir, command string, now time.Time) (*folderLock, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("writing the lock file: %w", err), file.Close())
 	}
-	return &folderLock{file}, nil
+	return file, nil
 }
 
 // waitForFolder is lockFolder for short commands: it waits up to patience for
 // another short command to end, and gives up at once on one that serves.
-func waitForFolder(ctx context.Context, dir, command string, patience time.Duration) (*folderLock, error) {
+func waitForFolder(ctx context.Context, dir, command string, patience time.Duration) (*os.File, error) {
 	deadline := time.Now().Add(patience)
 	for {
 		lock, err := lockFolder(dir, command, time.Now())
@@ -90,13 +88,6 @@ func waitForFolder(ctx context.Context, dir, command string, patience time.Durat
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
-}
-
-func (l *folderLock) release() error {
-	if err := l.file.Close(); err != nil {
-		return fmt.Errorf("releasing the data folder: %w", err)
-	}
-	return nil
 }
 
 // The owner of an embedded store serves other commands on a unix socket in the
@@ -121,12 +112,6 @@ func shortSocketPath(dir string) (path string, folder *os.File, err error) {
 	return fmt.Sprintf("/proc/self/fd/%d/%s", folder.Fd(), socketName), folder, nil
 }
 
-func closeFolder(folder *os.File) {
-	if folder != nil {
-		_ = folder.Close() // only read
-	}
-}
-
 // Listen opens the socket. The caller holds the folder's lock, so that
 // what lies there is a dead one's.
 func Listen(ctx context.Context, dir string) (net.Listener, error) {
@@ -144,7 +129,7 @@ func Listen(ctx context.Context, dir string) (net.Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer closeFolder(folder)
+	defer folder.Close() // there may be none, which is no matter
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "unix", path)
 	if err != nil {
@@ -163,7 +148,7 @@ func dialSocket(ctx context.Context, dir string) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer closeFolder(folder)
+	defer folder.Close() // there may be none, which is no matter
 	d := net.Dialer{Timeout: 2 * time.Second}
 	conn, err := d.DialContext(ctx, "unix", path)
 	if err != nil {

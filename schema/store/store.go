@@ -84,7 +84,7 @@ func Open(ctx context.Context, o Options) (_ *Opened, err error) {
 	if err != nil {
 		return out, err
 	}
-	out.Stop.Add(lock.release)
+	out.Stop.Add(lock.Close)
 	c := clickhouse.Config{Cluster: o.Cluster, Rows: o.path("rows"), Now: o.Now}
 	if folder, embedded := Embedded(o.Address); !embedded {
 		if c.Write, err = clickhouse.Address(o.Address); err != nil {
@@ -148,17 +148,13 @@ func (o *Opened) borrow(ctx context.Context, with Options, held *HeldError) (err
 // engineFile finds the library: --engine or YARDSTICK_ENGINE, else
 // .engine/libchdb.so beside the folder of the binary, or in the working folder.
 func engineFile(named string) (string, error) {
-	if named != "" {
-		if _, err := os.Stat(named); err != nil {
-			return "", words.Fail(nil, "engine-missing", "file", named)
+	tried := []string{named}
+	if named == "" {
+		tried = []string{filepath.Join(".engine", "libchdb.so")}
+		if exe, err := os.Executable(); err == nil {
+			tried = append([]string{filepath.Join(filepath.Dir(filepath.Dir(exe)), tried[0])}, tried...)
 		}
-		return named, nil
 	}
-	var tried []string
-	if exe, err := os.Executable(); err == nil {
-		tried = append(tried, filepath.Join(filepath.Dir(filepath.Dir(exe)), ".engine", "libchdb.so"))
-	}
-	tried = append(tried, filepath.Join(".engine", "libchdb.so"))
 	for _, path := range tried {
 		if _, err := os.Stat(path); err == nil {
 			return path, nil
