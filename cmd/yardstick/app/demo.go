@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"sync"
 	"time"
 
 	"yardstick/cmd/yardstick/config"
@@ -45,10 +44,7 @@ func demoMeetings() []schema.Date {
 // leaves the day.
 func pinnedClock(d schema.Date, loc *time.Location, real func() time.Time) func() time.Time {
 	noon, began, end := d.In(loc).Add(12*time.Hour), real(), d.EndIn(loc)
-	var mu sync.Mutex
 	return func() time.Time {
-		mu.Lock()
-		defer mu.Unlock()
 		if t := noon.Add(real().Sub(began)); t.Before(end) {
 			return t
 		}
