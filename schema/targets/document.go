@@ -356,9 +356,15 @@ func (p place) fault(id string, args ...any) {
 	p.file.faults.all = append(p.file.faults.all, f)
 }
 
+// faultIf is fault where something is wrong.
+func (p place) faultIf(wrong bool, id string, args ...any) {
+	if wrong {
+		p.fault(id, args...)
+	}
+}
+
 // order faults two days that stand the wrong way round.
 func (p place) order(first string, a schema.Date, second string, b schema.Date) {
-	if !a.IsZero() && !b.IsZero() && a.After(b) {
-		p.fault("register-order", "first", first, "a", a, "second", second, "b", b)
-	}
+	p.faultIf(!a.IsZero() && !b.IsZero() && a.After(b),
+		"register-order", "first", first, "a", a, "second", second, "b", b)
 }

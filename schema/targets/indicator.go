@@ -118,9 +118,7 @@ func (r record) span(key string) (low, high *schema.Decimal) {
 		return nil, nil
 	}
 	low, high = s.decimal("min"), s.decimal("max")
-	if low != nil && high != nil && low.Cmp(*high) > 0 {
-		s.fault("register-range", "low", low, "high", high)
-	}
+	s.faultIf(low != nil && high != nil && low.Cmp(*high) > 0, "register-range", "low", low, "high", high)
 	return low, high
 }
 
@@ -141,9 +139,8 @@ func (r record) formula() *schema.Formula {
 	}
 	f := &schema.Formula{Op: s.oneOf("op", "share", "ratio", "sum", "difference", "yoy"), Terms: s.strings("terms")}
 	want := map[string][2]int{"share": {2, 2}, "ratio": {2, 2}, "difference": {2, 2}, "sum": {2, 64}, "yoy": {1, 1}}[f.Op]
-	if f.Op != "" && (len(f.Terms) < want[0] || len(f.Terms) > want[1]) {
-		s.at("terms").fault("register-terms", "op", f.Op, "low", want[0], "high", want[1], "n", len(f.Terms))
-	}
+	s.at("terms").faultIf(f.Op != "" && (len(f.Terms) < want[0] || len(f.Terms) > want[1]),
+		"register-terms", "op", f.Op, "low", want[0], "high", want[1], "n", len(f.Terms))
 	return f
 }
 
@@ -165,9 +162,8 @@ func (l *loader) checkFormulas() {
 				continue
 			}
 			terms = append(terms, term)
-			if !slices.Contains(term.Frequencies, ind.Frequency()) {
-				at.fault("register-formula-frequency", "id", ind.Code, "term", code, "frequency", ind.Frequency())
-			}
+			at.faultIf(!slices.Contains(term.Frequencies, ind.Frequency()),
+				"register-formula-frequency", "id", ind.Code, "term", code, "frequency", ind.Frequency())
 		}
 		checkFormulaUnits(at, ind, terms)
 		if circle := l.circle(ind.Code, []string{ind.Code}); circle != nil {
@@ -195,9 +191,8 @@ func checkFormulaUnits(at place, ind schema.Indicator, terms []schema.Indicator)
 		return
 	}
 	for _, t := range terms[1:] {
-		if ind.Formula.Op != "ratio" && t.Unit != terms[0].Unit {
-			at.fault("register-formula-units", "first", terms[0].Code, "a", terms[0].Unit, "second", t.Code, "b", t.Unit)
-		}
+		at.faultIf(ind.Formula.Op != "ratio" && t.Unit != terms[0].Unit,
+			"register-formula-units", "first", terms[0].Code, "a", terms[0].Unit, "second", t.Code, "b", t.Unit)
 	}
 	want := terms[0].Unit
 	switch ind.Formula.Op {
@@ -206,9 +201,7 @@ func checkFormulaUnits(at place, ind schema.Indicator, terms []schema.Indicator)
 	case "ratio":
 		return
 	}
-	if ind.Unit != want {
-		at.fault("register-formula-result", "id", ind.Code, "unit", ind.Unit, "want", want)
-	}
+	at.faultIf(ind.Unit != want, "register-formula-result", "id", ind.Code, "unit", ind.Unit, "want", want)
 }
 
 // circle gives the path by which an indicator is computed from itself, told

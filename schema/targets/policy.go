@@ -45,9 +45,8 @@ func (l *loader) readPolicy(s *section) {
 	if r.has("owner") {
 		d.owner = r.both("owner")
 	}
-	if r.need("targets") && len(r.list("targets")) == 0 {
-		r.at("targets").fault("register-missing", "key", "targets")
-	}
+	r.at("targets").faultIf(r.need("targets") && len(r.list("targets")) == 0,
+		"register-missing", "key", "targets")
 	lines := map[string]int{}
 	for _, n := range r.list("targets") {
 		t, at, ok := l.readTarget(r.file, n, d)
@@ -103,14 +102,11 @@ func measures(r record, targets []schema.Target, clauses int) []schema.Measure {
 			continue
 		}
 		said[n] = true
-		if out[n-1].Quantitative {
-			r.at("without_number").fault("register-has-number", "clause", n)
-		}
+		r.at("without_number").faultIf(out[n-1].Quantitative, "register-has-number", "clause", n)
 	}
 	for _, m := range out {
-		if !m.Quantitative && !said[m.Clause] {
-			r.at("without_number").fault("register-no-number", "clause", m.Clause)
-		}
+		r.at("without_number").faultIf(!m.Quantitative && !said[m.Clause],
+			"register-no-number", "clause", m.Clause)
 	}
 	return out
 }
@@ -164,15 +160,12 @@ func (r record) overrides(t schema.Thresholds) schema.Thresholds {
 // checkThresholds: at risk begins below on track, and chances and shares of
 // time lie between 0 and 1.
 func checkThresholds(at place, t schema.Thresholds) {
-	if t.PaceAtRisk < 0 || t.PaceAtRisk >= t.PaceOnTrack {
-		at.fault("register-thresholds", "low", "pace_at_risk", "a", t.PaceAtRisk, "high", "pace_on_track", "b", t.PaceOnTrack)
-	}
-	if t.ChanceAtRisk < 0 || t.ChanceAtRisk >= t.ChanceOnTrack || t.ChanceOnTrack > 1 {
-		at.fault("register-thresholds", "low", "chance_at_risk", "a", t.ChanceAtRisk, "high", "chance_on_track", "b", t.ChanceOnTrack)
-	}
-	if t.NotBegun < 0 || t.NotBegun >= 1 {
-		at.fault("register-thresholds", "low", "not_begun", "a", t.NotBegun, "high", "1", "b", 1)
-	}
+	at.faultIf(t.PaceAtRisk < 0 || t.PaceAtRisk >= t.PaceOnTrack,
+		"register-thresholds", "low", "pace_at_risk", "a", t.PaceAtRisk, "high", "pace_on_track", "b", t.PaceOnTrack)
+	at.faultIf(t.ChanceAtRisk < 0 || t.ChanceAtRisk >= t.ChanceOnTrack || t.ChanceOnTrack > 1,
+		"register-thresholds", "low", "chance_at_risk", "a", t.ChanceAtRisk, "high", "chance_on_track", "b", t.ChanceOnTrack)
+	at.faultIf(t.NotBegun < 0 || t.NotBegun >= 1,
+		"register-thresholds", "low", "not_begun", "a", t.NotBegun, "high", "1", "b", 1)
 }
 
 // readRegion reads a place; its parent and members are checked at the end.
@@ -200,13 +193,11 @@ func (l *loader) checkRegions() {
 	national := regexp.MustCompile(`^\d{6}$`)
 	for i, region := range g.all {
 		r := l.places[i]
-		if (region.Standard == "GB/T 2260") != national.MatchString(region.Code) && region.Standard != "" {
-			r.at("code").fault("register-region-code", "id", region.Code)
-		}
+		r.at("code").faultIf((region.Standard == "GB/T 2260") != national.MatchString(region.Code) && region.Standard != "",
+			"register-region-code", "id", region.Code)
 		_, known := g.byCode[region.Parent]
-		if !known && region.Parent != "" && !national.MatchString(region.Parent) || region.Parent == region.Code {
-			r.at("parent").fault("register-unknown-region", "id", region.Parent)
-		}
+		r.at("parent").faultIf(!known && region.Parent != "" && !national.MatchString(region.Parent) || region.Parent == region.Code,
+			"register-unknown-region", "id", region.Parent)
 		for _, member := range region.Members {
 			if _, ok := g.byCode[member]; !ok || member == region.Code {
 				r.at("members").fault("register-unknown-region", "id", member)

@@ -77,9 +77,7 @@ func (r record) reading() *schema.Reading {
 		return nil
 	}
 	out := &schema.Reading{Text: s.languages(), ConfirmedBy: s.text("confirmed_by"), ConfirmedAt: s.date("confirmed_at")}
-	if (out.ConfirmedBy == "") != (out.ConfirmedAt.IsZero()) {
-		s.fault("register-confirmed")
-	}
+	s.faultIf((out.ConfirmedBy == "") != (out.ConfirmedAt.IsZero()), "register-confirmed")
 	return out
 }
 
@@ -105,9 +103,8 @@ func (r record) times(t *schema.Target, issued schema.Date) {
 	if t.Kind == schema.Within && !r.has("deadline") {
 		t.Deadline = t.WindowTo
 	}
-	if !t.Deadline.IsZero() && t.Deadline.Before(issued) {
-		r.at("deadline").fault("register-before-issue", "deadline", t.Deadline, "issued", issued)
-	}
+	r.at("deadline").faultIf(!t.Deadline.IsZero() && t.Deadline.Before(issued),
+		"register-before-issue", "deadline", t.Deadline, "issued", issued)
 	r.at("window").order("window", t.WindowTo, "deadline", t.Deadline)
 	if t.Since.IsZero() && (t.Kind == schema.Added || t.Kind == schema.Cadence || t.SinceAssumed) {
 		t.Since = issued
@@ -129,18 +126,16 @@ func (l *loader) amounts(r record, t *schema.Target) {
 		return
 	}
 	factor, ok := factorOf(ind, unit)
-	if unit != "" && !ok {
-		r.at("unit").fault("register-unit", "written", unit, "unit", ind.Unit, "indicator", ind.Name)
-	}
+	r.at("unit").faultIf(unit != "" && !ok,
+		"register-unit", "written", unit, "unit", ind.Unit, "indicator", ind.Name)
 	t.Unit = ind.Unit
 	if value != nil {
 		t.Value = r.scaled("value", *value, factor)
 		if t.Written == "" {
 			t.Written = value.String() + unit
 		}
-		if ind.Min != nil && t.Value.Cmp(*ind.Min) < 0 || ind.Max != nil && t.Value.Cmp(*ind.Max) > 0 {
-			r.at("value").fault("register-implausible", "value", t.Value, "indicator", ind.Name)
-		}
+		r.at("value").faultIf(ind.Min != nil && t.Value.Cmp(*ind.Min) < 0 || ind.Max != nil && t.Value.Cmp(*ind.Max) > 0,
+			"register-implausible", "value", t.Value, "indicator", ind.Name)
 	}
 	if tolerance != nil {
 		t.Tolerance = new(scale(*tolerance, factor))
@@ -170,12 +165,9 @@ func (r record) bounds(t *schema.Target) (value, tolerance *schema.Decimal) {
 	if !r.has("range") {
 		r.need("value")
 		value, tolerance = r.decimal("value"), r.decimal("tolerance")
-		if tolerance != nil && tolerance.Sign() <= 0 {
-			r.at("tolerance").fault("register-tolerance")
-		}
-		if tolerance == nil && t.Kind.Reads() && t.Op == "=" {
-			r.fault("register-needs", "kind", t.Kind, "key", "tolerance")
-		}
+		r.at("tolerance").faultIf(tolerance != nil && tolerance.Sign() <= 0, "register-tolerance")
+		r.faultIf(tolerance == nil && t.Kind.Reads() && t.Op == "=",
+			"register-needs", "kind", t.Kind, "key", "tolerance")
 		return value, tolerance
 	}
 	for _, key := range []string{"value", "tolerance"} {
@@ -183,9 +175,7 @@ func (r record) bounds(t *schema.Target) (value, tolerance *schema.Decimal) {
 			r.at(key).fault("register-range-alone", "key", key)
 		}
 	}
-	if t.Op != "=" && t.Op != "" {
-		r.at("op").fault("register-op", "kind", t.Kind, "op", t.Op, "want", "=")
-	}
+	r.at("op").faultIf(t.Op != "=" && t.Op != "", "register-op", "kind", t.Kind, "op", t.Op, "want", "=")
 	s, ok := r.sub("range", "from", "to")
 	if !ok || !s.need("from") || !s.need("to") {
 		return nil, nil
@@ -217,9 +207,7 @@ func (l *loader) allocations(r record, t *schema.Target, factor schema.Decimal) 
 		if region, known := l.regions.ByCode(a.Region); known && region.Parent != t.Region {
 			s.at("region").fault("register-not-part", "id", a.Region, "of", t.Region)
 		}
-		if seen[a.Region] {
-			s.at("region").fault("register-allocated-twice", "id", a.Region)
-		}
+		s.at("region").faultIf(seen[a.Region], "register-allocated-twice", "id", a.Region)
 		seen[a.Region] = true
 		if v := s.decimal("value"); v != nil && a.Region != "" {
 			a.Value = s.scaled("value", *v, factor)
@@ -243,9 +231,7 @@ func (r record) baseline(t *schema.Target, factor schema.Decimal) {
 	case !r.has("baseline"):
 		return
 	case r.fields["baseline"].Kind == yaml.ScalarNode:
-		if r.text("baseline") != "unknown" {
-			r.at("baseline").fault("register-baseline")
-		}
+		r.at("baseline").faultIf(r.text("baseline") != "unknown", "register-baseline")
 		return
 	case t.Kind != schema.Level && t.Kind != "":
 		r.fits(t.Kind, "baseline", false, false)
@@ -258,9 +244,8 @@ func (r record) baseline(t *schema.Target, factor schema.Decimal) {
 	if v := s.decimal("value"); v != nil {
 		t.Baseline, t.BaselineDate = new(scale(*v, factor)), s.date("date")
 	}
-	if !t.Deadline.IsZero() && !t.BaselineDate.Before(t.Deadline) {
-		s.at("date").fault("register-order", "first", "baseline", "a", t.BaselineDate, "second", "deadline", "b", t.Deadline)
-	}
+	s.at("date").faultIf(!t.Deadline.IsZero() && !t.BaselineDate.Before(t.Deadline),
+		"register-order", "first", "baseline", "a", t.BaselineDate, "second", "deadline", "b", t.Deadline)
 }
 
 // path reads how the value is expected to get from baseline to target.
@@ -269,12 +254,9 @@ func (r record) path(t *schema.Target, factor schema.Decimal) {
 	if r.has("path") {
 		t.Path = r.oneOf("path", "linear", "compound", "plan")
 	}
-	if (t.Path == "plan") != r.has("plan") {
-		r.at("plan").fault("register-plan")
-	}
-	if t.Path == "compound" && (t.Value.Sign() <= 0 || t.Baseline != nil && t.Baseline.Sign() <= 0) {
-		r.at("path").fault("register-compound")
-	}
+	r.at("plan").faultIf((t.Path == "plan") != r.has("plan"), "register-plan")
+	r.at("path").faultIf(t.Path == "compound" && (t.Value.Sign() <= 0 || t.Baseline != nil && t.Baseline.Sign() <= 0),
+		"register-compound")
 	for s := range r.records("plan", "date", "value") {
 		if !s.need("date") || !s.need("value") {
 			continue
@@ -307,16 +289,10 @@ func checkKind(r record, t schema.Target) {
 	}
 	switch t.Kind {
 	case schema.Milestone:
-		if t.Deadline.IsZero() {
-			r.fault("register-needs", "kind", t.Kind, "key", "deadline")
-		}
-		if !t.Value.Equal(schema.NewDecimal(1, 0)) && r.has("value") {
-			r.at("value").fault("register-milestone")
-		}
+		r.faultIf(t.Deadline.IsZero(), "register-needs", "kind", t.Kind, "key", "deadline")
+		r.at("value").faultIf(!t.Value.Equal(schema.NewDecimal(1, 0)) && r.has("value"), "register-milestone")
 	case schema.Ceiling, schema.Floor, schema.Cadence:
-		if !t.Deadline.IsZero() {
-			r.at("deadline").fault("register-not-for", "kind", t.Kind, "key", "deadline")
-		}
+		r.at("deadline").faultIf(!t.Deadline.IsZero(), "register-not-for", "kind", t.Kind, "key", "deadline")
 	}
 }
 
@@ -327,28 +303,21 @@ func checkBasis(r record, t schema.Target, ind schema.Indicator) {
 	start := t.Since
 	switch t.Kind {
 	case schema.Rate:
-		if ind.Unit != "%" && ind.Unit != "‰" && ind.Unit != "百分点" {
-			r.at("unit").fault("register-rate-unit", "indicator", ind.Name, "unit", ind.Unit)
-		}
-		if ind.Basis == schema.Cumulative {
-			at.fault("register-rate-counted", "indicator", ind.Name)
-		}
+		r.at("unit").faultIf(ind.Unit != "%" && ind.Unit != "‰" && ind.Unit != "百分点",
+			"register-rate-unit", "indicator", ind.Name, "unit", ind.Unit)
+		at.faultIf(ind.Basis == schema.Cumulative, "register-rate-counted", "indicator", ind.Name)
 		return
 	case schema.Within:
 		start = t.WindowFrom
 	case schema.Cadence:
-		if t.Every != "" && ind.Frequency() != t.Every {
-			at.fault("register-every", "every", t.Every, "frequency", ind.Frequency(), "indicator", ind.Name)
-		}
+		at.faultIf(t.Every != "" && ind.Frequency() != t.Every,
+			"register-every", "every", t.Every, "frequency", ind.Frequency(), "indicator", ind.Name)
 		return
 	case schema.Added:
 	default:
 		return
 	}
-	if ind.Basis == schema.Point {
-		at.fault("register-stock", "kind", t.Kind, "indicator", ind.Name)
-	}
-	if ind.Basis == schema.Cumulative && ind.Since != start {
-		at.fault("register-counted-from", "indicator", ind.Name, "a", ind.Since, "b", start)
-	}
+	at.faultIf(ind.Basis == schema.Point, "register-stock", "kind", t.Kind, "indicator", ind.Name)
+	at.faultIf(ind.Basis == schema.Cumulative && ind.Since != start,
+		"register-counted-from", "indicator", ind.Name, "a", ind.Since, "b", start)
 }

@@ -23,6 +23,13 @@ type faults []string
 
 func (f *faults) add(id string, args ...any) { f.tell(words.Say(id, args...)) }
 
+// when adds a fault where something is wrong.
+func (f *faults) when(wrong bool, id string, args ...any) {
+	if wrong {
+		f.add(id, args...)
+	}
+}
+
 func (f *faults) tell(t schema.Text) { *f = append(*f, t.All(" / ")) }
 
 // because adds what err says, if anything.
@@ -52,83 +59,71 @@ func (f *faults) err() error {
 // check reports everything wrong with the configuration at once.
 func (c *Config) check() error {
 	var found faults
-	add := found.add
 	if _, err := time.LoadLocation(c.TimeZone); err != nil {
-		add("config-zone", "zone", c.TimeZone)
+		found.add("config-zone", "zone", c.TimeZone)
 	}
 	seen := map[string]bool{}
 	for i, f := range c.Feeds {
 		switch {
 		case f.Name == "" || strings.ContainsAny(f.Name, "/\\ ?#%") || strings.HasPrefix(f.Name, "."):
-			add("config-feed-name", "n", i+1, "name", f.Name)
+			found.add("config-feed-name", "n", i+1, "name", f.Name)
 		case seen[f.Name]:
-			add("config-feed-twice", "name", f.Name)
+			found.add("config-feed-twice", "name", f.Name)
 		}
 		seen[f.Name] = true
-		if source.Config(f.Source).Several() {
-			add("config-feed-source", "name", f.Name)
-		}
+		found.when(source.Config(f.Source).Several(), "config-feed-source", "name", f.Name)
 		if f.URL == "" { // an address is checked when it is used
 			var said *words.Error
 			if errors.As(source.Config(f.Source).Valid(), &said) {
-				add("config-feed-sftp", "name", f.Name, "why", said.Text)
+				found.add("config-feed-sftp", "name", f.Name, "why", said.Text)
 			}
 		}
-		if f.Frequency != "" && !f.Frequency.Valid() {
-			add("config-feed-frequency", "name", f.Name, "frequency", f.Frequency)
-		}
+		found.when(f.Frequency != "" && !f.Frequency.Valid(),
+			"config-feed-frequency", "name", f.Name, "frequency", f.Frequency)
 	}
 	met := map[schema.Date]bool{}
 	for _, day := range c.Meetings {
-		if day.IsZero() || met[day] {
-			add("config-meeting", "day", day)
-		}
+		found.when(day.IsZero() || met[day], "config-meeting", "day", day)
 		met[day] = true
 	}
-	c.checkPeople(add)
+	c.checkPeople(&found)
 	found.because(errors.Join(c.Alerts.Check()...))
 	return found.err()
 }
 
 // checkPeople looks at offices, at feeds' offices and at tokens.
-func (c *Config) checkPeople(add func(string, ...any)) {
+func (c *Config) checkPeople(found *faults) {
 	offices, people := map[string]bool{}, map[string]bool{}
 	for i, o := range c.Offices {
 		switch {
 		case strings.TrimSpace(o.Name) == "":
-			add("config-office-name", "n", i+1)
+			found.add("config-office-name", "n", i+1)
 		case offices[o.Name]:
-			add("config-office-twice", "name", o.Name)
+			found.add("config-office-twice", "name", o.Name)
 		}
 		offices[o.Name] = true
 	}
 	for _, f := range c.Feeds {
-		if f.Office != "" && !offices[f.Office] {
-			add("config-feed-office", "name", f.Name, "office", f.Office)
-		}
+		found.when(f.Office != "" && !offices[f.Office],
+			"config-feed-office", "name", f.Name, "office", f.Office)
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.Owners)) {
 		if own := c.Owners[id]; own.Office != "" && !offices[own.Office] {
-			add("statement-config-office", "target", id, "office", own.Office)
+			found.add("statement-config-office", "target", id, "office", own.Office)
 		}
 	}
 	for i, t := range c.Tokens {
-		if (t.SHA256 == "") == (t.File == "") {
-			add("config-token", "n", i+1)
-		}
+		found.when((t.SHA256 == "") == (t.File == ""), "config-token", "n", i+1)
 		switch {
 		case strings.TrimSpace(t.Name) == "":
-			add("config-token-name", "n", i+1)
+			found.add("config-token-name", "n", i+1)
 		case people[t.Name]:
-			add("config-token-twice", "name", t.Name)
+			found.add("config-token-twice", "name", t.Name)
 		}
 		people[t.Name] = true
-		if t.Office != "" && !offices[t.Office] {
-			add("config-token-office", "name", t.Name, "office", t.Office)
-		}
-		if t.Role != "" && !t.Role.Valid() {
-			add("config-token-role", "name", t.Name, "role", t.Role)
-		}
+		found.when(t.Office != "" && !offices[t.Office],
+			"config-token-office", "name", t.Name, "office", t.Office)
+		found.when(t.Role != "" && !t.Role.Valid(), "config-token-role", "name", t.Name, "role", t.Role)
 	}
 }
 
@@ -186,9 +181,7 @@ func (c *Config) checkTokens(found *faults) {
 	for _, t := range c.Tokens {
 		if t.File != "" {
 			secret, err := Secret(t.File)
-			if err == nil && secret == "" {
-				found.add("config-secret-empty", "file", t.File)
-			}
+			found.when(err == nil && secret == "", "config-secret-empty", "file", t.File)
 			found.because(err)
 		} else if digest, err := hex.DecodeString(strings.TrimSpace(t.SHA256)); err != nil || len(digest) != sha256.Size {
 			found.add("config-token-digest", "name", t.Name)
