@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -358,10 +359,9 @@ func TestEverySentenceOfTheRegisterIsSaidSomewhere(t *testing.T) {
 		}
 	}
 	known := strings.Join(words.IDs(), " ") + " "
-	for _, part := range strings.Split(code.String(), `fault("`)[1:] {
-		id, _, _ := strings.Cut(part, `"`)
-		if !strings.Contains(known, id+" ") {
-			t.Errorf("%s has no sentence", id)
+	for _, said := range regexp.MustCompile(`"(register-[^"]*)"`).FindAllStringSubmatch(code.String(), -1) {
+		if !strings.Contains(known, said[1]+" ") {
+			t.Errorf("%s has no sentence", said[1])
 		}
 	}
 }
