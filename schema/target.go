@@ -1,5 +1,7 @@
 package schema
 
+import "slices"
+
 // Kind says how a target is judged.
 type Kind string
 
@@ -188,24 +190,12 @@ type Policy struct {
 
 // Headline is the policy's targets shown large, in register order.
 func (p Policy) Headline() []Target {
-	var out []Target
-	for _, t := range p.Targets {
-		if t.Headline {
-			out = append(out, t)
-		}
-	}
-	return out
+	return slices.DeleteFunc(slices.Clone(p.Targets), func(t Target) bool { return !t.Headline })
 }
 
 // WithoutNumber is the clauses that name no number to be judged.
 func (p Policy) WithoutNumber() []Measure {
-	var out []Measure
-	for _, m := range p.Measures {
-		if !m.Quantitative {
-			out = append(out, m)
-		}
-	}
-	return out
+	return slices.DeleteFunc(slices.Clone(p.Measures), func(m Measure) bool { return m.Quantitative })
 }
 
 // UnitFactor says that one Unit is Factor of the indicator's unit: 万亩 10000.
