@@ -22,8 +22,8 @@ var holidays []byte
 // and is safe for concurrent use. As JSON it has the same bytes for the same days.
 type Calendar struct {
 	Announced []int                       `json:"years"` // whose holidays are known, the earliest first
-	Off       map[schema.Date]schema.Text `json:"off"`
-	Worked    []schema.Date               `json:"work"` // weekend days that are worked, in their order
+	Off       map[schema.Date]schema.Text `json:"off"`   // the days of announced holidays, by their names
+	Worked    []schema.Date               `json:"work"`  // weekend days that are worked, in their order
 }
 
 // Default reads the embedded days.
@@ -93,12 +93,6 @@ func (c *Calendar) Known(year int) bool { return slices.Contains(c.Announced, ye
 
 // Years lists the years whose holidays have been announced, the earliest first.
 func (c *Calendar) Years() []int { return slices.Clone(c.Announced) }
-
-// Holiday is the name of the announced holiday that d belongs to.
-func (c *Calendar) Holiday(d schema.Date) (schema.Text, bool) {
-	t, ok := c.Off[d]
-	return t, ok
-}
 
 // Working reports whether d is a working day.
 func (c *Calendar) Working(d schema.Date) bool {

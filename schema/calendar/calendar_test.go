@@ -41,7 +41,7 @@ func TestWorkingDaysFollowTheAnnouncedHolidays(t *testing.T) {
 			t.Errorf("%s worked: %v, want %v", s, got, want)
 		}
 	}
-	if h, ok := c.Holiday(day(t, "2025-01-29")); !ok || h.Zh != "春节" || h.En != "Spring Festival" {
+	if h, ok := c.Off[day(t, "2025-01-29")]; !ok || h.Zh != "春节" || h.En != "Spring Festival" {
 		t.Errorf("2025-01-29 is %v", h)
 	}
 }
