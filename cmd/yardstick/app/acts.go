@@ -28,10 +28,7 @@ func (b by) who() access.Identity { return access.Local(strings.TrimSpace(b.Acto
 func act[T any](ctx context.Context, r *run, command string, o order[T], body io.Reader, tell func(io.Writer, T)) error {
 	return r.show(ctx, openWriting, command, func(in *installation) (answer, error) {
 		out, err := give(ctx, in, command, o, body)
-		return answer{json: out, tell: func(w io.Writer) error {
-			tell(w, out)
-			return nil
-		}}, err
+		return answer{json: out, tell: func(w io.Writer) { tell(w, out) }}, err
 	})
 }
 
@@ -47,7 +44,7 @@ func (c withdrawCmd) Run(ctx context.Context, r *run) error {
 		return usage("reason-needed")
 	}
 	return act(ctx, r, "withdraw", c, nil, func(w io.Writer, receipt schema.Receipt) {
-		fmt.Fprintln(w, r.say("withdrawn", "id", receipt.ID, "reason", receipt.Reason))
+		r.tell(w, "withdrawn", "id", receipt.ID, "reason", receipt.Reason)
 	})
 }
 
@@ -89,7 +86,7 @@ type lockCmd struct {
 // Run locks every period up to one, after the monthly meeting.
 func (c lockCmd) Run(ctx context.Context, r *run) error {
 	return act(ctx, r, "lock", c, nil, func(w io.Writer, l desk.Locked) {
-		fmt.Fprintln(w, r.say("locked", "feed", desk.Named(l.Subject), "through", l.Fields["through"]))
+		r.tell(w, "locked", "feed", desk.Named(l.Subject), "through", l.Fields["through"])
 		if len(l.Stopped) > 0 {
 			fmt.Fprintln(w, "  "+r.say("lock-stops", "receipts", strings.Join(l.Stopped, ", ")))
 		}
@@ -113,7 +110,7 @@ func (c reopenCmd) Run(ctx context.Context, r *run) error {
 		return usage("reopen-reason")
 	}
 	return act(ctx, r, "reopen", c, nil, func(w io.Writer, a schema.Act) {
-		fmt.Fprintln(w, r.say("reopened", "feed", desk.Named(a.Subject), "from", a.Fields["from"], "through", a.Fields["through"], "reason", a.Fields["reason"]))
+		r.tell(w, "reopened", "feed", desk.Named(a.Subject), "from", a.Fields["from"], "through", a.Fields["through"], "reason", a.Fields["reason"])
 	})
 }
 
@@ -136,7 +133,7 @@ func (c attachCmd) Run(ctx context.Context, r *run) error {
 	}
 	defer file.Close()
 	return act(ctx, r, "attach", c, file, func(w io.Writer, a schema.Act) {
-		fmt.Fprintln(w, r.say("attached", "name", a.Fields["name"], "what", words.Say("attach-"+a.Fields["what"]), "id", a.Subject, "digest", a.Fields["sha256"]))
+		r.tell(w, "attached", "name", a.Fields["name"], "what", words.Say("attach-"+a.Fields["what"]), "id", a.Subject, "digest", a.Fields["sha256"])
 	})
 }
 
@@ -176,10 +173,10 @@ func (c sayAdd) Run(ctx context.Context, r *run) error {
 	return act(ctx, r, "statement", c, nil,
 		func(w io.Writer, t schema.Told) {
 			if t.Withdrawn != "" {
-				fmt.Fprintln(w, r.say("statement-taken-back", "target", t.Subject(), "reason", t.Withdrawn))
+				r.tell(w, "statement-taken-back", "target", t.Subject(), "reason", t.Withdrawn)
 				return
 			}
-			fmt.Fprintln(w, r.say("statement-written", "target", t.Subject(), "seq", t.Seq))
+			r.tell(w, "statement-written", "target", t.Subject(), "seq", t.Seq)
 			r.tellStatement(w, t.Statement)
 			for _, note := range t.Notes {
 				fmt.Fprintln(w, "  "+note.In(r.Lang))
@@ -217,15 +214,15 @@ func (c sayList) Run(ctx context.Context, r *run) error {
 				list = append(list, s)
 			}
 		}
-		return answer{json: list, tell: func(w io.Writer) error { return r.tabulateStatements(w, list) }}, err
+		return answer{json: list, tell: func(w io.Writer) { r.tabulateStatements(w, list) }}, err
 	})
 }
 
-func (r *run) tabulateStatements(w io.Writer, list []schema.Statement) error {
+func (r *run) tabulateStatements(w io.Writer, list []schema.Statement) {
 	if len(list) == 0 {
-		fmt.Fprintln(w, r.say("statement-none"))
+		r.tell(w, "statement-none")
 	}
-	return aligned(w, func(w io.Writer) {
+	aligned(w, func(w io.Writer) {
 		for _, s := range list {
 			what := s.Cause
 			if s.Withdrawn != "" {

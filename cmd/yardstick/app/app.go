@@ -3,6 +3,7 @@
 package app
 
 import (
+	"bufio"
 	"cmp"
 	"context"
 	"encoding/csv"
@@ -259,7 +260,7 @@ func (r *run) json(v any) error {
 type answer struct {
 	json any
 	rows func() [][]string // of CSV
-	tell func(io.Writer) error
+	tell func(io.Writer)
 }
 
 // print writes the answer as --output says.
@@ -270,24 +271,32 @@ func (r *run) print(a answer) error {
 	case r.Output == "csv" && a.rows != nil:
 		return r.out(func(w io.Writer) error { return csv.NewWriter(w).WriteAll(a.rows()) })
 	}
-	return r.out(a.tell)
+	return r.out(told(a.tell))
 }
 
 // line writes the sentence id.
 func (r *run) line(id string, args ...any) error {
-	return r.out(func(w io.Writer) error { return r.tell(w, id, args...) })
+	return r.out(told(func(w io.Writer) { r.tell(w, id, args...) }))
 }
 
-func (r *run) tell(w io.Writer, id string, args ...any) error {
-	_, err := fmt.Fprintln(w, r.say(id, args...))
-	return err
+// told has all written that tell says; what cannot be is told at the end.
+func told(tell func(io.Writer)) func(io.Writer) error {
+	return func(w io.Writer) error {
+		b := bufio.NewWriter(w)
+		tell(b)
+		return b.Flush()
+	}
 }
 
-// aligned writes lines whose cells, parted by tabs, stand in columns.
-func aligned(w io.Writer, lines func(w io.Writer)) error {
+// tell writes the sentence id to w.
+func (r *run) tell(w io.Writer, id string, args ...any) { fmt.Fprintln(w, r.say(id, args...)) }
+
+// aligned writes lines whose cells, parted by tabs, stand in columns, to what
+// tells at its end what could not be written.
+func aligned(w io.Writer, lines func(w io.Writer)) {
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	lines(t)
-	return t.Flush()
+	_ = t.Flush()
 }
 
 // format is --output, or the first of those allowed; another word is misuse.
@@ -364,8 +373,5 @@ type versionCmd struct{}
 
 // Run prints the version.
 func (versionCmd) Run(r *run) error {
-	return r.out(func(w io.Writer) error {
-		_, err := fmt.Fprintln(w, "yardstick", version)
-		return err
-	})
+	return r.out(told(func(w io.Writer) { fmt.Fprintln(w, "yardstick", version) }))
 }

@@ -51,8 +51,8 @@ func (auditVerify) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	return r.print(answer{json: map[string]any{"height": height, "head": head}, tell: func(w io.Writer) error {
-		return r.tell(w, "audit-good", "height", height, "head", head)
+	return r.print(answer{json: map[string]any{"height": height, "head": head}, tell: func(w io.Writer) {
+		r.tell(w, "audit-good", "height", height, "head", head)
 	}})
 }
 
@@ -76,7 +76,7 @@ func (c auditShow) Run(r *run) error {
 	}); err != nil {
 		return err
 	}
-	return r.print(answer{json: entries, tell: func(w io.Writer) error {
+	return r.print(answer{json: entries, tell: func(w io.Writer) {
 		for _, e := range entries {
 			var said []string
 			for _, name := range []string{"receipt", "state", "feed", "file", "reason", "kind", "subject"} {
@@ -84,12 +84,9 @@ func (c auditShow) Run(r *run) error {
 					said = append(said, e.Fields[name])
 				}
 			}
-			at, words := e.At.Format(time.RFC3339), strings.Join(said, " ")
-			if _, err := fmt.Fprintf(w, "%6d  %s  %-8s  %s  %.12s\n", e.Seq, at, e.Kind, words, e.Hash); err != nil {
-				return err
-			}
+			at, fields := e.At.Format(time.RFC3339), strings.Join(said, " ")
+			fmt.Fprintf(w, "%6d  %s  %-8s  %s  %.12s\n", e.Seq, at, e.Kind, fields, e.Hash)
 		}
-		return nil
 	}})
 }
 
@@ -132,6 +129,6 @@ func alone(ctx context.Context, r *run, command, done string, do func(*installat
 			return answer{}, words.Fail(nil, "remote-only-local")
 		}
 		n, err := do(in)
-		return answer{tell: func(w io.Writer) error { return r.tell(w, done, "n", n) }}, err
+		return answer{tell: func(w io.Writer) { r.tell(w, done, "n", n) }}, err
 	})
 }

@@ -38,18 +38,15 @@ func (c backtestCmd) Run(ctx context.Context, r *run) error {
 	if err != nil {
 		return err
 	}
-	return r.print(answer{json: report, tell: func(w io.Writer) error {
-		fmt.Fprintln(w, r.say("backtest-head"))
-		if _, err := io.WriteString(w, report.Text(c.Methods)); err != nil {
-			return err
-		}
+	return r.print(answer{json: report, tell: func(w io.Writer) {
+		r.tell(w, "backtest-head")
+		fmt.Fprint(w, report.Text(c.Methods))
 		if n := len(report.LeftOut); n > 0 {
-			fmt.Fprintln(w, r.say("backtest-left-out", "n", n))
+			r.tell(w, "backtest-left-out", "n", n)
 		}
 		for _, l := range report.LeftOut {
 			fmt.Fprintf(w, "%s: %s\n", l.Name, l.Why.In(r.Lang))
 		}
-		return nil
 	}})
 }
 

@@ -122,7 +122,7 @@ func (c briefCmd) card(ctx context.Context, r *run, made brief.Brief, step func(
 	}
 	told, err := b.Announce(ctx, c.Send, bridge.Announcement{Text: made.Text(), Markdown: made.Markdown(), Picture: picture})
 	if len(told) > 0 {
-		fmt.Fprintln(r.Out, r.say("brief-sent", "list", strings.Join(told, ", ")))
+		r.tell(r.Out, "brief-sent", "list", strings.Join(told, ", "))
 	}
 	return err
 }

@@ -124,13 +124,13 @@ func (c comparison) answer(ctx context.Context) (answer, error) {
 	out := answer{
 		json: verdicts,
 		rows: func() [][]string { return verdictRows(verdicts, !c.From.IsZero()) },
-		tell: func(w io.Writer) error { return tabulate(w, c.in, verdicts, c.Lang) },
+		tell: func(w io.Writer) { tabulate(w, c.in, verdicts, c.Lang) },
 	}
 	if c.From.IsZero() {
 		out.json = plain(verdicts)
 	}
 	if c.Explain != "" {
-		out.rows, out.tell = nil, func(w io.Writer) error { return explain(w, c.in, verdicts, last, c.Lang) }
+		out.rows, out.tell = nil, func(w io.Writer) { explain(w, c.in, verdicts, last, c.Lang) }
 	}
 	return out, nil
 }
@@ -204,8 +204,8 @@ func (c compareCmd) days(today schema.Date) ([]schema.Date, error) {
 	return days, nil
 }
 
-func tabulate(w io.Writer, in *installation, verdicts []verdictAt, lang string) error {
-	return aligned(w, func(w io.Writer) {
+func tabulate(w io.Writer, in *installation, verdicts []verdictAt, lang string) {
+	aligned(w, func(w io.Writer) {
 		for _, v := range verdicts {
 			g, _ := in.register.Target(v.Policy, v.Target)
 			name := g.Title.In(lang)

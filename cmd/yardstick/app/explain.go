@@ -13,7 +13,7 @@ import (
 )
 
 // explain explains each verdict. What it would take is of the last day alone.
-func explain(w io.Writer, in *installation, verdicts []verdictAt, last docket.Judgement, lang string) error {
+func explain(w io.Writer, in *installation, verdicts []verdictAt, last docket.Judgement, lang string) {
 	for i, v := range verdicts {
 		if i > 0 {
 			fmt.Fprintln(w)
@@ -23,11 +23,8 @@ func explain(w io.Writer, in *installation, verdicts []verdictAt, last docket.Ju
 			ways = new(telling.Take(c, nil))
 		}
 		g, _ := in.register.Target(v.Policy, v.Target)
-		if err := telling.Explain(w, v.Verdict, g, v.changed(), ways, lang); err != nil {
-			return err
-		}
+		_ = telling.Explain(w, v.Verdict, g, v.changed(), ways, lang) // w tells at its end what could not be written
 	}
-	return nil
 }
 
 // one is the case of the target asked for, as of the day.
@@ -53,7 +50,7 @@ func (c comparison) methods(ctx context.Context) (answer, error) {
 			list = append(list, telling.OpinionsOn(v, j.Cases[v.Scope()]))
 		}
 	}
-	return answer{list, func() [][]string { return opinionRows(list) }, func(w io.Writer) error {
+	return answer{list, func() [][]string { return opinionRows(list) }, func(w io.Writer) {
 		for _, o := range list {
 			fmt.Fprintf(w, "%s  %s\n", o.Target, o.Status.Label().In(c.Lang))
 			for _, m := range o.Methods {
@@ -64,7 +61,6 @@ func (c comparison) methods(ctx context.Context) (answer, error) {
 				fmt.Fprintf(w, "  %s: %s\n", m.Name.In(c.Lang), said)
 			}
 		}
-		return nil
 	}}, nil
 }
 
@@ -89,7 +85,7 @@ func (c comparison) whatIf(ctx context.Context) (answer, error) {
 		return answer{}, usage("bad-rate", "text", c.WhatIf, "unit", k.Indicator.Unit)
 	}
 	ways := telling.Take(k, &each)
-	return answer{json: ways, tell: func(w io.Writer) error {
+	return answer{json: ways, tell: func(w io.Writer) {
 		fmt.Fprintf(w, "%s  %s\n", ways.AsOf, k.Target.Title.In(c.Lang))
 		if s := ways.WhyNot.In(c.Lang); s != "" {
 			fmt.Fprintln(w, s)
@@ -97,7 +93,6 @@ func (c comparison) whatIf(ctx context.Context) (answer, error) {
 		for _, s := range ways.Sentences {
 			fmt.Fprintln(w, s.In(c.Lang))
 		}
-		return nil
 	}}, nil
 }
 
@@ -108,8 +103,8 @@ func (c comparison) districts(ctx context.Context) (answer, error) {
 		return answer{}, err
 	}
 	parts := c.in.docket.Divide(j, k)
-	return answer{json: parts, tell: func(w io.Writer) error {
-		err := aligned(w, func(w io.Writer) {
+	return answer{json: parts, tell: func(w io.Writer) {
+		aligned(w, func(w io.Writer) {
 			for _, p := range parts.Parts {
 				said, asked := p.WhyNot.In(c.Lang), "-"
 				if v := p.Verdict; v != nil {
@@ -119,27 +114,28 @@ func (c comparison) districts(ctx context.Context) (answer, error) {
 				fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", p.Region.Code, p.Region.Name.In(c.Lang), figures, p.Period, said)
 			}
 		})
-		if err != nil || parts.Sum == nil {
+		if parts.Sum == nil {
 			fmt.Fprintln(w, parts.SumWhyNot.In(c.Lang))
-			return err
+			return
 		}
-		return c.tell(w, "compare-sum", "period", parts.Period, "sum", parts.Sum, "value", parts.Value,
+		c.tell(w, "compare-sum", "period", parts.Period, "sum", parts.Sum, "value", parts.Value,
 			"difference", parts.Difference, "unit", parts.Unit)
 	}}, nil
 }
 
 // scorecard is how good the chances told were.
 func (r *run) scorecard(s comparator.Scorecard) answer {
-	return answer{json: s, tell: func(w io.Writer) error {
+	return answer{json: s, tell: func(w io.Writer) {
 		if s.Forecasts == 0 {
-			return r.tell(w, "scorecard-none", "waiting", s.Waiting)
+			r.tell(w, "scorecard-none", "waiting", s.Waiting)
+			return
 		}
-		fmt.Fprintln(w, r.say("scorecard-head", "targets", s.Targets, "reached", s.Reached, "forecasts", s.Forecasts, "waiting", s.Waiting))
-		fmt.Fprintln(w, r.say("scorecard-brier", "brier", fixed(s.Brier), "base", fixed(s.BaseBrier), "skill", fixed(s.Skill)))
+		r.tell(w, "scorecard-head", "targets", s.Targets, "reached", s.Reached, "forecasts", s.Forecasts, "waiting", s.Waiting)
+		r.tell(w, "scorecard-brier", "brier", fixed(s.Brier), "base", fixed(s.BaseBrier), "skill", fixed(s.Skill))
 		if s.PaceBrier != nil {
-			fmt.Fprintln(w, r.say("scorecard-pace", "n", s.PaceN, "pace", fixed(s.PaceBrier), "chance", fixed(s.PacedBy)))
+			r.tell(w, "scorecard-pace", "n", s.PaceN, "pace", fixed(s.PaceBrier), "chance", fixed(s.PacedBy))
 		}
-		return aligned(w, func(w io.Writer) {
+		aligned(w, func(w io.Writer) {
 			for _, b := range s.Bins {
 				told := fmt.Sprintf("%.0f%%–%.0f%%", 100*b.From, 100*b.To)
 				fmt.Fprintf(w, "%s\t%d\t%s\t%s\n", told, b.Told, ratio(&b.Mean), ratio(&b.Share))

@@ -173,11 +173,10 @@ func (c sending) print(r *run, receipts []schema.Receipt) error {
 	if err := c.aside(r, v); err != nil {
 		return err
 	}
-	return r.print(answer{json: v, tell: func(w io.Writer) error {
+	return r.print(answer{json: v, tell: func(w io.Writer) {
 		for _, receipt := range receipts {
 			printReceipt(w, receipt, r.say, r.Lang)
 		}
-		return nil
 	}})
 }
 

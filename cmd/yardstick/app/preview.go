@@ -75,9 +75,9 @@ func (c previewCmd) print(r *run, seen pipeline.Preview) error {
 		return out
 	}
 	whole := map[string]any{"receipt": seen.Receipt, "rows": orEmpty(seen.Rows)}
-	return r.print(answer{whole, rows, func(w io.Writer) error {
+	return r.print(answer{whole, rows, func(w io.Writer) {
 		printReceipt(w, seen.Receipt, r.say, r.Lang)
-		return csv.NewWriter(w).WriteAll(rows())
+		_ = csv.NewWriter(w).WriteAll(rows()) // w tells at its end what could not be written
 	}})
 }
 

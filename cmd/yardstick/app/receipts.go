@@ -31,8 +31,8 @@ func (c receiptsCmd) Run(ctx context.Context, r *run) error {
 	}
 	return r.show(ctx, openInstallation, "receipts", func(in *installation) (answer, error) {
 		found, err := in.store.ReceiptsOf(ctx, c.Feed, status, c.Limit)
-		return answer{json: orEmpty(found), tell: func(w io.Writer) error {
-			return aligned(w, func(w io.Writer) {
+		return answer{json: orEmpty(found), tell: func(w io.Writer) {
+			aligned(w, func(w io.Writer) {
 				for _, receipt := range found {
 					fmt.Fprintln(w, strings.Join(receiptCells(r, receipt, in.loc), "\t"))
 				}
@@ -72,10 +72,7 @@ type wholeReceipt struct {
 func (c receiptCmd) Run(ctx context.Context, r *run) error {
 	return r.show(ctx, openInstallation, "receipt", func(in *installation) (answer, error) {
 		whole, err := c.read(ctx, in)
-		return answer{json: whole, tell: func(w io.Writer) error {
-			whole.print(w, r, in.loc)
-			return nil
-		}}, err
+		return answer{json: whole, tell: func(w io.Writer) { whole.print(w, r, in.loc) }}, err
 	})
 }
 

@@ -267,9 +267,9 @@ func (s *server) wait(ctx context.Context) error {
 		return err
 	}
 	s.ready.Store(true)
-	fmt.Fprintln(s.r.Err, s.r.say("ready", "url", "http://"+s.cmd.Listen, "day", s.today()))
+	s.r.tell(s.r.Err, "ready", "url", "http://"+s.cmd.Listen, "day", s.today())
 	if s.cmd.Demo {
-		fmt.Fprintln(s.r.Err, s.r.say("demo-notice", "day", s.today()))
+		s.r.tell(s.r.Err, "demo-notice", "day", s.today())
 	}
 	s.cron.Start(ctx)
 	loops.Go(func() { s.compareLoop(ctx) })

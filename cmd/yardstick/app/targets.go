@@ -45,8 +45,8 @@ func (c targetsList) Run(r *run) error {
 	if c.Policy != "" && len(list) == 0 {
 		return usage("no-such-policy", "name", c.Policy)
 	}
-	return r.print(answer{list, func() [][]string { return targetRows(list) }, func(w io.Writer) error {
-		return aligned(w, func(w io.Writer) {
+	return r.print(answer{list, func() [][]string { return targetRows(list) }, func(w io.Writer) {
+		aligned(w, func(w io.Writer) {
 			for _, g := range list {
 				promised := g.Op + " " + g.Written
 				fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\n", g.Clause, g.ID, g.Kind, promised, orDash(g.Deadline.String()), g.Title.In(r.Lang))
@@ -110,7 +110,7 @@ func (c targetsCheck) Run(r *run) error {
 			fmt.Fprintf(r.Out, "%s:%d:%d: %s\n", f.File, f.Line, f.Column, f.In(r.Lang))
 		}
 		if len(faults) == 0 {
-			fmt.Fprintln(r.Out, r.say("targets-good", "file", file))
+			r.tell(r.Out, "targets-good", "file", file)
 		}
 	}
 	if r.Output == "json" {
