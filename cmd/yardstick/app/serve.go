@@ -86,21 +86,19 @@ func (s *server) start(ctx context.Context) error {
 		return err
 	}
 	s.stop.Add(s.installation.close)
-	if err := s.mark(ctx); err != nil {
+	pages := func(context.Context) error {
+		handler, err := s.handler()
+		if err == nil {
+			s.stop.Add(serveWeb(web, handler, s.cmd.WebConfig, s.r.log, s.failed))
+		}
 		return err
 	}
-	if err := s.equip(ctx); err != nil {
-		return err
+	for _, step := range []func(context.Context) error{s.mark, s.equip, pages, s.openSocket, s.openClickHouse} {
+		if err := step(ctx); err != nil {
+			return err
+		}
 	}
-	handler, err := s.handler()
-	if err != nil {
-		return err
-	}
-	s.stop.Add(serveWeb(web, handler, s.cmd.WebConfig, s.r.log, s.failed))
-	if err := s.openSocket(ctx); err != nil {
-		return err
-	}
-	return s.openClickHouse(ctx)
+	return nil
 }
 
 // equip makes what only a server has: metrics, alerts, schedule.
