@@ -193,7 +193,7 @@ func (c *Calendar) Owed(p Plan, delivered []schema.Date, today schema.Date, most
 		if have[period.Last()] || p.Frequency == schema.Daily && !c.Working(period.First()) {
 			continue // of a day nobody works there is nothing to report
 		}
-		d := c.Delivery(p.Release, period)
+		d := Delivery{Period: period, Due: c.Due(p.Release, period), Excused: c.DueWithGrace(p.Release, period)}
 		next := !d.Due.Before(today)
 		if len(out) < most-1 || next {
 			out = append(out, d)
@@ -202,9 +202,4 @@ func (c *Calendar) Owed(p Plan, delivered []schema.Date, today schema.Date, most
 			return out
 		}
 	}
-}
-
-// Delivery is when the period is due.
-func (c *Calendar) Delivery(r schema.Release, p schema.Period) Delivery {
-	return Delivery{Period: p, Due: c.Due(r, p), Excused: c.DueWithGrace(r, p)}
 }
