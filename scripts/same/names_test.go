@@ -29,6 +29,7 @@ func newNames() *names {
 	for _, d := range []int{-1, 0, 1} {
 		n.days = append(n.days, now.AddDate(0, 0, d).Format(time.DateOnly))
 	}
+	n.days = append(n.days, days[len(days)-1]) // the pinned clock's: its time of day is how long the run has lasted
 	return n
 }
 
