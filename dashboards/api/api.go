@@ -5,7 +5,6 @@ package api
 import (
 	"embed"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -61,9 +60,6 @@ type API struct {
 // New serves the operations of the table, the document of them and the page
 // that lists them.
 func New(site *web.Site, o Options) (*API, error) {
-	if o.Register == nil || o.Reader == nil {
-		return nil, errors.New("the API needs a register and a reader")
-	}
 	pages, err := site.Pages(files, nil)
 	if err != nil {
 		return nil, err

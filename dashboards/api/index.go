@@ -106,7 +106,7 @@ func indexed(f *web.Frame, o api.Operation) indexOperation {
 }
 
 func parameter(f *web.Frame, p api.Parameter) indexParameter {
-	row := indexParameter{Name: p.Name, Meaning: f.T(p.Meaning()), Form: formOf(f, p)}
+	row := indexParameter{Name: p.Name, Meaning: f.T(p.Meaning()), Form: writtenAs(f, p)}
 	switch {
 	case p.Path || p.Required:
 		row.Mark = f.T("api-index-required")
@@ -127,8 +127,8 @@ func examples() map[string][][]string {
 	}
 }
 
-// formOf is how a parameter is written.
-func formOf(f *web.Frame, p api.Parameter) string {
+// writtenAs is how a parameter is written.
+func writtenAs(f *web.Frame, p api.Parameter) string {
 	switch p.Form {
 	case api.Choice:
 		return strings.Join(p.Choices, " | ")

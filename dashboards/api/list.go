@@ -25,13 +25,17 @@ const mostRows = 1000
 
 // manner is how the answer of a list is to be written.
 type manner struct {
+	form
+	after  json.RawMessage
+	digest string
+}
+
+// form is how rows are to be written.
+type form struct {
 	format download.Format
 	people bool
 	lang   string
 	limit  int // rows of a page
-	after  json.RawMessage
-	digest string
-	today  schema.Date
 }
 
 // listing is a list of the API: what it gives and how its rows look in CSV.
@@ -129,22 +133,31 @@ func serveList[T any](b *room, l listing[T], w http.ResponseWriter, r *http.Requ
 	return nil
 }
 
-// mannerOf reads how the answer is to be written. The address is known to say
-// nothing foreign.
-func (b *room) mannerOf(r *http.Request) (m manner, err error) {
+// formOf reads how rows are to be written, in one of these formats. The address
+// is known to say nothing foreign.
+func formOf(r *http.Request, among ...download.Format) (f form, err error) {
 	q := r.URL.Query()
 	ok := true
-	if m.format = download.Format(q.Get("format")); m.format == "" {
-		m.format, ok = download.Accepted(strings.Join(r.Header.Values("Accept"), ","), download.JSON, download.CSV)
+	if f.format = download.Format(q.Get("format")); f.format == "" {
+		f.format, ok = download.Accepted(strings.Join(r.Header.Values("Accept"), ","), among...)
 	}
 	if !ok {
-		return m, web.Refuse(http.StatusNotAcceptable, "board-not-acceptable", "allowed", "json, csv")
+		return f, web.Refuse(http.StatusNotAcceptable, "board-not-acceptable", "allowed", strings.Join(statusWords(among), ", "))
 	}
-	m.lang, m.today = schema.LanguageOf(q.Get("lang")).Code, b.site.Today()
-	if m.people, _ = strconv.ParseBool(q.Get("bom")); m.people && m.format != download.CSV {
-		return m, web.Refuse(http.StatusBadRequest, "board-bom-csv")
+	if f.people, _ = strconv.ParseBool(q.Get("bom")); f.people && f.format != download.CSV {
+		return f, web.Refuse(http.StatusBadRequest, "board-bom-csv")
 	}
-	m.limit, _ = strconv.Atoi(q.Get("limit"))
+	f.lang = schema.LanguageOf(q.Get("lang")).Code
+	f.limit, _ = strconv.Atoi(q.Get("limit"))
+	return f, nil
+}
+
+// mannerOf reads how the answer of a list is to be written.
+func (b *room) mannerOf(r *http.Request) (m manner, err error) {
+	if m.form, err = formOf(r, download.JSON, download.CSV); err != nil {
+		return m, err
+	}
+	q := r.URL.Query()
 	asked := url.Values{}
 	for name, values := range q {
 		if !slices.Contains([]string{"format", "lang", "bom", "limit", "cursor"}, name) {

@@ -51,11 +51,8 @@ func newDownloads(b *room) *downloads {
 
 // wish is a request for observations, understood.
 type wish struct {
+	form
 	selection download.Selection
-	format    download.Format
-	people    bool
-	lang      string
-	limit     int    // 0: all
 	day       string // as_of as written
 	stand     uint64
 	after     *download.Place
@@ -143,27 +140,11 @@ func (d *downloads) understand(r *http.Request, q url.Values) (w wish, err error
 	if w.selection.AsOf.IsZero() {
 		w.selection.AsOf = d.site.Today()
 	}
-	w.lang, w.day = schema.LanguageOf(q.Get("lang")).Code, q.Get("as_of")
-	return w, d.form(&w, r, q)
-}
-
-// form reads how the answer is to be written.
-func (d *downloads) form(w *wish, r *http.Request, q url.Values) error {
-	ok := true
-	if w.format = download.Format(q.Get("format")); w.format == "" {
-		w.format, ok = download.Accepted(strings.Join(r.Header.Values("Accept"), ","))
+	w.day = q.Get("as_of")
+	if w.form, err = formOf(r, download.Formats()...); err == nil && q.Get("cursor") != "" && w.limit == 0 {
+		err = web.Refuse(http.StatusBadRequest, "board-cursor-limit")
 	}
-	if !ok {
-		return web.Refuse(http.StatusNotAcceptable, "board-not-acceptable", "allowed", download.Names())
-	}
-	if w.people, _ = strconv.ParseBool(q.Get("bom")); w.people && w.format != download.CSV {
-		return web.Refuse(http.StatusBadRequest, "board-bom-csv")
-	}
-	w.limit, _ = strconv.Atoi(q.Get("limit"))
-	if q.Get("cursor") != "" && w.limit == 0 {
-		return web.Refuse(http.StatusBadRequest, "board-cursor-limit")
-	}
-	return nil
+	return w, err
 }
 
 // cursor is where a page ends: what was asked, how far acts were seen, and the

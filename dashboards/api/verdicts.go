@@ -154,30 +154,7 @@ func (b *room) verdictsOf(ctx context.Context, a verdictAsk, m manner) ([]KeptVe
 	if on && (p.Day != day || p.Scope == nil) {
 		return nil, nil, web.Refuse(http.StatusBadRequest, "board-bad-cursor")
 	}
-	all, err := b.Reader.Verdicts(ctx, day)
-	if err != nil {
-		return nil, nil, fmt.Errorf("reading the verdicts: %w", err)
-	}
-	if on {
-		all = afterScope(all, *p.Scope)
-	}
-	var out []KeptVerdict
-	for _, v := range all {
-		switch {
-		case !a.wants(v):
-		case m.limit > 0 && len(out) == m.limit:
-			scope := out[len(out)-1].Scope()
-			return out, dayPlace{day, &scope}, nil
-		default:
-			out = append(out, KeptVerdict{Verdict: v})
-		}
-	}
-	return out, nil, nil
-}
-
-// afterScope are the verdicts after the one on the scope.
-func afterScope(all []schema.Verdict, s schema.Scope) []schema.Verdict {
-	return all[slices.IndexFunc(all, func(v schema.Verdict) bool { return v.Scope() == s })+1:]
+	return b.judged(ctx, a, m, []schema.Date{day}, p, map[schema.Scope]schema.Verdict{})
 }
 
 // occupy takes one of a few places for work that is heavy; done gives it back.
@@ -228,25 +205,31 @@ func (b *room) judgedHistory(ctx context.Context, a verdictAsk, m manner) (out [
 			before[v.Scope()] = v
 		}
 	}
-	for n := 0; i < len(days); i, n = i+1, n+1 {
+	return b.judged(ctx, a, m, days[i:], p, before)
+}
+
+// judged are the verdicts as of the days, from a place on, and why each differs
+// from the one before it.
+func (b *room) judged(ctx context.Context, a verdictAsk, m manner, days []schema.Date, from dayPlace,
+	before map[schema.Scope]schema.Verdict) (out []KeptVerdict, next any, err error) {
+	for n, day := range days {
 		if n == mostDaysJudged {
-			return out, dayPlace{Day: days[i-1]}, nil
+			return out, dayPlace{Day: days[n-1]}, nil
 		}
-		all, err := b.Reader.Verdicts(ctx, days[i])
+		all, err := b.Reader.Verdicts(ctx, day)
 		if err != nil {
-			return nil, nil, fmt.Errorf("judging as of %s: %w", days[i], err)
+			return nil, nil, fmt.Errorf("judging as of %s: %w", day, err)
 		}
 		late := all
-		if p.Scope != nil && days[i] == p.Day {
-			late = afterScope(all, *p.Scope)
+		if from.Scope != nil && day == from.Day {
+			late = all[slices.IndexFunc(all, func(v schema.Verdict) bool { return v.Scope() == *from.Scope })+1:]
 		}
 		for _, v := range late {
 			switch {
 			case !a.wants(v):
 			case m.limit > 0 && len(out) == m.limit:
-				last := out[len(out)-1]
-				scope := last.Scope()
-				return out, dayPlace{last.AsOf, &scope}, nil
+				scope := out[len(out)-1].Scope()
+				return out, dayPlace{out[len(out)-1].AsOf, &scope}, nil
 			default:
 				at := KeptVerdict{Verdict: v}
 				if old, ok := before[v.Scope()]; ok && !v.SameAs(old) {

@@ -6,7 +6,6 @@ package board
 import (
 	"context"
 	"embed"
-	"errors"
 	"net/http"
 
 	"yardstick/dashboards/download"
@@ -49,16 +48,12 @@ func New(site *web.Site, o Options, beside ...func(*http.ServeMux)) (http.Handle
 }
 
 func open(site *web.Site, o Options) (*board, error) {
-	if o.Register == nil || o.Reader == nil {
-		return nil, errors.New("the board needs a register and a reader")
-	}
-	b := &board{Options: o, site: site}
-	var err error
-	if b.pages, err = site.Pages(files, nil); err != nil {
+	pages, err := site.Pages(files, nil)
+	if err != nil {
 		return nil, err
 	}
-	b.pages.Take = download.TakeAway
-	return b, nil
+	pages.Take = download.TakeAway
+	return &board{o, site, pages}, nil
 }
 
 // leaf is a page of the board: where it is, what names it in the navigation, if

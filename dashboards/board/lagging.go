@@ -202,13 +202,12 @@ func (b *board) saidOn(ctx context.Context, f *frame, t schema.Target, v schema.
 	if out == nil && len(all) > 0 { // taken back: that it was is still told
 		out = &said{Said: web.Said{Frame: f.Frame}}
 	}
-	for i := len(all) - 1; i >= 0; i-- {
-		if all[i].Seq == now.Seq {
-			continue
+	for _, s := range slices.Backward(all) {
+		if s.Seq != now.Seq {
+			one := b.saidOf(f, t, v, s)
+			one.Said = one.Said.Earlier(s.Promised)
+			out.Before = append(out.Before, *one)
 		}
-		one := b.saidOf(f, t, v, all[i])
-		one.Said = one.Said.Earlier(all[i].Promised)
-		out.Before = append(out.Before, *one)
 	}
 	return out, nil
 }

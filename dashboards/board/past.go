@@ -14,15 +14,13 @@ import (
 
 // pastView is how a verdict came to be what it is.
 type pastView struct {
-	Since  string // since when it stands so, or that it does not
-	Strip  []stretch
-	From   schema.Date // the strip's ends
-	To     schema.Date
-	Rows   []turnRow
-	Anew   string // why the page's verdict is not the last one told
-	Label  string
-	turns  []schema.Turn
-	values []string
+	Since string // since when it stands so, or that it does not
+	Strip []stretch
+	From  schema.Date // the strip's ends
+	To    schema.Date
+	Rows  []turnRow
+	Anew  string // why the page's verdict is not the last one told
+	Label string
 }
 
 // stretch is a time of one status on the strip, in percent of its width.
@@ -40,6 +38,9 @@ type turnRow struct {
 	Cause         string
 	Value, Period string
 	Receipt, At   string // the receipt of the figure judged, and where it is
+
+	turn  schema.Turn
+	value string // of the figure judged, without its unit
 }
 
 // past makes the section; empty where there is no history.
@@ -47,7 +48,7 @@ func (f *frame) past(s telling.Subject, turns []schema.Turn, vintages []schema.O
 	if len(turns) == 0 {
 		return pastView{}
 	}
-	out := pastView{From: turns[0].Day, To: f.AsOf, turns: turns, Label: f.T("board-past-strip", "from", turns[0].Day, "to", f.AsOf)}
+	out := pastView{From: turns[0].Day, To: f.AsOf, Label: f.T("board-past-strip", "from", turns[0].Day, "to", f.AsOf)}
 	if day, first, ok := since(turns, s.V); ok {
 		id := "board-past-since"
 		if first {
@@ -58,7 +59,7 @@ func (f *frame) past(s telling.Subject, turns []schema.Turn, vintages []schema.O
 		out.Anew = f.T("board-past-anew", "status", f.turned(turns[len(turns)-1].To, s.Of).Word)
 	}
 	for i, t := range turns {
-		row := turnRow{Day: t.Day.String(), Href: f.OnDay(t.Day), Now: f.turned(t.To, s.Of), Value: "—", Cause: f.T("board-cause-first")}
+		row := turnRow{turn: t, Day: t.Day.String(), Href: f.OnDay(t.Day), Now: f.turned(t.To, s.Of), Value: "—", Cause: f.T("board-cause-first")}
 		if t.From != "" {
 			was := f.turned(t.From, s.Of)
 			row.Was, row.Cause = &was, f.cause(t.Cause)
@@ -70,12 +71,10 @@ func (f *frame) past(s telling.Subject, turns []schema.Turn, vintages []schema.O
 		if o != nil && o.Receipt != "" {
 			row.Receipt, row.At = o.Receipt, f.ReceiptLink(o.Receipt)
 		}
-		value := ""
 		if t.Value != nil && s.Of.Kind != schema.Milestone {
-			value = s.Scale.Figure(*t.Value, o, &s.Of.Value).String()
-			row.Value = figure.Join(value, s.Scale.Unit)
+			row.value = s.Scale.Figure(*t.Value, o, &s.Of.Value).String()
+			row.Value = figure.Join(row.value, s.Scale.Unit)
 		}
-		out.values = append(out.values, value)
 		out.Rows = append(out.Rows, row)
 		until := f.AsOf
 		if i+1 < len(turns) {
@@ -125,8 +124,9 @@ func brought(vintages []schema.Observation, t schema.Turn) *schema.Observation {
 // sheet is the history as a table to take away, oldest first.
 func (p pastView) sheet(s telling.Subject) download.Sheet {
 	out := download.NewSheet("target/history")
-	for i, t := range p.turns {
-		out.Add(t.Day.String(), string(t.From), string(t.To), t.Cause, p.values[i], s.Scale.Unit, t.Period.String())
+	for _, r := range slices.Backward(p.Rows) {
+		t := r.turn
+		out.Add(t.Day.String(), string(t.From), string(t.To), t.Cause, r.value, s.Scale.Unit, t.Period.String())
 	}
 	return out
 }

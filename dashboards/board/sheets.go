@@ -24,7 +24,7 @@ func (v targetView) Sheets() []download.Sheet {
 		vintages.Rows = append(vintages.Rows, r.Cells(r.Received, r.Replaced, r.Reason))
 	}
 	out := []download.Sheet{sums, inputs, vintages}
-	if len(v.Past.turns) > 0 {
+	if len(v.Past.Rows) > 0 {
 		out = append(out, v.Past.sheet(v.subject))
 	}
 	if len(v.Parts) > 0 {

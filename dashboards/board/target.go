@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"yardstick/comparator"
 	"yardstick/comparator/telling"
@@ -269,11 +270,7 @@ func (b *board) facts(f *frame, s telling.Subject) []web.Fact {
 	if region, ok := b.Register.Regions.ByCode(t.Region); ok {
 		add("board-f-region", f.Say(region.Name))
 	}
-	name := f.Say(ind.Name)
-	if name != "" {
-		name += " · "
-	}
-	add("board-f-indicator", name+t.Indicator)
+	add("board-f-indicator", strings.TrimPrefix(f.Say(ind.Name)+" · "+t.Indicator, " · "))
 	add("board-f-definition", f.Say(ind.Definition))
 	if r := t.Reading; r != nil {
 		add("board-f-reading", f.Say(r.Text))
@@ -285,13 +282,7 @@ func (b *board) facts(f *frame, s telling.Subject) []web.Fact {
 	}
 	owner, _ := f.voice().Owner(t)
 	add("board-f-owner", owner)
-	for i, support := range t.Support {
-		if i == 0 {
-			add("board-f-support", support)
-			continue
-		}
-		out[len(out)-1].Text += f.T("board-comma") + support
-	}
+	add("board-f-support", strings.Join(t.Support, f.T("board-comma")))
 	add("board-f-contact", t.Contact)
 	add("board-f-asof", f.T("board-known-on", "day", s.V.AsOf))
 	return out

@@ -2,6 +2,7 @@ package brief
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,15 +20,10 @@ import (
 // longest is how long one brief may take a server.
 const longest = 3 * time.Minute
 
-// kind is the media type of a form.
-func kind(format string) string {
-	switch format {
-	case HTML:
-		return "text/html; charset=utf-8"
-	case PDF:
-		return "application/pdf"
-	}
-	return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+// kinds are the media types of the forms.
+func kinds() map[string]string {
+	return map[string]string{HTML: "text/html; charset=utf-8", PDF: "application/pdf",
+		DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
 }
 
 // Handler answers GET /brief?as_of=&compare_with=&worst=&format=&lang=&policy=&slips=
@@ -109,7 +105,7 @@ func askedOf(r *http.Request, today schema.Date) (a Asked, format string, err er
 			return a, "", words.Fail(nil, "board-parameter-twice", "name", name)
 		}
 	}
-	a = Asked{Policy: q.Get("policy"), AsOf: today, Worst: 5, Slips: WithSlips, Lang: schema.Chinese}
+	a = Asked{Policy: q.Get("policy"), AsOf: today, Worst: 5}
 	for name, day := range map[string]*schema.Date{"as_of": &a.AsOf, "compare_with": &a.CompareWith} {
 		written := q.Get(name)
 		if written == "" {
@@ -124,19 +120,11 @@ func askedOf(r *http.Request, today schema.Date) (a Asked, format string, err er
 			return a, "", words.Fail(nil, "brief-bad-worst", "n", written, "most", MostWorst)
 		}
 	}
-	if s := q.Get("slips"); s != "" {
-		a.Slips = Slips(s)
+	a.Slips = cmp.Or(Slips(q.Get("slips")), WithSlips)
+	if a.Lang = cmp.Or(q.Get("lang"), schema.Chinese); !slices.Contains(schema.LanguageCodes(), a.Lang) {
+		return a, "", words.Fail(nil, "brief-bad-lang", "written", a.Lang)
 	}
-	if lang := q.Get("lang"); lang != "" {
-		if a.Lang = lang; !slices.Contains(schema.LanguageCodes(), lang) {
-			return a, "", words.Fail(nil, "brief-bad-lang", "written", lang)
-		}
-	}
-	format = DOCX
-	if written := q.Get("format"); written != "" {
-		format = written
-	}
-	if !slices.Contains(Formats(), format) {
+	if format = cmp.Or(q.Get("format"), DOCX); !slices.Contains(Formats(), format) {
 		return a, "", words.Fail(nil, "brief-bad-format", "written", format)
 	}
 	return a, format, nil
@@ -146,7 +134,7 @@ func askedOf(r *http.Request, today schema.Date) (a Asked, format string, err er
 // that tells the day.
 func answer(w http.ResponseWriter, r *http.Request, a Asked, format string, body []byte) {
 	h := w.Header()
-	h.Set("Content-Type", kind(format))
+	h.Set("Content-Type", kinds()[format])
 	h.Set("Cache-Control", "private, no-store")
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	if format != HTML {

@@ -35,9 +35,6 @@ const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sh
 // Formats lists the formats, the default first.
 func Formats() []Format { return []Format{CSV, XLSX, SDMX, JSON} }
 
-// Names lists the formats' words, for a sentence.
-func Names() string { return fmt.Sprintf("%s, %s, %s, %s", CSV, XLSX, SDMX, JSON) }
-
 // MediaType is the format's for a Content-Type header.
 func (f Format) MediaType() string {
 	return map[Format]string{CSV: "text/csv; charset=utf-8", XLSX: xlsxType, JSON: "application/json",

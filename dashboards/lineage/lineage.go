@@ -285,9 +285,6 @@ var files embed.FS
 
 // New makes the room.
 func New(site *web.Site, o Options) (*Room, error) {
-	if o.Register == nil || o.Reader == nil || o.Tracer == nil {
-		return nil, errors.New("lineage needs a register, a reader and a tracer")
-	}
 	pages, err := site.Pages(files, nil)
 	if err != nil {
 		return nil, err

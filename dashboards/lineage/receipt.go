@@ -20,19 +20,14 @@ const (
 // receiptView is one receipt with everything it says.
 type receiptView struct {
 	told
-	Row       web.ReceiptRow
-	Bits      []string // origin and trouble
-	Problems  []schema.Problem
-	Questions []schema.Question
-	Excluded  []schema.Problem
-	Unmapped  []string
-	Changes   []changeRow
-	SameAs    string
-	SameHref  string
-	Figures   []broughtRow
-	More      string // figures there are beyond those shown
-	Effects   []historyRow
-	Without   int // targets it was used for without a change
+	Row     web.ReceiptRow
+	Bits    []string // origin and trouble
+	Of      schema.Receipt
+	Changes []changeRow
+	Figures []broughtRow
+	More    string // figures there are beyond those shown
+	Effects []historyRow
+	Without int // targets it was used for without a change
 
 	brought []broughtRow
 }
@@ -60,9 +55,7 @@ func (b *Room) receipt(f *web.Frame, r *http.Request) (string, any, error) {
 		return "", nil, web.Refuse(http.StatusNotFound, "board-no-receipt", "receipt", id)
 	}
 	f.Heading, f.Active = f.T("board-receipt-title"), "feeds"
-	view := receiptView{
-		told: told{Frame: f}, Row: f.ReceiptRow(rc), Problems: rc.Problems, Questions: rc.Questions, Excluded: rc.ExcludedRows, Unmapped: rc.Unmapped,
-	}
+	view := receiptView{told: told{Frame: f}, Row: f.ReceiptRow(rc), Of: rc}
 	if rc.Synthetic {
 		view.Bits = append(view.Bits, f.T("board-mark-synthetic"))
 	}
@@ -70,9 +63,6 @@ func (b *Room) receipt(f *web.Frame, r *http.Request) (string, any, error) {
 		view.Bits = append(view.Bits, view.Row.Trouble)
 	}
 	view.facts(rc)
-	if rc.SameAs != "" {
-		view.SameAs, view.SameHref = rc.SameAs, f.ReceiptLink(rc.SameAs)
-	}
 	if rc.Status == schema.Pending {
 		rc.Changes = nil // the store veils them already; a page must never show them
 		view.add("board-r-waits", f.T("board-r-veiled"))

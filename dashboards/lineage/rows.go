@@ -239,7 +239,7 @@ func (v receiptView) Sheets() []download.Sheet {
 		return s
 	}
 	questions, changes := download.NewSheet("receipt/questions"), download.NewSheet("receipt/changes")
-	for _, q := range v.Questions {
+	for _, q := range v.Of.Questions {
 		questions.Add(download.Bare(v.Place(q.Problem)), q.Written, v.Say(q.Text), strings.Join(q.Candidates, v.T("board-comma")), q.Key)
 	}
 	for _, c := range v.Changes {
@@ -249,8 +249,8 @@ func (v receiptView) Sheets() []download.Sheet {
 	for _, row := range v.brought {
 		figures.Rows = append(figures.Rows, append([]string{row.Indicator, row.Region}, row.Cells(row.Cell)...))
 	}
-	for _, name := range v.Unmapped {
+	for _, name := range v.Of.Unmapped {
 		unmapped.Add(name)
 	}
-	return []download.Sheet{trouble("receipt/problems", v.Problems), questions, changes, figures, trouble("receipt/excluded", v.Excluded), unmapped}
+	return []download.Sheet{trouble("receipt/problems", v.Of.Problems), questions, changes, figures, trouble("receipt/excluded", v.Of.ExcludedRows), unmapped}
 }

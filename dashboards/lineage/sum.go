@@ -3,6 +3,7 @@ package lineage
 import (
 	"context"
 	"errors"
+	"math"
 	"math/big"
 	"slices"
 	"strings"
@@ -49,10 +50,6 @@ func whyNoTable(err error) schema.Text {
 	return words.Say("board-no-table-unread")
 }
 
-// powers are the multipliers that stand behind numbers (百 千 万 百万 千万 亿 万亿),
-// as their zeros.
-func powers() []int { return []int{0, 2, 3, 4, 6, 7, 8, 12} }
-
 // conversion is how the figure's value follows from the number in its cell; nil
 // where redoing it does not give the value.
 func (t *tracing) conversion(o schema.Observation, table schema.CellTable) *Conversion {
@@ -65,8 +62,9 @@ func (t *tracing) conversion(o schema.Observation, table schema.CellTable) *Conv
 		return nil
 	}
 	out := &Conversion{Number: *table.Number, Unit: o.UnitWritten, Suffix: table.Suffix, Factor: factor.Normal(), Value: *o.Value, Into: o.Unit}
-	for _, zeros := range powers() {
-		multiplier := schema.DecimalFromRat(new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(zeros)), nil)), 0)
+	// The multipliers that stand behind numbers, 百 千 万 百万 千万 亿 万亿, by their zeros.
+	for _, zeros := range []int{0, 2, 3, 4, 6, 7, 8, 12} {
+		multiplier := schema.NewDecimal(int64(math.Pow10(zeros)), 0)
 		if !table.Number.Mul(factor).Mul(multiplier).Equal(*o.Value) {
 			continue
 		}

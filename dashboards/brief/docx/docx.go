@@ -159,9 +159,6 @@ func (x *writer) funcs(made time.Time) template.FuncMap {
 		"made":   func() string { return made.UTC().Format(time.RFC3339) },
 		"sheets": func() []sheetPart { return x.sheets },
 		"chart":  x.chart, "picture": x.picture,
-		"style": func(s paper.Style) string {
-			return map[paper.Style]string{paper.Body: "BodyText", paper.Note: "Note", paper.Centre: "Centred"}[s]
-		},
 		"styled": func(style, text string) any { return struct{ Style, Text string }{style, text} },
 		"lines":  linesOf,
 		"grid":   func(style, name string, head bool, widths []int) grid { return grid{style, name, head, widths} },
@@ -177,12 +174,6 @@ func (x *writer) funcs(made time.Time) template.FuncMap {
 				out = append(out, codeRow{row})
 			}
 			return out
-		},
-		"edge": func(c paper.Colour) string {
-			return map[paper.Colour]string{paper.Red: "B02A24", paper.Yellow: "96600A", paper.Blue: "23579B"}[c]
-		},
-		"fill": func(c paper.Colour) string {
-			return map[paper.Colour]string{paper.Red: "F6D5D2", paper.Yellow: "FBE9B0", paper.Blue: "D3E2F4"}[c]
 		},
 		// A status' colour is the board's own on white paper.
 		"hue": func(s schema.Status) string {

@@ -4,11 +4,7 @@
 package paper
 
 import (
-	"bytes"
 	"fmt"
-	"image"
-	"image/color"
-	"image/png"
 	"reflect"
 	"strings"
 
@@ -198,27 +194,13 @@ func (c Code) drawn() (*qr.Code, error) {
 	return code, nil
 }
 
-// PNG is the code as a picture, eight pixels a module.
+// PNG is the code as a picture, eight pixels a module, with its border.
 func (c Code) PNG() ([]byte, error) {
 	code, err := c.drawn()
 	if err != nil {
 		return nil, err
 	}
-	const size = 8
-	side := (code.Size + 2*quiet) * size
-	img := image.NewPaletted(image.Rect(0, 0, side, side), color.Palette{color.White, color.Black})
-	for y := range side {
-		for x := range side {
-			if code.Black(x/size-quiet, y/size-quiet) {
-				img.SetColorIndex(x, y, 1)
-			}
-		}
-	}
-	var b bytes.Buffer
-	if err := png.Encode(&b, img); err != nil {
-		return nil, fmt.Errorf("writing the QR code of %s: %w", c.Address, err)
-	}
-	return b.Bytes(), nil
+	return code.PNG(), nil
 }
 
 // Path is the code as one path of an SVG, a unit a module, in a square of size.
