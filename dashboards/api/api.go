@@ -171,17 +171,17 @@ func asJSON(v any) ([]byte, error) {
 	return append(body, '\n'), nil
 }
 
-// policyOf is the policy the address asks for; ok is false when it asks for all.
-func (b *room) policyOf(r *http.Request) (p schema.Policy, ok bool, err error) {
+// policies are those the address asks for: one, or all.
+func (b *room) policies(r *http.Request) ([]schema.Policy, error) {
 	id := r.URL.Query().Get("policy")
 	if id == "" {
-		return p, false, nil
+		return b.Register.Policies, nil
 	}
-	p, ok = b.Register.Policy(id)
+	p, ok := b.Register.Policy(id)
 	if !ok {
-		return p, false, web.Refuse(http.StatusNotFound, "board-no-policy", "policy", id)
+		return nil, web.Refuse(http.StatusNotFound, "board-no-policy", "policy", id)
 	}
-	return p, true, nil
+	return []schema.Policy{p}, nil
 }
 
 // hasTarget refuses a target that the policy, or any where none is named, has

@@ -80,11 +80,6 @@ type ReceiptEntry struct {
 	Synthetic  bool                 `json:"synthetic,omitempty"`
 }
 
-func entryOf(r schema.Receipt) ReceiptEntry {
-	return ReceiptEntry{r.ID, r.Status, r.Waits, r.Feed, r.File, r.Actor, r.ReceivedAt, r.Accepted, r.Revised, r.UnchangedN, r.Rejected, len(r.Problems),
-		len(r.Questions), r.SameAs, r.Correction, r.Reason, r.ReleaseAt, r.Reviewer, r.Bytes, r.Snapshot, r.Synthetic}
-}
-
 func (b *room) receiptListing() listing[ReceiptEntry] {
 	return listing[ReceiptEntry]{
 		name: "receipts",
@@ -144,8 +139,9 @@ func (b *room) readReceipts(r *http.Request, m manner) ([]ReceiptEntry, any, err
 		next = found[m.limit-1].Act
 	}
 	out := make([]ReceiptEntry, len(found))
-	for i, f := range found {
-		out[i] = entryOf(f.Receipt)
+	for i, r := range found {
+		out[i] = ReceiptEntry{r.ID, r.Status, r.Waits, r.Feed, r.File, r.Actor, r.ReceivedAt, r.Accepted, r.Revised, r.UnchangedN, r.Rejected, len(r.Problems),
+			len(r.Questions), r.SameAs, r.Correction, r.Reason, r.ReleaseAt, r.Reviewer, r.Bytes, r.Snapshot, r.Synthetic}
 	}
 	return out, next, nil
 }
@@ -207,15 +203,14 @@ func (b *room) readStatements(r *http.Request) ([]ToldStatement, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, _, err := b.policyOf(r)
-	if err != nil {
+	if _, err := b.policies(r); err != nil {
 		return nil, err
 	}
-	target := r.URL.Query().Get("target")
-	if err := b.hasTarget(p.ID, target); err != nil {
+	policy, target := r.URL.Query().Get("policy"), r.URL.Query().Get("target")
+	if err := b.hasTarget(policy, target); err != nil {
 		return nil, err
 	}
-	all, err := b.Statements.Statements(r.Context(), p.ID, target, day)
+	all, err := b.Statements.Statements(r.Context(), policy, target, day)
 	if err != nil {
 		return nil, fmt.Errorf("reading the statements: %w", err)
 	}

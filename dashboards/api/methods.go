@@ -3,6 +3,7 @@ package api
 import (
 	"fmt"
 	"net/http"
+	"slices"
 
 	"yardstick/comparator"
 	"yardstick/comparator/telling"
@@ -39,7 +40,7 @@ func (b *room) readMethods(r *http.Request, m manner) ([]comparator.Opinions, an
 		}
 		return []comparator.Opinions{telling.OpinionsOn(comparator.Judge(c), c)}, nil, nil
 	}
-	p, one, err := b.policyOf(r)
+	policies, err := b.policies(r)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -49,7 +50,8 @@ func (b *room) readMethods(r *http.Request, m manner) ([]comparator.Opinions, an
 	}
 	var wanted []schema.Verdict
 	for _, v := range all {
-		if t, ok := b.Register.Target(v.Policy, v.Target); ok && t.Region == v.Region && (!one || v.Policy == p.ID) {
+		asked := slices.ContainsFunc(policies, func(p schema.Policy) bool { return p.ID == v.Policy })
+		if t, ok := b.Register.Target(v.Policy, v.Target); ok && asked && t.Region == v.Region {
 			wanted = append(wanted, v)
 		}
 	}
@@ -108,13 +110,9 @@ func (b *room) caseOf(r *http.Request) (comparator.Case, error) {
 	if err != nil {
 		return comparator.Case{}, err
 	}
-	p, one, err := b.policyOf(r)
+	policies, err := b.policies(r)
 	if err != nil {
 		return comparator.Case{}, err
-	}
-	policies := b.Register.Policies
-	if one {
-		policies = []schema.Policy{p}
 	}
 	id := q.Get("target")
 	for _, p := range policies {

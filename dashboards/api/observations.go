@@ -3,7 +3,6 @@ package api
 import (
 	"bufio"
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -43,10 +42,6 @@ type downloads struct {
 	*room
 	tag   string        // of this process: what another one wrote may have had another form
 	slots chan struct{} // one for each download under way
-}
-
-func newDownloads(b *room) *downloads {
-	return &downloads{b, rand.Text(), make(chan struct{}, downloadsAtOnce)}
 }
 
 // wish is a request for observations, understood.

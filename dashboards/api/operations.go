@@ -1,6 +1,7 @@
 package api
 
 import (
+	"crypto/rand"
 	"net/http"
 
 	"yardstick/comparator"
@@ -65,7 +66,7 @@ func valued(id, group, path string, shape any, h http.Handler, parameters ...api
 func (b *room) operations() []api.Operation {
 	all := b.policyOperations()
 	if b.Figures != nil {
-		all = append(all, observationsOperation(newDownloads(b)))
+		all = append(all, observationsOperation(&downloads{b, rand.Text(), make(chan struct{}, downloadsAtOnce)}))
 	}
 	if b.Lineage.Answer != nil {
 		all = append(all, valued("getLineage", "figures", "lineage", b.Lineage.Shape, b.value(b.Lineage.Answer),

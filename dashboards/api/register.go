@@ -22,13 +22,9 @@ func (b *room) targetListing() listing[schema.Target] {
 				c.word(t.Indicator, indicator.Name), c.region(t.Region), c.yes(t.Headline), t.Owner.In(c.lang)}}
 		},
 		read: func(r *http.Request, m manner) ([]schema.Target, any, error) {
-			p, one, err := b.policyOf(r)
+			policies, err := b.policies(r)
 			if err != nil {
 				return nil, nil, err
-			}
-			policies := b.Register.Policies
-			if one {
-				policies = []schema.Policy{p}
 			}
 			var all []schema.Target
 			for _, p := range policies {

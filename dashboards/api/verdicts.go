@@ -88,7 +88,7 @@ func (b *room) askedVerdicts(r *http.Request) (a verdictAsk, err error) {
 	if a.From.After(a.To) {
 		return a, web.Refuse(http.StatusBadRequest, "board-api-range-turned")
 	}
-	if _, _, err = b.policyOf(r); err != nil {
+	if _, err = b.policies(r); err != nil {
 		return a, err
 	}
 	a.Policy, a.Target = q.Get("policy"), q.Get("target")

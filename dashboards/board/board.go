@@ -100,7 +100,9 @@ func (b *board) routes() *http.ServeMux {
 		}
 	}
 	b.site.Mount(mux)
-	mux.Handle("/", b.page(b.notFound))
+	mux.Handle("/", b.page(func(*frame, *http.Request) (string, any, error) {
+		return "", nil, web.Refuse(http.StatusNotFound, "board-no-page")
+	}))
 	return mux
 }
 
@@ -125,8 +127,4 @@ func (b *board) page(fill func(*frame, *http.Request) (name string, view any, er
 	return b.pages.Page(func(f *web.Frame, r *http.Request) (string, any, error) {
 		return fill(&frame{f, b.Meetings}, r)
 	})
-}
-
-func (b *board) notFound(*frame, *http.Request) (string, any, error) {
-	return "", nil, web.Refuse(http.StatusNotFound, "board-no-page")
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"yardstick/comparator/telling"
+	"yardstick/dashboards/show"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
@@ -104,9 +105,11 @@ func outcomeOf(v schema.Verdict) int {
 }
 
 func (f *frame) reckoned(s telling.Subject, outcome int) reckonedRow {
+	marks := s.V // without those that an outcome tells itself
+	marks.Marks.ReachedLate, marks.Marks.AwaitingFinal = false, false
 	r := reckonedRow{
 		Href: f.TargetLink(s.V.Policy, s.V.Target), Title: f.Say(s.Of.Title), Clause: f.Clause(s.Of.Clause),
-		Value: s.Value(), Target: s.Target(), Unit: s.Unit(), Bits: append(f.voice().FigureBits(s.V, s.Period()), f.closingMarks(s.V)...),
+		Value: s.Value(), Target: s.Target(), Unit: s.Unit(), Bits: append(show.Voice(f.Frame).FigureBits(s.V, s.Period()), show.Voice(f.Frame).StatusMarks(marks)...),
 	}
 	if outcome == neverDated {
 		r.Status = figure.BadgeOf(s.V, f.Lang)
@@ -124,10 +127,4 @@ func (f *frame) reckoned(s telling.Subject, outcome int) reckonedRow {
 		r.Said = f.T("board-closing-short", "gap", figure.Join(number, unit))
 	}
 	return r
-}
-
-// closingMarks are the marks that an outcome does not tell itself.
-func (f *frame) closingMarks(v schema.Verdict) []string {
-	v.Marks.ReachedLate, v.Marks.AwaitingFinal = false, false
-	return f.voice().StatusMarks(v)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"yardstick/comparator/telling"
+	"yardstick/dashboards/show"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
@@ -130,30 +131,9 @@ func (c comparison) delta(s telling.Subject) *telling.Delta {
 	return d
 }
 
-// change is a target whose status is another than on the day compared with.
-type change struct {
-	Target   schema.Target
-	Now, Was figure.Badge
-	Href     string
-	status   schema.Status
-}
-
-// changes are the targets whose status is another than on the day compared with.
-func (f *frame) changes(subjects []telling.Subject, c comparison) []change {
-	var out []change
-	for _, s := range subjects {
-		was, ok := c.was[s.V.Scope()]
-		if !ok || was.Status == s.V.Status {
-			continue
-		}
-		out = append(out, change{Target: s.Of, Now: figure.BadgeOf(s.V, f.Lang), Was: figure.BadgeOf(was, f.Lang), Href: f.TargetLink(s.V.Policy, s.V.Target), status: s.V.Status})
-	}
-	return out
-}
-
 // changeLine says in a sentence what changed, worst first, or why nothing can be
 // compared.
-func (f *frame) changeLine(changes []change, c comparison) string {
+func (f *frame) changeLine(changes []show.Row, c comparison) string {
 	switch {
 	case c.Why != "":
 		return c.Why
@@ -164,7 +144,7 @@ func (f *frame) changeLine(changes []change, c comparison) string {
 	for _, s := range schema.Statuses() {
 		n := 0
 		for _, c := range changes {
-			if c.status == s {
+			if c.Status.Shape == string(s) {
 				n++
 			}
 		}

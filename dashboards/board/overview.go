@@ -21,8 +21,8 @@ type overviewView struct {
 	Tallies    []telling.Tally
 	Compare    comparison
 	Changed    string
-	Changes    []change
-	Closing    *closing // when every deadline has passed
+	Changes    []show.Row // of another status than on the day compared with
+	Closing    *closing   // when every deadline has passed
 	Cards      []card
 	Rows       []show.Row
 	Measures   []measure
@@ -55,13 +55,14 @@ func (b *board) overview(f *frame, r *http.Request) (string, any, error) {
 	for i, s := range subjects {
 		verdicts[i] = s.V
 	}
-	view := overviewView{frame: f, Tallies: f.voice().Tallies(verdicts), Compare: c, Closing: f.closing(subjects), Targets: len(subjects)}
-	view.Changes = f.changes(subjects, c)
-	view.Changed = f.changeLine(view.Changes, c)
+	view := overviewView{frame: f, Tallies: show.Voice(f.Frame).Tallies(verdicts), Compare: c, Closing: f.closing(subjects), Targets: len(subjects)}
 	cards, held := map[string]card{}, map[int][]show.Row{}
 	for i, s := range subjects {
 		row := f.rowSince(s, c)
 		held[s.Of.Clause] = append(held[s.Of.Clause], row)
+		if row.Change != nil && row.Change.Was != nil {
+			view.Changes = append(view.Changes, row)
+		}
 		if f.Manner.Worst == 0 || i < f.Manner.Worst {
 			view.Rows = append(view.Rows, row)
 		}
@@ -77,7 +78,7 @@ func (b *board) overview(f *frame, r *http.Request) (string, any, error) {
 	for _, t := range p.Headline() {
 		view.Cards = append(view.Cards, cards[t.ID])
 	}
-	view.Without = len(p.WithoutNumber())
+	view.Changed, view.Without = f.changeLine(view.Changes, c), len(p.WithoutNumber())
 	for _, m := range p.Measures { // every clause, so that nobody thinks one was forgotten
 		view.Measures = append(view.Measures, measure{f.Clause(m.Clause), held[m.Clause]})
 		for _, s := range m.Statements {
@@ -120,7 +121,7 @@ func (b *board) subjects(ctx context.Context, f *frame, p schema.Policy) ([]tell
 
 // rowSince is the row with what changed since the day compared with.
 func (f *frame) rowSince(s telling.Subject, c comparison) show.Row {
-	r := f.row(s)
+	r := show.RowOf(f.Frame, s)
 	r.Change = c.delta(s)
 	return r
 }
@@ -129,12 +130,6 @@ func (f *frame) rowSince(s telling.Subject, c comparison) show.Row {
 func (b *board) subjectOf(f *frame, p schema.Policy, t schema.Target, v schema.Verdict, obs []schema.Observation) telling.Subject {
 	return show.Subject(b.Register, f.Frame, p, t, v, obs)
 }
-
-// voice tells in the page's language.
-func (f *frame) voice() telling.Voice { return show.Voice(f.Frame) }
-
-// row is the subject as a line of the list.
-func (f *frame) row(s telling.Subject) show.Row { return show.RowOf(f.Frame, s) }
 
 // card is a headline target, large.
 type card struct {
@@ -146,7 +141,7 @@ type card struct {
 }
 
 func (f *frame) card(s telling.Subject) card {
-	c := card{Row: f.row(s)}
+	c := card{Row: show.RowOf(f.Frame, s)}
 	c.Say = cmp.Or(c.Sentence, c.Reason)
 	c.Bits = slices.Concat(c.FigureBits, c.StatusMarks)
 	promised := figure.Join(s.Target(), s.Unit())

@@ -71,7 +71,7 @@ func (b *board) target(f *frame, r *http.Request) (string, any, error) {
 		return "", nil, fmt.Errorf("reading the vintages: %w", err)
 	}
 	view := targetView{
-		frame: f, subject: s, Row: f.row(s), Contact: f.Contact(t),
+		frame: f, subject: s, Row: show.RowOf(f.Frame, s), Contact: f.Contact(t),
 		Facts: b.facts(f, s), Indicator: s.Ind, Fan: draw.FanSentence(s), Written: s.Scale.Written(),
 		NoChart: f.T("board-chart-none"), Districts: web.WithQuery(f.Link("/districts"), "target", t.ID),
 	}
@@ -280,7 +280,7 @@ func (b *board) facts(f *frame, s telling.Subject) []web.Fact {
 			out = append(out, web.Fact{Name: f.T("board-f-confirmed"), Text: f.T("board-unconfirmed"), Warn: true})
 		}
 	}
-	owner, _ := f.voice().Owner(t)
+	owner, _ := show.Voice(f.Frame).Owner(t)
 	add("board-f-owner", owner)
 	add("board-f-support", strings.Join(t.Support, f.T("board-comma")))
 	add("board-f-contact", t.Contact)

@@ -91,7 +91,7 @@ func (c *content) slip(ctx context.Context, v schema.Verdict, colour paper.Colou
 		one(field("brief-f-promised", figure.Join(t.Target, t.Unit)), field("brief-f-deadline", c.deadlineLeft(v, t))),
 		one(field("brief-f-value", c.valueOf(t)), field("brief-f-gap", c.gapOf(t))),
 		one(field("brief-f-status", v.Status.Print()+" "+t.Status.Word), field("brief-f-progress", progress)),
-		one(field("brief-f-outlook", c.outlookOf(t))),
+		one(field("brief-f-outlook", cmp.Or(c.outlook(t), t.Reason))),
 		one(field("brief-f-owner", t.Owner), field("brief-f-contact", contact)),
 		one(field("brief-f-reply", by)),
 	}
@@ -147,14 +147,6 @@ func (c *content) gapOf(t show.Row) string {
 		return "—"
 	}
 	return strings.TrimSpace(t.GapWord + " " + figure.Join(t.Gap, t.GapUnit))
-}
-
-// outlookOf says when before how likely.
-func (c *content) outlookOf(t show.Row) string {
-	if said := c.outlook(t); said != "" {
-		return said
-	}
-	return t.Reason
 }
 
 // filled is what the owner has said already: reason, measures, promised day.

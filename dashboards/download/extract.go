@@ -16,7 +16,7 @@ import (
 // Reader reads figures from a store as they are given away: those stored, then
 // those that the catalogue's formulas give.
 type Reader struct {
-	Store    *clickhouse.Store
+	*clickhouse.Store
 	Register *targets.Register
 }
 
@@ -28,9 +28,6 @@ type Extract struct {
 	Count func(rows uint64) // told how many stored rows there will be; may be nil
 	Done  func(rows uint64) // told how many of them were given; may be nil
 }
-
-// Stand is the number of the last act that readers see.
-func (r Reader) Stand(ctx context.Context) (uint64, error) { return r.Store.Stand(ctx) }
 
 func (e Extract) query() clickhouse.Query {
 	return clickhouse.Query{Indicators: e.Indicators, Regions: e.Regions, AsOf: e.AsOf, KnownAt: e.KnownAt, Vintages: e.Vintages,

@@ -10,30 +10,13 @@ import (
 )
 
 // keptTable is the table a figure was read from, as it stood in the kept file,
-// around the figure's cell.
+// around the figure's cell: the window a Tracer gave.
 type keptTable struct {
-	Caption string
-	Said    []string // how it was read, and what is not shown of it
-	Columns []keptColumn
-	Rows    []keptRow
-	After   string // rows left out at the end
-	Wide    int    // columns of the whole, for what spans all
-	Legend  []string
-}
-
-type keptColumn struct {
-	Name   string
-	Gap    string // said of the columns left out before it
-	Hidden bool
-	Head   bool // the column the row's headings stand in: it stays in view
-}
-
-type keptRow struct {
-	Number int
-	Gap    string // said of the rows left out before it
-	Hidden bool
-	Head   bool // the row the column's headings stand in: it stays in view
-	Cells  []keptCell
+	*web.Frame
+	schema.CellTable
+	Caption    string
+	Said       []string // how it was read, and what is not shown of it
+	Head, Side int      // the row and the column that the cell's headings stand in: they stay in view
 }
 
 type keptCell struct {
@@ -44,37 +27,36 @@ type keptCell struct {
 	Gap             bool   // columns are left out before it
 }
 
-// drawTable draws the window a Tracer gave.
+// drawTable draws the window.
 func drawTable(f *web.Frame, l Lineage, t schema.CellTable) keptTable {
-	out := keptTable{Caption: keptCaption(f, l, t), Said: keptSaid(f, l, t), Wide: 1}
-	head, left := headsOf(t)
-	for _, c := range t.Columns {
-		col := keptColumn{Name: web.ColumnName(c.Number), Hidden: c.Hidden, Head: c.Number == left}
-		if c.Before > 0 {
-			col.Gap = f.T("board-kept-columns-gap", "n", c.Before)
-			out.Wide++
-		}
-		out.Wide++
-		out.Columns = append(out.Columns, col)
-	}
-	for _, r := range t.Rows {
-		row := keptRow{Number: r.Number, Hidden: r.Hidden, Head: r.Number == head}
-		if r.Before > 0 {
-			row.Gap = f.T("board-kept-rows-gap", "n", r.Before)
-		}
-		for i, c := range r.Cells {
-			if c.Covered {
-				continue
-			}
-			row.Cells = append(row.Cells, drawCell(f, t.Columns[i], r.Number, c, t.Columns[i].Number == left))
-		}
-		out.Rows = append(out.Rows, row)
-	}
-	if t.RowsAfter > 0 {
-		out.After = f.T("board-kept-rows-after", "n", t.RowsAfter)
-	}
+	out := keptTable{Frame: f, CellTable: t, Caption: keptCaption(f, l, t), Said: keptSaid(f, l, t)}
+	out.Head, out.Side = headsOf(t)
 	if t.ColumnsLeft > 0 {
 		out.Said = append(out.Said, f.T("board-kept-columns-after", "n", t.ColumnsLeft))
+	}
+	return out
+}
+
+// Wide is the columns of the whole, for what spans all.
+func (k keptTable) Wide() int {
+	wide := 1 + len(k.Columns)
+	for _, c := range k.Columns {
+		if c.Before > 0 {
+			wide++
+		}
+	}
+	return wide
+}
+
+// Letters name a column.
+func (k keptTable) Letters(c schema.CellColumn) string { return web.ColumnName(c.Number) }
+
+// Drawn are the cells of a row that no other covers.
+func (k keptTable) Drawn(r schema.CellRow) (out []keptCell) {
+	for i, c := range r.Cells {
+		if !c.Covered {
+			out = append(out, drawCell(k.Frame, k.Columns[i], r.Number, c, k.Columns[i].Number == k.Side))
+		}
 	}
 	return out
 }

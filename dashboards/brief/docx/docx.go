@@ -160,8 +160,13 @@ func (x *writer) funcs(made time.Time) template.FuncMap {
 		"sheets": func() []sheetPart { return x.sheets },
 		"chart":  x.chart, "picture": x.picture,
 		"styled": func(style, text string) any { return struct{ Style, Text string }{style, text} },
-		"lines":  linesOf,
-		"grid":   func(style, name string, head bool, widths []int) grid { return grid{style, name, head, widths} },
+		"lines": func(cell paper.Cell, style, small string, align paper.Align) cellLines {
+			if len(cell) == 0 {
+				cell = paper.Plain("")
+			}
+			return cellLines{cell, style, small, align}
+		},
+		"grid": func(style, name string, head bool, widths []int) grid { return grid{style, name, head, widths} },
 		"widths": func(columns []paper.Column) (out []int) {
 			for _, c := range columns {
 				out = append(out, twips(c.Width))
@@ -187,13 +192,6 @@ type cellLines struct {
 	Cell         paper.Cell
 	Style, Small string
 	Align        paper.Align
-}
-
-func linesOf(cell paper.Cell, style, small string, align paper.Align) cellLines {
-	if len(cell) == 0 {
-		cell = paper.Plain("")
-	}
-	return cellLines{cell, style, small, align}
 }
 
 // grid opens a table of the widths, in twips.

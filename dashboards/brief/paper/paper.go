@@ -40,9 +40,8 @@ type Style string
 
 // The styles.
 const (
-	Body   Style = "body"   // as the paper's text runs
-	Note   Style = "note"   // smaller, beside a table or a chart
-	Centre Style = "centre" // a line in the middle
+	Body Style = "body" // as the paper's text runs
+	Note Style = "note" // smaller, beside a table or a chart
 )
 
 // Paragraph is running text. A Keep one stays on the sheet of what follows.
@@ -59,7 +58,6 @@ func (p Paragraph) Kept() Paragraph { p.Keep = true; return p }
 // says the same in words.
 type Run struct {
 	Text   string
-	Strong bool
 	Status schema.Status
 	Link   string // the address it leads to, on a screen; none when empty
 }
@@ -69,9 +67,8 @@ type Align string
 
 // The alignments.
 const (
-	Left   Align = "left"
-	Right  Align = "right"
-	Middle Align = "center"
+	Left  Align = "left"
+	Right Align = "right"
 )
 
 // Column of a table; Width in millimetres.
