@@ -6,6 +6,7 @@ package board
 import (
 	"context"
 	"embed"
+	"errors"
 	"net/http"
 
 	"yardstick/dashboards/download"
@@ -48,6 +49,9 @@ func New(site *web.Site, o Options, beside ...func(*http.ServeMux)) (http.Handle
 }
 
 func open(site *web.Site, o Options) (*board, error) {
+	if o.Register == nil || o.Reader == nil {
+		return nil, errors.New("the board needs a register and a reader")
+	}
 	pages, err := site.Pages(files, nil)
 	if err != nil {
 		return nil, err

@@ -51,9 +51,6 @@ func (v laggingView) Span() int {
 	return 9
 }
 
-// someWorst are the lengths of the list that are offered.
-func someWorst() []int { return []int{5, 10, 13, 20} }
-
 func (b *board) lagging(f *frame, r *http.Request) (string, any, error) {
 	f.Heading, f.Active = f.T("board-lagging-title"), "lagging"
 	subjects, c, err := b.subjects(r.Context(), f, f.Policy)
@@ -82,7 +79,7 @@ func (b *board) lagging(f *frame, r *http.Request) (string, any, error) {
 		}
 	}
 	view.Intro = f.T("board-lagging-intro", "n", behind, "all", len(subjects))
-	offered := append([]int{0}, someWorst()...)
+	offered := []int{0, 5, 10, 13, 20}
 	if !slices.Contains(offered, worst) {
 		offered = append(offered, worst)
 	}

@@ -14,18 +14,6 @@ import (
 // near is how many days before its deadline a target at risk is asked about.
 const near = 90
 
-// replyIn is how many working days an owner has for an answer
-// (docs/decisions/0013-brief.md).
-func replyIn(c paper.Colour) int {
-	switch c {
-	case paper.Red:
-		return 3
-	case paper.Yellow:
-		return 5
-	}
-	return 10
-}
-
 // slipColour is the colour of the slip a verdict calls for: red when the promise
 // is broken and was not made good since, yellow when it is behind, blue when it is at risk and its
 // deadline near. ok is false when it calls for none.
@@ -66,7 +54,7 @@ func (c *content) slip(ctx context.Context, v schema.Verdict, colour paper.Colou
 	if c.synthetic > 0 {
 		title += c.T("brief-title-synthetic")
 	}
-	days := replyIn(colour)
+	days := map[paper.Colour]int{paper.Red: 3, paper.Yellow: 5, paper.Blue: 10}[colour] // working days for an answer (docs/decisions/0013-brief.md)
 	reply := c.asked.AsOf
 	for range days {
 		reply = c.Calendar.NextWorkingDay(reply)
