@@ -1,6 +1,7 @@
 package comparator
 
 import (
+	"maps"
 	"math/big"
 	"slices"
 
@@ -227,14 +228,9 @@ func Reports(c Case) []Report {
 			days[day] = o.Period
 		}
 	}
-	order := make([]schema.Date, 0, len(days))
-	for day := range days {
-		order = append(order, day)
-	}
-	slices.SortFunc(order, schema.Date.Compare)
 	last := h.began()
-	out := make([]Report, 0, len(order)+1)
-	for _, day := range order {
+	var out []Report
+	for _, day := range slices.SortedFunc(maps.Keys(days), schema.Date.Compare) {
 		due := h.nextReport(last)
 		out = append(out, Report{Due: due, Made: day, Period: days[day], Days: h.span(due, day)})
 		last = day

@@ -5,6 +5,7 @@ package comparator
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"yardstick/comparator/derive"
@@ -66,14 +67,9 @@ func (c Case) usable() []schema.Observation {
 			force[o.Key] = o
 		}
 	}
-	out := make([]schema.Observation, 0, len(force))
-	for _, o := range force {
-		out = append(out, o)
-	}
-	slices.SortFunc(out, func(a, b schema.Observation) int {
+	return slices.SortedFunc(maps.Values(force), func(a, b schema.Observation) int {
 		return cmp.Or(a.Period.Compare(b.Period), cmp.Compare(a.Basis, b.Basis), cmp.Compare(a.Period.Frequency(), b.Period.Frequency()))
 	})
-	return out
 }
 
 // began is the first day the target's time runs from: the window's first day,

@@ -39,8 +39,25 @@ func OpinionsOn(v schema.Verdict, c Case) Opinions {
 // Methods gives the opinions of four published methods on the case, always in
 // the same order. What our own rule adds to them stands in the verdict.
 func Methods(c Case) []Opinion {
-	m := c.journey()
-	return []Opinion{m.growthRatio(), m.projection(), m.weather(), m.spi()}
+	j := c.journey()
+	var out []Opinion
+	for _, m := range []struct {
+		name, source string
+		judge        func(journey, Opinion) Opinion
+	}{
+		{"growth-ratio", "Statistics Canada for Open SDG: open-sdg docs/progress-methodology; sdg-build sdg/ProgressMeasure.py", journey.growthRatio},
+		{"projection", "UNSD: Sustainable Development Goals Progress Chart, technical note; Eustat", journey.projection},
+		{"weather", "Destatis: Sustainable Development in Germany, indicator report, status of the indicators", journey.weather},
+		{"spi", "ANSI/EIA-748; PMI: The Standard for Earned Value Management", journey.spi},
+	} {
+		o := Opinion{Method: m.name, Name: schema.Because("method-" + m.name), Source: m.source}
+		if j.why != "" {
+			out = append(out, o.missing(j.why))
+			continue
+		}
+		out = append(out, m.judge(j, o))
+	}
+	return out
 }
 
 // journey is a case as those methods see it: a base, the latest value, a target.
@@ -129,18 +146,22 @@ func (j journey) better() float64 {
 
 func (j journey) met() bool { return j.better()*(j.y-j.yT) >= 0 }
 
-func opinion(method, source string) Opinion {
-	return Opinion{Method: method, Name: schema.Because("method-" + method), Source: source}
-}
-
 func (o Opinion) missing(id string, args ...any) Opinion {
 	o.WhyNot = schema.Because(id, args...)
 	return o
 }
 
-func (o Opinion) say(value float64, class string) Opinion {
-	o.Value, o.Class, o.Label = &value, class, schema.Because("method-"+o.Method+"-"+class)
+func (o Opinion) say(value float64, class, how string, args ...any) Opinion {
+	o.Value, o.Class, o.Label, o.How = &value, class, schema.Because("method-"+o.Method+"-"+class), schema.Because(how, args...)
 	return o
+}
+
+// six are a figure's first six digits.
+func six(f float64) schema.Arg { return significant(f, 6) }
+
+// signs tells that two figures cannot be compared by growth.
+func (j journey) signs(o Opinion) Opinion {
+	return o.missing("method-growth-sign", "base", six(j.y0), "value", six(j.y), "target", six(j.yT))
 }
 
 // growthRatio is Statistics Canada's progress measure for Open SDG, after
@@ -151,13 +172,9 @@ func (o Opinion) say(value float64, class string) Opinion {
 // 4.1667·R - 2.5 below, 5 when reached. A base of 0 has no growth rate; Open SDG
 // puts .001 in its place, which makes the ratio mean nothing, so here it is told.
 // Source: open-sdg docs/progress-methodology.md, sdg-build sdg/ProgressMeasure.py.
-func (j journey) growthRatio() Opinion {
-	o := opinion("growth-ratio", "Statistics Canada for Open SDG: open-sdg docs/progress-methodology; sdg-build sdg/ProgressMeasure.py")
-	switch {
-	case j.why != "":
-		return o.missing(j.why)
-	case j.y0 == 0 || j.yT == 0 || j.y0 > 0 != (j.y > 0) || j.y0 > 0 != (j.yT > 0):
-		return o.missing("method-growth-sign", "base", significant(j.y0, 6), "value", significant(j.y, 6), "target", significant(j.yT, 6))
+func (j journey) growthRatio(o Opinion) Opinion {
+	if j.y0 == 0 || j.yT == 0 || j.y0 > 0 != (j.y > 0) || j.y0 > 0 != (j.yT > 0) {
+		return j.signs(o)
 	}
 	observed := math.Pow(j.y/j.y0, 1/years(j.t0, j.t1)) - 1
 	required := math.Pow(j.yT/j.y0, 1/years(j.t0, j.deadline)) - 1
@@ -185,12 +202,10 @@ func (j journey) growthRatio() Opinion {
 	default:
 		score = math.Max(4.1667*r-2.5, -5)
 	}
-	o = o.say(r, class)
 	o.Score = &score
-	o.How = schema.Because("method-growth-how", "value", significant(j.y, 6), "base", significant(j.y0, 6), "target", significant(j.yT, 6),
+	return o.say(r, class, "method-growth-how", "value", six(j.y), "base", six(j.y0), "target", six(j.yT),
 		"years", significant(years(j.t0, j.t1), 4), "all", significant(years(j.t0, j.deadline), 4),
 		"observed", as(schema.AsShare, observed), "required", as(schema.AsShare, required), "ratio", decimals(r, 3))
-	return o
 }
 
 // projection is the progress chart's way (UNSD, also Eustat): the value is
@@ -198,13 +213,10 @@ func (j journey) growthRatio() Opinion {
 // q = (projected - base)/(target - base): >= .95 on track, >= .10 progress too
 // slow, else no progress or the wrong way.
 // Source: UNSD, SDG Progress Chart technical note.
-func (j journey) projection() Opinion {
-	o := opinion("projection", "UNSD: Sustainable Development Goals Progress Chart, technical note; Eustat")
+func (j journey) projection(o Opinion) Opinion {
 	switch {
-	case j.why != "":
-		return o.missing(j.why)
 	case j.y0 == 0 || j.y0 > 0 != (j.y > 0):
-		return o.missing("method-growth-sign", "base", significant(j.y0, 6), "value", significant(j.y, 6), "target", significant(j.yT, 6))
+		return j.signs(o)
 	case j.yT == j.y0:
 		return o.missing("method-growth-none")
 	}
@@ -221,10 +233,8 @@ func (j journey) projection() Opinion {
 	case q >= .10:
 		class = "slow"
 	}
-	o = o.say(q, class)
-	o.How = schema.Because("method-projection-how", "growth", as(schema.AsShare, growth-1), "projected", significant(projected, 6), "base", significant(j.y0, 6),
-		"target", significant(j.yT, 6), "q", decimals(q, 3))
-	return o
+	return o.say(q, class, "method-projection-how", "growth", as(schema.AsShare, growth-1), "projected", six(projected), "base", six(j.y0),
+		"target", six(j.yT), "q", decimals(q, 3))
 }
 
 // weather is the symbol of Germany's national indicator reports: the mean of the
@@ -235,11 +245,7 @@ func (j journey) projection() Opinion {
 // those a whole number of years before the latest.
 // Source: Federal Statistical Office, Sustainable Development in Germany,
 // indicator report, annex on the weather symbols.
-func (j journey) weather() Opinion {
-	o := opinion("weather", "Destatis: Sustainable Development in Germany, indicator report, status of the indicators")
-	if j.why != "" {
-		return o.missing(j.why)
-	}
+func (j journey) weather(o Opinion) Opinion {
 	var annual []point
 	last := schema.PeriodOf(schema.Monthly, j.t1)
 	for i := len(j.points) - 1; i >= 0 && len(annual) < 6; i-- {
@@ -252,9 +258,7 @@ func (j journey) weather() Opinion {
 		return o.missing("method-weather-short", "n", len(annual))
 	}
 	if j.met() {
-		o = o.say(0, "sun")
-		o.How = schema.Because("method-weather-met")
-		return o
+		return o.say(0, "sun", "method-weather-met")
 	}
 	first := annual[len(annual)-1].value.Float()
 	mean := (j.y - first) / float64(len(annual)-1)
@@ -269,10 +273,8 @@ func (j journey) weather() Opinion {
 	case miss <= .20:
 		class = "sun-cloud"
 	}
-	o = o.say(miss, class)
-	o.How = schema.Because("method-weather-how", "n", len(annual), "mean", significant(mean, 4), "projected", significant(projected, 6),
-		"target", significant(j.yT, 6), "value", significant(j.y, 6), "miss", as(schema.AsShare, miss))
-	return o
+	return o.say(miss, class, "method-weather-how", "n", len(annual), "mean", significant(mean, 4), "projected", six(projected),
+		"target", six(j.yT), "value", six(j.y), "miss", as(schema.AsShare, miss))
 }
 
 // spi is the schedule performance index of earned value management: EV over PV,
@@ -280,12 +282,8 @@ func (j journey) weather() Opinion {
 // register says otherwise), and the schedule variance EV - PV. 1 and more is on
 // time. It needs a baseline.
 // Source: ANSI/EIA-748; PMI, The Standard for Earned Value Management.
-func (j journey) spi() Opinion {
-	o := opinion("spi", "ANSI/EIA-748; PMI: The Standard for Earned Value Management")
-	switch {
-	case j.why != "":
-		return o.missing(j.why)
-	case !j.baseline || j.planned == nil:
+func (j journey) spi(o Opinion) Opinion {
+	if !j.baseline || j.planned == nil {
 		return o.missing("method-spi-baseline")
 	}
 	ev, pv := j.better()*(j.y-j.y0), j.better()*(*j.planned-j.y0)
@@ -296,7 +294,5 @@ func (j journey) spi() Opinion {
 	if ev >= pv {
 		class = "on-time"
 	}
-	o = o.say(ev/pv, class)
-	o.How = schema.Because("method-spi-how", "ev", significant(ev, 6), "pv", significant(pv, 6), "sv", significant(ev-pv, 6), "spi", decimals(ev/pv, 3))
-	return o
+	return o.say(ev/pv, class, "method-spi-how", "ev", six(ev), "pv", six(pv), "sv", six(ev-pv), "spi", decimals(ev/pv, 3))
 }

@@ -51,25 +51,13 @@ func Cause(prev, next schema.Verdict) string {
 	return schema.CauseTime
 }
 
-// promise is what the register says of a target, as far as a verdict tells.
-type promise struct {
-	target     string
-	tolerance  string
-	unit       string
-	clause     int
-	kind       schema.Kind
-	direction  schema.Direction
-	deadline   schema.Date
-	thresholds schema.Thresholds
-	unread     bool
-}
-
-func registered(v schema.Verdict) promise {
+// registered is what the register says of a target, as far as a verdict tells.
+func registered(v schema.Verdict) [9]any {
 	tolerance := ""
 	if v.Tolerance != nil {
 		tolerance = v.Tolerance.Normal().String()
 	}
-	return promise{
+	return [...]any{
 		v.TargetValue.Normal().String(), tolerance, v.Unit, v.Clause, v.Kind, v.Direction, v.Deadline, v.Thresholds, v.Marks.ReadingUnconfirmed,
 	}
 }

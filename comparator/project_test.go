@@ -45,7 +45,7 @@ func Project(c Case, n int) *schema.Projection {
 	out := &schema.Projection{
 		Periods: schema.PeriodOf(freq, last.day).Since(schema.PeriodOf(freq, first.day)), Frequency: freq,
 		FromDay: first.day, FromValue: first.value, ToDay: last.day, ToValue: last.value,
-		Day: last.day.AddDays(int(schema.DecimalFromRat(ceil(need), 0).Float())),
+		Day: last.day.AddDays(whole(need)),
 	}
 	slope := new(big.Rat).Mul(perDay, daysPerYear)
 	if c.Target.Direction == schema.Down {

@@ -171,18 +171,7 @@ func runOf(o schema.Observation) run {
 // runSteps are each reading since its origin, and the difference between
 // neighbours; never across a break, where the two do not measure the same.
 func (c Case) runSteps(r run, readings []schema.Observation, first schema.Date) []step {
-	byDay := map[schema.Date]schema.Observation{}
-	for _, o := range readings {
-		held, ok := byDay[o.Period.Last()]
-		if !ok || c.rank(o.Period.Frequency()) < c.rank(held.Period.Frequency()) {
-			byDay[o.Period.Last()] = o
-		}
-	}
-	readings = readings[:0:0]
-	for _, o := range byDay {
-		readings = append(readings, o)
-	}
-	slices.SortFunc(readings, func(a, b schema.Observation) int { return a.Period.Last().Compare(b.Period.Last()) })
+	readings = c.oneADay(readings)
 	origin, g := c.origin(r, first)
 	var out []step
 	for i, o := range readings {

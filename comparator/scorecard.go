@@ -2,6 +2,7 @@ package comparator
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"yardstick/schema"
@@ -107,14 +108,9 @@ func firstTold(told []schema.Verdict) []schema.Verdict {
 			first[k] = v
 		}
 	}
-	out := make([]schema.Verdict, 0, len(first))
-	for _, v := range first {
-		out = append(out, v)
-	}
-	slices.SortFunc(out, func(a, b schema.Verdict) int {
+	return slices.SortedFunc(maps.Values(first), func(a, b schema.Verdict) int {
 		return cmp.Or(cmp.Compare(a.Policy, b.Policy), cmp.Compare(a.Target, b.Target), cmp.Compare(a.Region, b.Region), a.Period.Compare(b.Period))
 	})
-	return out
 }
 
 // scoredOne is a chance with its outcome.
@@ -133,13 +129,7 @@ func (o scoredOne) outcome() float64 {
 // byWord is the probability that the word pace alone says stands for: certain,
 // even, impossible. Pace knows no other.
 func byWord(s schema.Status) float64 {
-	switch s {
-	case schema.OnTrack:
-		return 1
-	case schema.AtRisk:
-		return .5
-	}
-	return 0
+	return map[schema.Status]float64{schema.OnTrack: 1, schema.AtRisk: .5}[s]
 }
 
 // count fills the sums in.

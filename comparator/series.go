@@ -1,6 +1,8 @@
 package comparator
 
 import (
+	"cmp"
+	"maps"
 	"math/big"
 	"slices"
 
@@ -69,24 +71,28 @@ func (c Case) inputsOf(o schema.Observation, role schema.Role) []schema.Input {
 // one another, the indicator's own frequency first.
 func (c Case) levels(obs []schema.Observation) []point {
 	class := c.levelClass(obs)
-	byDay := map[schema.Date]schema.Observation{}
-	for _, o := range obs {
-		if classOf(o) != class || class == yearRunning && c.wholeYearsOnly() && !endsYear(o) {
-			continue
-		}
-		day := o.Period.Last()
-		if held, ok := byDay[day]; !ok || c.rank(o.Period.Frequency()) < c.rank(held.Period.Frequency()) {
-			byDay[day] = o
-		}
-	}
-	out := make([]point, 0, len(byDay))
-	for _, o := range byDay {
+	obs = slices.DeleteFunc(slices.Clone(obs), func(o schema.Observation) bool {
+		return classOf(o) != class || class == yearRunning && c.wholeYearsOnly() && !endsYear(o)
+	})
+	var out []point
+	for _, o := range c.oneADay(obs) {
 		p := newPoint(o.Period, o.Basis, *o.Value, c.inputsOf(o, schema.RoleJudged))
 		p.broken = c.broken(o)
 		out = append(out, p)
 	}
-	slices.SortFunc(out, func(a, b point) int { return a.day.Compare(b.day) })
 	return out
+}
+
+// oneADay keeps of the figures that end on one day the one whose frequency goes
+// first, oldest first.
+func (c Case) oneADay(obs []schema.Observation) []schema.Observation {
+	byDay := map[schema.Date]schema.Observation{}
+	for _, o := range obs {
+		if held, ok := byDay[o.Period.Last()]; !ok || c.rank(o.Period.Frequency()) < c.rank(held.Period.Frequency()) {
+			byDay[o.Period.Last()] = o
+		}
+	}
+	return slices.SortedFunc(maps.Values(byDay), func(a, b schema.Observation) int { return a.Period.Last().Compare(b.Period.Last()) })
 }
 
 // yearRunning is the class of what runs up within a year: years to date of any
@@ -154,19 +160,12 @@ func upTo(pts []point, d schema.Date) []point {
 	if d.IsZero() {
 		return pts
 	}
-	n := 0
-	for n < len(pts) && !pts[n].day.After(d) {
-		n++
-	}
-	return pts[:n]
+	return pts[:len(pts)-len(from(pts, d.AddDays(1)))]
 }
 
 // from is the points whose day is not before d.
 func from(pts []point, d schema.Date) []point {
-	n := 0
-	for n < len(pts) && pts[n].day.Before(d) {
-		n++
-	}
+	n, _ := slices.BinarySearchFunc(pts, d, func(p point, d schema.Date) int { return p.day.Compare(d) })
 	return pts[n:]
 }
 
@@ -192,15 +191,7 @@ const leastPoints = 3
 // from end to end so that seasons cancel, and five changes of annual figures
 // (the five-year mean change that indicator reports project).
 func slopePoints(f schema.Frequency) int {
-	switch f {
-	case schema.Quarterly:
-		return 5
-	case schema.TenDay:
-		return 9
-	case schema.Daily:
-		return 30
-	}
-	return 6
+	return cmp.Or(map[schema.Frequency]int{schema.Quarterly: 5, schema.TenDay: 9, schema.Daily: 30}[f], 6)
 }
 
 // trend is a slope and the points it was taken over.

@@ -1,6 +1,7 @@
 package comparator
 
 import (
+	"cmp"
 	"math/big"
 	"slices"
 
@@ -55,15 +56,7 @@ type WhatIf struct {
 // recentPeriods is how far back 'lately' reaches: half a year of months, a
 // quarter of ten-day periods, a year of quarters, five years.
 func recentPeriods(f schema.Frequency) int {
-	switch f {
-	case schema.Quarterly:
-		return 4
-	case schema.Annual:
-		return 5
-	case schema.TenDay:
-		return 9
-	}
-	return 6
+	return cmp.Or(map[schema.Frequency]int{schema.Quarterly: 4, schema.Annual: 5, schema.TenDay: 9}[f], 6)
 }
 
 // Take says what it would take, and where an assumed change a period would lead
@@ -84,7 +77,7 @@ func Take(c Case, each *schema.Decimal) Ways {
 		w.WhyNot = schema.Because("ways-no-figure")
 		return w
 	}
-	t := taking{Case: c, w: &w, course: c.courseOf(), pts: sinceBreak(pts), begin: begin}
+	t := taking{Case: c, w: &w, pts: sinceBreak(pts), begin: begin}
 	t.last = t.pts[len(t.pts)-1]
 	w.Frequency, w.Day = t.last.period.Frequency(), t.last.day
 	if t.daily() {
@@ -110,11 +103,10 @@ func Take(c Case, each *schema.Decimal) Ways {
 // taking is a Ways being made.
 type taking struct {
 	Case
-	w      *Ways
-	course course
-	pts    []point
-	last   point
-	begin  schema.Date // of a count: the last day on which nothing was counted yet
+	w     *Ways
+	pts   []point
+	last  point
+	begin schema.Date // of a count: the last day on which nothing was counted yet
 }
 
 func (t *taking) daily() bool { return t.w.Frequency == schema.Daily }
@@ -212,7 +204,7 @@ func (h *hearing) expected(p point, by []point) *schema.Projection {
 		return nil
 	}
 	w := Ways{Deadline: h.v.Deadline, Frequency: p.period.Frequency(), Day: p.day}
-	t := taking{Case: h.Case, w: &w, course: h.way, pts: sinceBreak(by), last: p, begin: h.begin}
+	t := taking{Case: h.Case, w: &w, pts: sinceBreak(by), last: p, begin: h.begin}
 	left := t.toward(p.value, h.Target.Value)
 	w.Left = &left
 	t.recent()
@@ -229,16 +221,14 @@ func (h *hearing) expected(p point, by []point) *schema.Projection {
 // expect is the day of reaching the target at the pace of a stretch, by days.
 func (t *taking) expect(s Stretch) {
 	w := t.w
-	days := int64(s.To.DaysSince(s.From))
-	need := new(big.Rat).Mul(w.Left.Rat(), big.NewRat(days, 1))
-	need.Quo(need, s.Change.Rat())
-	if need.Cmp(big.NewRat(farthest, 1)) > 0 {
+	need, ok := t.daysAt(s)
+	if !ok {
 		t.say("ways-far", "n", s.Periods, "per", t.per())
 		return
 	}
 	p := &schema.Projection{Periods: s.Periods, Frequency: w.Frequency, FromDay: s.From, ToDay: s.To, ToValue: t.last.value,
-		FromValue: t.back(s.Change), Day: t.last.day.AddDays(int(schema.DecimalFromRat(ceil(need), 0).Float()))}
-	slope := new(big.Rat).Quo(new(big.Rat).Mul(s.Change.Rat(), daysPerYear), big.NewRat(days, 1))
+		FromValue: t.back(s.Change), Day: t.last.day.AddDays(need)}
+	slope := new(big.Rat).Quo(new(big.Rat).Mul(s.Change.Rat(), daysPerYear), big.NewRat(int64(s.To.DaysSince(s.From)), 1))
 	if t.Target.Direction == schema.Down {
 		slope.Neg(slope)
 	}
@@ -256,6 +246,16 @@ func (t *taking) expect(s Stretch) {
 	}
 	w.Expected = p
 	t.say(id, args...)
+}
+
+// daysAt is how many days what is left takes at the pace of a stretch; ok is false
+// when they are more than a straight line is continued for.
+func (t *taking) daysAt(s Stretch) (days int, ok bool) {
+	need := new(big.Rat).Mul(t.w.Left.Rat(), big.NewRat(int64(s.To.DaysSince(s.From)), 1))
+	if need.Quo(need, s.Change.Rat()).Cmp(big.NewRat(farthest, 1)) > 0 {
+		return 0, false
+	}
+	return whole(need), true
 }
 
 // back is the value before the change.
@@ -281,15 +281,13 @@ func (t *taking) best() {
 		return
 	}
 	b := w.Best
-	days := new(big.Rat).Mul(w.Left.Rat(), big.NewRat(int64(b.To.DaysSince(b.From)), 1))
-	days.Quo(days, b.Change.Rat())
+	n, ok := t.daysAt(*b)
 	args := []any{"period", t.spanText(*b), "change", difference(b.Change), "left", distance(t.last.value), "deadline", w.Deadline}
-	if days.Cmp(big.NewRat(farthest, 1)) > 0 {
+	if !ok {
 		w.TooLate = true
 		t.say("ways-too-late", append(args, "days", "—")...)
 		return
 	}
-	n := int(schema.DecimalFromRat(ceil(days), 0).Float())
 	w.LastDay = w.Deadline.AddDays(-n)
 	args = append(args, "days", n)
 	if w.LastDay.Before(t.last.day) {
@@ -320,9 +318,8 @@ func (t *taking) whatIf(each schema.Decimal) {
 	x := &WhatIf{Each: each}
 	args := []any{"each", difference(each), "per", t.per(), "value", t.last.value, "left", distance(t.last.value)}
 	if each.Sign() > 0 {
-		n := ceil(new(big.Rat).Quo(w.Left.Rat(), each.Rat()))
-		if n.Cmp(big.NewRat(farthest, 1)) <= 0 {
-			x.Needs = int(schema.DecimalFromRat(n, 0).Float())
+		if n := new(big.Rat).Quo(w.Left.Rat(), each.Rat()); n.Cmp(big.NewRat(farthest, 1)) <= 0 {
+			x.Needs = whole(n)
 			p := schema.PeriodOf(w.Frequency, t.last.day).Add(x.Needs)
 			x.Day = p.Last()
 			x.OnTime = !w.Deadline.IsZero() && !x.Day.After(w.Deadline)
@@ -331,10 +328,7 @@ func (t *taking) whatIf(each schema.Decimal) {
 	}
 	if !w.Deadline.IsZero() {
 		change := each.Mul(schema.NewDecimal(int64(w.Periods), 0))
-		value := t.last.value.Add(change)
-		if t.Target.Direction == schema.Down {
-			value = t.last.value.Sub(change)
-		}
+		value := t.back(change.Neg())
 		short := t.toward(value, t.Target.Value)
 		x.Value, x.Short = &value, &short
 		args = append(args, "periods", w.Periods, "then", value, "target", t.Target.Value, "short", difference(short.Abs()))
@@ -355,11 +349,8 @@ func (t *taking) whatIf(each schema.Decimal) {
 // farthest bounds how far ahead a straight line is continued.
 const farthest = 100 * 366
 
-// ceil is the least whole number not below r.
-func ceil(r *big.Rat) *big.Rat {
+// whole is the least whole number not below r, which is not far.
+func whole(r *big.Rat) int {
 	q, m := new(big.Int).DivMod(r.Num(), r.Denom(), new(big.Int))
-	if m.Sign() > 0 {
-		q.Add(q, big.NewInt(1))
-	}
-	return new(big.Rat).SetInt(q)
+	return int(q.Int64()) + m.Sign()
 }

@@ -72,20 +72,13 @@ type Bridge struct {
 
 // New reads the secrets and makes the channels. Check the configuration first.
 func New(o Options) (*Bridge, error) {
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
-	}
+	o.Log = cmp.Or(o.Log, slog.New(slog.DiscardHandler))
+	o.Pause, o.Apart = cmp.Or(o.Pause, time.Second), cmp.Or(o.Apart, 3*time.Second)
 	if o.Now == nil {
 		o.Now = time.Now
 	}
 	if o.Working == nil {
 		o.Working = func(time.Time) bool { return true }
-	}
-	if o.Pause <= 0 {
-		o.Pause = time.Second
-	}
-	if o.Apart <= 0 {
-		o.Apart = 3 * time.Second
 	}
 	if err := errors.Join(o.Config.Check()...); err != nil {
 		return nil, err
@@ -131,14 +124,14 @@ func (b *Bridge) open(r Receiver) error {
 		b.lines[r.Name] = append(b.lines[r.Name], &line{channel: c, receiver: r.Name, lang: cmp.Or(r.Lang, schema.Chinese)})
 	}
 	if w := r.WeCom; w != nil {
-		address, err := robot(w.URLFile, "wecom.url_file")
+		address, err := addressIn(w.URLFile, "wecom.url_file")
 		if err != nil {
 			return err
 		}
-		add(weCom{client, address, cmp.Or(w.Form, formText), w.Mention})
+		add(weCom{robot{client, address, cmp.Or(w.Form, formText), w.Mention}})
 	}
 	if d := r.DingTalk; d != nil {
-		address, err := robot(d.URLFile, "dingtalk.url_file")
+		address, err := addressIn(d.URLFile, "dingtalk.url_file")
 		if err != nil {
 			return err
 		}
@@ -146,7 +139,7 @@ func (b *Bridge) open(r Receiver) error {
 		if err != nil {
 			return err
 		}
-		add(dingTalkRobot{client, address, key, cmp.Or(d.Form, formText), d.Mention, b.o.Now})
+		add(dingTalkRobot{robot{client, address, cmp.Or(d.Form, formText), d.Mention}, key, b.o.Now})
 	}
 	if m := r.Mail; m != nil {
 		password := ""
@@ -164,7 +157,8 @@ func (b *Bridge) open(r Receiver) error {
 	return nil
 }
 
-func robot(file, where string) (string, error) {
+// addressIn is a robot's address, which a file holds.
+func addressIn(file, where string) (string, error) {
 	address, err := secret(file)
 	if err != nil {
 		return "", err

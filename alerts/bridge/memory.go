@@ -3,6 +3,7 @@ package bridge
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -140,12 +141,7 @@ func (m *memory) keep(channel string, n news, now time.Time) error {
 func (m *memory) open(channel string) []told {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	out := make([]told, 0, len(m.told[channel]))
-	for _, t := range m.told[channel] {
-		out = append(out, t)
-	}
-	slices.SortFunc(out, func(a, b told) int { return byRank(a.Alert, b.Alert) })
-	return out
+	return slices.SortedFunc(maps.Values(m.told[channel]), func(a, b told) int { return byRank(a.Alert, b.Alert) })
 }
 
 // has reports whether any channel was told of an alert and not of its end.

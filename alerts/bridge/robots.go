@@ -28,13 +28,15 @@ const (
 	dingTalk      = 18000
 )
 
-// weCom sends to a group robot of 企业微信.
-type weCom struct {
-	client  *http.Client
-	url     string
-	form    string
-	mention []string
+// robot is one of a group, with whom it names when it is urgent.
+type robot struct {
+	client    *http.Client
+	url, form string
+	mention   []string
 }
+
+// weCom sends to a group robot of 企业微信.
+type weCom struct{ robot }
 
 func (w weCom) kind() string { return "wecom" }
 
@@ -84,12 +86,9 @@ func (w weCom) post(ctx context.Context, body []byte) error {
 
 // dingTalkRobot sends to a group robot of 钉钉, each call signed.
 type dingTalkRobot struct {
-	client  *http.Client
-	url     string
-	secret  string
-	form    string
-	mention []string
-	now     func() time.Time
+	robot
+	secret string
+	now    func() time.Time
 }
 
 func (d dingTalkRobot) kind() string { return "dingtalk" }

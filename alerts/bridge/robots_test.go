@@ -91,7 +91,7 @@ func TestNoMessageIsLongerThanTheRobotsTake(t *testing.T) {
 		for _, k := range []struct {
 			channel
 			most int
-		}{{weCom{form: formText}, weComText}, {weCom{form: formMarkdown}, weComMarkdown}, {dingTalkRobot{form: formText, now: time.Now}, dingTalk}} {
+		}{{weCom{robot{form: formText}}, weComText}, {weCom{robot{form: formMarkdown}}, weComMarkdown}, {dingTalkRobot{robot: robot{form: formText}, now: time.Now}, dingTalk}} {
 			body, err := k.body(m)
 			if err != nil {
 				t.Log(err)

@@ -2,6 +2,7 @@ package derive
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"yardstick/schema"
@@ -61,14 +62,9 @@ func (s span) names(frequencies []schema.Frequency) bool {
 }
 
 func sorted(spans map[span]bool) []span {
-	out := make([]span, 0, len(spans))
-	for s := range spans {
-		out = append(out, s)
-	}
-	slices.SortFunc(out, func(a, b span) int {
+	return slices.SortedFunc(maps.Keys(spans), func(a, b span) int {
 		return cmp.Or(a.last.Compare(b.last), cmp.Compare(a.basis, b.basis), cmp.Compare(a.freq, b.freq))
 	})
-	return out
 }
 
 // series is an indicator's figures by what they cover.

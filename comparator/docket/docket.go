@@ -168,8 +168,9 @@ func (d *Docket) Divide(j Judgement, c comparator.Case) comparator.Parts {
 }
 
 // Judged is JudgeAt with the answers of one state of the ledger remembered, for
-// pages that ask for the same day again and again.
+// pages that ask for the same day again and again. No day is today.
 func (d *Docket) Judged(ctx context.Context, asOf schema.Date) (Judgement, error) {
+	asOf = d.day(asOf)
 	height, _ := d.Store.Head()
 	d.mu.Lock()
 	if d.days == nil || d.height != height || len(d.days) > mostDaysKept {

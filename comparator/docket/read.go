@@ -19,7 +19,7 @@ func (d *Docket) day(asOf schema.Date) schema.Date {
 
 // Verdicts are all targets judged as of that day.
 func (d *Docket) Verdicts(ctx context.Context, asOf schema.Date) ([]schema.Verdict, error) {
-	j, err := d.Judged(ctx, d.day(asOf))
+	j, err := d.Judged(ctx, asOf)
 	if err != nil {
 		return nil, err
 	}
@@ -28,7 +28,7 @@ func (d *Docket) Verdicts(ctx context.Context, asOf schema.Date) ([]schema.Verdi
 
 // Series are the figures in force as of that day, derived ones included.
 func (d *Docket) Series(ctx context.Context, asOf schema.Date, keys []schema.SeriesKey) (map[schema.SeriesKey][]schema.Observation, error) {
-	j, err := d.Judged(ctx, d.day(asOf))
+	j, err := d.Judged(ctx, asOf)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +51,7 @@ func (d *Docket) Vintages(ctx context.Context, key schema.SeriesKey, asOf schema
 
 // Case is what the verdict on a target for its own region was made from.
 func (d *Docket) Case(ctx context.Context, asOf schema.Date, policy, target string) (comparator.Case, bool, error) {
-	j, err := d.Judged(ctx, d.day(asOf))
+	j, err := d.Judged(ctx, asOf)
 	if err != nil {
 		return comparator.Case{}, false, err
 	}
@@ -97,7 +97,7 @@ func (d *Docket) InForce(ctx context.Context, asOf schema.Date, indicator string
 	if ind, ok := d.Register.Indicators.ByCode(indicator); !ok || ind.Formula == nil {
 		return rows, nil
 	}
-	j, err := d.Judged(ctx, d.day(asOf))
+	j, err := d.Judged(ctx, asOf)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +116,7 @@ func (d *Docket) InForce(ctx context.Context, asOf schema.Date, indicator string
 
 // Derived is a figure that a formula gave as of that day, with its terms.
 func (d *Docket) Derived(ctx context.Context, asOf schema.Date, k schema.Key) (schema.Observation, []schema.Input, bool, error) {
-	j, err := d.Judged(ctx, d.day(asOf))
+	j, err := d.Judged(ctx, asOf)
 	if err != nil {
 		return schema.Observation{}, nil, false, err
 	}

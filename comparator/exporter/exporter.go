@@ -5,6 +5,7 @@
 package exporter
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -61,18 +62,10 @@ type Exporter struct {
 
 // New makes an exporter that shows no verdict yet.
 func New(o Options) *Exporter {
-	if o.Logger == nil {
-		o.Logger = slog.Default()
-	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if o.Limit <= 0 {
-		o.Limit = DefaultLimit
-	}
-	if o.Location == nil {
-		o.Location = time.FixedZone("UTC+8", 8*60*60)
-	}
+	o.Logger, o.Limit, o.Location = cmp.Or(o.Logger, slog.Default()), cmp.Or(o.Limit, DefaultLimit), cmp.Or(o.Location, statistical())
 	e := &Exporter{options: o, log: o.Logger, feeds: map[string]bool{otherFeed: true}}
 	for _, f := range o.Feeds {
 		e.feeds[f.Name] = true
@@ -89,6 +82,9 @@ func New(o Options) *Exporter {
 	e.Refresh()
 	return e
 }
+
+// statistical is the time of Chinese statistics.
+func statistical() *time.Location { return time.FixedZone("UTC+8", 8*60*60) }
 
 // Handler answers scrapes, in the text format or OpenMetrics as asked.
 func (e *Exporter) Handler() http.Handler { return e.handler }

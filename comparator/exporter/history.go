@@ -2,6 +2,7 @@ package exporter
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -37,9 +38,7 @@ type spool struct {
 // NewHistory makes one whose series all have the labels given beside their own.
 // Close it.
 func NewHistory(r Register, loc *time.Location, labels map[string]string) *History {
-	if loc == nil {
-		loc = time.FixedZone("UTC+8", 8*60*60)
-	}
+	loc = cmp.Or(loc, statistical())
 	h := &History{set: func() *verdictSet { return newVerdictSet(r, loc, DefaultLimit) }, files: map[string]*spool{}}
 	for _, name := range slices.Sorted(maps.Keys(labels)) {
 		h.labels += name + "=" + quoted(labels[name]) + ","

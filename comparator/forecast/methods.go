@@ -235,17 +235,8 @@ const leastLogged = 8
 
 // onLogs is the method that k is, on logarithms.
 func onLogs(k Method) (Method, bool) {
-	switch k {
-	case ThetaLog:
-		return Theta, true
-	case DynamicLog:
-		return DynamicTheta, true
-	case ETSLog:
-		return ETS, true
-	case DampedLog:
-		return DampedAdjusted, true
-	}
-	return "", false
+	plain, ok := map[Method]Method{ThetaLog: Theta, DynamicLog: DynamicTheta, ETSLog: ETS, DampedLog: DampedAdjusted}[k]
+	return plain, ok
 }
 
 // logged continues the logarithms of the values by the method and turns them

@@ -1,6 +1,7 @@
 package forecast
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -28,17 +29,7 @@ type Series struct {
 
 // SeasonOf is how many values make a season: 1, 4, 12, 36 a year, 7 a week.
 func SeasonOf(f schema.Frequency) int {
-	switch f {
-	case schema.Quarterly:
-		return 4
-	case schema.Monthly:
-		return 12
-	case schema.TenDay:
-		return 36
-	case schema.Daily:
-		return 7
-	}
-	return 1
+	return cmp.Or(map[schema.Frequency]int{schema.Quarterly: 4, schema.Monthly: 12, schema.TenDay: 36, schema.Daily: 7}[f], 1)
 }
 
 // Prediction is a series continued: one distribution for each period to come,

@@ -2,6 +2,7 @@ package telling
 
 import (
 	"math"
+	"slices"
 
 	"yardstick/comparator"
 	"yardstick/schema"
@@ -35,13 +36,8 @@ func (s Subject) Plot() (Drawing, bool) {
 		return Drawing{}, false
 	}
 	last := pts[len(pts)-1]
-	out := Drawing{Points: pts, Limit: t.Kind.Limit(), Target: t.Value.Float(), Start: pts[0].Day, End: last.Day}
-	if v.Deadline.After(out.End) {
-		out.End = v.Deadline
-	}
-	if v.AsOf.After(out.End) {
-		out.End = v.AsOf
-	}
+	out := Drawing{Points: pts, Limit: t.Kind.Limit(), Target: t.Value.Float(), Start: pts[0].Day,
+		End: slices.MaxFunc([]schema.Date{last.Day, v.Deadline, v.AsOf}, schema.Date.Compare)}
 	if !v.Deadline.IsZero() && !Timeless(t.Kind) {
 		if v.Baseline != nil {
 			out.Schedule = schedule(t, *v.Baseline, start, v.Deadline)
@@ -53,10 +49,10 @@ func (s Subject) Plot() (Drawing, bool) {
 			out.Schedule = []Place{{last.Day, last.Value.Float()}, {v.Deadline, out.Target}}
 		}
 	}
-	if p.Kind != NoOutlook && last.Obs.Period == v.Period {
-		out.Ahead = continued(v, p, last, &out)
-	}
 	if last.Obs.Period == v.Period {
+		if p.Kind != NoOutlook {
+			out.Ahead = continued(v, p, last, &out)
+		}
 		out.Fan = fanFrom(s.Fan, last)
 	}
 	return out, true

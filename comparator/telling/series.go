@@ -45,15 +45,9 @@ func Trajectory(v schema.Verdict, t schema.Target, start schema.Date, obs []sche
 // judged keeps the figures of the kind the verdict was made from: one
 // frequency, one basis, fit to be judged, by period.
 func judged(v schema.Verdict, t schema.Target, obs []schema.Observation) []schema.Observation {
-	var freq schema.Frequency
-	var basis schema.Basis
-	for _, in := range v.Inputs {
-		if (in.Role == "judged" || in.Role == "part") && in.Indicator == t.Indicator {
-			freq, basis = in.Period.Frequency(), in.Basis
-			break
-		}
-	}
-	if freq == "" {
+	of := madeOf(v, t)
+	freq, basis := of.Period.Frequency(), of.Basis
+	if of.Period.IsZero() {
 		for _, o := range obs { // the series' own: that of its latest figure
 			if o.Judgeable() {
 				freq, basis = o.Period.Frequency(), o.Basis

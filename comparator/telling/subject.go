@@ -1,6 +1,8 @@
 package telling
 
 import (
+	"cmp"
+
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
@@ -62,12 +64,10 @@ func (s Subject) Target() string {
 	switch s.Of.Kind {
 	case schema.Milestone:
 		return s.T("board-done")
-	case schema.Ceiling:
+	case schema.Ceiling, schema.Cadence:
 		return "≤ " + s.Scale.Number(s.Of.Value)
 	case schema.Floor:
 		return "≥ " + s.Scale.Number(s.Of.Value)
-	case schema.Cadence:
-		return "≤ " + s.Scale.Number(s.Of.Value)
 	case schema.Rate, schema.Range:
 		low, high := s.Of.Bounds()
 		switch {
@@ -147,14 +147,7 @@ func (s Subject) Period() string {
 	return s.PeriodName(s.V.Period, s.Basis())
 }
 
-func (s Subject) Basis() schema.Basis {
-	for _, in := range s.V.Inputs {
-		if (in.Role == "judged" || in.Role == "part") && in.Indicator == s.Of.Indicator {
-			return in.Basis
-		}
-	}
-	return s.Ind.Basis
-}
+func (s Subject) Basis() schema.Basis { return cmp.Or(BasisOf(s.V, s.Of), s.Ind.Basis) }
 
 // Bar is progress against time, as far as the target has either.
 func (s Subject) Bar() *Bar {
@@ -162,10 +155,7 @@ func (s Subject) Bar() *Bar {
 	if Timeless(s.Of.Kind) || s.Of.Kind == schema.Milestone && v.Schedule == nil {
 		return nil
 	}
-	b := &Bar{}
-	if v.Schedule != nil {
-		b.Tick = v.Schedule
-	}
+	b := &Bar{Tick: v.Schedule}
 	switch {
 	case v.Progress != nil && v.Schedule != nil:
 		b.Fill = v.Progress
@@ -212,15 +202,19 @@ func (f Voice) Owner(t schema.Target) (name string, unnamed bool) {
 	return name, false
 }
 
-// BasisOf is the basis of the figures a verdict was made from.
-func BasisOf(v schema.Verdict, t schema.Target) schema.Basis {
+// madeOf is the first of the target's own figures that a verdict was made from; the
+// zero key when there is none.
+func madeOf(v schema.Verdict, t schema.Target) schema.Key {
 	for _, in := range v.Inputs {
-		if (in.Role == "judged" || in.Role == "part") && in.Indicator == t.Indicator {
-			return in.Basis
+		if (in.Role == schema.RoleJudged || in.Role == schema.RolePart) && in.Indicator == t.Indicator {
+			return in.Key
 		}
 	}
-	return ""
+	return schema.Key{}
 }
+
+// BasisOf is the basis of the figures a verdict was made from.
+func BasisOf(v schema.Verdict, t schema.Target) schema.Basis { return madeOf(v, t).Basis }
 
 // JudgedOf is the very figure the verdict judged, where it is one that somebody
 // wrote.

@@ -104,7 +104,17 @@ func Run(ctx context.Context, series []Series, o Options) (*Report, error) {
 	trials := make([]trial, len(series))
 	pool, running := errgroup.WithContext(ctx)
 	pool.SetLimit(o.Workers)
-	tell := teller{total: len(series), progress: o.Progress}
+	var mu sync.Mutex
+	done := 0
+	tell := func() {
+		if o.Progress == nil {
+			return
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		done++
+		o.Progress(done, len(series))
+	}
 	for i, s := range series {
 		if running.Err() != nil {
 			break
@@ -118,7 +128,7 @@ func Run(ctx context.Context, series []Series, o Options) (*Report, error) {
 				return fmt.Errorf("forecasting series %q: %w", s.Name, err)
 			}
 			trials[i] = t
-			tell.one()
+			tell()
 			return nil
 		})
 	}
@@ -129,23 +139,6 @@ func Run(ctx context.Context, series []Series, o Options) (*Report, error) {
 		return nil, fmt.Errorf("backtesting: %w", err)
 	}
 	return gather(trials, o), nil
-}
-
-// teller counts what is done and passes it on, one call at a time.
-type teller struct {
-	sync.Mutex
-	done, total int
-	progress    func(done, total int)
-}
-
-func (t *teller) one() {
-	if t.progress == nil {
-		return
-	}
-	t.Lock()
-	defer t.Unlock()
-	t.done++
-	t.progress(t.done, t.total)
 }
 
 // FrequencyOf is the frequency a season stands for; the nearest where none has

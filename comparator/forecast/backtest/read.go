@@ -36,11 +36,12 @@ func Read(r io.Reader) ([]Series, error) {
 			return nil, words.Fail(nil, "backtest-no-column", "column", name)
 		}
 	}
-	g := gatherer{index: map[string]int{}}
+	var names []string
+	places := map[string][]place{}
 	for {
 		row, err := in.Read()
 		if errors.Is(err, io.EOF) {
-			return g.finish()
+			return seriesOf(names, places)
 		}
 		if err != nil {
 			return nil, words.Fail(err, "backtest-unreadable", "why", err.Error())
@@ -53,7 +54,11 @@ func Read(r io.Reader) ([]Series, error) {
 				return nil, words.Fail(err, "backtest-not-a-number", "line", line, "text", strings.Clone(text))
 			}
 		}
-		g.add(strings.TrimSpace(row[at["series"]]), strings.TrimSpace(row[at["period"]]), line, v)
+		name := strings.Clone(strings.TrimSpace(row[at["series"]]))
+		if places[name] == nil {
+			names = append(names, name)
+		}
+		places[name] = append(places[name], place{strings.Clone(strings.TrimSpace(row[at["period"]])), line, v})
 	}
 }
 
@@ -64,36 +69,19 @@ type place struct {
 	value float64
 }
 
-type gatherer struct {
-	index  map[string]int
-	names  []string
-	places [][]place
-}
-
-func (g *gatherer) add(name, period string, line int, v float64) {
-	i, ok := g.index[name]
-	if !ok {
-		name = strings.Clone(name)
-		i = len(g.names)
-		g.index[name] = i
-		g.names, g.places = append(g.names, name), append(g.places, nil)
-	}
-	g.places[i] = append(g.places[i], place{strings.Clone(period), line, v})
-}
-
-func (g *gatherer) finish() ([]Series, error) {
-	out := make([]Series, len(g.names))
-	for i, name := range g.names {
+func seriesOf(names []string, places map[string][]place) ([]Series, error) {
+	out := make([]Series, len(names))
+	for i, name := range names {
 		seen := map[string]bool{}
-		for _, p := range g.places[i] {
+		for _, p := range places[name] {
 			if seen[p.text] {
 				return nil, words.Fail(nil, "backtest-twice", "series", name, "period", p.text, "line", p.line)
 			}
 			seen[p.text] = true
 		}
 		out[i].Name = name
-		out[i].Frequency, out[i].Why = order(g.places[i])
-		for _, p := range g.places[i] {
+		out[i].Frequency, out[i].Why = order(places[name])
+		for _, p := range places[name] {
 			out[i].Values = append(out[i].Values, p.value)
 		}
 	}
