@@ -272,7 +272,7 @@ type Shown struct {
 	Scope
 	Lang             string
 	AsOf             Date
-	Place            int  // in the list, the worst first
+	Place            int  // in the list, the worst first; 0: a part that nothing was allocated to, which has none
 	Bound            bool // a limit or a cadence, which has no way to go
 	Title            string
 	Status           string // as it is said of this kind of target

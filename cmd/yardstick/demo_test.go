@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -16,9 +17,13 @@ import (
 	"testing"
 	"time"
 
+	"yardstick/collectors/samples"
+	"yardstick/comparator/telling"
 	"yardstick/dashboards/grafana"
 	"yardstick/schema"
 	"yardstick/schema/engine/enginetest"
+	"yardstick/schema/figure"
+	"yardstick/schema/targets"
 )
 
 // demonstration is `serve --demo` running on a folder of its own.
@@ -285,6 +290,9 @@ func (d *demonstration) dashboards(t *testing.T) {
 			if len(rows) == 0 && !q.Marks {
 				t.Errorf("%s %s: nothing from\n%s", q.Dashboard, q.Panel, q.Raw)
 			}
+			if strings.Contains(q.Raw, "schedule, lag, chance, outlook") {
+				cells(t, lang, rows, d.verdicts(t, "--as-of", "2025-06-30"))
+			}
 			if !strings.HasPrefix(q.Panel, "variable ") {
 				continue
 			}
@@ -297,6 +305,52 @@ func (d *demonstration) dashboards(t *testing.T) {
 	}
 	if n == 0 {
 		t.Fatal("the dashboards ask ClickHouse nothing")
+	}
+}
+
+// cells holds what the dashboard's table shows of every target against what the
+// pages say of it, letter for letter.
+func cells(t *testing.T, lang string, rows [][]any, verdicts map[string]schema.Verdict) {
+	t.Helper()
+	register, err := targets.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cast, err := samples.ReadCast()
+	if err != nil {
+		t.Fatal(err)
+	}
+	owners := map[string]string{} // the demonstration's own
+	for _, office := range cast.Offices {
+		for _, id := range cast.Owners[office.Name] {
+			owners[id] = office.Title.In(lang)
+		}
+	}
+	if len(rows) != len(verdicts) {
+		t.Errorf("%s: %d targets in the table, %d verdicts", lang, len(rows), len(verdicts))
+	}
+	for _, row := range rows {
+		v, ok := verdicts[fmt.Sprint(row[15])]
+		if !ok {
+			t.Errorf("%s: no verdict on %v", lang, row[15])
+			continue
+		}
+		told := telling.Tell(v, nil, register, lang, v.AsOf)
+		period := "—"
+		if !v.Period.IsZero() {
+			period = told.FigureBits[0]
+		}
+		for column, want := range map[int]string{
+			0: told.Title, 2: figure.Join(told.Value, told.Unit), 3: figure.Join(told.Target, told.Unit), 4: strings.TrimSpace(told.GapWord + " " + figure.Join(told.Gap, told.GapUnit)),
+			8: told.Chance, 9: told.Outlook, 10: told.Deadline, 11: period, 12: cmp.Or(owners[v.Target], told.Owner),
+		} {
+			if v.Value == nil && column == 2 || want == "" || told.Gap == "—" && column == 4 {
+				want = "—"
+			}
+			if got := fmt.Sprint(row[column]); got != want {
+				t.Errorf("%s %s: column %d is %q, the pages say %q", lang, v.Target, column, got, want)
+			}
+		}
 	}
 }
 

@@ -114,9 +114,28 @@ func (d *Docket) Compare(ctx context.Context, cause string) (Compared, error) {
 	}
 	causes, err := d.keepRun(ctx, schema.VerdictRun{At: start, AsOf: asOf, Cause: cause}, j.judged, last)
 	if err == nil {
-		err = d.Store.SaveTold(ctx, start, telling.ShowAll(j.Verdicts, j.Cases, d.Register))
+		err = d.Store.SaveTold(ctx, start, append(telling.ShowAll(j.Verdicts, j.Cases, d.Register), d.unallocated(j)...))
 	}
 	return Compared{AsOf: asOf, At: start, Took: time.Since(start), Verdicts: j.Verdicts, Causes: causes}, err
+}
+
+// unallocated is what there is to say of the figures of parts that nothing was
+// allocated to.
+func (d *Docket) unallocated(j Judgement) (out []schema.Shown) {
+	for _, v := range j.Verdicts {
+		c := j.Cases[v.Scope()]
+		c.Forecaster = nil // nobody asks for its chance
+		for _, r := range d.parts(v.Region) {
+			series := j.Series[schema.SeriesKey{Indicator: c.Target.Indicator, Region: r.Code}]
+			part, allocated := comparator.PartCase(c, r, series)
+			if of := comparator.Judge(part); !allocated && of.Value != nil && !of.Period.IsZero() {
+				for _, l := range schema.Languages() {
+					out = append(out, telling.ShowPart(of, series, d.Register, l.Code))
+				}
+			}
+		}
+	}
+	return out
 }
 
 // keepRun keeps a run, whose time, day and cause are given, with those of its

@@ -86,6 +86,35 @@ func Show(v schema.Verdict, c comparator.Case, series []schema.Observation, regi
 	return out
 }
 
+// ShowPart is what there is to say of the figure of a part that nothing was allocated
+// to: it is listed and has neither a place nor a status. v is the verdict it would
+// have, which must have a figure.
+func ShowPart(v schema.Verdict, series []schema.Observation, register *targets.Register, lang string) schema.Shown {
+	t, _ := register.Target(v.Policy, v.Target)
+	ind, _ := register.Indicators.ByCode(t.Indicator)
+	s := Voice{lang}.Subject(schema.Policy{}, t, ind, v, nil)
+	out := schema.Shown{
+		Scope: v.Scope(), Lang: lang, AsOf: v.AsOf, Title: s.Say(t.Title), Status: "unallocated", Value: figure.Join(s.PartFigure(*v.Value, v.Period, series)),
+		Period: s.Period(), Target: "—", Gap: "—", Lag: "—", Chance: "—", Outlook: "—", Deadline: "—",
+	}
+	if v.Marks.Synthetic {
+		out.Marks = s.T("board-mark-synthetic")
+	}
+	return out
+}
+
+// PartFigure is the figure of a part of the subject's region on its scale, as it was
+// written in the part's series, and its unit.
+func (s Subject) PartFigure(value schema.Decimal, period schema.Period, series []schema.Observation) (number, unit string) {
+	var written *schema.Observation
+	for i, o := range series {
+		if o.Period == period && o.Value != nil && o.Value.Equal(value) {
+			written = &series[i]
+		}
+	}
+	return s.Scale.Figure(value, written, nil).String(), s.Scale.Unit
+}
+
 // spoken is the status as it is said of this kind of target: a limit that is
 // kept, a report that is late, a target whose time has hardly begun.
 func spoken(v schema.Verdict) string {

@@ -272,13 +272,8 @@ func district(f *web.Frame, s telling.Subject, part comparator.Part, obs []schem
 	}
 	if part.Value != nil {
 		out.points = telling.Trajectory(v, s.Of, s.Start, obs)
-		var written *schema.Observation
-		for i, o := range obs {
-			if o.Period == part.Period && o.Value != nil && o.Value.Equal(*part.Value) {
-				written = &obs[i]
-			}
-		}
-		out.Value, out.Unit, out.Period = s.Scale.Figure(*part.Value, written, nil).String(), s.Scale.Unit, f.PeriodName(part.Period, s.Basis())
+		out.Value, out.Unit = s.PartFigure(*part.Value, part.Period, obs)
+		out.Period = f.PeriodName(part.Period, s.Basis())
 	}
 	out.Source = show.PartSource(f, s, part, out.Value, obs)
 	switch {

@@ -109,8 +109,9 @@ func clickhouse() source { return source{"grafana-clickhouse-datasource", "${ds_
 func (m maker) dashboard(p plannedDashboard) dashboard {
 	d := dashboard{
 		UID: UID(p.Name, string(m.language)), Title: m.say(p.Title), Description: m.say(p.Desc), Tags: []string{"yardstick", string(m.language)},
-		SchemaVersion: 37, Version: 1, Timezone: "Asia/Shanghai", Refresh: "5m", Time: p.Time, Templating: templating{m.variables(p)},
+		SchemaVersion: 37, Version: 1, Timezone: "Asia/Shanghai", Refresh: "5m", Time: p.Time,
 	}
+	d.Templating.List = m.variables(p)
 	if p.Refresh != "" {
 		d.Refresh = p.Refresh
 	}

@@ -4,20 +4,22 @@ package grafana
 // has them: Grafana 9.4 reads it as it is, newer ones migrate it.
 
 type dashboard struct {
-	UID           string     `json:"uid"`
-	Title         string     `json:"title"`
-	Description   string     `json:"description"`
-	Tags          []string   `json:"tags"`
-	SchemaVersion int        `json:"schemaVersion"`
-	Version       int        `json:"version"`
-	Editable      bool       `json:"editable"`
-	GraphTooltip  int        `json:"graphTooltip"`
-	Timezone      string     `json:"timezone"`
-	Refresh       string     `json:"refresh"`
-	Time          timeRange  `json:"time"`
-	Links         []link     `json:"links"`
-	Templating    templating `json:"templating"`
-	Annotations   struct {
+	UID           string    `json:"uid"`
+	Title         string    `json:"title"`
+	Description   string    `json:"description"`
+	Tags          []string  `json:"tags"`
+	SchemaVersion int       `json:"schemaVersion"`
+	Version       int       `json:"version"`
+	Editable      bool      `json:"editable"`
+	GraphTooltip  int       `json:"graphTooltip"`
+	Timezone      string    `json:"timezone"`
+	Refresh       string    `json:"refresh"`
+	Time          timeRange `json:"time"`
+	Links         []link    `json:"links"`
+	Templating    struct {
+		List []variable `json:"list"`
+	} `json:"templating"`
+	Annotations struct {
 		List []annotation `json:"list"`
 	} `json:"annotations"`
 	Panels []*panel `json:"panels"`
@@ -47,10 +49,6 @@ type link struct {
 	IncludeVars bool     `json:"includeVars,omitempty"`
 	TargetBlank bool     `json:"targetBlank,omitempty"`
 	Tags        []string `json:"tags,omitempty"`
-}
-
-type templating struct {
-	List []variable `json:"list"`
 }
 
 type variable struct {

@@ -1,14 +1,13 @@
 package grafana
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
-
-	"yardstick/schema"
 )
 
 // Kind says which data source a query is for.
@@ -60,29 +59,6 @@ func Queries(lang string) []Query {
 	return out
 }
 
-// CheckQueries refuses a query with a macro, a variable or a format that the
-// data sources do not know: they would tell so only on the open page.
-func CheckQueries(lang string) error {
-	from, to := schema.NewDate(2024, 10, 1).Time(), schema.NewDate(2025, 12, 31).Time()
-	vars := map[string][]string{"board": {"http://127.0.0.1:8080"}}
-	queries := Queries(lang)
-	for _, q := range queries {
-		if strings.HasPrefix(q.Panel, "variable ") {
-			vars[q.RefID] = []string{"one"}
-		}
-	}
-	for _, q := range queries {
-		expand := ExpandMacros
-		if q.Kind == Prometheus {
-			expand = ExpandPromQL
-		}
-		if _, err := expand(q.Raw, from, to, 24*time.Hour, vars); err != nil {
-			return fmt.Errorf("the query %s of %s: %w", q.Panel, q.Dashboard, err)
-		}
-	}
-	return nil
-}
-
 var (
 	variablePattern = regexp.MustCompile(`\$\{([A-Za-z]\w*)(?::(\w+))?\}|\$([A-Za-z]\w*)`)
 	macroPattern    = regexp.MustCompile(`\$__(\w+)(?:\(([^()]*(?:\([^()]*\))?[^()]*)\))?`)
@@ -96,16 +72,23 @@ func ExpandMacros(sql string, from, to time.Time, interval time.Duration, vars m
 	if err != nil {
 		return "", err
 	}
+	return replaced(macroPattern, sql, func(part []string) (string, error) {
+		return macro(part[1], strings.TrimSpace(part[2]), from, to, interval)
+	})
+}
+
+// replaced puts something in place of each match, given with its groups; the first
+// error stays.
+func replaced(pattern *regexp.Regexp, s string, with func(part []string) (string, error)) (string, error) {
 	var failed error
-	sql = macroPattern.ReplaceAllStringFunc(sql, func(m string) string {
-		part := macroPattern.FindStringSubmatch(m)
-		out, err := macro(part[1], strings.TrimSpace(part[2]), from, to, interval)
-		if err != nil && failed == nil {
+	s = pattern.ReplaceAllStringFunc(s, func(m string) string {
+		out, err := with(pattern.FindStringSubmatch(m))
+		if failed == nil {
 			failed = err
 		}
 		return out
 	})
-	return sql, failed
+	return s, failed
 }
 
 func macro(name, column string, from, to time.Time, interval time.Duration) (string, error) {
@@ -145,25 +128,18 @@ func ExpandPromQL(expr string, from, to time.Time, interval time.Duration, vars 
 
 // expandVariables puts in $name, ${name} and ${name:format}.
 func expandVariables(s string, vars map[string][]string, otherwise string) (string, error) {
-	var failed error
-	s = variablePattern.ReplaceAllStringFunc(s, func(m string) string {
-		part := variablePattern.FindStringSubmatch(m)
-		name, format := part[1]+part[3], part[2]
-		if format == "" {
-			format = otherwise
-		}
+	return replaced(variablePattern, s, func(part []string) (string, error) {
+		name := part[1] + part[3]
 		values, ok := vars[name]
 		if !ok {
-			failed = fmt.Errorf("variable %s has no value", name)
-			return ""
+			return "", fmt.Errorf("variable %s has no value", name)
 		}
-		out, err := variableText(values, format)
-		if err != nil && failed == nil {
-			failed = fmt.Errorf("variable %s: %w", name, err)
+		out, err := variableText(values, cmp.Or(part[2], otherwise))
+		if err != nil {
+			return "", fmt.Errorf("variable %s: %w", name, err)
 		}
-		return out
+		return out, nil
 	})
-	return s, failed
 }
 
 func variableText(values []string, format string) (string, error) {

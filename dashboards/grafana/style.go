@@ -1,6 +1,7 @@
 package grafana
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,19 +29,9 @@ const (
 
 // hue is a colour by its name; another name stands for itself.
 func hue(name string) string {
-	switch schema.Hue(name) {
-	case schema.Blue:
-		return "#4f86c6"
-	case schema.Green:
-		return "#2f9a70"
-	case schema.Amber:
-		return "#c08a2b"
-	case schema.Red:
-		return "#cf5148"
-	case schema.Grey:
-		return grey
-	}
-	return name
+	return cmp.Or(map[schema.Hue]string{
+		schema.Blue: "#4f86c6", schema.Green: "#2f9a70", schema.Amber: "#c08a2b", schema.Red: "#cf5148", schema.Grey: grey,
+	}[schema.Hue(name)], name)
 }
 
 // look is how a code shows: a shape, a hue and a word.

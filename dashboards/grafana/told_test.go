@@ -59,7 +59,17 @@ func shownOfSample(t *testing.T) []schema.Shown {
 		g.Value, g.Region = v.TargetValue, v.Region
 		cases[v.Scope()] = comparator.Case{Target: g, Indicator: ind, Region: schema.Region{Code: v.Region}, Issued: register.Policies[0].Issued, AsOf: v.AsOf, Observations: figures[v.Target], Calendar: days}
 	}
-	return telling.ShowAll(verdicts, cases, register)
+	out := telling.ShowAll(verdicts, cases, register)
+	// 瓦房店 has a figure and no allocation.
+	farmland, _ := register.Target("p", "farmland")
+	p, _, _ := schema.ParsePeriod("2025-05")
+	value := schema.MustDecimal("70000")
+	for _, l := range schema.Languages() {
+		out = append(out, telling.ShowPart(schema.Verdict{
+			Policy: "p", Target: "farmland", Region: "210281", Kind: farmland.Kind, Unit: "亩", Value: &value, Period: p, Marks: schema.Marks{Synthetic: true},
+		}, nil, register, l.Code))
+	}
+	return out
 }
 
 // sampleRegister is the sample's targets as the telling knows them; those of an
@@ -208,7 +218,7 @@ func TestNoQueryComputesWhatIsTold(t *testing.T) {
 			if query.Kind != grafana.ClickHouse {
 				continue
 			}
-			for _, f := range []string{"round(", "dateDiff(", "floor(", "ceil(", "roundBankers(", "formatReadable", "age(", "1 - v.pace", "v.schedule - v.progress"} {
+			for _, f := range []string{"round(", "dateDiff(", "floor(", "ceil(", "roundBankers(", "formatReadable", "age(", "1 - v.pace", "v.schedule - v.progress", "/ 10000", "todecimal"} {
 				if strings.Contains(strings.ToLower(q), strings.ToLower(f)) {
 					t.Errorf("%s in\n%s", f, q)
 				}

@@ -72,7 +72,7 @@ func (s *Store) marked(ctx context.Context, common any) ([]schema.Use, error) {
 		FROM
 		(
 			SELECT policy, target, region, run, at, as_of, position(body, ?) > 0 AS used,
-				(policy, target, region) GLOBAL IN (SELECT policy, target, region FROM told WHERE version = (SELECT max(version) FROM told)) AS judged,
+				(policy, target, region) GLOBAL IN (SELECT policy, target, region FROM told WHERE version = (SELECT max(version) FROM told) AND place > 0) AS judged,
 				leadInFrame(toNullable(as_of)) OVER (PARTITION BY policy, target, region ORDER BY at, run ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS next
 			FROM verdicts
 		)

@@ -8,12 +8,8 @@ figures, allocations and verdicts. */}}
   ),
   figures AS
   (
-    SELECT
-      indicator, region, argMax(period, period_end) AS period, argMax(basis, period_end) AS basis, argMax(value_text, period_end) AS value_text, argMax(unit, period_end) AS unit,
-      argMax(synthetic, period_end) AS synthetic
-    FROM observations_known
+    SELECT DISTINCT indicator, region FROM observations_known
     WHERE indicator IN (SELECT indicator FROM register) AND region IN (SELECT region FROM areas)
-    GROUP BY indicator, region
   ),
   asked AS
   (
@@ -28,30 +24,31 @@ figures, allocations and verdicts. */}}
 
 {{/* parts lists the areas. Those that are judged come first, the worst of them on top; the others in the order of their
 codes, without a rank. An area that nothing is known of has a row too, so that nobody thinks it was forgotten. */}}
-{{define "parts"}}WITH{{template "register" inPolicies}},{{template "told" inPolicies}},{{template "areas"}}
+{{define "parts"}}WITH{{template "register" inPolicies}},{{template "areas"}},
+  told_parts AS
+  (
+    SELECT * FROM told FINAL
+    WHERE version = (SELECT max(version) FROM told) AND lang = '{{lang}}' AND {{inPolicies}}
+  )
 SELECT
     a.name_{{lang}} AS place,
     if(t.target = '', '—', t.title_{{lang}}) AS title,
     if(v.title = '', 'unallocated', CAST(v.status AS String)) AS status,
-    if(v.title = '', {{template "part-figure"}}, v.value) AS value,
-    if(v.title = '', {{period "f.period" "f.basis = 'ytd'"}}, v.period) AS period,
+    if(v.title = '', '—', v.value) AS value,
+    if(v.title = '', '—', v.period) AS period,
     if(v.title = '', '—', v.target_value) AS target_value,
     if(v.title = '', '—', v.gap) AS gap,
     if(v.title = '', '—', v.lag) AS lag,
     if(s.source_{{lang}} = '', '—', s.source_{{lang}}) AS source,
-    if(v.title = '', {{synthetic "f.synthetic"}}, v.marks) AS marks,
+    v.marks AS marks,
     CAST(p.policy AS String) AS policy,
     CAST(p.target AS String) AS target
 FROM areas AS a
 LEFT JOIN pairs AS p ON p.region = a.region
 LEFT JOIN register AS t ON t.policy = p.policy AND t.target = p.target
-LEFT JOIN told_now AS v ON v.policy = p.policy AND v.target = p.target AND v.region = a.region
-LEFT JOIN figures AS f ON f.indicator = t.indicator AND f.region = a.region
+LEFT JOIN told_parts AS v ON v.policy = p.policy AND v.target = p.target AND v.region = a.region
 LEFT JOIN asked AS s ON s.policy = p.policy AND s.target = p.target AND s.region = a.region
-LEFT JOIN (SELECT indicator, unit_en FROM indicators FINAL) AS i ON i.indicator = t.indicator
-ORDER BY v.title = '', v.place, p.target = '', a.region, t.place{{end}}
-
-{{define "part-figure"}}{{if eq lang "zh"}}if(abs(toFloat64OrZero(f.value_text)) >= 10000 AND NOT match(f.unit, '^[万亿%]'), concat(toString(toDecimal128OrZero(f.value_text, 10) / 10000), '万', {{unit "toString(f.unit)" "i.unit_en"}}), {{end}}if(f.value_text = '', '—', concat(f.value_text, {{unit "toString(f.unit)" "i.unit_en"}})){{if eq lang "zh"}}){{end}}{{end}}
+ORDER BY v.place = 0, v.place, p.target = '', a.region, t.place{{end}}
 
 {{/* part lists the areas that have figures of their own; where none has, one stands for them, so that there is a panel to
 say so. */}}

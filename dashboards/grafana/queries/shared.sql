@@ -2,12 +2,12 @@
 they run under readonly=1. Comments that reach the engine are in its own form, because a query may reach it on one line. */}}
 
 {{/* told is what there is to say of each target that . names, in the dashboard's language: every page's own words and
-digits, of the last comparison. */}}
+digits, of the last comparison. A part that nothing was allocated to has no place. */}}
 {{define "told"}}
   told_now AS
   (
     SELECT * FROM told FINAL
-    WHERE version = (SELECT max(version) FROM told) AND lang = '{{lang}}' AND {{.}}
+    WHERE version = (SELECT max(version) FROM told) AND place > 0 AND lang = '{{lang}}' AND {{.}}
   ){{end}}
 
 {{/* register is the targets as last loaded, of those that . names: a target that has left the register keeps its row with
