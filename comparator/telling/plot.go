@@ -109,27 +109,20 @@ func schedule(t schema.Target, baseline schema.Decimal, start, deadline schema.D
 // FanStep is the forecast at the end of a period on the way to the deadline, in
 // the catalogue's unit.
 type FanStep struct {
-	Day                              schema.Date
-	P2, P10, P25, P50, P75, P90, P97 float64
-	Told95, Told50                   bool // P2 and P97, P25 and P75 are there
+	Day                     schema.Date
+	P10, P25, P50, P75, P90 float64
+	Told50                  bool // P25 and P75 are there
 }
 
 // FanOf keeps the steps that tell at least the 80 per cent interval.
-func FanOf(steps []comparator.FanStep) []FanStep {
-	out := make([]FanStep, 0, len(steps))
+func FanOf(steps []comparator.FanStep) (out []FanStep) {
 	for _, step := range steps {
-		s := FanStep{Day: step.Day}
-		var low, mid, high, a, b bool
-		s.P10, low = step.At(.1)
-		s.P50, mid = step.At(.5)
-		s.P90, high = step.At(.9)
-		s.P2, a = step.At(.025)
-		s.P97, b = step.At(.975)
-		s.Told95 = a && b
-		s.P25, a = step.At(.25)
-		s.P75, b = step.At(.75)
-		s.Told50 = a && b
-		if low && mid && high {
+		s, told := FanStep{Day: step.Day}, map[float64]bool{}
+		for p, to := range map[float64]*float64{.1: &s.P10, .25: &s.P25, .5: &s.P50, .75: &s.P75, .9: &s.P90} {
+			*to, told[p] = step.At(p)
+		}
+		s.Told50 = told[.25] && told[.75]
+		if told[.1] && told[.5] && told[.9] {
 			out = append(out, s)
 		}
 	}
@@ -140,7 +133,7 @@ func FanOf(steps []comparator.FanStep) []FanStep {
 // Steps that are past it already (of a coarser series) are left out.
 func fanFrom(fan []FanStep, last Point) []FanStep {
 	v := last.Value.Float()
-	out := []FanStep{{last.Day, v, v, v, v, v, v, v, true, true}}
+	out := []FanStep{{last.Day, v, v, v, v, v, true}}
 	for _, s := range fan {
 		if s.Day.After(last.Day) {
 			out = append(out, s)

@@ -31,7 +31,6 @@ type Told struct {
 	Gap, GapUnit      string
 	GapWord           string // what a gap that is none means: 超出, 余量
 	Bar               *Bar   // progress against time; nil where the target has neither
-	Lag               string // how far behind the time gone, in points; — when it is unknown
 	Deadline          string
 	Outlook           string // when it will be done, in a few words
 	Sentence          string // the same with what it rests on
@@ -41,7 +40,6 @@ type Told struct {
 	Reason            string
 	Sums              []Sum
 	Chance            string   // to be on time; empty when it is not known
-	ChanceNote        string   // the range the figure is expected in, or why there is no chance
 	Missing           []string // periods without a figure
 	Curve             *Curve   // nil when nothing was observed
 }
@@ -92,7 +90,7 @@ func (s Subject) Told() Told {
 		ID: s.Of.ID, Title: s.Say(s.Of.Title), Clause: s.T("board-clause", "n", s.Of.Clause), Status: figure.BadgeOf(v, s.Lang),
 		StatusMarks: s.StatusMarks(v), FigureBits: s.FigureBits(v, s.Period()), Value: s.Value(), Target: s.Target(), Unit: s.Unit(),
 		Bar: s.Bar(), Deadline: s.Deadline(), Sentence: s.OutlookSentence(v, s.Outlook), Reason: s.Say(v.Reason.Text),
-		Sums: s.Sums(), ChanceNote: s.Say(v.ChanceWhyNot.Text),
+		Sums: s.Sums(),
 	}
 	out.Gap, out.GapUnit, out.GapWord = s.Gap()
 	if v.AgeDays != nil {
@@ -101,7 +99,7 @@ func (s Subject) Told() Told {
 	out.Outlook, out.Late = s.Voice.Outlook(v, s.Outlook)
 	out.Owner, out.Unnamed = s.Owner(s.Of)
 	if v.Chance != nil {
-		out.Chance, out.ChanceNote = s.Say(figure.Chance(*v.Chance, v.Thresholds)), s.HowChance()
+		out.Chance = s.Say(figure.Chance(*v.Chance, v.Thresholds))
 	}
 	for _, m := range v.Missing {
 		out.Missing = append(out.Missing, s.PeriodName(m, s.Basis()))
