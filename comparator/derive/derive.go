@@ -83,40 +83,33 @@ func (r Result) Terms() map[schema.Key][]schema.Input {
 // that are not derived. It checks the formulas on the way: ErrCircle, ErrUnit,
 // ErrFormula.
 func Needs(cat Catalogue, code string) ([]string, error) {
-	var out []string
-	err := visit(cat, code, nil, func(ind schema.Indicator) error {
-		if !slices.Contains(out, ind.Code) {
-			out = append(out, ind.Code)
-		}
-		return nil
-	})
-	return out, err
+	return needs(cat, code, nil, nil)
 }
 
-// visit walks down the formulas; path holds the way, to refuse circles.
-func visit(cat Catalogue, code string, path []string, see func(schema.Indicator) error) error {
+// needs walks down the formulas and adds to out; path holds the way, to refuse
+// circles.
+func needs(cat Catalogue, code string, path, out []string) ([]string, error) {
 	if slices.Contains(path, code) {
-		return fmt.Errorf("indicator %s: %w: %v", path[0], ErrCircle, append(path, code))
+		return out, fmt.Errorf("indicator %s: %w: %v", path[0], ErrCircle, append(path, code))
 	}
 	ind, ok := cat.ByCode(code)
 	if !ok {
-		return fmt.Errorf("indicator %s: %w: it is not in the catalogue", code, ErrFormula)
+		return out, fmt.Errorf("indicator %s: %w: it is not in the catalogue", code, ErrFormula)
 	}
-	if err := see(ind); err != nil {
-		return err
+	if !slices.Contains(out, ind.Code) {
+		out = append(out, ind.Code)
 	}
 	if ind.Formula == nil {
-		return nil
+		return out, nil
 	}
-	if err := check(cat, ind); err != nil {
-		return err
-	}
+	err := check(cat, ind)
 	for _, term := range ind.Formula.Terms {
-		if err := visit(cat, term, append(slices.Clone(path), code), see); err != nil {
-			return err
+		if err != nil {
+			break
 		}
+		out, err = needs(cat, term, append(slices.Clone(path), code), out)
 	}
-	return nil
+	return out, err
 }
 
 // check holds the formula against the units and bases of its terms.
