@@ -87,7 +87,9 @@ const yearless = `^(?:截至|截止)?(?:上半年|下半年|全年|前[二两三
 	`(?:[-—–~～至到]+(?:1[0-2]|0?[1-9]))?月份?(?:底|末|累计|[上中下]旬)?)$`
 
 // compiled are the forms, compiled at first use.
-var compiled = sync.OnceValues(func() ([]periodForm, *regexp.Regexp) { return periodForms(), regexp.MustCompile(yearless) })
+var compiled = sync.OnceValues(func() ([]periodForm, *regexp.Regexp) {
+	return periodForms(), regexp.MustCompile(yearless)
+})
 
 // ParsePeriod reads one period, canonical or as people write it, and the basis
 // the form itself tells: ytd for 1-9月, 上半年 and 前三季度, point for 9月底,

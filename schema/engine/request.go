@@ -153,7 +153,8 @@ func (p *parameters) headers(h http.Header) error {
 	}
 	if p.compress {
 		method, known := map[string]compress.Method{
-			"": compress.LZ4, "LZ4": compress.LZ4, "LZ4HC": compress.LZ4, "ZSTD": compress.ZSTD, "NONE": compress.None,
+			"": compress.LZ4, "LZ4": compress.LZ4, "LZ4HC": compress.LZ4,
+			"ZSTD": compress.ZSTD, "NONE": compress.None,
 		}[p.method]
 		if !known {
 			return refuse(codeNotImplemented, "network_compression_method: %q", p.method)
