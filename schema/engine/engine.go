@@ -26,11 +26,9 @@ import (
 
 // Options says which library to load and which folder to open.
 type Options struct {
-	Library   string // path of libchdb.so
-	Path      string // data folder; created when missing
-	StampDir  string // where a passed checksum is remembered; empty: hash at every start
-	Readers   int    // reading connections; 0 means 2
-	MaxMemory uint64 // bytes one statement may use; 0 means half the machine's memory
+	Library  string // path of libchdb.so
+	Path     string // data folder; created when missing
+	StampDir string // where a passed checksum is remembered; empty: hash at every start
 }
 
 // process is what the library forces to be one per process: it can be mapped
@@ -47,7 +45,7 @@ type Engine struct {
 	lib       *library
 	path      string
 	args      []string
-	maxMemory uint64
+	maxMemory uint64 // bytes one statement may use: half the machine's
 	control   *conn
 	writer    *pool
 	readers   *pool
@@ -113,16 +111,10 @@ func open(o Options, path string) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("writing the engine's configuration: %w", err)
 	}
-	if o.Readers <= 0 {
-		o.Readers = 2
-	}
-	if o.MaxMemory == 0 {
-		o.MaxMemory = max(physicalMemory()/2, 1<<30)
-	}
-	e := &Engine{lib: process.lib, path: path, maxMemory: o.MaxMemory,
+	e := &Engine{lib: process.lib, path: path, maxMemory: max(physicalMemory()/2, 1<<30),
 		args: []string{"yardstick", "--path=" + path, "--config-file=" + config}}
 	e.life, e.end = context.WithCancel(context.Background())
-	if err := e.connectAll(o.Readers); err != nil {
+	if err := e.connectAll(); err != nil {
 		e.end()
 		e.shut()
 		if locked(path) {
@@ -135,8 +127,11 @@ func open(o Options, path string) (*Engine, error) {
 	return e, nil
 }
 
+// readers is how many reading connections there are.
+const readers = 2
+
 // connectAll opens the connections every Engine has.
-func (e *Engine) connectAll(readers int) error {
+func (e *Engine) connectAll() error {
 	var err error
 	if e.control, err = e.connect("control", baseline(e.maxMemory), roleOwner); err != nil {
 		return err
