@@ -105,7 +105,7 @@ func (m Message) Title() string {
 	case len(m.Fresh) == 1 && len(m.Repeat)+len(m.Ended) == 0:
 		what = m.Fresh[0].Title
 	case len(m.Ended) == 1 && len(m.Fresh)+len(m.Repeat) == 0:
-		what = m.say("alert-ended", "title", m.Ended[0].Title)
+		what = m.Say("alert-ended", "title", m.Ended[0].Title)
 	default:
 		var parts []string
 		for _, p := range []struct {
@@ -113,12 +113,12 @@ func (m Message) Title() string {
 			n  int
 		}{{"alert-n-fresh", len(m.Fresh)}, {"alert-n-repeat", len(m.Repeat)}, {"alert-n-ended", len(m.Ended)}} {
 			if p.n > 0 {
-				parts = append(parts, m.say(p.id, "n", p.n))
+				parts = append(parts, m.Say(p.id, "n", p.n))
 			}
 		}
-		what = strings.Join(parts, m.say("alert-comma"))
+		what = strings.Join(parts, m.Say("alert-comma"))
 	}
-	return m.say(mark) + what
+	return m.Say(mark) + what
 }
 
 // Single reports whether the title names the only item.
@@ -126,10 +126,8 @@ func (m Message) Single() bool {
 	return len(m.Fresh)+len(m.Repeat)+len(m.Ended) == 1 && len(m.Repeat) == 0
 }
 
-func (m Message) say(id string, args ...any) string { return words.Say(id, args...).In(m.Lang) }
-
-// Say is a sentence of the catalogue in the message's language, for templates.
-func (m Message) Say(id string, args ...any) string { return m.say(id, args...) }
+// Say is a sentence of the catalogue in the message's language.
+func (m Message) Say(id string, args ...any) string { return words.Say(id, args...).In(m.Lang) }
 
 // Template forms.
 const (

@@ -28,7 +28,7 @@ const (
 	DynamicTheta   Method = "dynamic-theta"   // dynamic optimised Theta
 	ETS            Method = "ets"             // exponential smoothing chosen by AICc
 	Comb           Method = "comb"            // mean of SES, Holt and damped Holt, adjusted: the M competitions' Comb
-	ThetaLog       Method = "theta-log"       // Theta on the logarithms of the values; see logs.go, as the next three
+	ThetaLog       Method = "theta-log"       // Theta on the logarithms of the values; see logged, as the next three
 	DynamicLog     Method = "dynamic-theta-log"
 	ETSLog         Method = "ets-log"
 	DampedLog      Method = "damped-log" // adjusted
