@@ -120,10 +120,8 @@ func macro(name, column string, from, to time.Time, interval time.Duration) (str
 // regular expressions and the three built-in spans of time.
 func ExpandPromQL(expr string, from, to time.Time, interval time.Duration, vars map[string][]string) (string, error) {
 	span := func(d time.Duration) string { return strconv.Itoa(max(int(d.Seconds()), 1)) + "s" }
-	for name, d := range map[string]time.Duration{"$__range": to.Sub(from), "$__rate_interval": 4 * interval, "$__interval": interval} {
-		expr = strings.ReplaceAll(expr, name, span(d))
-	}
-	return expandVariables(expr, vars, "regex")
+	spans := strings.NewReplacer("$__range", span(to.Sub(from)), "$__rate_interval", span(4*interval), "$__interval", span(interval))
+	return expandVariables(spans.Replace(expr), vars, "regex")
 }
 
 // expandVariables puts in $name, ${name} and ${name:format}.
