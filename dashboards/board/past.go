@@ -8,6 +8,7 @@ import (
 	"yardstick/comparator/telling"
 	"yardstick/dashboards/download"
 	"yardstick/dashboards/draw"
+	"yardstick/dashboards/show"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
@@ -159,14 +160,7 @@ const maxReasons = 100
 
 // reason is why after replaced before.
 func (f *frame) reason(receipts map[string]schema.Receipt, before, after schema.Observation) string {
-	r := receipts[after.Receipt]
-	said := r.Correction
-	for _, c := range r.Changes {
-		if c.Key == after.Key && c.Correction != "" {
-			said = c.Correction
-		}
-	}
-	text := f.Say(schema.CorrectionOf(before, after, said).Label())
+	text := f.Say(show.Correction(receipts[after.Receipt], before, after).Label())
 	if after.Note != "" {
 		text += " · " + after.Note
 	}

@@ -113,12 +113,6 @@ func (c *content) revision(ctx context.Context, target string, old, now schema.O
 	if err != nil {
 		return nil, err
 	}
-	said := r.Correction
-	for _, ch := range r.Changes {
-		if ch.Key == now.Key && ch.Correction != "" {
-			said = ch.Correction
-		}
-	}
-	reason := paper.Plain(c.Say(schema.CorrectionOf(old, now, said).Label())).Under(r.Reason).Under(r.ID)
+	reason := paper.Plain(c.Say(show.Correction(r, old, now).Label())).Under(r.Reason).Under(r.ID)
 	return []paper.Cell{title, paper.Plain(c.period(now)), paper.Plain(c.figure(old)), paper.Plain(c.figure(now)), reason}, nil
 }

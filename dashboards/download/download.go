@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"yardstick/schema"
 )
@@ -204,19 +205,12 @@ func Table(w io.Writer, o Options, columns []Column, rows [][]string, facts ...F
 // a formula is led in by an apostrophe, which a spreadsheet does not show. A
 // number is no formula.
 func guard(s string) string {
-	if s == "" {
+	first, _ := utf8.DecodeRuneInString(s)
+	if !strings.ContainsRune("=@\t\r\n+-＝＋－＠", first) {
 		return s
 	}
-	switch s[0] {
-	case '=', '@', '\t', '\r', '\n':
-	case '+', '-':
-		if _, err := schema.ParseDecimal(s); err == nil {
-			return s
-		}
-	default:
-		if !strings.HasPrefix(s, "＝") && !strings.HasPrefix(s, "＋") && !strings.HasPrefix(s, "－") && !strings.HasPrefix(s, "＠") {
-			return s
-		}
+	if _, err := schema.ParseDecimal(s); err == nil && (first == '+' || first == '-') {
+		return s
 	}
 	return "'" + s
 }

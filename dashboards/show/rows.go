@@ -97,6 +97,18 @@ func Verdicts(p schema.Policy, all []schema.Verdict, asOf schema.Date) []schema.
 	return out
 }
 
+// Correction is why the figure after, which the receipt brought, replaced the one
+// before.
+func Correction(r schema.Receipt, before, after schema.Observation) schema.Correction {
+	said := r.Correction
+	for _, c := range r.Changes {
+		if c.Key == after.Key && c.Correction != "" {
+			said = c.Correction
+		}
+	}
+	return schema.CorrectionOf(before, after, said)
+}
+
 // barOf is progress against time as a drawing.
 func barOf(told *telling.Bar) *Bar {
 	if told == nil {

@@ -8,7 +8,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
 
+	"yardstick/schema"
 	"yardstick/schema/words"
 )
 
@@ -152,4 +156,194 @@ func (p Parameter) schema() object {
 		return object{"type": "string", "enum": slices.Clone(p.Choices)}
 	}
 	return object{"type": "string"}
+}
+
+// object is a JSON object; its members are written in the order of their names.
+type object = map[string]any
+
+// shapes makes JSON Schemas (2020-12) of the types that are written as JSON,
+// with exactly the members, the nulls and the omissions that encoding/json
+// gives.
+type shapes struct {
+	lang string
+	all  object // by name
+	of   map[string]reflect.Type
+}
+
+func newShapes(lang string) *shapes { return &shapes{lang, object{}, map[string]reflect.Type{}} }
+
+func (s *shapes) say(id string) string { return words.Say(id).In(s.lang) }
+
+// Any stands for JSON whose form is not told.
+type Any struct{}
+
+// basic are types that write themselves.
+func (s *shapes) basic(t reflect.Type) object {
+	switch t {
+	case reflect.TypeFor[Any]():
+		return object{}
+	case reflect.TypeFor[schema.Reason](): // told on the way out
+		return s.shape(reflect.TypeFor[schema.Text]())
+	case reflect.TypeFor[schema.Decimal]():
+		return object{"type": "number", "description": s.say("api-shape-decimal")}
+	case reflect.TypeFor[schema.Date]():
+		return object{"type": []string{"string", "null"}, "format": "date"}
+	case reflect.TypeFor[schema.Period]():
+		return object{"type": "string", "description": s.say("api-shape-period"), "examples": []string{"2025", "2025-Q3", "2025-09", "2025-09-11/P10D", "2025-09-15"}}
+	case reflect.TypeFor[time.Time]():
+		return object{"type": "string", "format": "date-time"}
+	case reflect.TypeFor[json.RawMessage]():
+		return object{"type": []string{"number", "string", "null"}}
+	}
+	if list := choices(t); list != nil {
+		return object{"type": "string", "enum": list}
+	}
+	return nil
+}
+
+// choices are the words that a type of words may have; nil when it is none. A
+// word that may be left out is empty.
+func choices(t reflect.Type) (out []string) {
+	for _, list := range []any{
+		schema.Statuses(), schema.ReceiptStatuses(), schema.Kinds(), []schema.Direction{schema.Up, schema.Down},
+		[]schema.Basis{schema.Point, schema.InPeriod, schema.YearToDate, schema.Cumulative},
+		[]schema.Frequency{schema.Annual, schema.Quarterly, schema.Monthly, schema.TenDay, schema.Daily},
+		[]schema.Nature{schema.Binding, schema.Expected}, schema.Corrections(),
+	} {
+		for i, words := 0, reflect.ValueOf(list); words.Type().Elem() == t && i < words.Len(); i++ {
+			out = append(out, words.Index(i).String())
+		}
+	}
+	return out
+}
+
+// shape is the schema of a type; a struct is named and referred to.
+func (s *shapes) shape(t reflect.Type) object {
+	if o := s.basic(t); o != nil {
+		return o
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		return orNull(s.shape(t.Elem()))
+	case reflect.Slice:
+		return object{"type": []string{"array", "null"}, "items": s.shape(t.Elem())} // a nil slice is null
+	case reflect.Map:
+		return object{"type": []string{"object", "null"}, "additionalProperties": s.shape(t.Elem())}
+	case reflect.String:
+		return object{"type": "string"}
+	case reflect.Bool:
+		return object{"type": "boolean"}
+	case reflect.Int, reflect.Int64, reflect.Uint64:
+		return object{"type": "integer"}
+	case reflect.Float64:
+		return object{"type": "number"}
+	case reflect.Struct:
+		return object{"$ref": "#/components/schemas/" + s.named(t)}
+	}
+	panic(fmt.Sprintf("the API document has no form for %s", t)) // a test makes the document of all types there are
+}
+
+// orNull admits null beside what o admits.
+func orNull(o object) object {
+	switch t := o["type"].(type) {
+	case string:
+		o["type"] = []string{t, "null"}
+		return o
+	case []string:
+		return o
+	}
+	return object{"oneOf": []object{o, {"type": "null"}}}
+}
+
+// named puts the struct among the named schemas and gives its name.
+func (s *shapes) named(t reflect.Type) string {
+	first, size := utf8.DecodeRuneInString(t.Name())
+	name := string(unicode.ToUpper(first)) + t.Name()[size:]
+	if held, ok := s.of[name]; ok {
+		if held != t {
+			panic(fmt.Sprintf("two types are called %s: %s and %s", name, held, t))
+		}
+		return name
+	}
+	s.of[name] = t
+	o := object{"type": "object"}
+	members, required := object{}, []string{}
+	s.members(name, t, members, &required)
+	o["properties"] = members
+	if len(required) > 0 {
+		o["required"] = required
+	}
+	if id := "api-type-" + name; words.Has(id) {
+		o["description"] = s.say(id)
+	}
+	s.all[name] = o
+	return name
+}
+
+// members adds what encoding/json writes of a struct: an embedded one without a
+// name of its own is part of it, and what is nearer hides what is deeper.
+func (s *shapes) members(owner string, t reflect.Type, into object, required *[]string) {
+	for _, f := range reflect.VisibleFields(t) {
+		if len(f.Index) > 1 || !f.IsExported() && !f.Anonymous {
+			continue
+		}
+		tag, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		switch {
+		case tag == "-":
+			continue
+		case f.Anonymous && tag == "":
+			deeper, needed := object{}, []string{}
+			s.members(owner, f.Type, deeper, &needed)
+			for name, o := range deeper {
+				if _, hidden := into[name]; !hidden {
+					into[name] = o
+				}
+			}
+			for _, name := range needed {
+				*required = appendNew(*required, name)
+			}
+			continue
+		}
+		o := s.shape(f.Type)
+		if strings.Contains(options, "omit") {
+			o = neverNull(o, f.Type)
+		} else {
+			*required = appendNew(*required, tag)
+		}
+		into[tag] = s.described(o, owner, tag)
+	}
+}
+
+func appendNew(list []string, name string) []string {
+	if slices.Contains(list, name) {
+		return list
+	}
+	return append(list, name)
+}
+
+// neverNull takes back the null of what is left out instead.
+func neverNull(o object, t reflect.Type) object {
+	if list, ok := o["oneOf"].([]object); ok && t.Kind() == reflect.Pointer {
+		return list[0]
+	}
+	if list, ok := o["type"].([]string); ok && t != reflect.TypeFor[json.RawMessage]() {
+		o["type"] = list[0]
+	}
+	return o
+}
+
+// described tells what a member means: of this type, or wherever the name
+// stands. Beside a reference that is allowed since JSON Schema 2019-09.
+func (s *shapes) described(o object, owner, name string) object {
+	for _, id := range []string{"api-field-" + owner + "-" + name, "api-field-" + name} {
+		if words.Has(id) {
+			said := s.say(id)
+			if more, ok := o["description"].(string); ok {
+				said += " " + more
+			}
+			o["description"] = said
+			return o
+		}
+	}
+	return o
 }

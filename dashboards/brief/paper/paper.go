@@ -4,7 +4,11 @@
 package paper
 
 import (
+	"bytes"
 	"fmt"
+	"image"
+	"image/color"
+	"image/png"
 	"reflect"
 	"strings"
 
@@ -191,13 +195,27 @@ func (c Code) drawn() (*qr.Code, error) {
 	return code, nil
 }
 
-// PNG is the code as a picture, eight pixels a module, with its border.
+// PNG is the code as a picture, eight pixels a module.
 func (c Code) PNG() ([]byte, error) {
 	code, err := c.drawn()
 	if err != nil {
 		return nil, err
 	}
-	return code.PNG(), nil
+	const size = 8
+	side := (code.Size + 2*quiet) * size
+	img := image.NewPaletted(image.Rect(0, 0, side, side), color.Palette{color.White, color.Black})
+	for y := range side {
+		for x := range side {
+			if code.Black(x/size-quiet, y/size-quiet) {
+				img.SetColorIndex(x, y, 1)
+			}
+		}
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		return nil, fmt.Errorf("writing the QR code of %s: %w", c.Address, err)
+	}
+	return b.Bytes(), nil
 }
 
 // Path is the code as one path of an SVG, a unit a module, in a square of size.
