@@ -14,6 +14,7 @@ import (
 	"yardstick/collectors/source"
 	"yardstick/schema"
 	"yardstick/schema/access"
+	"yardstick/schema/whole"
 	"yardstick/schema/words"
 )
 
@@ -49,7 +50,7 @@ func (d *Desk) Attach(ctx context.Context, who access.Identity, id, what, name s
 		return schema.Act{}, fmt.Errorf("reading the attachment %s: %w", name, err)
 	}
 	kept, err := d.snapshots().Put(ctx, body, source.Provenance{Feed: receipt.Feed, Name: name, ReceivedAt: d.docket.Now().UTC()}, mostAttached)
-	if errors.Is(err, source.ErrTooLarge) {
+	if errors.Is(err, whole.ErrTooLarge) {
 		return schema.Act{}, words.Fail(nil, "attach-large", "name", name, "limit", mostAttached>>20)
 	}
 	if err != nil {

@@ -17,19 +17,42 @@ import (
 
 // Figure is one figure that is reported without a file, as its sender writes it.
 type Figure struct {
-	Indicator string // code or name
-	Value     string
-	NoChange  bool // instead of a value: the last figure of the series stands
-	Period    string
-	Region    string // code or name; "" is the policy's own
-	Unit      string
-	Basis     string
-	Status    string
-	Note      string
+	Indicator string `json:"indicator"` // code or name
+	Region    string `json:"region"`    // code or name; "" is the policy's own
+	Period    string `json:"period"`
+	Basis     string `json:"basis,omitempty"`
+	Value     string `json:"value"`
+	Unit      string `json:"unit,omitempty"`
+	Status    string `json:"status,omitempty"`
+	Note      string `json:"note,omitempty"`
+	Published string `json:"published,omitempty"`
+	NoChange  bool   `json:"-"` // instead of a value: the last figure of the series stands
 }
 
-// Write puts the figure down as a tidy feed of one row. A column that was not given
-// is left out, so that the same questions are asked as of a file.
+// Tidy puts figures down as a tidy feed. A column that none of them fills is left
+// out, so that the same questions are asked as of a file.
+func Tidy(figures []Figure) ([]byte, error) {
+	columns := []string{"indicator", "region", "period", "value", "unit", "basis", "status", "note", "published"}
+	rows := [][]string{slices.Clone(columns)}
+	for _, f := range figures {
+		rows = append(rows, []string{f.Indicator, f.Region, f.Period, f.Value, f.Unit, f.Basis, f.Status, f.Note, f.Published})
+	}
+	for i, name := range slices.Backward(columns) {
+		if name == "value" || slices.ContainsFunc(rows[1:], func(row []string) bool { return row[i] != "" }) {
+			continue
+		}
+		for j := range rows {
+			rows[j] = slices.Delete(rows[j], i, i+1)
+		}
+	}
+	var b bytes.Buffer
+	if err := csv.NewWriter(&b).WriteAll(rows); err != nil {
+		return nil, fmt.Errorf("writing the figures down: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// Write puts the figure down as a tidy feed of one row.
 func (d *Desk) Write(ctx context.Context, f Figure) ([]byte, error) {
 	f.Region = cmp.Or(f.Region, d.docket.Register.Policies[0].Region)
 	if f.NoChange {
@@ -37,18 +60,7 @@ func (d *Desk) Write(ctx context.Context, f Figure) ([]byte, error) {
 			return nil, err
 		}
 	}
-	var head, row []string
-	for _, field := range [][2]string{{"indicator", f.Indicator}, {"region", f.Region}, {"period", f.Period}, {"value", f.Value},
-		{"unit", f.Unit}, {"basis", f.Basis}, {"status", f.Status}, {"note", f.Note}} {
-		if field[1] != "" {
-			head, row = append(head, field[0]), append(row, field[1])
-		}
-	}
-	var b bytes.Buffer
-	if err := csv.NewWriter(&b).WriteAll([][]string{head, row}); err != nil {
-		return nil, fmt.Errorf("writing the figure down: %w", err)
-	}
-	return b.Bytes(), nil
+	return Tidy([]Figure{f})
 }
 
 // carry puts in the last figure of the series, and a note that says so. Only

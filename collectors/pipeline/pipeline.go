@@ -19,6 +19,7 @@ import (
 	"yardstick/collectors/table/refusal"
 	"yardstick/schema"
 	"yardstick/schema/targets"
+	"yardstick/schema/whole"
 	"yardstick/schema/words"
 )
 
@@ -157,7 +158,7 @@ func (p *Pipeline) limit(s Submission) int64 {
 
 func (p *Pipeline) run(ctx context.Context, s Submission, r schema.Receipt) (schema.Receipt, error) {
 	kept, err := p.o.Snapshots.Put(ctx, s.Body, source.Provenance{Feed: r.Feed, Name: r.File, URL: s.URL, ReceivedAt: r.ReceivedAt}, p.limit(s))
-	if errors.Is(err, source.ErrTooLarge) {
+	if errors.Is(err, whole.ErrTooLarge) {
 		r.Status, r.Problems = schema.Refused, []schema.Problem{tooLarge(r.File, p.limit(s))}
 		return p.o.Store.Record(ctx, r)
 	}

@@ -2,18 +2,15 @@ package pipeline
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 
 	"yardstick/collectors/reading/account"
 	"yardstick/collectors/reading/written"
 	"yardstick/collectors/source"
 	"yardstick/collectors/table"
 	"yardstick/schema"
+	"yardstick/schema/whole"
 )
 
 // PreviewRow is a figure as the file says it: the indicator's name as written,
@@ -50,9 +47,9 @@ func (p *Pipeline) Preview(ctx context.Context, s Submission) (Preview, error) {
 type view struct {
 	Preview
 	decoded
-	places []place      // of every figure, in Look alone
-	open   []PreviewRow // figures that are not among the rows
-	src    *spooled     // nil for a file beyond the limit, which is not read
+	places []place        // of every figure, in Look alone
+	open   []PreviewRow   // figures that are not among the rows
+	src    *whole.Spooled // nil for a file beyond the limit, which is not read
 }
 
 // place is where a figure stands, and what the file says there: Rows[at], or
@@ -67,7 +64,7 @@ func (v view) close() error {
 	if v.src == nil {
 		return nil
 	}
-	return v.src.close()
+	return v.src.Close()
 }
 
 // view reads a file and says what Run would do. The caller closes what it gives,
@@ -78,8 +75,8 @@ func (p *Pipeline) view(ctx context.Context, s Submission, places bool) (v view,
 		return v, err
 	}
 	r.ID = "" // nothing to ask for later
-	v.src, err = spool(ctx, s.Body, p.limit(s))
-	if errors.Is(err, source.ErrTooLarge) {
+	v.src, err = whole.Spool(ctx, "", "yardstick-preview-*", s.Body, p.limit(s))
+	if errors.Is(err, whole.ErrTooLarge) {
 		r.Status, r.Problems = schema.Refused, []schema.Problem{tooLarge(r.File, p.limit(s))}
 		v.Receipt = r
 		return v, nil
@@ -87,7 +84,7 @@ func (p *Pipeline) view(ctx context.Context, s Submission, places bool) (v view,
 	if err != nil {
 		return v, err
 	}
-	r.Snapshot, r.Bytes = v.src.digest, v.src.size
+	r.Snapshot, r.Bytes = v.src.SHA256, v.src.Size()
 	var held schema.Receipt
 	same := false
 	if s.Feed.Name != "" && p.o.Store != nil {
@@ -161,8 +158,8 @@ func (p *Pipeline) previewRow(c *account.Candidate) PreviewRow {
 // problems that keep it from being read. The caller closes it.
 func (p *Pipeline) Table(ctx context.Context, s Submission) (*table.File, []schema.Problem, func() error, error) {
 	name := source.BaseName(s.Name)
-	src, err := spool(ctx, s.Body, p.limit(s))
-	if errors.Is(err, source.ErrTooLarge) {
+	src, err := whole.Spool(ctx, "", "yardstick-preview-*", s.Body, p.limit(s))
+	if errors.Is(err, whole.ErrTooLarge) {
 		return &table.File{Name: name}, []schema.Problem{tooLarge(name, p.limit(s))}, func() error { return nil }, nil
 	}
 	if err != nil {
@@ -170,33 +167,7 @@ func (p *Pipeline) Table(ctx context.Context, s Submission) (*table.File, []sche
 	}
 	file, problems, err := p.table(ctx, src, name, p.o.Limits)
 	if err != nil {
-		return nil, nil, nil, errors.Join(err, src.close())
+		return nil, nil, nil, errors.Join(err, src.Close())
 	}
-	return file, problems, src.close, nil
-}
-
-// spooled is a body on the disk for as long as it is looked at.
-type spooled struct {
-	*os.File
-	size   int64
-	digest string
-}
-
-// Size is the number of bytes.
-func (s *spooled) Size() int64 { return s.size }
-
-func (s *spooled) close() error { return errors.Join(s.File.Close(), os.Remove(s.Name())) }
-
-func spool(ctx context.Context, body io.Reader, limit int64) (*spooled, error) {
-	tmp, err := os.CreateTemp("", "yardstick-preview-*")
-	if err != nil {
-		return nil, fmt.Errorf("making a file to look at: %w", err)
-	}
-	s, sum := &spooled{File: tmp}, sha256.New()
-	s.size, err = source.Copy(ctx, io.MultiWriter(tmp, sum), body, limit)
-	if err != nil {
-		return nil, errors.Join(err, s.close())
-	}
-	s.digest = hex.EncodeToString(sum.Sum(nil))
-	return s, nil
+	return file, problems, src.Close, nil
 }

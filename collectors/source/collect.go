@@ -2,19 +2,17 @@ package source
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
 	"math/rand/v2"
-	"os"
 	"sync"
 	"time"
 
 	"yardstick/schema"
+	"yardstick/schema/whole"
 	"yardstick/schema/words"
 )
 
@@ -74,23 +72,15 @@ type patience struct {
 
 func (p patience) Unwrap() error { return p.error }
 
-// File is a file of a feed, whole and open.
+// File is a file of a feed, whole and open; closing it removes a download.
 type File struct {
 	Name string // as its sender calls it
 	URL  string // where it was fetched, without any secret; "" for one of a drop folder
-	*os.File
+	io.ReadCloser
 
 	size   int64        // of a download
 	digest string       // SHA-256 of a download; "" for a file that lies on our own disk
 	note   func(*state) // what is remembered of it, where that is not the file
-}
-
-// Close closes it; a download is removed from the disk.
-func (f *File) Close() error {
-	if f.digest == "" {
-		return f.File.Close()
-	}
-	return errors.Join(f.File.Close(), os.Remove(f.File.Name()))
 }
 
 // Collector takes a feed's files from where they lie.
@@ -292,22 +282,12 @@ func (c *Collector) one(ctx context.Context, known *state, e entry, take func(co
 
 // download fetches at most so many bytes and one more into a file of our own.
 func (o Options) download(ctx context.Context, kind string, body io.Reader) (*File, error) {
-	if o.Temp != "" {
-		if err := os.MkdirAll(o.Temp, 0o700); err != nil {
-			return nil, permanent{fmt.Errorf("making the folder for downloads: %w", err)}
-		}
-	}
-	tmp, err := os.CreateTemp(o.Temp, kind+"-*")
+	s, err := whole.Temp(o.Temp, kind+"-*")
 	if err != nil {
 		return nil, permanent{fmt.Errorf("making a file for the download: %w", err)}
 	}
-	sum := sha256.New()
-	size, err := Copy(ctx, io.MultiWriter(tmp, sum), io.LimitReader(body, o.Limit+1), 0)
-	if err == nil {
-		_, err = tmp.Seek(0, io.SeekStart)
+	if err := s.Fill(ctx, io.LimitReader(body, o.Limit+1), 0); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
-	if err != nil {
-		return nil, errors.Join(err, tmp.Close(), os.Remove(tmp.Name()))
-	}
-	return &File{File: tmp, size: size, digest: hex.EncodeToString(sum.Sum(nil))}, nil
+	return &File{ReadCloser: s, size: s.Size(), digest: s.SHA256}, nil
 }

@@ -80,7 +80,7 @@ func (d folder) open(_ context.Context, e entry, _ state) (*File, error) {
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
-	return &File{Name: e.name, File: file}, nil
+	return &File{Name: e.name, ReadCloser: file}, nil
 }
 
 func unchanged(a, b fs.FileInfo) bool {

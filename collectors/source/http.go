@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"yardstick/schema"
+	"yardstick/schema/whole"
 	"yardstick/schema/words"
 )
 
@@ -142,7 +143,7 @@ func (p *pull) open(ctx context.Context, _ entry, known state) (*File, error) {
 	default:
 		return nil, permanent{words.Fail(nil, "pull-status", "status", res.Status)}
 	}
-	tooLarge := permanent{words.Fail(ErrTooLarge, "pull-too-large", "limit", p.o.Limit)}
+	tooLarge := permanent{words.Fail(whole.ErrTooLarge, "pull-too-large", "limit", p.o.Limit)}
 	if res.ContentLength > p.o.Limit {
 		return nil, tooLarge
 	}

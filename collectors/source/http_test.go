@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"yardstick/schema"
+	"yardstick/schema/whole"
 )
 
 // pulled is a collector of a feed that is fetched, and what it takes in.
@@ -192,7 +193,7 @@ func TestTheSizeIsBoundedAlsoWhenItIsPackedOrNotSaid(t *testing.T) {
 		var n atomic.Int32
 		s := serve(t, func(w http.ResponseWriter, r *http.Request) { n.Add(1); h(w, r) })
 		p := newPull(t, Config{URL: s.URL}, Options{Limit: 1500})
-		if _, err := p.fetch(t.Context()); !errors.Is(err, ErrTooLarge) || n.Load() != 1 {
+		if _, err := p.fetch(t.Context()); !errors.Is(err, whole.ErrTooLarge) || n.Load() != 1 {
 			t.Errorf("%s: %d attempts, %v", name, n.Load(), err)
 		}
 		if left := files(t, p.o.Temp); len(left) != 0 {

@@ -4,50 +4,44 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
+	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
+	"mime/multipart"
+
 	"yardstick/collectors/pipeline"
 	"yardstick/schema"
+	"yardstick/schema/whole"
 )
 
-// draft is a file under preview: sent once, kept on the disk until it is handed
-// in, given up, or its session ends.
+// draft is a file under preview, or typed figures, with what is said beside it:
+// sent once, kept on the disk until it is handed in, given up, or its session ends.
 type draft struct {
-	id, feed, name string
-	path           string
-	size           int64
-	entered        bool // typed into the form, not sent as a file
-	made           time.Time
+	pipeline.Submission // without its body
+	ID                  string
+	Made                time.Time
+	Evidence            *draft // that came with typed figures
 
-	mu   sync.Mutex // one look or hand-in at a time
-	says says
-
-	asked    map[string]schema.Question // so far, by key: an answered one is shown with its answer
-	evidence *draft                     // that came with typed figures
-}
-
-// says is what goes with a file: everything a person states beside it.
-type says struct {
-	published   *schema.Date
-	release     time.Time
-	answers     map[string]string
-	correction  schema.Correction
-	note        string
-	acceptValid bool
+	path  string
+	size  int64
+	kept  bool                       // by its session
+	mu    sync.Mutex                 // one look or hand-in at a time
+	asked map[string]schema.Question // so far, by key: an answered one is shown with its answer
 }
 
 // newDraft keeps body as a draft's file.
-func newDraft(temp string, body io.Reader, limit int64) (*draft, error) {
-	f, err := os.CreateTemp(temp, "yardstick-draft-*")
+func newDraft(r *http.Request, temp string, body io.Reader, limit int64) (*draft, error) {
+	f, err := whole.Spool(r.Context(), temp, "yardstick-draft-*", body, limit)
 	if err != nil {
-		return nil, fmt.Errorf("making a file for the preview: %w", err)
+		return nil, broken(err, limit)
 	}
-	d := &draft{id: secret(), path: f.Name()}
-	d.says.answers = map[string]string{}
-	d.size, err = io.Copy(f, io.LimitReader(body, limit+1))
-	if err = errors.Join(err, f.Close()); err != nil {
+	d := &draft{ID: secret(), path: f.Name(), size: f.Size()}
+	d.Answers = map[string]string{}
+	if err := f.File.Close(); err != nil {
 		d.remove()
 		return nil, fmt.Errorf("keeping the file for the preview: %w", err)
 	}
@@ -58,17 +52,94 @@ func newDraft(temp string, body io.Reader, limit int64) (*draft, error) {
 // not be removed.
 func (d *draft) remove() {
 	_ = os.Remove(d.path)
-	if d.evidence != nil {
-		d.evidence.remove()
+	if d.Evidence != nil {
+		d.Evidence.remove()
 	}
 }
 
-// file opens the draft as a file to look at or hand in.
-func (d *draft) file(actor string) (pipeline.Submission, io.Closer, error) {
+// opened hands the draft to do as a file to look at or hand in.
+func (d *draft) opened(do func(pipeline.Submission) error) error {
 	f, err := os.Open(d.path)
 	if err != nil {
-		return pipeline.Submission{}, nil, fmt.Errorf("opening the file under preview: %w", err)
+		return fmt.Errorf("opening the file under preview: %w", err)
 	}
-	return pipeline.Submission{Feed: schema.Feed{Name: d.feed, Hand: d.entered}, Name: d.name, Body: f, Actor: actor, Published: d.says.published, Answers: d.says.answers,
-		AcceptValid: d.says.acceptValid, Correction: d.says.correction, ReleaseAt: d.says.release, Reason: d.says.note}, f, nil
+	s := d.Submission
+	s.Body = f
+	return errors.Join(do(s), f.Close())
+}
+
+// draft keeps a body for who sent it.
+func (p *Pages) draft(r *http.Request, s *session, feed, name string, body io.Reader) (*draft, error) {
+	d, err := newDraft(r, p.Temp, body, mostBytes)
+	if err != nil {
+		return nil, err
+	}
+	d.Feed.Name, d.Name, d.Actor, d.Made = feed, name, s.who.Name, p.Now()
+	return d, nil
+}
+
+// shown keeps a draft with its session and leads to its preview.
+func (p *Pages) shown(w http.ResponseWriter, r *http.Request, s *session, d *draft) error {
+	if err := p.sessions.keep(s, d); err != nil {
+		d.remove()
+		return err
+	}
+	d.kept = true
+	return see(w, r, "/upload/files/"+d.ID)
+}
+
+// sent serves what came in a form of several parts, with one file at most, which
+// is removed unless it was kept.
+func (p *Pages) sent(serve func(w http.ResponseWriter, r *http.Request, s *session, fields map[string]string, d *draft) error) page {
+	return func(w http.ResponseWriter, r *http.Request, s *session) error {
+		fields, d, err := p.readForm(w, r, s)
+		if err == nil {
+			err = serve(w, r, s, fields, d)
+		}
+		if d != nil && !d.kept {
+			d.remove()
+		}
+		return err
+	}
+}
+
+// readForm reads such a form. The session's token stands before the file, so that
+// nothing is kept for a form of others.
+func (p *Pages) readForm(w http.ResponseWriter, r *http.Request, s *session) (fields map[string]string, d *draft, err error) {
+	r.Body = http.MaxBytesReader(w, r.Body, mostBytes+1<<20)
+	fields = map[string]string{}
+	for part, err := range parts(r, mostBytes) {
+		if err != nil {
+			return nil, d, err
+		}
+		name := fileName(part)
+		switch {
+		case name == "" && part.FormName() != "file":
+			fields[part.FormName()], err = text(part, mostBytes)
+		case !carries(fields["csrf"], s.csrf):
+			err = forged()
+		case name == "": // no file was chosen
+		case d != nil:
+			err = bad("upload-two-files")
+		default:
+			d, err = p.draft(r, s, "", name, part)
+		}
+		if err != nil {
+			return nil, d, err
+		}
+	}
+	if !carries(fields["csrf"], s.csrf) {
+		return nil, d, forged()
+	}
+	return fields, d, nil
+}
+
+// fileName is the name of a part's file, without the folders that some
+// browsers send.
+func fileName(part *multipart.Part) string {
+	name := part.FileName()
+	if name == "" {
+		return ""
+	}
+	return filepath.Base(strings.ReplaceAll(name, `\`, "/"))
 }

@@ -2,10 +2,13 @@ package upload
 
 import (
 	"bytes"
-	"encoding/csv"
+	"cmp"
 	"fmt"
 	"net/http"
+	"path"
+	"slices"
 	"strings"
+	"yardstick/collectors/upload/blank"
 
 	"yardstick/collectors/desk"
 	"yardstick/schema"
@@ -14,60 +17,11 @@ import (
 // mostSeries bounds the form; a feed with more is better served by a file.
 const mostSeries = 200
 
-// line is one figure as typed into the form, or sent as a value.
-type line struct {
-	Indicator string `json:"indicator"`
-	Region    string `json:"region"`
-	Period    string `json:"period"`
-	Basis     string `json:"basis,omitempty"`
-	Value     string `json:"value"`
-	Unit      string `json:"unit,omitempty"`
-	Status    string `json:"status,omitempty"`
-	Note      string `json:"note,omitempty"`
-	Published string `json:"published,omitempty"`
-	NoChange  bool   `json:"-"`
-}
-
-// tidy writes lines as a tidy feed. A column that no line fills is left out,
-// so that the same questions are asked as of a file.
-func tidy(lines []line) ([]byte, error) {
-	columns := []struct {
-		name string
-		of   func(line) string
-	}{
-		{"indicator", func(l line) string { return l.Indicator }}, {"region", func(l line) string { return l.Region }},
-		{"period", func(l line) string { return l.Period }}, {"value", func(l line) string { return l.Value }},
-		{"unit", func(l line) string { return l.Unit }}, {"basis", func(l line) string { return l.Basis }},
-		{"status", func(l line) string { return l.Status }}, {"note", func(l line) string { return l.Note }},
-		{"published", func(l line) string { return l.Published }},
-	}
-	rows := make([][]string, len(lines)+1)
-	for i, c := range columns {
-		filled := i < 4
-		for _, l := range lines {
-			filled = filled || c.of(l) != ""
-		}
-		if !filled {
-			continue
-		}
-		rows[0] = append(rows[0], c.name)
-		for j, l := range lines {
-			rows[j+1] = append(rows[j+1], c.of(l))
-		}
-	}
-	var b bytes.Buffer
-	if err := csv.NewWriter(&b).WriteAll(rows); err != nil {
-		return nil, fmt.Errorf("writing the figures down: %w", err)
-	}
-	return b.Bytes(), nil
-}
-
 // enterView is the form for one or a few figures.
 type enterView struct {
 	*frame
 	Feeds  []schema.FeedState
 	Chosen schema.FeedState
-	Title  string
 	Series []seriesRow
 	More   int
 	Error  string
@@ -76,30 +30,23 @@ type enterView struct {
 type seriesRow struct {
 	Name, Region, Last, LastUnit, LastPeriod, LastDay string
 	Field                                             string // names the form's fields
-	Units                                             []option
+	Units                                             []string
 	Statuses                                          []option
-	Line                                              line
+	Line                                              desk.Figure
 	Steady                                            bool // 本期无变化 may be said of it
-	N                                                 int
-}
-
-// statuses are what a figure may be when it is typed in.
-func statuses() []schema.ObsStatus {
-	return []schema.ObsStatus{schema.StatusNormal, schema.StatusProvisional, schema.StatusEstimated, schema.StatusBreak}
 }
 
 // enter shows the form for the chosen feed.
-func (p *pages) enter(w http.ResponseWriter, r *http.Request, s *session) error {
+func (p *Pages) enter(w http.ResponseWriter, r *http.Request, s *session) error {
 	return p.enterForm(w, r, s, r.URL.Query().Get("feed"), nil, "")
 }
 
-func (p *pages) enterForm(w http.ResponseWriter, r *http.Request, s *session, chosen string, typed map[string]string, fault string) error {
-	f := p.newFrame(r, s)
-	f.Heading, f.Tab = f.T("upload-enter-title"), "enter"
+func (p *Pages) enterForm(w http.ResponseWriter, r *http.Request, s *session, chosen string, typed map[string]string, fault string) error {
 	feeds, err := p.mine(r.Context(), s)
 	if err != nil {
 		return err
 	}
+	f := p.titled(r, s, "enter", "upload-enter-title")
 	view := enterView{frame: f, Feeds: feeds, Error: fault}
 	if chosen == "" && len(feeds) > 0 {
 		chosen = feeds[0].Name
@@ -108,16 +55,13 @@ func (p *pages) enterForm(w http.ResponseWriter, r *http.Request, s *session, ch
 		if view.Chosen, err = p.own(r.Context(), s, chosen); err != nil {
 			return err
 		}
-		view.Title = titleOf(f, view.Chosen)
-		series, err := p.Desk.SeriesOf(r.Context(), chosen)
+		series, err := p.seriesOf(r, chosen)
 		if err != nil {
-			return fmt.Errorf("reading the series of %s: %w", chosen, err)
+			return err
 		}
 		view.More = max(0, len(series)-mostSeries)
-		for i, one := range series[:min(len(series), mostSeries)] {
-			row := f.seriesRow(one, view.Chosen, typed)
-			row.N = i + 1
-			view.Series = append(view.Series, row)
+		for _, one := range series[:min(len(series), mostSeries)] {
+			view.Series = append(view.Series, f.seriesRow(one, typed))
 		}
 	}
 	code := http.StatusOK
@@ -129,50 +73,56 @@ func (p *pages) enterForm(w http.ResponseWriter, r *http.Request, s *session, ch
 
 func fieldOf(s desk.Series) string { return s.Indicator.Code + "/" + s.Region.Code }
 
+// seriesOf are the series of a feed.
+func (p *Pages) seriesOf(r *http.Request, feed string) ([]desk.Series, error) {
+	series, err := p.Desk.SeriesOf(r.Context(), feed)
+	if err != nil {
+		return nil, fmt.Errorf("reading the series of %s: %w", feed, err)
+	}
+	return series, nil
+}
+
 // nextPeriod is the period that is reported next: after the last, or the one
 // that ended last. The newest a figure can be of is the one that has ended.
 func nextPeriod(s desk.Series, today schema.Date) schema.Period {
 	if s.Last != nil {
 		return s.Last.Period.Next()
 	}
-	freq := s.Indicator.Frequency()
-	return schema.PeriodOf(freq, today.AddDays(1)).Prev()
+	return schema.PeriodOf(s.Indicator.Frequency(), today.AddDays(1)).Prev()
 }
 
-func (f *frame) seriesRow(s desk.Series, feed schema.FeedState, typed map[string]string) seriesRow {
-	field := fieldOf(s)
-	row := seriesRow{Name: f.Say(s.Indicator.Name), Region: f.Say(s.Region.Name), Field: field}
+func (f *frame) seriesRow(s desk.Series, typed map[string]string) seriesRow {
+	row := seriesRow{Name: f.Say(s.Indicator.Name), Region: f.Say(s.Region.Name), Field: fieldOf(s), Units: unitsOf(s.Indicator)}
 	said := func(kind, otherwise string) string {
 		if typed == nil {
 			return otherwise
 		}
-		return typed[kind+":"+field]
+		return typed[kind+":"+row.Field]
 	}
-	unit := s.Indicator.Unit
-	if s.Indicator.Display != "" {
-		unit = s.Indicator.Display
-	}
+	unit := cmp.Or(s.Indicator.Display, s.Indicator.Unit)
 	if s.Last != nil {
 		row.Last, row.LastUnit = written(*s.Last)
 		row.LastPeriod, row.LastDay = f.PeriodName(s.Last.Period, s.Last.Basis), s.Last.PublishedAt.String()
-		if row.LastUnit != "" && knows(s.Indicator, row.LastUnit) {
+		if row.LastUnit != "" && slices.Contains(row.Units, row.LastUnit) {
 			unit = row.LastUnit
 		}
 		row.Steady = s.Last.Value != nil && steady(s, f.Today)
 	}
-	row.Line = line{Period: said("period", nextPeriod(s, f.Today).String()), Value: said("value", ""), Unit: said("unit", unit),
+	row.Line = desk.Figure{Period: said("period", nextPeriod(s, f.Today).String()), Value: said("value", ""), Unit: said("unit", unit),
 		Status: said("status", "A"), Note: said("note", ""), NoChange: said("same", "") != ""}
-	units := []string{s.Indicator.Unit}
-	for _, u := range s.Indicator.Units {
-		units = append(units, u.Unit)
-	}
-	for _, u := range units {
-		row.Units = append(row.Units, option{u, u, u == row.Line.Unit})
-	}
-	for _, st := range statuses() {
+	for _, st := range []schema.ObsStatus{schema.StatusNormal, schema.StatusProvisional, schema.StatusEstimated, schema.StatusBreak} {
 		row.Statuses = append(row.Statuses, option{string(st), f.statusName(st), string(st) == row.Line.Status})
 	}
 	return row
+}
+
+// unitsOf are the units an indicator's figures may be written in.
+func unitsOf(ind schema.Indicator) []string {
+	out := []string{ind.Unit}
+	for _, u := range ind.Units {
+		out = append(out, u.Unit)
+	}
+	return out
 }
 
 // steady reports whether 本期无变化 can be meant: of a stock, of a total since a
@@ -201,70 +151,44 @@ func written(o schema.Observation) (value, unit string) {
 	return d.String(), o.UnitWritten
 }
 
-func knows(ind schema.Indicator, unit string) bool {
-	if unit == ind.Unit {
-		return true
-	}
-	for _, u := range ind.Units {
-		if u.Unit == unit {
-			return true
-		}
-	}
-	return false
-}
-
 // entered takes typed figures as a tidy file and shows what they mean.
-func (p *pages) entered(w http.ResponseWriter, r *http.Request, s *session) error {
-	fields, evidence, err := p.readForm(w, r, s)
-	if err != nil {
-		return err
-	}
-	keep := false
-	defer func() {
-		if evidence != nil && !keep {
-			evidence.remove()
-		}
-	}()
+func (p *Pages) entered(w http.ResponseWriter, r *http.Request, s *session, fields map[string]string, evidence *draft) error {
 	feed, err := p.own(r.Context(), s, fields["feed"])
 	if err != nil {
 		return err
 	}
-	series, err := p.Desk.SeriesOf(r.Context(), feed.Name)
+	series, err := p.seriesOf(r, feed.Name)
 	if err != nil {
-		return fmt.Errorf("reading the series of %s: %w", feed.Name, err)
+		return err
 	}
 	f := p.newFrame(r, s)
 	lines, fault := typed(f.T, f.Today, series, fields)
 	if fault != "" {
 		return p.enterForm(w, r, s, feed.Name, fields, fault)
 	}
-	body, err := tidy(lines)
+	body, err := desk.Tidy(lines)
 	if err != nil {
 		return err
 	}
-	d, err := newDraft(p.Temp, bytes.NewReader(body), p.MaxBytes)
+	d, err := p.draft(r, s, feed.Name, "report-value.csv", bytes.NewReader(body))
 	if err != nil {
 		return err
 	}
-	d.feed, d.name, d.entered, d.made, d.evidence = feed.Name, "report-value.csv", true, p.Now(), evidence
+	d.Feed.Hand = true
 	if evidence != nil {
+		d.Evidence, evidence.kept = evidence, true
 		d.size += evidence.size
 	}
-	keep = true
-	if err := p.sessions.keep(s, d); err != nil {
-		d.remove()
-		return p.noRoom(err)
-	}
-	return see(w, r, "/upload/files/"+d.id)
+	return p.shown(w, r, s, d)
 }
 
 // typed gathers the lines of a feed's series that say something; a sentence
 // tells what is missing.
-func typed(say func(id string, args ...any) string, today schema.Date, series []desk.Series, fields map[string]string) (lines []line, fault string) {
+func typed(say func(id string, args ...any) string, today schema.Date, series []desk.Series, fields map[string]string) (lines []desk.Figure, fault string) {
 	for _, one := range series {
 		field := fieldOf(one)
 		get := func(kind string) string { return strings.TrimSpace(fields[kind+":"+field]) }
-		l := line{Indicator: one.Indicator.Code, Region: one.Region.Code, Period: get("period"), Value: get("value"), Unit: get("unit"),
+		l := desk.Figure{Indicator: one.Indicator.Code, Region: one.Region.Code, Period: get("period"), Value: get("value"), Unit: get("unit"),
 			Status: get("status"), Note: get("note"), NoChange: get("same") != ""}
 		switch {
 		case l.NoChange && l.Value != "":
@@ -297,4 +221,65 @@ func basisFor(s desk.Series, period string) string {
 		return ""
 	}
 	return string(s.Last.Basis)
+}
+
+// blank hands out the template of a feed: FEED.xlsx or FEED.csv. Its first six
+// columns are a tidy feed; what was reported last stands beside them.
+func (p *Pages) blank(w http.ResponseWriter, r *http.Request, _ *session) error {
+	kind := path.Ext(r.PathValue("file"))
+	name := strings.TrimSuffix(r.PathValue("file"), kind)
+	if kind != ".xlsx" && kind != ".csv" || !p.Desk.HasFeed(name) {
+		return notFound("upload-no-template", "file", r.PathValue("file"))
+	}
+	series, err := p.seriesOf(r, name)
+	if err != nil {
+		return err
+	}
+	rows := p.blankRows(p.newFrame(r, nil), series)
+	write, media := blank.CSV, "text/csv; charset=utf-8"
+	if kind == ".xlsx" {
+		media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+		write = func(rows []blank.Row) ([]byte, error) { return blank.XLSX(rows, regionNames(series)) }
+	}
+	body, err := write(rows)
+	if err != nil {
+		return fmt.Errorf("making the template of %s: %w", name, err)
+	}
+	w.Header().Set("Content-Type", media)
+	asFile(w, name+kind)
+	_, _ = w.Write(body) // a reader who went away is no fault of ours
+	return nil
+}
+
+func (p *Pages) blankRows(f *frame, series []desk.Series) []blank.Row {
+	out := make([]blank.Row, 0, len(series))
+	for _, s := range series {
+		shown := f.seriesRow(s, nil)
+		row := blank.Row{Indicator: s.Indicator.Name.In(schema.Chinese), Region: s.Region.Name.In(schema.Chinese), Period: shown.Line.Period,
+			Unit: shown.Line.Unit, Units: shown.Units, Basis: basisWord(s)}
+		if s.Last != nil {
+			row.Hint = fmt.Sprintf("%s：%s %s", s.Last.Period.In(schema.Chinese, s.Last.Basis), shown.Last, shown.LastUnit)
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// basisWord is the basis as the reader takes it.
+func basisWord(s desk.Series) string {
+	b := s.Indicator.Basis
+	if s.Last != nil {
+		b = s.Last.Basis
+	}
+	return map[schema.Basis]string{schema.Point: "时点", schema.InPeriod: "当期", schema.YearToDate: "本年累计", schema.Cumulative: "历年累计"}[b]
+}
+
+// regionNames are those of the series, each once.
+func regionNames(series []desk.Series) (out []string) {
+	for _, s := range series {
+		if name := s.Region.Name.In(schema.Chinese); !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
 }

@@ -136,11 +136,11 @@ func TestAFormIsPrintedOfAReceiptAlone(t *testing.T) {
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
 	for ctx, want := range map[context.Context]error{t.Context(): nil, gone: context.Canceled} {
-		p := &pages{PageOptions: PageOptions{Desk: empty}}
+		p := &Pages{PageOptions: PageOptions{Desk: empty}}
 		r := httptest.NewRequestWithContext(ctx, "GET", "/upload/receipts/R0/form", nil)
 		r.SetPathValue("id", "R0")
 		w := httptest.NewRecorder()
-		err := p.form(w, r, &session{})
+		err := p.ofReceipt(p.form)(w, r, &session{})
 		if err == nil || want != nil && !errors.Is(err, want) || w.Body.Len() > 0 {
 			t.Errorf("%v: %v, written %q", want, err, w.Body)
 		}

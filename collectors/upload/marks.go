@@ -1,7 +1,9 @@
 package upload
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,14 +16,13 @@ import (
 type marks struct {
 	f          *frame
 	sheetNames []string
-	byCell     map[string][]markView // by sheet and cell
-	byRow      map[string][]markView // of findings without a column
+	marked     map[string][]markView // by sheet and cell, or row of findings without a column
 	figures    map[string]figureRow
 	shown      map[string]bool
 }
 
 func newMarks(f *frame, seen pipeline.Look) *marks {
-	m := &marks{f: f, byCell: map[string][]markView{}, byRow: map[string][]markView{}, figures: map[string]figureRow{}, shown: map[string]bool{}}
+	m := &marks{f: f, marked: map[string][]markView{}, figures: map[string]figureRow{}, shown: map[string]bool{}}
 	for _, s := range seen.Sheets {
 		m.sheetNames = append(m.sheetNames, s.Name)
 		for _, row := range s.Rows {
@@ -35,81 +36,81 @@ func spot(sheet, cell string) string { return sheet + "\x00" + cell }
 
 // cellID is the id of a cell on the page.
 func (m *marks) cellID(sheet, cell string) string {
-	for i, name := range m.sheetNames {
-		if name == sheet {
-			return fmt.Sprintf("c%d-%s", i+1, cell)
-		}
-	}
-	return "c0-" + cell
+	return fmt.Sprintf("c%d-%s", slices.Index(m.sheetNames, sheet)+1, cell)
 }
 
-// mark puts a mark on the cell of p.
+// mark puts a mark on the cell of p, or on its row.
 func (m *marks) mark(p schema.Problem, v markView) {
-	if p.Cell != "" {
-		k := spot(p.Sheet, p.Cell)
-		m.byCell[k] = append(m.byCell[k], v)
-	} else if p.Line > 0 {
-		k := spot(p.Sheet, strconv.Itoa(p.Line))
-		m.byRow[k] = append(m.byRow[k], v)
+	if at := cmp.Or(p.Cell, rowOf(p)); at != "" {
+		m.marked[spot(p.Sheet, at)] = append(m.marked[spot(p.Sheet, at)], v)
 	}
+}
+
+// rowOf is the row a problem stands in; "" where none is told.
+func rowOf(p schema.Problem) string {
+	switch {
+	case p.Cell != "":
+		return strings.TrimLeft(p.Cell, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+	case p.Line > 0:
+		return strconv.Itoa(p.Line)
+	}
+	return ""
 }
 
 // href leads to the cell of p where it is shown.
 func (m *marks) href(p schema.Problem) string {
-	row := strconv.Itoa(p.Line)
-	if p.Cell != "" {
-		row = strings.TrimLeft(p.Cell, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-	}
-	switch {
-	case !m.shown[spot(p.Sheet, row)]:
+	if !m.shown[spot(p.Sheet, rowOf(p))] {
 		return ""
-	case p.Cell != "":
-		return "#" + m.cellID(p.Sheet, p.Cell)
 	}
-	return "#" + m.cellID(p.Sheet, row)
+	return "#" + m.cellID(p.Sheet, cmp.Or(p.Cell, rowOf(p)))
 }
 
-// place names the cell for people.
-func (m *marks) place(p schema.Problem) string { return m.f.place(p) }
-
-// place says where in the file a problem stands, as far as it is known.
-func (f *frame) place(p schema.Problem) string {
-	var parts []string
-	if p.Sheet != "" {
-		parts = append(parts, p.Sheet)
+// named is a cell as the page calls it: with its sheet where there are several.
+func (m *marks) named(sheet, cell string) string {
+	if sheet != "" && len(m.sheetNames) > 1 {
+		return sheet + "!" + cell
 	}
-	switch {
-	case p.Cell != "":
-		parts = append(parts, p.Cell)
-	case p.Line > 0:
-		parts = append(parts, f.T("board-place-line", "line", p.Line))
-	}
-	return strings.Join(parts, "!")
+	return cell
 }
 
-// finding is a problem, or a row left out, with its mark.
+// Place says where in the file a problem stands, as far as it is known.
+func (f *frame) Place(p schema.Problem) string {
+	at := p.Cell
+	if at == "" && p.Line > 0 {
+		at = f.T("board-place-line", "line", p.Line)
+	}
+	if p.Sheet == "" || at == "" {
+		return p.Sheet + at
+	}
+	return p.Sheet + "!" + at
+}
+
+// findings are problems, rows left out or notes, each with its mark.
+func (m *marks) findings(kind string, list []schema.Problem) (out []findingRow) {
+	for i, p := range list {
+		out = append(out, m.finding(kind, i+1, p))
+	}
+	return out
+}
+
 func (m *marks) finding(kind string, n int, p schema.Problem) findingRow {
-	row := findingRow{N: n, ID: kind + strconv.Itoa(n), Text: m.f.Say(p.Text), Place: m.place(p), Href: m.href(p), Written: p.Written}
+	row := findingRow{N: n, ID: kind + strconv.Itoa(n), Text: m.f.Say(p.Text), Place: m.f.Place(p), Href: m.href(p)}
 	switch kind {
 	case "p":
 		m.mark(p, markView{"lagging", strconv.Itoa(n), "#" + row.ID, m.f.T("upload-mark-problem", "n", n)})
+	case "q":
+		m.mark(p, markView{"at_risk", strconv.Itoa(n), "#" + row.ID, m.f.T("upload-mark-question", "n", n)})
 	case "x":
 		m.mark(p, markView{"open", "", "#" + row.ID, m.f.T("upload-mark-excluded")})
 	}
 	return row
 }
 
-// understood marks the cell of a figure that was read.
-func (m *marks) understood(fig pipeline.Figure, row figureRow) {
-	sheet, cell := fig.Place()
-	m.figures[spot(sheet, cell)] = row
-}
-
 // sheets draws the tables as read, each cell with its marks.
 func (m *marks) sheets(seen pipeline.Look) []sheetView {
 	var out []sheetView
 	for i, s := range seen.Sheets {
-		v := sheetView{ID: fmt.Sprintf("sheet%d", i+1), Title: s.Name, Open: true, About: m.f.T("upload-sheet-about", "rows", s.Records, "columns", s.Columns)}
+		v := sheetView{ID: fmt.Sprintf("sheet%d", i+1), Title: s.Name, About: m.f.T("upload-sheet-about", "rows", s.Records, "columns", s.Columns)}
 		if s.CutWide {
 			v.Wide = m.f.T("upload-sheet-wide", "columns", s.Columns)
 		}
@@ -136,18 +137,17 @@ func (m *marks) row(s pipeline.LookSheet, row pipeline.LookRow) []rowView {
 	for c := range s.Columns {
 		name := web.ColumnName(c+1) + strconv.Itoa(row.Number)
 		k := spot(s.Name, name)
-		cell := cellView{ID: m.cellID(s.Name, name), Marks: m.byCell[k]}
+		cell := cellView{ID: m.cellID(s.Name, name), Marks: m.marked[k]}
 		if c < len(row.Cells) {
 			cell.Text = row.Cells[c]
 		}
 		if c == 0 {
-			cell.Marks = append(cell.Marks, m.byRow[spot(s.Name, strconv.Itoa(row.Number))]...)
+			cell.Marks = append(cell.Marks, m.marked[spot(s.Name, strconv.Itoa(row.Number))]...)
 		}
 		fig, ok := m.figures[k]
 		switch {
 		case len(cell.Marks) > 0:
 			cell.Class = "on-" + cell.Marks[0].Shape
-			v.Marked = true
 		case ok:
 			cell.Class = "read"
 			cell.Title = strings.Join([]string{fig.Indicator, fig.Region, fig.Period, fig.Value + " " + fig.Unit}, " · ")

@@ -21,16 +21,7 @@ func Operations() []api.Operation {
 	for _, o := range (&handler{}).operations() {
 		out = append(out, o.Operation)
 	}
-	return append(out, statementOperation())
-}
-
-// statementOperation is how an owner's program says something of a target.
-func statementOperation() api.Operation {
-	return api.Operation{ID: "postStatement", Method: http.MethodPost, Path: StatementsPath, Group: "writing", Token: true,
-		Body:    []api.Media{api.JSON(statementRequest{})},
-		Answers: []api.Answer{{Status: http.StatusCreated, Media: []api.Media{api.JSON(schema.Told{})}}},
-		Faults: []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed,
-			http.StatusUnprocessableEntity, http.StatusInternalServerError}}
+	return out
 }
 
 // valuesShape is a request with figures as its document tells it: each line as
@@ -38,6 +29,14 @@ func statementOperation() api.Operation {
 type valuesShape struct {
 	valuesRequest
 	Values []apiLine `json:"values"`
+}
+
+// StatementsPath takes what owners say of their targets.
+const StatementsPath = "/api/v1/statements"
+
+// filesShape is a form with a file; the rest may stand in the address as well.
+type filesShape struct {
+	File string `json:"file"`
 }
 
 // withdrawal is why a receipt is taken back.
@@ -64,7 +63,7 @@ func (h *handler) operations() []operation {
 		{api.Operation{ID: "postFile", Method: http.MethodPost, Path: root + "files", Group: "writing", Token: true,
 			Parameters: beside(api.Parameter{Name: "name", Form: api.Text, Example: "2025年6月.csv"}),
 			Body:       []api.Media{{Type: "text/csv"}, {Type: "application/octet-stream"}, {Type: "multipart/form-data", Of: filesShape{}}},
-			Answers:    became, Faults: slices.Concat(sending, []int{http.StatusUnsupportedMediaType})}, h.post},
+			Answers:    became, Faults: slices.Concat(sending, []int{http.StatusUnsupportedMediaType})}, h.files},
 		{api.Operation{ID: "postValues", Method: http.MethodPost, Path: root + "values", Group: "writing", Token: true, Parameters: beside(),
 			Body: []api.Media{api.JSON(valuesShape{})}, Answers: became, Faults: sending}, h.values},
 		{api.Operation{ID: "getOwnReceipt", Method: http.MethodGet, Path: root + "receipts/{id}", Group: "writing", Token: true, Parameters: []api.Parameter{feed, id},
@@ -72,10 +71,10 @@ func (h *handler) operations() []operation {
 		{api.Operation{ID: "withdrawReceipt", Method: http.MethodPost, Path: root + "receipts/{id}/withdraw", Group: "writing", Token: true,
 			Parameters: []api.Parameter{feed, id}, Body: []api.Media{api.JSON(withdrawal{})},
 			Answers: []api.Answer{{Status: http.StatusOK, Media: receipt}}, Faults: slices.Concat(sending, []int{http.StatusInternalServerError})}, h.withdraw},
+		{api.Operation{ID: "postStatement", Method: http.MethodPost, Path: StatementsPath, Group: "writing", Token: true,
+			Body:    []api.Media{api.JSON(statementRequest{})},
+			Answers: []api.Answer{{Status: http.StatusCreated, Media: []api.Media{api.JSON(schema.Told{})}}},
+			Faults: []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound,
+				http.StatusMethodNotAllowed, http.StatusUnprocessableEntity, http.StatusInternalServerError}}, h.statements},
 	}
-}
-
-// filesShape is a form with a file; the rest may stand in the address as well.
-type filesShape struct {
-	File string `json:"file"`
 }

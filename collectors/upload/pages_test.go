@@ -14,7 +14,9 @@ import (
 	"rsc.io/qr"
 
 	"yardstick/collectors/desk"
+	"yardstick/dashboards/web"
 	"yardstick/schema"
+	"yardstick/schema/access"
 )
 
 // clock is a clock that a test moves.
@@ -24,7 +26,7 @@ func (c *clock) now() time.Time { return c.t }
 
 func keepDraft(t *testing.T, s *sessions, x *session, temp string, size int64) *draft {
 	t.Helper()
-	d, err := newDraft(temp, strings.NewReader("figures"), 100)
+	d, err := newDraft(httptest.NewRequest(http.MethodPost, "/upload/files", nil), temp, strings.NewReader("figures"), 100)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +54,7 @@ func TestASessionEndsAndItsFilesWithIt(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c, temp := &clock{time.Unix(1e9, 0)}, t.TempDir()
 			s := newSessions(c.now)
-			x := s.open(knownToken{})
+			x := s.open(access.Identity{})
 			keepDraft(t, s, x, temp, 7)
 			r := requestWith(x)
 			for i, d := range wait {
@@ -71,24 +73,25 @@ func TestASessionEndsAndItsFilesWithIt(t *testing.T) {
 func TestDraftsAreBounded(t *testing.T) {
 	temp := t.TempDir()
 	s := newSessions(time.Now)
-	x := s.open(knownToken{})
+	x := s.open(access.Identity{})
 	first := keepDraft(t, s, x, temp, 1)
 	for range mostDrafts {
 		keepDraft(t, s, x, temp, 1)
 	}
-	if _, ok := s.draft(x, first.id); ok || filesIn(t, temp) != mostDrafts {
-		t.Errorf("the oldest is there: %v; %d files", ok, filesIn(t, temp))
+	if d, _ := s.draft(x, first.ID); d != nil || filesIn(t, temp) != mostDrafts {
+		t.Errorf("the oldest is there: %v; %d files", d, filesIn(t, temp))
 	}
-	y := s.open(knownToken{})
-	big, err := newDraft(temp, strings.NewReader("x"), 100)
+	y := s.open(access.Identity{})
+	big, err := newDraft(httptest.NewRequest(http.MethodPost, "/upload/files", nil), temp, strings.NewReader("x"), 100)
 	if err != nil {
 		t.Fatal(err)
 	}
 	big.size = draftsAtOnce
-	if err := s.keep(y, big); !errors.Is(err, errFull) {
+	var full *web.Fault
+	if err := s.keep(y, big); !errors.As(err, &full) || full.Code != http.StatusServiceUnavailable {
 		t.Errorf("no room, and yet %v", err)
 	}
-	if _, ok := s.draft(y, s.list(x)[0].id); ok {
+	if d, _ := s.draft(y, s.list(x)[0].ID); d != nil {
 		t.Error("a session sees another's draft")
 	}
 	big.remove()
@@ -101,10 +104,10 @@ func TestDraftsAreBounded(t *testing.T) {
 func TestTooManySessionsEndTheOldest(t *testing.T) {
 	c := &clock{time.Unix(1e9, 0)}
 	s := newSessions(c.now)
-	first := s.open(knownToken{})
+	first := s.open(access.Identity{})
 	for range mostSessions {
 		c.t = c.t.Add(time.Millisecond)
-		s.open(knownToken{})
+		s.open(access.Identity{})
 	}
 	if _, ok := s.of(requestWith(first)); ok || len(s.all) != mostSessions {
 		t.Errorf("%d sessions, the first there: %v", len(s.all), ok)
@@ -158,7 +161,7 @@ func TestTheQRCodeIsTheOneThatWasEncoded(t *testing.T) {
 }
 
 func TestTypedFiguresBecomeATidyFile(t *testing.T) {
-	got, err := tidy([]line{{Indicator: "gdp", Region: "210200", Period: "2025-Q2", Value: "4600.10", Unit: "亿元"}, {Indicator: "ai-compute", Region: "210200", Period: "2025-06", Value: "-3.2", Note: `说明，"含"引号`}})
+	got, err := desk.Tidy([]desk.Figure{{Indicator: "gdp", Region: "210200", Period: "2025-Q2", Value: "4600.10", Unit: "亿元"}, {Indicator: "ai-compute", Region: "210200", Period: "2025-06", Value: "-3.2", Note: `说明，"含"引号`}})
 	want := "indicator,region,period,value,unit,note\ngdp,210200,2025-Q2,4600.10,亿元,\nai-compute,210200,2025-06,-3.2,,\"说明，\"\"含\"\"引号\"\n"
 	if err != nil || string(got) != want {
 		t.Errorf("%v\n%s", err, got)

@@ -1,10 +1,9 @@
 package upload
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -16,30 +15,31 @@ import (
 	"yardstick/schema/words"
 )
 
-// draftOf finds the draft a request is about and holds it; the caller lets go.
-// A draft that was handed in leads to its receipt.
-func (p *pages) draftOf(w http.ResponseWriter, r *http.Request, s *session) (*draft, error) {
-	id := r.PathValue("draft")
-	d, ok := p.sessions.draft(s, id)
-	if ok {
+// drafted serves what is about a draft of the session, and holds it meanwhile. A
+// draft that was handed in leads to its receipt.
+func (p *Pages) drafted(serve func(http.ResponseWriter, *http.Request, *session, *draft) error) page {
+	return func(w http.ResponseWriter, r *http.Request, s *session) error {
+		d, receipt := p.sessions.draft(s, r.PathValue("draft"))
+		switch {
+		case receipt != "":
+			return see(w, r, receiptPath(receipt))
+		case d == nil:
+			return notFound("upload-no-draft")
+		}
 		d.mu.Lock()
-		return d, nil
+		defer d.mu.Unlock()
+		return serve(w, r, s, d)
 	}
-	if receipt, ok := p.sessions.handedIn(s, id); ok {
-		return nil, see(w, r, "/upload/receipts/"+url.PathEscape(receipt))
-	}
-	return nil, notFound("upload-no-draft")
 }
 
 // look runs a draft through the pipeline without storing anything.
-func (p *pages) look(ctx context.Context, s *session, d *draft) (out pipeline.Look, err error) {
-	file, body, err := d.file(s.who.Name)
+func (p *Pages) look(ctx context.Context, d *draft) (out pipeline.Look, err error) {
+	err = d.opened(func(file pipeline.Submission) (err error) {
+		out, err = p.Desk.Look(ctx, file)
+		return err
+	})
 	if err != nil {
-		return out, err
-	}
-	defer func() { err = errors.Join(err, body.Close()) }()
-	if out, err = p.Desk.Look(ctx, file); err != nil {
-		return out, fmt.Errorf("previewing %s: %w", d.name, err)
+		return out, fmt.Errorf("previewing %s: %w", d.Name, err)
 	}
 	for _, q := range out.Receipt.Questions {
 		if d.asked == nil {
@@ -52,17 +52,12 @@ func (p *pages) look(ctx context.Context, s *session, d *draft) (out pipeline.Lo
 
 // preview shows what was understood of a draft, what changes and what is
 // asked.
-func (p *pages) preview(w http.ResponseWriter, r *http.Request, s *session) error {
-	d, err := p.draftOf(w, r, s)
-	if d == nil {
-		return err
-	}
-	defer d.mu.Unlock()
-	feed, err := p.own(r.Context(), s, d.feed)
+func (p *Pages) preview(w http.ResponseWriter, r *http.Request, s *session, d *draft) error {
+	feed, err := p.own(r.Context(), s, d.Feed.Name)
 	if err != nil {
 		return err
 	}
-	seen, err := p.look(r.Context(), s, d)
+	seen, err := p.look(r.Context(), d)
 	if err != nil {
 		return err
 	}
@@ -78,146 +73,118 @@ func (p *pages) preview(w http.ResponseWriter, r *http.Request, s *session) erro
 }
 
 // decide takes the answers in and does what the button says.
-func (p *pages) decide(w http.ResponseWriter, r *http.Request, s *session) error {
-	d, err := p.draftOf(w, r, s)
-	if d == nil {
-		return err
-	}
-	defer d.mu.Unlock()
+func (p *Pages) decide(w http.ResponseWriter, r *http.Request, s *session, d *draft) error {
 	action := r.PostForm.Get("action")
 	if action == "discard" {
-		p.sessions.forget(s, d)
+		p.sessions.forget(s, d, "")
 		return see(w, r, "/upload")
 	}
-	if _, err := p.own(r.Context(), s, d.feed); err != nil {
+	if _, err := p.own(r.Context(), s, d.Feed.Name); err != nil {
 		return err
 	}
 	if err := p.takeAnswers(d, r.PostForm); err != nil {
 		return err
 	}
-	d.says.acceptValid = action == "valid"
+	d.AcceptValid = action == "valid"
 	if action != "confirm" && action != "valid" {
-		return see(w, r, "/upload/files/"+d.id)
+		return see(w, r, "/upload/files/"+d.ID)
 	}
-	seen, err := p.look(r.Context(), s, d)
+	seen, err := p.look(r.Context(), d)
 	if err != nil {
 		return err
 	}
-	if st := seen.Receipt.Status; st == schema.Asked || st == schema.Refused || st == schema.Failed {
-		d.says.acceptValid = false
-		return see(w, r, "/upload/files/"+d.id+"?waiting=1")
+	if !takes(seen.Receipt.Status) {
+		d.AcceptValid = false
+		return see(w, r, "/upload/files/"+d.ID+"?waiting=1")
 	}
 	receipt, err := p.handIn(r.Context(), s, d)
 	if err != nil {
 		return err
 	}
-	return see(w, r, "/upload/receipts/"+url.PathEscape(receipt.ID))
+	return see(w, r, receiptPath(receipt))
+}
+
+// takes reports whether figures of such a receipt are taken in.
+func takes(s schema.ReceiptStatus) bool {
+	return s != schema.Asked && s != schema.Refused && s != schema.Failed
 }
 
 // handIn gives the draft to the desk and, when it was taken, its evidence.
-func (p *pages) handIn(ctx context.Context, s *session, d *draft) (receipt schema.Receipt, err error) {
-	file, body, err := d.file(s.who.Name)
+func (p *Pages) handIn(ctx context.Context, s *session, d *draft) (receipt string, err error) {
+	err = d.opened(func(file pipeline.Submission) error {
+		r, err := p.Desk.Submit(ctx, file)
+		receipt = r.ID
+		return err
+	})
 	if err != nil {
-		return receipt, err
+		return "", fmt.Errorf("handing in %s: %w", d.Name, err)
 	}
-	receipt, err = p.Desk.Submit(ctx, file)
-	if err = errors.Join(err, body.Close()); err != nil {
-		return receipt, fmt.Errorf("handing in %s: %w", d.name, err)
+	if d.Evidence != nil {
+		err = p.keepAttachment(ctx, s, receipt, desk.Evidence, d.Evidence)
 	}
-	if d.evidence != nil {
-		err = p.attachDraft(ctx, s, receipt.ID, d.evidence)
-	}
-	p.sessions.handIn(s, d, receipt.ID)
+	p.sessions.forget(s, d, receipt)
 	return receipt, err
 }
 
 // takeAnswers puts what the form says into the draft. A written answer goes
 // before a chosen one; an empty one leaves the question open.
-func (p *pages) takeAnswers(d *draft, form url.Values) error {
+func (p *Pages) takeAnswers(d *draft, form url.Values) error {
 	for _, key := range form["forget"] {
-		delete(d.says.answers, key)
+		delete(d.Answers, key)
 	}
-	for name, values := range form {
+	for name := range form {
 		kind, key, ok := strings.Cut(name, ":")
-		if !ok || kind != "choose" && kind != "write" || len(values) == 0 {
+		if !ok || kind != "choose" && kind != "write" {
 			continue
 		}
-		answer := strings.TrimSpace(form.Get("write:" + key))
-		if answer == "" {
-			answer = strings.TrimSpace(form.Get("choose:" + key))
-		}
+		answer := cmp.Or(strings.TrimSpace(form.Get("write:"+key)), strings.TrimSpace(form.Get("choose:"+key)))
 		switch {
 		case answer != "":
-			d.says.answers[key] = answer
+			d.Answers[key] = answer
 		case !slices.Contains(form["forget"], key):
-			delete(d.says.answers, key)
+			delete(d.Answers, key)
 		}
 	}
-	if form.Has("correction") {
-		c, _ := schema.ParseCorrection(form.Get("correction"))
-		d.says.correction = c
-	}
-	if form.Has("note") {
-		d.says.note = strings.TrimSpace(form.Get("note"))
-	}
-	var err error
-	if form.Has("published") {
-		if d.says.published, err = dayOf(form.Get("published")); err != nil {
+	for _, name := range []string{"correction", "note", "published", "release_at"} {
+		if !form.Has(name) {
+			continue
+		}
+		if err := state(&d.Submission, p.Location, name, strings.TrimSpace(form.Get(name))); err != nil {
 			return err
 		}
 	}
-	if form.Has("release_at") {
-		d.says.release, err = p.momentOf(form.Get("release_at"))
-	}
-	return err
+	return nil
 }
 
 // resume opens a receipt's kept bytes as a draft, so that questions about a
 // file that came another way can be answered without sending it again.
-func (p *pages) resume(w http.ResponseWriter, r *http.Request, s *session) error {
-	rc, err := p.receiptOf(r, s)
-	if err != nil {
-		return err
-	}
+func (p *Pages) resume(w http.ResponseWriter, r *http.Request, s *session, rc schema.Receipt) error {
 	body, err := p.Desk.Snapshot(r.Context(), rc.Snapshot)
 	if err != nil {
 		return fmt.Errorf("opening the bytes of %s: %w", rc.ID, err)
 	}
-	d, err := newDraft(p.Temp, body, p.MaxBytes)
-	if cerr := body.Close(); err == nil && cerr != nil {
-		d.remove()
-		err = cerr
-	}
+	defer body.Close()
+	d, err := p.draft(r, s, rc.Feed, rc.File, body)
 	if err != nil {
 		return err
 	}
-	d.feed, d.name, d.made = rc.Feed, rc.File, p.Now()
 	for _, a := range rc.Answers {
 		if !a.Remembered {
-			d.says.answers[a.Key] = a.Value
+			d.Answers[a.Key] = a.Value
 		}
 	}
-	d.says.correction = rc.Correction
-	if err := p.sessions.keep(s, d); err != nil {
-		d.remove()
-		return p.noRoom(err)
-	}
-	return see(w, r, "/upload/files/"+d.id)
+	d.Correction = rc.Correction
+	return p.shown(w, r, s, d)
 }
 
-// attachDraft ties the evidence that came with typed figures to their receipt.
-func (p *pages) attachDraft(ctx context.Context, s *session, receipt string, d *draft) (err error) {
-	file, body, err := d.file(s.who.Name)
-	if err != nil {
+// keepAttachment ties a file to a receipt.
+func (p *Pages) keepAttachment(ctx context.Context, s *session, receipt, what string, d *draft) error {
+	err := d.opened(func(file pipeline.Submission) error {
+		_, err := p.Desk.Attach(ctx, s.who, receipt, what, d.Name, file.Body)
 		return err
-	}
-	defer func() { err = errors.Join(err, body.Close()) }()
-	return p.keepAttachment(ctx, s, receipt, desk.Evidence, d.name, file.Body)
-}
-
-func (p *pages) keepAttachment(ctx context.Context, s *session, receipt, what, name string, body io.Reader) error {
-	if _, err := p.Desk.Attach(ctx, s.who.Identity, receipt, what, name, body); err != nil {
-		return fmt.Errorf("attaching %s to %s: %w", name, receipt, err)
+	})
+	if err != nil {
+		return fmt.Errorf("attaching %s to %s: %w", d.Name, receipt, err)
 	}
 	return nil
 }

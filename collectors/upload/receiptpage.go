@@ -1,19 +1,21 @@
 package upload
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"mime"
 	"net/http"
-	"net/url"
 	"path"
 	"slices"
 	"strings"
-	"time"
+
+	"rsc.io/qr"
 
 	"yardstick/collectors/desk"
 	"yardstick/collectors/pipeline"
+	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
 )
@@ -22,59 +24,38 @@ import (
 type receiptView struct {
 	*frame
 	R           schema.Receipt
-	State       figure.Badge
 	Feed        string
-	Sentence    string
-	Tallies     []tally
-	Facts       []pair
-	Problems    []findingRow
-	Questions   []findingRow
-	Excluded    []findingRow
 	Changes     []changeRow
 	Whys        bool
-	Answers     []answerRow
-	Attachments []attachmentRow
-	Life        []lifeRow
-	SameHref    string
-	Form, JSON  string
-	MayWithdraw bool
-	MayResume   bool
-	MayReview   bool
-	Own         bool
+	Attachments []desk.Attachment
+	Life        []schema.ReceiptEvent
 }
 
-type (
-	attachmentRow struct{ Name, What, By, At, Href, Size, Digest string }
-	lifeRow       struct {
-		At, Actor, Reason string
-		State             figure.Badge
-	}
-)
+// receiptPage answers a request about a receipt.
+type receiptPage func(http.ResponseWriter, *http.Request, *session, schema.Receipt) error
 
-// receiptOf finds the receipt of a request that the session may see.
-func (p *pages) receiptOf(r *http.Request, s *session) (schema.Receipt, error) {
-	id := strings.TrimSuffix(r.PathValue("id"), ".json")
-	rc, ok, err := p.Desk.Receipt(r.Context(), id)
-	if err != nil {
-		return rc, fmt.Errorf("reading the receipt %s: %w", id, err)
+// ofReceipt serves what is about a receipt that the session may see.
+func (p *Pages) ofReceipt(serve receiptPage) page {
+	return func(w http.ResponseWriter, r *http.Request, s *session) error {
+		id := strings.TrimSuffix(r.PathValue("id"), ".json")
+		rc, ok, err := p.Desk.Receipt(r.Context(), id)
+		if err == nil && !ok {
+			return notFound("upload-no-such-receipt", "id", id)
+		}
+		if err == nil {
+			rc, err = p.Desk.Sealed(r.Context(), s.who, id)
+		}
+		if err != nil {
+			return fmt.Errorf("reading the receipt %s: %w", id, err)
+		}
+		return serve(w, r, s, rc)
 	}
-	if !ok {
-		return rc, notFound("upload-no-such-receipt", "id", id)
-	}
-	if rc, err = p.Desk.Sealed(r.Context(), s.who.Identity, id); err != nil {
-		return rc, fmt.Errorf("reading the receipt %s: %w", id, err)
-	}
-	return rc, nil
 }
 
 // receipt shows a receipt; its address with .json gives it to programs.
-func (p *pages) receipt(w http.ResponseWriter, r *http.Request, s *session) error {
-	rc, err := p.receiptOf(r, s)
-	if err != nil {
-		return err
-	}
+func (p *Pages) receipt(w http.ResponseWriter, r *http.Request, s *session, rc schema.Receipt) error {
 	if strings.HasSuffix(r.PathValue("id"), ".json") {
-		w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": rc.ID + ".json"}))
+		asFile(w, rc.ID+".json")
 		return answer(w, http.StatusOK, rc)
 	}
 	view, err := p.receiptView(r, s, rc)
@@ -84,76 +65,97 @@ func (p *pages) receipt(w http.ResponseWriter, r *http.Request, s *session) erro
 	return p.show(w, http.StatusOK, "receipt", view)
 }
 
-func (p *pages) receiptView(r *http.Request, s *session, rc schema.Receipt) (receiptView, error) {
-	f := p.newFrame(r, s)
-	f.Heading, f.Tab = f.T("upload-receipt-title"), "reports"
-	path := "/upload/receipts/" + url.PathEscape(rc.ID)
-	v := receiptView{frame: f, R: rc, State: f.ReceiptBadge(rc), Feed: rc.Feed, Form: f.Link(path + "/form"), JSON: path + ".json", Own: rc.Actor == s.who.Name}
+// asFile has an answer saved under a name.
+func asFile(w http.ResponseWriter, name string) {
+	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+}
+
+func (p *Pages) receiptView(r *http.Request, s *session, rc schema.Receipt) (v receiptView, err error) {
+	f := p.titled(r, s, "reports", "upload-receipt-title")
+	v = receiptView{frame: f, R: rc, Feed: rc.Feed}
 	feeds, err := p.Desk.Taking(r.Context())
 	if err != nil {
 		return v, fmt.Errorf("listing the feeds: %w", err)
 	}
 	if i := slices.IndexFunc(feeds, func(x schema.FeedState) bool { return x.Name == rc.Feed }); i >= 0 {
-		v.Feed = titleOf(f, feeds[i])
+		v.Feed = f.TitleOf(feeds[i])
 	}
-	v.Sentence = f.receiptSentence(rc)
-	v.Tallies = f.receiptTallies(rc)
-	v.Facts = p.receiptFacts(f, rc)
-	m := &marks{f: f}
-	for i, x := range rc.Problems[:min(len(rc.Problems), mostListed)] {
-		v.Problems = append(v.Problems, findingRow{N: i + 1, Text: f.Say(x.Text), Place: m.place(x)})
-	}
-	for i, x := range rc.Questions[:min(len(rc.Questions), mostListed)] {
-		v.Questions = append(v.Questions, findingRow{N: i + 1, Text: f.Say(x.Text), Place: m.place(x.Problem)})
-	}
-	for i, x := range rc.ExcludedRows[:min(len(rc.ExcludedRows), mostListed)] {
-		v.Excluded = append(v.Excluded, findingRow{N: i + 1, Text: f.Say(x.Text), Place: m.place(x)})
-	}
-	for _, c := range rc.Changes[:min(len(rc.Changes), mostListed)] {
-		if c.Correction == "" {
-			c.Correction = rc.Correction
-		}
+	for _, c := range most(rc.Changes) {
+		c.Correction = cmp.Or(c.Correction, rc.Correction)
 		row := p.changeRow(f, c)
 		v.Whys = v.Whys || row.Why != ""
 		v.Changes = append(v.Changes, row)
 	}
-	for _, a := range rc.Answers {
-		row := answerRow{Key: a.Key, Value: f.Say(labelOf(a.Value)), Remembered: a.Remembered, By: f.T("upload-answered-by", "who", a.By, "when", f.Time(a.At))}
-		if a.Remembered {
-			row.By = f.T("upload-remembered", "who", a.By, "when", f.Time(a.At))
-		}
-		v.Answers = append(v.Answers, row)
+	if v.Attachments, err = p.Desk.Attachments(r.Context(), rc.ID); err != nil {
+		return v, fmt.Errorf("listing the attachments of %s: %w", rc.ID, err)
 	}
-	if rc.SameAs != "" {
-		v.SameHref = f.ReceiptLink(rc.SameAs)
+	if v.Life, err = p.Desk.Life(r.Context(), rc.ID); err != nil {
+		return v, fmt.Errorf("reading the life of %s: %w", rc.ID, err)
 	}
-	v.MayWithdraw = rc.Status.Counts() || rc.Status == schema.Pending
-	v.MayResume = rc.Snapshot != "" && (rc.Status == schema.Asked || rc.Status == schema.Refused)
-	v.MayReview = s.who.Reviews() && rc.Status == schema.Pending && rc.Waits == schema.WaitsReview && !v.Own
-	return v, p.receiptRest(r, &v)
+	return v, nil
 }
 
-// receiptRest adds what stands beside the receipt: attachments and its life.
-func (p *pages) receiptRest(r *http.Request, v *receiptView) error {
-	attached, err := p.Desk.Attachments(r.Context(), v.R.ID)
-	if err != nil {
-		return fmt.Errorf("listing the attachments of %s: %w", v.R.ID, err)
-	}
-	for _, a := range attached {
-		v.Attachments = append(v.Attachments, attachmentRow{Name: a.Name, What: v.T("upload-what-" + a.What), By: a.Actor, At: v.Time(a.At),
-			Href: "/upload/receipts/" + url.PathEscape(v.R.ID) + "/attachments/" + a.SHA256, Size: size(a.Bytes), Digest: a.SHA256})
-	}
-	life, err := p.Desk.Life(r.Context(), v.R.ID)
-	if err != nil {
-		return fmt.Errorf("reading the life of %s: %w", v.R.ID, err)
-	}
-	for _, e := range life {
-		v.Life = append(v.Life, lifeRow{v.Time(e.At), e.Actor, e.Reason, v.StateBadge(e.State)})
-	}
-	return nil
+// State is how the receipt stands.
+func (v receiptView) State() figure.Badge { return v.ReceiptBadge(v.R) }
+
+// Path is the path of the receipt's page.
+func (v receiptView) Path() string { return receiptPath(v.R.ID) }
+
+// MayWithdraw, MayResume and MayReview say what may be done with it.
+func (v receiptView) MayWithdraw() bool { return v.R.Status.Counts() || v.R.Status == schema.Pending }
+
+// MayResume reports whether its questions can be answered here.
+func (v receiptView) MayResume() bool {
+	return v.R.Snapshot != "" && (v.R.Status == schema.Asked || v.R.Status == schema.Refused)
 }
 
-func size(n int64) string {
+// MayReview reports whether who looks may approve it: nobody his own.
+func (v receiptView) MayReview() bool {
+	return v.Reviews && v.R.Status == schema.Pending && v.R.Waits == schema.WaitsReview && v.R.Actor != v.Who
+}
+
+// Sentence says in a line what became of the file.
+func (v receiptView) Sentence() string {
+	r, id := v.R, "upload-became-"+string(v.R.Status)
+	if r.Status == schema.Pending && r.Waits == schema.WaitsRelease {
+		id += "-release"
+	}
+	return v.T(id, "n", r.Accepted+r.Revised, "same", r.SameAs, "rejected", r.Rejected, "problems", len(r.Problems), "questions", len(r.Questions),
+		"when", v.Time(r.ReleaseAt), "reason", r.Reason, "id", r.ID)
+}
+
+// Tallies count what became of its figures.
+func (v receiptView) Tallies() []tally {
+	return append(v.tallies(v.R.Accepted, v.R.Revised, v.R.UnchangedN), tally{v.R.Rejected, v.T("upload-tally-rejected"), "lagging"})
+}
+
+// Answers are those given with it, or remembered.
+func (v receiptView) Answers() (out []answerRow) {
+	for _, a := range v.R.Answers {
+		out = append(out, v.answer(a))
+	}
+	return out
+}
+
+// Facts are the rest of what it says.
+func (v receiptView) Facts() []web.Fact {
+	r, why, reviewed, bytes := v.R, "", "", ""
+	if r.Correction != "" {
+		why = v.Say(r.Correction.Label())
+	}
+	if r.Reviewer != "" {
+		reviewed = v.T("upload-reviewed", "who", r.Reviewer, "when", v.Time(r.ReviewedAt))
+	}
+	if r.Bytes > 0 {
+		bytes = fmt.Sprint(r.Bytes)
+	}
+	return v.facts("board-r-id", r.ID, "board-r-file", r.File, "board-r-received", v.Time(r.ReceivedAt), "board-r-actor", r.Actor,
+		"board-r-reason", r.Reason, "upload-correction", why, "upload-release-label", v.Time(r.ReleaseAt),
+		"upload-reviewer", reviewed, "board-r-encoding", r.Encoding, "board-r-bytes", bytes, "board-r-snapshot", r.Snapshot)
+}
+
+// Size is a number of bytes for people.
+func (f *frame) Size(n int64) string {
 	switch {
 	case n >= 1<<20:
 		return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
@@ -163,104 +165,46 @@ func size(n int64) string {
 	return fmt.Sprintf("%d B", n)
 }
 
-// receiptSentence says in a line what became of the file.
-func (f *frame) receiptSentence(r schema.Receipt) string {
-	id := "upload-became-" + string(r.Status)
-	if r.Status == schema.Pending && r.Waits == schema.WaitsRelease {
-		id += "-release"
+// reasonOf is why a form does what it does, which must be said.
+func reasonOf(r *http.Request) (string, error) {
+	reason := strings.TrimSpace(r.PostForm.Get("reason"))
+	if reason == "" {
+		return "", bad("upload-reason-needed")
 	}
-	return f.T(id, "n", r.Accepted+r.Revised, "same", r.SameAs, "rejected", r.Rejected, "problems", len(r.Problems), "questions", len(r.Questions),
-		"when", f.Time(r.ReleaseAt), "reason", r.Reason, "id", r.ID)
-}
-
-func (f *frame) receiptTallies(r schema.Receipt) []tally {
-	var out []tally
-	add := func(n int, id, shape string) { out = append(out, tally{fmt.Sprint(n), f.T(id), shape, ""}) }
-	add(r.Accepted, "upload-tally-new", "on_track")
-	add(r.Revised, "upload-tally-revised", "achieved")
-	add(r.UnchangedN, "upload-tally-same", "open")
-	add(r.Rejected, "upload-tally-rejected", "lagging")
-	return out
-}
-
-func (p *pages) receiptFacts(f *frame, r schema.Receipt) []pair {
-	var out []pair
-	add := func(id, text string) {
-		if text != "" {
-			out = append(out, pair{f.T(id), text})
-		}
-	}
-	add("board-r-id", r.ID)
-	add("board-r-file", r.File)
-	add("board-r-received", f.Time(r.ReceivedAt))
-	add("board-r-actor", r.Actor)
-	add("board-r-reason", r.Reason)
-	if r.Correction != "" {
-		add("upload-correction", f.Say(r.Correction.Label()))
-	}
-	add("upload-release-label", f.Time(r.ReleaseAt))
-	if r.Reviewer != "" {
-		add("upload-reviewer", f.T("upload-reviewed", "who", r.Reviewer, "when", f.Time(r.ReviewedAt)))
-	}
-	add("board-r-encoding", r.Encoding)
-	if r.Bytes > 0 {
-		add("board-r-bytes", fmt.Sprint(r.Bytes))
-	}
-	add("board-r-snapshot", r.Snapshot)
-	return out
+	return reason, nil
 }
 
 // withdraw takes a receipt back, with a reason.
-func (p *pages) withdraw(w http.ResponseWriter, r *http.Request, s *session) error {
-	rc, err := p.receiptOf(r, s)
+func (p *Pages) withdraw(w http.ResponseWriter, r *http.Request, s *session, rc schema.Receipt) error {
+	reason, err := reasonOf(r)
+	if err == nil {
+		_, err = p.Desk.Withdraw(r.Context(), s.who, rc.ID, reason)
+	}
 	if err != nil {
 		return err
 	}
-	reason := strings.TrimSpace(r.PostForm.Get("reason"))
-	if reason == "" {
-		return bad("upload-reason-needed")
-	}
-	if _, err := p.Desk.Withdraw(r.Context(), s.who.Identity, rc.ID, reason); err != nil {
-		return err
-	}
-	return see(w, r, "/upload/receipts/"+url.PathEscape(rc.ID))
+	return see(w, r, receiptPath(rc.ID))
 }
 
 // attach ties a scan or evidence to a receipt.
-func (p *pages) attach(w http.ResponseWriter, r *http.Request, s *session) (err error) {
-	rc, err := p.receiptOf(r, s)
-	if err != nil {
-		return err
-	}
-	fields, d, err := p.readForm(w, r, s)
-	if err != nil {
-		return err
-	}
-	if d == nil {
-		return bad("upload-no-file-chosen")
-	}
-	defer d.remove()
-	what := desk.SignedForm
-	if fields["what"] == desk.Evidence {
-		what = desk.Evidence
-	}
-	file, body, err := d.file(s.who.Name)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, body.Close()) }()
-	if err := p.keepAttachment(r.Context(), s, rc.ID, what, d.name, file.Body); err != nil {
-		return err
-	}
-	return see(w, r, "/upload/receipts/"+url.PathEscape(rc.ID))
+func (p *Pages) attach(w http.ResponseWriter, r *http.Request, s *session, rc schema.Receipt) error {
+	return p.sent(func(w http.ResponseWriter, r *http.Request, s *session, fields map[string]string, d *draft) error {
+		if d == nil {
+			return bad("upload-no-file-chosen")
+		}
+		what := desk.SignedForm
+		if fields["what"] == desk.Evidence {
+			what = desk.Evidence
+		}
+		if err := p.keepAttachment(r.Context(), s, rc.ID, what, d); err != nil {
+			return err
+		}
+		return see(w, r, receiptPath(rc.ID))
+	})(w, r, s)
 }
 
 // attachment gives an attachment back, as a file to save: never as a page.
-func (p *pages) attachment(w http.ResponseWriter, r *http.Request, s *session) error {
-	rc, err := p.receiptOf(r, s)
-	if err != nil {
-		return err
-	}
+func (p *Pages) attachment(w http.ResponseWriter, r *http.Request, _ *session, rc schema.Receipt) error {
 	attached, err := p.Desk.Attachments(r.Context(), rc.ID)
 	if err != nil {
 		return fmt.Errorf("listing the attachments of %s: %w", rc.ID, err)
@@ -275,7 +219,7 @@ func (p *pages) attachment(w http.ResponseWriter, r *http.Request, s *session) e
 	}
 	defer body.Close()
 	w.Header().Set("Content-Type", "application/octet-stream")
-	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": path.Base(attached[i].Name)}))
+	asFile(w, path.Base(attached[i].Name))
 	if _, err := io.Copy(w, body); err != nil {
 		p.Logger.Warn("an attachment could not be sent", "receipt", rc.ID, "err", err)
 	}
@@ -298,8 +242,8 @@ const mostPrinted = 40
 
 // reported reads the figures of a receipt from its kept bytes, as they were
 // understood with its answers.
-func (p *pages) reported(r *http.Request, f *frame, rc schema.Receipt) (rows []figureRow, more int, err error) {
-	if rc.Status == schema.Asked || rc.Status == schema.Refused || rc.Status == schema.Failed || rc.Snapshot == "" {
+func (p *Pages) reported(r *http.Request, f *frame, rc schema.Receipt) (rows []figureRow, more int, err error) {
+	if !takes(rc.Status) || rc.Snapshot == "" {
 		return nil, 0, nil // nothing was taken in
 	}
 	body, err := p.Desk.Snapshot(r.Context(), rc.Snapshot)
@@ -323,23 +267,19 @@ func (p *pages) reported(r *http.Request, f *frame, rc schema.Receipt) (rows []f
 }
 
 // form is the receipt as a sheet of A4 to print, sign and file.
-func (p *pages) form(w http.ResponseWriter, r *http.Request, s *session) error {
-	rc, err := p.receiptOf(r, s)
-	if err != nil {
-		return err
-	}
+func (p *Pages) form(w http.ResponseWriter, r *http.Request, s *session, rc schema.Receipt) error {
 	view, err := p.receiptView(r, s, rc)
 	if err != nil {
 		return err
 	}
 	view.Heading = view.T("upload-form-title")
-	out := formView{receiptView: view, Short: shortCode(rc), Address: p.base(r) + "/upload/receipts/" + url.PathEscape(rc.ID), Printed: view.Time(p.printedAt())}
+	digest := cmp.Or(rc.Rows, rc.Snapshot)
+	out := formView{receiptView: view, Short: "—", Address: p.base(r) + receiptPath(rc.ID), Printed: view.Time(p.Now())}
+	if len(digest) >= 8 { // eight characters, to compare paper and screen by eye
+		out.Short = strings.ToUpper(digest[:4] + "-" + digest[4:8])
+	}
 	if out.Figures, out.More, err = p.reported(r, view.frame, rc); err != nil {
 		return err
-	}
-	digest := rc.Rows
-	if digest == "" {
-		digest = rc.Snapshot
 	}
 	if out.Code, err = drawQR(out.Address + "?sha256=" + digest); err != nil {
 		return err
@@ -347,11 +287,8 @@ func (p *pages) form(w http.ResponseWriter, r *http.Request, s *session) error {
 	return p.show(w, http.StatusOK, "form", out)
 }
 
-// printedAt is the moment a form is printed, by the clock sessions go by.
-func (p *pages) printedAt() time.Time { return p.Now() }
-
 // base is the address of this server as others reach it.
-func (p *pages) base(r *http.Request) string {
+func (p *Pages) base(r *http.Request) string {
 	if p.Address != "" {
 		return strings.TrimRight(p.Address, "/")
 	}
@@ -362,16 +299,34 @@ func (p *pages) base(r *http.Request) string {
 	return scheme + "://" + r.Host
 }
 
-// shortCode is eight characters of the digest, to compare paper and screen by
-// eye.
-func shortCode(r schema.Receipt) string {
-	digest := r.Rows
-	if digest == "" {
-		digest = r.Snapshot
+// quiet is the white border of a QR code, in modules (ISO/IEC 18004 asks for 4).
+const quiet = 4
+
+// qrCode is a QR code as one path of an SVG, a unit a module.
+type qrCode struct {
+	Size int
+	Path string
+}
+
+// drawQR encodes text with level M, of which 15 % may be lost to stamps and
+// creases.
+func drawQR(text string) (qrCode, error) {
+	code, err := qr.Encode(text, qr.M)
+	if err != nil {
+		return qrCode{}, fmt.Errorf("drawing the QR code: %w", err)
 	}
-	if len(digest) < 8 {
-		return "—"
+	var b strings.Builder
+	for y := range code.Size {
+		for x := 0; x < code.Size; x++ {
+			if !code.Black(x, y) {
+				continue
+			}
+			from := x
+			for x < code.Size && code.Black(x, y) {
+				x++
+			}
+			fmt.Fprintf(&b, "M%d %dh%dv1h-%dz", from+quiet, y+quiet, x-from, x-from)
+		}
 	}
-	d := strings.ToUpper(digest[:8])
-	return d[:4] + "-" + d[4:]
+	return qrCode{code.Size + 2*quiet, b.String()}, nil
 }

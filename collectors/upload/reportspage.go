@@ -3,6 +3,7 @@ package upload
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 
@@ -17,38 +18,42 @@ type reportsView struct {
 	Owing     int // feeds that owe the period just ended
 	Delivered int
 	Rate      string
-	Receipts  []receiptRow
-	Offices   []string
+	Receipts  []titled
 }
 
-type (
-	owedRow struct {
-		Name, Title, Office, Due, Last, Open string
-		Late                                 bool
-		State                                figure.Badge
-	}
-	receiptRow struct {
-		ID, Href, Feed, File, Received, Actor, Counts, Trouble string
-		State                                                  figure.Badge
-		seq                                                    uint64
-	}
-)
+// titled is a receipt with what its feed is called.
+type titled struct {
+	schema.Receipt
+	Title string
+}
+
+// owedRow is a feed with what it owes.
+type owedRow struct {
+	schema.FeedState
+	State figure.Badge
+	Late  bool
+}
 
 // historyLength is how many receipts of a feed are listed.
 const historyLength = 20
 
+// receiptsOf are a feed's newest receipts.
+func (p *Pages) receiptsOf(r *http.Request, feed schema.FeedState, n int) ([]schema.Receipt, error) {
+	receipts, err := p.Desk.Receipts(r.Context(), feed.Name, n)
+	if err != nil {
+		return nil, fmt.Errorf("reading the receipts of %s: %w", feed.Name, err)
+	}
+	return receipts, nil
+}
+
 // reports shows what is due, what was delivered, and the receipts.
-func (p *pages) reports(w http.ResponseWriter, r *http.Request, s *session) error {
-	f := p.newFrame(r, s)
-	f.Heading, f.Tab = f.T("upload-reports-title"), "reports"
+func (p *Pages) reports(w http.ResponseWriter, r *http.Request, s *session) error {
 	feeds, err := p.mine(r.Context(), s)
 	if err != nil {
 		return err
 	}
-	view := reportsView{frame: f}
-	titles := map[string]string{}
+	view := reportsView{frame: p.titled(r, s, "reports", "upload-reports-title")}
 	for _, feed := range feeds {
-		titles[feed.Name] = titleOf(f, feed)
 		owes, delivered := feed.OnTime()
 		if owes {
 			view.Owing++
@@ -56,29 +61,25 @@ func (p *pages) reports(w http.ResponseWriter, r *http.Request, s *session) erro
 		if delivered {
 			view.Delivered++
 		}
-		view.Feeds = append(view.Feeds, f.owedRow(feed))
-		if feed.Office != "" && !slices.Contains(view.Offices, feed.Office) {
-			view.Offices = append(view.Offices, feed.Office)
-		}
-		receipts, err := p.Desk.Receipts(r.Context(), feed.Name, historyLength)
+		view.Feeds = append(view.Feeds, view.owedRow(feed))
+		receipts, err := p.receiptsOf(r, feed, historyLength)
 		if err != nil {
-			return fmt.Errorf("reading the receipts of %s: %w", feed.Name, err)
+			return err
 		}
 		for _, rc := range receipts {
-			view.Receipts = append(view.Receipts, f.receiptRow(rc, titles[feed.Name]))
+			view.Receipts = append(view.Receipts, titled{rc, view.TitleOf(feed)})
 		}
 	}
-	// Late ones first, then by the day they are due.
-	slices.SortStableFunc(view.Feeds, func(a, b owedRow) int {
-		if a.Late != b.Late {
-			if a.Late {
-				return -1
-			}
-			return 1
+	slices.SortStableFunc(view.Feeds, func(a, b owedRow) int { // late ones first
+		switch {
+		case a.Late == b.Late:
+			return 0
+		case a.Late:
+			return -1
 		}
-		return 0
+		return 1
 	})
-	slices.SortStableFunc(view.Receipts, func(a, b receiptRow) int { return cmp.Compare(b.seq, a.seq) })
+	slices.SortStableFunc(view.Receipts, func(a, b titled) int { return cmp.Compare(b.Seq, a.Seq) })
 	view.Receipts = view.Receipts[:min(len(view.Receipts), 40)]
 	if view.Owing > 0 {
 		view.Rate = fmt.Sprintf("%.0f%%", 100*float64(view.Delivered)/float64(view.Owing))
@@ -87,67 +88,64 @@ func (p *pages) reports(w http.ResponseWriter, r *http.Request, s *session) erro
 }
 
 func (f *frame) owedRow(feed schema.FeedState) owedRow {
-	row := owedRow{Name: feed.Name, Title: titleOf(f, feed), Office: f.Say(feed.By.Title), Last: f.Time(feed.LastSuccess), State: figure.Badge{Shape: "open", Word: f.T("upload-nothing-due")}}
-	if !feed.Due.IsZero() {
-		period := f.PeriodName(feed.DuePeriod, schema.Point)
-		late := f.Today.DaysSince(feed.Due)
-		switch {
-		case late > 0:
-			row.Late, row.State = true, figure.Badge{Shape: "lagging", Word: f.T("upload-late", "days", late)}
-		case feed.DuePeriod.Last().Before(f.Today) || feed.DuePeriod.Last() == f.Today:
-			row.State = figure.Badge{Shape: "at_risk", Word: f.T("upload-due-soon", "days", -late)}
-		default:
-			row.State = figure.Badge{Shape: "on_track", Word: f.T("upload-delivered")}
-		}
-		row.Due = f.T("upload-due", "period", period, "day", feed.Due)
+	if feed.Due.IsZero() {
+		return owedRow{feed, figure.Badge{Shape: "open", Word: f.T("upload-nothing-due")}, false}
 	}
-	if feed.Problems > 0 || feed.Questions > 0 {
-		row.Open = f.T("board-receipt-both", "problems", feed.Problems, "questions", feed.Questions)
+	late := f.Today.DaysSince(feed.Due)
+	switch {
+	case late > 0:
+		return owedRow{feed, figure.Badge{Shape: "lagging", Word: f.T("upload-late", "days", late)}, true}
+	case !feed.DuePeriod.Last().After(f.Today):
+		return owedRow{feed, figure.Badge{Shape: "at_risk", Word: f.T("upload-due-soon", "days", -late)}, false}
 	}
-	return row
+	return owedRow{feed, figure.Badge{Shape: "on_track", Word: f.T("upload-delivered")}, false}
 }
 
-func (f *frame) receiptRow(r schema.Receipt, title string) receiptRow {
-	row := receiptRow{ID: r.ID, Href: f.ReceiptLink(r.ID), Feed: title, File: r.File, Received: f.Time(r.ReceivedAt), Actor: r.Actor, State: f.ReceiptBadge(r), seq: r.Seq,
-		Counts: f.T("board-receipt-counts", "accepted", r.Accepted, "revised", r.Revised, "unchanged", r.UnchangedN, "rejected", r.Rejected)}
-	if len(r.Problems)+len(r.Questions) > 0 {
-		row.Trouble = f.T("board-receipt-both", "problems", len(r.Problems), "questions", len(r.Questions))
+// Due says what a feed owes, and when; nothing where it owes nothing.
+func (f *frame) Due(feed schema.FeedState) string {
+	if feed.Due.IsZero() {
+		return ""
 	}
-	return row
+	return f.T("upload-due", "period", f.PeriodName(feed.DuePeriod, schema.Point), "day", feed.Due)
+}
+
+// Trouble counts what is open; nothing where nothing is.
+func (f *frame) Trouble(problems, questions int) string {
+	if problems+questions == 0 {
+		return ""
+	}
+	return f.T("board-receipt-both", "problems", problems, "questions", questions)
 }
 
 // handoverView is the sheet by which one person hands an office's feeds to
 // another.
 type handoverView struct {
 	*frame
-	Office string
-	Feeds  []handoverFeed
-	Day    string
+	Asked string // the office that was asked for; "": all
+	Feeds []handoverFeed
 }
 
 type handoverFeed struct {
 	owedRow
-	Indicators []string
-	Holders    []string
-	Questions  []string
-	Answers    []answerRow
-	Receipts   []receiptRow
+	Writes    []string // names of the indicators
+	Holders   []string
+	Questions []schema.Question
+	Answers   []answerRow
+	Receipts  []schema.Receipt
 }
 
 // handover prints the feeds with all that their next holder must know.
-func (p *pages) handover(w http.ResponseWriter, r *http.Request, s *session) error {
-	f := p.newFrame(r, s)
-	f.Heading, f.Tab = f.T("upload-handover-title"), "reports"
+func (p *Pages) handover(w http.ResponseWriter, r *http.Request, s *session) error {
 	feeds, err := p.mine(r.Context(), s)
 	if err != nil {
 		return err
 	}
-	view := handoverView{frame: f, Office: r.URL.Query().Get("office"), Day: f.Today.String()}
+	view := handoverView{frame: p.titled(r, s, "reports", "upload-handover-title"), Asked: r.URL.Query().Get("office")}
 	for _, feed := range feeds {
-		if view.Office != "" && feed.Office != view.Office {
+		if view.Asked != "" && feed.Office != view.Asked {
 			continue
 		}
-		row, err := p.handoverFeed(r, f, feed)
+		row, err := p.handoverFeed(r, view.frame, feed)
 		if err != nil {
 			return err
 		}
@@ -156,27 +154,21 @@ func (p *pages) handover(w http.ResponseWriter, r *http.Request, s *session) err
 	return p.show(w, http.StatusOK, "handover", view)
 }
 
-func (p *pages) handoverFeed(r *http.Request, f *frame, feed schema.FeedState) (handoverFeed, error) {
-	row := handoverFeed{owedRow: f.owedRow(feed)}
+func (p *Pages) handoverFeed(r *http.Request, f *frame, feed schema.FeedState) (row handoverFeed, err error) {
+	row.owedRow = f.owedRow(feed)
 	for _, code := range feed.Indicators {
-		row.Indicators = append(row.Indicators, p.indicatorName(f, code))
+		row.Writes = append(row.Writes, p.indicatorName(f, code))
 	}
-	for _, t := range p.tokens {
+	for _, t := range p.Tokens {
 		if t.Uses(feed.Feed) {
 			row.Holders = append(row.Holders, t.Name)
 		}
 	}
-	receipts, err := p.Desk.Receipts(r.Context(), feed.Name, 5)
-	if err != nil {
-		return row, fmt.Errorf("reading the receipts of %s: %w", feed.Name, err)
+	if row.Receipts, err = p.receiptsOf(r, feed, 5); err != nil {
+		return row, err
 	}
-	for i, rc := range receipts {
-		row.Receipts = append(row.Receipts, f.receiptRow(rc, ""))
-		if i == 0 {
-			for _, q := range rc.Questions {
-				row.Questions = append(row.Questions, f.Say(q.Text))
-			}
-		}
+	if len(row.Receipts) > 0 {
+		row.Questions = row.Receipts[0].Questions
 	}
 	acts, err := p.Desk.Acts(r.Context(), schema.ActAnswer, feed.Name)
 	if err != nil {
@@ -187,7 +179,7 @@ func (p *pages) handoverFeed(r *http.Request, f *frame, feed schema.FeedState) (
 		key := a.Fields["key"]
 		latest[key] = answerRow{Key: key, Value: a.Fields["value"], By: f.T("upload-answered-by", "who", a.Actor, "when", f.Time(a.At))}
 	}
-	for _, key := range sortedKeys(latest) {
+	for _, key := range slices.Sorted(maps.Keys(latest)) {
 		row.Answers = append(row.Answers, latest[key])
 	}
 	return row, nil

@@ -3,68 +3,59 @@ package upload
 import (
 	"fmt"
 	"net/http"
-	"net/url"
+	"slices"
 	"strings"
 
 	"yardstick/schema"
-	"yardstick/schema/words"
 )
 
 // reviewView is the reviewer's list and the locks.
 type reviewView struct {
 	*frame
-	Pending  []pendingRow
-	Releases []pendingRow // approved, or without review, and not yet released
+	Pending  []waiting
+	Releases []waiting // approved, or without review, and not yet released
 	Feeds    []schema.FeedState
-	Locks    []lockRow
+	Locks    []schema.Act
 }
 
-type (
-	pendingRow struct {
-		receiptRow
-		Own     bool
-		When    string
-		Changes []changeRow
-	}
-	lockRow struct{ What, Feed, Span, Actor, At, Reason string }
-)
+// waiting is a receipt that waits, with what it changes.
+type waiting struct {
+	titled
+	Changes []changeRow
+}
 
-// reviewers lets reviewers in and nobody else.
-func reviewers(s *session) error {
-	if s.who.Reviews() {
-		return nil
+// reviewing lets reviewers in and nobody else.
+func (p *Pages) reviewing(serve page) page {
+	return func(w http.ResponseWriter, r *http.Request, s *session) error {
+		if !s.who.Reviews() {
+			return fault(http.StatusForbidden, "upload-reviewers-only")
+		}
+		return serve(w, r, s)
 	}
-	return fault(http.StatusForbidden, "upload-forbidden-title", words.Say("upload-reviewers-only"))
 }
 
 // pending lists what waits.
-func (p *pages) pending(w http.ResponseWriter, r *http.Request, s *session) error {
-	if err := reviewers(s); err != nil {
-		return err
-	}
-	f := p.newFrame(r, s)
-	f.Heading, f.Tab = f.T("upload-review-title"), "review"
-	view := reviewView{frame: f}
-	var err error
+func (p *Pages) pending(w http.ResponseWriter, r *http.Request, s *session) (err error) {
+	view := reviewView{frame: p.titled(r, s, "review", "upload-review-title")}
 	if view.Feeds, err = p.mine(r.Context(), s); err != nil {
 		return err
 	}
 	for _, feed := range view.Feeds {
-		receipts, err := p.Desk.Receipts(r.Context(), feed.Name, 200)
+		receipts, err := p.receiptsOf(r, feed, 200)
 		if err != nil {
-			return fmt.Errorf("reading the receipts of %s: %w", feed.Name, err)
+			return err
 		}
 		for _, rc := range receipts {
 			if rc.Status != schema.Pending {
 				continue
 			}
-			rc, err := p.Desk.Sealed(r.Context(), s.who.Identity, rc.ID)
+			rc, err := p.Desk.Sealed(r.Context(), s.who, rc.ID)
 			if err != nil {
 				return fmt.Errorf("reading what waits: %w", err)
 			}
-			row := pendingRow{receiptRow: f.receiptRow(rc, titleOf(f, feed)), Own: rc.Actor == s.who.Name, When: f.Time(rc.ReleaseAt)}
+			row := waiting{titled: titled{rc, view.TitleOf(feed)}}
 			for _, c := range rc.Changes[:min(len(rc.Changes), 20)] {
-				row.Changes = append(row.Changes, p.changeRow(f, c))
+				row.Changes = append(row.Changes, p.changeRow(view.frame, c))
 			}
 			if rc.Waits == schema.WaitsReview {
 				view.Pending = append(view.Pending, row)
@@ -73,115 +64,83 @@ func (p *pages) pending(w http.ResponseWriter, r *http.Request, s *session) erro
 			}
 		}
 	}
-	acts, err := p.Desk.Locks(r.Context())
-	if err != nil {
+	if view.Locks, err = p.Desk.Locks(r.Context()); err != nil {
 		return fmt.Errorf("reading the locks: %w", err)
 	}
-	for i := len(acts) - 1; i >= 0; i-- {
-		view.Locks = append(view.Locks, f.lockRow(acts[i]))
-	}
+	slices.Reverse(view.Locks)
 	return p.show(w, http.StatusOK, "review", view)
 }
 
-func (f *frame) lockRow(a schema.Act) lockRow {
-	row := lockRow{What: f.T("upload-act-" + string(a.Kind)), Feed: a.Subject, Actor: a.Actor, At: f.Time(a.At), Reason: a.Fields["reason"]}
-	if a.Subject == "*" {
-		row.Feed = f.T("upload-all-feeds")
+// Span is what an act locks or opens.
+func (f *frame) Span(a schema.Act) string {
+	if a.Kind == schema.ActLock {
+		return f.T("upload-lock-through", "day", a.Fields["through"])
 	}
-	switch a.Kind {
-	case schema.ActLock:
-		row.Span = f.T("upload-lock-through", "day", a.Fields["through"])
-	case schema.ActReopen:
-		row.Span = a.Fields["from"] + " – " + a.Fields["through"]
-	case schema.ActAnswer, schema.ActAttach, schema.ActStatement:
-	}
-	return row
+	return a.Fields["from"] + " – " + a.Fields["through"]
 }
 
 // review approves or rejects a receipt.
-func (p *pages) review(w http.ResponseWriter, r *http.Request, s *session) error {
-	if err := reviewers(s); err != nil {
-		return err
-	}
-	rc, err := p.receiptOf(r, s)
-	if err != nil {
-		return err
-	}
+func (p *Pages) review(w http.ResponseWriter, r *http.Request, s *session, rc schema.Receipt) error {
 	if _, err := p.own(r.Context(), s, rc.Feed); err != nil {
 		return err
 	}
-	approve, reason := r.PostForm.Get("action") == "approve", strings.TrimSpace(r.PostForm.Get("reason"))
+	action, reason := r.PostForm.Get("action"), strings.TrimSpace(r.PostForm.Get("reason"))
 	switch {
 	case rc.Actor == s.who.Name:
-		return fault(http.StatusForbidden, "upload-forbidden-title", words.Say("upload-own-review"))
-	case !approve && r.PostForm.Get("action") != "reject":
+		return fault(http.StatusForbidden, "upload-own-review")
+	case action != "approve" && action != "reject":
 		return bad("upload-broken")
-	case !approve && reason == "":
+	case action == "reject" && reason == "":
 		return bad("upload-reason-needed")
 	}
-	if _, err := p.Desk.Review(r.Context(), s.who.Identity, rc.ID, approve, reason); err != nil {
+	if _, err := p.Desk.Review(r.Context(), s.who, rc.ID, action == "approve", reason); err != nil {
 		return err
 	}
-	return see(w, r, "/upload/receipts/"+url.PathEscape(rc.ID))
+	return see(w, r, receiptPath(rc.ID))
 }
 
-// subject is the feed a lock is about: one of the session's, or all.
-func (p *pages) subject(r *http.Request, s *session) (string, error) {
-	name := r.PostForm.Get("feed")
-	if name == "*" {
-		if len(s.who.Feeds) > 0 || s.who.Office != "" {
-			return "", fault(http.StatusForbidden, "upload-forbidden-title", words.Say("upload-not-all-feeds"))
+// lockable is the feed, one of the session's or all, and the period that a
+// reviewer names.
+func (p *Pages) lockable(r *http.Request, s *session) (feed string, period schema.Period, err error) {
+	feed = r.PostForm.Get("feed")
+	if feed != "*" {
+		if _, err := p.own(r.Context(), s, feed); err != nil {
+			return feed, period, err
 		}
-		return name, nil
+	} else if len(s.who.Feeds) > 0 || s.who.Office != "" {
+		return feed, period, fault(http.StatusForbidden, "upload-not-all-feeds")
 	}
-	feed, err := p.own(r.Context(), s, name)
-	return feed.Name, err
-}
-
-// lockable is the feed and the period a reviewer names.
-func (p *pages) lockable(r *http.Request, s *session) (feed string, period schema.Period, err error) {
-	if err := reviewers(s); err != nil {
-		return "", period, err
+	written := r.PostForm.Get("period")
+	if period, _, err = schema.ParsePeriod(strings.TrimSpace(written)); err != nil {
+		return feed, period, bad("upload-bad-period", "written", written)
 	}
-	if feed, err = p.subject(r, s); err != nil {
-		return "", period, err
-	}
-	period, err = periodOf(r.PostForm.Get("period"))
-	return feed, period, err
+	return feed, period, nil
 }
 
 // lock locks the periods that end by a period's last day.
-func (p *pages) lock(w http.ResponseWriter, r *http.Request, s *session) error {
+func (p *Pages) lock(w http.ResponseWriter, r *http.Request, s *session) error {
 	feed, period, err := p.lockable(r, s)
-	if err != nil {
-		return err
+	if err == nil {
+		_, err = p.Desk.Lock(r.Context(), s.who, feed, period.Last())
 	}
-	if _, err := p.Desk.Lock(r.Context(), s.who.Identity, feed, period.Last()); err != nil {
+	if err != nil {
 		return err
 	}
 	return see(w, r, "/upload/review")
 }
 
 // reopen opens a locked period again, with a reason.
-func (p *pages) reopen(w http.ResponseWriter, r *http.Request, s *session) error {
+func (p *Pages) reopen(w http.ResponseWriter, r *http.Request, s *session) error {
 	feed, period, err := p.lockable(r, s)
 	if err != nil {
 		return err
 	}
-	reason := strings.TrimSpace(r.PostForm.Get("reason"))
-	if reason == "" {
-		return bad("upload-reason-needed")
+	reason, err := reasonOf(r)
+	if err == nil {
+		_, err = p.Desk.Reopen(r.Context(), s.who, feed, period, reason)
 	}
-	if _, err := p.Desk.Reopen(r.Context(), s.who.Identity, feed, period, reason); err != nil {
+	if err != nil {
 		return err
 	}
 	return see(w, r, "/upload/review")
-}
-
-func periodOf(written string) (schema.Period, error) {
-	period, _, err := schema.ParsePeriod(strings.TrimSpace(written))
-	if err != nil {
-		return period, bad("upload-bad-period", "written", written)
-	}
-	return period, nil
 }

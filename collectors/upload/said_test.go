@@ -15,7 +15,7 @@ func TestAStatementIsShownAsTheBoardShowsIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	views, err := site.Pages(content, map[string]any{"changes": changes})
+	views, err := site.Pages(content, funcs())
 	if err != nil {
 		t.Fatal(err)
 	}

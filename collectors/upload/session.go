@@ -6,10 +6,13 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
-	"errors"
+	"maps"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
+
+	"yardstick/schema/access"
 )
 
 // How long and how many: sessions live in memory alone and have an end.
@@ -26,12 +29,11 @@ const (
 
 // session is one person signed in with a token.
 type session struct {
-	id, csrf string
-	who      knownToken
-	began    time.Time
-	seen     time.Time
-	drafts   []*draft          // oldest first
-	done     map[string]string // draft handed in -> its receipt
+	id, csrf    string
+	who         access.Identity
+	began, seen time.Time
+	drafts      []*draft          // oldest first
+	done        map[string]string // draft handed in -> its receipt
 }
 
 // sessions are all of them. The key signs what is handed to people who have
@@ -60,18 +62,12 @@ func secret() string {
 }
 
 // open begins a session; the oldest ends when there are too many.
-func (s *sessions) open(who knownToken) *session {
+func (s *sessions) open(who access.Identity) *session {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.sweep()
 	for len(s.all) >= mostSessions {
-		var oldest *session
-		for _, x := range s.all {
-			if oldest == nil || x.seen.Before(oldest.seen) {
-				oldest = x
-			}
-		}
-		s.end(oldest)
+		s.end(slices.MinFunc(slices.Collect(maps.Values(s.all)), func(a, b *session) int { return a.seen.Compare(b.seen) }))
 	}
 	now := s.now()
 	x := &session{id: secret(), csrf: secret(), who: who, began: now, seen: now}
@@ -130,9 +126,6 @@ func (s *sessions) closeAll() {
 	}
 }
 
-// errFull is returned when the files under preview fill their room.
-var errFull = errors.New("the room for files under preview is full")
-
 // keep adds a draft to a session; its oldest one makes room.
 func (s *sessions) keep(x *session, d *draft) error {
 	s.mu.Lock()
@@ -141,71 +134,49 @@ func (s *sessions) keep(x *session, d *draft) error {
 		s.drop(x, x.drafts[0])
 	}
 	if s.bytes+d.size > draftsAtOnce {
-		return errFull
+		return fault(http.StatusServiceUnavailable, "upload-full")
 	}
 	s.bytes += d.size
 	x.drafts = append(x.drafts, d)
 	return nil
 }
 
-// draft finds a draft of the session.
-func (s *sessions) draft(x *session, id string) (*draft, bool) {
+// draft finds a draft of the session, or else the receipt that it became.
+func (s *sessions) draft(x *session, id string) (d *draft, receipt string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, d := range x.drafts {
-		if d.id == id {
-			return d, true
-		}
+	if i := slices.IndexFunc(x.drafts, func(d *draft) bool { return d.ID == id }); i >= 0 {
+		return x.drafts[i], ""
 	}
-	return nil, false
+	return nil, x.done[id]
 }
 
 // list gives the session's drafts, newest first.
 func (s *sessions) list(x *session) []*draft {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	out := make([]*draft, 0, len(x.drafts))
-	for i := len(x.drafts) - 1; i >= 0; i-- {
-		out = append(out, x.drafts[i])
-	}
+	out := slices.Clone(x.drafts)
+	slices.Reverse(out)
 	return out
 }
 
-// forget removes a draft that was handed in or given up.
-func (s *sessions) forget(x *session, d *draft) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.drop(x, d)
-}
-
-func (s *sessions) drop(x *session, d *draft) {
-	for i := range x.drafts {
-		if x.drafts[i] == d {
-			x.drafts = append(x.drafts[:i:i], x.drafts[i+1:]...)
-			s.bytes -= d.size
-			d.remove()
-			return
-		}
-	}
-}
-
-// handIn forgets a draft that became a receipt.
-func (s *sessions) handIn(x *session, d *draft, receipt string) {
+// forget removes a draft that was given up, or became a receipt.
+func (s *sessions) forget(x *session, d *draft, receipt string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.drop(x, d)
 	if x.done == nil || len(x.done) > 200 {
 		x.done = map[string]string{}
 	}
-	x.done[d.id] = receipt
+	x.done[d.ID] = receipt
 }
 
-// handedIn is the receipt that a draft became.
-func (s *sessions) handedIn(x *session, draft string) (receipt string, ok bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	receipt, ok = x.done[draft]
-	return receipt, ok
+func (s *sessions) drop(x *session, d *draft) {
+	if i := slices.Index(x.drafts, d); i >= 0 {
+		x.drafts = slices.Delete(x.drafts, i, i+1)
+		s.bytes -= d.size
+		d.remove()
+	}
 }
 
 // throttled reports whether too many wrong tokens came in the last minute; a

@@ -1,6 +1,7 @@
 package upload
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -29,13 +30,13 @@ type statementsView struct {
 
 // ownedRow is a target with what was said of it last.
 type ownedRow struct {
-	Href, Title, Clause, Owner string
-	State                      figure.Badge
-	Gap, Deadline              string
-	Day, Cause                 string // of the statement in force; none when empty
-	Promise                    string
-	Broken                     bool // the promised day is past and the target is behind
-	Missing                    bool // the target is behind and nothing is said
+	desk.Owned
+	Href, Gap, Deadline string
+	State               figure.Badge
+	Said                schema.Statement // in force; without a day there is none
+	Promise             string
+	Broken              bool // the promised day is past and the target is behind
+	Missing             bool // the target is behind and nothing is said
 }
 
 // statementView is the form for one target.
@@ -43,10 +44,9 @@ type statementView struct {
 	*frame
 	Row     ownedRow
 	Board   string // the target's page
-	Facts   []pair
+	Facts   []web.Fact
 	Typed   typedStatement
-	Min     string // first day that may be promised
-	Most    int
+	Limit   int // of a field, in characters
 	Error   string
 	Done    string
 	Preview *web.Said
@@ -57,24 +57,21 @@ type statementView struct {
 // typedStatement is what stands in the fields.
 type typedStatement struct{ Cause, Measures, Promised string }
 
-// said words a statement on a target that somebody answers for, as of today.
-func (f *frame) said(s schema.Statement, o desk.Owned) web.Said {
-	return f.Said(s, o.Target, o.Verdict, f.Today)
-}
-
-func (f *frame) ownedRow(o desk.Owned, s schema.Statement) ownedRow {
-	r := ownedRow{Href: f.Link(statementPath(o.Target)), Title: f.Say(o.Target.Title), Clause: f.T("board-clause", "n", o.Target.Clause),
-		Owner: f.Say(o.Target.Owner), State: figure.BadgeOf(o.Verdict, f.Lang), Gap: figure.GapOf(o.Verdict, o.Target, o.Indicator, f.Lang), Deadline: o.Target.Deadline.String()}
-	if r.Deadline == "" {
-		r.Deadline = "—"
-	}
-	if s.Seq == 0 {
+func (f *frame) ownedRow(o desk.Owned, holding map[string]schema.Statement) ownedRow {
+	r := ownedRow{Owned: o, Href: f.Link(statementPath(o.Target)), State: figure.BadgeOf(o.Verdict, f.Lang), Said: holding[subjectOf(o).Subject()],
+		Gap: figure.GapOf(o.Verdict, o.Target, o.Indicator, f.Lang), Deadline: cmp.Or(o.Target.Deadline.String(), "—")}
+	if r.Said.Seq == 0 {
 		r.Missing = o.Verdict.Behind()
 		return r
 	}
-	promise, broken := figure.Promise(s.Promised, f.Today, o.Verdict)
-	r.Day, r.Cause, r.Promise, r.Broken = s.Day.String(), s.Cause, f.Say(promise), broken
+	promise, broken := figure.Promise(r.Said.Promised, f.Today, o.Verdict)
+	r.Promise, r.Broken = f.Say(promise), broken
 	return r
+}
+
+// subjectOf is a statement on the target that says nothing yet.
+func subjectOf(o desk.Owned) schema.Statement {
+	return schema.Statement{Policy: o.Policy.ID, Target: o.Target.ID}
 }
 
 func statementPath(t schema.Target) string {
@@ -82,10 +79,8 @@ func statementPath(t schema.Target) string {
 }
 
 // statements lists what the session's office answers for.
-func (p *pages) statements(w http.ResponseWriter, r *http.Request, s *session) error {
-	f := p.newFrame(r, s)
-	f.Heading, f.Tab = f.T("statement-title"), "statements"
-	owned, err := p.Desk.Owned(r.Context(), s.who.Identity)
+func (p *Pages) statements(w http.ResponseWriter, r *http.Request, s *session) error {
+	owned, err := p.Desk.Owned(r.Context(), s.who)
 	if err != nil {
 		return fmt.Errorf("listing the targets: %w", err)
 	}
@@ -93,10 +88,10 @@ func (p *pages) statements(w http.ResponseWriter, r *http.Request, s *session) e
 	if err != nil {
 		return fmt.Errorf("reading the statements: %w", err)
 	}
-	holding, view := schema.Holding(said), statementsView{frame: f}
+	holding, view := schema.Holding(said), statementsView{frame: p.titled(r, s, "statements", "statement-title")}
 	missing, broken := 0, 0
 	for _, o := range owned {
-		row := f.ownedRow(o, holding[schema.Statement{Policy: o.Policy.ID, Target: o.Target.ID}.Subject()])
+		row := view.ownedRow(o, holding)
 		if row.Missing {
 			missing++
 		}
@@ -105,21 +100,21 @@ func (p *pages) statements(w http.ResponseWriter, r *http.Request, s *session) e
 		}
 		view.Rows = append(view.Rows, row)
 	}
-	view.Tally = f.T("statement-tally", "n", len(owned), "missing", missing, "broken", broken)
+	view.Tally = view.T("statement-tally", "n", len(owned), "missing", missing, "broken", broken)
 	return p.show(w, http.StatusOK, "statements", view)
 }
 
 // ownedOf is the target of a request, which the session must answer for, with
 // what was said of it, oldest first.
-func (p *pages) ownedOf(r *http.Request, s *session) (o desk.Owned, said []schema.Statement, err error) {
+func (p *Pages) ownedOf(r *http.Request, s *session) (o desk.Owned, said []schema.Statement, err error) {
 	policy, target := r.PathValue("policy"), r.PathValue("target")
-	owned, err := p.Desk.Owned(r.Context(), s.who.Identity)
+	owned, err := p.Desk.Owned(r.Context(), s.who)
 	if err != nil {
 		return o, nil, fmt.Errorf("listing the targets: %w", err)
 	}
 	at := slices.IndexFunc(owned, func(o desk.Owned) bool { return o.Policy.ID == policy && o.Target.ID == target })
 	if at < 0 { // why not is the desk's to say
-		if _, err = p.Desk.Propose(r.Context(), s.who.Identity, schema.Statement{Policy: policy, Target: target}); err == nil {
+		if _, err = p.Desk.Propose(r.Context(), s.who, schema.Statement{Policy: policy, Target: target}); err == nil {
 			err = notFound("upload-no-page")
 		}
 		return o, nil, refusal(err)
@@ -131,28 +126,28 @@ func (p *pages) ownedOf(r *http.Request, s *session) (o desk.Owned, said []schem
 }
 
 // statementView fills the form's page; what is typed into it is the caller's.
-func (p *pages) statementView(f *frame, o desk.Owned, said []schema.Statement) statementView {
-	now := schema.Holding(said)[schema.Statement{Policy: o.Policy.ID, Target: o.Target.ID}.Subject()]
-	v := statementView{frame: f, Row: f.ownedRow(o, now), Min: f.Today.String(), Most: mostSaid,
-		Board: f.Link("/targets/" + url.PathEscape(o.Policy.ID) + "/" + url.PathEscape(o.Target.ID))}
+func (p *Pages) statementView(f *frame, o desk.Owned, said []schema.Statement) statementView {
+	v := statementView{frame: f, Row: f.ownedRow(o, schema.Holding(said)), Limit: mostSaid, Board: f.TargetLink(o.Policy.ID, o.Target.ID)}
+	now := v.Row.Said
 	f.Heading, f.Tab = f.T("statement-heading", "title", o.Target.Title), "statements"
-	v.Facts = []pair{{f.T("statement-gap"), v.Row.Gap}, {f.T("board-f-deadline"), v.Row.Deadline}, {f.T("board-col-owner"), v.Row.Owner}}
+	v.Facts = []web.Fact{{Name: f.T("statement-gap"), Text: v.Row.Gap}, {Name: f.T("board-f-deadline"), Text: v.Row.Deadline},
+		{Name: f.T("board-col-owner"), Text: f.Say(o.Target.Owner)}}
 	if v.Typed = (typedStatement{now.Cause, now.Measures, now.Promised.String()}); now.Promised.Before(f.Today) {
 		v.Typed.Promised = ""
 	}
-	for i := len(said) - 1; i >= 0; i-- {
-		one := f.said(said[i], o)
-		if said[i].Seq == now.Seq {
+	for _, x := range slices.Backward(said) {
+		one := f.Said(x, o.Target, o.Verdict, f.Today)
+		if x.Seq == now.Seq {
 			v.Now = &one
 			continue
 		}
-		v.Past = append(v.Past, one.Earlier(said[i].Promised))
+		v.Past = append(v.Past, one.Earlier(x.Promised))
 	}
 	return v
 }
 
 // statement shows the form for a target.
-func (p *pages) statement(w http.ResponseWriter, r *http.Request, s *session) error {
+func (p *Pages) statement(w http.ResponseWriter, r *http.Request, s *session) error {
 	o, said, err := p.ownedOf(r, s)
 	if err != nil {
 		return err
@@ -168,13 +163,13 @@ func (p *pages) statement(w http.ResponseWriter, r *http.Request, s *session) er
 }
 
 // stated previews, writes down or takes back a statement.
-func (p *pages) stated(w http.ResponseWriter, r *http.Request, s *session) error {
+func (p *Pages) stated(w http.ResponseWriter, r *http.Request, s *session) error {
 	o, said, err := p.ownedOf(r, s)
 	if err != nil {
 		return err
 	}
 	view := p.statementView(p.newFrame(r, s), o, said)
-	in := schema.Statement{Policy: o.Policy.ID, Target: o.Target.ID}
+	in := subjectOf(o)
 	action, done := r.PostForm.Get("action"), "?done=said"
 	if action == "withdraw" {
 		if in.Withdrawn, done = strings.TrimSpace(r.PostForm.Get("reason")), "?done=withdrawn"; in.Withdrawn == "" {
@@ -192,7 +187,7 @@ func (p *pages) stated(w http.ResponseWriter, r *http.Request, s *session) error
 	if action == "preview" {
 		do = p.Desk.Propose
 	}
-	told, err := do(r.Context(), s.who.Identity, in)
+	told, err := do(r.Context(), s.who, in)
 	var sentence *words.Error
 	switch {
 	case errors.As(err, &sentence) && !errors.Is(err, access.ErrDenied):
@@ -203,7 +198,7 @@ func (p *pages) stated(w http.ResponseWriter, r *http.Request, s *session) error
 	case action != "preview":
 		return see(w, r, statementPath(o.Target)+done)
 	}
-	one := view.said(told.Statement, o)
+	one := view.Said(told.Statement, o.Target, o.Verdict, view.Today)
 	view.Preview = &one
 	return p.show(w, http.StatusOK, "statement", view)
 }

@@ -5,8 +5,12 @@
 //	POST /api/v1/feeds/{feed}/values                   one or a few figures as JSON; the answer is their receipt
 //	GET  /api/v1/feeds/{feed}/receipts/{id}            a receipt again
 //	POST /api/v1/feeds/{feed}/receipts/{id}/withdraw   takes it back: {"reason": "…"}
-//	POST /api/v1/statements                            what an owner says of a target; see Statement
+//	POST /api/v1/statements                            what an owner says of a target:
+//	                                                   {"policy": "…", "target": "…", "cause": "…", "measures": "…", "promised": "2025-09-30"}
+//	                                                   {"target": "…", "withdrawn": "why the one in force is taken back"}
 //
+// The policy may be left out where one alone has such a target, the day where
+// none is promised.
 // All need a bearer token. Everything else is answered as problem+json, in
 // both languages.
 package upload
@@ -22,6 +26,7 @@ import (
 	"strings"
 	"time"
 
+	"yardstick/collectors/desk"
 	"yardstick/collectors/pipeline"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
@@ -30,7 +35,8 @@ import (
 	"yardstick/schema/words"
 )
 
-// Desk is what the API needs of who deals with files; *desk.Desk is one.
+// Desk is what the API needs of who deals with files and figures; *desk.Desk is
+// one.
 type Desk interface {
 	// HasFeed reports whether files may be handed in for the feed.
 	HasFeed(feed string) bool
@@ -39,7 +45,15 @@ type Desk interface {
 	Submit(context.Context, pipeline.Submission) (schema.Receipt, error)
 	// Receipt gives a receipt in its present state.
 	Receipt(ctx context.Context, id string) (schema.Receipt, bool, error)
+	// Withdraw takes a receipt back.
+	Withdraw(ctx context.Context, who access.Identity, id, reason string) (schema.Receipt, error)
+	// State takes a statement down. A *words.Error that wraps neither
+	// access.ErrDenied nor desk.ErrNoTarget says what cannot be said so.
+	State(ctx context.Context, who access.Identity, s schema.Statement) (schema.Told, error)
 }
+
+// mostBytes bounds one file where nothing else is said.
+const mostBytes = 256 << 20
 
 // Config says who may write, and how much.
 type Config struct {
@@ -47,153 +61,137 @@ type Config struct {
 	Offices  map[string]string // feed -> the office that answers for it, if any
 	MaxBytes int64             // of one file; default 256 MiB
 	Temp     string            // folder for files under way; default the system's
-	Zone     *time.Location    // of times that name none; default +08:00
-	Now      func() time.Time
+	Zone     *time.Location    // of times that name none
 	Log      *slog.Logger
 }
 
 type handler struct {
 	Config
-	desk   Desk
-	tokens []knownToken
+	desk Desk
 }
 
 // New makes the handler. It answers the paths above and no other.
 func New(c Config, desk Desk) (http.Handler, error) {
-	if c.MaxBytes <= 0 {
-		c.MaxBytes = 256 << 20
-	}
-	if c.Now == nil {
-		c.Now = time.Now
-	}
-	if c.Log == nil {
-		c.Log = slog.New(slog.DiscardHandler)
-	}
-	if c.Zone == nil {
-		c.Zone = time.FixedZone("CST", 8*60*60)
-	}
-	tokens, err := knownTokens(c.Tokens)
-	if err != nil {
+	c.MaxBytes = cmp.Or(c.MaxBytes, mostBytes)
+	c.Log = cmp.Or(c.Log, slog.New(slog.DiscardHandler))
+	var err error
+	if c.Tokens, err = knownTokens(c.Tokens); err != nil {
 		return nil, err
 	}
-	h := &handler{Config: c, desk: desk, tokens: tokens}
+	h := &handler{c, desk}
 	mux := http.NewServeMux()
 	for _, o := range h.operations() {
-		mux.HandleFunc(o.Path, h.only(o.Operation, o.serve))
+		mux.HandleFunc(o.Path, h.only(o))
 	}
-	mux.HandleFunc(StatementsPath, h.statements)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { tell(w, r, notFound("upload-no-path")) })
 	return mux, nil
 }
 
 // only admits the operation's method (and HEAD with GET) from who may use the
-// feed, with an address that says nothing the operation does not know.
-func (h *handler) only(o api.Operation, serve func(http.ResponseWriter, *http.Request, access.Identity) error) http.HandlerFunc {
+// feed, with an address that says nothing the operation does not know. What is
+// the machine's fault goes to the log.
+func (h *handler) only(o operation) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		err := func() error {
-			token, err := h.admitted(w, r, o.Method)
-			if err != nil {
-				return err
-			}
-			feed := r.PathValue("feed")
-			if !h.desk.HasFeed(feed) {
-				return notFound("upload-no-feed", "feed", feed)
-			}
-			if !token.Uses(schema.Feed{Name: feed, Office: h.Offices[feed]}) {
-				return fault(http.StatusForbidden, "upload-forbidden-title", words.Say("upload-forbidden", "feed", feed))
-			}
-			if v := o.Check(r.URL.Query()); v != nil && v.What == api.Unknown {
-				return bad("upload-parameter", "name", v.Name, "known", cmp.Or(v.Allowed, "-"))
-			}
-			return serve(w, r, token.Identity)
-		}()
+		who, err := h.admitted(w, r, o)
+		if err == nil {
+			err = o.serve(w, r, who)
+		}
 		if err != nil {
-			h.failed(w, r, err)
+			tell(w, r, faultOf(r, err, "a request failed", h.Log))
 		}
 	}
 }
 
-// admitted is the token of a request, which must have the method (or HEAD with
-// GET).
-func (h *handler) admitted(w http.ResponseWriter, r *http.Request, method string) (knownToken, error) {
-	allow := []string{method}
-	if method == http.MethodGet {
+func (h *handler) admitted(w http.ResponseWriter, r *http.Request, o operation) (who access.Identity, err error) {
+	allow := []string{o.Method}
+	if o.Method == http.MethodGet {
 		allow = append(allow, http.MethodHead)
 	}
 	if !slices.Contains(allow, r.Method) {
 		told := strings.Join(allow, ", ")
 		w.Header().Set("Allow", told)
-		return knownToken{}, fault(http.StatusMethodNotAllowed, "upload-method-title", words.Say("upload-method", "allow", told))
+		return who, fault(http.StatusMethodNotAllowed, "upload-method", "allow", told)
 	}
-	token, ok := h.bearer(r)
-	if !ok {
+	scheme, secret, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	who, ok := tokenOf(h.Tokens, strings.TrimSpace(secret))
+	if !ok || !strings.EqualFold(scheme, "Bearer") {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="yardstick"`)
-		return token, fault(http.StatusUnauthorized, "upload-unauthorized-title", words.Say("upload-unauthorized"))
+		return who, fault(http.StatusUnauthorized, "upload-unauthorized")
 	}
-	return token, nil
-}
-
-// failed tells a program what went wrong; what is the machine's goes to the log.
-func (h *handler) failed(w http.ResponseWriter, r *http.Request, err error) {
-	tell(w, r, faultOf(r, err, "a request failed", h.Now, h.Log))
+	if feed := r.PathValue("feed"); strings.Contains(o.Path, "{feed}") {
+		if !h.desk.HasFeed(feed) {
+			return who, notFound("upload-no-feed", "feed", feed)
+		}
+		if !who.Uses(schema.Feed{Name: feed, Office: h.Offices[feed]}) {
+			return who, fault(http.StatusForbidden, "upload-forbidden", "feed", feed)
+		}
+	}
+	if v := o.Check(r.URL.Query()); v != nil && v.What == api.Unknown {
+		return who, bad("upload-parameter", "name", v.Name, "known", cmp.Or(v.Allowed, "-"))
+	}
+	return who, nil
 }
 
 // faultOf is what is told of an error: a fault as it is, a sentence as a refusal,
 // and of what is the machine's when it was, which goes to the log as what failed.
-func faultOf(r *http.Request, err error, failed string, now func() time.Time, log *slog.Logger) *web.Fault {
+func faultOf(r *http.Request, err error, failed string, log *slog.Logger) *web.Fault {
 	var said *web.Fault
 	var sentence *words.Error
 	switch {
 	case errors.As(err, &said):
 		return said
 	case errors.As(err, &sentence) && errors.Is(err, access.ErrDenied):
-		return fault(http.StatusForbidden, "upload-forbidden-title", sentence.Text)
+		return faultSaying(http.StatusForbidden, sentence.Text)
 	case errors.As(err, &sentence):
-		return fault(http.StatusConflict, "upload-conflict-title", sentence.Text)
+		return faultSaying(http.StatusConflict, sentence.Text)
 	}
-	at := now().UTC().Format(time.RFC3339)
+	at := time.Now().UTC().Format(time.RFC3339)
 	log.Error(failed, "path", r.URL.Path, "at", at, "err", err)
-	return fault(http.StatusInternalServerError, "upload-failed-title", words.Say("upload-failed", "at", at))
+	return fault(http.StatusInternalServerError, "upload-failed", "at", at)
 }
 
-func (h *handler) post(w http.ResponseWriter, r *http.Request, who access.Identity) (err error) {
+// files takes a file.
+func (h *handler) files(w http.ResponseWriter, r *http.Request, who access.Identity) (err error) {
 	// Text that is not ours to wait for: a sender that stalls holds nothing
 	// but its own connection.
 	r.Body = http.MaxBytesReader(w, r.Body, h.MaxBytes+1<<20) // the form around the file
 	if r.ContentLength > h.MaxBytes+1<<20 {
 		return tooLarge(h.MaxBytes)
 	}
-	form, err := readParameters(r.URL.Query(), h.Zone)
+	p, err := h.parameters(r)
 	if err != nil {
 		return err
 	}
-	body, err := h.receive(r, form)
+	body, err := h.receive(r, p)
 	if err != nil {
 		return err
 	}
 	defer func() {
-		if cerr := body.close(); cerr != nil {
+		if cerr := body.Close(); cerr != nil {
 			h.Log.Warn("an upload's file could not be removed", "err", cerr)
 		}
 	}()
-	receipt, err := h.desk.Submit(r.Context(), form.file(r.PathValue("feed"), who.Name, body.File))
+	p.Body = body
+	return h.submit(w, r, who, p.Submission)
+}
+
+// submit hands in what was sent; the answer's status says what became of it.
+func (h *handler) submit(w http.ResponseWriter, r *http.Request, who access.Identity, s pipeline.Submission) error {
+	s.Feed.Name, s.Actor = r.PathValue("feed"), who.Name
+	receipt, err := h.desk.Submit(r.Context(), s)
 	if err != nil {
 		return err
 	}
-	return answer(w, statusOf(receipt.Status), receipt)
-}
-
-// statusOf is the HTTP status of a receipt.
-func statusOf(s schema.ReceiptStatus) int {
-	switch s {
+	status := http.StatusOK
+	switch receipt.Status {
 	case schema.Asked, schema.Pending:
-		return http.StatusAccepted
+		status = http.StatusAccepted
 	case schema.Refused:
-		return http.StatusUnprocessableEntity
+		status = http.StatusUnprocessableEntity
 	case schema.Failed:
-		return http.StatusInternalServerError
+		status = http.StatusInternalServerError
 	}
-	return http.StatusOK
+	return answer(w, status, receipt)
 }
 
 // receiptOf is the receipt of the feed that an address names.
@@ -214,6 +212,62 @@ func (h *handler) get(w http.ResponseWriter, r *http.Request, _ access.Identity)
 	return answer(w, http.StatusOK, receipt)
 }
 
+// withdraw takes a receipt back.
+func (h *handler) withdraw(w http.ResponseWriter, r *http.Request, who access.Identity) error {
+	var in withdrawal
+	if err := readJSON(http.MaxBytesReader(w, r.Body, mostValueBytes), &in); err != nil {
+		return err
+	}
+	reason := strings.TrimSpace(in.Reason)
+	if reason == "" {
+		return bad("upload-reason-needed")
+	}
+	receipt, err := h.receiptOf(r)
+	if err == nil {
+		receipt, err = h.desk.Withdraw(r.Context(), who, receipt.ID, reason)
+	}
+	if err != nil {
+		return err
+	}
+	return answer(w, http.StatusOK, receipt)
+}
+
+// statementRequest is a statement as a program sends it.
+type statementRequest struct {
+	Policy    string      `json:"policy,omitempty"`
+	Target    string      `json:"target"`
+	Cause     string      `json:"cause,omitempty"`
+	Measures  string      `json:"measures,omitempty"`
+	Promised  schema.Date `json:"promised,omitzero"`
+	Withdrawn string      `json:"withdrawn,omitempty"`
+}
+
+// statements takes a statement. 201 is the statement as written down, with notes.
+func (h *handler) statements(w http.ResponseWriter, r *http.Request, who access.Identity) error {
+	var in statementRequest
+	if err := readJSON(http.MaxBytesReader(w, r.Body, mostValueBytes), &in); err != nil {
+		return err
+	}
+	told, err := h.desk.State(r.Context(), who, schema.Statement{Policy: in.Policy, Target: in.Target, Cause: in.Cause,
+		Measures: in.Measures, Promised: in.Promised, Withdrawn: strings.TrimSpace(in.Withdrawn)})
+	if err != nil {
+		return refusal(err)
+	}
+	return answer(w, http.StatusCreated, told)
+}
+
+// refusal is the answer to a statement that was not taken.
+func refusal(err error) error {
+	var sentence *words.Error
+	switch {
+	case !errors.As(err, &sentence) || errors.Is(err, access.ErrDenied):
+		return err
+	case errors.Is(err, desk.ErrNoTarget):
+		return faultSaying(http.StatusNotFound, sentence.Text)
+	}
+	return faultSaying(http.StatusUnprocessableEntity, sentence.Text)
+}
+
 func answer(w http.ResponseWriter, status int, body any) error {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
@@ -226,27 +280,27 @@ func answer(w http.ResponseWriter, status int, body any) error {
 	return nil
 }
 
-// fault is told under the title of this id.
-func fault(code int, title string, detail schema.Text) *web.Fault {
-	return &web.Fault{Code: code, Title: words.Say(title), Detail: detail}
+// faultSaying is a fault under the title that its code has.
+func faultSaying(code int, detail schema.Text) *web.Fault {
+	return &web.Fault{Code: code, Detail: detail, Title: words.Say("upload-" + map[int]string{
+		http.StatusUnauthorized: "unauthorized", http.StatusForbidden: "forbidden", http.StatusNotFound: "not-found",
+		http.StatusMethodNotAllowed: "method", http.StatusConflict: "conflict", http.StatusRequestEntityTooLarge: "too-large",
+		http.StatusUnsupportedMediaType: "media", http.StatusTooManyRequests: "throttled", http.StatusServiceUnavailable: "full",
+		http.StatusBadRequest: "bad", http.StatusUnprocessableEntity: "bad", http.StatusInternalServerError: "failed",
+	}[code] + "-title")}
 }
 
-func notFound(id string, args ...any) *web.Fault {
-	return fault(http.StatusNotFound, "upload-not-found-title", words.Say(id, args...))
+// fault is told in the sentence of this id.
+func fault(code int, id string, args ...any) *web.Fault {
+	return faultSaying(code, words.Say(id, args...))
 }
 
-func bad(id string, args ...any) *web.Fault {
-	return fault(http.StatusBadRequest, "upload-bad-title", words.Say(id, args...))
-}
+func notFound(id string, args ...any) *web.Fault { return fault(http.StatusNotFound, id, args...) }
+
+func bad(id string, args ...any) *web.Fault { return fault(http.StatusBadRequest, id, args...) }
 
 func tooLarge(limit int64) *web.Fault {
-	return fault(http.StatusRequestEntityTooLarge, "upload-too-large-title", words.Say("upload-too-large", "limit", limit))
+	return fault(http.StatusRequestEntityTooLarge, "upload-too-large", "limit", limit)
 }
 
 func tell(w http.ResponseWriter, r *http.Request, f *web.Fault) { f.Problem(r).Tell(w) }
-
-// known lists names for a sentence.
-func known(names []string) string {
-	slices.Sort(names)
-	return strings.Join(names, ", ")
-}

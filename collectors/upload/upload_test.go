@@ -42,6 +42,15 @@ func (c *clerk) Receipt(_ context.Context, id string) (schema.Receipt, bool, err
 	return schema.Receipt{ID: id, Feed: "accounts", Status: schema.Asked}, id == "R1", c.err
 }
 
+func (c *clerk) Withdraw(ctx context.Context, _ access.Identity, id, _ string) (schema.Receipt, error) {
+	r, _, err := c.Receipt(ctx, id)
+	return r, err
+}
+
+func (c *clerk) State(_ context.Context, _ access.Identity, s schema.Statement) (schema.Told, error) {
+	return schema.Told{Statement: s}, c.err
+}
+
 func digest(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])

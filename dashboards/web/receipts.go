@@ -25,12 +25,17 @@ func (f *Frame) ReceiptBadge(r schema.Receipt) figure.Badge {
 	return figure.Badge{Shape: string(r.Status.Drawn()), Word: f.Say(r.Label())}
 }
 
+// Counts says what became of a receipt's figures.
+func (f *Frame) Counts(r schema.Receipt) string {
+	return f.T("board-receipt-counts", "accepted", r.Accepted, "revised", r.Revised, "unchanged", r.UnchangedN, "rejected", r.Rejected)
+}
+
 // ReceiptRow is the receipt for a list.
 func (f *Frame) ReceiptRow(r schema.Receipt) ReceiptRow {
 	out := ReceiptRow{
 		ID: r.ID, Href: f.ReceiptLink(r.ID), Word: f.Say(r.Label()), Shape: string(r.Status.Drawn()),
 		File: r.File, Received: f.Time(r.ReceivedAt), Synthetic: r.Synthetic,
-		Counts: f.T("board-receipt-counts", "accepted", r.Accepted, "revised", r.Revised, "unchanged", r.UnchangedN, "rejected", r.Rejected),
+		Counts: f.Counts(r),
 	}
 	switch {
 	case len(r.Problems) > 0 && len(r.Questions) > 0:
