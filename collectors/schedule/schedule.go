@@ -4,11 +4,12 @@
 package schedule
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/robfig/cron/v3"
 
+	"yardstick/schema/whole"
 	"yardstick/schema/words"
 )
 
@@ -37,21 +39,20 @@ type Job struct {
 
 // Status is how a feed's runs go.
 type Status struct {
-	Feed        string
-	LastRun     time.Time // start of the last run that ended
-	LastSuccess time.Time // start of the last run that ended well
-	Next        time.Time // zero: no rule
-	Failures    int       // runs in a row that failed
-	LastError   string
-	Running     bool
+	Feed        string    `json:"-"`
+	LastRun     time.Time `json:"last_run"`           // start of the last run that ended
+	LastSuccess time.Time `json:"last_success"`       // start of the last run that ended well
+	Failures    int       `json:"failures,omitempty"` // runs in a row that failed
+	Next        time.Time `json:"-"`                  // zero: no rule
+	LastError   string    `json:"-"`
+	Running     bool      `json:"-"`
 }
 
 // Options tune a scheduler; zero fields mean the defaults.
 type Options struct {
-	State  string        // file that keeps when each feed last ran; "" keeps nothing
-	Jitter time.Duration // runs on a rule start up to so much later
-	Now    func() time.Time
-	Log    *slog.Logger
+	State string // file that keeps when each feed last ran; "" keeps nothing
+	Now   func() time.Time
+	Log   *slog.Logger
 	// OnRun is told each run that ended.
 	OnRun func(feed string, took time.Duration, err error)
 }
@@ -65,9 +66,8 @@ type Scheduler struct {
 	jobs  []*job
 
 	started bool
-	halt    chan struct{} // closed: no new runs
-	once    sync.Once
-	cancel  context.CancelFunc
+	halt    context.CancelFunc // no new runs
+	cancel  context.CancelFunc // of those under way
 	group   sync.WaitGroup
 }
 
@@ -96,7 +96,7 @@ func New(o Options) (*Scheduler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Scheduler{o: o, state: state, halt: make(chan struct{}), cancel: func() {}}, nil
+	return &Scheduler{o: o, state: state, halt: func() {}, cancel: func() {}}, nil
 }
 
 // CheckRule reports whether a cron rule and zone can be understood.
@@ -106,9 +106,7 @@ func CheckRule(feed, rule, zone string) error {
 }
 
 func parse(feed, rule, zone string) (cron.Schedule, *time.Location, error) {
-	if zone == "" {
-		zone = DefaultZone
-	}
+	zone = cmp.Or(zone, DefaultZone)
 	loc, err := time.LoadLocation(zone)
 	if err != nil {
 		return nil, nil, words.Fail(err, "schedule-zone", "feed", feed, "zone", zone)
@@ -139,8 +137,8 @@ func (s *Scheduler) Add(j Job) error {
 		return words.Fail(nil, "schedule-twice", "feed", j.Feed)
 	}
 	k := &job{Job: j, rule: rule, zone: zone, wake: make(chan struct{}, 1)}
-	last := s.state.get(j.Feed)
-	k.status = Status{Feed: j.Feed, LastRun: last.LastRun, LastSuccess: last.LastSuccess, Failures: last.Failures}
+	k.status = s.state.get(j.Feed)
+	k.status.Feed = j.Feed
 	k.status.Next = k.next(s.o.Now())
 	s.jobs = append(s.jobs, k)
 	return nil
@@ -150,10 +148,12 @@ func (s *Scheduler) Add(j Job) error {
 func (s *Scheduler) Start(ctx context.Context) {
 	s.started = true
 	ctx, s.cancel = context.WithCancel(ctx)
+	open, halt := context.WithCancel(ctx)
+	s.halt = halt
 	for _, j := range s.jobs {
-		s.group.Go(func() { s.loop(ctx, j) })
+		s.group.Go(func() { s.loop(ctx, open, j) })
 		if j.Watch != nil {
-			s.group.Go(func() { s.watch(ctx, j) })
+			s.group.Go(func() { s.watch(open, j) })
 		}
 	}
 }
@@ -161,7 +161,7 @@ func (s *Scheduler) Start(ctx context.Context) {
 // Stop starts no more runs and waits for those under way. When ctx ends first
 // they are told to stop, waited for, and ctx's error is returned.
 func (s *Scheduler) Stop(ctx context.Context) error {
-	s.once.Do(func() { close(s.halt) })
+	s.halt()
 	done := make(chan struct{})
 	go func() {
 		s.group.Wait()
@@ -178,18 +178,7 @@ func (s *Scheduler) Stop(ctx context.Context) error {
 	}
 }
 
-// Trigger runs a feed now, or once more when it is running. It reports whether
-// there is such a feed.
-func (s *Scheduler) Trigger(feed string) bool {
-	for _, j := range s.jobs {
-		if j.Feed == feed {
-			j.trigger()
-			return true
-		}
-	}
-	return false
-}
-
+// trigger runs the job now, or once more when it is running.
 func (j *job) trigger() {
 	select {
 	case j.wake <- struct{}{}:
@@ -221,12 +210,13 @@ func (j *job) next(t time.Time) time.Time {
 // noticed.
 const nap = 30 * time.Second
 
-func (s *Scheduler) loop(ctx context.Context, j *job) {
+// loop runs a job when it is time, as long as runs may begin.
+func (s *Scheduler) loop(ctx, open context.Context, j *job) {
 	due := j.next(s.o.Now())
 	if last := s.state.get(j.Feed).LastRun; !last.IsZero() && j.rule != nil {
 		if due = j.next(last); !due.After(s.o.Now()) {
 			s.o.Log.Info("a run was missed while nothing ran; it is made up", "feed", j.Feed, "last_run", last)
-			s.run(ctx, j)
+			s.run(ctx, open, j)
 			due = j.next(s.o.Now())
 		}
 	}
@@ -242,12 +232,10 @@ func (s *Scheduler) loop(ctx context.Context, j *job) {
 		}
 		timer.Reset(wait)
 		select {
-		case <-ctx.Done():
-			return
-		case <-s.halt:
+		case <-open.Done():
 			return
 		case <-j.wake:
-			s.run(ctx, j)
+			s.run(ctx, open, j)
 			if now := s.o.Now(); due.IsZero() || now.Before(due) {
 				due = j.next(now)
 			} // else the rule came round meanwhile: it has its own run
@@ -256,10 +244,7 @@ func (s *Scheduler) loop(ctx context.Context, j *job) {
 			switch next := j.next(now); {
 			case due.IsZero():
 			case !now.Before(due):
-				if !s.jitter(ctx) {
-					return
-				}
-				s.run(ctx, j)
+				s.run(ctx, open, j)
 				due = j.next(s.o.Now())
 			case next.Before(due): // the clock was set back
 				due = next
@@ -268,31 +253,10 @@ func (s *Scheduler) loop(ctx context.Context, j *job) {
 	}
 }
 
-// jitter waits a moment and reports whether to go on.
-func (s *Scheduler) jitter(ctx context.Context) bool {
-	if s.o.Jitter <= 0 {
-		return true
-	}
-	timer := time.NewTimer(rand.N(s.o.Jitter))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-	case <-s.halt:
-	}
-	return false
-}
-
 // run runs the job once and notes how it went. Only a run that ended is noted:
 // one that was cut off by the end of the process is made up.
-func (s *Scheduler) run(ctx context.Context, j *job) {
-	select {
-	case <-s.halt:
-		return
-	default:
-	}
-	if ctx.Err() != nil {
+func (s *Scheduler) run(ctx, open context.Context, j *job) {
+	if open.Err() != nil {
 		return
 	}
 	start := s.o.Now()
@@ -322,7 +286,7 @@ func (s *Scheduler) run(ctx context.Context, j *job) {
 	if err != nil {
 		s.o.Log.Error("a run failed", "feed", j.Feed, "took", took, "failures", now.Failures, "err", err)
 	}
-	if err := s.state.put(j.Feed, lastRun{now.LastRun, now.LastSuccess, now.Failures}); err != nil {
+	if err := s.state.put(j.Feed, now); err != nil {
 		s.o.Log.Error("the time of a run could not be kept", "feed", j.Feed, "err", err)
 	}
 	s.o.OnRun(j.Feed, took, err)
@@ -342,26 +306,57 @@ func (s *Scheduler) guarded(ctx context.Context, j *job) (err error) {
 // watch keeps the job's watch going until the end: one that fails is begun
 // again after a while.
 func (s *Scheduler) watch(ctx context.Context, j *job) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	go func() {
-		select {
-		case <-s.halt:
-			cancel()
-		case <-ctx.Done():
-		}
-	}()
 	for ctx.Err() == nil {
 		err := s.guarded(ctx, &job{Job: Job{Feed: j.Feed, Run: func(ctx context.Context) error { return j.Watch(ctx, j.trigger) }}})
 		if ctx.Err() != nil {
 			return
 		}
 		s.o.Log.Error("a watch ended; it is begun again", "feed", j.Feed, "err", err)
-		timer := time.NewTimer(nap)
 		select {
 		case <-ctx.Done():
-			timer.Stop()
-		case <-timer.C:
+		case <-time.After(nap):
 		}
 	}
+}
+
+// stateFile keeps when each feed last ran. It is replaced whole and on the disk
+// before put returns.
+type stateFile struct {
+	path string
+	mu   sync.Mutex
+	runs map[string]Status
+}
+
+func openState(path string) (*stateFile, error) {
+	s := &stateFile{path: path, runs: map[string]Status{}}
+	if err := whole.Kept(path, &s.runs); err != nil {
+		return nil, fmt.Errorf("reading when feeds last ran (%s; remove it to start anew): %w", path, err)
+	}
+	if s.runs == nil { // the file says null
+		s.runs = map[string]Status{}
+	}
+	return s, nil
+}
+
+func (s *stateFile) get(feed string) Status {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.runs[feed]
+}
+
+func (s *stateFile) put(feed string, l Status) (err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.runs[feed] = l
+	if s.path == "" {
+		return nil
+	}
+	text, err := json.MarshalIndent(s.runs, "", "  ")
+	if err == nil {
+		err = whole.Keep(s.path, append(text, '\n'))
+	}
+	if err != nil {
+		return fmt.Errorf("keeping when feeds last ran: %w", err)
+	}
+	return nil
 }
