@@ -43,7 +43,7 @@ func (d *Desk) Sealed(ctx context.Context, who access.Identity, id string) (sche
 	if err != nil {
 		return shown, err
 	}
-	if err := who.See(d.feedAccess(shown.Feed)); err != nil {
+	if err := who.Use(d.feedAccess(shown.Feed)); err != nil {
 		return shown, err
 	}
 	whole, _, err := d.Store.Sealed(ctx, id)

@@ -34,7 +34,7 @@ func (d *Desk) Attach(ctx context.Context, who access.Identity, id, what, name s
 	if err != nil {
 		return schema.Act{}, err
 	}
-	if err := who.HandIn(d.feedAccess(receipt.Feed)); err != nil {
+	if err := who.Use(d.feedAccess(receipt.Feed)); err != nil {
 		return schema.Act{}, err
 	}
 	if !slices.Contains([]string{SignedForm, Evidence}, what) {

@@ -66,32 +66,23 @@ func (s *Site) Fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	f := s.plainFrame(r)
-	s.own.Fault(w, r, FaultView{Frame: f, Fault: fault, Return: f.Link("/"), ReturnTo: f.T("board-crumb")})
+	f.Heading = f.Say(fault.Title)
+	body, err := s.own.Write("fault", "frame", struct {
+		*Frame
+		Fault            *Fault
+		Return, ReturnTo string // the link under it
+	}{f, fault, f.Link("/"), f.T("board-crumb")})
+	if err != nil {
+		s.Logger.Error("the page for a fault could not be written", "err", err)
+		http.Error(w, fault.Detail.All("\n"), fault.Code)
+		return
+	}
+	Write(w, r, fault.Code, "text/html; charset=utf-8", body)
 }
 
 // Problem is the fault as programs are told it.
 func (f *Fault) Problem(r *http.Request) api.Fault {
 	return api.FaultOf(r.URL.Path, f.Code, f.Title, f.Detail)
-}
-
-// FaultView is the page for an answer other than 200, in both languages.
-type FaultView struct {
-	*Frame
-	Fault            *Fault
-	Return, ReturnTo string // the link under it
-}
-
-// Fault answers with the page for a fault.
-func (p *Pages) Fault(w http.ResponseWriter, r *http.Request, view FaultView) {
-	fault := view.Fault
-	view.Heading = view.Say(fault.Title)
-	body, err := p.Write("fault", "frame", view)
-	if err != nil {
-		p.site.Logger.Error("the page for a fault could not be written", "err", err)
-		http.Error(w, fault.Detail.All("\n"), fault.Code)
-		return
-	}
-	Write(w, r, fault.Code, "text/html; charset=utf-8", body)
 }
 
 // Write answers with an ETag over the body: the same figures are not sent

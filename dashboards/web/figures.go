@@ -3,26 +3,17 @@ package web
 import (
 	"net/url"
 	"slices"
+	"strings"
 	"yardstick/schema"
 )
 
-// cellPath is the page of the cell a figure was read from.
-func cellPath(receipt, cell string) string {
-	return "/cells/" + url.PathEscape(receipt) + "/" + url.PathEscape(cell)
-}
-
-// figurePath is the page of a key: of its figure in force.
-func figurePath(k schema.Key) string {
-	return "/figures/" + url.PathEscape(k.Indicator) + "/" + url.PathEscape(k.Region) + "/" + string(k.Basis) + "/" + url.PathEscape(k.Period.String())
-}
-
 // LineagePath is where a figure's lineage is shown: its cell, or the terms of
-// one that a formula gave.
+// one that a formula gave, on the page of its key.
 func LineagePath(o schema.Observation) string {
 	if o.Receipt != "" && o.Cell != "" {
-		return cellPath(o.Receipt, o.Cell)
+		return "/cells/" + url.PathEscape(o.Receipt) + "/" + url.PathEscape(o.Cell)
 	}
-	return figurePath(o.Key)
+	return "/figures/" + url.PathEscape(o.Indicator) + "/" + url.PathEscape(o.Region) + "/" + string(o.Basis) + "/" + url.PathEscape(o.Period.String())
 }
 
 // FigureLink leads to the cell a figure came from, or to the terms of one that
@@ -108,17 +99,11 @@ type Fact struct {
 
 // Cells are the row for a table that is taken away, under its columns.
 func (r FigureRow) Cells(more ...string) []string {
-	value, status := r.Value, ""
+	value := r.Value
 	if value == "—" {
 		value = ""
 	}
-	for i, m := range r.Marks {
-		if i > 0 {
-			status += " · "
-		}
-		status += m
-	}
-	return append([]string{r.Period, r.Basis, value, r.Unit, status, r.Published, r.Receipt}, more...)
+	return append([]string{r.Period, r.Basis, value, r.Unit, strings.Join(r.Marks, " · "), r.Published, r.Receipt}, more...)
 }
 
 // VintageRow is one published value of one period.

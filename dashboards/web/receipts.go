@@ -1,6 +1,7 @@
 package web
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -86,4 +87,68 @@ func (f *Frame) SayBeside(synthetic bool, id string, verdicts []schema.Verdict) 
 		}
 	}
 	f.Banner = append([]string{f.T(id)}, f.Banner...)
+}
+
+// Said is what an owner says of a target, as pages show it.
+type Said struct {
+	Frame           *Frame
+	Cause, Measures []string // lines
+	Withdrawn       string   // why it was taken back
+	Promise, Late   string   // the day and how far it is; whether it is after the deadline
+	Broken          bool     // the day is past and the target still behind or at risk
+	By              string
+	Synthetic       bool
+}
+
+// Said words a statement on a target that stands so, as of a day.
+func (f *Frame) Said(s schema.Statement, t schema.Target, v schema.Verdict, asOf schema.Date) Said {
+	out := Said{Frame: f, Cause: strings.Split(s.Cause, "\n"), Measures: strings.Split(s.Measures, "\n"), Withdrawn: s.Withdrawn, Synthetic: s.Synthetic}
+	promise, broken := figure.Promise(s.Promised, asOf, v)
+	out.Promise, out.Broken = f.Say(promise), broken
+	if late, ok := figure.AfterDeadline(s.Promised, t.Deadline); ok {
+		out.Late = f.Say(late)
+	}
+	out.By = f.Say(figure.SaidBy(s, t))
+	return out
+}
+
+// Earlier leaves of a statement that was replaced the day that was promised.
+func (s Said) Earlier(promised schema.Date) Said {
+	if s.Broken = false; !promised.IsZero() {
+		s.Promise = promised.String()
+	}
+	return s
+}
+
+// Contact is whom to ask about a target, with the telephone number in it.
+type Contact struct{ Label, Before, Number, After string }
+
+// Contact is whom to ask about a target; nothing when nobody is named.
+func (f *Frame) Contact(t schema.Target) Contact {
+	c := ContactOf(t.Contact)
+	c.Label = f.T("board-f-contact")
+	return c
+}
+
+// Digits are the number as a telephone dials it.
+func (c Contact) Digits() string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' || r == '+' {
+			return r
+		}
+		return -1
+	}, c.Number)
+}
+
+// ContactOf finds the telephone number in a contact: at least seven digits with
+// what people write between them. An extension (转 8012) stays behind it.
+func ContactOf(text string) Contact {
+	for _, at := range regexp.MustCompile(`[+0-9][-0-9 –()（）]*`).FindAllStringIndex(text, -1) {
+		c := Contact{Before: text[:at[0]], Number: strings.TrimRight(text[at[0]:at[1]], " -–()（）")}
+		if n := len(strings.TrimPrefix(c.Digits(), "+")); n >= 7 && n <= 15 {
+			c.After = text[at[0]+len(c.Number):]
+			return c
+		}
+	}
+	return Contact{Before: text}
 }

@@ -50,32 +50,27 @@ func (i Identity) Uses(f schema.Feed) bool {
 	return (i.Office == "" || f.Office == "" || f.Office == i.Office) && (len(i.Feeds) == 0 || slices.Contains(i.Feeds, f.Name))
 }
 
-// use refuses a feed that is not his.
-func (i Identity) use(f schema.Feed) error {
+// Use refuses handing in files, answers and attachments for a feed that is not
+// his, and a look at its receipts whose figures are not in force yet.
+func (i Identity) Use(f schema.Feed) error {
 	if !i.Uses(f) {
 		return denied("access-feed", "name", i.Name, "feed", f.Name)
 	}
 	return nil
 }
 
-// HandIn refuses handing in files, answers and attachments for a feed.
-func (i Identity) HandIn(f schema.Feed) error { return i.use(f) }
-
-// See refuses a look at a receipt whose figures are not in force yet.
-func (i Identity) See(f schema.Feed) error { return i.use(f) }
-
 // reviewer refuses who may not review that feed.
 func (i Identity) reviewer(f schema.Feed) error {
 	if !i.Reviews() {
 		return denied("access-reviewer", "name", i.Name)
 	}
-	return i.use(f)
+	return i.Use(f)
 }
 
 // Withdraw refuses taking back a receipt: a reporter may before it was
 // reviewed, a reviewer always.
 func (i Identity) Withdraw(f schema.Feed, r schema.Receipt) error {
-	if err := i.use(f); err != nil {
+	if err := i.Use(f); err != nil {
 		return err
 	}
 	if !i.Reviews() && r.Reviewer != "" {

@@ -24,12 +24,12 @@ func TestWhoMayDoWhat(t *testing.T) {
 		err error
 		may bool
 	}{
-		"a reporter hands in for his office":                     {reporter.HandIn(industry), true},
-		"a reporter hands in for another office":                 {reporter.HandIn(finance), false},
-		"a feed of no office is everybody's":                     {reporter.HandIn(orphan), true},
-		"a token narrowed to a feed uses another":                {narrow.HandIn(industry), false},
-		"a reporter sees what waits of his office":               {reporter.See(industry), true},
-		"a reporter sees what waits of another office":           {reporter.See(finance), false},
+		"a reporter hands in for his office":                     {reporter.Use(industry), true},
+		"a reporter hands in for another office":                 {reporter.Use(finance), false},
+		"a feed of no office is everybody's":                     {reporter.Use(orphan), true},
+		"a token narrowed to a feed uses another":                {narrow.Use(industry), false},
+		"a reporter sees what waits of his office":               {reporter.Use(industry), true},
+		"a reporter sees what waits of another office":           {reporter.Use(finance), false},
 		"a reporter withdraws before the review":                 {reporter.Withdraw(industry, fresh), true},
 		"a reporter withdraws after the review":                  {reporter.Withdraw(industry, reviewed), false},
 		"a reporter withdraws another office's":                  {reporter.Withdraw(finance, fresh), false},
