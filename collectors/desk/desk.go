@@ -68,31 +68,24 @@ type Desk struct {
 }
 
 // New makes a desk. Nothing is collected before Collect.
-func New(o Options) (*Desk, error) {
+func New(o Options) *Desk {
 	d := &Desk{Store: o.Docket.Store, o: o, docket: o.Docket, waits: make(chan struct{}, 1), traces: traces{bytes: semaphore.NewWeighted(mostTraced), kept: map[string]schema.CellTable{}}}
 	var told func(schema.Receipt, time.Duration)
 	if o.OnReceipt != nil {
 		told = d.received
 	}
-	var err error
-	if d.pipe, err = d.pipeline(o.Docket.Now, told); err != nil {
-		return nil, err
-	}
-	d.real, err = d.pipeline(o.Real, o.OnReceipt) // many at once: counted, not logged one by one
-	return d, err
+	d.pipe = d.pipeline(o.Docket.Now, told)
+	d.real = d.pipeline(o.Real, o.OnReceipt) // many at once: counted, not logged one by one
+	return d
 }
 
 // pipeline makes the way from bytes to receipt by a clock.
-func (d *Desk) pipeline(now func() time.Time, told func(schema.Receipt, time.Duration)) (*pipeline.Pipeline, error) {
+func (d *Desk) pipeline(now func() time.Time, told func(schema.Receipt, time.Duration)) *pipeline.Pipeline {
 	o := pipeline.Options{Register: d.docket.Register, Snapshots: d.snapshots(), Zone: d.docket.Location, Now: now, Log: d.o.Log, OnReceipt: told}
 	if d.Store != nil {
 		o.Store = d.Store
 	}
-	p, err := pipeline.New(o)
-	if err != nil {
-		return nil, fmt.Errorf("making the pipeline: %w", err)
-	}
-	return p, nil
+	return pipeline.New(o)
 }
 
 // received counts a receipt and says it in the log.

@@ -5,8 +5,10 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -70,11 +72,9 @@ type Submission struct {
 type Options struct {
 	Register  *targets.Register
 	Snapshots source.Snapshots
-	Store     Store // may be nil for Preview without a feed
-	Limits    table.Limits
+	Store     Store          // may be nil for Preview without a feed
 	Zone      *time.Location // days are told in it; default Asia/Shanghai's +08:00
 	Now       func() time.Time
-	Rand      io.Reader // for receipt numbers
 	Log       *slog.Logger
 	// OnReceipt is told every receipt and how long it took.
 	OnReceipt func(schema.Receipt, time.Duration)
@@ -91,26 +91,13 @@ type Pipeline struct {
 }
 
 // New makes a pipeline.
-func New(o Options) (*Pipeline, error) {
-	if o.Register == nil {
-		return nil, errors.New("a pipeline needs a register")
-	}
-	if o.Zone == nil {
-		o.Zone = time.FixedZone("Asia/Shanghai", 8*3600)
-	}
-	if o.Now == nil {
-		o.Now = time.Now
-	}
-	if o.Rand == nil {
-		o.Rand = rand.Reader
-	}
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
-	}
+func New(o Options) *Pipeline {
+	o.Zone = cmp.Or(o.Zone, time.FixedZone("Asia/Shanghai", 8*3600))
+	o.Log = cmp.Or(o.Log, slog.New(slog.DiscardHandler))
 	if o.OnReceipt == nil {
 		o.OnReceipt = func(schema.Receipt, time.Duration) {}
 	}
-	return &Pipeline{o: o, ids: &numbers{rand: o.Rand, zone: o.Zone}, table: table.Read}, nil
+	return &Pipeline{o: o, ids: &numbers{rand: rand.Reader, zone: o.Zone}, table: table.Read}
 }
 
 // ErrNoFeed is returned by Run for a submission without a feed.
@@ -146,20 +133,12 @@ func (p *Pipeline) begin(s Submission, now time.Time) (schema.Receipt, error) {
 		Problems: []schema.Problem{}, Questions: []schema.Question{}, ExcludedRows: []schema.Problem{}, Unmapped: []string{}}, nil
 }
 
-func (p *Pipeline) limit(s Submission) int64 {
-	switch {
-	case s.Feed.MaxBytes > 0:
-		return s.Feed.MaxBytes
-	case p.o.Limits.Bytes > 0:
-		return p.o.Limits.Bytes
-	}
-	return table.DefaultLimits().Bytes
-}
+func limit(s Submission) int64 { return cmp.Or(s.Feed.MaxBytes, table.DefaultLimits().Bytes) }
 
 func (p *Pipeline) run(ctx context.Context, s Submission, r schema.Receipt) (schema.Receipt, error) {
-	kept, err := p.o.Snapshots.Put(ctx, s.Body, source.Provenance{Feed: r.Feed, Name: r.File, URL: s.URL, ReceivedAt: r.ReceivedAt}, p.limit(s))
+	kept, err := p.o.Snapshots.Put(ctx, s.Body, source.Provenance{Feed: r.Feed, Name: r.File, URL: s.URL, ReceivedAt: r.ReceivedAt}, limit(s))
 	if errors.Is(err, whole.ErrTooLarge) {
-		r.Status, r.Problems = schema.Refused, []schema.Problem{tooLarge(r.File, p.limit(s))}
+		r.Status, r.Problems = schema.Refused, []schema.Problem{tooLarge(r.File, limit(s))}
 		return p.o.Store.Record(ctx, r)
 	}
 	if err != nil {
@@ -237,3 +216,77 @@ const (
 	ReaderFailed = "reader-failed"
 	NoFigures    = "no-figures"
 )
+
+// alphabet is Crockford's base 32: no I, L, O or U, so that a number can be
+// told over the telephone.
+const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+// numbers gives receipt numbers: R, the day, a hyphen and eight characters, of
+// which four are the time of day (so that numbers sort by time) and four are
+// random: R20250630-7K3QF2T8.
+type numbers struct {
+	rand io.Reader
+	zone *time.Location
+
+	mu    sync.Mutex
+	given map[string]bool // in the present step
+	step  string
+}
+
+const (
+	timeBits = 20 // four characters
+	rest     = 1<<20 - 1
+)
+
+func (n *numbers) next(now time.Time) (string, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	t := now.In(n.zone)
+	day := time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, n.zone)
+	// 25 hours (a day with a clock change) in 2^20 steps of about 0.09 s.
+	step := min(uint64(t.Sub(day))/uint64(25*time.Hour>>timeBits), rest)
+	random := make([]byte, 4)
+	if _, err := io.ReadFull(n.rand, random); err != nil {
+		return "", fmt.Errorf("drawing a receipt number: %w", err)
+	}
+	prefix := "R" + t.Format("20060102") + "-" + letters(step)
+	if prefix != n.step {
+		n.step, n.given = prefix, map[string]bool{}
+	}
+	tail := uint64(binary.BigEndian.Uint32(random)) & rest
+	for n.given[letters(tail)] {
+		tail = (tail + 1) & rest
+	}
+	n.given[letters(tail)] = true
+	return prefix + letters(tail), nil
+}
+
+// letters writes 20 bits as four characters.
+func letters(v uint64) string {
+	var b [4]byte
+	for i := range b {
+		b[i] = alphabet[v>>(15-5*i)&31]
+	}
+	return string(b[:])
+}
+
+// watched is a source that tells how far it has been read.
+type watched struct {
+	table.Source
+	tell func(read, total int64)
+}
+
+// source is the plain source when nobody is to be told.
+func (w watched) source() table.Source {
+	if w.tell == nil {
+		return w.Source
+	}
+	return w
+}
+
+// ReadAt reads and tells.
+func (w watched) ReadAt(b []byte, at int64) (int, error) {
+	n, err := w.Source.ReadAt(b, at)
+	w.tell(at+int64(n), w.Size())
+	return n, err
+}

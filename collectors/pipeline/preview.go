@@ -75,9 +75,9 @@ func (p *Pipeline) view(ctx context.Context, s Submission, places bool) (v view,
 		return v, err
 	}
 	r.ID = "" // nothing to ask for later
-	v.src, err = whole.Spool(ctx, "", "yardstick-preview-*", s.Body, p.limit(s))
+	v.src, err = whole.Spool(ctx, "", "yardstick-preview-*", s.Body, limit(s))
 	if errors.Is(err, whole.ErrTooLarge) {
-		r.Status, r.Problems = schema.Refused, []schema.Problem{tooLarge(r.File, p.limit(s))}
+		r.Status, r.Problems = schema.Refused, []schema.Problem{tooLarge(r.File, limit(s))}
 		v.Receipt = r
 		return v, nil
 	}
@@ -158,14 +158,14 @@ func (p *Pipeline) previewRow(c *account.Candidate) PreviewRow {
 // problems that keep it from being read. The caller closes it.
 func (p *Pipeline) Table(ctx context.Context, s Submission) (*table.File, []schema.Problem, func() error, error) {
 	name := source.BaseName(s.Name)
-	src, err := whole.Spool(ctx, "", "yardstick-preview-*", s.Body, p.limit(s))
+	src, err := whole.Spool(ctx, "", "yardstick-preview-*", s.Body, limit(s))
 	if errors.Is(err, whole.ErrTooLarge) {
-		return &table.File{Name: name}, []schema.Problem{tooLarge(name, p.limit(s))}, func() error { return nil }, nil
+		return &table.File{Name: name}, []schema.Problem{tooLarge(name, limit(s))}, func() error { return nil }, nil
 	}
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("reading %s: %w", name, err)
 	}
-	file, problems, err := p.table(ctx, src, name, p.o.Limits)
+	file, problems, err := p.table(ctx, src, name, table.Limits{})
 	if err != nil {
 		return nil, nil, nil, errors.Join(err, src.Close())
 	}

@@ -67,7 +67,7 @@ func (p *Pipeline) read(ctx context.Context, src table.Source, s Submission, r *
 		}
 	}()
 	var problems []schema.Problem
-	if d.file, problems, err = p.table(ctx, src, r.File, p.o.Limits); err != nil {
+	if d.file, problems, err = p.table(ctx, src, r.File, table.Limits{}); err != nil {
 		return err
 	}
 	r.Encoding = d.file.Encoding

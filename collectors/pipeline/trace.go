@@ -42,7 +42,7 @@ func (p *Pipeline) Trace(ctx context.Context, src table.Source, feed schema.Feed
 			err = fmt.Errorf("tracing %s of %s: %w", at, r.ID, ErrNotTraced)
 		}
 	}()
-	file, problems, err := p.table(ctx, src, r.File, p.o.Limits)
+	file, problems, err := p.table(ctx, src, r.File, table.Limits{})
 	if err != nil {
 		return out, fmt.Errorf("tracing %s of %s: %w", at, r.ID, err)
 	}

@@ -3,11 +3,15 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"yardstick/collectors/reading/account"
 	"yardstick/collectors/validate"
 	"yardstick/schema"
 	"yardstick/schema/vintage"
+	"yardstick/schema/words"
 )
 
 // weigh holds what was understood of a file against what is held, and settles
@@ -83,21 +87,19 @@ func (p *Pipeline) weigh(ctx context.Context, s Submission, d decoded, r schema.
 		r.Coverage = validate.Cover(rows)
 		w = compare(rows, held, r)
 	}
-	rows, r = tally(w, rows, doubts.Correction, r)
+	rows, r = w.Settle(rows, doubts.Correction, r)
 	r.Correction = doubts.Correction
-	return rows, pend(s, rows, r), nil
-}
-
-// pend lets new figures wait for a reviewer or for the end of their embargo.
-func pend(s Submission, rows []schema.Observation, r schema.Receipt) schema.Receipt {
 	switch {
 	case len(rows) == 0:
-	case s.Feed.Review:
+		if r.Status == schema.Accepted {
+			r.Status, r.SameAs = schema.Unchanged, w.OnlySame()
+		}
+	case s.Feed.Review: // new figures wait for a reviewer, or for the end of their embargo
 		r.Status, r.Waits = schema.Pending, schema.WaitsReview
 	case r.ReleaseAt.After(r.ReceivedAt):
 		r.Status, r.Waits = schema.Pending, schema.WaitsRelease
 	}
-	return r
+	return rows, r, nil
 }
 
 // doubts runs the checks that need what is held, with the locks that hold.
@@ -143,4 +145,77 @@ func fill(r schema.Receipt, found *account.Findings) schema.Receipt {
 	}
 	r.Unmapped = append(r.Unmapped, found.Unmapped...)
 	return r
+}
+
+// hold asks the store, once a load, for every vintage it holds of the
+// indicators and regions of the file and of the feed's last delivery.
+func (p *Pipeline) hold(ctx context.Context, rows []schema.Observation, last *schema.Coverage) ([]schema.Observation, error) {
+	indicators, regions := map[string]bool{}, map[string]bool{}
+	for i := range rows {
+		indicators[rows[i].Indicator], regions[rows[i].Region] = true, true
+	}
+	if last != nil {
+		for _, s := range last.Series {
+			if part := strings.Fields(s); len(part) > 1 {
+				indicators[part[0]], regions[part[1]] = true, true
+			}
+		}
+	}
+	held, err := p.o.Store.Held(ctx, slices.Sorted(maps.Keys(indicators)), slices.Sorted(maps.Keys(regions)))
+	if err != nil {
+		return nil, fmt.Errorf("reading the figures held: %w", err)
+	}
+	return held, nil
+}
+
+// compare holds the rows, which become figures of the receipt, against the
+// vintages the store holds.
+func compare(rows, held []schema.Observation, r schema.Receipt) vintage.Weighed {
+	for i := range rows {
+		rows[i].Receipt, rows[i].ReceivedAt, rows[i].Synthetic = r.ID, r.ReceivedAt, r.Synthetic
+	}
+	return vintage.Weigh(held, rows)
+}
+
+// lastUnits puts the unit an indicator was last reported in into the questions
+// that ask for its unit: first among the candidates, and in the sentence. It
+// stays a question.
+func (p *Pipeline) lastUnits(ctx context.Context, questions []schema.Question) error {
+	var codes, places []string
+	for _, q := range questions {
+		if q.Code == validate.AskUnit && len(q.About) == 1 {
+			codes = append(codes, q.About[0])
+		}
+	}
+	if len(codes) == 0 {
+		return nil
+	}
+	for _, r := range p.o.Register.Regions.All() {
+		places = append(places, r.Code)
+	}
+	held, err := p.o.Store.Held(ctx, codes, places)
+	if err != nil {
+		return fmt.Errorf("looking for the units reported before: %w", err)
+	}
+	last := map[string]*schema.Observation{}
+	for i := range held {
+		if o := &held[i]; o.UnitWritten != "" && (last[o.Indicator] == nil || o.Seq >= last[o.Indicator].Seq) {
+			last[o.Indicator] = o
+		}
+	}
+	for i := range questions {
+		q := &questions[i]
+		if q.Code != validate.AskUnit || len(q.About) != 1 || last[q.About[0]] == nil {
+			continue
+		}
+		o := last[q.About[0]]
+		ind, ok := p.o.Register.Indicators.ByCode(o.Indicator)
+		if !ok {
+			continue
+		}
+		q.Candidates = append([]string{o.UnitWritten}, slices.DeleteFunc(slices.Clone(q.Candidates), func(u string) bool { return u == o.UnitWritten })...)
+		q.Text = words.Say("asked-unit-as-before", "indicator", ind.Name, "unit", o.UnitWritten, "period", o.Period, "place", q.Cell,
+			"candidates", schema.ListedWords(q.Candidates))
+	}
+	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"math/rand/v2"
+	"os"
 	"sync"
 	"time"
 
@@ -146,7 +147,9 @@ func New(c Config, o Options) (*Collector, error) {
 		return nil, err
 	}
 	if f, ok := w.place.(folder); ok {
-		return w, f.make()
+		if err := os.MkdirAll(string(f), 0o755); err != nil {
+			return nil, fmt.Errorf("making the drop folder: %w", err)
+		}
 	}
 	return w, w.place.check()
 }
@@ -197,12 +200,10 @@ func backOff(attempt int, wait, most time.Duration) time.Duration {
 }
 
 func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-timer.C:
+	case <-time.After(d):
 		return nil
 	}
 }

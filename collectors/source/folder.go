@@ -32,15 +32,8 @@ func openDrop(c Config, o *Options) (place, manner, error) {
 }
 
 func (d folder) check() error { return nil }
-func (d folder) close()       {}
 
-// make makes the folder when it is not there.
-func (d folder) make() error {
-	if err := os.MkdirAll(string(d), 0o755); err != nil {
-		return fmt.Errorf("making the drop folder: %w", err)
-	}
-	return nil
-}
+func (d folder) close() {}
 
 func (d folder) list(context.Context) (out []entry, err error) {
 	entries, err := os.ReadDir(string(d))
@@ -92,8 +85,7 @@ func unchanged(a, b fs.FileInfo) bool {
 // of a name becomes NAME~2. A file that was written anew meanwhile stays: it is
 // another delivery.
 func (d folder) done(e entry, r schema.Receipt) error {
-	to := filepath.Join(string(d), folderOf(r.Status))
-	if err := d.file(e, r, to); err != nil {
+	if err := d.file(e, r, filepath.Join(string(d), folderOf(r.Status))); err != nil {
 		return permanent{err}
 	}
 	return nil

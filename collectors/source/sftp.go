@@ -198,15 +198,9 @@ func (s *server) connect(ctx context.Context) (*session, error) {
 		n.close()
 		return nil, fmt.Errorf("asking for SFTP: %w", err)
 	}
-	n.rest()
+	n.timer.Stop()
 	return n, nil
 }
-
-// alive gives the server its time anew.
-func (n *session) alive() { n.timer.Reset(n.timeout) }
-
-// rest stops the clock while nothing is asked of the server.
-func (n *session) rest() { n.timer.Stop() }
 
 // close ends the session. The server is told, but not waited for.
 func (n *session) close() {
@@ -221,9 +215,10 @@ func (n *session) close() {
 	}
 }
 
-// during asks something of the server within its time.
+// during asks something of the server within its time; while nothing is asked the
+// clock stands.
 func (n *session) during(what func() error) error {
-	n.alive()
-	defer n.rest()
+	n.timer.Reset(n.timeout)
+	defer n.timer.Stop()
 	return what()
 }

@@ -72,8 +72,8 @@ func (s *server) wanted(info fs.FileInfo) bool {
 // fetched: what takes the file in refuses it for its length.
 func (s *server) open(ctx context.Context, e entry, _ state) (*File, error) {
 	n, name := s.n, path.Join(s.Folder, e.name)
-	n.alive()
-	defer n.rest()
+	n.timer.Reset(n.timeout)
+	defer n.timer.Stop()
 	remote, err := n.Open(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -108,7 +108,7 @@ type lively struct {
 func (l *lively) Read(b []byte) (int, error) {
 	k, err := l.Reader.Read(b)
 	if k > 0 {
-		l.n.alive()
+		l.n.timer.Reset(l.n.timeout)
 	}
 	return k, err
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 	"time"
@@ -95,12 +96,8 @@ func (c *Collector) keep(known state) error {
 		return nil
 	}
 	if n := len(known.Files) - mostTaken; n > 0 {
-		names := make([]string, 0, len(known.Files))
-		for name := range known.Files {
-			names = append(names, name)
-		}
-		slices.SortFunc(names, func(a, b string) int { return known.Files[a].At.Compare(known.Files[b].At) })
-		for _, name := range names[:n] {
+		oldest := func(a, b string) int { return known.Files[a].At.Compare(known.Files[b].At) }
+		for _, name := range slices.SortedFunc(maps.Keys(known.Files), oldest)[:n] {
 			delete(known.Files, name)
 		}
 	}

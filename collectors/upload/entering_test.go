@@ -129,10 +129,7 @@ func TestAFormIsPrintedOfAReceiptAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	empty, err := desk.New(desk.Options{Docket: judged, Real: time.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
+	empty := desk.New(desk.Options{Docket: judged, Real: time.Now})
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
 	for ctx, want := range map[context.Context]error{t.Context(): nil, gone: context.Canceled} {
