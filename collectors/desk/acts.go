@@ -1,16 +1,23 @@
 package desk
 
 import (
+	"bufio"
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"io"
+	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
+	"yardstick/collectors/source"
 	"yardstick/schema"
 	"yardstick/schema/access"
 	"yardstick/schema/clickhouse"
+	"yardstick/schema/whole"
 	"yardstick/schema/words"
 )
 
@@ -19,12 +26,11 @@ const MostReceipts = 10_000
 
 // feedAccess is what the policy must know of a feed, configured or not.
 func (d *Desk) feedAccess(name string) schema.Feed {
-	for _, f := range d.o.Feeds {
-		if f.Name == name {
-			return f
-		}
+	f, err := d.Feed(name)
+	if err != nil {
+		return schema.Feed{Name: name}
 	}
-	return schema.Feed{Name: name}
+	return f
 }
 
 // Known gives a receipt, or says that there is none.
@@ -36,14 +42,25 @@ func (d *Desk) Known(ctx context.Context, id string) (schema.Receipt, error) {
 	return r, err
 }
 
+// permitted gives a receipt to whom may allows what he wants with it.
+func (d *Desk) permitted(ctx context.Context, id string, may func(schema.Feed, schema.Receipt) error) (schema.Receipt, error) {
+	r, err := d.Known(ctx, id)
+	if err == nil {
+		err = may(d.feedAccess(r.Feed), r)
+	}
+	return r, err
+}
+
+// using is that he may use the feed.
+func using(who access.Identity) func(schema.Feed, schema.Receipt) error {
+	return func(f schema.Feed, _ schema.Receipt) error { return who.Use(f) }
+}
+
 // Sealed gives a receipt with all it says, also while its figures must not be
 // seen, to who may see it.
 func (d *Desk) Sealed(ctx context.Context, who access.Identity, id string) (schema.Receipt, error) {
-	shown, err := d.Known(ctx, id)
+	shown, err := d.permitted(ctx, id, using(who))
 	if err != nil {
-		return shown, err
-	}
-	if err := who.Use(d.feedAccess(shown.Feed)); err != nil {
 		return shown, err
 	}
 	whole, _, err := d.Store.Sealed(ctx, id)
@@ -52,11 +69,8 @@ func (d *Desk) Sealed(ctx context.Context, who access.Identity, id string) (sche
 
 // Withdraw takes a receipt's figures out of force, or a waiting receipt back.
 func (d *Desk) Withdraw(ctx context.Context, who access.Identity, id, reason string) (schema.Receipt, error) {
-	receipt, err := d.Known(ctx, id)
+	receipt, err := d.permitted(ctx, id, who.Withdraw)
 	if err != nil {
-		return receipt, err
-	}
-	if err := who.Withdraw(d.feedAccess(receipt.Feed), receipt); err != nil {
 		return receipt, err
 	}
 	if receipt.Status.Counts() {
@@ -81,11 +95,8 @@ func (d *Desk) Review(ctx context.Context, who access.Identity, id string, appro
 	if !approve && strings.TrimSpace(reason) == "" {
 		return schema.Receipt{}, misuse("reject-reason")
 	}
-	receipt, err := d.Known(ctx, id)
+	receipt, err := d.permitted(ctx, id, who.Review)
 	if err != nil {
-		return receipt, err
-	}
-	if err := who.Review(d.feedAccess(receipt.Feed), receipt); err != nil {
 		return receipt, err
 	}
 	if approve && receipt.Status == schema.Pending {
@@ -110,12 +121,9 @@ func (d *Desk) Locks(ctx context.Context) ([]schema.Act, error) {
 		return nil, err
 	}
 	reopened, err := d.Store.Acts(ctx, schema.ActReopen, "")
-	if err != nil {
-		return nil, err
-	}
 	out = append(out, reopened...)
 	slices.SortFunc(out, func(a, b schema.Act) int { return cmp.Compare(a.Seq, b.Seq) })
-	return out, nil
+	return out, err
 }
 
 // lockOf finds the lock on a period that a receipt has figures of.
@@ -159,22 +167,22 @@ func Named(subject string) any {
 	return subject
 }
 
-// subject is the feed that locks concern, "*" for all.
-func (d *Desk) subject(feed string) (string, schema.Feed, error) {
-	if feed == "" || feed == access.Everywhere().Name {
-		return access.Everywhere().Name, access.Everywhere(), nil
+// subject is the feed, "*" for all, whose periods he may lock and reopen.
+func (d *Desk) subject(who access.Identity, feed string) (string, error) {
+	f := access.Everywhere()
+	if feed != "" && feed != f.Name {
+		var err error
+		if f, err = d.Feed(feed); err != nil {
+			return "", err
+		}
 	}
-	f, err := d.Feed(feed)
-	return f.Name, f, err
+	return f.Name, who.Lock(f)
 }
 
 // Lock locks all periods of a feed, or of all, that end by the day through.
 func (d *Desk) Lock(ctx context.Context, who access.Identity, feed string, through schema.Date) (Locked, error) {
-	subject, f, err := d.subject(feed)
+	subject, err := d.subject(who, feed)
 	if err != nil {
-		return Locked{}, err
-	}
-	if err := who.Lock(f); err != nil {
 		return Locked{}, err
 	}
 	if through.After(d.docket.Today()) {
@@ -203,11 +211,8 @@ func (d *Desk) Lock(ctx context.Context, who access.Identity, feed string, throu
 
 // Reopen opens a locked period of a feed, or of all, again.
 func (d *Desk) Reopen(ctx context.Context, who access.Identity, feed string, period schema.Period, reason string) (schema.Act, error) {
-	subject, f, err := d.subject(feed)
+	subject, err := d.subject(who, feed)
 	if err != nil {
-		return schema.Act{}, err
-	}
-	if err := who.Lock(f); err != nil {
 		return schema.Act{}, err
 	}
 	if strings.TrimSpace(reason) == "" {
@@ -229,4 +234,65 @@ func (d *Desk) Reopen(ctx context.Context, who access.Identity, feed string, per
 	}
 	return d.Store.Act(ctx, schema.Act{Kind: schema.ActReopen, Subject: subject, Actor: who.Name, Fields: map[string]string{
 		"from": period.First().String(), "through": period.Last().String(), "reason": strings.TrimSpace(reason)}})
+}
+
+// What an attachment is.
+const (
+	SignedForm = "signed-form" // the paper form with its signatures and seal, scanned
+	Evidence   = "evidence"    // what a figure rests on
+)
+
+// mostAttached bounds one attachment, in bytes.
+const mostAttached = 64 << 20
+
+// Attach keeps the bytes by checksum and ties them to the receipt. Its kind is
+// told from the bytes, not from the name.
+func (d *Desk) Attach(ctx context.Context, who access.Identity, id, what, name string, from io.Reader) (schema.Act, error) {
+	receipt, err := d.permitted(ctx, id, using(who))
+	if err != nil {
+		return schema.Act{}, err
+	}
+	if !slices.Contains([]string{SignedForm, Evidence}, what) {
+		return schema.Act{}, misuse("attach-what", "what", what)
+	}
+	name = source.BaseName(name)
+	body := bufio.NewReaderSize(from, 4096)
+	head, err := body.Peek(512)
+	switch {
+	case len(head) == 0 && errors.Is(err, io.EOF):
+		return schema.Act{}, words.Fail(nil, "attach-empty", "name", name)
+	case err != nil && !errors.Is(err, io.EOF):
+		return schema.Act{}, fmt.Errorf("reading the attachment %s: %w", name, err)
+	}
+	kept, err := d.snapshots().Put(ctx, body, source.Provenance{Feed: receipt.Feed, Name: name, ReceivedAt: d.docket.Now().UTC()}, mostAttached)
+	if errors.Is(err, whole.ErrTooLarge) {
+		return schema.Act{}, words.Fail(nil, "attach-large", "name", name, "limit", mostAttached>>20)
+	}
+	if err != nil {
+		return schema.Act{}, err
+	}
+	return d.Store.Act(ctx, schema.Act{Kind: schema.ActAttach, Subject: id, Actor: who.Name, Fields: map[string]string{
+		"name": name, "sha256": kept.SHA256, "media": http.DetectContentType(head), "bytes": strconv.FormatInt(kept.Bytes, 10), "what": what}})
+}
+
+// Attachment is a file tied to a receipt: the signed form as a scan, or
+// evidence for a figure.
+type Attachment struct {
+	Actor  string
+	Name   string
+	What   string // SignedForm or Evidence
+	SHA256 string
+	Bytes  int64
+	At     time.Time
+}
+
+// Attachments are the files tied to a receipt.
+func (d *Desk) Attachments(ctx context.Context, receipt string) ([]Attachment, error) {
+	acts, err := d.Store.Acts(ctx, schema.ActAttach, receipt)
+	out := make([]Attachment, 0, len(acts))
+	for _, a := range acts {
+		size, _ := strconv.ParseInt(a.Fields["bytes"], 10, 64) // written by us; 0 where an old hand wrote otherwise
+		out = append(out, Attachment{Actor: a.Actor, Name: a.Fields["name"], What: a.Fields["what"], SHA256: a.Fields["sha256"], Bytes: size, At: a.At})
+	}
+	return out, err
 }

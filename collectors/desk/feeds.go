@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -32,10 +33,8 @@ func (d *Desk) Taking(ctx context.Context) ([]schema.FeedState, error) {
 		return all[:min(len(all), len(d.o.Feeds))], err
 	}
 	hand := schema.FeedState{}
-	for _, s := range all {
-		if s.Name == schema.HandFeed {
-			hand = s
-		}
+	if at := slices.IndexFunc(all, func(s schema.FeedState) bool { return s.Name == schema.HandFeed }); at >= 0 {
+		hand = all[at]
 	}
 	hand.Name, hand.Title = schema.HandFeed, words.Say("upload-by-hand")
 	return []schema.FeedState{hand}, nil
@@ -94,12 +93,11 @@ func (d *Desk) owing(s schema.FeedState, day schema.Date) schema.FeedState {
 
 // office is an office of the configuration, empty when it names none such.
 func (d *Desk) office(name string) schema.Office {
-	for _, o := range d.o.Offices {
-		if o.Name == name {
-			return o
-		}
+	i := slices.IndexFunc(d.o.Offices, func(o schema.Office) bool { return o.Name == name })
+	if i < 0 {
+		return schema.Office{}
 	}
-	return schema.Office{}
+	return d.o.Offices[i]
 }
 
 // mostOwed bounds the list of a feed that has been silent for long.
@@ -108,14 +106,10 @@ const mostOwed = 24
 // Feed finds a configured feed. A feed that is not configured is one by hand
 // under that name, unless the configuration names feeds and this is not one.
 func (d *Desk) Feed(name string) (schema.Feed, error) {
-	for _, f := range d.o.Feeds {
-		if f.Name == name {
-			return f, nil
-		}
+	if i := slices.IndexFunc(d.o.Feeds, func(f schema.Feed) bool { return f.Name == name }); i >= 0 {
+		return d.o.Feeds[i], nil
 	}
-	if name == "" {
-		return schema.Feed{Name: schema.HandFeed, Hand: true}, nil
-	}
+	name = cmp.Or(name, schema.HandFeed)
 	if len(d.o.Feeds) > 0 && name != schema.HandFeed {
 		return schema.Feed{}, misuse("no-feed", "feed", name)
 	}

@@ -103,11 +103,7 @@ func (d *Desk) read(ctx context.Context, r schema.Receipt, cell string) (out sch
 		return out, fmt.Errorf("opening the bytes of %s: %w", r.ID, err)
 	}
 	defer func() { err = errors.Join(err, snap.Close()) }()
-	feed, err := d.Feed(r.Feed)
-	if err != nil {
-		feed = schema.Feed{Name: r.Feed} // configured no more: its rules are not known
-	}
-	out, err = d.pipe.Trace(ctx, snap, feed, r, cell)
+	out, err = d.pipe.Trace(ctx, snap, d.feedAccess(r.Feed), r, cell) // of a feed configured no more the rules are not known
 	if errors.Is(err, pipeline.ErrNotTraced) {
 		err = errors.Join(ErrNoTable, err)
 	}

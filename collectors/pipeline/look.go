@@ -26,16 +26,15 @@ const (
 // figure's cell.
 type Look struct {
 	Preview
-	Format     string // csv, xlsx, xls or html
-	Inner      string // name of the one file in an archive
-	Notes      []schema.Problem
-	Sheets     []LookSheet
-	SheetCount int          // all of the file's
-	Figures    []Figure     // of the rows shown
-	Open       []OpenFigure // of the rows shown: read, but something is asked or wrong
-	New        int          // of all good figures, also where the file as a whole is not
-	Revised    int
-	Same       int
+	Format  string // csv, xlsx, xls or html
+	Inner   string // name of the one file in an archive
+	Notes   []schema.Problem
+	Sheets  []LookSheet
+	Figures []Figure     // of the rows shown
+	Open    []OpenFigure // of the rows shown: read, but something is asked or wrong
+	New     int          // of all good figures, also where the file as a whole is not
+	Revised int
+	Same    int
 }
 
 // LookSheet is a table as read: its first rows and all rows something was
@@ -80,7 +79,7 @@ func (p *Pipeline) Look(ctx context.Context, s Submission) (out Look, err error)
 	if err != nil || v.file == nil {
 		return out, err
 	}
-	out.Format, out.Inner, out.Notes, out.SheetCount = v.file.Format, v.file.Inner, v.file.Notes, len(v.file.Tables)
+	out.Format, out.Inner, out.Notes = v.file.Format, v.file.Inner, v.file.Notes
 	marked := markedRows(out.Receipt)
 	for _, t := range v.tables[:min(len(v.tables), lookSheets)] {
 		sheet, err := lookAt(ctx, t, marked[t.Sheet])

@@ -106,34 +106,8 @@ func (m *marks) finding(kind string, n int, p schema.Problem) findingRow {
 	return row
 }
 
-// sheets draws the tables as read, each cell with its marks.
-func (m *marks) sheets(seen pipeline.Look) []sheetView {
-	var out []sheetView
-	for i, s := range seen.Sheets {
-		v := sheetView{ID: fmt.Sprintf("sheet%d", i+1), Title: s.Name, About: m.f.T("upload-sheet-about", "rows", s.Records, "columns", s.Columns)}
-		if s.CutWide {
-			v.Wide = m.f.T("upload-sheet-wide", "columns", s.Columns)
-		}
-		for c := 1; c <= s.Columns; c++ {
-			v.Columns = append(v.Columns, web.ColumnName(c))
-		}
-		for _, row := range s.Rows {
-			v.Rows = append(v.Rows, m.row(s, row)...)
-		}
-		out = append(out, v)
-	}
-	return out
-}
-
-func (m *marks) row(s pipeline.LookSheet, row pipeline.LookRow) []rowView {
-	var out []rowView
-	if row.After > 0 {
-		out = append(out, rowView{Gap: m.f.T("upload-rows-left", "n", row.After)})
-	}
-	if row.Number == 0 {
-		return out
-	}
-	v := rowView{Number: row.Number}
+// Cells are a row of a table as read, each with its marks.
+func (m *marks) Cells(s pipeline.LookSheet, row pipeline.LookRow) (out []cellView) {
 	for c := range s.Columns {
 		name := web.ColumnName(c+1) + strconv.Itoa(row.Number)
 		k := spot(s.Name, name)
@@ -153,7 +127,7 @@ func (m *marks) row(s pipeline.LookSheet, row pipeline.LookRow) []rowView {
 			cell.Title = strings.Join([]string{fig.Indicator, fig.Region, fig.Period, fig.Value + " " + fig.Unit}, " · ")
 			cell.Marks = []markView{{Shape: "read", Href: "#" + fig.ID, Label: cell.Title}}
 		}
-		v.Cells = append(v.Cells, cell)
+		out = append(out, cell)
 	}
-	return append(out, v)
+	return out
 }

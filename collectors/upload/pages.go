@@ -75,7 +75,8 @@ func funcs() template.FuncMap {
 		"changes": func(f *frame, title string, rows []changeRow, cells, whys bool) changesView {
 			return changesView{f, title, rows, cells, whys}
 		},
-		"next": func(i int) int { return i + 1 },
+		"next":   func(i int) int { return i + 1 },
+		"column": func(i int) string { return web.ColumnName(i + 1) },
 	}
 }
 

@@ -41,7 +41,7 @@ type previewView struct {
 	Changes          []changeRow
 	Figures          []figureRow
 	FiguresMore      int
-	Sheets           []sheetView
+	Marks            *marks
 	Excluded, Notes  []findingRow
 	Facts            []web.Fact
 	Corrections      []option
@@ -77,18 +77,7 @@ type (
 		Indicator, Region, Period, Old, New, Diff, Unit, Note, Why, Cell, Href string
 	}
 	figureRow struct{ ID, Cell, Href, Indicator, Region, Period, Basis, Value, Unit, Status, Effect, Shape, Written string }
-	sheetView struct {
-		ID, Title, About string
-		Columns          []string
-		Rows             []rowView
-		Wide             string
-	}
-	rowView struct {
-		Number int
-		Cells  []cellView
-		Gap    string
-	}
-	cellView struct {
+	cellView  struct {
 		ID, Text, Class, Title string
 		Marks                  []markView
 	}
@@ -102,14 +91,13 @@ func (p *Pages) previewView(f *frame, d *draft, feed schema.FeedState, seen pipe
 		f.Tab = "enter"
 	}
 	m := newMarks(f, seen)
-	v := previewView{frame: f, D: d, Feed: feed, Seen: seen, Release: strings.Replace(f.Time(d.ReleaseAt), " ", "T", 1)}
+	v := previewView{frame: f, D: d, Feed: feed, Seen: seen, Marks: m, Release: strings.Replace(f.Time(d.ReleaseAt), " ", "T", 1)}
 	v.Problems = m.findings("p", most(r.Problems))
 	v.More = len(r.Problems) - len(v.Problems)
 	v.questions(m)
 	v.Excluded = m.findings("x", most(r.ExcludedRows))
 	v.Notes = m.findings("n", seen.Notes)
 	v.figures(p, m)
-	v.Sheets = m.sheets(seen)
 	v.Facts = f.fileFacts(seen)
 	v.state()
 	_, reasoned := d.Answers["reason"]
