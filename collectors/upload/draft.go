@@ -4,14 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"time"
-
-	"mime/multipart"
 
 	"yardstick/collectors/pipeline"
 	"yardstick/schema"
@@ -31,21 +30,6 @@ type draft struct {
 	kept  bool                       // by its session
 	mu    sync.Mutex                 // one look or hand-in at a time
 	asked map[string]schema.Question // so far, by key: an answered one is shown with its answer
-}
-
-// newDraft keeps body as a draft's file.
-func newDraft(r *http.Request, temp string, body io.Reader, limit int64) (*draft, error) {
-	f, err := whole.Spool(r.Context(), temp, "yardstick-draft-*", body, limit)
-	if err != nil {
-		return nil, broken(err, limit)
-	}
-	d := &draft{ID: secret(), path: f.Name(), size: f.Size()}
-	d.Answers = map[string]string{}
-	if err := f.File.Close(); err != nil {
-		d.remove()
-		return nil, fmt.Errorf("keeping the file for the preview: %w", err)
-	}
-	return d, nil
 }
 
 // remove deletes the file; a folder swept at the next start catches what could
@@ -70,11 +54,16 @@ func (d *draft) opened(do func(pipeline.Submission) error) error {
 
 // draft keeps a body for who sent it.
 func (p *Pages) draft(r *http.Request, s *session, feed, name string, body io.Reader) (*draft, error) {
-	d, err := newDraft(r, p.Temp, body, mostBytes)
+	f, err := whole.Spool(r.Context(), p.Temp, "yardstick-draft-*", body, mostBytes)
 	if err != nil {
-		return nil, err
+		return nil, broken(err, mostBytes)
 	}
-	d.Feed.Name, d.Name, d.Actor, d.Made = feed, name, s.who.Name, p.Now()
+	d := &draft{ID: secret(), Made: p.Now(), path: f.Name(), size: f.Size()}
+	d.Feed.Name, d.Name, d.Actor, d.Answers = feed, name, s.who.Name, map[string]string{}
+	if err := f.File.Close(); err != nil {
+		d.remove()
+		return nil, fmt.Errorf("keeping the file for the preview: %w", err)
+	}
 	return d, nil
 }
 

@@ -58,23 +58,26 @@ func (h *handler) operations() []operation {
 	became := []api.Answer{{Status: http.StatusOK, Media: receipt}, {Status: http.StatusAccepted, Media: receipt}, {Status: http.StatusUnprocessableEntity, Media: receipt},
 		{Status: http.StatusInternalServerError, Media: append([]api.Media{{Type: api.FaultType, Of: api.Fault{}}}, receipt...)}}
 	faults := []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusConflict}
+	broke := []int{http.StatusInternalServerError}
 	sending := slices.Concat(faults, []int{http.StatusRequestEntityTooLarge})
-	return []operation{
-		{api.Operation{ID: "postFile", Method: http.MethodPost, Path: root + "files", Group: "writing", Token: true,
+	out := []operation{
+		{api.Operation{ID: "postFile", Method: http.MethodPost, Path: root + "files",
 			Parameters: beside(api.Parameter{Name: "name", Form: api.Text, Example: "2025年6月.csv"}),
 			Body:       []api.Media{{Type: "text/csv"}, {Type: "application/octet-stream"}, {Type: "multipart/form-data", Of: filesShape{}}},
 			Answers:    became, Faults: slices.Concat(sending, []int{http.StatusUnsupportedMediaType})}, h.files},
-		{api.Operation{ID: "postValues", Method: http.MethodPost, Path: root + "values", Group: "writing", Token: true, Parameters: beside(),
+		{api.Operation{ID: "postValues", Method: http.MethodPost, Path: root + "values", Parameters: beside(),
 			Body: []api.Media{api.JSON(valuesShape{})}, Answers: became, Faults: sending}, h.values},
-		{api.Operation{ID: "getOwnReceipt", Method: http.MethodGet, Path: root + "receipts/{id}", Group: "writing", Token: true, Parameters: []api.Parameter{feed, id},
-			Answers: []api.Answer{{Status: http.StatusOK, Media: receipt}}, Faults: slices.Concat(faults, []int{http.StatusInternalServerError})}, h.get},
-		{api.Operation{ID: "withdrawReceipt", Method: http.MethodPost, Path: root + "receipts/{id}/withdraw", Group: "writing", Token: true,
+		{api.Operation{ID: "getOwnReceipt", Method: http.MethodGet, Path: root + "receipts/{id}", Parameters: []api.Parameter{feed, id},
+			Answers: []api.Answer{{Status: http.StatusOK, Media: receipt}}, Faults: slices.Concat(faults, broke)}, h.get},
+		{api.Operation{ID: "withdrawReceipt", Method: http.MethodPost, Path: root + "receipts/{id}/withdraw",
 			Parameters: []api.Parameter{feed, id}, Body: []api.Media{api.JSON(withdrawal{})},
-			Answers: []api.Answer{{Status: http.StatusOK, Media: receipt}}, Faults: slices.Concat(sending, []int{http.StatusInternalServerError})}, h.withdraw},
-		{api.Operation{ID: "postStatement", Method: http.MethodPost, Path: StatementsPath, Group: "writing", Token: true,
-			Body:    []api.Media{api.JSON(statementRequest{})},
+			Answers: []api.Answer{{Status: http.StatusOK, Media: receipt}}, Faults: slices.Concat(sending, broke)}, h.withdraw},
+		{api.Operation{ID: "postStatement", Method: http.MethodPost, Path: StatementsPath, Body: []api.Media{api.JSON(statementRequest{})},
 			Answers: []api.Answer{{Status: http.StatusCreated, Media: []api.Media{api.JSON(schema.Told{})}}},
-			Faults: []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound,
-				http.StatusMethodNotAllowed, http.StatusUnprocessableEntity, http.StatusInternalServerError}}, h.statements},
+			Faults:  slices.Concat(faults[:5], []int{http.StatusUnprocessableEntity}, broke)}, h.statements},
 	}
+	for i := range out {
+		out[i].Group, out[i].Token = "writing", true
+	}
+	return out
 }

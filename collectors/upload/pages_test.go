@@ -24,9 +24,15 @@ type clock struct{ t time.Time }
 
 func (c *clock) now() time.Time { return c.t }
 
+// drafted is a draft of what was sent, in a folder.
+func drafted(temp, body string) (*draft, error) {
+	p := &Pages{PageOptions: PageOptions{Temp: temp, Now: time.Now}}
+	return p.draft(httptest.NewRequest(http.MethodPost, "/upload/files", nil), &session{}, "", "", strings.NewReader(body))
+}
+
 func keepDraft(t *testing.T, s *sessions, x *session, temp string, size int64) *draft {
 	t.Helper()
-	d, err := newDraft(httptest.NewRequest(http.MethodPost, "/upload/files", nil), temp, strings.NewReader("figures"), 100)
+	d, err := drafted(temp, "figures")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +88,7 @@ func TestDraftsAreBounded(t *testing.T) {
 		t.Errorf("the oldest is there: %v; %d files", d, filesIn(t, temp))
 	}
 	y := s.open(access.Identity{})
-	big, err := newDraft(httptest.NewRequest(http.MethodPost, "/upload/files", nil), temp, strings.NewReader("x"), 100)
+	big, err := drafted(temp, "x")
 	if err != nil {
 		t.Fatal(err)
 	}

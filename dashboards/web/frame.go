@@ -259,24 +259,11 @@ func (f *Frame) Runs(name string) { f.Scripts = append(f.Scripts, f.site.Assets.
 
 // TakeAway is the address of the page's table id as a file of this format.
 func (f *Frame) TakeAway(id, format string) string {
-	q := maps.Clone(f.query)
-	if q == nil {
-		q = url.Values{}
-	}
+	q := url.Values{}
+	maps.Copy(q, f.query)
 	q.Set("table", id)
 	q.Set("format", format)
 	return f.path + "?" + q.Encode()
-}
-
-// Body is the class of the page's body.
-func (f *Frame) Body() string {
-	switch {
-	case f.Desk:
-		return "desk"
-	case f.Manner.Wall:
-		return "wall"
-	}
-	return ""
 }
 
 // Taking is where a table can be had.

@@ -36,62 +36,70 @@ const (
 	turnMost  = 3600
 )
 
+// said is something an address says of how pages are shown.
+type said struct {
+	name    string
+	written string            // as links write it; "" for what is not kept
+	read    func(string) bool // takes what is written in; false: it is not known
+}
+
+// said are all of them, in the order they are read.
+func (m *Manner) said() []said {
+	number := func(name string, n *int, least, most int) said {
+		written := strconv.Itoa(*n)
+		if *n == 0 {
+			written = ""
+		}
+		return said{name, written, func(v string) (ok bool) {
+			if v == "" {
+				return true
+			}
+			got, err := strconv.Atoi(v)
+			*n = got
+			return err == nil && got >= least && got <= most
+		}}
+	}
+	wall := ""
+	if m.Wall {
+		wall = "1"
+	}
+	return []said{
+		{"compare", m.Compare, func(v string) bool {
+			m.Compare = v
+			if slices.Contains([]string{"", ByMonth, ByYear, ByMeeting}, v) {
+				return true
+			}
+			day, err := schema.ParseDate(v)
+			m.Compare = day.String()
+			return err == nil && !day.Before(earliest())
+		}},
+		number("worst", &m.Worst, 1, mostWorst),
+		number("turn", &m.Turn, turnLeast, turnMost),
+		{"theme", m.Theme, func(v string) bool {
+			if m.Theme = v; v == "auto" {
+				m.Theme = ""
+			}
+			return slices.Contains([]string{"", "auto", "light", "dark"}, v)
+		}},
+		{"wall", wall, func(v string) bool {
+			m.Wall = v == "1"
+			return slices.Contains([]string{"", "0", "1"}, v)
+		}},
+	}
+}
+
 // readManner reads how pages are to be shown. What is not known is refused: a
 // mistyped address would otherwise show something else than its sender saw.
-func readManner(q url.Values) (l Manner, err error) {
-	bad := func(name string) error {
-		return Refuse(http.StatusBadRequest, "board-bad-manner", "name", name, "written", q.Get(name))
-	}
-	switch c := q.Get("compare"); c {
-	case "", ByMonth, ByYear, ByMeeting:
-		l.Compare = c
-	default:
-		day, err := schema.ParseDate(c)
-		if err != nil || day.Before(earliest()) {
-			return l, bad("compare")
+func readManner(q url.Values) (m Manner, err error) {
+	for _, x := range m.said() {
+		if v := q.Get(x.name); !x.read(v) {
+			return m, Refuse(http.StatusBadRequest, "board-bad-manner", "name", x.name, "written", v)
 		}
-		l.Compare = day.String()
 	}
-	number := func(name string, least, most int) (int, error) {
-		if q.Get(name) == "" {
-			return 0, nil
-		}
-		n, err := strconv.Atoi(q.Get(name))
-		if err != nil || n < least || n > most {
-			return 0, bad(name)
-		}
-		return n, nil
-	}
-	if l.Worst, err = number("worst", 1, mostWorst); err != nil {
-		return l, err
-	}
-	if l.Turn, err = number("turn", turnLeast, turnMost); err != nil {
-		return l, err
-	}
-	switch theme := q.Get("theme"); theme {
-	case "light", "dark":
-		l.Theme = theme
-	case "", "auto":
-	default:
-		return l, bad("theme")
-	}
-	switch q.Get("wall") {
-	case "1":
-		l.Wall = true
-	case "", "0":
-	default:
-		return l, bad("wall")
-	}
-	return l, nil
+	return m, nil
 }
 
-// stateNames are the parameters that every page understands; table and format
-// ask for a file and are never kept.
-func stateNames() []string {
-	return []string{"lang", "as_of", "policy", "compare", "worst", "theme", "wall", "turn", "table", "format"}
-}
-
-// state is what links keep.
+// state is what links keep; table and format ask for a file and are never kept.
 func (f *Frame) state(lang string, day schema.Date, policy string) url.Values {
 	q := url.Values{}
 	set := func(name, value string) {
@@ -102,20 +110,10 @@ func (f *Frame) state(lang string, day schema.Date, policy string) url.Values {
 	if lang != schema.Chinese {
 		set("lang", lang)
 	}
-	if !day.IsZero() {
-		set("as_of", day.String())
-	}
+	set("as_of", day.String())
 	set("policy", policy)
-	set("compare", f.Manner.Compare)
-	if f.Manner.Worst > 0 {
-		set("worst", strconv.Itoa(f.Manner.Worst))
-	}
-	set("theme", f.Manner.Theme)
-	if f.Manner.Wall {
-		set("wall", "1")
-	}
-	if f.Manner.Turn > 0 {
-		set("turn", strconv.Itoa(f.Manner.Turn))
+	for _, x := range f.Manner.said() {
+		set(x.name, x.written)
 	}
 	return q
 }
@@ -123,8 +121,11 @@ func (f *Frame) state(lang string, day schema.Date, policy string) url.Values {
 // own are the parameters that only this page understands.
 func (f *Frame) own() url.Values {
 	q := maps.Clone(f.query)
-	for _, name := range stateNames() {
+	for _, name := range []string{"lang", "as_of", "policy", "table", "format"} {
 		q.Del(name)
+	}
+	for _, x := range f.Manner.said() {
+		q.Del(x.name)
 	}
 	return q
 }
@@ -190,20 +191,6 @@ func (f *Frame) Themes() []Choice {
 		out = append(out, Choice{f.T(t.id), f.With(func(g *Frame) { g.Manner.Theme = t.theme }), f.Manner.Theme == t.theme})
 	}
 	return out
-}
-
-// Theme is the one the address asks for; empty: the reader's system decides.
-func (f *Frame) Theme() string { return f.Manner.Theme }
-
-// Wall reports whether the page is for a screen nobody sits at.
-func (f *Frame) Wall() bool { return f.Manner.Wall }
-
-// Turn is how many seconds a screenful stays; 0: it is not turned.
-func (f *Frame) Turn() int {
-	if !f.Manner.Wall {
-		return 0
-	}
-	return f.Manner.Turn
 }
 
 // AfterThis is the page a wall turns to: the overview, what is behind and the
