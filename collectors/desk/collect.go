@@ -111,15 +111,12 @@ func (d *Desk) ReleaseAll(ctx context.Context) {
 		if next := d.Store.NextRelease(); !next.IsZero() {
 			wait = min(wait, max(0, next.Sub(d.o.Real())))
 		}
-		timer := time.NewTimer(wait)
 		select {
 		case <-ctx.Done():
-			timer.Stop()
 			return
 		case <-d.waits:
-			timer.Stop()
 			continue
-		case <-timer.C:
+		case <-time.After(wait):
 		}
 		if !d.ReleaseNow(ctx) && wait == 0 {
 			select { // it failed and is still due

@@ -54,11 +54,8 @@ func knownOf(s Submission, r schema.Receipt, remembered map[string]schema.Answer
 // beforehand.
 func rulesOf(feed schema.Feed) map[string]string {
 	given := map[string]string{}
-	for key, v := range feed.Given {
-		if !validate.OneTime(key) {
-			given[key] = v
-		}
-	}
+	maps.Copy(given, feed.Given)
+	maps.DeleteFunc(given, func(key, _ string) bool { return validate.OneTime(key) })
 	return given
 }
 

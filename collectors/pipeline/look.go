@@ -1,9 +1,11 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"yardstick/collectors/source"
@@ -82,7 +84,7 @@ func (p *Pipeline) Look(ctx context.Context, s Submission) (out Look, err error)
 	out.Format, out.Inner, out.Notes = v.file.Format, v.file.Inner, v.file.Notes
 	marked := markedRows(out.Receipt)
 	for _, t := range v.tables[:min(len(v.tables), lookSheets)] {
-		sheet, err := lookAt(ctx, t, marked[t.Sheet])
+		sheet, err := lookAt(ctx, t, marked)
 		if err != nil {
 			return out, err
 		}
@@ -91,32 +93,26 @@ func (p *Pipeline) Look(ctx context.Context, s Submission) (out Look, err error)
 	return out, p.figures(ctx, s, v, &out)
 }
 
-// markedRows are the rows that something was found in, by sheet.
-func markedRows(r schema.Receipt) map[string]map[int]bool {
-	out := map[string]map[int]bool{}
-	mark := func(p schema.Problem) {
-		_, row := table.Place(p.Cell)
-		if row == 0 {
-			row = p.Line
-		}
-		if row == 0 {
-			return
-		}
-		if out[p.Sheet] == nil {
-			out[p.Sheet] = map[int]bool{}
-		}
-		out[p.Sheet][row] = true
-	}
-	for _, p := range r.Problems {
-		mark(p)
-	}
+// line is a row of a sheet.
+type line struct {
+	sheet string
+	row   int
+}
+
+// markedRows are the rows that something was found in.
+func markedRows(r schema.Receipt) map[line]bool {
+	found, out := slices.Clone(r.Problems), map[line]bool{}
 	for _, q := range r.Questions {
-		mark(q.Problem)
+		found = append(found, q.Problem)
+	}
+	for _, p := range found {
+		_, row := table.Place(p.Cell)
+		out[line{p.Sheet, cmp.Or(row, p.Line)}] = true
 	}
 	return out
 }
 
-func lookAt(ctx context.Context, t *table.Table, marked map[int]bool) (LookSheet, error) {
+func lookAt(ctx context.Context, t *table.Table, marked map[line]bool) (LookSheet, error) {
 	out := LookSheet{Name: t.Sheet, Hidden: t.Hidden, Delimiter: t.Delimiter, LineEnds: t.LineEnds, Records: t.Records,
 		Columns: min(t.Widest, lookColumns), CutWide: t.Widest > lookColumns}
 	left := 0
@@ -124,7 +120,7 @@ func lookAt(ctx context.Context, t *table.Table, marked map[int]bool) (LookSheet
 		if err != nil {
 			return out, err
 		}
-		if len(out.Rows) >= lookRows || row.Number > lookFirst && !marked[row.Number] {
+		if len(out.Rows) >= lookRows || row.Number > lookFirst && !marked[line{t.Sheet, row.Number}] {
 			left++
 			continue
 		}
@@ -150,11 +146,10 @@ func (p *Pipeline) figures(ctx context.Context, s Submission, d view, out *Look)
 	if d.broke {
 		return nil // the receipt tells it
 	}
-	shown := map[string]map[int]bool{}
+	shown := map[line]bool{}
 	for _, sheet := range out.Sheets {
-		shown[sheet.Name] = map[int]bool{}
 		for _, row := range sheet.Rows {
-			shown[sheet.Name][row.Number] = true
+			shown[line{sheet.Name, row.Number}] = true
 		}
 	}
 	var held []schema.Observation
@@ -183,14 +178,14 @@ func (p *Pipeline) figures(ctx context.Context, s Submission, d view, out *Look)
 			out.Revised++
 		}
 		sheet, cell := f.Place()
-		if _, row := table.Place(cell); shown[sheet][row] {
+		if _, row := table.Place(cell); shown[line{sheet, row}] {
 			good[sheet+"\x00"+cell] = true
 			out.Figures = append(out.Figures, f)
 		}
 	}
 	for _, at := range d.places {
 		cell := table.Cell{Row: int(at.row), Column: int(at.column)}.Name()
-		if !shown[at.sheet][int(at.row)] || good[at.sheet+"\x00"+cell] {
+		if !shown[line{at.sheet, int(at.row)}] || good[at.sheet+"\x00"+cell] {
 			continue
 		}
 		row := &d.open

@@ -254,7 +254,15 @@ func (p *Pages) fail(w http.ResponseWriter, r *http.Request, s *session, err err
 	}
 }
 
-// see sends the reader on after a form.
+// seeOr sends the reader on after a form that did what it says.
+func seeOr(err error, w http.ResponseWriter, r *http.Request, path string) error {
+	if err != nil {
+		return err
+	}
+	return see(w, r, path)
+}
+
+// see sends the reader on.
 func see(w http.ResponseWriter, r *http.Request, path string) error {
 	http.Redirect(w, r, web.InLanguage(path, r.URL.Query().Get("lang")), http.StatusSeeOther)
 	return nil

@@ -53,11 +53,11 @@ func (p *Pages) look(ctx context.Context, d *draft) (out pipeline.Look, err erro
 // preview shows what was understood of a draft, what changes and what is
 // asked.
 func (p *Pages) preview(w http.ResponseWriter, r *http.Request, s *session, d *draft) error {
+	var seen pipeline.Look
 	feed, err := p.own(r.Context(), s, d.Feed.Name)
-	if err != nil {
-		return err
+	if err == nil {
+		seen, err = p.look(r.Context(), d)
 	}
-	seen, err := p.look(r.Context(), d)
 	if err != nil {
 		return err
 	}
@@ -79,10 +79,11 @@ func (p *Pages) decide(w http.ResponseWriter, r *http.Request, s *session, d *dr
 		p.sessions.forget(s, d, "")
 		return see(w, r, "/upload")
 	}
-	if _, err := p.own(r.Context(), s, d.Feed.Name); err != nil {
-		return err
+	_, err := p.own(r.Context(), s, d.Feed.Name)
+	if err == nil {
+		err = p.takeAnswers(d, r.PostForm)
 	}
-	if err := p.takeAnswers(d, r.PostForm); err != nil {
+	if err != nil {
 		return err
 	}
 	d.AcceptValid = action == "valid"
@@ -98,10 +99,7 @@ func (p *Pages) decide(w http.ResponseWriter, r *http.Request, s *session, d *dr
 		return see(w, r, "/upload/files/"+d.ID+"?waiting=1")
 	}
 	receipt, err := p.handIn(r.Context(), s, d)
-	if err != nil {
-		return err
-	}
-	return see(w, r, receiptPath(receipt))
+	return seeOr(err, w, r, receiptPath(receipt))
 }
 
 // takes reports whether figures of such a receipt are taken in.

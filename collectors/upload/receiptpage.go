@@ -56,7 +56,7 @@ func (p *Pages) ofReceipt(serve receiptPage) page {
 func (p *Pages) receipt(w http.ResponseWriter, r *http.Request, s *session, rc schema.Receipt) error {
 	if strings.HasSuffix(r.PathValue("id"), ".json") {
 		asFile(w, rc.ID+".json")
-		return answer(w, http.StatusOK, rc)
+		return answer(w, http.StatusOK, rc, nil)
 	}
 	view, err := p.receiptView(r, s, rc)
 	if err != nil {
@@ -180,10 +180,7 @@ func (p *Pages) withdraw(w http.ResponseWriter, r *http.Request, s *session, rc 
 	if err == nil {
 		_, err = p.Desk.Withdraw(r.Context(), s.who, rc.ID, reason)
 	}
-	if err != nil {
-		return err
-	}
-	return see(w, r, receiptPath(rc.ID))
+	return seeOr(err, w, r, receiptPath(rc.ID))
 }
 
 // attach ties a scan or evidence to a receipt.
@@ -196,10 +193,7 @@ func (p *Pages) attach(w http.ResponseWriter, r *http.Request, s *session, rc sc
 		if fields["what"] == desk.Evidence {
 			what = desk.Evidence
 		}
-		if err := p.keepAttachment(r.Context(), s, rc.ID, what, d); err != nil {
-			return err
-		}
-		return see(w, r, receiptPath(rc.ID))
+		return seeOr(p.keepAttachment(r.Context(), s, rc.ID, what, d), w, r, receiptPath(rc.ID))
 	})(w, r, s)
 }
 

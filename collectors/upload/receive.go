@@ -119,14 +119,10 @@ func (p *parameters) set(name, value string) error {
 	return state(&p.Submission, p.zone, name, value)
 }
 
-// types that a file may be sent as.
-func mayBeTable(media string) bool {
-	switch media {
-	case "", "text/csv", "text/plain", "text/tab-separated-values", "application/csv", "application/octet-stream",
-		"application/vnd.ms-excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":
-		return true
-	}
-	return false
+// tables are the types that a file may be sent as.
+func tables() []string {
+	return []string{"", "text/csv", "text/plain", "text/tab-separated-values", "application/csv", "application/octet-stream",
+		"application/vnd.ms-excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 }
 
 // receive reads the file: the form's field file, or the body itself. It is whole
@@ -137,13 +133,11 @@ func (h *handler) receive(r *http.Request, p *parameters) (*whole.Spooled, error
 	switch {
 	case err == nil && media == "multipart/form-data":
 		return h.form(r, p)
-	case written != "" && err != nil || !mayBeTable(media):
+	case written != "" && err != nil || !slices.Contains(tables(), media):
 		return nil, fault(http.StatusUnsupportedMediaType, "upload-media", "type", written)
 	}
-	if p.Name == "" {
-		if _, disposition, err := mime.ParseMediaType(r.Header.Get("Content-Disposition")); err == nil {
-			p.Name = disposition["filename"]
-		}
+	if _, disposition, err := mime.ParseMediaType(r.Header.Get("Content-Disposition")); err == nil {
+		p.Name = cmp.Or(p.Name, disposition["filename"])
 	}
 	if p.Name == "" {
 		return nil, bad("upload-no-name")
@@ -265,8 +259,8 @@ type apiLine struct {
 
 // values takes figures as JSON. They go the way of every feed, as a tidy file.
 func (h *handler) values(w http.ResponseWriter, r *http.Request, who access.Identity) error {
-	var in valuesRequest
-	if err := readJSON(http.MaxBytesReader(w, r.Body, mostValueBytes), &in); err != nil {
+	in, err := sentJSON[valuesRequest](w, r)
+	if err != nil {
 		return err
 	}
 	if len(in.Values) == 0 || len(in.Values) > mostValues {
@@ -327,6 +321,12 @@ func readLine(raw json.RawMessage, n int) (desk.Figure, error) {
 		return l, bad("upload-values-line", "n", n)
 	}
 	return l, nil
+}
+
+// sentJSON is what a request says.
+func sentJSON[T any](w http.ResponseWriter, r *http.Request) (in T, err error) {
+	err = readJSON(http.MaxBytesReader(w, r.Body, mostValueBytes), &in)
+	return in, err
 }
 
 // readJSON reads one document; an unknown key is told, so that a misspelt one

@@ -93,10 +93,8 @@ func (p *Pages) review(w http.ResponseWriter, r *http.Request, s *session, rc sc
 	case action == "reject" && reason == "":
 		return bad("upload-reason-needed")
 	}
-	if _, err := p.Desk.Review(r.Context(), s.who, rc.ID, action == "approve", reason); err != nil {
-		return err
-	}
-	return see(w, r, receiptPath(rc.ID))
+	_, err := p.Desk.Review(r.Context(), s.who, rc.ID, action == "approve", reason)
+	return seeOr(err, w, r, receiptPath(rc.ID))
 }
 
 // lockable is the feed, one of the session's or all, and the period that a
@@ -123,10 +121,7 @@ func (p *Pages) lock(w http.ResponseWriter, r *http.Request, s *session) error {
 	if err == nil {
 		_, err = p.Desk.Lock(r.Context(), s.who, feed, period.Last())
 	}
-	if err != nil {
-		return err
-	}
-	return see(w, r, "/upload/review")
+	return seeOr(err, w, r, "/upload/review")
 }
 
 // reopen opens a locked period again, with a reason.
@@ -139,8 +134,5 @@ func (p *Pages) reopen(w http.ResponseWriter, r *http.Request, s *session) error
 	if err == nil {
 		_, err = p.Desk.Reopen(r.Context(), s.who, feed, period, reason)
 	}
-	if err != nil {
-		return err
-	}
-	return see(w, r, "/upload/review")
+	return seeOr(err, w, r, "/upload/review")
 }

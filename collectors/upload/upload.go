@@ -179,9 +179,6 @@ func (h *handler) files(w http.ResponseWriter, r *http.Request, who access.Ident
 func (h *handler) submit(w http.ResponseWriter, r *http.Request, who access.Identity, s pipeline.Submission) error {
 	s.Feed.Name, s.Actor = r.PathValue("feed"), who.Name
 	receipt, err := h.desk.Submit(r.Context(), s)
-	if err != nil {
-		return err
-	}
 	status := http.StatusOK
 	switch receipt.Status {
 	case schema.Asked, schema.Pending:
@@ -191,7 +188,7 @@ func (h *handler) submit(w http.ResponseWriter, r *http.Request, who access.Iden
 	case schema.Failed:
 		status = http.StatusInternalServerError
 	}
-	return answer(w, status, receipt)
+	return answer(w, status, receipt, err)
 }
 
 // receiptOf is the receipt of the feed that an address names.
@@ -206,16 +203,13 @@ func (h *handler) receiptOf(r *http.Request) (schema.Receipt, error) {
 
 func (h *handler) get(w http.ResponseWriter, r *http.Request, _ access.Identity) error {
 	receipt, err := h.receiptOf(r)
-	if err != nil {
-		return err
-	}
-	return answer(w, http.StatusOK, receipt)
+	return answer(w, http.StatusOK, receipt, err)
 }
 
 // withdraw takes a receipt back.
 func (h *handler) withdraw(w http.ResponseWriter, r *http.Request, who access.Identity) error {
-	var in withdrawal
-	if err := readJSON(http.MaxBytesReader(w, r.Body, mostValueBytes), &in); err != nil {
+	in, err := sentJSON[withdrawal](w, r)
+	if err != nil {
 		return err
 	}
 	reason := strings.TrimSpace(in.Reason)
@@ -226,10 +220,7 @@ func (h *handler) withdraw(w http.ResponseWriter, r *http.Request, who access.Id
 	if err == nil {
 		receipt, err = h.desk.Withdraw(r.Context(), who, receipt.ID, reason)
 	}
-	if err != nil {
-		return err
-	}
-	return answer(w, http.StatusOK, receipt)
+	return answer(w, http.StatusOK, receipt, err)
 }
 
 // statementRequest is a statement as a program sends it.
@@ -244,23 +235,20 @@ type statementRequest struct {
 
 // statements takes a statement. 201 is the statement as written down, with notes.
 func (h *handler) statements(w http.ResponseWriter, r *http.Request, who access.Identity) error {
-	var in statementRequest
-	if err := readJSON(http.MaxBytesReader(w, r.Body, mostValueBytes), &in); err != nil {
+	in, err := sentJSON[statementRequest](w, r)
+	if err != nil {
 		return err
 	}
 	told, err := h.desk.State(r.Context(), who, schema.Statement{Policy: in.Policy, Target: in.Target, Cause: in.Cause,
 		Measures: in.Measures, Promised: in.Promised, Withdrawn: strings.TrimSpace(in.Withdrawn)})
-	if err != nil {
-		return refusal(err)
-	}
-	return answer(w, http.StatusCreated, told)
+	return answer(w, http.StatusCreated, told, refusal(err))
 }
 
 // refusal is the answer to a statement that was not taken.
 func refusal(err error) error {
 	var sentence *words.Error
 	switch {
-	case !errors.As(err, &sentence) || errors.Is(err, access.ErrDenied):
+	case !errors.As(err, &sentence) || errors.Is(err, access.ErrDenied): // or none
 		return err
 	case errors.Is(err, desk.ErrNoTarget):
 		return faultSaying(http.StatusNotFound, sentence.Text)
@@ -268,7 +256,11 @@ func refusal(err error) error {
 	return faultSaying(http.StatusUnprocessableEntity, sentence.Text)
 }
 
-func answer(w http.ResponseWriter, status int, body any) error {
+// answer answers a program where nothing went wrong.
+func answer(w http.ResponseWriter, status int, body any, err error) error {
+	if err != nil {
+		return err
+	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Content-Type-Options", "nosniff")

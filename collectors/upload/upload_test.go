@@ -28,6 +28,7 @@ type clerk struct {
 	err    error
 	got    *pipeline.Submission
 	text   string
+	act    string // who did what to what
 }
 
 func (c *clerk) HasFeed(feed string) bool { return feed == "accounts" || feed == "farming" }
@@ -42,12 +43,13 @@ func (c *clerk) Receipt(_ context.Context, id string) (schema.Receipt, bool, err
 	return schema.Receipt{ID: id, Feed: "accounts", Status: schema.Asked}, id == "R1", c.err
 }
 
-func (c *clerk) Withdraw(ctx context.Context, _ access.Identity, id, _ string) (schema.Receipt, error) {
-	r, _, err := c.Receipt(ctx, id)
-	return r, err
+func (c *clerk) Withdraw(_ context.Context, who access.Identity, id, reason string) (schema.Receipt, error) {
+	c.act = who.Name + " " + id + " " + reason
+	return schema.Receipt{ID: id, Feed: "accounts", Status: schema.Withdrawn}, c.err
 }
 
-func (c *clerk) State(_ context.Context, _ access.Identity, s schema.Statement) (schema.Told, error) {
+func (c *clerk) State(_ context.Context, who access.Identity, s schema.Statement) (schema.Told, error) {
+	c.act = who.Name + " " + s.Subject() + " " + s.Cause + s.Withdrawn
 	return schema.Told{Statement: s}, c.err
 }
 
