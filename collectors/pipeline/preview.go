@@ -84,7 +84,7 @@ func (p *Pipeline) view(ctx context.Context, s Submission, places bool) (v view,
 	if err != nil {
 		return v, err
 	}
-	r.Snapshot, r.Bytes = v.src.SHA256, v.src.Size()
+	r.Snapshot, r.Bytes = v.src.SHA256(), v.src.Size()
 	var held schema.Receipt
 	same := false
 	if s.Feed.Name != "" && p.o.Store != nil {

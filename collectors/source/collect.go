@@ -290,5 +290,5 @@ func (o Options) download(ctx context.Context, kind string, body io.Reader) (*Fi
 	if err := s.Fill(ctx, io.LimitReader(body, o.Limit+1), 0); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	return &File{ReadCloser: s, size: s.Size(), digest: s.SHA256}, nil
+	return &File{ReadCloser: s, size: s.Size(), digest: s.SHA256()}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"yardstick/schema"
@@ -31,32 +32,21 @@ func kinds() []kind {
 	}
 }
 
-// kindOf is the kind of source a feed has.
-func kindOf(c Config) kind {
-	all := kinds()
-	for _, k := range all {
-		if k.chosen(c) {
-			return k
-		}
-	}
-	return all[len(all)-1]
+// named are the kinds of source that a feed names.
+func (c Config) named() []kind {
+	return slices.DeleteFunc(kinds(), func(k kind) bool { return !k.chosen(c) })
 }
 
+// kindOf is the kind of source a feed has.
+func kindOf(c Config) kind { return append(c.named(), kinds()[len(kinds())-1])[0] }
+
 // Several reports whether a feed names more than one source.
-func (c Config) Several() bool {
-	n := 0
-	for _, k := range kinds() {
-		if k.chosen(c) {
-			n++
-		}
-	}
-	return n > 1
-}
+func (c Config) Several() bool { return len(c.named()) > 1 }
 
 // Paths are the files and folders it names, to be made whole.
 func (c *Config) Paths() (out []*string) {
-	for _, k := range kinds() {
-		if k.paths != nil && k.chosen(*c) {
+	for _, k := range c.named() {
+		if k.paths != nil {
 			out = append(out, k.paths(c)...)
 		}
 	}

@@ -72,7 +72,7 @@ func TestTheSameBytesAreKeptOnceAndTheirFirstOriginStays(t *testing.T) {
 		t.Errorf("files %v", got)
 	}
 	var from Provenance
-	if err := whole.Kept(s.path(p.SHA256)+".json", &from); err != nil || from.Feed != "first" {
+	if err := whole.Kept(whole.Store(s).Path(p.SHA256)+".json", &from); err != nil || from.Feed != "first" {
 		t.Errorf("came from %s", from.Feed)
 	}
 }
@@ -80,11 +80,11 @@ func TestTheSameBytesAreKeptOnceAndTheirFirstOriginStays(t *testing.T) {
 func TestAlteredBytesAreNoticedAndMadeGoodWhenTheyComeAgain(t *testing.T) {
 	s := Snapshots{t.TempDir()}
 	p := put(t, s, "abc", "first")
-	path := s.path(p.SHA256)
+	path := whole.Store(s).Path(p.SHA256)
 	if err := errors.Join(os.Chmod(path, 0o600), os.WriteFile(path, []byte("abd"), 0o600)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Open(p.SHA256); !errors.Is(err, ErrAltered) {
+	if _, err := s.Open(p.SHA256); !errors.Is(err, whole.ErrAltered) {
 		t.Errorf("error %v", err)
 	}
 	put(t, s, "abc", "second")

@@ -9,10 +9,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // Write puts text at path, in a folder that is there.
@@ -75,8 +77,8 @@ var ErrTooLarge = errors.New("larger than the limit")
 // slow sender holds nobody up.
 type Spooled struct {
 	*os.File
-	SHA256 string // in hex
-	size   int64
+	sum  hash.Hash
+	size int64
 }
 
 // Temp makes the file for what is to come in a folder; "" is the system's.
@@ -90,7 +92,7 @@ func Temp(dir, pattern string) (*Spooled, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making a file: %w", err)
 	}
-	return &Spooled{File: f}, nil
+	return &Spooled{File: f, sum: sha256.New()}, nil
 }
 
 // Spool is Temp, filled.
@@ -105,34 +107,125 @@ func Spool(ctx context.Context, dir, pattern string, body io.Reader, limit int64
 	return s, nil
 }
 
+// Write takes in b.
+func (s *Spooled) Write(b []byte) (int, error) {
+	n, err := s.File.Write(b)
+	s.sum.Write(b[:n])
+	s.size += int64(n)
+	return n, err
+}
+
 // Fill takes in what body gives, at most limit bytes (0: no limit), and goes back
 // to the beginning.
-func (s *Spooled) Fill(ctx context.Context, body io.Reader, limit int64) (err error) {
-	sum, buf := sha256.New(), make([]byte, 1<<17)
-	to := io.MultiWriter(s.File, sum)
-	for err == nil {
+func (s *Spooled) Fill(ctx context.Context, body io.Reader, limit int64) error {
+	for buf := make([]byte, 1<<17); ; {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		var k int
-		k, err = body.Read(buf)
-		if s.size += int64(k); limit > 0 && s.size > limit {
+		k, err := body.Read(buf)
+		if limit > 0 && s.size+int64(k) > limit {
 			return fmt.Errorf("more than %d bytes: %w", limit, ErrTooLarge)
 		}
-		if _, werr := to.Write(buf[:k]); werr != nil {
+		if _, werr := s.Write(buf[:k]); werr != nil {
 			return werr
 		}
+		if errors.Is(err, io.EOF) {
+			_, err = s.Seek(0, io.SeekStart)
+			return err
+		}
+		if err != nil {
+			return err
+		}
 	}
-	if !errors.Is(err, io.EOF) {
-		return err
-	}
-	s.SHA256 = hex.EncodeToString(sum.Sum(nil))
-	_, err = s.Seek(0, io.SeekStart)
-	return err
 }
 
 // Size is the number of bytes.
 func (s *Spooled) Size() int64 { return s.size }
 
+// SHA256 is their checksum, in hex.
+func (s *Spooled) SHA256() string { return hex.EncodeToString(s.sum.Sum(nil)) }
+
 // Close closes and removes it.
 func (s *Spooled) Close() error { return errors.Join(s.File.Close(), os.Remove(s.Name())) }
+
+// Store keeps files by their SHA-256 in DIR/<two hex digits>/<digest>, readable
+// only, and on the disk before Put returns.
+type Store struct{ Dir string }
+
+// Path is where the bytes of a digest stand.
+func (s Store) Path(digest string) string { return filepath.Join(s.Dir, digest[:2], digest) }
+
+// Put keeps what fill writes. Bytes that are kept already stay as they are; a
+// kept file that was damaged is made good. beside, if any, is called before new
+// ones stand under their name.
+func (s Store) Put(fill func(*Spooled) error, beside func(digest string, size int64) error) (digest string, size int64, err error) {
+	tmp, err := Temp(s.Dir, "new-*")
+	if err != nil {
+		return "", 0, err
+	}
+	renamed := false
+	defer func() {
+		if !renamed {
+			err = errors.Join(err, os.Remove(tmp.Name()))
+		}
+	}()
+	err = fill(tmp)
+	if err = errors.Join(err, tmp.Chmod(0o400), tmp.Sync(), tmp.File.Close()); err != nil {
+		return "", 0, err
+	}
+	digest, size = tmp.SHA256(), tmp.Size()
+	folder := filepath.Dir(s.Path(digest))
+	if err = os.MkdirAll(folder, 0o700); err != nil {
+		return "", 0, err
+	}
+	if held, err := s.Open(digest); err == nil {
+		return digest, size, held.Close()
+	}
+	if beside != nil {
+		err = beside(digest, size)
+	}
+	if err == nil {
+		err = os.Rename(tmp.Name(), s.Path(digest))
+	}
+	if err != nil {
+		return "", 0, err
+	}
+	renamed = true
+	return digest, size, errors.Join(SyncFolder(folder), SyncFolder(s.Dir))
+}
+
+// ErrAltered is returned when kept bytes no longer have their checksum.
+var ErrAltered = errors.New("kept bytes were altered")
+
+// File is kept bytes, open for reading at any place.
+type File struct {
+	*os.File
+	size int64
+}
+
+// Size is the number of bytes.
+func (f *File) Size() int64 { return f.size }
+
+// Open opens kept bytes once their checksum was found right; ErrAltered when it
+// is not. The caller closes them. Nothing but a checksum becomes a path.
+func (s Store) Open(digest string) (*File, error) {
+	if len(digest) != hex.EncodedLen(sha256.Size) || strings.Trim(digest, "0123456789abcdef") != "" {
+		return nil, fmt.Errorf("%q is no checksum: %w", digest, fs.ErrNotExist)
+	}
+	f, err := os.Open(s.Path(digest))
+	if err != nil {
+		return nil, fmt.Errorf("opening kept bytes: %w", err)
+	}
+	sum := sha256.New()
+	size, err := io.Copy(sum, f)
+	if err == nil && hex.EncodeToString(sum.Sum(nil)) != digest {
+		err = ErrAltered
+	}
+	if err == nil {
+		_, err = f.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("reading %.12s: %w", digest, err), f.Close())
+	}
+	return &File{f, size}, nil
+}
