@@ -2,6 +2,7 @@ package upload
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -53,7 +54,7 @@ const assetsPath = "/upload/assets/"
 // NewPages makes the pages.
 func NewPages(site *web.Site, o PageOptions) (_ *Pages, err error) {
 	if err := sweep(o.Temp); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("sweeping the folder for previews: %w", err)
 	}
 	if o.Tokens, err = knownTokens(o.Tokens); err != nil {
 		return nil, err
@@ -82,19 +83,12 @@ func funcs() template.FuncMap {
 
 // sweep makes the folder for drafts and removes what an earlier run left.
 func sweep(folder string) error {
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return fmt.Errorf("making the folder for previews: %w", err)
-	}
-	left, err := filepath.Glob(filepath.Join(folder, "yardstick-draft-*"))
-	if err != nil {
-		return fmt.Errorf("sweeping the folder for previews: %w", err)
-	}
+	err := os.MkdirAll(folder, 0o700)
+	left, bad := filepath.Glob(filepath.Join(folder, "yardstick-draft-*"))
 	for _, name := range left {
-		if err := os.Remove(name); err != nil {
-			return fmt.Errorf("sweeping the folder for previews: %w", err)
-		}
+		err = errors.Join(err, os.Remove(name))
 	}
-	return nil
+	return errors.Join(err, bad)
 }
 
 // changesView is a list of changes for its part of a page.

@@ -98,8 +98,8 @@ func (p *Pages) receiptView(r *http.Request, s *session, rc schema.Receipt) (v r
 // State is how the receipt stands.
 func (v receiptView) State() figure.Badge { return v.ReceiptBadge(v.R) }
 
-// Path is the path of the receipt's page.
-func (v receiptView) Path() string { return receiptPath(v.R.ID) }
+// Page is the path of its page.
+func (v receiptView) Page() string { return receiptPath(v.R.ID) }
 
 // MayWithdraw, MayResume and MayReview say what may be done with it.
 func (v receiptView) MayWithdraw() bool { return v.R.Status.Counts() || v.R.Status == schema.Pending }
