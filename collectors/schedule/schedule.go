@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -61,9 +62,12 @@ type Options struct {
 // feed waits, runs and waits again, so that a feed cannot overlap itself and
 // no chain of wrappers can leave a feed locked after a panic.
 type Scheduler struct {
-	o     Options
-	state *stateFile
-	jobs  []*job
+	o    Options
+	jobs []*job
+
+	mu      sync.Mutex
+	runs    map[string]Status // by feed, also of feeds there were
+	writing sync.Mutex        // one file after the other
 
 	started bool
 	halt    context.CancelFunc // no new runs
@@ -76,9 +80,6 @@ type job struct {
 	rule cron.Schedule // nil: none
 	zone *time.Location
 	wake chan struct{} // holds one: a trigger during a run runs once more after it
-
-	mu     sync.Mutex
-	status Status
 }
 
 // New makes a scheduler and reads when feeds last ran.
@@ -92,11 +93,14 @@ func New(o Options) (*Scheduler, error) {
 	if o.OnRun == nil {
 		o.OnRun = func(string, time.Duration, error) {}
 	}
-	state, err := openState(o.State)
-	if err != nil {
-		return nil, err
+	s := &Scheduler{o: o, runs: map[string]Status{}, halt: func() {}, cancel: func() {}}
+	if err := whole.Kept(o.State, &s.runs); err != nil {
+		return nil, fmt.Errorf("reading when feeds last ran (%s; remove it to start anew): %w", o.State, err)
 	}
-	return &Scheduler{o: o, state: state, halt: func() {}, cancel: func() {}}, nil
+	if s.runs == nil { // the file says null
+		s.runs = map[string]Status{}
+	}
+	return s, nil
 }
 
 // CheckRule reports whether a cron rule and zone can be understood.
@@ -137,9 +141,7 @@ func (s *Scheduler) Add(j Job) error {
 		return words.Fail(nil, "schedule-twice", "feed", j.Feed)
 	}
 	k := &job{Job: j, rule: rule, zone: zone, wake: make(chan struct{}, 1)}
-	k.status = s.state.get(j.Feed)
-	k.status.Feed = j.Feed
-	k.status.Next = k.next(s.o.Now())
+	s.note(k, func(st *Status) { st.Next = k.next(s.o.Now()) })
 	s.jobs = append(s.jobs, k)
 	return nil
 }
@@ -190,12 +192,21 @@ func (j *job) trigger() {
 func (s *Scheduler) Status() []Status {
 	out := make([]Status, 0, len(s.jobs))
 	for _, j := range s.jobs {
-		j.mu.Lock()
-		out = append(out, j.status)
-		j.mu.Unlock()
+		out = append(out, s.note(j, func(*Status) {}))
 	}
 	slices.SortFunc(out, func(a, b Status) int { return strings.Compare(a.Feed, b.Feed) })
 	return out
+}
+
+// note changes what is known of a job's runs, and gives it.
+func (s *Scheduler) note(j *job, change func(*Status)) Status {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st := s.runs[j.Feed]
+	st.Feed = j.Feed
+	change(&st)
+	s.runs[j.Feed] = st
+	return st
 }
 
 // next is when the rule comes round after t; zero without a rule.
@@ -213,7 +224,7 @@ const nap = 30 * time.Second
 // loop runs a job when it is time, as long as runs may begin.
 func (s *Scheduler) loop(ctx, open context.Context, j *job) {
 	due := j.next(s.o.Now())
-	if last := s.state.get(j.Feed).LastRun; !last.IsZero() && j.rule != nil {
+	if last := s.note(j, func(*Status) {}).LastRun; !last.IsZero() && j.rule != nil {
 		if due = j.next(last); !due.After(s.o.Now()) {
 			s.o.Log.Info("a run was missed while nothing ran; it is made up", "feed", j.Feed, "last_run", last)
 			s.run(ctx, open, j)
@@ -223,9 +234,7 @@ func (s *Scheduler) loop(ctx, open context.Context, j *job) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
-		j.mu.Lock()
-		j.status.Next = due
-		j.mu.Unlock()
+		s.note(j, func(st *Status) { st.Next = due })
 		wait := nap
 		if !due.IsZero() {
 			wait = min(wait, max(0, due.Sub(s.o.Now())))
@@ -260,24 +269,18 @@ func (s *Scheduler) run(ctx, open context.Context, j *job) {
 		return
 	}
 	start := s.o.Now()
-	j.mu.Lock()
-	j.status.Running = true
-	j.mu.Unlock()
+	s.note(j, func(st *Status) { st.Running = true })
 	err := s.guarded(ctx, j)
 	cut := err != nil && ctx.Err() != nil
-	j.mu.Lock()
-	j.status.Running = false
-	if !cut {
-		j.status.LastRun = start
-		if err == nil {
-			j.status.LastSuccess, j.status.Failures, j.status.LastError = start, 0, ""
-		} else {
-			j.status.Failures++
-			j.status.LastError = err.Error()
+	now := s.note(j, func(st *Status) {
+		switch st.Running = false; {
+		case cut:
+		case err == nil:
+			st.LastRun, st.LastSuccess, st.Failures, st.LastError = start, start, 0, ""
+		default:
+			st.LastRun, st.Failures, st.LastError = start, st.Failures+1, err.Error()
 		}
-	}
-	now := j.status
-	j.mu.Unlock()
+	})
 	took := s.o.Now().Sub(start)
 	if cut {
 		s.o.Log.Info("a run was cut off", "feed", j.Feed, "took", took)
@@ -286,7 +289,7 @@ func (s *Scheduler) run(ctx, open context.Context, j *job) {
 	if err != nil {
 		s.o.Log.Error("a run failed", "feed", j.Feed, "took", took, "failures", now.Failures, "err", err)
 	}
-	if err := s.state.put(j.Feed, now); err != nil {
+	if err := s.keep(); err != nil {
 		s.o.Log.Error("the time of a run could not be kept", "feed", j.Feed, "err", err)
 	}
 	s.o.OnRun(j.Feed, took, err)
@@ -319,41 +322,21 @@ func (s *Scheduler) watch(ctx context.Context, j *job) {
 	}
 }
 
-// stateFile keeps when each feed last ran. It is replaced whole and on the disk
-// before put returns.
-type stateFile struct {
-	path string
-	mu   sync.Mutex
-	runs map[string]Status
-}
-
-func openState(path string) (*stateFile, error) {
-	s := &stateFile{path: path, runs: map[string]Status{}}
-	if err := whole.Kept(path, &s.runs); err != nil {
-		return nil, fmt.Errorf("reading when feeds last ran (%s; remove it to start anew): %w", path, err)
-	}
-	if s.runs == nil { // the file says null
-		s.runs = map[string]Status{}
-	}
-	return s, nil
-}
-
-func (s *stateFile) get(feed string) Status {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.runs[feed]
-}
-
-func (s *stateFile) put(feed string, l Status) (err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.runs[feed] = l
-	if s.path == "" {
+// keep writes when each feed last ran; the file is replaced whole and on the disk
+// before it returns.
+func (s *Scheduler) keep() error {
+	if s.o.State == "" {
 		return nil
 	}
-	text, err := json.MarshalIndent(s.runs, "", "  ")
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.mu.Lock()
+	ran := maps.Clone(s.runs)
+	s.mu.Unlock()
+	maps.DeleteFunc(ran, func(_ string, st Status) bool { return st.LastRun.IsZero() })
+	text, err := json.MarshalIndent(ran, "", "  ")
 	if err == nil {
-		err = whole.Keep(s.path, append(text, '\n'))
+		err = whole.Keep(s.o.State, append(text, '\n'))
 	}
 	if err != nil {
 		return fmt.Errorf("keeping when feeds last ran: %w", err)

@@ -333,9 +333,9 @@ func TestAStateThatCannotBeReadOrWrittenIsTold(t *testing.T) {
 	if _, err := New(Options{State: path}); err == nil || !strings.Contains(err.Error(), path) {
 		t.Errorf("error %v", err)
 	}
-	f, err := openState(filepath.Join(path, "below-a-file"))
+	s, err := New(Options{State: filepath.Join(path, "below-a-file")})
 	if err == nil {
-		err = f.put("a", Status{})
+		err = s.keep()
 	}
 	if err == nil {
 		t.Error("a state that cannot be written gave no error")
