@@ -127,10 +127,7 @@ func lookAt(ctx context.Context, t *table.Table, marked map[line]bool) (LookShee
 		shown := LookRow{Number: row.Number, After: left}
 		left = 0
 		for _, text := range row.Texts[:min(len(row.Texts), lookColumns)] {
-			if chars := []rune(text); len(chars) > lookText {
-				text = string(chars[:lookText]) + "…"
-			}
-			shown.Cells = append(shown.Cells, strings.Clone(text))
+			shown.Cells = append(shown.Cells, strings.Clone(shorten(text, lookText)))
 		}
 		out.Rows = append(out.Rows, shown)
 	}

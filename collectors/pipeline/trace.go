@@ -84,7 +84,7 @@ func (p *Pipeline) origins(ctx context.Context, t *table.Table, o account.Option
 		out.Number, out.Suffix = c.Number, c.Suffix
 		for _, f := range []account.Field{account.Indicator, account.Region, account.Period, account.Unit, account.Basis, account.Status, account.Note, account.Published} {
 			if text := c.Written(f); text != "" {
-				out.Origins = append(out.Origins, schema.CellOrigin{Field: f.String(), Cell: c.Cell(f).Name(), Text: strings.Clone(shorten(text))})
+				out.Origins = append(out.Origins, schema.CellOrigin{Field: f.String(), Cell: c.Cell(f).Name(), Text: strings.Clone(shorten(text, traceText))})
 			}
 		}
 		return errTraced
@@ -95,12 +95,12 @@ func (p *Pipeline) origins(ctx context.Context, t *table.Table, o account.Option
 	return nil
 }
 
-// shorten is text of at most traceText characters.
-func shorten(text string) string {
-	if utf8.RuneCountInString(text) <= traceText {
+// shorten is text of at most so many characters.
+func shorten(text string, most int) string {
+	if utf8.RuneCountInString(text) <= most {
 		return text
 	}
-	return string([]rune(text)[:traceText]) + "…"
+	return string([]rune(text)[:most]) + "…"
 }
 
 // cutting takes the window around a cell out of a table.
@@ -172,7 +172,7 @@ func (w *cutting) add(row *table.Row, before int, fields map[string][]string) {
 	shown := schema.CellRow{Number: row.Number, Before: before, Hidden: row.Hidden}
 	for _, col := range w.out.Columns {
 		c := row.Cell(col.Number - 1)
-		text := shorten(c.Text)
+		text := shorten(c.Text, traceText)
 		cell := schema.TableCell{Text: strings.Clone(text), Cut: text != c.Text, Across: 1, Down: 1, Formula: c.Formula,
 			Outside: col.Number > row.Len(), Fields: fields[c.Name()], Marked: row.Number == w.row && col.Number == w.column}
 		if cell.Marked && !cell.Outside {

@@ -158,13 +158,13 @@ func (v *previewView) questions(m *marks) {
 	}
 	for _, a := range v.Seen.Receipt.Answers {
 		if a.Remembered {
-			v.Answered = append(v.Answered, v.answer(a))
+			v.Answered = append(v.Answered, v.Answer(a))
 		}
 	}
 }
 
-// answer is an answer with who gave it.
-func (f *frame) answer(a schema.Answer) answerRow {
+// Answer is an answer with who gave it.
+func (f *frame) Answer(a schema.Answer) answerRow {
 	id := "upload-answered-by"
 	if a.Remembered {
 		id = "upload-remembered"
@@ -209,7 +209,7 @@ func (p *Pages) figureRow(f *frame, fig pipeline.Figure, m *marks) figureRow {
 	ind, _ := p.Register.Indicators.ByCode(fig.Indicator)
 	scale := figure.ScaleOf(ind, fig.Unit, f.Lang)
 	row := figureRow{Cell: m.named(sheet, cell), Href: "#" + m.cellID(sheet, cell), Indicator: p.indicatorName(f, fig.Indicator), Region: p.regionName(f, fig.Region),
-		Period: f.PeriodName(fig.Period, fig.Basis), Basis: f.T("board-basis-" + string(fig.Basis)), Unit: scale.Unit, Status: f.statusName(fig.Status), Value: shown(fig.Value, scale)}
+		Period: f.PeriodName(fig.Period, fig.Basis), Basis: f.BasisName(fig.Basis), Unit: scale.Unit, Status: f.statusName(fig.Status), Value: shown(fig.Value, scale)}
 	if fig.Value != nil {
 		row.Value = scale.Figure(*fig.Value, &fig.Observation, nil).String()
 		if fig.UnitWritten != "" && fig.UnitWritten != scale.Unit && fig.UnitWritten != ind.UnitEn {
@@ -230,13 +230,10 @@ func (p *Pages) figureRow(f *frame, fig pipeline.Figure, m *marks) figureRow {
 // openRow is a figure that was read while something about it is asked or wrong.
 func (p *Pages) openRow(f *frame, read pipeline.OpenFigure, m *marks) figureRow {
 	row := figureRow{Cell: m.named(read.Sheet, read.Cell), Href: "#" + m.cellID(read.Sheet, read.Cell), Indicator: p.indicatorName(f, read.Indicator),
-		Region: p.regionName(f, read.Region), Period: read.Period, Basis: "—", Unit: cmp.Or(read.Unit, "—"), Value: read.Value,
+		Region: p.regionName(f, read.Region), Period: read.Period, Basis: cmp.Or(f.BasisName(schema.Basis(read.Basis)), "—"), Unit: cmp.Or(read.Unit, "—"), Value: read.Value,
 		Status: cmp.Or(f.statusName(schema.ObsStatus(read.Status)), "—"), Shape: "at_risk", Effect: f.T("upload-effect-open")}
 	if period, _, err := schema.ParsePeriod(read.Period); err == nil {
 		row.Period = f.PeriodName(period, schema.Basis(read.Basis))
-	}
-	if read.Basis != "" {
-		row.Basis = f.T("board-basis-" + read.Basis)
 	}
 	return row
 }

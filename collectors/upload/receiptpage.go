@@ -129,14 +129,6 @@ func (v receiptView) Tallies() []tally {
 	return append(v.tallies(v.R.Accepted, v.R.Revised, v.R.UnchangedN), tally{v.R.Rejected, v.T("upload-tally-rejected"), "lagging"})
 }
 
-// Answers are those given with it, or remembered.
-func (v receiptView) Answers() (out []answerRow) {
-	for _, a := range v.R.Answers {
-		out = append(out, v.answer(a))
-	}
-	return out
-}
-
 // Facts are the rest of what it says.
 func (v receiptView) Facts() []web.Fact {
 	r, why, reviewed, bytes := v.R, "", "", ""
