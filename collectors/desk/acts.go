@@ -274,25 +274,3 @@ func (d *Desk) Attach(ctx context.Context, who access.Identity, id, what, name s
 	return d.Store.Act(ctx, schema.Act{Kind: schema.ActAttach, Subject: id, Actor: who.Name, Fields: map[string]string{
 		"name": name, "sha256": kept.SHA256, "media": http.DetectContentType(head), "bytes": strconv.FormatInt(kept.Bytes, 10), "what": what}})
 }
-
-// Attachment is a file tied to a receipt: the signed form as a scan, or
-// evidence for a figure.
-type Attachment struct {
-	Actor  string
-	Name   string
-	What   string // SignedForm or Evidence
-	SHA256 string
-	Bytes  int64
-	At     time.Time
-}
-
-// Attachments are the files tied to a receipt.
-func (d *Desk) Attachments(ctx context.Context, receipt string) ([]Attachment, error) {
-	acts, err := d.Store.Acts(ctx, schema.ActAttach, receipt)
-	out := make([]Attachment, 0, len(acts))
-	for _, a := range acts {
-		size, _ := strconv.ParseInt(a.Fields["bytes"], 10, 64) // written by us; 0 where an old hand wrote otherwise
-		out = append(out, Attachment{Actor: a.Actor, Name: a.Fields["name"], What: a.Fields["what"], SHA256: a.Fields["sha256"], Bytes: size, At: a.At})
-	}
-	return out, err
-}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"rsc.io/qr"
@@ -27,7 +28,7 @@ type receiptView struct {
 	Feed        string
 	Changes     []changeRow
 	Whys        bool
-	Attachments []desk.Attachment
+	Attachments []schema.Act
 	Life        []schema.ReceiptEvent
 }
 
@@ -86,7 +87,7 @@ func (p *Pages) receiptView(r *http.Request, s *session, rc schema.Receipt) (v r
 		v.Whys = v.Whys || row.Why != ""
 		v.Changes = append(v.Changes, row)
 	}
-	if v.Attachments, err = p.Desk.Attachments(r.Context(), rc.ID); err != nil {
+	if v.Attachments, err = p.Desk.Attached(r.Context(), rc.ID); err != nil {
 		return v, fmt.Errorf("listing the attachments of %s: %w", rc.ID, err)
 	}
 	if v.Life, err = p.Desk.Life(r.Context(), rc.ID); err != nil {
@@ -147,7 +148,8 @@ func (v receiptView) Facts() []web.Fact {
 }
 
 // Size is a number of bytes for people.
-func (f *frame) Size(n int64) string {
+func (f *frame) Size(bytes string) string {
+	n, _ := strconv.ParseInt(bytes, 10, 64) // written by us; 0 where an old hand wrote otherwise
 	switch {
 	case n >= 1<<20:
 		return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
@@ -191,21 +193,22 @@ func (p *Pages) attach(w http.ResponseWriter, r *http.Request, s *session, rc sc
 
 // attachment gives an attachment back, as a file to save: never as a page.
 func (p *Pages) attachment(w http.ResponseWriter, r *http.Request, _ *session, rc schema.Receipt) error {
-	attached, err := p.Desk.Attachments(r.Context(), rc.ID)
+	attached, err := p.Desk.Attached(r.Context(), rc.ID)
 	if err != nil {
 		return fmt.Errorf("listing the attachments of %s: %w", rc.ID, err)
 	}
-	i := slices.IndexFunc(attached, func(a desk.Attachment) bool { return a.SHA256 == r.PathValue("sha") })
+	i := slices.IndexFunc(attached, func(a schema.Act) bool { return a.Fields["sha256"] == r.PathValue("sha") })
 	if i < 0 {
 		return notFound("upload-no-page")
 	}
-	body, err := p.Desk.Snapshot(r.Context(), attached[i].SHA256)
+	name := attached[i].Fields["name"]
+	body, err := p.Desk.Snapshot(r.Context(), attached[i].Fields["sha256"])
 	if err != nil {
-		return fmt.Errorf("opening the attachment %s: %w", attached[i].Name, err)
+		return fmt.Errorf("opening the attachment %s: %w", name, err)
 	}
 	defer body.Close()
 	w.Header().Set("Content-Type", "application/octet-stream")
-	asFile(w, path.Base(attached[i].Name))
+	asFile(w, path.Base(name))
 	if _, err := io.Copy(w, body); err != nil {
 		p.Logger.Warn("an attachment could not be sent", "receipt", rc.ID, "err", err)
 	}

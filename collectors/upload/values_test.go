@@ -146,8 +146,8 @@ func TestAStatementIsWrittenDownOrRefusedForItsReason(t *testing.T) {
 func TestASizeIsToldInTheUnitItFills(t *testing.T) {
 	f := &frame{}
 	for n, want := range map[int64]string{0: "0 B", 1023: "1023 B", 1 << 10: "1.0 KiB", 1<<20 - 1: "1024.0 KiB", 1 << 20: "1.0 MiB", 3 << 19: "1.5 MiB"} {
-		if got := f.Size(n); got != want {
-			t.Errorf("%s bytes are %s, want %s", strconv.FormatInt(n, 10), got, want)
+		if got := f.Size(strconv.FormatInt(n, 10)); got != want {
+			t.Errorf("%d bytes are %s, want %s", n, got, want)
 		}
 	}
 }
