@@ -32,7 +32,7 @@ type traces struct {
 // ErrNoTable is wrapped where no table can be shown; ErrTableTooLarge where one
 // would take too long to read.
 var (
-	ErrNoTable       = errors.New("the kept file cannot be shown as a table")
+	ErrNoTable       = pipeline.ErrNotTraced
 	ErrTableTooLarge = errors.New("the kept file is too large to be shown")
 )
 
@@ -103,9 +103,5 @@ func (d *Desk) read(ctx context.Context, r schema.Receipt, cell string) (out sch
 		return out, fmt.Errorf("opening the bytes of %s: %w", r.ID, err)
 	}
 	defer func() { err = errors.Join(err, snap.Close()) }()
-	out, err = d.pipe.Trace(ctx, snap, d.feedAccess(r.Feed), r, cell) // of a feed configured no more the rules are not known
-	if errors.Is(err, pipeline.ErrNotTraced) {
-		err = errors.Join(ErrNoTable, err)
-	}
-	return out, err
+	return d.pipe.Trace(ctx, snap, d.feedAccess(r.Feed), r, cell) // of a feed configured no more the rules are not known
 }

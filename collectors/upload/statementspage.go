@@ -43,8 +43,6 @@ type ownedRow struct {
 type statementView struct {
 	*frame
 	Row     ownedRow
-	Board   string // the target's page
-	Facts   []web.Fact
 	Typed   typedStatement
 	Limit   int // of a field, in characters
 	Error   string
@@ -127,11 +125,9 @@ func (p *Pages) ownedOf(r *http.Request, s *session) (o desk.Owned, said []schem
 
 // statementView fills the form's page; what is typed into it is the caller's.
 func (p *Pages) statementView(f *frame, o desk.Owned, said []schema.Statement) statementView {
-	v := statementView{frame: f, Row: f.ownedRow(o, schema.Holding(said)), Limit: mostSaid, Board: f.TargetLink(o.Policy.ID, o.Target.ID)}
+	v := statementView{frame: f, Row: f.ownedRow(o, schema.Holding(said)), Limit: mostSaid}
 	now := v.Row.Said
 	f.Heading, f.Tab = f.T("statement-heading", "title", o.Target.Title), "statements"
-	v.Facts = []web.Fact{{Name: f.T("statement-gap"), Text: v.Row.Gap}, {Name: f.T("board-f-deadline"), Text: v.Row.Deadline},
-		{Name: f.T("board-col-owner"), Text: f.Say(o.Target.Owner)}}
 	if v.Typed = (typedStatement{now.Cause, now.Measures, now.Promised.String()}); now.Promised.Before(f.Today) {
 		v.Typed.Promised = ""
 	}
@@ -153,12 +149,7 @@ func (p *Pages) statement(w http.ResponseWriter, r *http.Request, s *session) er
 		return err
 	}
 	view := p.statementView(p.newFrame(r, s), o, said)
-	switch r.URL.Query().Get("done") {
-	case "said":
-		view.Done = view.T("statement-done")
-	case "withdrawn":
-		view.Done = view.T("statement-done-withdrawn")
-	}
+	view.Done = map[string]string{"said": view.T("statement-done"), "withdrawn": view.T("statement-done-withdrawn")}[r.URL.Query().Get("done")]
 	return p.show(w, http.StatusOK, "statement", view)
 }
 
