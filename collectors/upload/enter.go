@@ -8,9 +8,9 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"yardstick/collectors/upload/blank"
 
 	"yardstick/collectors/desk"
+	"yardstick/collectors/upload/blank"
 	"yardstick/schema"
 )
 

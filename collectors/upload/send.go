@@ -2,12 +2,21 @@ package upload
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"mime/multipart"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 
+	"yardstick/collectors/pipeline"
 	"yardstick/schema"
+	"yardstick/schema/whole"
 )
 
 // sendView is the page to hand a file in.
@@ -75,4 +84,120 @@ func (p *Pages) receiveFile(w http.ResponseWriter, r *http.Request, s *session, 
 		}
 	}
 	return p.shown(w, r, s, d)
+}
+
+// draft is a file under preview, or typed figures, with what is said beside it:
+// sent once, kept on the disk until it is handed in, given up, or its session ends.
+type draft struct {
+	pipeline.Submission // without its body
+	ID                  string
+	Made                time.Time
+	Evidence            *draft // that came with typed figures
+
+	path  string
+	size  int64
+	kept  bool                       // by its session
+	mu    sync.Mutex                 // one look or hand-in at a time
+	asked map[string]schema.Question // so far, by key: an answered one is shown with its answer
+}
+
+// remove deletes the file; a folder swept at the next start catches what could
+// not be removed.
+func (d *draft) remove() {
+	_ = os.Remove(d.path)
+	if d.Evidence != nil {
+		d.Evidence.remove()
+	}
+}
+
+// opened hands the draft to do as a file to look at or hand in.
+func (d *draft) opened(do func(pipeline.Submission) error) error {
+	f, err := os.Open(d.path)
+	if err != nil {
+		return fmt.Errorf("opening the file under preview: %w", err)
+	}
+	s := d.Submission
+	s.Body = f
+	return errors.Join(do(s), f.Close())
+}
+
+// draft keeps a body for who sent it.
+func (p *Pages) draft(r *http.Request, s *session, feed, name string, body io.Reader) (*draft, error) {
+	f, err := whole.Spool(r.Context(), p.Temp, "yardstick-draft-*", body, mostBytes)
+	if err != nil {
+		return nil, broken(err, mostBytes)
+	}
+	d := &draft{ID: secret(), Made: p.Now(), path: f.Name(), size: f.Size()}
+	d.Feed.Name, d.Name, d.Actor, d.Answers = feed, name, s.who.Name, map[string]string{}
+	if err := f.File.Close(); err != nil {
+		d.remove()
+		return nil, fmt.Errorf("keeping the file for the preview: %w", err)
+	}
+	return d, nil
+}
+
+// shown keeps a draft with its session and leads to its preview.
+func (p *Pages) shown(w http.ResponseWriter, r *http.Request, s *session, d *draft) error {
+	if err := p.sessions.keep(s, d); err != nil {
+		d.remove()
+		return err
+	}
+	d.kept = true
+	return see(w, r, "/upload/files/"+d.ID)
+}
+
+// sent serves what came in a form of several parts, with one file at most, which
+// is removed unless it was kept.
+func (p *Pages) sent(serve func(w http.ResponseWriter, r *http.Request, s *session, fields map[string]string, d *draft) error) page {
+	return func(w http.ResponseWriter, r *http.Request, s *session) error {
+		fields, d, err := p.readForm(w, r, s)
+		if err == nil {
+			err = serve(w, r, s, fields, d)
+		}
+		if d != nil && !d.kept {
+			d.remove()
+		}
+		return err
+	}
+}
+
+// readForm reads such a form. The session's token stands before the file, so that
+// nothing is kept for a form of others.
+func (p *Pages) readForm(w http.ResponseWriter, r *http.Request, s *session) (fields map[string]string, d *draft, err error) {
+	r.Body = http.MaxBytesReader(w, r.Body, mostBytes+1<<20)
+	fields = map[string]string{}
+	for part, err := range parts(r, mostBytes) {
+		if err != nil {
+			return nil, d, err
+		}
+		name := fileName(part)
+		switch {
+		case name == "" && part.FormName() != "file":
+			fields[part.FormName()], err = text(part, mostBytes)
+		case !carries(fields["csrf"], s.csrf):
+			err = forged()
+		case name == "": // no file was chosen
+		case d != nil:
+			err = bad("upload-two-files")
+		default:
+			d, err = p.draft(r, s, "", name, part)
+		}
+		if err != nil {
+			return nil, d, err
+		}
+	}
+	if !carries(fields["csrf"], s.csrf) {
+		return nil, d, forged()
+	}
+	return fields, d, nil
+}
+
+// fileName is the name of a part's file, without the folders that some
+// browsers send.
+func fileName(part *multipart.Part) string {
+	name := part.FileName()
+	if name == "" {
+		return ""
+	}
+	return filepath.Base(strings.ReplaceAll(name, `\`, "/"))
 }

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
 	"yardstick/schema"
 )
 
