@@ -104,7 +104,8 @@ func (r FigureRow) Cells(more ...string) []string {
 	if value == "—" {
 		value = ""
 	}
-	return append([]string{r.Period, r.Basis, value, r.Unit, strings.Join(r.Marks, " · "), r.Published, r.Receipt}, more...)
+	own := []string{r.Period, r.Basis, value, r.Unit, strings.Join(r.Marks, " · "), r.Published, r.Receipt}
+	return append(own, more...)
 }
 
 // VintageRow is one published value of one period.
