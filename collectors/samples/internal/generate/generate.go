@@ -1,16 +1,21 @@
-// Package generate makes the sample feeds: the same bytes every time, from the
-// curves written down here and the working-day calendar.
+// Package generate makes the sample feeds: the same bytes every time, from
+// invented.yaml and the working-day calendar.
 package generate
 
 import (
 	"bytes"
+	"cmp"
+	_ "embed"
 	"encoding/csv"
 	"fmt"
+	"math"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
+	"go.yaml.in/yaml/v3"
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"yardstick/schema"
@@ -20,15 +25,67 @@ import (
 // Label stands in the note of every row.
 const Label = "演示数据"
 
+//go:embed invented.yaml
+var inventedYAML []byte
+
+// invented is what the feeds are made of; the file says what is what.
+type invented struct {
+	Curves    []curve
+	Revisions []struct {
+		File      schema.Period // the month's file it comes in
+		Indicator string
+		Period    schema.Period
+		Value     string
+		Reason    string
+	}
+	Silent []schema.Period
+	Shares []struct {
+		Indicator, Name  string
+		Decimals         int
+		Districts, Zones []share
+	}
+	Manners map[string]manner
+}
+
+// curve is one invented series.
+type curve struct {
+	Feed, Indicator string
+	Name            string // as written in feeds that name indicators in Chinese
+	Basis           schema.Basis
+	Unit            string
+	First           schema.Period
+	Values          []string
+	Provisional     []schema.Period
+}
+
+// share is a district's invented share of the city's figure, in thousandths.
+type share struct {
+	Name string
+	Of   int
+}
+
+// manner is how one sender writes.
+type manner struct {
+	Columns        string // HEADER=WHAT, with a space between each two
+	Semicolons, GB bool
+}
+
 // row is one line of a feed before it is dressed in the feed's own manner.
 type row struct {
-	indicator, name, unit, value string
-	region                       string // code; of districts the name
-	period                       schema.Period
-	basis                        schema.Basis
-	status                       schema.ObsStatus
-	published                    schema.Date
-	note                         string
+	curve
+	value     string
+	region    string // code; of districts the name
+	period    schema.Period
+	status    schema.ObsStatus
+	published schema.Date
+	note      string
+}
+
+// maker gathers the rows of each file.
+type maker struct {
+	invented
+	days  *calendar.Calendar
+	files map[string][]row
 }
 
 // Files makes every feed file: path to bytes.
@@ -37,182 +94,204 @@ func Files() (map[string][]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making the samples: %w", err)
 	}
-	byFile := map[string][]row{}
-	add := func(feed string, file schema.Period, r row) {
-		name := path.Join(feed, file.String()+".csv")
-		byFile[name] = append(byFile[name], r)
+	m := &maker{days: days, files: map[string][]row{}}
+	if err := yaml.Unmarshal(inventedYAML, &m.invented); err != nil {
+		return nil, fmt.Errorf("reading what the samples are made of: %w", err)
 	}
-	monthlies(days, add)
-	if err := restated(days, add); err != nil {
+	m.monthlies()
+	if err := m.restated(); err != nil {
 		return nil, err
 	}
-	reports(days, add)
-	if err := byDistrict(days, add); err != nil {
+	m.reports()
+	if err := m.byDistrict(); err != nil {
 		return nil, err
 	}
 	out := map[string][]byte{}
-	for name, rows := range byFile {
-		if out[name], err = dress(path.Dir(name), rows); err != nil {
+	for name, rows := range m.files {
+		if out[name], err = m.dress(path.Dir(name), rows); err != nil {
 			return nil, fmt.Errorf("writing %s: %w", name, err)
 		}
 	}
 	return out, nil
 }
 
+// add puts a row into a month's file of its curve's feed.
+func (m *maker) add(file schema.Period, r row) {
+	if r.status == "" {
+		r.status = schema.StatusNormal
+	}
+	if r.published.IsZero() {
+		r.published = m.released(file)
+	}
+	if r.region == "" {
+		r.region = "210200"
+		if r.Indicator == "fair-price-shops" {
+			r.region = "210200-L5"
+		}
+	}
+	name := path.Join(r.Feed, file.String()+".csv")
+	m.files[name] = append(m.files[name], r)
+}
+
 // released is the day a month's figures are published: a fortnight after the
 // period's end, moved on to a working day.
-func released(days *calendar.Calendar, p schema.Period) schema.Date {
-	return days.OnOrAfter(p.Last().AddDays(14))
-}
+func (m *maker) released(p schema.Period) schema.Date { return m.days.OnOrAfter(p.Last().AddDays(14)) }
 
 // monthlies writes each figure into the file of the month its period ends in.
 // Quarters before the samples begin come, as history, with the first file.
-func monthlies(days *calendar.Calendar, add func(string, schema.Period, row)) {
+func (m *maker) monthlies() {
 	begin := schema.Month(2024, time.October)
-	for _, c := range append(curves(), quarters()...) {
-		for i, value := range c.values {
-			p := c.first.Add(i)
-			file, note := schema.PeriodOf(schema.Monthly, p.Last()), Label
+	for _, c := range m.Curves {
+		for i, value := range c.Values {
+			r := row{curve: c, value: value, period: c.First.Add(i), note: Label}
+			file := schema.PeriodOf(schema.Monthly, r.period.Last())
 			if file.Compare(begin) < 0 {
-				file, note = begin, Label+"；补录历史数"
+				file, r.note = begin, Label+"；补录历史数"
 			}
-			r := row{c.indicator, c.name, c.unit, value, regionOf(c.indicator), p, c.basis, schema.StatusNormal, released(days, file), note}
-			if slices.Contains(c.provisional, p) {
+			if slices.Contains(c.Provisional, r.period) {
 				r.status = schema.StatusProvisional
 			}
-			add(c.feed, file, r)
+			m.add(file, r)
 		}
 	}
 }
 
 // restated writes the revisions, with the reason in the note.
-func restated(days *calendar.Calendar, add func(string, schema.Period, row)) error {
-	all := append(curves(), quarters()...)
-	for _, v := range revisions() {
-		i := slices.IndexFunc(all, func(c curve) bool {
-			n := v.period.Since(c.first)
-			return c.indicator == v.indicator && c.first.Frequency() == v.period.Frequency() && n >= 0 && n < len(c.values)
+func (m *maker) restated() error {
+	for _, v := range m.Revisions {
+		i := slices.IndexFunc(m.Curves, func(c curve) bool {
+			n := v.Period.Since(c.First)
+			return c.Indicator == v.Indicator && c.First.Frequency() == v.Period.Frequency() && n >= 0 && n < len(c.Values)
 		})
 		if i < 0 {
-			return fmt.Errorf("the revision of %s for %s restates a figure that was never given", v.indicator, v.period)
+			return fmt.Errorf("the revision of %s for %s restates a figure that was never given", v.Indicator, v.Period)
 		}
-		c := all[i]
-		add(c.feed, v.file, row{c.indicator, c.name, c.unit, v.value, regionOf(c.indicator), v.period, c.basis, schema.StatusNormal,
-			released(days, v.file), Label + "；" + v.reason})
+		m.add(v.File, row{curve: m.Curves[i], value: v.Value, period: v.Period, note: Label + "；" + v.Reason})
 	}
 	return nil
 }
 
 // reports writes the cadences: one report a ten-day period, known the day after
 // it; one payment a working day, known the same day.
-func reports(days *calendar.Calendar, add func(string, schema.Period, row)) {
+func (m *maker) reports() {
 	issued, end := schema.NewDate(2024, time.October, 27), schema.NewDate(2025, time.December, 31)
-	one := func(indicator, name string, p schema.Period, length int, published schema.Date) {
-		if silent(p) {
+	one := func(indicator, name string, p schema.Period, published schema.Date) {
+		if slices.Contains(m.Silent, p) {
 			return
 		}
-		add("bond-funds", schema.PeriodOf(schema.Monthly, p.Last()), row{indicator, name, "天", fmt.Sprint(length), "210200", p,
-			schema.InPeriod, schema.StatusNormal, published, Label})
+		c := curve{Feed: "bond-funds", Indicator: indicator, Name: name, Unit: "天", Basis: schema.InPeriod}
+		length := p.Last().DaysSince(p.First()) + 1
+		m.add(schema.PeriodOf(schema.Monthly, p.Last()), row{curve: c, value: strconv.Itoa(length), period: p, published: published, note: Label})
 	}
 	for p := schema.PeriodOf(schema.TenDay, issued); !p.Last().After(end); p = p.Next() {
-		one("bond-fund-report-cadence", "债券资金旬通报", p, p.Last().DaysSince(p.First())+1, p.Last().AddDays(1))
+		one("bond-fund-report-cadence", "债券资金旬通报", p, p.Last().AddDays(1))
 	}
-	for d := days.NextWorkingDay(issued); !d.After(end); d = days.NextWorkingDay(d) {
-		one("bond-fund-disbursement-cadence", "债券资金日拨款", schema.Day(d), 1, d)
+	for d := m.days.NextWorkingDay(issued); !d.After(end); d = m.days.NextWorkingDay(d) {
+		one("bond-fund-disbursement-cadence", "债券资金日拨款", schema.Day(d), d)
 	}
 }
 
-func regionOf(indicator string) string {
-	if indicator == "fair-price-shops" {
-		return "210200-L5"
+// byDistrict shares the city's curves out among its districts and zones, which
+// report in a feed of their own. From a hundred on the districts' sum is one
+// short of the city's figure, as sums of districts are.
+func (m *maker) byDistrict() error {
+	for _, in := range m.Shares {
+		i := slices.IndexFunc(m.Curves, func(c curve) bool { return c.Indicator == in.Indicator })
+		if i < 0 {
+			return fmt.Errorf("the curve of %s, which districts share, is not there", in.Indicator)
+		}
+		c := m.Curves[i]
+		c.Feed, c.Name = "districts", in.Name
+		for n, written := range c.Values {
+			whole, err := strconv.ParseFloat(written, 64)
+			if err != nil {
+				return fmt.Errorf("sharing out %s: %w", in.Indicator, err)
+			}
+			p := c.First.Add(n)
+			values := portions(whole, in.Districts, in.Decimals)
+			for _, z := range in.Zones {
+				values = append(values, strconv.FormatFloat(whole*float64(z.Of)/1000, 'f', in.Decimals, 64))
+			}
+			for k, s := range slices.Concat(in.Districts, in.Zones) {
+				m.add(p, row{curve: c, value: values[k], region: s.Name, period: p, note: Label})
+			}
+		}
 	}
-	return "210200"
+	return nil
 }
 
-func list(s string) []string { return strings.Fields(s) }
-
-// manner is how one sender writes.
-type manner struct {
-	header []string
-	cells  func(row) []string
-	comma  rune
-	gb     bool // GB18030 instead of UTF-8 with a byte order mark
+// portions rounds each share so that they add up to the whole, or from a hundred
+// on to one less; the last places go to those that rounding took most from. Where
+// shares do not come to a thousand, the rest is nobody's.
+func portions(whole float64, shares []share, decimals int) []string {
+	unit := math.Pow(10, -float64(decimals))
+	total := 0
+	for _, s := range shares {
+		total += s.Of
+	}
+	left := int(math.Round(whole / unit * float64(total) / 1000))
+	if whole >= 100 {
+		left--
+	}
+	counts, order := make([]int, len(shares)), make([]int, len(shares))
+	lost := make([]float64, len(shares))
+	for i, s := range shares {
+		exact := whole / unit * float64(s.Of) / 1000
+		counts[i], order[i] = int(exact), i
+		lost[i] = exact - math.Floor(exact)
+		left -= counts[i]
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(lost[b], lost[a]) })
+	for _, i := range order[:max(0, min(left, len(order)))] {
+		counts[i]++
+	}
+	out := make([]string, len(shares))
+	for i, n := range counts {
+		out[i] = strconv.FormatFloat(float64(n)*unit, 'f', decimals, 64)
+	}
+	return out
 }
 
-// manners differ on purpose: header language and order, codes or names, basis
-// given or left to the catalogue, delimiter, encoding, the writing of periods.
-func manners() map[string]manner {
-	return map[string]manner{
-		"bond-funds": {
-			[]string{"指标名称", "地区", "报告期", "数值", "计量单位", "口径", "状态", "发布日期", "备注"},
-			func(r row) []string {
-				return []string{r.name, "大连市", r.period.Chinese(r.basis), r.value, r.unit, "当期", string(r.status), r.published.String(), r.note}
-			}, ',', false,
-		},
-		"finance": { // no basis column: the catalogue's holds
-			[]string{"指标名称", "地区", "时期", "本期值", "单位", "标识", "公布日期", "说明"},
-			func(r row) []string {
-				return []string{r.name, "全市", r.period.Chinese(schema.Point), r.value, r.unit, string(r.status), r.published.String(), r.note}
-			}, ',', true,
-		},
-		"science-and-talent": {
-			[]string{"indicator", "region", "period", "value", "unit", "basis", "status", "published", "note"},
-			func(r row) []string {
-				return []string{r.indicator, r.region, r.period.String(), r.value, r.unit, string(r.basis), string(r.status), r.published.String(), r.note}
-			}, ',', false,
-		},
-		"industry": {
-			[]string{"指标", "行政区划", "时期", "完成数", "单位", "当期累计", "状态", "发布日期", "备注"},
-			func(r row) []string {
-				basis := map[schema.Basis]string{schema.Point: "时点", schema.InPeriod: "当期", schema.YearToDate: "累计"}[r.basis]
-				return []string{r.name, r.region, r.period.Chinese(r.basis), r.value, r.unit, basis, string(r.status), r.published.String(), r.note}
-			}, ',', false,
-		},
-		"housing-and-city": {
-			[]string{"发布日期", "指标名称", "区域", "统计时期", "单位", "数值", "状态", "备注"},
-			func(r row) []string {
-				region := map[string]string{"210200": "大连", "210200-L5": "市内五区"}[r.region]
-				return []string{r.published.String(), r.name, region, r.period.String(), r.unit, r.value, string(r.status), r.note}
-			}, ';', false,
-		},
-		"districts": { // no basis column either
-			[]string{"地区", "指标", "时期", "数值", "单位", "状态", "发布日期", "备注"},
-			func(r row) []string {
-				return []string{r.region, r.name, r.period.Chinese(schema.Point), r.value, r.unit, string(r.status), r.published.String(), r.note}
-			}, ',', false,
-		},
-		"agriculture-and-trade": {
-			[]string{"INDICATOR", "REGION", "PERIOD", "BASIS", "VALUE", "UNIT", "STATUS", "PUBLISHED", "NOTE"},
-			func(r row) []string {
-				return []string{r.indicator, "Dalian", r.period.String(), string(r.basis), r.value, r.unit, string(r.status), r.published.String(), r.note}
-			}, ',', false,
-		},
+// words are what a column may say of a row: the period by its code, in Chinese with
+// its span, or as a plain month; the region by its code or its name.
+func (r row) words() map[string]string {
+	return map[string]string{
+		"indicator": r.Indicator, "name": r.Name, "value": r.value, "unit": r.Unit, "status": string(r.status),
+		"published": r.published.String(), "note": r.note, "region": r.region,
+		"place":  map[string]string{"210200": "大连", "210200-L5": "市内五区"}[r.region],
+		"period": r.period.String(), "span": r.period.Chinese(r.Basis), "month": r.period.Chinese(schema.Point), "basis": string(r.Basis),
+		"口径": map[schema.Basis]string{schema.Point: "时点", schema.InPeriod: "当期", schema.YearToDate: "累计"}[r.Basis],
 	}
 }
 
 // dress writes the rows as their feed writes them.
-func dress(feed string, rows []row) ([]byte, error) {
-	m, ok := manners()[feed]
+func (m *maker) dress(feed string, rows []row) ([]byte, error) {
+	manner, ok := m.Manners[feed]
 	if !ok {
 		return nil, fmt.Errorf("feed %s has no manner of writing", feed)
 	}
 	slices.SortStableFunc(rows, func(a, b row) int { return a.published.Compare(b.published) })
-	var out bytes.Buffer
-	w := csv.NewWriter(&out)
-	w.Comma, w.UseCRLF = m.comma, true
-	if err := w.Write(m.header); err != nil {
-		return nil, err
-	}
-	for _, r := range rows {
-		if err := w.Write(m.cells(r)); err != nil {
-			return nil, err
+	lines := make([][]string, 1+len(rows))
+	for _, column := range strings.Fields(manner.Columns) {
+		header, what, _ := strings.Cut(column, "=")
+		lines[0] = append(lines[0], header)
+		for i, r := range rows {
+			said, ok := r.words()[what]
+			if !ok {
+				said = what
+			}
+			lines[i+1] = append(lines[i+1], said)
 		}
 	}
-	w.Flush()
-	if err := w.Error(); err != nil {
+	var out bytes.Buffer
+	w := csv.NewWriter(&out)
+	if w.UseCRLF = true; manner.Semicolons {
+		w.Comma = ';'
+	}
+	if err := w.WriteAll(lines); err != nil {
 		return nil, err
 	}
-	if m.gb {
+	if manner.GB {
 		return simplifiedchinese.GB18030.NewEncoder().Bytes(out.Bytes())
 	}
 	return append([]byte("\ufeff"), out.Bytes()...), nil
