@@ -3,15 +3,14 @@ package table
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 
 	"yardstick/collectors/table/refusal"
 	"yardstick/collectors/table/spelling"
-	"yardstick/schema"
 )
 
 // readCSV decides the dialect from the whole text: of those that could be, the
@@ -49,7 +48,7 @@ func readCSV(ctx context.Context, src *io.SectionReader, enc spelling.Encoding, 
 	}
 	if best.wide > 1 && best.wide == best.filled {
 		c := Cell{Line: best.wideLine, Row: best.wideLine, Column: 1}
-		return nil, &refusal.Refusal{Problems: []schema.Problem{problemAt(name, c, refusal.DelimiterWide)}}
+		return nil, (&fault{refusal.DelimiterWide, c, nil}).refusal(name, "")
 	}
 	return best, nil
 }
@@ -57,27 +56,21 @@ func readCSV(ctx context.Context, src *io.SectionReader, enc spelling.Encoding, 
 // try walks the text in one dialect; odd counts what another might explain.
 func try(ctx context.Context, src *io.SectionReader, enc spelling.Encoding, name string, d spelling.Dialect, l Limits, hold holder) (t *Table, odd int, err error) {
 	t = &Table{File: name, Delimiter: d.Delimiter, Quote: d.Quote, Escape: d.Escape}
-	t.open = func() (rowReader, error) { return newScanner(enc.Open(src), d, l), nil }
-	rows := newScanner(enc.Open(src), d, l)
+	t.open = func(context.Context) rows { return newScanner(enc.Open(src), d, l).rows() }
+	scan := newScanner(enc.Open(src), d, l)
 	widths := map[int]int{}
 	firsts := map[int]int{}
-	for {
-		row, err := rows.next(ctx)
-		var fault *cellFault
-		switch {
-		case errors.Is(err, io.EOF):
-			t.LineEnds = rows.lineEnds()
-			t.ragged(widths, firsts)
-			t.holds(&hold)
-			return t, rows.odd, nil
-		case errors.As(err, &fault):
-			return nil, 0, &refusal.Refusal{Problems: []schema.Problem{problemAt(name, fault.cell, fault.code, fault.args...)}}
+	for row, err := range scan.rows() {
+		var bad *fault
+		switch err = cmp.Or(err, ctx.Err()); {
+		case errors.As(err, &bad):
+			return nil, 0, bad.refusal(name, "")
 		case err != nil:
 			return nil, 0, err
 		}
 		t.Records, t.Cells, t.Widest = row.Number, t.Cells+row.Len(), max(t.Widest, row.Len())
 		if t.Cells > l.Cells {
-			return nil, 0, &refusal.Refusal{Problems: []schema.Problem{problemAt(name, row.Cell(0), refusal.TooManyCells, "limit", l.Cells)}}
+			return nil, 0, (&fault{refusal.TooManyCells, row.Cell(0), []any{"limit", l.Cells}}).refusal(name, "")
 		}
 		hold.add(row)
 		if row.Blank() {
@@ -90,6 +83,10 @@ func try(ctx context.Context, src *io.SectionReader, enc spelling.Encoding, name
 			firsts[row.Len()] = row.Line
 		}
 	}
+	t.LineEnds = scan.lineEnds()
+	t.ragged(widths, firsts)
+	t.holds(&hold)
+	return t, scan.odd, nil
 }
 
 // ragged finds the commonest width and the rows that have another. Rows of a
@@ -121,15 +118,6 @@ func (t *Table) seeWide(row *Row) {
 		t.wide++
 	}
 }
-
-// cellFault is why a row cannot be read, at the cell where it begins.
-type cellFault struct {
-	code string
-	cell Cell
-	args []any
-}
-
-func (f *cellFault) Error() string { return fmt.Sprintf("%s at %s", f.code, f.cell.Name()) }
 
 // scanner splits text into rows. A quote opens a quoted cell at a cell's first
 // character only; elsewhere it is a character like any other. CRLF, LF and CR
@@ -181,12 +169,21 @@ func (s *scanner) look(cell []byte) {
 	}
 }
 
-// next gives the next row. An empty line is a row of one empty cell, as it is
-// a row in a spreadsheet; the end of the last line begins no row.
-func (s *scanner) next(ctx context.Context) (*Row, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
+// rows gives the rows to the end of the text.
+func (s *scanner) rows() rows {
+	return func(yield func(*Row, error) bool) {
+		for {
+			row, err := s.next()
+			if errors.Is(err, io.EOF) || !yield(row, err) || err != nil {
+				return
+			}
+		}
 	}
+}
+
+// next gives the next row; io.EOF ends them. An empty line is a row of one empty cell, as it is
+// a row in a spreadsheet; the end of the last line begins no row.
+func (s *scanner) next() (*Row, error) {
 	s.text, s.ends, s.starts = s.text[:0], s.ends[:0], s.starts[:0]
 	s.number++
 	s.row = Row{Number: s.number, Line: s.line, Texts: s.row.Texts[:0]}
@@ -204,7 +201,7 @@ func (s *scanner) next(ctx context.Context) (*Row, error) {
 			return nil, err
 		}
 		if len(s.text) > s.limits.Row {
-			return nil, &cellFault{refusal.RowTooLong, Cell{Line: s.row.Line, Row: s.number, Column: len(s.ends)}, []any{"limit", s.limits.Row}}
+			return nil, &fault{refusal.RowTooLong, Cell{Line: s.row.Line, Row: s.number, Column: len(s.ends)}, []any{"limit", s.limits.Row}}
 		}
 		if !more {
 			return s.finish(), nil
@@ -233,7 +230,7 @@ func (s *scanner) fault(code string, line int, args ...any) error {
 	if len(excerpt) > 200 {
 		excerpt = excerpt[:200]
 	}
-	return &cellFault{code, Cell{Text: string(excerpt), Line: line, Row: s.number, Column: len(s.ends) + 1}, args}
+	return &fault{code, Cell{Text: string(excerpt), Line: line, Row: s.number, Column: len(s.ends) + 1}, args}
 }
 
 // field reads one cell and what ends it; more says that another follows in

@@ -4,9 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
-	"strconv"
+	"strings"
 
 	"yardstick/collectors/table/numfmt"
 )
@@ -46,64 +45,55 @@ func Edited(tables []*Table, edits []Edit) ([]*Table, error) {
 	}
 	out := slices.Clone(tables)
 	for i, t := range tables {
-		if said[t] == nil {
-			continue
+		if said[t] != nil {
+			edited := *t
+			edited.open = func(ctx context.Context) rows { return editedRows(t.open(ctx), said[t]) }
+			out[i] = &edited
 		}
-		edited := *t
-		edited.open = func() (rowReader, error) {
-			rows, err := t.open()
-			return &editedRows{rows, said[t]}, err
-		}
-		out[i] = &edited
 	}
 	return out, nil
 }
 
 // editedRows walks rows with the texts that were said of cells, by row and column.
-type editedRows struct {
-	rowReader
-	said map[int]map[int]string
-}
-
-func (e *editedRows) next(ctx context.Context) (*Row, error) {
-	row, err := e.rowReader.next(ctx)
-	if err != nil || e.said[row.Number] == nil {
-		return row, err
-	}
-	row = row.Clone()
-	for column, text := range e.said[row.Number] {
-		for len(row.Texts) < column {
-			row.Texts = append(row.Texts, "")
-			if row.lines != nil {
-				row.lines = append(row.lines, row.Line)
+func editedRows(as rows, said map[int]map[int]string) rows {
+	return func(yield func(*Row, error) bool) {
+		for row, err := range as {
+			if err == nil && said[row.Number] != nil {
+				row = row.edited(said[row.Number])
 			}
-			if row.abouts != nil {
-				row.abouts = append(row.abouts, numfmt.About{Decimals: -1})
+			if !yield(row, err) {
+				return
 			}
 		}
-		row.Texts[column-1] = text
-		if row.abouts != nil {
-			row.abouts[column-1] = numfmt.About{Decimals: -1}
-		}
 	}
-	return row, nil
 }
 
-// Close closes what it reads from, where that is to be closed.
-func (e *editedRows) Close() error {
-	if c, ok := e.rowReader.(io.Closer); ok {
-		return c.Close()
+// edited is the row with the texts said of its cells, by column.
+func (r *Row) edited(said map[int]string) *Row {
+	r = r.Clone()
+	for column, text := range said {
+		for len(r.Texts) < column {
+			r.Texts = append(r.Texts, "")
+			if r.lines != nil {
+				r.lines = append(r.lines, r.Line)
+			}
+			if r.abouts != nil {
+				r.abouts = append(r.abouts, numfmt.About{Decimals: -1})
+			}
+		}
+		r.Texts[column-1] = text
+		if r.abouts != nil {
+			r.abouts[column-1] = numfmt.About{Decimals: -1}
+		}
 	}
-	return nil
+	return r
 }
 
 // Place gives column and row of a cell's name, both from 1: 4 and 7 of D7. What
 // it does not name is 0.
 func Place(cell string) (column, row int) {
-	i := 0
-	for ; i < len(cell) && cell[i] >= 'A' && cell[i] <= 'Z' && column < 1<<16; i++ {
-		column = column*26 + int(cell[i]-'A') + 1
+	if cell == strings.ToUpper(cell) {
+		column, row, _ = reference(cell)
 	}
-	row, _ = strconv.Atoi(cell[i:]) // digits by construction; else 0
 	return column, row
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -37,7 +38,7 @@ func (r *fileReader) html(ctx context.Context, text io.Reader) error {
 	p.tokens.SetMaxBuf(r.limits.Row)
 	err := p.read(ctx)
 	if errors.Is(err, html.ErrBufferExceeded) {
-		err = fault(refusal.RowTooLong, 0, 0, "limit", r.limits.Row)
+		err = faultAt(refusal.RowTooLong, 0, 0, "limit", r.limits.Row)
 	}
 	if err != nil {
 		return toldOf(r.file.Name, "", refusal.FormatHTML, err)
@@ -48,9 +49,8 @@ func (r *fileReader) html(ctx context.Context, text io.Reader) error {
 		if len(p.done) > 1 {
 			t.Sheet = words.Say("table-number", "n", i+1).In(schema.Chinese)
 		}
-		t.open = func() (rowReader, error) { return &gridRows{rows: g.rows}, nil }
 		var found tallies
-		if err := t.measure(ctx, &found, r.limits); err != nil {
+		if err := t.grid(ctx, g.rows, &found, r.limits); err != nil {
 			return toldOf(r.file.Name, t.Sheet, refusal.FormatHTML, err)
 		}
 		r.file.Tables = append(r.file.Tables, t)
@@ -101,7 +101,7 @@ func (p *page) read(ctx context.Context) error {
 			if t := p.top(); t != nil && t.inCell && p.skip == 0 {
 				t.text.Write(p.tokens.Text())
 				if t.text.Len() > p.limits.Field {
-					return fault(refusal.FieldTooLong, t.number, t.at, "limit", p.limits.Field)
+					return faultAt(refusal.FieldTooLong, t.number, t.at, "limit", p.limits.Field)
 				}
 			}
 		case html.StartTagToken, html.SelfClosingTagToken:
@@ -128,7 +128,7 @@ func (p *page) start(tag html.Token) error {
 		p.skip = tag.DataAtom
 	case atom.Table:
 		if len(p.open) >= mostHTMLDepth {
-			return fault(refusal.FormatHTML, 0, 0)
+			return faultAt(refusal.FormatHTML, 0, 0)
 		}
 		p.open = append(p.open, &htmlTable{})
 	case atom.Tr:
@@ -169,13 +169,8 @@ func (p *page) endTable() {
 	t := p.top()
 	p.open = p.open[:len(p.open)-1]
 	t.endCell()
-	rows := t.rows[:0]
-	for _, row := range t.rows {
-		if len(row.cells) > 0 {
-			rows = append(rows, row)
-		}
-	}
-	if t.rows = rows; len(rows) == 0 {
+	t.rows = slices.DeleteFunc(t.rows, func(row gridRow) bool { return len(row.cells) == 0 })
+	if len(t.rows) == 0 {
 		return
 	}
 	for i, m := range t.merges {
@@ -201,22 +196,20 @@ func (p *page) cell(t *htmlTable, tag html.Token) error {
 	across, down := span(tag, "colspan", mostColSpan), span(tag, "rowspan", mostRowSpan)
 	last := t.column + across - 1
 	if last > p.limits.Columns {
-		return fault(refusal.TooManyColumns, t.number, t.column, "limit", p.limits.Columns)
+		return faultAt(refusal.TooManyColumns, t.number, t.column, "limit", p.limits.Columns)
 	}
 	if p.cells++; p.cells > min(mostHTMLCells, p.limits.Cells) {
-		return fault(refusal.TooManyCells, t.number, t.column, "limit", min(mostHTMLCells, p.limits.Cells))
+		return faultAt(refusal.TooManyCells, t.number, t.column, "limit", min(mostHTMLCells, p.limits.Cells))
 	}
 	if down > 1 {
-		for len(t.carry) < last {
-			t.carry = append(t.carry, 0)
-		}
+		t.carry = append(t.carry, make([]int, max(0, last-len(t.carry)))...)
 		for c := t.column; c <= last; c++ {
 			t.carry[c-1] = down
 		}
 	}
 	if across > 1 || down > 1 {
 		if len(t.merges) >= mostMerges {
-			return fault(refusal.TooManyCells, t.number, t.column, "limit", mostMerges)
+			return faultAt(refusal.TooManyCells, t.number, t.column, "limit", mostMerges)
 		}
 		t.merges = append(t.merges, Merge{t.number, t.number + down - 1, t.column, last})
 	}
@@ -243,21 +236,22 @@ func (t *htmlTable) endCell() {
 }
 
 func span(tag html.Token, name string, most int) int {
-	for _, a := range tag.Attr {
-		if a.Key == name {
-			if n, err := strconv.Atoi(strings.TrimSpace(a.Val)); err == nil && n > 1 {
-				return min(n, most)
-			}
-		}
+	n, err := strconv.Atoi(strings.TrimSpace(attribute(tag, name)))
+	if err != nil {
+		return 1
 	}
-	return 1
+	return min(max(n, 1), most)
 }
 
 func hiddenByStyle(tag html.Token) bool {
+	return strings.Contains(strings.ReplaceAll(strings.ToLower(attribute(tag, "style")), " ", ""), "display:none")
+}
+
+func attribute(tag html.Token, name string) string {
 	for _, a := range tag.Attr {
-		if a.Key == "style" && strings.Contains(strings.ReplaceAll(strings.ToLower(a.Val), " ", ""), "display:none") {
-			return true
+		if a.Key == name {
+			return a.Val
 		}
 	}
-	return false
+	return ""
 }

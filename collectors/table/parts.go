@@ -35,7 +35,7 @@ func (b *workbook) part(name string, most uint64) (*partReader, error) {
 		return nil, fmt.Errorf("opening %s: %w", name, err)
 	}
 	d := xml.NewDecoder(body)
-	d.CharsetReader = func(string, io.Reader) (io.Reader, error) { return nil, fault(refusal.FormatXLSX, 0, 0) }
+	d.CharsetReader = func(string, io.Reader) (io.Reader, error) { return nil, faultAt(refusal.FormatXLSX, 0, 0) }
 	return &partReader{body, d}, nil
 }
 
@@ -130,7 +130,7 @@ func (p *partReader) richText(most int) (string, error) {
 				b.Write(t)
 			}
 			if b.Len() > most {
-				return "", fault(refusal.WorkbookTooLarge, 0, 0, "limit", megabytes(int64(most)))
+				return "", faultAt(refusal.WorkbookTooLarge, 0, 0, "limit", megabytes(int64(most)))
 			}
 		}
 	}

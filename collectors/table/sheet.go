@@ -14,136 +14,84 @@ import (
 	"yardstick/collectors/table/refusal"
 )
 
-// sheetRows streams the rows of a worksheet.
+// sheetRows is a worksheet while its rows are streamed.
 type sheetRows struct {
 	*partReader
 	book *workbook
+	row  Row
+	read int // number of the last row element
 
-	row     Row
-	kept    *Row // the row read ahead, while blank ones are given before it
-	read    int  // number of the last row element
-	given   int
-	ended   bool
 	scratch []byte
 
 	// What the walk finds beside the rows.
 	dimension Merge // as the sheet says; zero when it does not
 	elements  int   // cell elements, empty ones included
-	furthest  int   // row of the last row element
 	merges    []Merge
 	hidden    []Span
 }
 
-func (b *workbook) rows(s sheetPart) (*sheetRows, error) {
-	p, err := b.part(s.part, mostSheetXML)
-	if err != nil {
-		return nil, fmt.Errorf("opening the sheet %s: %w", s.name, unexpected(err))
-	}
-	return &sheetRows{partReader: p, book: b}, nil
-}
-
-// counted is what a walk over a sheet found.
-type counted struct {
-	tallies
-	short string // how far the sheet says it reaches, when less was read
-}
-
-// table walks a sheet once, to see that it can be read and what is to be told.
-func (b *workbook) table(ctx context.Context, s sheetPart, cells *int, hold *holder) (*Table, counted, error) {
-	var found counted
-	t := &Table{File: b.file, Sheet: s.name, Hidden: s.hidden}
-	t.open = func() (rowReader, error) { return b.rows(s) }
-	rows, err := b.rows(s)
-	if err != nil {
-		return nil, found, err
-	}
-	defer rows.Close()
-	for {
-		row, err := rows.next(ctx)
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, found, err
-		}
-		if err := clean(row); err != nil {
-			return nil, found, err
-		}
-		t.Records, t.Widest = row.Number, max(t.Widest, row.Len())
-		t.Cells += row.Len()
-		if *cells += row.Len(); *cells > min(b.limits.Cells, mostGridCells) {
-			return nil, found, fault(refusal.TooManyCells, row.Number, 0, "limit", min(b.limits.Cells, mostGridCells))
-		}
+// table walks a sheet once, to see that it can be read and what is to be told:
+// with short, how far the sheet says it reaches when less was read.
+func (b *workbook) table(ctx context.Context, s sheetPart, found *tallies, cells *int, hold *holder) (t *Table, short string, err error) {
+	t = &Table{File: b.file, Sheet: s.name, Hidden: s.hidden}
+	t.open = func(ctx context.Context) rows { return spaced((&sheetRows{book: b}).filled(ctx, s)) }
+	sheet := &sheetRows{book: b}
+	err = t.measure(spaced(sheet.filled(ctx, s)), cells, b.limits, func(row *Row) {
 		found.see(row)
 		hold.add(row)
+	})
+	if err != nil {
+		return nil, "", err
 	}
 	t.holds(hold)
-	t.Merges, t.HiddenColumns = rows.merges, rows.hidden
-	d := rows.dimension
-	said := d.LastRow > 1 || d.LastColumn > 1
-	switch {
-	case said && rows.elements == 0:
-		return nil, found, fault(refusal.SheetUnread, 0, 0, "said", ColumnName(d.LastColumn)+strconv.Itoa(d.LastRow))
-	case said && d.LastRow > rows.furthest && d.LastRow > t.Records:
-		found.short = ColumnName(d.LastColumn) + strconv.Itoa(d.LastRow)
+	t.Merges, t.HiddenColumns = sheet.merges, sheet.hidden
+	switch d := sheet.dimension; {
+	case d.LastRow <= 1 && d.LastColumn <= 1:
+	case sheet.elements == 0:
+		return nil, "", faultAt(refusal.SheetUnread, 0, 0, "said", d.end())
+	case d.LastRow > sheet.read && d.LastRow > t.Records:
+		short = d.end()
 	}
-	return t, found, nil
+	return t, short, nil
 }
 
-// next gives the next row up to the last that holds anything; blank ones are
-// given between others.
-func (s *sheetRows) next(ctx context.Context) (*Row, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	for s.kept == nil {
-		if s.ended {
-			return nil, io.EOF
-		}
-		if err := s.advance(ctx); err != nil {
-			return nil, err
-		}
-	}
-	s.given++
-	if s.kept.Number > s.given {
-		return &Row{Number: s.given, Line: s.given}, nil
-	}
-	row := s.kept
-	s.kept = nil
-	return row, nil
-}
+// end is the last cell of an area: H50.
+func (m Merge) end() string { return ColumnName(m.LastColumn) + strconv.Itoa(m.LastRow) }
 
-// advance reads to the next row that holds anything, or to the end.
-func (s *sheetRows) advance(ctx context.Context) error {
-	for n := 0; ; n++ {
-		if n%1024 == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		t, err := s.token()
-		if errors.Is(err, io.EOF) {
-			if !s.ended {
-				return io.ErrUnexpectedEOF
-			}
-			return nil
-		}
+// filled gives the rows that hold anything.
+func (s *sheetRows) filled(ctx context.Context, sheet sheetPart) rows {
+	return func(yield func(*Row, error) bool) {
+		p, err := s.book.part(sheet.part, mostSheetXML)
 		if err != nil {
-			return err
+			yield(nil, fmt.Errorf("opening the sheet %s: %w", sheet.name, unexpected(err)))
+			return
 		}
-		switch e := t.(type) {
-		case xml.StartElement:
-			if e.Name.Local == "row" {
-				if err := s.readRow(ctx, e); err != nil {
-					return err
-				}
-				if len(s.row.Texts) > 0 {
-					s.kept = &s.row
-					return nil
-				}
-			} else if err := s.aside(e); err != nil {
-				return err
+		defer p.Close()
+		s.partReader = p
+		ended := false
+		for n := 0; ; n++ {
+			if n%1024 == 0 && ctx.Err() != nil {
+				yield(nil, ctx.Err())
+				return
 			}
-		case xml.EndElement:
-			s.ended = s.ended || e.Name.Local == "worksheet"
+			t, err := s.token()
+			if ended && errors.Is(err, io.EOF) {
+				return
+			}
+			switch e := t.(type) {
+			case xml.StartElement:
+				if e.Name.Local != "row" {
+					err = s.aside(e)
+				} else if err = s.readRow(ctx, e); err == nil && len(s.row.Texts) > 0 && !yield(&s.row, nil) {
+					return
+				}
+			case xml.EndElement:
+				ended = ended || e.Name.Local == "worksheet"
+			}
+			if err != nil {
+				yield(nil, unexpected(err))
+				return
+			}
 		}
 	}
 }
@@ -156,7 +104,7 @@ func (s *sheetRows) aside(e xml.StartElement) error {
 	case "mergeCell":
 		m, ok := area(attr(e, "ref"))
 		if !ok || len(s.merges) >= mostMerges {
-			return fault(refusal.SheetOutside, 0, 0, "written", Excerpt(attr(e, "ref")))
+			return faultAt(refusal.SheetOutside, 0, 0, "written", Excerpt(attr(e, "ref")))
 		}
 		s.merges = append(s.merges, m)
 	case "col":
@@ -175,13 +123,13 @@ func (s *sheetRows) readRow(ctx context.Context, e xml.StartElement) error {
 	if r := attr(e, "r"); r != "" {
 		n, err := strconv.Atoi(r)
 		if err != nil || n <= s.read || n > lastRow {
-			return fault(refusal.SheetOutside, max(n, 0), 0, "written", Excerpt(r))
+			return faultAt(refusal.SheetOutside, max(n, 0), 0, "written", Excerpt(r))
 		}
 		number = n
 	} else if number > lastRow {
-		return fault(refusal.SheetOutside, number, 0, "written", "")
+		return faultAt(refusal.SheetOutside, number, 0, "written", "")
 	}
-	s.read, s.furthest = number, number
+	s.read = number
 	s.row.begin(number)
 	s.row.Hidden = truth(attr(e, "hidden"))
 	size := 0
@@ -206,19 +154,19 @@ func (s *sheetRows) readRow(ctx context.Context, e xml.StartElement) error {
 			if ref := attr(e, "r"); ref != "" {
 				c, r, ok := reference(ref)
 				if !ok || r != number {
-					return fault(refusal.SheetOutside, number, max(0, min(c, lastColumn)), "written", Excerpt(ref))
+					return faultAt(refusal.SheetOutside, number, max(0, min(c, lastColumn)), "written", Excerpt(ref))
 				}
 				column = c
 			}
 			if column > min(lastColumn, s.book.limits.Columns) {
-				return fault(refusal.TooManyColumns, number, column, "limit", min(lastColumn, s.book.limits.Columns))
+				return faultAt(refusal.TooManyColumns, number, column, "limit", min(lastColumn, s.book.limits.Columns))
 			}
 			text, a, err := s.readCell(e, number, column)
 			if err != nil {
 				return err
 			}
 			if size += len(text); size > s.book.limits.Row {
-				return fault(refusal.RowTooLong, number, column, "limit", s.book.limits.Row)
+				return faultAt(refusal.RowTooLong, number, column, "limit", s.book.limits.Row)
 			}
 			if text != "" {
 				s.row.put(column, text, a)
@@ -261,7 +209,7 @@ func (s *sheetRows) readCell(e xml.StartElement, row, column int) (string, numfm
 				s.scratch = append(s.scratch, t...)
 			}
 			if len(s.scratch) > s.book.limits.Field {
-				return "", numfmt.About{}, fault(refusal.FieldTooLong, row, column, "limit", s.book.limits.Field)
+				return "", numfmt.About{}, faultAt(refusal.FieldTooLong, row, column, "limit", s.book.limits.Field)
 			}
 		}
 	}
@@ -278,7 +226,7 @@ func (s *sheetRows) readCell(e xml.StartElement, row, column int) (string, numfm
 func (b *workbook) value(kind, stored, inline string, style, row, column int) (string, numfmt.About, error) {
 	a := numfmt.About{Decimals: -1}
 	bad := func() (string, numfmt.About, error) {
-		return "", a, fault(refusal.SheetOutside, row, column, "written", Excerpt(stored))
+		return "", a, faultAt(refusal.SheetOutside, row, column, "written", Excerpt(stored))
 	}
 	switch kind {
 	case "s":

@@ -5,11 +5,13 @@
 package table
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -35,22 +37,8 @@ func DefaultLimits() Limits { return Limits{1 << 30, 100_000_000, 16_384, 128 <<
 
 func (l Limits) orDefault() Limits {
 	d := DefaultLimits()
-	if l.Bytes <= 0 {
-		l.Bytes = d.Bytes
-	}
-	if l.Cells <= 0 {
-		l.Cells = d.Cells
-	}
-	if l.Columns <= 0 {
-		l.Columns = d.Columns
-	}
-	if l.Field <= 0 {
-		l.Field = d.Field
-	}
-	if l.Row <= 0 {
-		l.Row = d.Row
-	}
-	return l
+	return Limits{cmp.Or(max(l.Bytes, 0), d.Bytes), cmp.Or(max(l.Cells, 0), d.Cells), cmp.Or(max(l.Columns, 0), d.Columns),
+		cmp.Or(max(l.Field, 0), d.Field), cmp.Or(max(l.Row, 0), d.Row)}
 }
 
 // Source is the bytes of a file as kept: read at any place, any number of
@@ -95,13 +83,35 @@ type Table struct {
 	filled                    int // rows that are not blank
 	wide, wideParts, wideLine int // rows of one cell with full-width commas
 
-	open func() (rowReader, error)
+	open func(context.Context) rows
 }
 
-// rowReader gives one row after the other; io.EOF ends them. The row is valid
-// until the next call, its texts for good.
-type rowReader interface {
-	next(ctx context.Context) (*Row, error)
+// rows is a walk over rows; an error is the last thing given. A row is valid
+// until the next, its texts for good.
+type rows = iter.Seq2[*Row, error]
+
+// Merge is an area of cells merged into one, counted as a spreadsheet counts,
+// from 1, both ends inside. The value stands at the top left; the other cells
+// are empty.
+type Merge struct{ FirstRow, LastRow, FirstColumn, LastColumn int }
+
+// Span is columns First to Last, from 1.
+type Span struct{ First, Last int }
+
+// Merged gives the merged area that row and column (from 1) belong to.
+func (t *Table) Merged(row, column int) (Merge, bool) {
+	i := slices.IndexFunc(t.Merges, func(m Merge) bool {
+		return row >= m.FirstRow && row <= m.LastRow && column >= m.FirstColumn && column <= m.LastColumn
+	})
+	if i < 0 {
+		return Merge{}, false
+	}
+	return t.Merges[i], true
+}
+
+// ColumnHidden reports whether the sheet hides the column (from 1).
+func (t *Table) ColumnHidden(column int) bool {
+	return slices.ContainsFunc(t.HiddenColumns, func(s Span) bool { return column >= s.First && column <= s.Last })
 }
 
 // Row is one row of a table.
@@ -123,13 +133,7 @@ type Cell struct {
 	Row    int // as a spreadsheet counts
 	Column int // from 1
 
-	Kind     numfmt.Kind
-	Percent  bool         // a number in a percent format; Text has the sign
-	Formula  bool         // the result of a formula, as it was saved
-	Scaled   bool         // shown divided (in thousands, say); Text is what is stored
-	Shows    numfmt.Shows // what is seen of a date
-	Decimals int          // that the number format shows; -1 where it does not say; 0 in a text file
-	Stored   string       // what the sheet holds, where Text says it otherwise
+	numfmt.About
 }
 
 // Len is the number of cells.
@@ -144,9 +148,7 @@ func (r *Row) Cell(i int) Cell {
 			c.Line = r.lines[i]
 		}
 		if r.abouts != nil {
-			a := r.abouts[i]
-			c.Kind, c.Percent, c.Formula, c.Scaled = a.Kind, a.Percent, a.Formula, a.Scaled
-			c.Shows, c.Decimals, c.Stored = a.Shows, int(a.Decimals), a.Stored
+			c.About = r.abouts[i]
 		}
 	}
 	return c
@@ -154,20 +156,13 @@ func (r *Row) Cell(i int) Cell {
 
 // Blank reports whether no cell holds anything but white space.
 func (r *Row) Blank() bool {
-	for _, t := range r.Texts {
-		if strings.TrimSpace(t) != "" {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(r.Texts, func(t string) bool { return strings.TrimSpace(t) != "" })
 }
 
 // Clone is a copy that stays valid.
 func (r *Row) Clone() *Row {
 	c := *r
-	c.Texts = append([]string(nil), r.Texts...)
-	c.lines = append([]int(nil), r.lines...)
-	c.abouts = append([]numfmt.About(nil), r.abouts...)
+	c.Texts, c.lines, c.abouts = slices.Clone(r.Texts), slices.Clone(r.lines), slices.Clone(r.abouts)
 	return &c
 }
 
@@ -193,21 +188,23 @@ func ColumnName(n int) string {
 // an error ends the walk and is the last thing given.
 func (t *Table) Rows(ctx context.Context) iter.Seq2[*Row, error] {
 	return func(yield func(*Row, error) bool) {
-		r, err := t.open()
-		if err != nil {
-			yield(nil, fmt.Errorf("reading the rows of %s: %w", t.File, err))
-			return
-		}
-		if c, ok := r.(io.Closer); ok {
-			defer c.Close()
-		}
-		for {
-			row, err := r.next(ctx)
-			if errors.Is(err, io.EOF) {
+		for row, err := range t.walk(ctx) {
+			if err != nil {
+				err = fmt.Errorf("reading the rows of %s: %w", t.File, err)
+			}
+			if !yield(row, err) {
 				return
 			}
-			if err != nil {
-				yield(nil, fmt.Errorf("reading the rows of %s: %w", t.File, err))
+		}
+	}
+}
+
+// walk gives the rows until an error or the end of the context.
+func (t *Table) walk(ctx context.Context) rows {
+	return func(yield func(*Row, error) bool) {
+		for row, err := range t.open(ctx) {
+			if err = cmp.Or(err, ctx.Err()); err != nil {
+				yield(nil, err)
 				return
 			}
 			if !yield(row, nil) {

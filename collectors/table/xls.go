@@ -2,6 +2,7 @@ package table
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -46,7 +47,7 @@ const (
 const mostXLSCells = 1_000_000
 
 // errXLS is damage in an old workbook.
-var errXLS = &sheetFault{code: refusal.FormatXLS}
+var errXLS = &fault{code: refusal.FormatXLS}
 
 // biff is an old workbook while it is read.
 type biff struct {
@@ -58,15 +59,8 @@ type biff struct {
 	styles   []int // number format of each style
 	known    map[int]numfmt.Format
 	date1904 bool
-	sheets   []biffSheet
+	sheets   []sheetPart
 	cells    int
-}
-
-type biffSheet struct {
-	name   string
-	offset uint32
-	hidden bool
-	sheet  bool
 }
 
 // xls reads an Excel 97 workbook, which WPS writes as .et too.
@@ -86,27 +80,10 @@ func (r *fileReader) xls(ctx context.Context) error {
 	if err := b.globals(); err != nil {
 		return toldOf(b.file, "", refusal.FormatXLS, err)
 	}
-	r.noteFile()
-	for _, s := range b.sheets {
-		if !s.sheet {
-			r.note(s.name, Cell{}, refusal.NoteSheetOther)
-			continue
-		}
-		t, found, err := b.table(ctx, s)
-		switch {
-		case err != nil:
-			return toldOf(b.file, s.name, refusal.FormatXLS, err)
-		case t.Records == 0:
-			r.note(s.name, Cell{}, refusal.NoteSheetEmpty)
-			continue
-		}
-		r.file.Tables = append(r.file.Tables, t)
-		r.noteSheet(t, found)
-	}
-	if len(r.file.Tables) == 0 {
-		return r.refuse(refusal.Empty)
-	}
-	return nil
+	return r.sheets(b.sheets, refusal.FormatXLS, func(s sheetPart, found *tallies) (*Table, string, error) {
+		t, err := b.table(ctx, s, found)
+		return t, "", err
+	})
 }
 
 // oleStream takes the workbook out of its container, or gives the code of what
@@ -182,7 +159,7 @@ func (b *biff) globals() error {
 		return errXLS
 	}
 	if binary.LittleEndian.Uint16(data) != 0x0600 {
-		return fault(refusal.FormatXLSOld, 0, 0)
+		return faultAt(refusal.FormatXLSOld, 0, 0)
 	}
 	for {
 		kind, data, next, err := b.record(at)
@@ -200,7 +177,7 @@ func (b *biff) globals() error {
 			}
 			return nil
 		case recFilePass:
-			return fault(refusal.Password, 0, 0)
+			return faultAt(refusal.Password, 0, 0)
 		case recDateMode:
 			b.date1904 = s.u16() == 1
 		case recBoundSheet:
@@ -235,7 +212,7 @@ func (b *biff) boundSheet(s *segments) error {
 			return errXLS // one sheet under two names; it would be read over and over
 		}
 	}
-	b.sheets = append(b.sheets, biffSheet{name, offset, state&3 != 0, kind == 0})
+	b.sheets = append(b.sheets, sheetPart{name: name, hidden: state&3 != 0, sheet: kind == 0, offset: offset})
 	return nil
 }
 
@@ -243,7 +220,7 @@ func (b *biff) sharedTexts(s *segments) error {
 	s.u32()
 	n := s.u32()
 	if n > mostStrings {
-		return fault(refusal.WorkbookTooLarge, 0, 0, "limit", megabytes(mostPacked))
+		return faultAt(refusal.WorkbookTooLarge, 0, 0, "limit", megabytes(mostPacked))
 	}
 	for range n {
 		b.texts = append(b.texts, s.text(s.u16()))
@@ -365,21 +342,6 @@ func rk(v uint32) float64 {
 
 // biffError names an error value.
 func biffError(code int) string {
-	switch code {
-	case 0x00:
-		return "#NULL!"
-	case 0x07:
-		return "#DIV/0!"
-	case 0x0f:
-		return "#VALUE!"
-	case 0x17:
-		return "#REF!"
-	case 0x1d:
-		return "#NAME?"
-	case 0x24:
-		return "#NUM!"
-	case 0x2a:
-		return "#N/A"
-	}
-	return "#ERR" + strconv.Itoa(code)
+	names := map[int]string{0x00: "#NULL!", 0x07: "#DIV/0!", 0x0f: "#VALUE!", 0x17: "#REF!", 0x1d: "#NAME?", 0x24: "#NUM!", 0x2a: "#N/A"}
+	return cmp.Or(names[code], "#ERR"+strconv.Itoa(code))
 }

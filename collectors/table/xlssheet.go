@@ -2,8 +2,6 @@ package table
 
 import (
 	"context"
-	"errors"
-	"io"
 	"math"
 	"slices"
 	"strconv"
@@ -24,51 +22,20 @@ type sheetOf struct {
 }
 
 // table reads a sheet.
-func (b *biff) table(ctx context.Context, s biffSheet) (*Table, tallies, error) {
-	var found tallies
-	sheet := &sheetOf{biff: b, rows: map[int]*gridRow{}, hidden: map[int]bool{}, table: &Table{File: b.file, Sheet: s.name, Hidden: s.hidden}}
+func (b *biff) table(ctx context.Context, s sheetPart, found *tallies) (*Table, error) {
+	t := &Table{File: b.file, Sheet: s.name, Hidden: s.hidden}
+	sheet := &sheetOf{biff: b, rows: map[int]*gridRow{}, hidden: map[int]bool{}, table: t}
 	if err := sheet.walk(ctx, int(s.offset)); err != nil {
-		return nil, found, err
+		return nil, err
 	}
 	if sheet.cells == 0 && (sheet.said.LastRow > 1 || sheet.said.LastColumn > 1) {
-		return nil, found, fault(refusal.SheetUnread, 0, 0, "said", ColumnName(sheet.said.LastColumn)+strconv.Itoa(sheet.said.LastRow))
+		return nil, faultAt(refusal.SheetUnread, 0, 0, "said", sheet.said.end())
 	}
-	t := sheet.table
 	rows, err := sheet.sorted()
 	if err != nil {
-		return nil, found, err
+		return nil, err
 	}
-	t.open = func() (rowReader, error) { return &gridRows{rows: rows}, nil }
-	return t, found, t.measure(ctx, &found, b.limits)
-}
-
-// measure walks rows held in memory for their number and what is to be told.
-func (t *Table) measure(ctx context.Context, found *tallies, l Limits) error {
-	t.Decoded = 1
-	rows, err := t.open()
-	if err != nil {
-		return err
-	}
-	for {
-		row, err := rows.next(ctx)
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		t.Records, t.Widest, t.Cells = row.Number, max(t.Widest, row.Len()), t.Cells+row.Len()
-		if err := clean(row); err != nil {
-			return err
-		}
-		if row.Len() > l.Columns {
-			return fault(refusal.TooManyColumns, row.Number, l.Columns+1, "limit", l.Columns)
-		}
-		if t.Cells > min(l.Cells, mostGridCells) {
-			return fault(refusal.TooManyCells, row.Number, 0, "limit", min(l.Cells, mostGridCells))
-		}
-		found.see(row)
-	}
+	return t, t.grid(ctx, rows, found, b.limits)
 }
 
 // sorted gives the filled rows in order; two values in one cell are damage.
@@ -136,7 +103,7 @@ func (s *sheetOf) take(kind, size int, seg *segments) error {
 		if last > first && right > left && last <= 1<<16 && right <= 1<<8 {
 			s.said = Merge{int(first) + 1, int(last), left + 1, right}
 		} else if last > 1<<16 || right > 1<<8 {
-			return fault(refusal.SheetOutside, 0, 0, "written", strconv.FormatUint(uint64(last), 10))
+			return faultAt(refusal.SheetOutside, 0, 0, "written", strconv.FormatUint(uint64(last), 10))
 		}
 	case recRow:
 		row := seg.u16()
@@ -191,7 +158,7 @@ func (s *sheetOf) cell(kind int, seg *segments) error {
 	case recLabelSST:
 		i := seg.u32()
 		if int64(i) >= int64(len(s.texts)) {
-			return fault(refusal.SheetOutside, row+1, column+1, "written", strconv.FormatUint(uint64(i), 10))
+			return faultAt(refusal.SheetOutside, row+1, column+1, "written", strconv.FormatUint(uint64(i), 10))
 		}
 		_, err := s.put(row, column, s.texts[i], numfmt.About{Decimals: -1})
 		return err
@@ -236,7 +203,7 @@ func (s *sheetOf) boolOrError(row, column, value int, isError, formula bool) err
 
 func (s *sheetOf) number(row, column, style int, value float64, formula bool) error {
 	if math.IsNaN(value) || math.Abs(value) > 1e300 {
-		return fault(refusal.SheetOutside, row+1, column+1, "written", "")
+		return faultAt(refusal.SheetOutside, row+1, column+1, "written", "")
 	}
 	text, a := s.formatOf(style).Value(value, s.date1904)
 	a.Formula = formula
@@ -248,10 +215,10 @@ func (s *sheetOf) put(row, column int, text string, a numfmt.About) (*gridCell, 
 	s.pending = nil
 	s.cells++
 	if column >= 1<<8 {
-		return nil, fault(refusal.SheetOutside, row+1, column+1, "written", Excerpt(text))
+		return nil, faultAt(refusal.SheetOutside, row+1, column+1, "written", Excerpt(text))
 	}
 	if s.biff.cells++; s.biff.cells > mostXLSCells {
-		return nil, fault(refusal.TooManyCells, row+1, column+1, "limit", mostXLSCells)
+		return nil, faultAt(refusal.TooManyCells, row+1, column+1, "limit", mostXLSCells)
 	}
 	r := s.rows[row]
 	if r == nil {

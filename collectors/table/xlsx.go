@@ -14,7 +14,6 @@ import (
 
 	"yardstick/collectors/table/numfmt"
 	"yardstick/collectors/table/refusal"
-	"yardstick/schema"
 )
 
 // Bounds of a workbook.
@@ -43,11 +42,13 @@ type workbook struct {
 	limits   Limits
 }
 
+// sheetPart is a sheet of a workbook, and where it stands.
 type sheetPart struct {
 	name   string
 	hidden bool
-	part   string
-	sheet  bool // with cells; a chart sheet has none
+	sheet  bool   // with cells; a chart sheet has none
+	part   string // of an XLSX package
+	offset uint32 // in the stream of an old workbook
 }
 
 // xlsx reads an XLSX or XLSM workbook; macros are not looked at.
@@ -63,30 +64,39 @@ func (r *fileReader) xlsx(ctx context.Context) error {
 	}
 	sheets, err := b.open()
 	if err != nil {
-		return b.told("", err)
+		return toldOf(b.file, "", refusal.FormatXLSX, err)
 	}
 	if err := b.bound(sheets); err != nil {
 		return err
 	}
-	r.noteFile()
 	cells := 0
-	for _, s := range sheets {
+	return r.sheets(sheets, refusal.FormatXLSX, func(s sheetPart, found *tallies) (*Table, string, error) {
+		return b.table(ctx, s, found, &cells, &r.hold)
+	})
+}
+
+// sheets reads the sheets of a workbook, each with read, which says too how far
+// a sheet claims to reach when less was read. code is that of a damaged workbook.
+func (r *fileReader) sheets(all []sheetPart, code string, read func(sheetPart, *tallies) (*Table, string, error)) error {
+	r.noteFile()
+	for _, s := range all {
 		if !s.sheet {
 			r.note(s.name, Cell{}, refusal.NoteSheetOther)
 			continue
 		}
-		t, found, err := b.table(ctx, s, &cells, &r.hold)
+		var found tallies
+		t, short, err := read(s, &found)
 		switch {
 		case err != nil:
-			return b.told(s.name, err)
+			return toldOf(r.file.Name, s.name, code, err)
 		case t.Records == 0:
 			r.note(s.name, Cell{}, refusal.NoteSheetEmpty)
 			continue
 		}
 		r.file.Tables = append(r.file.Tables, t)
-		r.noteSheet(t, found.tallies)
-		if found.short != "" {
-			r.note(t.Sheet, Cell{}, refusal.NoteDimension, "said", found.short, "read", ColumnName(t.Widest)+strconv.Itoa(t.Records))
+		r.noteSheet(t, found)
+		if short != "" {
+			r.note(t.Sheet, Cell{}, refusal.NoteDimension, "said", short, "read", ColumnName(t.Widest)+strconv.Itoa(t.Records))
 		}
 	}
 	if len(r.file.Tables) == 0 {
@@ -156,7 +166,7 @@ var errEntity = errors.New("the part declares a document type")
 // machine.
 func faultOfBytes(err error) bool {
 	var syntax *xml.SyntaxError
-	var bad *sheetFault
+	var bad *fault
 	var corrupt flate.CorruptInputError
 	switch {
 	case errors.As(err, &syntax), errors.As(err, &bad), errors.Is(err, zip.ErrFormat), errors.Is(err, zip.ErrAlgorithm), errors.Is(err, zip.ErrChecksum),
@@ -166,44 +176,44 @@ func faultOfBytes(err error) bool {
 	return false
 }
 
-// sheetFault is what a workbook may not hold.
-type sheetFault struct {
+// fault is what a file may not hold, at a cell.
+type fault struct {
 	code string
 	cell Cell
 	args []any
 }
 
-func (f *sheetFault) Error() string { return f.code + " at " + f.cell.Name() }
+func (f *fault) Error() string { return f.code + " at " + f.cell.Name() }
 
-func fault(code string, row, column int, args ...any) error {
-	return &sheetFault{code, Cell{Line: row, Row: row, Column: column}, args}
+// refusal refuses the file for it.
+func (f *fault) refusal(file, sheet string) error {
+	p := problemAt(file, f.cell, f.code, append(f.args, "sheet", sheet)...)
+	p.Sheet = sheet
+	return refusal.Of(p)
 }
 
-// told makes a fault of the bytes a refusal.
-func (b *workbook) told(sheet string, err error) error {
-	return toldOf(b.file, sheet, refusal.FormatXLSX, err)
+func faultAt(code string, row, column int, args ...any) error {
+	return &fault{code, Cell{Line: row, Row: row, Column: column}, args}
 }
 
 // toldOf makes a fault of the bytes a refusal: its own code, or the general
 // one of the format.
 func toldOf(file, sheet, code string, err error) error {
 	var refused *refusal.Refusal
-	var f *sheetFault
+	var f *fault
 	switch {
 	case errors.As(err, &refused):
 		return err
 	case errors.Is(err, errEntity):
 		return refusal.Refuse(file, refusal.XMLEntity)
 	case errors.As(err, &f):
-		p := problemAt(file, f.cell, f.code, append(f.args, "sheet", sheet)...)
-		p.Sheet = sheet
-		return &refusal.Refusal{Problems: []schema.Problem{p}}
+		return f.refusal(file, sheet)
 	case !faultOfBytes(err):
 		return err
 	case sheet != "":
 		p := refusal.Problem(file, refusal.SheetDamaged, "sheet", sheet)
 		p.Sheet = sheet
-		return &refusal.Refusal{Problems: []schema.Problem{p}}
+		return refusal.Of(p)
 	}
 	return refusal.Refuse(file, code)
 }
@@ -244,14 +254,14 @@ func (b *workbook) sheets(main string, rels []relation) ([]sheetPart, error) {
 				}
 			}
 			if s.part == "" || len(out) >= mostSheets {
-				return fault(refusal.SheetNone, 0, 0, "name", Excerpt(s.name))
+				return faultAt(refusal.SheetNone, 0, 0, "name", Excerpt(s.name))
 			}
 			out = append(out, s)
 		}
 		return nil
 	})
 	if err == nil && len(out) == 0 {
-		err = fault(refusal.SheetNone, 0, 0, "name", "")
+		err = faultAt(refusal.SheetNone, 0, 0, "name", "")
 	}
 	return out, err
 }

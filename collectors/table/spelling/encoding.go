@@ -117,7 +117,7 @@ func Detect(ctx context.Context, src *io.SectionReader, name string) (Encoding, 
 	if wide, ok := utf16Of(head); ok {
 		f, err := undecodable(ctx, wide.Open(src))
 		if err == nil && (f.damaged > 0 || (src.Size()-wide.skip)%2 != 0) {
-			err = &refusal.Refusal{Problems: []schema.Problem{lineProblem(name, refusal.EncodingUnknown, max(f.damaged, 1))}}
+			err = refusal.Of(lineProblem(name, refusal.EncodingUnknown, max(f.damaged, 1)))
 		} else if err == nil {
 			err = f.refusal(name)
 		}
@@ -135,9 +135,9 @@ func Detect(ctx context.Context, src *io.SectionReader, name string) (Encoding, 
 	}
 	switch {
 	case enc.skip > 0 || s.utf8N > 0 && s.utf8N >= s.otherN:
-		return enc, &refusal.Refusal{Problems: []schema.Problem{lineProblem(name, refusal.EncodingUnknown, s.invalid)}}
+		return enc, refusal.Of(lineProblem(name, refusal.EncodingUnknown, s.invalid))
 	case s.utf8N > 0:
-		return enc, &refusal.Refusal{Problems: []schema.Problem{lineProblem(name, refusal.EncodingMixed, s.utf8Like)}}
+		return enc, refusal.Of(lineProblem(name, refusal.EncodingMixed, s.utf8Like))
 	}
 	enc = Encoding{Name: "GB18030", from: simplifiedchinese.GB18030}
 	f, err := undecodable(ctx, enc.Open(src))
@@ -145,7 +145,7 @@ func Detect(ctx context.Context, src *io.SectionReader, name string) (Encoding, 
 		return enc, err
 	}
 	if f.damaged > 0 {
-		return enc, &refusal.Refusal{Problems: []schema.Problem{lineProblem(name, refusal.EncodingUnknown, f.damaged)}}
+		return enc, refusal.Of(lineProblem(name, refusal.EncodingUnknown, f.damaged))
 	}
 	return enc, f.refusal(name)
 }
@@ -195,17 +195,16 @@ func sensible(head []byte, order int) float64 {
 
 func (f faults) refusal(name string) error {
 	var out []schema.Problem
-	add := func(line int, code string) {
-		if line > 0 {
-			out = append(out, lineProblem(name, code, line))
-		}
+	if f.nul > 0 {
+		out = append(out, lineProblem(name, refusal.NULByte, f.nul))
 	}
-	add(f.nul, refusal.NULByte)
-	add(f.control, refusal.ControlCharacter)
-	if len(out) == 0 {
+	if f.control > 0 {
+		out = append(out, lineProblem(name, refusal.ControlCharacter, f.control))
+	}
+	if out == nil {
 		return nil
 	}
-	return &refusal.Refusal{Problems: out}
+	return refusal.Of(out...)
 }
 
 func lineProblem(name, code string, line int) schema.Problem {

@@ -1,0 +1,174 @@
+package table
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+
+	"yardstick/collectors/table/numfmt"
+	"yardstick/collectors/table/refusal"
+)
+
+// A file is decoded once, and its rows are held for whoever looks at them: up
+// to so many bytes. A larger one is decoded anew for each walk.
+const (
+	mostHeldSource = 16 << 20 // bytes of the file, read from its source once
+	mostHeldRows   = 48 << 20 // bytes of its rows
+)
+
+// inMemory is the source held in memory, unless it is large.
+func inMemory(src Source) (Source, error) {
+	if src.Size() > mostHeldSource {
+		return src, nil
+	}
+	all := make([]byte, src.Size())
+	if _, err := io.ReadFull(io.NewSectionReader(src, 0, src.Size()), all); err != nil {
+		return nil, fmt.Errorf("reading the bytes: %w", err)
+	}
+	return bytes.NewReader(all), nil
+}
+
+// holder gathers the rows of a walk.
+type holder struct {
+	left int // bytes that may still be held; negative: it was too much
+	rows []*Row
+}
+
+// add holds a row, if there is room.
+func (h *holder) add(row *Row) {
+	const each, aCell = 144, 24 // what a row and a cell take beside the text
+	h.left -= each + aCell*len(row.Texts) + 40*len(row.abouts)
+	for _, text := range row.Texts {
+		h.left -= len(text)
+	}
+	if h.left < 0 {
+		h.rows = nil
+		return
+	}
+	h.rows = append(h.rows, row.Clone())
+}
+
+// holds lets the table's rows be walked from those held, where all were. The
+// room that is left is for the next table of the file.
+func (t *Table) holds(h *holder) {
+	if t.Decoded = 1; h.left < 0 {
+		decode := t.open
+		t.open = func(ctx context.Context) rows { t.Decoded++; return decode(ctx) }
+		return
+	}
+	held := h.rows
+	t.open = func(context.Context) rows {
+		return func(yield func(*Row, error) bool) {
+			for _, row := range held {
+				if !yield(row, nil) {
+					return
+				}
+			}
+		}
+	}
+	h.rows = nil
+}
+
+// measure walks the rows of a sheet for their number and what is to be told.
+// cells counts those of the tables that share one bound.
+func (t *Table) measure(walk rows, cells *int, l Limits, see func(*Row)) error {
+	mostCells := min(l.Cells, mostGridCells)
+	for row, err := range walk {
+		if err != nil {
+			return err
+		}
+		if err := clean(row); err != nil {
+			return err
+		}
+		if row.Len() > l.Columns {
+			return faultAt(refusal.TooManyColumns, row.Number, l.Columns+1, "limit", l.Columns)
+		}
+		t.Records, t.Widest, t.Cells = row.Number, max(t.Widest, row.Len()), t.Cells+row.Len()
+		if *cells += row.Len(); *cells > mostCells {
+			return faultAt(refusal.TooManyCells, row.Number, 0, "limit", mostCells)
+		}
+		see(row)
+	}
+	return nil
+}
+
+// gridRow is a row kept in memory, with its filled cells alone.
+type gridRow struct {
+	number int
+	hidden bool
+	cells  []gridCell // by column
+}
+
+type gridCell struct {
+	column int // from 1
+	text   string
+	about  numfmt.About
+}
+
+// grid lets rows kept in memory be walked as the table's, and measures them.
+func (t *Table) grid(ctx context.Context, kept []gridRow, found *tallies, l Limits) error {
+	t.Decoded = 1
+	t.open = func(context.Context) rows {
+		return spaced(func(yield func(*Row, error) bool) {
+			var row Row
+			for _, from := range kept {
+				row.begin(from.number)
+				row.Hidden = from.hidden
+				for _, c := range from.cells {
+					row.put(c.column, c.text, c.about)
+				}
+				if !yield(&row, nil) {
+					return
+				}
+			}
+		})
+	}
+	return t.measure(t.walk(ctx), new(int), l, found.see)
+}
+
+// spaced gives blank rows between those that hold anything.
+func spaced(filled rows) rows {
+	return func(yield func(*Row, error) bool) {
+		given := 0
+		for row, err := range filled {
+			for given++; err == nil && given < row.Number; given++ {
+				if !yield(&Row{Number: given, Line: given}, nil) {
+					return
+				}
+			}
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
+}
+
+// begin empties the row for the next number.
+func (r *Row) begin(number int) {
+	clear(r.abouts)
+	*r = Row{Number: number, Line: number, Texts: r.Texts[:0], abouts: r.abouts[:0]}
+}
+
+// put sets a cell (column from 1) and widens the row as needed.
+func (r *Row) put(column int, text string, a numfmt.About) {
+	for len(r.Texts) < column {
+		r.Texts, r.abouts = append(r.Texts, ""), append(r.abouts, numfmt.About{Decimals: -1})
+	}
+	r.Texts[column-1], r.abouts[column-1] = text, a
+}
+
+// clean refuses control characters, as in a text file.
+func clean(row *Row) error {
+	for i, text := range row.Texts {
+		for j := range len(text) {
+			switch b := text[j]; {
+			case b == 0:
+				return faultAt(refusal.NULByte, row.Number, i+1)
+			case b < ' ' && b != '\t' && b != '\n' && b != '\r', b == 0x7f:
+				return faultAt(refusal.ControlCharacter, row.Number, i+1)
+			}
+		}
+	}
+	return nil
+}
