@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"slices"
 	"strings"
 
 	"yardstick/collectors/table/refusal"
@@ -23,41 +24,51 @@ const (
 	mostRatio    = 200 // unpacked to packed, above 1 MiB; text packs 5 to 50 to 1
 )
 
-// unpack opens an archive that holds exactly one file, puts that file in the
-// source's place and gives its format. A zip that is a workbook stays as it is.
-func (r *fileReader) unpack(kind formatKind) (formatKind, error) {
-	if kind == isZip {
-		z, err := r.openZip()
-		if err != nil {
-			return "", err
-		}
-		if code := packageKind(z); code == "" {
-			return isZip, nil
-		} else if code != isArchive {
-			return code, nil
-		}
+// kind is the format of the source; a zip comes with its directory.
+func (r *fileReader) kind() (formatKind, *zip.Reader, error) {
+	head := make([]byte, 512)
+	n, err := r.src.ReadAt(head, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", nil, fmt.Errorf("reading the first bytes: %w", err)
+	}
+	kind := formatByMagic(head[:n])
+	if kind != isZip {
+		return kind, nil, nil
+	}
+	z, err := r.openZip()
+	if err != nil {
+		return "", nil, err
+	}
+	return packageKind(z), z, nil
+}
+
+// unpack opens an archive that holds exactly one file and puts that file in the
+// source's place. z is its directory; nil: it is no zip.
+func (r *fileReader) unpack(z *zip.Reader) error {
+	if z != nil {
 		return r.unzip(z)
 	}
 	if r.src.Size() > mostPacked {
-		return "", r.refuse(refusal.ArchiveTooLarge, "limit", megabytes(mostPacked))
+		return r.refuse(refusal.ArchiveTooLarge, "limit", megabytes(mostPacked))
 	}
-	z, err := gzip.NewReader(io.NewSectionReader(r.src, 0, r.src.Size()))
+	packed, err := gzip.NewReader(io.NewSectionReader(r.src, 0, r.src.Size()))
 	if err != nil {
-		return "", r.archiveFault(err)
+		return r.archiveFault(err)
 	}
-	defer z.Close()
-	var inner string
-	if z.Name != "" {
-		inner = path.Base(strings.ReplaceAll(z.Name, `\`, "/"))
-	} else {
-		inner = strings.TrimSuffix(r.file.Name, ".gz")
+	defer packed.Close()
+	inner := strings.TrimSuffix(r.file.Name, ".gz")
+	if packed.Name != "" {
+		inner = path.Base(slashed(packed.Name))
 	}
 	last := make([]byte, 4) // the size, as the file says
 	if _, err := r.src.ReadAt(last, r.src.Size()-4); err != nil && !errors.Is(err, io.EOF) {
-		return "", fmt.Errorf("reading the archive: %w", err)
+		return fmt.Errorf("reading the archive: %w", err)
 	}
-	return r.inside(z, inner, int64(binary.LittleEndian.Uint32(last)))
+	return r.inside(packed, inner, int64(binary.LittleEndian.Uint32(last)))
 }
+
+// slashed is a name with the slashes that archives should have in it.
+func slashed(name string) string { return strings.ReplaceAll(name, `\`, "/") }
 
 // openZip reads the directory of a zip, its entries counted before.
 func (r *fileReader) openZip() (*zip.Reader, error) {
@@ -80,7 +91,7 @@ func (r *fileReader) openZip() (*zip.Reader, error) {
 		return nil, fmt.Errorf("reading the archive: %w", err)
 	}
 	for _, f := range z.File {
-		if unsafeName(f.Name) {
+		if unsafeName(slashed(f.Name)) {
 			return nil, r.refuse(refusal.ArchiveName, "name", Excerpt(f.Name))
 		}
 	}
@@ -104,24 +115,19 @@ func countEntries(src Source) (int, error) {
 
 // unsafeName reports a name that leads out of the folder it is unpacked in.
 func unsafeName(name string) bool {
-	name = strings.ReplaceAll(name, `\`, "/")
-	if strings.HasPrefix(name, "/") && !strings.HasPrefix(name, "/xl/") || strings.ContainsRune(name, 0) || len(name) > 1 && name[1] == ':' {
-		return true
-	}
-	for part := range strings.SplitSeq(name, "/") {
-		if part == ".." {
-			return true
-		}
-	}
-	return false
+	return strings.HasPrefix(name, "/") && !strings.HasPrefix(name, "/xl/") || strings.ContainsRune(name, 0) ||
+		len(name) > 1 && name[1] == ':' || slices.Contains(strings.Split(name, "/"), "..")
 }
 
-// packageKind says what a zip is by the names in it: "" a workbook, isArchive
-// a plain archive, else the code of what is not read.
+// partName is a file's name as it is looked for in a workbook.
+func partName(f *zip.File) string { return strings.ToLower(strings.TrimPrefix(slashed(f.Name), "/")) }
+
+// packageKind says what a zip is by the names in it: a workbook (isZip), a plain
+// archive, else the code of what is not read.
 func packageKind(z *zip.Reader) formatKind {
-	office, sheets := false, false
+	kind := isArchive
 	for _, f := range z.File {
-		switch name := strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(f.Name, `\`, "/"), "/")); {
+		switch name := partName(f); {
 		case name == "xl/workbook.bin":
 			return refusal.FormatXLSB
 		case name == "content.xml":
@@ -132,82 +138,56 @@ func packageKind(z *zip.Reader) formatKind {
 			return refusal.FormatUnknown
 		case name == "encryptedpackage":
 			return refusal.Password
-		case name == "[content_types].xml":
-			office = true
-		case strings.HasPrefix(name, "xl/"):
-			sheets = true
-		}
-	}
-	if office || sheets {
-		return ""
-	}
-	return isArchive
-}
-
-// unzip takes the one file out of a zip; what a Mac adds beside it is no file.
-func (r *fileReader) unzip(z *zip.Reader) (formatKind, error) {
-	var only *zip.File
-	for _, f := range z.File {
-		name := strings.ReplaceAll(f.Name, `\`, "/")
-		if strings.HasSuffix(name, "/") || strings.HasPrefix(name, "__MACOSX/") || path.Base(name) == ".DS_Store" {
-			continue
-		}
-		if only != nil {
-			return "", r.refuse(refusal.ArchiveMany, "n", len(z.File))
-		}
-		only = f
-	}
-	switch {
-	case only == nil:
-		return "", r.refuse(refusal.ArchiveEmpty)
-	case only.Flags&1 != 0:
-		return "", r.refuse(refusal.Password)
-	case only.UncompressedSize64 > mostUnpacked:
-		return "", r.refuse(refusal.ArchiveTooLarge, "limit", megabytes(mostUnpacked))
-	}
-	f, err := only.Open()
-	if err != nil {
-		return "", r.archiveFault(err)
-	}
-	defer f.Close()
-	return r.inside(f, path.Base(strings.ReplaceAll(only.Name, `\`, "/")), int64(only.UncompressedSize64))
-}
-
-// inside reads the file in an archive, within bounds, and gives its format.
-// declared is the size the archive says; it only makes room, the bytes are counted.
-func (r *fileReader) inside(src io.Reader, name string, declared int64) (formatKind, error) {
-	packed := r.src.Size()
-	limit := min(int64(mostUnpacked), r.limits.Bytes, max(1<<20, packed*mostRatio))
-	if declared > limit {
-		return "", r.refuse(refusal.ArchiveTooLarge, "limit", megabytes(limit))
-	}
-	buf := bytes.NewBuffer(make([]byte, 0, declared+bytes.MinRead))
-	if _, err := buf.ReadFrom(io.LimitReader(src, limit+1)); err != nil {
-		return "", r.archiveFault(err)
-	}
-	if int64(buf.Len()) > limit {
-		return "", r.refuse(refusal.ArchiveTooLarge, "limit", megabytes(limit))
-	}
-	if buf.Len() == 0 {
-		return "", r.refuse(refusal.Empty)
-	}
-	r.src, r.file.Inner = bytes.NewReader(buf.Bytes()), name
-	kind := formatByMagic(buf.Bytes()[:min(buf.Len(), 512)])
-	switch kind {
-	case isArchive:
-		return "", r.refuse(refusal.ArchiveNested)
-	case isZip:
-		z, err := r.openZip()
-		if err != nil {
-			return "", err
-		}
-		if kind = packageKind(z); kind == isArchive {
-			return "", r.refuse(refusal.ArchiveNested)
-		} else if kind == "" {
+		case name == "[content_types].xml", strings.HasPrefix(name, "xl/"):
 			kind = isZip
 		}
 	}
-	return kind, nil
+	return kind
+}
+
+// unzip takes the one file out of a zip; what a Mac adds beside it is no file.
+func (r *fileReader) unzip(z *zip.Reader) error {
+	files := slices.DeleteFunc(slices.Clone(z.File), func(f *zip.File) bool {
+		name := slashed(f.Name)
+		return strings.HasSuffix(name, "/") || strings.HasPrefix(name, "__MACOSX/") || path.Base(name) == ".DS_Store"
+	})
+	switch {
+	case len(files) > 1:
+		return r.refuse(refusal.ArchiveMany, "n", len(z.File))
+	case len(files) == 0:
+		return r.refuse(refusal.ArchiveEmpty)
+	case files[0].Flags&1 != 0:
+		return r.refuse(refusal.Password)
+	case files[0].UncompressedSize64 > mostUnpacked:
+		return r.refuse(refusal.ArchiveTooLarge, "limit", megabytes(mostUnpacked))
+	}
+	f, err := files[0].Open()
+	if err != nil {
+		return r.archiveFault(err)
+	}
+	defer f.Close()
+	return r.inside(f, path.Base(slashed(files[0].Name)), int64(files[0].UncompressedSize64))
+}
+
+// inside puts the file in an archive, within bounds, in the source's place.
+// declared is the size the archive says; it only makes room, the bytes are counted.
+func (r *fileReader) inside(src io.Reader, name string, declared int64) error {
+	limit := min(int64(mostUnpacked), r.limits.Bytes, max(1<<20, r.src.Size()*mostRatio))
+	if declared > limit {
+		return r.refuse(refusal.ArchiveTooLarge, "limit", megabytes(limit))
+	}
+	buf := bytes.NewBuffer(make([]byte, 0, declared+bytes.MinRead))
+	_, err := buf.ReadFrom(io.LimitReader(src, limit+1))
+	switch {
+	case err != nil:
+		return r.archiveFault(err)
+	case int64(buf.Len()) > limit:
+		return r.refuse(refusal.ArchiveTooLarge, "limit", megabytes(limit))
+	case buf.Len() == 0:
+		return r.refuse(refusal.Empty)
+	}
+	r.src, r.file.Inner = bytes.NewReader(buf.Bytes()), name
+	return nil
 }
 
 // archiveFault tells a fault of the bytes from one of the machine.
@@ -229,36 +209,25 @@ const (
 	isArchive formatKind = "archive"
 )
 
-func headOf(src Source) ([]byte, error) {
-	head := make([]byte, 512)
-	n, err := src.ReadAt(head, 0)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("reading the first bytes: %w", err)
-	}
-	return head[:n], nil
-}
-
 // formatByMagic names the format of a file by its first bytes; the file's name
 // has no say.
 func formatByMagic(head []byte) formatKind {
-	for _, f := range []struct {
-		magic string
-		kind  formatKind
-	}{
-		{"PK\x03\x04", isZip}, {"PK\x05\x06", isZip}, {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", isOLE}, {"\x1f\x8b", isArchive},
-		{"Rar!", refusal.FormatArchive}, {"7z\xbc\xaf", refusal.FormatArchive}, {"BZh", refusal.FormatArchive}, {"\xfd7zXZ", refusal.FormatArchive}, {"\x28\xb5\x2f\xfd", refusal.FormatArchive},
-		{"%PDF", refusal.FormatPDF}, {"\x89PNG", refusal.FormatImage}, {"\xff\xd8\xff", refusal.FormatImage}, {"GIF8", refusal.FormatImage}, {"II*\x00", refusal.FormatImage}, {"MM\x00*", refusal.FormatImage},
-		{"{\\rtf", refusal.FormatWord}, {"\x7fELF", refusal.FormatUnknown}, {"PAR1", refusal.FormatUnknown}, {"MZ\x90", refusal.FormatUnknown},
-		{"\x00\x00\xfe\xff", refusal.FormatUnknown}, {"\xff\xfe\x00\x00", refusal.FormatUnknown},
+	for kind, magics := range map[formatKind][]string{
+		isZip: {"PK\x03\x04", "PK\x05\x06"}, isOLE: {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"}, isArchive: {"\x1f\x8b"},
+		refusal.FormatArchive: {"Rar!", "7z\xbc\xaf", "BZh", "\xfd7zXZ", "\x28\xb5\x2f\xfd"}, refusal.FormatPDF: {"%PDF"},
+		refusal.FormatImage: {"\x89PNG", "\xff\xd8\xff", "GIF8", "II*\x00", "MM\x00*"}, refusal.FormatWord: {"{\\rtf"},
+		refusal.FormatUnknown: {"\x7fELF", "PAR1", "MZ\x90", "\x00\x00\xfe\xff", "\xff\xfe\x00\x00"},
 	} {
-		if bytes.HasPrefix(head, []byte(f.magic)) {
-			return f.kind
+		if slices.ContainsFunc(magics, func(magic string) bool { return bytes.HasPrefix(head, []byte(magic)) }) {
+			return kind
 		}
 	}
 	switch {
-	case len(head) > 12 && string(head[:4]) == "RIFF" && string(head[8:12]) == "WEBP", len(head) > 30 && string(head[:2]) == "BM" && binary.LittleEndian.Uint32(head[6:]) == 0 && head[14] == 40:
+	case len(head) > 12 && string(head[:4]) == "RIFF" && string(head[8:12]) == "WEBP",
+		len(head) > 30 && string(head[:2]) == "BM" && binary.LittleEndian.Uint32(head[6:]) == 0 && head[14] == 40:
 		return refusal.FormatImage
-	case len(head) > 8 && head[0] == 9 && (head[1] == 0 || head[1] == 2 || head[1] == 4 || head[1] == 8) && head[3] == 0 && (head[2] == 4 || head[2] == 6 || head[2] == 8):
+	case len(head) > 8 && head[0] == 9 && bytes.IndexByte([]byte{0, 2, 4, 8}, head[1]) >= 0 && head[3] == 0 &&
+		bytes.IndexByte([]byte{4, 6, 8}, head[2]) >= 0:
 		return refusal.FormatXLSOld // BIFF2 to BIFF4, without a container
 	}
 	return isText

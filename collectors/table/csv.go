@@ -187,9 +187,7 @@ func (s *scanner) next() (*Row, error) {
 	s.text, s.ends, s.starts = s.text[:0], s.ends[:0], s.starts[:0]
 	s.number++
 	s.row = Row{Number: s.number, Line: s.line, Texts: s.row.Texts[:0]}
-	if _, err := s.r.ReadByte(); err != nil {
-		return nil, err
-	} else if err := s.r.UnreadByte(); err != nil {
+	if _, err := s.r.Peek(1); err != nil {
 		return nil, err
 	}
 	for {
@@ -290,16 +288,13 @@ func (s *scanner) endLine(b byte) error {
 		s.lf = true
 		return nil
 	}
-	next, err := s.r.ReadByte()
-	switch {
-	case err == nil && next == '\n':
+	next, err := s.r.Peek(1)
+	if err == nil && next[0] == '\n' {
 		s.crlf = true
-		return nil
-	case err == nil:
-		err = s.r.UnreadByte()
+		_, err = s.r.Discard(1)
+		return err
 	}
-	s.cr = true
-	if errors.Is(err, io.EOF) {
+	if s.cr = true; errors.Is(err, io.EOF) {
 		return nil
 	}
 	return err
@@ -317,24 +312,17 @@ func (s *scanner) quoted() (more bool, err error) {
 		if err != nil {
 			return false, err
 		}
+		escaped := false
 		if b == '\\' && s.Escape == '\\' {
-			next, err := s.r.ReadByte()
-			switch {
-			case err == nil && (next == s.Quote || next == '\\'):
-				b = next
-				lines.Step(rune(b))
-				if s.text = append(s.text, b); len(s.text)-from > s.limits.Field {
-					return false, s.fault(refusal.QuoteUnbalanced, start)
-				}
-				continue
-			case err == nil:
-				err = s.r.UnreadByte()
+			next, err := s.r.Peek(1)
+			if escaped = err == nil && (next[0] == s.Quote || next[0] == '\\'); escaped {
+				b, err = s.r.ReadByte()
 			}
 			if err != nil && !errors.Is(err, io.EOF) {
 				return false, err
 			}
 		}
-		if b == s.Quote {
+		if b == s.Quote && !escaped {
 			b, err = s.r.ReadByte()
 			switch {
 			case errors.Is(err, io.EOF):

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"yardstick/collectors/table/numfmt"
 	"yardstick/collectors/table/refusal"
@@ -145,28 +147,17 @@ func unexpected(err error) error {
 	return err
 }
 
-// unescape undoes _x000D_, which stands for characters XML cannot hold.
+// escaped stands for a character that XML cannot hold: _x000D_.
+var escaped = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`_x[0-9a-fA-F]{4}_`) })
+
 func unescape(s string) string {
 	if !strings.Contains(s, "_x") {
 		return s
 	}
-	var b strings.Builder
-	for {
-		i := strings.Index(s, "_x")
-		if i < 0 || len(s) < i+7 {
-			b.WriteString(s)
-			return b.String()
-		}
-		n, err := strconv.ParseUint(s[i+2:i+6], 16, 16)
-		if err != nil || s[i+6] != '_' {
-			b.WriteString(s[:i+2])
-			s = s[i+2:]
-			continue
-		}
-		b.WriteString(s[:i])
-		b.WriteRune(rune(n))
-		s = s[i+7:]
-	}
+	return escaped().ReplaceAllStringFunc(s, func(code string) string {
+		n, _ := strconv.ParseUint(code[2:6], 16, 16)
+		return string(rune(n))
+	})
 }
 
 // styles reads the number format of each cell style.

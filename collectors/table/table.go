@@ -55,7 +55,7 @@ type File struct {
 	Inner    string // name of the one file in an archive; "" without one
 	Encoding string // UTF-8, UTF-8 BOM, GB18030, UTF-16LE or UTF-16BE; "" for a workbook
 	Tables   []*Table
-	Notes    []schema.Problem // what should be known and is not wrong; codes.go lists the codes
+	Notes    []schema.Problem // what should be known and is not wrong; refusal lists the codes
 }
 
 // Table is rows of cells. They are decoded once and held, those of a large file
@@ -256,21 +256,23 @@ func (r *fileReader) read(ctx context.Context) error {
 	if r.src, err = inMemory(r.src); err != nil {
 		return err
 	}
-	head, err := headOf(r.src)
-	if err != nil {
-		return err
-	}
-	kind := formatByMagic(head)
-	if kind == isArchive || kind == isZip {
-		if kind, err = r.unpack(kind); err != nil {
+	kind, z, err := r.kind()
+	if err == nil && kind == isArchive {
+		if err = r.unpack(z); err != nil {
 			return err
 		}
+		if kind, z, err = r.kind(); kind == isArchive {
+			return r.refuse(refusal.ArchiveNested)
+		}
+	}
+	if err != nil {
+		return err
 	}
 	switch kind {
 	case isText:
 		return r.text(ctx)
 	case isZip:
-		return r.xlsx(ctx)
+		return r.xlsx(ctx, z)
 	case isOLE:
 		return r.xls(ctx)
 	}

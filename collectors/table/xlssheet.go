@@ -14,7 +14,6 @@ import (
 type sheetOf struct {
 	*biff
 	rows    map[int]*gridRow
-	hidden  map[int]bool
 	table   *Table
 	pending *gridCell // a formula's cell whose text comes in the next STRING
 	said    Merge     // as DIMENSIONS says
@@ -24,7 +23,7 @@ type sheetOf struct {
 // table reads a sheet.
 func (b *biff) table(ctx context.Context, s sheetPart, found *tallies) (*Table, error) {
 	t := &Table{File: b.file, Sheet: s.name, Hidden: s.hidden}
-	sheet := &sheetOf{biff: b, rows: map[int]*gridRow{}, hidden: map[int]bool{}, table: t}
+	sheet := &sheetOf{biff: b, rows: map[int]*gridRow{}, table: t}
 	if err := sheet.walk(ctx, int(s.offset)); err != nil {
 		return nil, err
 	}
@@ -41,8 +40,7 @@ func (b *biff) table(ctx context.Context, s sheetPart, found *tallies) (*Table, 
 // sorted gives the filled rows in order; two values in one cell are damage.
 func (s *sheetOf) sorted() ([]gridRow, error) {
 	out := make([]gridRow, 0, len(s.rows))
-	for n, row := range s.rows {
-		row.hidden = s.hidden[n+1]
+	for _, row := range s.rows {
 		row.cells = slices.DeleteFunc(row.cells, func(c gridCell) bool { return c.text == "" })
 		slices.SortStableFunc(row.cells, func(a, b gridCell) int { return a.column - b.column })
 		for i := 1; i < len(row.cells); i++ {
@@ -109,7 +107,7 @@ func (s *sheetOf) take(kind, size int, seg *segments) error {
 		row := seg.u16()
 		seg.skip(10)
 		if seg.u32()&0x20 != 0 {
-			s.hidden[row+1] = true
+			s.row(row).hidden = true
 		}
 	case recColInfo:
 		first, last := seg.u16(), seg.u16()
@@ -160,11 +158,9 @@ func (s *sheetOf) cell(kind int, seg *segments) error {
 		if int64(i) >= int64(len(s.texts)) {
 			return faultAt(refusal.SheetOutside, row+1, column+1, "written", strconv.FormatUint(uint64(i), 10))
 		}
-		_, err := s.put(row, column, s.texts[i], numfmt.About{Decimals: -1})
-		return err
+		return s.put(row, column, s.texts[i], numfmt.About{Decimals: -1})
 	case recLabel, recRString:
-		_, err := s.put(row, column, seg.text(seg.u16()), numfmt.About{Decimals: -1})
-		return err
+		return s.put(row, column, seg.text(seg.u16()), numfmt.About{Decimals: -1})
 	case recBoolErr:
 		value, isError := seg.u8(), seg.u8()
 		return s.boolOrError(row, column, value, isError != 0, false)
@@ -180,9 +176,11 @@ func (s *sheetOf) formula(row, column, style int, result uint64) error {
 	value := int(result >> 16 & 0xff)
 	switch result & 0xff {
 	case 0:
-		c, err := s.put(row, column, "", numfmt.About{Formula: true, Decimals: -1})
-		s.pending = c
-		return err
+		if err := s.put(row, column, "", numfmt.About{Formula: true, Decimals: -1}); err != nil {
+			return err
+		}
+		cells := s.row(row).cells
+		s.pending = &cells[len(cells)-1]
 	case 1, 2:
 		return s.boolOrError(row, column, value, result&0xff == 2, true)
 	}
@@ -197,8 +195,7 @@ func (s *sheetOf) boolOrError(row, column, value int, isError, formula bool) err
 	case value != 0:
 		text = "TRUE"
 	}
-	_, err := s.put(row, column, text, a)
-	return err
+	return s.put(row, column, text, a)
 }
 
 func (s *sheetOf) number(row, column, style int, value float64, formula bool) error {
@@ -207,24 +204,27 @@ func (s *sheetOf) number(row, column, style int, value float64, formula bool) er
 	}
 	text, a := s.formatOf(style).Value(value, s.date1904)
 	a.Formula = formula
-	_, err := s.put(row, column, text, a)
-	return err
+	return s.put(row, column, text, a)
 }
 
-func (s *sheetOf) put(row, column int, text string, a numfmt.About) (*gridCell, error) {
+func (s *sheetOf) put(row, column int, text string, a numfmt.About) error {
 	s.pending = nil
 	s.cells++
 	if column >= 1<<8 {
-		return nil, faultAt(refusal.SheetOutside, row+1, column+1, "written", Excerpt(text))
+		return faultAt(refusal.SheetOutside, row+1, column+1, "written", Excerpt(text))
 	}
 	if s.biff.cells++; s.biff.cells > mostXLSCells {
-		return nil, faultAt(refusal.TooManyCells, row+1, column+1, "limit", mostXLSCells)
+		return faultAt(refusal.TooManyCells, row+1, column+1, "limit", mostXLSCells)
 	}
-	r := s.rows[row]
-	if r == nil {
-		r = &gridRow{number: row + 1}
-		s.rows[row] = r
-	}
+	r := s.row(row)
 	r.cells = append(r.cells, gridCell{column + 1, text, a})
-	return &r.cells[len(r.cells)-1], nil
+	return nil
+}
+
+// row is the row of a number from 0.
+func (s *sheetOf) row(n int) *gridRow {
+	if s.rows[n] == nil {
+		s.rows[n] = &gridRow{number: n + 1}
+	}
+	return s.rows[n]
 }

@@ -52,15 +52,11 @@ type sheetPart struct {
 }
 
 // xlsx reads an XLSX or XLSM workbook; macros are not looked at.
-func (r *fileReader) xlsx(ctx context.Context) error {
+func (r *fileReader) xlsx(ctx context.Context, z *zip.Reader) error {
 	r.file.Format = "xlsx"
-	z, err := r.openZip()
-	if err != nil {
-		return err
-	}
 	b := &workbook{file: r.file.Name, parts: map[string]*zip.File{}, limits: r.limits}
 	for _, f := range z.File {
-		b.parts[strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(f.Name, `\`, "/"), "/"))] = f
+		b.parts[partName(f)] = f
 	}
 	sheets, err := b.open()
 	if err != nil {

@@ -3,6 +3,7 @@
 package numfmt
 
 import (
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -181,7 +182,7 @@ func (p *formatParser) done() Format {
 	f := p.Format
 	f.scaled = f.scaled || p.comma
 	if len(p.letters) > 0 && p.digits == 0 {
-		return Format{Date: true, shows: shown(p.letters), Decimals: -1}
+		return Format{Date: true, shows: shown(string(p.letters)), Decimals: -1}
 	}
 	if suffix := strings.TrimSpace(string(p.after)); !f.scaled && !f.Percent && strings.ContainsFunc(suffix, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
 		f.suffix = suffix
@@ -195,87 +196,40 @@ func (p *formatParser) done() Format {
 	return f
 }
 
-// shown says what the letters of a date format show. An m beside an h or an s
-// is minutes.
-func shown(letters []byte) Shows {
-	var y, m, d, t bool
-	for i := 0; i < len(letters); i++ {
-		c, j := letters[i], i
-		for j+1 < len(letters) && letters[j+1] == c {
-			j++
-		}
-		switch c {
-		case 'y':
-			y = true
-		case 'd':
-			d = true
-		case 'h', 's':
-			t = true
-		case 'm':
-			if i > 0 && letters[i-1] == 'h' || j+1 < len(letters) && letters[j+1] == 's' {
-				t = true
-			} else {
-				m = true
-			}
-		}
-		i = j
-	}
+// shown says what the letters of a date format show. An m beside an h or an s is
+// minutes, and goes with a time in any case.
+func shown(letters string) Shows {
+	year := strings.Contains(letters, "y")
 	switch {
-	case t:
+	case strings.ContainsAny(letters, "hs"):
 		return ShowsTime
-	case y && d:
+	case year && strings.Contains(letters, "d"):
 		return ShowsDay
-	case y && m:
+	case year && strings.Contains(letters, "m"):
 		return ShowsMonth
-	case y:
+	case year:
 		return ShowsYear
 	}
 	return ShowsMonthDay
-}
-
-// digits is a number as decimal digits: 0.DIGITS times ten to the exp.
-type digits struct {
-	neg bool
-	sig string // without zeros at either end; "" is zero
-	exp int
 }
 
 // Precision is how many significant digits a spreadsheet keeps and shows;
 // what a float holds beyond them is an artefact of its arithmetic.
 const Precision = 15
 
-func digitsOf(f float64) digits {
-	s := strconv.FormatFloat(f, 'e', Precision-1, 64)
-	mantissa, exponent, _ := strings.Cut(s, "e")
-	var d digits
-	mantissa, d.neg = strings.TrimPrefix(mantissa, "-"), strings.HasPrefix(mantissa, "-")
-	e, _ := strconv.Atoi(exponent)
-	d.sig, d.exp = strings.TrimRight(strings.Replace(mantissa, ".", "", 1), "0"), e+1
-	if d.sig == "" {
-		return digits{}
-	}
-	return d
+// kept is the number with the digits that a spreadsheet keeps of it.
+func kept(number float64) float64 {
+	number, _ = strconv.ParseFloat(strconv.FormatFloat(number, 'e', Precision-1, 64), 64)
+	return number
 }
 
-// text writes the number out, with at least so many decimals.
-func (d digits) text(least int) string {
-	whole, part := "0", ""
-	switch {
-	case d.sig == "":
-	case d.exp <= 0:
-		part = strings.Repeat("0", -d.exp) + d.sig
-	case d.exp >= len(d.sig):
-		whole = d.sig + strings.Repeat("0", d.exp-len(d.sig))
-	default:
-		whole, part = d.sig[:d.exp], d.sig[d.exp:]
-	}
-	if len(part) < least {
-		part += strings.Repeat("0", least-len(part))
-	}
-	if part != "" {
+// digits writes a number out, with at least so many decimals.
+func digits(number float64, least int) string {
+	whole, part, _ := strings.Cut(strconv.FormatFloat(math.Abs(number), 'f', -1, 64), ".")
+	if part += strings.Repeat("0", max(0, least-len(part))); part != "" {
 		whole += "." + part
 	}
-	if d.neg {
+	if number < 0 {
 		return "-" + whole
 	}
 	return whole
@@ -289,21 +243,17 @@ func (f Format) Value(number float64, date1904 bool) (string, About) {
 			return text, a
 		}
 	}
-	d := digitsOf(number)
-	stored := d.text(0)
+	number = kept(number)
+	stored := digits(number, 0)
 	a := About{Kind: KindNumber, Percent: f.Percent, Scaled: f.scaled, Decimals: int8(min(f.Decimals, 30))}
 	least := max(0, int(a.Decimals))
 	if f.scaled {
 		least = 0
 	}
-	if f.Percent && d.sig != "" {
-		d.exp += 2
-	}
-	text := d.text(least)
+	text := digits(number, least) + f.suffix
 	if f.Percent {
-		text += "%"
+		text = digits(kept(number*100), least) + "%" + f.suffix
 	}
-	text += f.suffix
 	if number >= 0 {
 		text = f.prefix + text
 	}

@@ -42,33 +42,25 @@ func Dialects(ctx context.Context, open func() io.Reader) ([]Dialect, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []Dialect
-	add := func(quote, escape byte) error {
-		d := Dialect{hint, quote, escape}
-		if hint == 0 {
-			var err error
-			first := usual
-			if quote != '"' || escape != '"' {
-				first = nil
-			}
-			if d.Delimiter, err = sniff(ctx, open, d, first); err != nil {
-				return err
-			}
-		}
-		out = append(out, d)
-		return nil
-	}
-	err = add('"', '"')
+	out := []Dialect{{hint, '"', '"'}}
 	if seen.escaped['"'] {
-		err = errors.Join(err, add('"', '\\'))
+		out = append(out, Dialect{hint, '"', '\\'})
 	}
 	if seen.opens['\''] {
-		err = errors.Join(err, add('\'', '\''))
+		out = append(out, Dialect{hint, '\'', '\''})
 		if seen.escaped['\''] {
-			err = errors.Join(err, add('\'', '\\'))
+			out = append(out, Dialect{hint, '\'', '\\'})
 		}
 	}
-	return out, err
+	for i := range out {
+		if hint == 0 {
+			if out[i].Delimiter, err = sniff(ctx, open, out[i], usual); err != nil {
+				return nil, err
+			}
+			usual = nil // it was of the likeliest dialect
+		}
+	}
+	return out, nil
 }
 
 // survey is what a walk over the text saw of quotes.
@@ -95,19 +87,7 @@ func (s *survey) see(chunk []byte) {
 }
 
 // delimiterAt gives the place of a byte in delimiters, from 1; 0: it is none.
-func delimiterAt(b byte) int {
-	switch b {
-	case ',':
-		return 1
-	case '\t':
-		return 2
-	case ';':
-		return 3
-	case '|':
-		return 4
-	}
-	return 0
-}
+func delimiterAt(b byte) int { return strings.IndexByte(delimiters, b) + 1 }
 
 // plainest tells bytes that are neither delimiter, quote, escape nor line end.
 func plainest(b byte) bool {
