@@ -83,28 +83,14 @@ func (l *layout) furtherFigures(r *reader) bool {
 // column: another span, a change, another year, a period.
 func (r *reader) moreFigures(header string) bool {
 	t := written.Simplified(written.FoldText(header))
-	if written.BasisWord(t) || written.BasesIn(t) != nil || written.GrowthRow().MatchString(t) {
-		return true
-	}
-	for _, w := range []string{"同比", "环比", "增长", "增速", "增幅", "上年", "去年", "上期", "上月", "累计", "同期", "本年", "占比", "比重", "growth", "yoy", "previous"} {
-		if strings.Contains(t, w) {
-			return true
-		}
-	}
-	return heads.MaybePeriod(t) && r.Period(header).Err == nil
+	return written.BasisWord(t) || written.BasesIn(t) != nil || written.GrowthRow(t) || written.Holds("more-figures", t) ||
+		heads.MaybePeriod(t) && r.Period(header).Err == nil
 }
 
 // dimension reports whether a header names what figures may be told apart by,
 // or what they are to be multiplied with.
 func dimension(header string) bool {
-	t := written.Simplified(written.FoldText(header))
-	switch t {
-	case "行业", "产业", "产品", "品种", "性别", "年龄", "年龄组", "城乡", "类型", "分类", "类别", "分组", "规模", "登记注册类型", "所有制", "部门", "领域", "项目类别", "子项", "分项", "明细",
-		"数量级", "倍数", "乘数", "换算", "量级", "价格类型", "sex", "age", "sector", "industry", "product", "subject", "group", "category", "type", "class", "breakdown", "adjustment",
-		"scale", "multiplier", "unitmultiplier", "unit_mult", "unitmult", "powercode", "powercodecode", "location", "transaction":
-		return true
-	}
-	return false
+	return written.Is("dimension", written.Simplified(written.FoldText(header)))
 }
 
 func (l *layout) has(f account.Field) bool { return l.column[f.Index()] >= 0 || l.given&f != 0 }
@@ -149,7 +135,7 @@ func (r *reader) columns(row *table.Row) error {
 		c := row.Cell(i)
 		name := strings.TrimSpace(c.Text)
 		_, answered := r.Options.Given[written.ColumnKey(name)]
-		if account.LabelOf(r.Reader, name) == account.KindFreq {
+		if r.LabelOf(name) == account.KindFreq {
 			r.frequency = i
 		}
 		if !answered && r.moreFigures(name) {
@@ -189,13 +175,8 @@ func nearField(header string) (account.Field, bool) {
 			return 1 << i, true
 		}
 	}
-	for _, near := range []struct {
-		part  string
-		field account.Field
-	}{{"口径", account.Basis}, {"状态", account.Status}, {"发布日", account.Published}, {"发布时", account.Published}, {"公布日", account.Published}, {"公布时", account.Published}} {
-		if strings.Contains(text, near.part) {
-			return near.field, true
-		}
+	if near, ok := written.MeansWithin("near", text); ok {
+		return account.FieldNamed(near)
 	}
 	return 0, false
 }

@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -10,29 +11,6 @@ import (
 	"yardstick/collectors/table"
 	"yardstick/schema"
 )
-
-// sdmxRoles are the columns of an SDMX-CSV message that hold a field, the
-// likeliest first. https://github.com/sdmx-twg/sdmx-csv says what they are.
-var sdmxRoles = []sdmxRole{
-	{account.Indicator, []string{"INDICATOR", "MEASURE", "SERIES", "SUBJECT", "VARIABLE", "ITEM"}},
-	{account.Region, []string{"REF_AREA", "REFERENCE_AREA", "GEO", "AREA", "LOCATION", "COUNTRY", "REGION"}},
-	{account.Period, []string{"TIME_PERIOD"}},
-	{account.Value, []string{"OBS_VALUE"}},
-	{account.Unit, []string{"UNIT_MEASURE", "UNIT"}},
-	{account.Status, []string{"OBS_STATUS", "OBS_FLAG"}},
-	{account.Basis, []string{"BASIS"}},
-	{account.Published, []string{"PUBLISHED_AT"}},
-	{account.Note, []string{"OBS_COMMENT", "COMMENT_OBS", "COMMENT"}},
-}
-
-type sdmxRole struct {
-	field account.Field
-	ids   []string
-}
-
-// sdmxQuiet are columns that change nothing about a figure.
-var sdmxQuiet = []string{"STRUCTURE", "STRUCTURE_ID", "STRUCTURE_NAME", "DATAFLOW", "FREQ", "DECIMALS", "OBS_CONF", "CONF_STATUS", "TIME_FORMAT",
-	"LAST UPDATE", "TITLE", "TITLE_COMPL", "COMMENT_TS", "LAST_UPDATE", "COLLECTION", "SOURCE_AGENCY", "RECEIPT"}
 
 // sdmxID is the identifier in a header's cell: REF_AREA of "REF_AREA: Reference
 // area", STRUCTURE of "STRUCTURE[;]".
@@ -70,16 +48,10 @@ func (r *reader) sdmx(ctx context.Context, head *table.Row) error {
 		ids[i], labelled[i] = sdmxID(t)
 	}
 	taken := map[int]bool{}
-	roles := slices.Clone(sdmxRoles)
-	for _, c := range schema.FedColumns() {
-		if f, _ := account.FieldNamed(c.Name); f != account.Note && c.SDMX != "" {
-			roles = append(roles, sdmxRole{f, []string{c.SDMX}})
-		}
-	}
-	for _, role := range roles {
-		for _, id := range role.ids {
+	for f, names := range sdmxColumns() {
+		for _, id := range names {
 			if i := slices.Index(ids, id); i >= 0 {
-				l.column[role.field.Index()] = i
+				l.column[f.Index()] = i
 				taken[i] = true
 				if id == "OBS_FLAG" {
 					r.flags = i
@@ -111,7 +83,7 @@ func (r *reader) sdmx(ctx context.Context, head *table.Row) error {
 		}
 		switch {
 		case taken[i] || id == "":
-		case varying[i] && !slices.Contains(sdmxQuiet, id) && r.Options.Given[written.ColumnKey(c.Text)] != "ignore":
+		case varying[i] && !written.Is("sdmx-quiet", id) && r.Options.Given[written.ColumnKey(c.Text)] != "ignore":
 			r.Ask(account.AskDimension, written.ColumnKey(c.Text), c, []string{"ignore"})
 		default:
 			r.Found.Exclude(r.Problem(account.ExcludedColumn, c))
@@ -125,6 +97,21 @@ func (r *reader) sdmx(ctx context.Context, head *table.Row) error {
 		}
 	}
 	return nil
+}
+
+// sdmxColumns are the columns of an SDMX-CSV message that hold a field, the
+// likeliest first. https://github.com/sdmx-twg/sdmx-csv says what they are.
+func sdmxColumns() map[account.Field][]string {
+	out := map[account.Field][]string{}
+	for i, name := range account.FieldNames() {
+		out[1<<i] = written.Words("sdmx." + name)
+	}
+	for _, c := range schema.FedColumns() {
+		if f, _ := account.FieldNamed(c.Name); f != account.Note && c.SDMX != "" {
+			out[f] = []string{c.SDMX}
+		}
+	}
+	return out
 }
 
 // varying tells which columns hold more than one value. A scale other than 0
@@ -165,15 +152,7 @@ func (r *reader) varying(ctx context.Context, head *table.Row) (map[int]bool, er
 // euroFlag gives the OBS_STATUS that a flag of Eurostat's OBS_FLAG stands for,
 // where it is another one or none.
 func euroFlag(flag string) string {
-	switch flag {
-	case "c":
-		return "Q"
-	case "s":
-		return "E"
-	case "z":
-		return "M"
-	}
-	return flag
+	return cmp.Or(map[string]string{"c": "Q", "s": "E", "z": "M"}[flag], flag)
 }
 
 // bareCodes cuts the names off codes in columns that carry both: CN: China.

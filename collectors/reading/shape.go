@@ -126,13 +126,8 @@ func (r *reader) tidyHeader(ctx context.Context) (head *table.Row, kind string, 
 // changes from one period to the next.
 func foldName(s string) string {
 	s = path.Base(strings.ReplaceAll(s, `\`, "/"))
-	for {
-		ext := path.Ext(s)
-		switch strings.ToLower(ext) {
-		case ".csv", ".tsv", ".txt", ".xls", ".xlsx", ".xlsm", ".et", ".htm", ".html", ".gz", ".zip", ".gbk":
-			s = strings.TrimSuffix(s, ext)
-			continue
-		}
-		return strings.Trim(written.FoldTimes(s), "#-_.()")
+	for written.Is("extension", strings.ToLower(path.Ext(s))) {
+		s = strings.TrimSuffix(s, path.Ext(s))
 	}
+	return strings.Trim(written.FoldTimes(s), "#-_.()")
 }

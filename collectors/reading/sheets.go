@@ -49,8 +49,7 @@ func (r *reader) describes(ctx context.Context) bool {
 		}
 		for _, t := range row.Texts {
 			t = strings.TrimSpace(t)
-			switch written.Simplified(written.FoldText(t)) {
-			case "开始时间", "结束时间", "更新时间", "起始时间", "指标解释", "地区编码", "startdate", "enddate", "lastupdated", "source_note", "sourcenote", "specialnotes", "incomegroup":
+			if written.Is("describes", written.Simplified(written.FoldText(t))) {
 				about++
 			}
 			if n := written.ReadNumber(t, r.Table.Delimiter); n.Fault == "" && n.Value != nil {

@@ -1,5 +1,7 @@
 package account
 
+import "slices"
+
 // Codes of problems.
 const (
 	NotTidy         = "layout-not-tidy"
@@ -61,11 +63,4 @@ func ExcludedCodes() []string {
 	return []string{ExcludedPreamble, ExcludedBlank, ExcludedNote, ExcludedColumn, ExcludedDuplicate, ExcludedHeader, ExcludedTotal, ExcludedSheet, RegionTold, PeriodTold}
 }
 
-func isExcluded(code string) bool {
-	for _, c := range ExcludedCodes() {
-		if c == code {
-			return true
-		}
-	}
-	return false
-}
+func isExcluded(code string) bool { return slices.Contains(ExcludedCodes(), code) }

@@ -1,9 +1,8 @@
 package account
 
 import (
-	"regexp"
+	"slices"
 	"strings"
-	"sync"
 
 	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
@@ -11,10 +10,8 @@ import (
 
 // First is the first of them that says something.
 func First(fs ...Facet) Facet {
-	for _, f := range fs {
-		if f.Said() {
-			return f
-		}
+	if i := slices.IndexFunc(fs, Facet.Said); i >= 0 {
+		return fs[i]
 	}
 	return Facet{}
 }
@@ -63,20 +60,9 @@ func (f *Facts) See(c table.Cell) {
 		f.Titles = append(f.Titles, Facet{text, c})
 		return
 	}
-	switch key {
-	case "数据库", "database":
-		set(&f.Database, said)
-	case "地区", "区域", "省份", "城市", "地域", "region", "area":
-		set(&f.Region, said)
-	case "时间", "时期", "报告期", "统计时间", "数据时间", "period", "time":
-		set(&f.Time, said)
-	case "指标", "指标名称", "统计指标", "indicator":
-		set(&f.Indicator, said)
-	case "单位", "计量单位", "数据单位", "unit", "units":
-		set(&f.Unit, said)
-	default:
-		set(&f.Freq, said)
-	}
+	what, _ := written.Means("key", key)
+	set(map[string]*Facet{"database": &f.Database, "region": &f.Region, "period": &f.Time, "indicator": &f.Indicator,
+		"unit": &f.Unit, "frequency": &f.Freq}[what], said)
 }
 
 // One is a fact that names one thing only.
@@ -89,7 +75,5 @@ func One(f Facet) Facet {
 
 // TitlePeriods finds what may be a period within a title, the longest form at
 // each place.
-var TitlePeriods = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`\d{4}\s*年?\s*第?[一二三四1-4]\s*季度|\d{4}\s*[Qq][1-4]|\d{4}\s*年\s*(?:上半年|前[一二三]季度)|` +
-		`\d{4}\s*年\s*\d{1,2}\s*[-—–~～至]\s*\d{1,2}\s*月份?|\d{4}\s*年\s*\d{1,2}\s*月(?:份|末|底|[上中下]旬)?(?:\d{1,2}日)?|\d{4}\s*年度?`)
-})
+var TitlePeriods = written.Pattern(`\d{4}\s*年?\s*第?[一二三四1-4]\s*季度|\d{4}\s*[Qq][1-4]|\d{4}\s*年\s*(?:上半年|前[一二三]季度)|` +
+	`\d{4}\s*年\s*\d{1,2}\s*[-—–~～至]\s*\d{1,2}\s*月份?|\d{4}\s*年\s*\d{1,2}\s*月(?:份|末|底|[上中下]旬)?(?:\d{1,2}日)?|\d{4}\s*年度?`)

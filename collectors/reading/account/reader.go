@@ -88,16 +88,6 @@ func (r *Reader) AskAbout(about []string, code, key string, c table.Cell, candid
 	r.Found.Ask(schema.Question{Problem: q, Key: key, Candidates: candidates, About: about, Why: words.Say("why-" + code)})
 }
 
-// NationalName reports whether a name is national by definition.
-func (r *Reader) NationalName(name string) bool {
-	for _, start := range []string{"国内生产总值", "国民总收入", "国民生产总值", "全国"} {
-		if strings.HasPrefix(strings.TrimSpace(name), start) {
-			return true
-		}
-	}
-	return false
-}
-
 // Header reads one header cell: an answer for it goes before the register's
 // names; a value's header may carry the unit in brackets.
 func (r *Reader) Header(text string) (f Field, unit string, ok bool) {
@@ -109,10 +99,10 @@ func (r *Reader) Header(text string) (f Field, unit string, ok bool) {
 		f, ok = FieldNamed(name)
 		return f, "", ok
 	}
-	if bare, inner, cut := written.SplitBrackets(text); cut {
-		if name, known := r.Options.Headers.Header(written.Simplified(bare)); known && name == "value" && written.LooksLikeUnit(inner) {
-			return Value, inner, true
-		}
+	bare, unit, ok := written.CutUnit(text)
+	name, known := r.Options.Headers.Header(written.Simplified(bare))
+	if ok && known && name == "value" {
+		return Value, unit, true
 	}
 	return 0, "", false
 }
@@ -123,9 +113,7 @@ func (r *Reader) Knows(name string) bool {
 	if r.Options.Known == nil {
 		return false
 	}
-	if bare, inner, ok := written.SplitBrackets(name); ok && written.LooksLikeUnit(inner) {
-		name = bare
-	}
+	name, _, _ = written.CutUnit(name)
 	_, _, ok := r.Options.Known(name)
 	return ok
 }
@@ -186,22 +174,22 @@ func (r *Reader) AsScaled(c table.Cell) {
 // ends as places do.
 func (r *Reader) LikePlace(name string) bool {
 	name = written.Simplified(strings.Join(strings.Fields(written.FoldWidth(name)), ""))
-	if written.PlaceNames()[name] {
+	if written.Is("place", name) {
 		return true
 	}
-	if LabelOf(r, name) != "" {
+	if r.LabelOf(name) != "" {
 		return false // 地区 heads a list of places and is none
 	}
 	if r.Options.Regions != nil && r.Options.Regions(name) {
 		return true
 	}
-	for _, end := range written.PlaceEnds {
+	for _, end := range written.Words("place-end") {
 		stem, ok := strings.CutSuffix(name, end)
 		if !ok {
 			continue
 		}
 		n := len([]rune(stem))
-		if written.PlaceNames()[stem] || n >= 1 && n <= 6 && written.OnlyHan(stem) && !written.MeasureWord(stem+end) {
+		if written.Is("place", stem) || n >= 1 && n <= 6 && written.OnlyHan(stem) && !written.MeasureWord(stem+end) {
 			return true
 		}
 	}
@@ -286,11 +274,10 @@ func (r *Reader) AboveShape(row *table.Row) string {
 		}
 		folded := written.FoldTimes(text)
 		if key, said, ok := written.KeyOf(text); ok {
-			switch key {
-			case "单位", "计量单位", "数据单位", "unit", "units", "数据库", "database", "频度", "频率", "frequency":
-				folded = key + "=" + written.FoldTimes(said)
-			default:
-				folded = key
+			folded = key
+			switch what, _ := written.Means("key", key); what {
+			case "unit", "database", "frequency":
+				folded += "=" + written.FoldTimes(said)
 			}
 		}
 		cells = append(cells, strconv.Itoa(c), folded)
@@ -301,25 +288,17 @@ func (r *Reader) AboveShape(row *table.Row) string {
 // OnFrequency puts a month's figure onto the quarters or years that the file
 // says the series has. False: nothing stands at the month, and it ends none.
 func (r *Reader) OnFrequency(c *Candidate, said string) bool {
-	var f schema.Frequency
-	switch written.FoldText(said) {
-	case "季", "季度", "q", "quarterly":
-		f = schema.Quarterly
-	case "年", "年度", "a", "annual":
-		f = schema.Annual
-	default:
+	f, ok := written.Means("frequency", written.FoldText(said))
+	if !ok || c.When.Frequency() != schema.Monthly {
 		return true
 	}
-	if c.When.Frequency() != schema.Monthly {
-		return true
-	}
-	q, ok := c.When.EndingWith(f)
+	q, ok := c.When.EndingWith(schema.Frequency(f))
 	if !ok {
 		if c.Missing() {
 			return false
 		}
 		c.Bad |= Period
-		r.Found.Problem(r.Problem(OffFrequency, c.Cell(Value), "frequency", words.Say("frequency-"+string(f)), "period", c.When.String()))
+		r.Found.Problem(r.Problem(OffFrequency, c.Cell(Value), "frequency", words.Say("frequency-"+f), "period", c.When.String()))
 		return true
 	}
 	c.When = q
@@ -345,25 +324,13 @@ type Kind string
 
 // LabelOf reads the cell at the head of an axis: 指标, 地区, Country Name. ""
 // when it names none.
-func LabelOf(r *Reader, text string) Kind {
+func (r *Reader) LabelOf(text string) Kind {
 	t := written.Simplified(written.FoldText(text))
-	switch t {
-	case "":
+	if t == "" {
 		return ""
-	case "countryname", "country", "economy", "countryorarea", "城市", "省份", "省市", "省", "市", "省(市、区)", "地市", "各地区", "市县", "县区", "区县", "区市", "地域", "国家", "国家和地区", "国家或地区", "国家/地区", "国家(地区)", "所在地区", "分市", "城市名称", "分地区":
-		return KindRegion
-	case "indicatorname", "seriesname", "指标(单位)", "产品名称", "指标项":
-		return KindIndicator
-	case "countrycode", "indicatorcode", "seriescode", "指标id", "seriesid", "id", "序号", "编号", "代码", "编码", "地区编码", "地区代码", "行政区划代码", "指标代码", "指标编码", "code", "no.", "no", "行次", "区划代码":
-		return KindCode
-	case "频度", "频率", "frequency", "freq", "更新频率":
-		return KindFreq
-	case "年", "月", "季", "年度", "年月", "年/月", "时点":
-		return KindPeriod
-	case "更新时间", "开始时间", "结束时间", "起始时间", "起始日期", "截止时间", "截止日期", "数据区间", "时间区间", "指标描述", "指标解释", "lastupdated", "startdate", "enddate":
-		return KindNote
-	case "指标类型", "数据类型", "类型":
-		return KindOther
+	}
+	if k, ok := written.Means("label", t); ok {
+		return Kind(k)
 	}
 	if name, ok := r.Options.Headers.Header(written.Simplified(strings.TrimSpace(text))); ok {
 		switch name {
@@ -372,7 +339,7 @@ func LabelOf(r *Reader, text string) Kind {
 		}
 	}
 	if c := written.Chinese(text); c != text { // 指标 Item
-		return LabelOf(r, c)
+		return r.LabelOf(c)
 	}
 	return ""
 }
@@ -380,19 +347,7 @@ func LabelOf(r *Reader, text string) Kind {
 // Total reports whether a name on an axis is a total rather than a member.
 func Total(name string, k Kind) bool {
 	t := strings.Trim(written.Simplified(written.FoldText(name)), ":：()")
-	switch t {
-	case "合计", "总计", "小计", "汇总", "总和", "合计数", "累计合计", "total", "sum", "grandtotal", "subtotal":
-		return true
-	}
-	if k == KindIndicator {
-		return false
-	}
-	for _, w := range []string{"汇总", "合计", "总计", "小计"} {
-		if strings.Contains(t, w) {
-			return true
-		}
-	}
-	return false
+	return written.Is("total", t) || k != KindIndicator && written.Holds("total-within", t)
 }
 
 // NamedTitle is the indicator of the catalogue whose name one of the lines above
@@ -403,10 +358,7 @@ func (r *Reader) NamedTitle(f Facts) (at Facet) {
 		return Facet{}
 	}
 	for _, t := range f.Titles {
-		name := written.Unmark(t.Text)
-		if bare, inner, ok := written.SplitBrackets(name); ok && written.LooksLikeUnit(inner) {
-			name = bare
-		}
+		name, _, _ := written.CutUnit(written.Unmark(t.Text))
 		if _, _, known := r.Options.Known(name); !known {
 			continue
 		}

@@ -4,6 +4,7 @@ package heads
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -32,7 +33,7 @@ type series struct {
 
 // axes finds which columns name the rows and which rows name the columns.
 type axes struct {
-	b         *block
+	*block
 	stub      map[int]account.Kind // columns that name the rows
 	columns   []*series            // columns of figures
 	rows      []*series
@@ -46,7 +47,7 @@ type axes struct {
 
 // read finds the table's axes and gives its figures.
 func (b *block) read() error {
-	a := &axes{b: b, stub: map[int]account.Kind{}, dated: -1, years: -1, period: -1, part: -1}
+	a := &axes{block: b, stub: map[int]account.Kind{}, dated: -1, years: -1, period: -1, part: -1}
 	if !a.findDated() {
 		return a.unclear("axis")
 	}
@@ -66,24 +67,23 @@ func (b *block) read() error {
 // findDated finds the row of the header that holds the periods, and the years
 // above it where it holds parts of them. Two rows of whole periods are unclear.
 func (a *axes) findDated() bool {
-	g := a.b.g
-	for _, h := range a.b.head {
-		cols, ok := g.periodCols(h)
+	for _, h := range a.head {
+		cols, ok := a.periodCols(h)
 		if !ok {
 			continue
 		}
 		if a.dated >= 0 {
-			above, _ := g.periodCols(a.dated)
+			above, _ := a.periodCols(a.dated)
 			if a.years >= 0 || above[0] != cols[0] {
 				return false
 			}
 			for _, c := range cols {
-				if p, _ := g.reference(g.text(h, c)); !errors.Is(p.Err, schema.ErrNoYear) {
+				if p, _ := a.reference(a.text(h, c)); !errors.Is(p.Err, schema.ErrNoYear) {
 					return false
 				}
 			}
 			for _, c := range above {
-				if p, _ := g.reference(g.text(a.dated, c)); p.Err != nil || p.Period.Frequency() != schema.Annual {
+				if p, _ := a.reference(a.text(a.dated, c)); p.Err != nil || p.Period.Frequency() != schema.Annual {
 					return false
 				}
 			}
@@ -96,15 +96,14 @@ func (a *axes) findDated() bool {
 
 // findPeriodColumn looks for a column in which every row names a period.
 func (a *axes) findPeriodColumn() {
-	g := a.b.g
-	for c := range min(4, g.wide) {
+	for c := range min(4, a.wide) {
 		n, weakly := 0, 0
-		for _, d := range a.b.data {
-			t := g.text(d, c)
+		for _, d := range a.data {
+			t := a.text(d, c)
 			if account.Total(t, account.KindPeriod) || t == "" && n > 0 { // merged with the one above
 				continue
 			}
-			_, ok := g.reference(t)
+			_, ok := a.reference(t)
 			if !ok {
 				n = -1
 				break
@@ -118,12 +117,12 @@ func (a *axes) findPeriodColumn() {
 			continue
 		}
 		label := ""
-		for _, h := range a.b.head {
-			if t := g.text(h, c); t != "" {
+		for _, h := range a.head {
+			if t := a.text(h, c); t != "" {
 				label = t
 			}
 		}
-		l := account.LabelOf(g.r, label)
+		l := a.LabelOf(label)
 		// Figures may look like years: such a column says it holds periods, or stands first.
 		if l == account.KindPeriod || l == "" && c == 0 && label == "" || c == 0 && (l == account.KindIndicator || l == account.KindRegion || l == account.KindUnit || l == account.KindFreq) && weakly == 0 || c == 0 && weakly == 0 {
 			a.period = c
@@ -135,15 +134,14 @@ func (a *axes) findPeriodColumn() {
 
 // matrix reports whether the rows are years and the columns parts of a year.
 func (a *axes) matrix() bool {
-	g := a.b.g
-	cols, _ := g.periodCols(a.dated)
+	cols, _ := a.periodCols(a.dated)
 	for _, c := range cols {
-		if p, _ := g.reference(g.text(a.dated, c)); !errors.Is(p.Err, schema.ErrNoYear) {
+		if p, _ := a.reference(a.text(a.dated, c)); !errors.Is(p.Err, schema.ErrNoYear) {
 			return false
 		}
 	}
-	for _, d := range a.b.data {
-		if p, ok := g.reference(g.text(d, a.period)); ok && (p.Err != nil || p.Period.Frequency() != schema.Annual) {
+	for _, d := range a.data {
+		if p, ok := a.reference(a.text(d, a.period)); ok && (p.Err != nil || p.Period.Frequency() != schema.Annual) {
 			return false
 		}
 	}
@@ -153,17 +151,16 @@ func (a *axes) matrix() bool {
 // readColumns tells what each column of figures is about, from the header's
 // rows and what stands at their head.
 func (a *axes) readColumns() {
-	g := a.b.g
 	start := 0
 	for c := range a.stub {
 		start = max(start, c+1)
 	}
 	if a.dated >= 0 {
-		cols, _ := g.periodCols(a.dated)
+		cols, _ := a.periodCols(a.dated)
 		start = cols[0]
 	}
 	byCol := map[int]*series{}
-	for c := range g.wide {
+	for c := range a.wide {
 		if _, stub := a.stub[c]; stub || a.dated >= 0 && c < start {
 			continue
 		}
@@ -171,18 +168,17 @@ func (a *axes) readColumns() {
 		byCol[c] = l
 		a.columns = append(a.columns, l)
 	}
-	for n, h := range a.b.head {
-		a.headerRow(h, n == len(a.b.head)-1, byCol)
+	for n, h := range a.head {
+		a.headerRow(h, n == len(a.head)-1, byCol)
 	}
 	a.settleColumns()
 }
 
 // headerRow reads one row of the header into the columns.
 func (a *axes) headerRow(h int, last bool, cols map[int]*series) {
-	g := a.b.g
 	var k account.Kind
-	for _, c := range slices.Sorted(mapKeys(a.stub)) {
-		if l := account.LabelOf(g.r, g.text(h, c)); l != "" && (k == "" || k == account.KindCode || k == account.KindNote) {
+	for _, c := range slices.Sorted(maps.Keys(a.stub)) {
+		if l := a.LabelOf(a.text(h, c)); l != "" && (k == "" || k == account.KindCode || k == account.KindNote) {
 			k = l
 		}
 	}
@@ -191,7 +187,7 @@ func (a *axes) headerRow(h int, last bool, cols map[int]*series) {
 	}
 	var names []string
 	for _, col := range a.columns {
-		if t := g.text(h, col.at); t != "" && !account.Total(t, account.KindRegion) {
+		if t := a.text(h, col.at); t != "" && !account.Total(t, account.KindRegion) {
 			names = append(names, t)
 		}
 	}
@@ -202,9 +198,9 @@ func (a *axes) headerRow(h int, last bool, cols map[int]*series) {
 	if h == a.years {
 		var year account.Facet
 		for _, col := range a.columns {
-			if t := g.text(h, col.at); t != "" {
-				p, _ := g.reference(t)
-				year = account.Facet{Text: p.Period.String(), Cell: g.rows[h].Cell(col.at)}
+			if t := a.text(h, col.at); t != "" {
+				p, _ := a.reference(t)
+				year = account.Facet{Text: p.Period.String(), Cell: a.src[h].Cell(col.at)}
 			}
 			col.year = year
 		}
@@ -219,11 +215,11 @@ func (a *axes) headerRow(h int, last bool, cols map[int]*series) {
 	}
 	var carried account.Facet
 	for _, col := range a.columns {
-		t := g.text(h, col.at)
+		t := a.text(h, col.at)
 		if t == "" && !last && !a.flagColumn(col.at) { // a merged cell above several columns
 			t = carried.Text
 		} else if t != "" {
-			carried = account.Facet{Text: t, Cell: g.rows[h].Cell(col.at)}
+			carried = account.Facet{Text: t, Cell: a.src[h].Cell(col.at)}
 		}
 		if t == "" {
 			continue
@@ -247,7 +243,7 @@ func (a *axes) headerKind(h int, k account.Kind, names []string) (account.Kind, 
 		}
 	}
 	rest := slices.DeleteFunc(slices.Clone(names), func(n string) bool {
-		return a.valueLabel(n) || written.GrowthRow().MatchString(written.FoldText(n)) && !written.BasisWord(n)
+		return a.valueLabel(n) || written.GrowthRow(n) && !written.BasisWord(n)
 	})
 	switch {
 	case len(rest) == 0:
@@ -266,29 +262,29 @@ func (a *axes) headerKind(h int, k account.Kind, names []string) (account.Kind, 
 // headCell takes into a column what a cell of the header row h says, the row
 // naming k or, when dated, periods.
 func (a *axes) headCell(col *series, h int, k account.Kind, at account.Facet, dated bool) {
-	g, t := a.b.g, at.Text
+	t := at.Text
 	switch {
 	case account.Total(t, account.KindRegion):
 		a.leave(col, h, account.ExcludedTotal)
-	case account.LabelOf(g.r, t) == account.KindUnit && dated, account.LabelOf(g.r, t) == account.KindCode && dated, account.LabelOf(g.r, t) == account.KindNote && dated:
-		a.stub[col.at] = account.LabelOf(g.r, t)
+	case dated && slices.Contains([]account.Kind{account.KindUnit, account.KindCode, account.KindNote}, a.LabelOf(t)):
+		a.stub[col.at] = a.LabelOf(t)
 		col.skip = true
 	case dated:
-		if p, ok := g.reference(t); ok {
+		if p, ok := a.reference(t); ok {
 			bare, flag := written.BarePeriod(t)
 			if col.period, col.when = (account.Facet{Text: bare, Cell: at.Cell}), p; flag != "" {
 				col.status = account.Facet{Text: flag, Cell: at.Cell}
 			}
-		} else if account.LabelOf(g.r, t) != account.KindStatus {
+		} else if a.LabelOf(t) != account.KindStatus {
 			a.askColumn(col, h)
 		}
 	case a.valueLabel(t):
-		if _, inner, ok := written.SplitBrackets(t); ok && written.LooksLikeUnit(inner) {
+		if _, inner, ok := written.CutUnit(t); ok {
 			col.unit = account.Facet{Text: inner, Cell: at.Cell}
 		}
 	case k == account.KindRegion:
 		col.region = at
-	case (k == account.KindIndicator || k == account.KindBasis && !written.BasisWord(t)) && written.GrowthRow().MatchString(written.FoldText(t)):
+	case (k == account.KindIndicator || k == account.KindBasis && !written.BasisWord(t)) && written.GrowthRow(t):
 		a.askColumn(col, h)
 	case k == account.KindIndicator && col.indicator.Said() && col.indicator.Text != t:
 		a.askColumn(col, h) // two rows of names: which is the part of which?
@@ -309,11 +305,10 @@ func (a *axes) headCell(col *series, h int, k account.Kind, at account.Facet, da
 // valueLabel reports whether a header says that its column holds the figures,
 // and no more: 数值, 绝对量.
 func (a *axes) valueLabel(text string) bool {
-	switch written.FoldText(text) {
-	case "绝对量", "绝对额", "绝对数", "绝对值", "总量":
+	if written.Is("value", written.FoldText(text)) {
 		return true
 	}
-	f, _, ok := a.b.g.r.Header(text)
+	f, _, ok := a.Header(text)
 	return ok && f == account.Value && !written.BasisWord(text) // 本期数 says more
 }
 
@@ -321,7 +316,7 @@ func (a *axes) valueLabel(text string) bool {
 // change beside it, which are asked about one by one.
 func (a *axes) onlyGrowth(h int) bool {
 	for _, col := range a.columns {
-		t := a.b.g.text(h, col.at)
+		t := a.text(h, col.at)
 		if t != "" && (written.Growth(t) || a.valueLabel(t) || written.BasisWord(t) || strings.HasPrefix(t, "本") || strings.HasPrefix(t, "上年")) {
 			return true
 		}
@@ -331,45 +326,29 @@ func (a *axes) onlyGrowth(h int) bool {
 
 // unclearColumns asks once what the names above all columns are.
 func (a *axes) unclearColumns(h int) {
-	g := a.b.g
 	var at table.Cell
 	for _, col := range a.columns {
-		if !col.skip && g.text(h, col.at) != "" {
+		if !col.skip && a.text(h, col.at) != "" {
 			if at.Column == 0 {
-				at = g.rows[h].Cell(col.at)
+				at = a.src[h].Cell(col.at)
 			}
 			col.skip = true
 		}
 	}
 	if at.Column > 0 {
-		g.r.Ask(account.AskAxis, "columns", at, []string{"indicator", "region"})
+		a.Ask(account.AskAxis, "columns", at, []string{"indicator", "region"})
 	}
 }
 
 func (a *axes) stubHas(k account.Kind) bool {
-	for _, s := range a.stub {
-		if s == k && k != account.KindPeriod {
-			return true
-		}
-	}
-	return false
-}
-
-func mapKeys[K comparable, V any](m map[K]V) func(func(K) bool) {
-	return func(yield func(K) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
-	}
+	return k != account.KindPeriod && slices.Contains(slices.Collect(maps.Values(a.stub)), k)
 }
 
 // flagColumn reports whether a column holds nothing but flags.
 func (a *axes) flagColumn(c int) bool {
 	any := false
-	for _, d := range a.b.data {
-		if t := a.b.g.text(d, c); t != "" && !written.FlagLike(t) {
+	for _, d := range a.data {
+		if t := a.text(d, c); t != "" && !written.FlagLike(t) {
 			return false
 		}
 		any = true
@@ -380,36 +359,35 @@ func (a *axes) flagColumn(c int) bool {
 // settleColumns joins columns of flags to the figures beside them, and leaves
 // out what holds nothing.
 func (a *axes) settleColumns() {
-	g := a.b.g
 	var kept []*series
 	for _, col := range a.columns {
 		if col.skip {
 			continue
 		}
 		named, label := false, ""
-		for _, h := range a.b.head {
-			if t := g.text(h, col.at); t != "" {
+		for _, h := range a.head {
+			if t := a.text(h, col.at); t != "" {
 				named, label = true, t
 			}
 		}
-		marks := account.LabelOf(g.r, label) == account.KindStatus
+		marks := a.LabelOf(label) == account.KindStatus
 		empty := true
-		for _, d := range a.b.data {
-			empty = empty && g.text(d, col.at) == ""
+		for _, d := range a.data {
+			empty = empty && a.text(d, col.at) == ""
 		}
 		if (!named || marks) && a.flagColumn(col.at) {
 			if n := len(kept); n > 0 && kept[n-1].at == col.at-1 {
 				kept[n-1].flags = col.at
 			} else if !empty {
-				a.askColumn(col, a.b.head[len(a.b.head)-1])
+				a.askColumn(col, a.head[len(a.head)-1])
 			}
 			continue
 		}
 		if !named && !empty {
-			for _, d := range a.b.data {
-				if g.text(d, col.at) != "" {
-					g.r.Found.Whole = true
-					g.r.Found.Problem(g.r.Problem(account.ColumnUnnamed, g.rows[d].Cell(col.at)))
+			for _, d := range a.data {
+				if a.text(d, col.at) != "" {
+					a.Found.Whole = true
+					a.Found.Problem(a.Problem(account.ColumnUnnamed, a.src[d].Cell(col.at)))
 					break
 				}
 			}

@@ -16,7 +16,7 @@ type rowClass struct {
 
 // block is one table: rows of header and of figures.
 type block struct {
-	g          *grid
+	*grid
 	facts      account.Facts
 	head, data []int
 	headings   []int // rows of one text between the rows of figures
@@ -25,13 +25,13 @@ type block struct {
 
 // block reads rows from i on as a table; nil: they are none.
 func (g *grid) block(i int, f account.Facts) *block {
-	b := &block{g: g, facts: f}
+	b := &block{grid: g, facts: f}
 	if _, ok := g.periodCols(i); !ok && g.class(i).numbers > 0 {
 		return nil // figures name nothing
 	}
 	j := i
-	for ; j < len(g.rows) && len(b.head) < 8; j++ {
-		if g.rows[j].Blank() {
+	for ; j < len(g.src) && len(b.head) < 8; j++ {
+		if g.src[j].Blank() {
 			break
 		}
 		if len(b.head) > 0 && (g.figures(j, b.head) || g.note(j) && !g.about(j, b.head)) {
@@ -42,37 +42,37 @@ func (g *grid) block(i int, f account.Facts) *block {
 		}
 		b.head = append(b.head, j)
 	}
-	for j < len(g.rows) && g.rows[j].Blank() && j-i < 10 {
+	for j < len(g.src) && g.src[j].Blank() && j-i < 10 {
 		j++
 	}
-	if j >= len(g.rows) || !g.figures(j, b.head) && !g.goesOn(b, j) {
+	if j >= len(g.src) || !g.figures(j, b.head) && !g.goesOn(b, j) {
 		return nil
 	}
-	for ; j < len(g.rows); j++ {
-		if g.rows[j].Blank() {
+	for ; j < len(g.src); j++ {
+		if g.src[j].Blank() {
 			k := j
-			for k < len(g.rows) && g.rows[k].Blank() {
+			for k < len(g.src) && g.src[k].Blank() {
 				k++
 			}
-			if k == len(g.rows) || !g.goesOn(b, k) {
+			if k == len(g.src) || !g.goesOn(b, k) {
 				break
 			}
-			g.r.Blank(g.rows[j])
+			g.Blank(g.src[j])
 			continue
 		}
 		if !g.goesOn(b, j) {
 			break
 		}
 		switch {
-		case slices.Equal(g.rows[j].Texts, g.rows[b.head[len(b.head)-1]].Texts):
-			g.r.Exclude(g.rows[j], account.ExcludedHeader)
+		case slices.Equal(g.src[j].Texts, g.src[b.head[len(b.head)-1]].Texts):
+			g.Exclude(g.src[j], account.ExcludedHeader)
 		case len(g.class(j).filled) == 1 && !g.figures(j, b.head):
 			b.headings = append(b.headings, j)
 		default:
 			b.data = append(b.data, j)
 		}
 	}
-	g.r.EndBlanks()
+	g.EndBlanks()
 	if b.next = j; len(b.data) == 0 {
 		return nil
 	}
@@ -88,7 +88,7 @@ func (g *grid) about(j int, head []int) bool {
 
 // goesOn reports whether row j belongs to the block that holds the rows above.
 func (g *grid) goesOn(b *block, j int) bool {
-	if len(b.data) > 0 && slices.Equal(g.rows[j].Texts, g.rows[b.head[len(b.head)-1]].Texts) {
+	if len(b.data) > 0 && slices.Equal(g.src[j].Texts, g.src[b.head[len(b.head)-1]].Texts) {
 		return true
 	}
 	was := g.noted
@@ -103,14 +103,14 @@ func (g *grid) goesOn(b *block, j int) bool {
 	if g.figures(j, b.head) {
 		return true
 	}
-	if len(g.class(j).filled) > 1 || written.Keyed(account.FirstFilled(g.rows[j]).Text) {
+	if len(g.class(j).filled) > 1 || written.Keyed(account.FirstFilled(g.src[j]).Text) {
 		return false
 	}
-	for k := j + 1; k < len(g.rows); k++ { // a heading, when figures follow
-		if g.rows[k].Blank() {
+	for k := j + 1; k < len(g.src); k++ { // a heading, when figures follow
+		if g.src[k].Blank() {
 			return false
 		}
-		if _, header := g.periodCols(k); header || g.note(k) || written.Keyed(account.FirstFilled(g.rows[k]).Text) {
+		if _, header := g.periodCols(k); header || g.note(k) || written.Keyed(account.FirstFilled(g.src[k]).Text) {
 			return false
 		}
 		if g.figures(k, b.head) {
@@ -161,7 +161,7 @@ func (g *grid) figures(j int, head []int) bool {
 // that cannot be read, and no further row of the header.
 func (g *grid) wordsForNumbers(j, from int) bool {
 	cols := g.class(j).filled
-	if len(cols) < 2 || cols[0] >= from || account.LabelOf(g.r, g.text(j, cols[0])) != "" {
+	if len(cols) < 2 || cols[0] >= from || g.LabelOf(g.text(j, cols[0])) != "" {
 		return false
 	}
 	n := 0
@@ -170,7 +170,7 @@ func (g *grid) wordsForNumbers(j, from int) bool {
 			continue
 		}
 		t := g.text(j, c)
-		if _, period := g.reference(t); period || strings.ContainsAny(t, "=＝") || !strings.ContainsAny(written.FoldWidth(t), "0123456789") || written.ReadNumber(t, g.r.Table.Delimiter).Fault == "" {
+		if _, period := g.reference(t); period || strings.ContainsAny(t, "=＝") || !strings.ContainsAny(written.FoldWidth(t), "0123456789") || written.ReadNumber(t, g.Table.Delimiter).Fault == "" {
 			return false
 		}
 		n++
@@ -216,14 +216,14 @@ func (g *grid) namesOnly(j int, head []int, from int) bool {
 		return len(cols) == from
 	}
 	name := g.text(j, cols[0])
-	if _, inner, ok := written.SplitBrackets(name); ok && written.LooksLikeUnit(inner) {
+	if _, _, ok := written.CutUnit(name); ok {
 		return true
 	}
 	label := account.Kind("")
 	for _, h := range head {
-		if l := account.LabelOf(g.r, g.text(h, cols[0])); l != "" {
+		if l := g.LabelOf(g.text(h, cols[0])); l != "" {
 			label = l
 		}
 	}
-	return from == 1 && label == account.KindRegion && g.r.LikePlace(name)
+	return from == 1 && label == account.KindRegion && g.LikePlace(name)
 }

@@ -70,25 +70,25 @@ func edges(days []schema.Date) (last, ok bool) {
 // serials writes the day numbers of a whole axis as days: of a header's row, or
 // of the first column under a header that says it holds periods.
 func (g *grid) serials() {
-	for i := range min(len(g.rows), account.HeaderWithin) {
+	for i := range min(len(g.src), account.HeaderWithin) {
 		cols := g.filled(i)
-		if len(cols) < 4 || account.LabelOf(g.r, g.text(i, cols[0])) == "" {
+		if len(cols) < 4 || g.LabelOf(g.text(i, cols[0])) == "" {
 			continue
 		}
-		g.asDays(cols[1:], func(c int) *string { return &g.rows[i].Texts[c] })
+		g.asDays(cols[1:], func(c int) *string { return &g.src[i].Texts[c] })
 	}
-	for i := range min(len(g.rows), account.HeaderWithin) {
-		if account.LabelOf(g.r, g.text(i, 0)) != account.KindPeriod {
+	for i := range min(len(g.src), account.HeaderWithin) {
+		if g.LabelOf(g.text(i, 0)) != account.KindPeriod {
 			continue
 		}
 		var rows []int
-		for j := i + 1; j < len(g.rows) && !g.rows[j].Blank(); j++ {
+		for j := i + 1; j < len(g.src) && !g.src[j].Blank(); j++ {
 			if _, ok := serial(g.text(j, 0)); !ok {
 				break
 			}
 			rows = append(rows, j)
 		}
-		g.asDays(rows, func(j int) *string { return &g.rows[j].Texts[0] })
+		g.asDays(rows, func(j int) *string { return &g.src[j].Texts[0] })
 	}
 }
 
@@ -113,7 +113,6 @@ func (g *grid) asDays(at []int, text func(int) *string) {
 // given by their first or last day, are months. Fewer, or others on the edge of
 // a month, are asked about.
 func (a *axes) calendar() {
-	r := a.b.g.r
 	for _, axis := range [][]*series{a.columns, a.rows} {
 		var days []schema.Date
 		var at []*series
@@ -128,7 +127,7 @@ func (a *axes) calendar() {
 		if _, ok := edges(days); !ok {
 			continue
 		}
-		answer := r.Options.Given["frequency"]
+		answer := a.Options.Given["frequency"]
 		run := regular(days) && len(days) >= 3 && abs(schema.PeriodOf(schema.Monthly, days[1]).Since(schema.PeriodOf(schema.Monthly, days[0]))) == 1
 		switch {
 		case run || answer == "month":
@@ -137,7 +136,7 @@ func (a *axes) calendar() {
 			}
 		case answer == "day":
 		default:
-			r.Ask(account.AskDates, "frequency", at[0].period.Cell, []string{"month", "day"})
+			a.Ask(account.AskDates, "frequency", at[0].period.Cell, []string{"month", "day"})
 		}
 	}
 }
@@ -156,7 +155,7 @@ func (a *axes) octobers() {
 			}
 		}
 		if c, ok := fiscal(texts, cells); ok {
-			a.b.g.r.Ask(account.AskDates, "frequency", c, nil)
+			a.Ask(account.AskDates, "frequency", c, nil)
 			continue
 		}
 		for i, t := range texts {
@@ -167,7 +166,7 @@ func (a *axes) octobers() {
 			n, _ := strconv.Atoi(year)
 			near := texts[max(0, i-1):min(len(texts), i+2)]
 			if !slices.Contains(near, year+".2") && !slices.Contains(near, strconv.Itoa(n-1)+".12") {
-				a.b.g.r.Ask(account.AskDates, "frequency", cells[i], nil)
+				a.Ask(account.AskDates, "frequency", cells[i], nil)
 			}
 		}
 	}
@@ -222,7 +221,7 @@ func (a *axes) carry(axis []*series, of func(*series) string) {
 			if at.last.IsZero() {
 				return
 			}
-			p = a.b.g.r.Period(strconv.Itoa(at.last.First().Year) + "年" + s.period.Text)
+			p = a.Period(strconv.Itoa(at.last.First().Year) + "年" + s.period.Text)
 			if p.Err != nil || p.Basis == schema.YearToDate || p.Period.Frequency() != at.last.Frequency() {
 				return
 			}
@@ -259,13 +258,12 @@ func (a *axes) carry(axis []*series, of func(*series) string) {
 
 // yearHeadings takes rows of a year alone for headings of the months below.
 func (a *axes) yearHeadings() {
-	g := a.b.g
 	heading := func(i int) bool {
 		s := a.rows[i]
 		if s.when.Err != nil || s.when.Period.Frequency() != schema.Annual || i+1 >= len(a.rows) || !errors.Is(a.rows[i+1].when.Err, schema.ErrNoYear) {
 			return false
 		}
-		for _, c := range g.class(s.at).filled {
+		for _, c := range a.class(s.at).filled {
 			if _, stub := a.stub[c]; !stub {
 				return false
 			}
@@ -278,10 +276,10 @@ func (a *axes) yearHeadings() {
 		switch {
 		case heading(i):
 			year = s.when.Period.String()
-			g.r.Exclude(g.rows[s.at], account.ExcludedNote)
+			a.Exclude(a.src[s.at], account.ExcludedNote)
 			continue
 		case year != "" && errors.Is(s.when.Err, schema.ErrNoYear):
-			s.when = g.r.Period(year + "年" + s.period.Text)
+			s.when = a.Period(year + "年" + s.period.Text)
 			s.period.Text = year + "年" + s.period.Text
 		case s.period.Said():
 			year = ""

@@ -14,7 +14,6 @@ import (
 
 // emit gives every figure with what its row, its column and the table say.
 func (a *axes) emit() error {
-	g := a.b.g
 	if len(a.columns) == 0 {
 		return a.unclear("columns")
 	}
@@ -22,11 +21,11 @@ func (a *axes) emit() error {
 	e.defaults()
 	widest := a.columns[len(a.columns)-1].at + 1
 	for _, row := range a.rows {
-		if src := g.rows[row.at]; g.r.Table.Delimiter != 0 && src.Len() < widest {
-			p := g.r.Problem(account.RowRagged, src.Cell(src.Len()), "cells", src.Len(), "columns", widest)
+		if src := a.src[row.at]; a.Table.Delimiter != 0 && src.Len() < widest {
+			p := a.Problem(account.RowRagged, src.Cell(src.Len()), "cells", src.Len(), "columns", widest)
 			p.Written = table.Excerpt(account.Joined(src))
-			g.r.Found.Problem(p)
-			g.r.Found.Dropped++
+			a.Found.Problem(p)
+			a.Found.Dropped++
 			continue
 		}
 		for _, col := range a.columns {
@@ -34,8 +33,8 @@ func (a *axes) emit() error {
 				continue
 			}
 			if c, ok := e.figure(row, col); ok {
-				g.r.Row = c
-				if err := g.r.Each(&g.r.Row); err != nil {
+				a.Row = c
+				if err := a.Each(&a.Row); err != nil {
 					return err
 				}
 			}
@@ -59,15 +58,15 @@ type emitter struct {
 
 // defaults settles what the lines above the table say for all of it.
 func (e *emitter) defaults() {
-	g, f := e.b.g, e.b.facts
-	given := g.r.Options.Given
+	f := e.facts
+	given := e.Options.Given
 	e.lack = map[account.Field]table.Cell{}
 	e.indicator, e.region, e.unit = account.One(f.Indicator), account.One(f.Region), account.One(f.Unit)
 	if !e.indicator.Said() {
-		e.indicator = g.titled(f)
+		e.indicator = e.grid.titled(f)
 	}
-	if !e.indicator.Said() && !g.r.Found.Asked["rows"] && !g.r.Found.Asked["columns"] { // else what is asked about may name it
-		e.indicator = g.r.NamedTitle(f)
+	if !e.indicator.Said() && !e.Found.Asked["rows"] && !e.Found.Asked["columns"] { // else what is asked about may name it
+		e.indicator = e.NamedTitle(f)
 	}
 	if !e.indicator.Said() && given["indicator"] != "" {
 		e.indicator = account.Facet{Text: given["indicator"]}
@@ -80,19 +79,19 @@ func (e *emitter) defaults() {
 		for _, l := range append(slices.Clone(e.rows), e.columns...) {
 			names = append(names, l.indicator.Text)
 		}
-		if g.national(f, names) {
+		if e.national(f, names) {
 			e.region = account.Facet{Text: "全国"}
-			told := schema.Problem{Code: account.RegionTold, File: g.r.Table.File, Sheet: g.r.Table.Sheet, Text: words.Say("excluded-" + account.RegionTold)}
+			told := schema.Problem{Code: account.RegionTold, File: e.Table.File, Sheet: e.Table.Sheet, Text: words.Say("excluded-" + account.RegionTold)}
 			e.told(told)
 		}
 	}
 	e.period = account.One(f.Time)
-	if p, ok := g.reference(e.period.Text); ok && p.Err == nil {
+	if p, ok := e.reference(e.period.Text); ok && p.Err == nil {
 		e.when = p
 	} else {
 		e.period = account.Facet{}
 		if t := given["period"]; t != "" {
-			if p, ok := g.reference(t); ok && p.Err == nil {
+			if p, ok := e.reference(t); ok && p.Err == nil {
 				e.period, e.when = account.Facet{Text: t}, p
 			}
 		}
@@ -114,12 +113,12 @@ func (e *emitter) told(p schema.Problem) {
 			return
 		}
 	}
-	e.b.g.r.Found.Exclude(p)
+	e.Found.Exclude(p)
 }
 
 // titled is the indicator a title names, when the sheet's name says the same.
 func (g *grid) titled(f account.Facts) account.Facet {
-	sheet := strings.TrimSpace(g.r.Table.Sheet)
+	sheet := strings.TrimSpace(g.Table.Sheet)
 	if len([]rune(sheet)) < 3 || strings.HasPrefix(strings.ToLower(sheet), "sheet") || strings.HasPrefix(sheet, "表") {
 		return account.Facet{}
 	}
@@ -134,11 +133,9 @@ func (g *grid) titled(f account.Facts) account.Facet {
 // figure makes the candidate of one cell. It reports false when there is
 // nothing to say: the month within a quarter of a quarterly series.
 func (e *emitter) figure(row, col *series) (account.Candidate, bool) {
-	g := e.b.g
-	r := g.r
-	src := g.rows[row.at]
+	src := e.src[row.at]
 	cell := src.Cell(col.at)
-	c := account.Candidate{File: r.Table.File, Sheet: r.Table.Sheet, Line: src.Line, Row: src.Number}
+	c := account.Candidate{File: e.Table.File, Sheet: e.Table.Sheet, Line: src.Line, Row: src.Number}
 	set := func(f account.Field, v account.Facet) {
 		if v.Cell.Column == 0 {
 			v.Cell.Line, v.Cell.Row = cell.Line, cell.Row
@@ -148,19 +145,19 @@ func (e *emitter) figure(row, col *series) (account.Candidate, bool) {
 	}
 	c.Cells[account.Value.Index()] = cell
 	set(account.Note, row.note)
-	r.Row = c
-	if g.readValue(row, col, src); e.spread(row, col) {
-		r.Row.Bad |= account.Value
+	e.Row = c
+	if e.readValue(row, col, src); e.spread(row, col) {
+		e.Row.Bad |= account.Value
 	}
-	c = r.Row
+	c = e.Row
 
 	ind := account.First(col.indicator, row.indicator, e.indicator)
 	unit := account.First(col.unit, row.unit)
 	reg := account.First(col.region, row.region, e.region)
 	ind.Text, reg.Text = written.Unmark(written.Chinese(ind.Text)), written.Unmark(written.Chinese(reg.Text))
-	if bare, inner, ok := written.SplitBrackets(ind.Text); ok && written.LooksLikeUnit(inner) {
+	if bare, inner, ok := written.CutUnit(ind.Text); ok {
 		if unit.Said() && written.FoldText(unit.Text) != written.FoldText(inner) {
-			r.Bad(account.Value, r.Problem(account.UnitTwice, ind.Cell, "unit", table.Excerpt(unit.Text)))
+			e.Bad(account.Value, e.Problem(account.UnitTwice, ind.Cell, "unit", table.Excerpt(unit.Text)))
 			c.Bad |= account.Value
 		}
 		ind.Text, unit = written.Unmark(bare), account.Facet{Text: inner, Cell: ind.Cell}
@@ -172,7 +169,7 @@ func (e *emitter) figure(row, col *series) (account.Candidate, bool) {
 		unit = e.unit
 	}
 	if !unit.Said() {
-		if t := (account.Facet{Text: r.GivenFor("unit", ind.Text)}); t.Said() && c.Suffix == "" {
+		if t := (account.Facet{Text: e.GivenFor("unit", ind.Text)}); t.Said() && c.Suffix == "" {
 			unit = t
 		}
 	}
@@ -180,7 +177,7 @@ func (e *emitter) figure(row, col *series) (account.Candidate, bool) {
 	set(account.Region, reg)
 	set(account.Unit, unit)
 	if c.Suffix != "" && unit.Said() && c.Suffix != unit.Text && (!written.Multiplies(c.Suffix) || strings.IndexAny(unit.Text, "十百千万亿") == 0) {
-		r.Bad(account.Value, r.Problem(account.UnitTwice, cell, "unit", table.Excerpt(unit.Text)))
+		e.Bad(account.Value, e.Problem(account.UnitTwice, cell, "unit", table.Excerpt(unit.Text)))
 		c.Bad |= account.Value
 	}
 	for f, v := range map[account.Field]account.Facet{account.Indicator: ind, account.Region: reg} {
@@ -208,47 +205,45 @@ func facetOf(indicator, unit account.Facet) account.Facet {
 
 // ask puts what the table leaves open, once each.
 func (e *emitter) ask() {
-	g := e.b.g
-	r, f := g.r, e.b.facts
+	f := e.facts
 	var titles []string
 	for _, t := range f.Titles {
 		titles = append(titles, table.Excerpt(t.Text))
 	}
-	if r.Found.Asked["rows"] || r.Found.Asked["columns"] {
+	if e.Found.Asked["rows"] || e.Found.Asked["columns"] {
 		return // what is missing may stand on the axis that is asked about
 	}
 	if c, ok := e.lack[account.Indicator]; ok {
 		hints := titles
-		if s := strings.TrimSpace(r.Table.Sheet); s != "" && !strings.HasPrefix(strings.ToLower(s), "sheet") {
+		if s := strings.TrimSpace(e.Table.Sheet); s != "" && !strings.HasPrefix(strings.ToLower(s), "sheet") {
 			hints = append(hints, s)
 		}
-		r.Ask(account.AskIndicator, "indicator", c, hints)
-		if !e.unit.Said() && !e.hasUnits() && r.Options.Given["unit"] == "" {
-			r.Ask(account.AskUnitMissing, "unit", c, nil, "indicator", account.Indicator.Text())
+		e.Ask(account.AskIndicator, "indicator", c, hints)
+		if !e.unit.Said() && !e.hasUnits() && e.Options.Given["unit"] == "" {
+			e.Ask(account.AskUnitMissing, "unit", c, nil, "indicator", account.Indicator.Text())
 		}
 	}
 	if c, ok := e.lack[account.Region]; ok {
 		var hints []string
-		if g.bureau {
+		if e.bureau {
 			hints = append(hints, "全国")
 		}
 		if f.Region.Said() {
 			hints = append(hints, f.Region.Text)
 		}
-		r.Ask(account.AskRegion, "region", c, hints)
+		e.Ask(account.AskRegion, "region", c, hints)
 	}
 	if c, ok := e.lack[account.Period]; ok {
-		r.Ask(account.AskPeriod, "period", c, titles)
+		e.Ask(account.AskPeriod, "period", c, titles)
 	}
 	if len(e.bare) > 0 {
-		r.AskAbout(e.bare, account.AskBasis, "basis", e.bareCell, []string{"period", "ytd"}, "names", strings.Join(e.bare[:min(3, len(e.bare))], "、"))
+		e.AskAbout(e.bare, account.AskBasis, "basis", e.bareCell, []string{"period", "ytd"}, "names", strings.Join(e.bare[:min(3, len(e.bare))], "、"))
 	}
 }
 
 // readValue reads a figure's cell with its flag into r.row.
 func (g *grid) readValue(row, col *series, src *table.Row) {
-	r := g.r
-	c := &r.Row
+	c := &g.Row
 	text := c.Written(account.Value)
 	said := account.First(row.status, col.status)
 	flag, at := said.Text, said.Cell
@@ -260,13 +255,13 @@ func (g *grid) readValue(row, col *series, src *table.Row) {
 	if text != "" && written.FlagLike(text) {
 		flag, at = text, src.Cell(col.at)
 	} else {
-		n := written.ReadNumber(text, r.Table.Delimiter)
+		n := written.ReadNumber(text, g.Table.Delimiter)
 		if n.Fault != "" {
-			r.Bad(account.Value, r.Problem(n.Fault, c.Cell(account.Value)))
+			g.Bad(account.Value, g.Problem(n.Fault, c.Cell(account.Value)))
 			return
 		}
 		if c.Number, c.Suffix = n.Value, n.Suffix; n.Value != nil {
-			r.AsScaled(c.Cell(account.Value))
+			g.AsScaled(c.Cell(account.Value))
 		}
 		if written.FlagLike(n.Suffix) && n.Value != nil {
 			c.Suffix, flag, at = "", n.Suffix, src.Cell(col.at)
@@ -280,7 +275,7 @@ func (g *grid) readValue(row, col *series, src *table.Row) {
 		status, ok = written.ReadStatus(flag)
 	}
 	if !ok {
-		r.Bad(account.Status, r.Problem(account.StatusUnknown, at))
+		g.Bad(account.Status, g.Problem(account.StatusUnknown, at))
 		return
 	}
 	at.Text = flag

@@ -3,9 +3,8 @@ package heads
 import (
 	"context"
 	"errors"
-	"regexp"
+	"slices"
 	"strings"
-	"sync"
 
 	"yardstick/collectors/reading/account"
 	"yardstick/collectors/reading/written"
@@ -21,24 +20,12 @@ func (g *grid) national(f account.Facts, names []string) bool {
 	if !g.bureau || f.Region.Said() {
 		return false
 	}
-	switch strings.ReplaceAll(f.Database.Text, " ", "") {
-	case "年度数据", "季度数据", "月度数据":
-		return true
-	case "":
-	default:
-		return false
+	if base := strings.ReplaceAll(f.Database.Text, " ", ""); base != "" {
+		return written.Is("national-base", base)
 	}
-	for _, t := range f.Titles {
-		if !g.r.NationalName(t.Text) {
-			return false
-		}
-	}
-	for _, n := range names {
-		if g.r.NationalName(n) {
-			return true
-		}
-	}
-	return false
+	national := func(name string) bool { return written.Begins("national", strings.TrimSpace(name)) }
+	foreign := func(t account.Facet) bool { return !national(t.Text) }
+	return !slices.ContainsFunc(f.Titles, foreign) && slices.ContainsFunc(names, national)
 }
 
 // GridCells bounds what is looked at as a whole: layouts other than tidy may have so many cells.
@@ -46,8 +33,8 @@ const GridCells = 3_000_000
 
 // grid is a table held in memory, to find its layout from.
 type grid struct {
-	r      *account.Reader
-	rows   []*table.Row
+	*account.Reader
+	src    []*table.Row // all rows
 	wide   int
 	bureau bool           // 数据来源：国家统计局 stands in it
 	legend written.Legend // what the notes say flags mean
@@ -80,16 +67,16 @@ func ReadGrid(ctx context.Context, r *account.Reader) (bool, error) {
 
 // NewGrid reads the whole table.
 func NewGrid(ctx context.Context, r *account.Reader) (*grid, error) {
-	g := &grid{r: r, legend: written.Legend{}, headers: map[int]headerRow{}, classes: map[int]rowClass{}}
+	g := &grid{Reader: r, legend: written.Legend{}, headers: map[int]headerRow{}, classes: map[int]rowClass{}}
 	for row, err := range r.Table.Rows(ctx) {
 		if err != nil {
 			return nil, err
 		}
-		g.rows = append(g.rows, row.Clone())
+		g.src = append(g.src, row.Clone())
 		g.wide = max(g.wide, row.Len())
 	}
 	g.serials()
-	for _, row := range g.rows {
+	for _, row := range g.src {
 		for _, t := range row.Texts {
 			g.source(t)
 		}
@@ -100,7 +87,7 @@ func NewGrid(ctx context.Context, r *account.Reader) (*grid, error) {
 // source looks for what a footer says about the whole table.
 func (g *grid) source(text string) {
 	text = strings.TrimSpace(text)
-	for _, key := range []string{"数据来源", "资料来源", "来源"} {
+	for _, key := range written.Words("source") {
 		if rest, ok := strings.CutPrefix(text, key); ok {
 			rest = strings.Trim(rest, "：: 。.")
 			g.bureau = g.bureau || rest == "国家统计局"
@@ -110,14 +97,14 @@ func (g *grid) source(text string) {
 }
 
 func (g *grid) text(row, col int) string {
-	if row >= len(g.rows) || col >= len(g.rows[row].Texts) {
+	if row >= len(g.src) || col >= len(g.src[row].Texts) {
 		return ""
 	}
-	return strings.TrimSpace(g.rows[row].Texts[col])
+	return strings.TrimSpace(g.src[row].Texts[col])
 }
 
 func (g *grid) filled(row int) (cols []int) {
-	for c := range g.rows[row].Texts {
+	for c := range g.src[row].Texts {
 		if g.text(row, c) != "" {
 			cols = append(cols, c)
 		}
@@ -126,9 +113,7 @@ func (g *grid) filled(row int) (cols []int) {
 }
 
 // noteLike is a line of notes that goes on from the one above: 　　　2.…
-var noteLike = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(?:[(（]?[0-9一二三四五六七八九十]+[)）]?\s*[.、．)）]|[①-⑩]|[~*#†‡]\s|[a-z]\s{2,})`)
-})
+var noteLike = written.Pattern(`^(?:[(（]?[0-9一二三四五六七八九十]+[)）]?\s*[.、．)）]|[①-⑩]|[~*#†‡]\s|[a-z]\s{2,})`)
 
 func (g *grid) note(row int) bool {
 	cols := g.class(row).filled
@@ -144,7 +129,7 @@ func (g *grid) note(row int) bool {
 
 // numbers counts the figures of a row from column c on.
 func (g *grid) numbers(row, c int) (n int) {
-	for ; c < len(g.rows[row].Texts); c++ {
+	for ; c < len(g.src[row].Texts); c++ {
 		if g.number(g.text(row, c)) {
 			n++
 		}
@@ -156,12 +141,12 @@ func (g *grid) number(text string) bool {
 	if text == "" {
 		return false
 	}
-	n := written.ReadNumber(text, g.r.Table.Delimiter)
+	n := written.ReadNumber(text, g.Table.Delimiter)
 	return n.Fault == "" && n.Value != nil && !written.NoUnit(n.Suffix)
 }
 
 // weak are forms of periods that may be figures as well: 2019, 2012.3, 201203.
-var weak = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\d{4}(?:\.\d{1,2}|\d{2}|\d{4})?$`) })
+var weak = written.Pattern(`^\d{4}(?:\.\d{1,2}|\d{2}|\d{4})?$`)
 
 func isWeak(text string) bool { return weak().MatchString(written.FoldText(text)) }
 
@@ -171,7 +156,7 @@ func (g *grid) reference(text string) (p account.PeriodText, ok bool) {
 		return p, false
 	}
 	bare, _ := written.BarePeriod(text)
-	p = g.r.Period(bare)
+	p = g.Period(bare)
 	if p.Err != nil {
 		return p, errors.Is(p.Err, schema.ErrNoYear)
 	}
@@ -181,15 +166,7 @@ func (g *grid) reference(text string) (p account.PeriodText, ok bool) {
 
 // MaybePeriod passes over what no form of a period fits: the forms are many.
 func MaybePeriod(text string) bool {
-	if strings.ContainsAny(text, "0123456789０１２３４５６７８９") {
-		return true
-	}
-	for _, w := range []string{"年", "季", "月"} {
-		if strings.Contains(text, w) {
-			return true
-		}
-	}
-	return false
+	return strings.ContainsAny(text, "0123456789０１２３４５６７８９年季月")
 }
 
 func (g *grid) dated(text string) bool {
@@ -239,81 +216,107 @@ func (g *grid) readHeader(row int) (cols []int, ok bool) {
 	}
 	label := g.text(row, 0)
 	if len(cols) == 1 {
-		return cols, account.LabelOf(g.r, label) != "" && !g.r.LikePlace(label)
+		return cols, g.LabelOf(label) != "" && !g.LikePlace(label)
 	}
-	return cols, !g.r.LikePlace(label) && !g.number(label)
+	return cols, !g.LikePlace(label) && !g.number(label)
 }
 
-// walk parts the rows into blocks and what stands around them.
-func (g *grid) walk(ctx context.Context) (bool, error) {
+// part is what a row of the sheet begins or is.
+type part int
+
+const (
+	other part = iota // none of these
+	blank
+	note
+	above // a title or a line such as 单位：亿元
+	whole // a table, with all its rows
+)
+
+// parts parts the rows into tables and what stands around them, and gives each
+// its first row; of a table the block.
+func (g *grid) parts(ctx context.Context, each func(p part, row int, b *block) error) error {
 	f := &account.Facts{}
-	for i := 0; i < len(g.rows); {
+	for i := 0; i < len(g.src); {
 		if err := ctx.Err(); err != nil {
-			return false, err
+			return err
 		}
+		var p part
+		var b *block
+		next := i + 1
 		switch {
-		case g.rows[i].Blank():
-			g.r.Blank(g.rows[i])
-			g.noted = false
-			i++
-			continue
+		case g.src[i].Blank():
+			p, g.noted = blank, false
 		case g.note(i):
-			g.noted = true
+			p, g.noted = note, true
+		case g.above(i):
+			p = above
+			for _, c := range g.filled(i) {
+				f.See(g.src[i].Cell(c))
+			}
+		default:
+			if b = g.block(i, *f); b != nil {
+				p, g.noted = whole, false
+				next, f = b.next, &account.Facts{}
+			}
+		}
+		if err := each(p, i, b); err != nil {
+			return err
+		}
+		i = next
+	}
+	return nil
+}
+
+// walk reads the tables and tells what stands around them; false: there is none.
+func (g *grid) walk(ctx context.Context) (bool, error) {
+	err := g.parts(ctx, func(p part, row int, b *block) error {
+		switch p {
+		case blank:
+			g.Blank(g.src[row])
+		case note:
 			if g.blocks > 0 {
 				g.tell(account.ExcludedNote)
 			}
-			g.r.EndBlanks()
-			if g.numbers(i, g.class(i).filled[0]+1) > 0 {
-				g.r.Found.Problem(g.r.Problem(account.RowUnread, account.FirstFilled(g.rows[i])))
-			} else {
-				g.r.Exclude(g.rows[i], account.ExcludedNote)
-			}
-			i++
-			continue
-		case g.above(i):
-			for _, c := range g.filled(i) {
-				f.See(g.rows[i].Cell(c))
-			}
-			g.open = append(g.open, i)
-			i++
-			continue
+			g.EndBlanks()
+			g.leaveOut(row, account.ExcludedNote)
+		case other, above:
+			g.open = append(g.open, row)
+		case whole:
+			g.EndBlanks()
+			g.tell(account.ExcludedPreamble)
+			g.blocks++
+			return b.read()
 		}
-		b := g.block(i, *f)
-		if b == nil {
-			g.open = append(g.open, i)
-			i++
-			continue
-		}
-		g.r.EndBlanks()
-		g.tell(account.ExcludedPreamble)
-		g.noted = false
-		g.blocks++
-		if err := b.read(); err != nil {
-			return true, err
-		}
-		i, f = b.next, &account.Facts{}
+		return nil
+	})
+	if err != nil {
+		return false, err
 	}
-	g.r.EndBlanks()
+	g.EndBlanks()
 	if g.blocks == 0 {
-		g.r.Found.Excluded = nil
-		g.r.Found.LeftOut = 0
+		g.Found.Excluded, g.Found.LeftOut = nil, 0
 		return false, nil
 	}
 	g.tell(account.ExcludedNote)
 	return true, nil
 }
 
-// tell lists the rows that were read and belong to no table. One that holds
-// figures is no note: somebody must say what it is.
+// tell lists the rows that were read and belong to no table.
 func (g *grid) tell(code string) {
 	for _, i := range g.open {
-		if cols := g.filled(i); len(cols) > 1 && g.numbers(i, cols[0]+1) > 0 {
-			g.r.Found.Problem(g.r.Problem(account.RowUnread, account.FirstFilled(g.rows[i])))
-			continue
-		}
-		g.r.Exclude(g.rows[i], code)
+		g.leaveOut(i, code)
 	}
 	g.open = nil
+}
+
+// leaveOut lists a row as left out. One that holds figures is no note: somebody
+// must say what it is.
+func (g *grid) leaveOut(row int, code string) {
+	if cols := g.filled(row); g.numbers(row, cols[0]+1) > 0 {
+		g.Found.Problem(g.Problem(account.RowUnread, account.FirstFilled(g.src[row])))
+		return
+	}
+	g.Exclude(g.src[row], code)
 }
 
 // above reports whether a row is a title or a line such as 单位：亿元, and no
@@ -329,11 +332,8 @@ func (g *grid) above(row int) bool {
 			key++
 		}
 	}
-	if len(cols) == 2 {
-		switch strings.ToLower(g.text(row, cols[0])) {
-		case "data source", "last updated date", "last updated":
-			return true
-		}
+	if len(cols) == 2 && written.Is("updated", strings.ToLower(g.text(row, cols[0]))) {
+		return true
 	}
 	return key > 0 && key >= len(cols)-1
 }

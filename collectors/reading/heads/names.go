@@ -11,15 +11,13 @@ import (
 // below another, or bears a lower number, may be a part of that one (其中). It
 // asks about the first that the registers do not know by itself.
 func (a *axes) outlined() {
-	g := a.b.g
-	r := g.r
 	lowest, highest := -1, -1
 	levels := make([]int, len(a.rows))
 	for i, row := range a.rows {
 		if !row.indicator.Said() {
 			continue
 		}
-		raw := g.raw(row)
+		raw := a.raw(row)
 		name, level := written.Outline(raw)
 		if raw == "" && i > 0 { // merged with the cell above
 			level = levels[i-1]
@@ -33,14 +31,14 @@ func (a *axes) outlined() {
 			row.indicator.Text = name
 		}
 	}
-	if highest <= lowest || r.Options.Given["rows"] == "indicator" {
+	if highest <= lowest || a.Options.Given["rows"] == "indicator" {
 		return
 	}
 	for i, row := range a.rows {
-		if levels[i] == lowest || !row.indicator.Said() || r.Knows(row.indicator.Text) {
+		if levels[i] == lowest || !row.indicator.Said() || a.Knows(row.indicator.Text) {
 			continue
 		}
-		r.Ask(account.AskOutline, "rows", row.indicator.Cell, []string{"indicator"})
+		a.Ask(account.AskOutline, "rows", row.indicator.Cell, []string{"indicator"})
 		return
 	}
 }
@@ -48,7 +46,7 @@ func (a *axes) outlined() {
 // raw is the cell that names a row's indicator, with its spaces; "" where it
 // was merged with one above.
 func (g *grid) raw(row *series) string {
-	src, column := g.rows[row.at], row.indicator.Cell.Column
+	src, column := g.src[row.at], row.indicator.Cell.Column
 	if row.indicator.Cell.Row != src.Number || column < 1 || column > len(src.Texts) {
 		return ""
 	}

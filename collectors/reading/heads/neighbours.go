@@ -10,36 +10,34 @@ import (
 // mergedName gives the name that stands for cell c (from 0) of row d too: the
 // two are merged, or it says ditto of the one above.
 func (a *axes) mergedName(d, c int, above account.Facet) (account.Facet, bool) {
-	g := a.b.g
-	if written.Ditto(g.text(d, c)) {
+	if written.Ditto(a.text(d, c)) {
 		return above, true
 	}
-	if g.text(d, c) != "" {
+	if a.text(d, c) != "" {
 		return account.Facet{}, false
 	}
-	m, ok := g.r.Merge(g.rows[d].Number, c+1)
-	if !ok || m.FirstColumn != c+1 || m.FirstRow < g.rows[a.b.data[0]].Number {
+	m, ok := a.Merge(a.src[d].Number, c+1)
+	if !ok || m.FirstColumn != c+1 || m.FirstRow < a.src[a.data[0]].Number {
 		return account.Facet{}, false
 	}
 	top := m.FirstRow - 1
-	return account.Facet{Text: g.text(top, c), Cell: g.rows[top].Cell(c)}, true
+	return account.Facet{Text: a.text(top, c), Cell: a.src[top].Cell(c)}, true
 }
 
 // spread reports whether a figure's cell is merged with the cell of another
 // figure: which of them the number is cannot be known. It is told once for the
 // area.
 func (e *emitter) spread(row, col *series) bool {
-	g := e.b.g
-	m, ok := g.r.Merge(g.rows[row.at].Number, col.at+1)
-	if !ok || !g.number(g.text(m.FirstRow-1, m.FirstColumn-1)) {
+	m, ok := e.Merge(e.src[row.at].Number, col.at+1)
+	if !ok || !e.number(e.text(m.FirstRow-1, m.FirstColumn-1)) {
 		return false
 	}
-	inRows := func(s *series) bool { n := g.rows[s.at].Number; return n >= m.FirstRow && n <= m.LastRow }
+	inRows := func(s *series) bool { n := e.src[s.at].Number; return n >= m.FirstRow && n <= m.LastRow }
 	inColumns := func(s *series) bool { return !s.skip && s.at+1 >= m.FirstColumn && s.at+1 <= m.LastColumn }
 	if !beside(e.rows, row, inRows) && !beside(e.columns, col, inColumns) {
 		return false
 	}
-	g.r.TellMerged(m, g.rows[m.FirstRow-1].Cell(m.FirstColumn-1))
+	e.TellMerged(m, e.src[m.FirstRow-1].Cell(m.FirstColumn-1))
 	return true
 }
 

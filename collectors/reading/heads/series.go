@@ -1,6 +1,7 @@
 package heads
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -13,13 +14,13 @@ import (
 func (a *axes) leave(col *series, h int, code string) {
 	if !col.skip {
 		col.skip = true
-		a.b.g.r.Found.Exclude(a.b.g.r.Problem(code, a.b.g.rows[h].Cell(col.at)))
+		a.Found.Exclude(a.Problem(code, a.src[h].Cell(col.at)))
 	}
 }
 
 // askColumn asks what a column is, unless an answer says that it does not matter.
 func (a *axes) askColumn(col *series, h int) {
-	r, c := a.b.g.r, a.b.g.rows[h].Cell(col.at)
+	r, c := a.Reader, a.src[h].Cell(col.at)
 	if col.skip {
 		return
 	}
@@ -37,34 +38,32 @@ func (a *axes) askColumn(col *series, h int) {
 
 // unclear asks which way the table is to be read.
 func (a *axes) unclear(key string) error {
-	r := a.b.g.r
-	c := account.FirstFilled(a.b.g.rows[a.b.head[0]])
+	c := account.FirstFilled(a.src[a.head[0]])
 	var candidates []string
 	if key != "axis" {
 		candidates = []string{"indicator", "region"}
 	}
-	r.Found.Dropped += len(a.b.data)
-	r.Ask(account.AskAxis, key, c, candidates)
+	a.Found.Dropped += len(a.data)
+	a.Ask(account.AskAxis, key, c, candidates)
 	return nil
 }
 
 // readRows reads what each row is about from the columns that name it.
 func (a *axes) readRows() {
-	g := a.b.g
-	cols := slices.Sorted(mapKeys(a.stub))
+	cols := slices.Sorted(maps.Keys(a.stub))
 	down := map[int]account.Facet{}
 	merged := a.mergedColumns(cols)
 	heading := account.Facet{}
-	headings := a.b.headings
+	headings := a.headings
 	var last account.Facet
-	for _, d := range a.b.data {
+	for _, d := range a.data {
 		for len(headings) > 0 && headings[0] < d {
 			heading = a.heading(headings[0])
 			headings = headings[1:]
 		}
 		l := &series{at: d, region: heading}
 		for _, c := range cols {
-			f := account.Facet{Text: g.text(d, c), Cell: g.rows[d].Cell(c)}
+			f := account.Facet{Text: a.text(d, c), Cell: a.src[d].Cell(c)}
 			if m, ok := a.mergedName(d, c, down[c]); ok {
 				f = m
 			} else if f.Text == "" && merged[c] {
@@ -74,7 +73,7 @@ func (a *axes) readRows() {
 			switch a.stub[c] {
 			case account.KindIndicator:
 				if l.indicator.Said() {
-					g.r.Ask(account.AskAxis, "rows", f.Cell, []string{"indicator", "region"})
+					a.Ask(account.AskAxis, "rows", f.Cell, []string{"indicator", "region"})
 				}
 				l.indicator = f
 			case account.KindRegion:
@@ -99,7 +98,7 @@ func (a *axes) readRows() {
 						}
 						l.period.Text += written.YearPart(f.Text, a.partLabel)
 						l.when = account.PeriodText{}
-						l.when, _ = g.reference(l.period.Text)
+						l.when, _ = a.reference(l.period.Text)
 					}
 					continue
 				}
@@ -107,27 +106,27 @@ func (a *axes) readRows() {
 				if l.period = (account.Facet{Text: bare, Cell: f.Cell}); flag != "" {
 					l.status = account.Facet{Text: flag, Cell: f.Cell}
 				}
-				l.when, _ = g.reference(f.Text)
+				l.when, _ = a.reference(f.Text)
 			case account.KindCode:
 			default:
-				g.r.Ask(account.AskAxis, "rows", f.Cell, []string{"indicator", "region"})
+				a.Ask(account.AskAxis, "rows", f.Cell, []string{"indicator", "region"})
 			}
 		}
 		if account.Total(l.indicator.Text, account.KindIndicator) || account.Total(l.region.Text, account.KindRegion) || account.Total(l.period.Text, account.KindPeriod) {
-			g.r.Exclude(g.rows[d], account.ExcludedTotal)
+			a.Exclude(a.src[d], account.ExcludedTotal)
 			continue
 		}
-		if p := account.First(l.region, l.indicator); (written.Part(p.Text) || written.Part(l.indicator.Text)) && !written.BasisWord(p.Text) && p.Cell.Row == g.rows[d].Number {
+		if p := account.First(l.region, l.indicator); (written.Part(p.Text) || written.Part(l.indicator.Text)) && !written.BasisWord(p.Text) && p.Cell.Row == a.src[d].Number {
 			if written.Part(l.indicator.Text) {
 				p = l.indicator
 			}
-			g.r.Ask(account.AskRow, "row."+p.Cell.Name(), p.Cell, nil)
+			a.Ask(account.AskRow, "row."+p.Cell.Name(), p.Cell, nil)
 			continue
 		}
 		if written.BasisWord(l.indicator.Text) && last.Said() {
 			l.basis, l.indicator = l.indicator, account.Facet{Text: last.Text, Cell: l.indicator.Cell}
-		} else if name := written.FoldText(l.indicator.Text); name != "" && written.GrowthRow().MatchString(name) {
-			g.r.Ask(account.AskRow, "row."+l.indicator.Cell.Name(), l.indicator.Cell, nil)
+		} else if name := written.FoldText(l.indicator.Text); name != "" && written.GrowthRow(name) {
+			a.Ask(account.AskRow, "row."+l.indicator.Cell.Name(), l.indicator.Cell, nil)
 			l.indicator = account.Facet{}
 			continue
 		} else if l.indicator.Said() {
@@ -141,17 +140,16 @@ func (a *axes) readRows() {
 // heading is what a row of one text between rows of figures says of the rows
 // below it: that is never certain.
 func (a *axes) heading(row int) account.Facet {
-	g := a.b.g
-	c := account.FirstFilled(g.rows[row])
-	switch g.r.Options.Given["heading"] {
+	c := account.FirstFilled(a.src[row])
+	switch a.Options.Given["heading"] {
 	case "ignore":
-		g.r.Exclude(g.rows[row], account.ExcludedNote)
+		a.Exclude(a.src[row], account.ExcludedNote)
 		return account.Facet{}
 	case "region":
-		g.r.Exclude(g.rows[row], account.ExcludedNote)
+		a.Exclude(a.src[row], account.ExcludedNote)
 		return account.Facet{Text: strings.TrimSpace(c.Text), Cell: c}
 	}
-	g.r.Ask(account.AskHeading, "heading", c, []string{"ignore", "region"})
+	a.Ask(account.AskHeading, "heading", c, []string{"ignore", "region"})
 	return account.Facet{}
 }
 
@@ -161,13 +159,13 @@ func (a *axes) mergedColumns(cols []int) map[int]bool {
 	out := map[int]bool{}
 	for _, c := range cols {
 		empty := 0
-		for _, d := range a.b.data {
-			if a.b.g.text(d, c) == "" {
+		for _, d := range a.data {
+			if a.text(d, c) == "" {
 				empty++
 			}
 		}
 		k := a.stub[c]
-		out[c] = empty > 0 && 2*empty >= len(a.b.data) && len(cols) > 1 && (k == account.KindRegion || k == account.KindIndicator || k == account.KindPeriod) && a.b.g.text(a.b.data[0], c) != ""
+		out[c] = empty > 0 && 2*empty >= len(a.data) && len(cols) > 1 && (k == account.KindRegion || k == account.KindIndicator || k == account.KindPeriod) && a.text(a.data[0], c) != ""
 	}
 	return out
 }

@@ -11,52 +11,27 @@ import (
 // Shapes gives the shape of each table on the sheet, and whether one of them
 // leaves out what only the file's name may say.
 func (g *grid) Shapes(ctx context.Context) (out []string, lacks bool, err error) {
-	f := &account.Facts{}
-	var above []string
-	for i := 0; i < len(g.rows); {
-		if err := ctx.Err(); err != nil {
-			return nil, false, err
-		}
-		switch {
-		case g.rows[i].Blank():
-			g.noted = false
-			i++
-			continue
-		case g.note(i):
-			g.noted = true
-			i++
-			continue
-		case g.above(i):
-			for _, c := range g.filled(i) {
-				f.See(g.rows[i].Cell(c))
+	var lines []string
+	err = g.parts(ctx, func(p part, row int, b *block) error {
+		switch p {
+		case above:
+			lines = append(lines, g.AboveShape(g.src[row]))
+		case whole:
+			s := written.JoinShape(written.JoinShape(lines...), b.shape())
+			if len(out) == 0 || out[len(out)-1] != s { // a block a year
+				out = append(out, s)
 			}
-			above = append(above, g.r.AboveShape(g.rows[i]))
-			i++
-			continue
+			lacks, lines = lacks || b.lacks(), nil
 		}
-		b := g.block(i, *f)
-		if b == nil {
-			i++
-			continue
-		}
-		g.noted = false
-		s := written.JoinShape(written.JoinShape(above...), b.shape())
-		if len(out) == 0 || out[len(out)-1] != s { // a block a year
-			out = append(out, s)
-		}
-		lacks = lacks || b.lacks()
-		i, f, above = b.next, &account.Facts{}, nil
-	}
-	if len(out) == 0 {
-		lacks = true
-	}
-	return out, lacks, nil
+		return nil
+	})
+	return out, lacks || len(out) == 0, err
 }
 
 // lacks reports whether neither the lines above the table nor its header or
 // rows name the indicator, or the region.
 func (b *block) lacks() bool {
-	a := &axes{b: b, stub: map[int]account.Kind{}, dated: -1, years: -1, period: -1, part: -1}
+	a := &axes{block: b, stub: map[int]account.Kind{}, dated: -1, years: -1, period: -1, part: -1}
 	if !a.findDated() {
 		return true
 	}
@@ -76,10 +51,9 @@ func (b *block) lacks() bool {
 // shape is the header, column by column. In a run of columns that name periods
 // each kind of column counts once.
 func (b *block) shape() string {
-	g := b.g
 	wide := 0
 	for _, h := range b.head {
-		if cols := g.class(h).filled; len(cols) > 0 {
+		if cols := b.class(h).filled; len(cols) > 0 {
 			wide = max(wide, cols[len(cols)-1]+1)
 		}
 	}
@@ -90,17 +64,17 @@ func (b *block) shape() string {
 		cells := make([]string, len(b.head))
 		dated, empty := false, true
 		for n, h := range b.head {
-			text := g.text(h, c)
+			text := b.text(h, c)
 			if text == "" && n < len(b.head)-1 {
 				text = carried[n]
 			} else if text != "" {
 				carried[n] = text
 			}
 			cells[n] = written.FoldTimes(text)
-			if p, ok := g.reference(text); ok && !p.Period.IsZero() || ok && p.Err != nil {
+			if p, ok := b.reference(text); ok && !p.Period.IsZero() || ok && p.Err != nil {
 				dated, cells[n] = true, "#"
 			}
-			empty = empty && g.text(h, c) == ""
+			empty = empty && b.text(h, c) == ""
 		}
 		s := written.JoinShape(cells...)
 		switch {

@@ -13,22 +13,21 @@ import (
 
 // periodOf settles the reference period of a figure.
 func (e *emitter) periodOf(c *account.Candidate, row, col *series, set func(account.Field, account.Facet)) bool {
-	r := e.b.g.r
 	p, when := account.First(col.period, row.period, e.period), col.when
 	switch {
 	case col.period.Said() && row.period.Said(): // years down, months across
 		p = col.period
-		when = r.Period(strings.TrimSuffix(written.FoldText(row.period.Text), "年") + "年" + col.period.Text)
+		when = e.Period(strings.TrimSuffix(written.FoldText(row.period.Text), "年") + "年" + col.period.Text)
 	case !col.period.Said() && row.period.Said():
 		when = row.when
 	case !col.period.Said():
 		when = e.when
 	}
 	if errors.Is(when.Err, schema.ErrNoYear) && col.year.Said() {
-		when = r.Period(col.year.Text + "年" + p.Text)
+		when = e.Period(col.year.Text + "年" + p.Text)
 	}
 	if errors.Is(when.Err, schema.ErrNoYear) && e.year.Said() {
-		when = r.Period(e.year.Text + "年" + p.Text)
+		when = e.Period(e.year.Text + "年" + p.Text)
 	}
 	set(account.Period, p)
 	switch {
@@ -40,30 +39,29 @@ func (e *emitter) periodOf(c *account.Candidate, row, col *series, set func(acco
 		return true
 	case errors.Is(when.Err, schema.ErrNoYear):
 		c.Bad |= account.Period
-		r.Ask(account.AskYear, "year", c.Cell(account.Period), nil)
+		e.Ask(account.AskYear, "year", c.Cell(account.Period), nil)
 		return true
 	case when.Err != nil || when.Period.IsZero():
 		c.Bad |= account.Period
-		r.Found.Problem(r.Problem(account.NotAPeriod, c.Cell(account.Period)))
+		e.Found.Problem(e.Problem(account.NotAPeriod, c.Cell(account.Period)))
 		return true
 	}
 	c.When, c.WhenBasis = when.Period, when.Basis
 	if e.titled && when.Basis == schema.YearToDate && slices.Contains(written.BasesIn(account.First(col.basis, row.basis).Text), schema.InPeriod) {
 		c.WhenBasis = "" // 2025年1-9月 above, 本月 in the column: September
 	}
-	return r.OnFrequency(c, account.First(col.freq, row.freq, account.One(e.b.facts.Freq)).Text)
+	return e.OnFrequency(c, account.First(col.freq, row.freq, account.One(e.facts.Freq)).Text)
 }
 
 // basisOf settles what span a figure covers, from the words beside it.
 func (e *emitter) basisOf(c *account.Candidate, row, col *series, ind account.Facet) {
-	r := e.b.g.r
 	said := account.First(col.basis, row.basis)
 	if said.Said() {
 		c.Cells[account.Basis.Index()] = table.Cell{Text: said.Text, Line: said.Cell.Line, Row: said.Cell.Row, Column: said.Cell.Column}
 	}
 	c.Bases = written.BasesIn(said.Text)
-	if r.Options.Known != nil && c.Bases == nil && c.WhenBasis != schema.YearToDate { // a stock, or a total since some day, covers one span alone
-		if _, basis, ok := r.Options.Known(ind.Text); ok && (basis == schema.Point || basis == schema.Cumulative) {
+	if e.Options.Known != nil && c.Bases == nil && c.WhenBasis != schema.YearToDate { // a stock, or a total since some day, covers one span alone
+		if _, basis, ok := e.Options.Known(ind.Text); ok && (basis == schema.Point || basis == schema.Cumulative) {
 			c.Bases = []schema.Basis{basis}
 		}
 	}
@@ -73,7 +71,7 @@ func (e *emitter) basisOf(c *account.Candidate, row, col *series, ind account.Fa
 	f := c.When.Frequency()
 	if c.WhenBasis == schema.YearToDate && c.When.First().Month > 1 && slices.Equal(c.Bases, []schema.Basis{schema.InPeriod}) && !c.Missing() && c.Bad&(account.Period|account.Indicator) == 0 {
 		// 1-2月 beside 当期值: January and February in one, or a slip
-		if given := written.ReadBasis(r.GivenFor("basis", ind.Text)); slices.Contains(given, schema.YearToDate) {
+		if given := written.ReadBasis(e.GivenFor("basis", ind.Text)); slices.Contains(given, schema.YearToDate) {
 			c.Bases = given
 			return
 		}
@@ -83,7 +81,7 @@ func (e *emitter) basisOf(c *account.Candidate, row, col *series, ind account.Fa
 	if c.Missing() || len(c.Bases) > 0 || c.WhenBasis != "" || c.Bad&(account.Period|account.Indicator) != 0 || f != schema.Monthly && f != schema.Quarterly || !written.Flows(ind.Text, c.Written(account.Unit)) {
 		return
 	}
-	if given := written.ReadBasis(r.GivenFor("basis", ind.Text)); given != nil {
+	if given := written.ReadBasis(e.GivenFor("basis", ind.Text)); given != nil {
 		c.Bases = given
 		return
 	}

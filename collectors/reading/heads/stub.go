@@ -11,10 +11,9 @@ import (
 
 // findStub tells the columns that name the rows.
 func (a *axes) findStub() {
-	g := a.b.g
-	end := g.wide
+	end := a.wide
 	if a.dated >= 0 {
-		cols, _ := g.periodCols(a.dated)
+		cols, _ := a.periodCols(a.dated)
 		end = cols[0]
 	}
 	for c := range end {
@@ -23,17 +22,17 @@ func (a *axes) findStub() {
 		}
 		var l account.Kind
 		label := ""
-		for _, h := range a.b.head {
-			if t := g.text(h, c); t != "" && (l == "" || a.dated < 0) {
-				label, l = t, account.LabelOf(g.r, t)
+		for _, h := range a.head {
+			if t := a.text(h, c); t != "" && (l == "" || a.dated < 0) {
+				label, l = t, a.LabelOf(t)
 			}
 		}
 		words, figures := 0, 0
 		var names []string
-		for _, d := range a.b.data {
-			switch t := g.text(d, c); {
+		for _, d := range a.data {
+			switch t := a.text(d, c); {
 			case t == "":
-			case g.number(t):
+			case a.number(t):
 				figures++
 			case !written.Missing(strings.ToLower(t)) && !written.FlagLike(t):
 				words++
@@ -50,7 +49,7 @@ func (a *axes) findStub() {
 		if a.dated < 0 && words <= figures && l != account.KindCode && (words == 0 || l != account.KindNote) {
 			continue // a column of figures
 		}
-		if answer := account.Kind(g.r.Options.Given[written.ColumnKey(label)]); answer != "" {
+		if answer := account.Kind(a.Options.Given[written.ColumnKey(label)]); answer != "" {
 			l = answer
 		}
 		if l == "" || l == account.KindOther {
@@ -66,19 +65,15 @@ func (a *axes) findStub() {
 // kindOf tells what names on an axis are, from the names alone or the answer
 // under the key (rows, columns). "" is unclear.
 func (a *axes) kindOf(names []string, label, key string) account.Kind {
-	r := a.b.g.r
 	places, bases, units, codes, growths := 0, 0, 0, 0, 0
 	for _, n := range names {
-		bare := n
-		if b, inner, ok := written.SplitBrackets(n); ok && written.LooksLikeUnit(inner) {
-			bare = b
-		}
+		bare, _, _ := written.CutUnit(n)
 		switch {
-		case r.LikePlace(bare):
+		case a.LikePlace(bare):
 			places++
 		case written.BasisWord(n):
 			bases++
-		case written.GrowthRow().MatchString(written.FoldText(n)):
+		case written.GrowthRow(n):
 			growths++
 		case written.LooksLikeUnit(n):
 			units++
@@ -102,7 +97,7 @@ func (a *axes) kindOf(names []string, label, key string) account.Kind {
 	case codes:
 		return account.KindCode
 	}
-	if answer := a.b.g.r.Options.Given[key]; answer == "indicator" || answer == "region" {
+	if answer := a.Options.Given[key]; answer == "indicator" || answer == "region" {
 		return account.Kind(answer)
 	}
 	if places == 0 && bases < len(names) && a.nameIndicators(names, label) {
@@ -115,15 +110,15 @@ func (a *axes) kindOf(names []string, label, key string) account.Kind {
 // they carry units, or nothing else in the file can be the indicator of which
 // they would be parts.
 func (a *axes) nameIndicators(names []string, label string) bool {
-	if label != "" && account.LabelOf(a.b.g.r, label) == "" && a.b.g.r.Options.Given[written.ColumnKey(label)] == "" && a.dated >= 0 {
+	if label != "" && a.LabelOf(label) == "" && a.Options.Given[written.ColumnKey(label)] == "" && a.dated >= 0 {
 		return false // 行业, 产品: a further axis
 	}
-	if a.b.facts.Indicator.Said() {
+	if a.facts.Indicator.Said() {
 		return false
 	}
 	units := 0
 	for _, n := range names {
-		if _, inner, ok := written.SplitBrackets(n); ok && written.LooksLikeUnit(inner) {
+		if _, _, ok := written.CutUnit(n); ok {
 			units++
 		} else if _, ok := written.CutBasis(n); ok {
 			units++
@@ -132,12 +127,8 @@ func (a *axes) nameIndicators(names []string, label string) bool {
 	if 2*units >= len(names) || a.hasUnits() {
 		return true
 	}
-	for _, t := range a.b.facts.Titles {
-		general := false
-		for _, w := range []string{"指标", "主要", "情况", "统计表", "数据", "月报", "年报", "季报", "快报", "公报", "一览"} {
-			general = general || strings.Contains(t.Text, w)
-		}
-		if !general {
+	for _, t := range a.facts.Titles {
+		if !written.Holds("general-title", t.Text) {
 			return false
 		}
 	}
@@ -146,10 +137,9 @@ func (a *axes) nameIndicators(names []string, label string) bool {
 
 // hasUnits reports whether a row or column of units stands in the header.
 func (a *axes) hasUnits() bool {
-	g := a.b.g
-	for _, h := range a.b.head {
-		for _, c := range g.filled(h) {
-			if account.LabelOf(g.r, g.text(h, c)) == account.KindUnit {
+	for _, h := range a.head {
+		for _, c := range a.filled(h) {
+			if a.LabelOf(a.text(h, c)) == account.KindUnit {
 				return true
 			}
 		}
@@ -159,12 +149,12 @@ func (a *axes) hasUnits() bool {
 
 // partOfYear reports whether a column holds months or quarters.
 func (a *axes) partOfYear(c int, label string) bool {
-	for _, d := range a.b.data {
-		t := a.b.g.text(d, c)
+	for _, d := range a.data {
+		t := a.text(d, c)
 		if t == "" {
 			continue
 		}
-		if p, ok := a.b.g.reference(written.YearPart(t, label)); !ok || !errors.Is(p.Err, schema.ErrNoYear) {
+		if p, ok := a.reference(written.YearPart(t, label)); !ok || !errors.Is(p.Err, schema.ErrNoYear) {
 			return false
 		}
 	}

@@ -1,9 +1,7 @@
 package heads
 
 import (
-	"regexp"
 	"strings"
-	"sync"
 
 	"yardstick/collectors/reading/account"
 	"yardstick/collectors/reading/written"
@@ -13,9 +11,7 @@ import (
 
 // titleOther are words beside which a period in a title is not the figures':
 // when a table was made public or filled in, or what its prices are held to.
-var titleOther = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`年鉴|发布|印发|公布|制表|填报|填表|报送|更新|截稿|不变价|可比价|基期|=\s*100|规划|目标|五年|普查|计划|预计|预测|调查制度|文号|〔|\d{4}\s*[-/.]\s*\d`)
-})
+var titleOther = written.Pattern(`年鉴|发布|印发|公布|制表|填报|填表|报送|更新|截稿|不变价|可比价|基期|=\s*100|规划|目标|五年|普查|计划|预计|预测|调查制度|文号|〔|\d{4}\s*[-/.]\s*\d`)
 
 // titlePeriod is the one period that the lines above a table name: exactly one
 // stands there, in a form with its year, and nothing says that it is another
@@ -46,11 +42,10 @@ func (g *grid) titlePeriod(f account.Facts) (at account.Facet, p account.PeriodT
 // no answer names one, and says so. A year stands for the months and quarters
 // of an axis that names none.
 func (e *emitter) fromTitle() {
-	g := e.b.g
-	if e.period.Said() || e.year.Said() || e.b.facts.Time.Said() {
+	if e.period.Said() || e.year.Said() || e.facts.Time.Said() {
 		return
 	}
-	at, p, ok := g.titlePeriod(e.b.facts)
+	at, p, ok := e.titlePeriod(e.facts)
 	if !ok {
 		return
 	}
@@ -67,7 +62,7 @@ func (e *emitter) fromTitle() {
 	default:
 		return
 	}
-	told := account.At(g.r.Table.File, g.r.Table.Sheet, at.Cell, account.PeriodTold)
-	told.Text = words.Say("excluded-"+account.PeriodTold, "cell", account.Spot(g.r.Table.Sheet, at.Cell), "period", at.Text)
-	g.r.Found.Exclude(told)
+	told := account.At(e.Table.File, e.Table.Sheet, at.Cell, account.PeriodTold)
+	told.Text = words.Say("excluded-"+account.PeriodTold, "cell", account.Spot(e.Table.Sheet, at.Cell), "period", at.Text)
+	e.Found.Exclude(told)
 }

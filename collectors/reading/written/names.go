@@ -2,6 +2,7 @@ package written
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode"
@@ -28,9 +29,7 @@ func Chinese(s string) string {
 	return strings.TrimSpace(m[1])
 }
 
-var twoLanguages = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?s)^(.*?[\p{Han})）①-⑳])[\s/／]*([A-Z][A-Za-z][^\p{Han}]{2,})$`)
-})
+var twoLanguages = Pattern(`(?s)^(.*?[\p{Han})）①-⑳])[\s/／]*([A-Z][A-Za-z][^\p{Han}]{2,})$`)
 
 func han(r rune) bool { return unicode.Is(unicode.Han, r) }
 
@@ -77,20 +76,13 @@ func Outline(raw string) (name string, level int) {
 // of which, and the # of yearbooks.
 func Part(name string) bool {
 	t := strings.ToLower(FoldWidth(strings.TrimSpace(name)))
-	for _, start := range []string{"其中", "其中:", "of which", "of them", "#", "*", "--", "——"} {
-		if strings.HasPrefix(t, start) {
-			return true
-		}
-	}
-	return false
+	return Begins("part", t)
 }
 
 // marked is a period with what a header or row adds to it: the status in
 // brackets (2024年(初步)), the flag behind a year (2024r), the mark of a
 // footnote (2024年①), the second form of a data bank (2024 [YR2024]).
-var marked = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(.*[0-9年月季度])\s*(?:[(（\[]?([rpefRPEF])[)）\]]?|[(（]?([\p{Han}]{2,5}|[A-Za-z]{5,12})[)）]?|\[YR([0-9]{4})\])$`)
-})
+var marked = Pattern(`^(.*[0-9年月季度])\s*(?:[(（\[]?([rpefRPEF])[)）\]]?|[(（]?([\p{Han}]{2,5}|[A-Za-z]{5,12})[)）]?|\[YR([0-9]{4})\])$`)
 
 // BarePeriod is the period in a cell without such marks, and the flag among them.
 func BarePeriod(text string) (period, flag string) {
@@ -113,14 +105,87 @@ func BarePeriod(text string) (period, flag string) {
 	return m[1], m[2]
 }
 
-// What a cell takes from its neighbours: the text of the cell it was merged
-// with, and the one above where it says ditto.
-
 // Ditto reports whether a cell says that it is the same as the one above.
-func Ditto(text string) bool {
-	switch FoldText(text) {
-	case "〃", "〞", "″", "”", "同上", "ditto":
-		return true
-	}
-	return false
+func Ditto(text string) bool { return Is("ditto", FoldText(text)) }
+
+// FlagLike reports whether a cell holds one of the short marks that stand
+// beside figures: r revised, p provisional, ~ no figure, # confidential.
+func FlagLike(s string) bool {
+	s = FoldText(s)
+	return len(s) == 1 && (s[0] >= 'a' && s[0] <= 'z' || strings.ContainsAny(s, "~#*+")) || s == "(p)" || s == "(r)"
 }
+
+// Legend is what the notes under a table say its flags mean.
+type Legend map[string]string
+
+var legendLine = Pattern(`^([a-zA-Z~#*+])\s*(?:[:：=＝—-]|\s)\s*(\S.*)$`)
+
+// See takes what a note says about flags.
+func (l Legend) See(text string) {
+	if m := legendLine().FindStringSubmatch(text); m != nil && len([]rune(m[2])) <= 20 {
+		l[strings.ToLower(m[1])] = m[2]
+	}
+}
+
+// Status reads a flag: by the file's legend, else by usual practice.
+func (l Legend) Status(flag string) (schema.ObsStatus, bool) {
+	flag = strings.Trim(FoldText(flag), "()")
+	if said := l[flag]; said != "" {
+		status, ok := MeansWithin("legend", strings.ToLower(Simplified(said)))
+		return schema.ObsStatus(status), ok
+	}
+	status, ok := Means("flag", flag)
+	return schema.ObsStatus(status), ok
+}
+
+// JoinShape joins parts so that no two lists of them are joined alike.
+func JoinShape(parts ...string) string {
+	var b strings.Builder
+	for _, p := range parts { // lengths before: no cell can be taken for two
+		b.WriteString(strconv.Itoa(len(p)))
+		b.WriteByte(':')
+		b.WriteString(p)
+	}
+	return b.String()
+}
+
+// times matches what tells one month's text from the next one's: numbers with
+// the words of time around them, quarters and parts of a year, English months.
+var times = Pattern(`(?:` +
+	`(?:截至|截止)?[0-9〇○]+(?:[0-9.,'/:~—–～-]|年|月|日|号|季|度|份|旬|底|末|至|到)*|` +
+	`[一二三四五六七八九〇○]{4}年|十?[一二三四五六七八九十]月份?|` +
+	`第?[一二三四]季度?|上半年|下半年|前[二两三四]个?季度|[上中下]旬|全年|` +
+	`\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?|` +
+	`\b[qhm][0-9]+\b)+`)
+
+var timesRun = Pattern(`#(?:[-/.~—–～_至到年月日 ]*#)*`)
+
+// FoldTimes is a text without what changes from one period to the next.
+func FoldTimes(s string) string {
+	s = strings.ToLower(Simplified(strings.TrimSpace(FoldWidth(s))))
+	s = times().ReplaceAllString(strings.ReplaceAll(s, "#", ""), "#")
+	return strings.ReplaceAll(timesRun().ReplaceAllString(s, "#"), " ", "")
+}
+
+// OnlyHan reports whether text is Chinese characters alone.
+func OnlyHan(s string) bool {
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool { return r < 0x3400 || r > 0x9fff })
+}
+
+// MeasureWord tells names of things from names of places that end alike:
+// 城镇地区, 建成区, 其他城市.
+func MeasureWord(s string) bool { return Holds("no-place", s) }
+
+// Simplified folds the traditional characters that stand in names of places
+// and headers.
+func Simplified(s string) string { return traditional().Replace(s) }
+
+var traditional = sync.OnceValue(func() *strings.Replacer {
+	letters := Words("traditional")
+	f, t := []rune(letters[0]), []rune(letters[1])
+	var pairs []string
+	for i := range f {
+		pairs = append(pairs, string(f[i]), string(t[i]))
+	}
+	return strings.NewReplacer(append(pairs, "指標", "指标")...)
+})

@@ -4,7 +4,6 @@ package written
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 
@@ -12,26 +11,17 @@ import (
 )
 
 // NoteStart is how a note under a table begins: 注：, 数据来源：, Note 1:, *.
-var NoteStart = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(?i:(?:注|备注|附注|说明|资料来源|数据来源|来源|notes?|sources?|remarks?)\s*[0-9一二三四五①-⑨]*\s*(?:[:：.、．]|$)|[*＊※#])`)
-})
+var NoteStart = Pattern(`^(?i:(?:注|备注|附注|说明|资料来源|数据来源|来源|notes?|sources?|remarks?)\s*[0-9一二三四五①-⑨]*\s*(?:[:：.、．]|$)|[*＊※#])`)
 
 // ReadBasis reads a basis as people write it. 累计 alone may be within the year
 // or since a named day: both are given, and the catalogue tells. Nil: unknown.
 func ReadBasis(text string) []schema.Basis {
-	switch FoldText(text) {
-	case "point", "时点", "时点数", "时点值", "期末", "期末数", "期末值", "月末", "季末", "年末", "存量":
-		return []schema.Basis{schema.Point}
-	case "period", "当期", "当期值", "当期数", "本期", "当月", "当月值", "本月", "当季", "当季值", "本季", "当年", "全年", "当日", "当旬", "流量":
-		return []schema.Basis{schema.InPeriod}
-	case "ytd", "yeartodate", "年内累计", "本年累计", "年初累计", "当年累计", "年累计", "自年初累计", "年初至今":
-		return []schema.Basis{schema.YearToDate}
-	case "cumulative", "历年累计", "总累计", "累计总数", "开始至今", "自发文累计", "自发文日起累计":
-		return []schema.Basis{schema.Cumulative}
-	case "累计", "累计值", "累计数":
-		return []schema.Basis{schema.YearToDate, schema.Cumulative}
+	said, _ := Means("basis", FoldText(text))
+	var out []schema.Basis
+	for _, b := range strings.Fields(said) {
+		out = append(out, schema.Basis(b))
 	}
-	return nil
+	return out
 }
 
 // ReadStatus reads an SDMX OBS_STATUS code or its usual Chinese or English word.
@@ -40,19 +30,8 @@ func ReadStatus(text string) (schema.ObsStatus, bool) {
 	if s := schema.ObsStatus(strings.ToUpper(text)); s.Valid() {
 		return s, true
 	}
-	switch text {
-	case "初步", "初步数", "初步核算", "初步核算数", "快报", "快报数", "provisional", "preliminary":
-		return schema.StatusProvisional, true
-	case "最终", "最终数", "最终核实", "最终核实数", "正式", "正式数", "正常", "normal", "final":
-		return schema.StatusNormal, true
-	case "预计", "预计数", "估计", "估计数", "估算", "estimated", "estimate":
-		return schema.StatusEstimated, true
-	case "预测", "预测数", "forecast":
-		return schema.StatusForecast, true
-	case "缺失", "缺", "无数据", "missing":
-		return schema.StatusMissing, true
-	}
-	return "", false
+	s, ok := Means("status", text)
+	return schema.ObsStatus(s), ok
 }
 
 // Multiplies reports whether a suffix is a multiplier alone: 万, 百万.
@@ -64,40 +43,27 @@ func Several(s string) bool {
 }
 
 // shared are units of which one is a share: 万元/% is two, and no quotient.
-var shared = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[/／|]\s*[%％‰]|[%％‰]\s*[/／|]`) })
+var shared = Pattern(`[/／|]\s*[%％‰]|[%％‰]\s*[/／|]`)
 
 // Growth reports whether a name measures change or a share, which the unit of
 // the table's other figures does not fit.
 func Growth(name string) bool {
-	name = Simplified(name)
-	for _, w := range []string{"增长", "增速", "增幅", "同比", "环比", "比重", "占比", "指数", "率", "比例", "比上年", "涨幅", "系数", "人均", "价格", "人口", "人数", "growth", "rate", "share", "index", "ratio", "per capita"} {
-		if strings.Contains(strings.ToLower(name), w) {
-			return true
-		}
-	}
-	return false
+	name = strings.ToLower(Simplified(name))
+	return Holds("growth-rate", name) || Holds("growth-index", name) || Holds("growth-people", name) || Holds("growth", name)
 }
 
 // Fits reports whether the unit given for a whole table goes with a name that
 // measures change, a share, a price or people.
 func Fits(name, unit string) bool {
 	name, unit = Simplified(name), Simplified(FoldText(unit))
-	has := func(words ...string) bool {
-		for _, w := range words {
-			if strings.Contains(name, w) {
-				return true
-			}
-		}
-		return false
-	}
 	switch {
 	case !Growth(name):
 		return true
-	case has("增长", "增速", "增幅", "同比", "环比", "比重", "占比", "率", "比例", "比上年", "涨幅"):
+	case Holds("growth-rate", name):
 		return strings.HasPrefix(unit, "%") || strings.HasPrefix(unit, "‰")
-	case has("指数", "系数", "人均", "价格"):
+	case Holds("growth-index", name):
 		return false
-	case has("人口", "人数"):
+	case Holds("growth-people", name):
 		return strings.HasSuffix(unit, "人") || strings.HasSuffix(unit, "人次")
 	}
 	return false
@@ -106,13 +72,9 @@ func Fits(name, unit string) bool {
 // BasisWord reads a cell that says nothing but a basis: 累计, 当月, 1-本月.
 func BasisWord(s string) bool { return basisOnly().MatchString(FoldText(s)) }
 
-var basisOnly = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(?:#|其中[:：]?)?(?:(?:本年|年初|自年初|年内)?累计(?:值|数|额|完成)?|本月止累计|1-本月|(?:当|本)(?:期|月|季|年|旬|日)(?:值|数|额|完成)?)$`)
-})
+var basisOnly = Pattern(`^(?:#|其中[:：]?)?(?:(?:本年|年初|自年初|年内)?累计(?:值|数|额|完成)?|本月止累计|1-本月|(?:当|本)(?:期|月|季|年|旬|日)(?:值|数|额|完成)?)$`)
 
-var basisEnd = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?:[_\-—:：,，\s(（]*)(?:本月止累计|(?:本年|年初|自年初|年内)?累计(?:值|数|额)?|(?:当|本)(?:期|月|季)(?:值|数|额)?)[)）]?$`)
-})
+var basisEnd = Pattern(`(?:[_\-—:：,，\s(（]*)(?:本月止累计|(?:本年|年初|自年初|年内)?累计(?:值|数|额)?|(?:当|本)(?:期|月|季)(?:值|数|额)?)[)）]?$`)
 
 // CutBasis takes the basis off the end of an indicator's name: 国内生产总值累计值
 // is 国内生产总值.
@@ -147,11 +109,9 @@ func SplitBrackets(name string) (bare, inner string, ok bool) {
 	if !ok {
 		return name, "", false
 	}
-	at := slices.Index(runes, opening)
-	for i := at + 1; i > 0 && i < len(runes); i++ {
-		if runes[i] == opening {
-			at = i
-		}
+	at := len(runes) - 2
+	for at > 0 && runes[at] != opening {
+		at--
 	}
 	if at <= 0 {
 		return name, "", false
@@ -160,10 +120,20 @@ func SplitBrackets(name string) (bare, inner string, ok bool) {
 	return bare, inner, bare != "" && inner != ""
 }
 
-// GrowthRow is a row of change that names no indicator of its own.
-var GrowthRow = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(?:比?(?:上年|去年)?(?:同期|同月)?|累计|当月|当季|当期|本月|本季)*(?:同比|环比|名义|实际)*(?:增长|增减|增幅|增速|±|增长率|变动|增加)*(?:[(]?[%±+-]*[)]?)$`)
-})
+// CutUnit cuts a unit in brackets off the end of a name: 国内生产总值(亿元) is
+// 国内生产总值 and 亿元. A name without one is given whole.
+func CutUnit(name string) (bare, unit string, ok bool) {
+	if bare, inner, ok := SplitBrackets(name); ok && LooksLikeUnit(inner) {
+		return bare, inner, true
+	}
+	return name, "", false
+}
+
+// GrowthRow reports whether a name is that of a row of change, which names no
+// indicator of its own.
+func GrowthRow(name string) bool { return growthRow().MatchString(FoldText(name)) }
+
+var growthRow = Pattern(`^(?:比?(?:上年|去年)?(?:同期|同月)?|累计|当月|当季|当期|本月|本季)*(?:同比|环比|名义|实际)*(?:增长|增减|增幅|增速|±|增长率|变动|增加)*(?:[(]?[%±+-]*[)]?)$`)
 
 // BasesIn reads the basis that words in a name or a header tell.
 func BasesIn(text string) []schema.Basis {
@@ -174,11 +144,8 @@ func BasesIn(text string) []schema.Basis {
 	if b := ReadBasis(t); b != nil {
 		return b
 	}
-	ytd := strings.Contains(t, "累计") || strings.Contains(t, "本月止") || strings.Contains(t, "1-本月")
-	now := false
-	for _, w := range []string{"当期", "当季", "当月", "当年", "当日", "当旬", "本期", "本月", "本季"} {
-		now = now || strings.Contains(strings.ReplaceAll(t, "1-本月", ""), w) && !strings.Contains(t, "本月止")
-	}
+	ytd := Holds("basis-running", t)
+	now := Holds("basis-now", strings.ReplaceAll(t, "1-本月", "")) && !strings.Contains(t, "本月止")
 	switch {
 	case ytd && !now:
 		return []schema.Basis{schema.YearToDate, schema.Cumulative}
@@ -190,10 +157,8 @@ func BasesIn(text string) []schema.Basis {
 
 // Flows reports whether a name and unit may be a flow, whose span must be known.
 func Flows(name, unit string) bool {
-	for _, w := range []string{"余额", "期末", "年末", "月末", "季末", "存量", "总数", "储备", "库存", "指数", "价格", "均价", "利率", "汇率", "率", "比重", "占比", "人口", "户数", "密度", "保有", "growth", "rate", "index", "stock", "population"} {
-		if strings.Contains(strings.ToLower(name), w) {
-			return false
-		}
+	if Holds("stock", strings.ToLower(name)) {
+		return false
 	}
 	u := FoldText(unit)
 	return u != "" && !strings.HasPrefix(u, "%") && !strings.HasPrefix(u, "‰") && u != "-"
@@ -208,4 +173,38 @@ func YearPart(t, label string) string {
 		return t + "季度"
 	}
 	return t + "月"
+}
+
+var keyLine = sync.OnceValue(func() *regexp.Regexp {
+	var keys []string
+	for _, l := range lists() {
+		if strings.HasPrefix(l.name, "key.") {
+			keys = append(keys, l.words...)
+		}
+	}
+	return regexp.MustCompile(`^(?i)[（(【\[]?\s*(` + strings.Join(keys, "|") + `)(\s+[a-z][a-z ]*)?\s*[:：]\s*(.+)$`)
+})
+
+// UnitLine is a line that says the unit of what follows.
+var UnitLine = Pattern(`(?:计量|数据)?单位\s*[:：]\s*([^\s，,；;（）()]+(?:\s*[、，,；;和及]\s*[^\s，,；;（）()]+)*)`)
+
+// KeyOf parts a line such as 单位：亿元 or 地区 Region：大连 into its key and what
+// it says, as written.
+func KeyOf(text string) (key, said string, ok bool) {
+	text = strings.TrimSpace(text)
+	m := keyLine().FindStringSubmatch(Simplified(text))
+	if m == nil || m[2] != "" && m[1][0] < 0x80 {
+		return "", "", false
+	}
+	said = text[len(text)-len(m[3]):] // every folded character is as long
+	if strings.ContainsAny(text[:3], "（(【[") {
+		said = strings.TrimRight(said, ")）】] ")
+	}
+	return strings.ToLower(m[1]), said, true
+}
+
+// Keyed reports whether a cell is a line such as 单位：亿元.
+func Keyed(text string) bool {
+	_, _, ok := KeyOf(text)
+	return ok || UnitLine().MatchString(Simplified(text))
 }
