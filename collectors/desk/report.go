@@ -6,10 +6,9 @@ import (
 	"context"
 	"encoding/csv"
 	"fmt"
-	"slices"
 	"strings"
 
-	"yardstick/collectors/reading/written"
+	"yardstick/collectors/validate"
 	"yardstick/schema"
 	"yardstick/schema/clickhouse"
 	"yardstick/schema/words"
@@ -79,7 +78,7 @@ func (d *Desk) carry(ctx context.Context, f *Figure) error {
 	if err != nil {
 		return misuse("bad-period", "flag", "--period", "text", f.Period)
 	}
-	basis := cmp.Or(basisOf(f.Basis, ind), told, ind.Basis)
+	basis := cmp.Or(validate.BasisOf(f.Basis, ind), told, ind.Basis)
 	if basis == schema.InPeriod {
 		return misuse("nochange-basis", "indicator", ind.Name, "basis", words.Say("basis-"+string(basis)))
 	}
@@ -101,19 +100,6 @@ func (d *Desk) carry(ctx context.Context, f *Figure) error {
 	}
 	f.Note = note
 	return nil
-}
-
-// basisOf reads a basis as files write it; of two meanings (累计) it is the
-// indicator's own.
-func basisOf(text string, ind schema.Indicator) schema.Basis {
-	bases := written.ReadBasis(text)
-	switch {
-	case len(bases) == 0:
-		return ""
-	case slices.Contains(bases, ind.Basis):
-		return ind.Basis
-	}
-	return bases[0]
 }
 
 // lastBefore is the newest figure of a basis before the period: for one that

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -71,7 +72,7 @@ func (c *Checker) basisOf(r *row, ind schema.Indicator) (schema.Basis, bool) {
 				given = c.o.Given["basis"]
 				c.uses("basis", ind.Code)
 			}
-			if said = pick(written.ReadBasis(given), ind); said == "" {
+			if said = BasisOf(given, ind); said == "" {
 				return ind.Basis, true
 			}
 		}
@@ -82,6 +83,12 @@ func (c *Checker) basisOf(r *row, ind schema.Indicator) (schema.Basis, bool) {
 		return "", false
 	}
 	return said, true
+}
+
+// BasisOf reads a basis as files write it; of two meanings (累计) it is the
+// indicator's own. "": it says none.
+func BasisOf(text string, ind schema.Indicator) schema.Basis {
+	return pick(written.ReadBasis(text), ind)
 }
 
 func pick(bases []schema.Basis, ind schema.Indicator) schema.Basis {
@@ -401,11 +408,7 @@ func (c *Checker) ask() {
 		q := account.At("", a.sheet, a.cell, AskUnit)
 		q.Text = words.Say("question-"+AskUnit, "cell", account.Spot(a.sheet, a.cell), "indicator", a.ind.Name,
 			"candidates", schema.ListedWords(candidates))
-		about := a.name
-		if a.ind.Code != "" {
-			about = a.ind.Code
-		}
-		c.found.Ask(schema.Question{Problem: q, Key: key, Candidates: candidates, About: []string{about}, Why: words.Say("why-" + AskUnit)})
+		c.found.Ask(schema.Question{Problem: q, Key: key, Candidates: candidates, About: []string{cmp.Or(a.ind.Code, a.name)}, Why: words.Say("why-" + AskUnit)})
 	}
 	c.asked = nil
 	if e := c.early; e.n > 0 {

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -21,16 +22,23 @@ func Cover(rows []schema.Observation) *schema.Coverage {
 	if len(rows) == 0 {
 		return nil
 	}
-	all := map[seriesKey]bool{}
-	for i := range rows {
-		all[seriesOf(rows[i].Key)] = true
+	all := slices.Sorted(maps.Keys(ends(len(rows), func(i int) schema.Key { return rows[i].Key })))
+	return &schema.Coverage{Figures: len(rows), Count: len(all), Series: all[:min(len(all), mostSeries)]}
+}
+
+// ends gives the last period of each series among n keys.
+func ends(n int, key func(int) schema.Key) map[string]schema.Period {
+	last := map[seriesKey]schema.Period{}
+	for i := range n {
+		s, p := seriesOf(key(i)), key(i).Period
+		if old, ok := last[s]; !ok || p.First().After(old.First()) {
+			last[s] = p
+		}
 	}
-	out := &schema.Coverage{Figures: len(rows), Count: len(all), Series: make([]string, 0, len(all))}
-	for k := range all {
-		out.Series = append(out.Series, k.String())
+	out := make(map[string]schema.Period, len(last))
+	for k, p := range last {
+		out[k.String()] = p
 	}
-	slices.Sort(out.Series)
-	out.Series = out.Series[:min(len(out.Series), mostSeries)]
 	return out
 }
 
@@ -42,44 +50,34 @@ func Cover(rows []schema.Observation) *schema.Coverage {
 // that time in another frequency. A file with rejected rows is not asked about: they may be what
 // is missing; nor one that brings no new period: it corrects and delivers not.
 func (j *judge) coverage() {
-	if j.Last == nil || !j.Whole || len(j.Rows) == 0 || j.covered() {
+	if j.Last == nil || !j.Whole || len(j.Rows) == 0 || accepts(j.Given["coverage"]) { // the sender knows
 		return
 	}
 	var day schema.Date
-	here, reach := map[string]bool{}, map[string]schema.Date{} // reach: of an indicator in a region, whatever the frequency
-	ends := map[seriesKey]schema.Period{}
 	for i := range j.Rows {
-		k, p := seriesOf(j.Rows[i].Key), j.Rows[i].Period
-		if old, ok := ends[k]; !ok || p.First().After(old.First()) {
-			ends[k] = p
-		}
 		day = later(day, j.Rows[i].PublishedAt)
 	}
-	for k, p := range ends {
-		here[k.String()] = true
-		place := k.indicator + " " + k.region
-		reach[place] = later(reach[place], p.Last())
+	here := ends(len(j.Rows), func(i int) schema.Key { return j.Rows[i].Key })
+	reach := map[string]schema.Date{} // of an indicator in a region, whatever the frequency
+	for s, p := range here {
+		reach[placeOf(s)] = later(reach[placeOf(s)], p.Last())
 	}
-	newest := j.newest()
+	newest := ends(len(j.Held), func(i int) schema.Key { return j.Held[i].Key })
 	if !j.delivers(newest) {
 		return
 	}
 	var lacking []string
 	for _, s := range j.Last.Series {
-		if here[s] {
-			continue
-		}
-		last, ok := newest[s]
-		if ok && j.due(s, last, day) && reach[placeOf(s)].Before(last.Next().Last()) {
+		_, given := here[s]
+		last, held := newest[s]
+		if !given && held && j.due(s, last, day) && reach[placeOf(s)].Before(last.Next().Last()) {
 			lacking = append(lacking, s)
 		}
 	}
-	if len(j.Last.Series) < j.Last.Count && len(here) < j.Last.Count*9/10 && len(lacking) == 0 {
-		j.askCoverage(nil, j.Last.Count-len(here), j.Last.Count)
-		return
-	}
 	if len(lacking) > 0 {
 		j.askCoverage(lacking, len(lacking), j.Last.Count)
+	} else if len(j.Last.Series) < j.Last.Count && len(here) < j.Last.Count*9/10 {
+		j.askCoverage(nil, j.Last.Count-len(here), j.Last.Count)
 	}
 }
 
@@ -98,24 +96,13 @@ func placeOf(series string) string {
 
 // delivers reports whether the file takes a series further than it was held.
 func (j *judge) delivers(newest map[string]schema.Period) bool {
-	names := map[seriesKey]string{}
-	for _, f := range j.Fresh {
-		k := j.Rows[f.Row].Key
-		s := seriesOf(k)
-		name, ok := names[s]
-		if !ok {
-			name = s.String()
-			names[s] = name
-		}
-		if last, held := newest[name]; !held || k.Period.First().After(last.First()) {
+	for s, p := range ends(len(j.Fresh), func(i int) schema.Key { return j.Rows[j.Fresh[i].Row].Key }) {
+		if last, held := newest[s]; !held || p.First().After(last.First()) {
 			return true
 		}
 	}
 	return false
 }
-
-// covered reports whether the sender knows that series are missing.
-func (j *judge) covered() bool { return accepts(j.Given["coverage"]) }
 
 func accepts(answer string) bool {
 	switch strings.ToLower(strings.TrimSpace(answer)) {
@@ -123,22 +110,6 @@ func accepts(answer string) bool {
 		return true
 	}
 	return false
-}
-
-// newest gives the last period in force of each series that is held.
-func (j *judge) newest() map[string]schema.Period {
-	byKey := map[seriesKey]schema.Period{}
-	for i := range j.Held {
-		k, p := seriesOf(j.Held[i].Key), j.Held[i].Period
-		if old, ok := byKey[k]; !ok || p.First().After(old.First()) {
-			byKey[k] = p
-		}
-	}
-	out := make(map[string]schema.Period, len(byKey))
-	for k, p := range byKey {
-		out[k.String()] = p
-	}
-	return out
 }
 
 // due reports whether a figure after the last one is due on the day.

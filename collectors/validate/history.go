@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -133,10 +134,7 @@ func (j *judge) ask(row int, code string, args ...any) (asked bool) {
 }
 
 func (j *judge) explained(key string) string {
-	if why := strings.TrimSpace(j.Given[key]); why != "" {
-		return why
-	}
-	return strings.TrimSpace(j.Given["explain"])
+	return cmp.Or(strings.TrimSpace(j.Given[key]), strings.TrimSpace(j.Given["explain"]))
 }
 
 func (j *judge) question(code, key string, candidates, about []string, sheet string, c table.Cell, args ...any) {
@@ -156,17 +154,12 @@ const mostAsked = 10_000
 // explanations are what is often said to a question about a figure; any words
 // will do.
 func explanations(code string) []string {
-	switch code {
-	case AskFall:
-		return []string{"核减", "口径调整"}
-	case AskTotal:
-		return []string{"未作机械调整", "口径不同"}
-	case AskFraction:
-		return []string{"数值属实"}
-	case AskReturn:
-		return []string{"撤销上次更正"}
+	said, ok := map[string][]string{AskFall: {"核减", "口径调整"}, AskTotal: {"未作机械调整", "口径不同"}, AskFraction: {"数值属实"},
+		AskReturn: {"撤销上次更正"}}[code]
+	if !ok {
+		return []string{"一次性因素", "口径调整", "集中入统"}
 	}
-	return []string{"一次性因素", "口径调整", "集中入统"}
+	return said
 }
 
 // locked tells of figures in locked periods.
@@ -175,29 +168,19 @@ func (j *judge) locked() {
 		return
 	}
 	acts := slices.Clone(j.Locks)
-	slices.SortStableFunc(acts, func(a, b schema.Act) int {
-		switch {
-		case a.Seq < b.Seq:
-			return -1
-		case a.Seq > b.Seq:
-			return 1
-		}
-		return 0
-	})
-	type answer struct {
-		by schema.Act
-		is bool
-	}
-	known := map[schema.Period]answer{}
+	slices.SortStableFunc(acts, func(a, b schema.Act) int { return cmp.Compare(a.Seq, b.Seq) })
+	known := map[schema.Period]*schema.Act{} // nil: not locked
 	for _, f := range j.Fresh {
 		period := j.Rows[f.Row].Period
-		a, ok := known[period]
+		by, ok := known[period]
 		if !ok {
-			a.by, a.is = schema.Locked(acts, j.Feed, period)
-			known[period] = a
+			if act, locked := schema.Locked(acts, j.Feed, period); locked {
+				by = &act
+			}
+			known[period] = by
 		}
-		if a.is {
-			j.problem(f.Row, PeriodLocked, "by", a.by.Actor, "through", a.by.Fields["through"])
+		if by != nil {
+			j.problem(f.Row, PeriodLocked, "by", by.Actor, "through", by.Fields["through"])
 		}
 	}
 }

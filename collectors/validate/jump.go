@@ -1,6 +1,9 @@
 package validate
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // What a jump is. docs/decisions/0007-jumps.md has why.
 const (
@@ -30,7 +33,7 @@ func (l *line) jump(i int) (is, big bool, history []int) {
 	if len(before) < enough {
 		after = l.later(i, window-len(before), nil)
 	}
-	history = append([]int(nil), before...)
+	history = slices.Clone(before)
 	n := len(before) + len(after)
 	switch {
 	case n < few || l.points[i].o.Status == "B":
@@ -71,25 +74,22 @@ func (l *line) jump(i int) (is, big bool, history []int) {
 // the year before: by how far it lies outside all there was. The nearest
 // figures say little of what the season does.
 func (l *line) outside(i int, before, after []int) (is, big bool) {
-	y := l.points[i].y
-	low, high := y, y
-	var all []float64
-	for n, k := range before {
-		if v := l.points[k].y; n == 0 {
-			low, high = v, v
-		} else {
-			low, high = min(low, v), max(high, v)
-		}
-		all = append(all, l.points[k].y)
-	}
-	for _, k := range after {
-		all = append(all, l.points[k].y)
-	}
-	off := max(low-y, y-high)
+	y, past := l.points[i].y, l.measured(before)
+	off := max(slices.Min(past)-y, y-slices.Max(past))
+	all := append(past, l.measured(after)...)
 	usual := middle(all)
 	big = off > slip && math.Abs(y-usual) > slip
 	is = big || len(before) >= enough && off > leastFlow
 	return is && !l.likely(i, l.level(usual)), big
+}
+
+// measured are the figures at some places, as changes are measured.
+func (l *line) measured(places []int) []float64 {
+	out := make([]float64, 0, 2*window)
+	for _, k := range places {
+		out = append(out, l.points[k].y)
+	}
+	return out
 }
 
 // usual is the median change a step of the history, its spread, and the largest
@@ -143,7 +143,7 @@ func (l *line) beyondYear(i int, before, after []int) bool {
 		return true
 	}
 	var changes []float64
-	for _, k := range append(append([]int(nil), before...), after...) {
+	for _, k := range slices.Concat(before, after) {
 		if b := l.yearBefore(k); b >= 0 && k != i {
 			changes = append(changes, l.points[k].y-l.points[b].y)
 		}
@@ -183,11 +183,7 @@ func (l *line) first(i int, after []int) (is, big bool, history []int) {
 	if l.linear {
 		return false, false, nil
 	}
-	var next []float64
-	for _, k := range after[:few] {
-		next = append(next, l.points[k].y)
-	}
-	level := middle(next)
+	level := middle(l.measured(after[:few]))
 	is = math.Abs(l.points[i].y-level) > slip && !l.likely(i, l.level(level))
 	return is, is, after
 }
@@ -224,10 +220,5 @@ func (l *line) likely(i int, level float64) bool {
 }
 
 func (l *line) allZero(before []int) bool {
-	for _, k := range before {
-		if l.points[k].x != 0 {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(before, func(k int) bool { return l.points[k].x != 0 })
 }

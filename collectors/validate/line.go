@@ -13,7 +13,7 @@ type point struct {
 	o       *schema.Observation
 	x       float64 // its value
 	y       float64 // as changes are measured, see line
-	ord     int     // of its period, in steps of the series
+	ord     int     // of its period, in steps of the series since 1900
 	row     int     // in the file; -1: held
 	usable  bool    // may be gone by
 	suspect bool    // asked about: not gone by
@@ -44,24 +44,9 @@ type line struct {
 
 func isPercent(unit string) bool { return unit == "%" || unit == "百分点" || unit == "‰" }
 
-// season numbers the periods: steps since 1900, and steps a year.
-func season(p schema.Period) (ord, perYear int) {
-	switch p.Frequency() {
-	case schema.Annual:
-		perYear = 1
-	case schema.Quarterly:
-		perYear = 4
-	case schema.Monthly:
-		perYear = 12
-	case schema.TenDay:
-		perYear = 36
-	}
-	return p.Since(schema.PeriodOf(p.Frequency(), schema.Date{Year: 1900, Month: 1, Day: 1})), perYear
-}
-
 // add puts a figure in. Those added later stand over those added before.
 func (l *line) add(o *schema.Observation, row int) {
-	ord, _ := season(o.Period)
+	ord := o.Period.Since(schema.PeriodOf(o.Period.Frequency(), schema.Date{Year: 1900, Month: 1, Day: 1}))
 	p := point{o: o, ord: ord, row: row, usable: o.Judgeable()}
 	if o.Value != nil {
 		p.x = o.Value.Float()
@@ -85,14 +70,14 @@ func (l *line) ready() (aside []point) {
 		kept = append(kept, p)
 	}
 	l.points = slices.DeleteFunc(kept, func(p point) bool { return p.o.Value == nil })
-	_, l.perYear = season(l.points0())
+	if len(l.points) > 0 {
+		l.perYear = int(l.points[0].o.Period.Frequency().PerYear())
+	}
 	l.percent = isPercent(l.ind.Unit)
 	l.linear = l.percent || l.basis == schema.Cumulative
 	l.counts = l.ind.Decimals == 0 && !l.percent
-	if l.basis == schema.YearToDate || l.basis == schema.InPeriod {
-		if l.perYear > 1 {
-			l.seasons = l.perYear
-		}
+	if (l.basis == schema.YearToDate || l.basis == schema.InPeriod) && l.perYear > 1 {
+		l.seasons = l.perYear
 	}
 	smallest := math.Inf(1)
 	zeros := false
@@ -111,21 +96,11 @@ func (l *line) ready() (aside []point) {
 	}
 	for i := range l.points {
 		p := &l.points[i]
-		switch {
-		case l.linear:
-			p.y = p.x
-		default:
+		if p.y = p.x; !l.linear {
 			p.y = math.Log(p.x/l.pace(*p) + l.shift)
 		}
 	}
 	return aside
-}
-
-func (l *line) points0() schema.Period {
-	if len(l.points) == 0 {
-		return schema.Period{}
-	}
-	return l.points[0].o.Period
 }
 
 // pace is how many steps of the year a total within the year has counted.

@@ -36,19 +36,19 @@ func (j *judge) totals() {
 			continue
 		}
 		ind, _ := j.Register.Indicators.ByCode(k.Indicator)
-		if parts := ind.Parts; len(parts) > 0 {
-			keys := make([]schema.Key, 0, len(parts))
-			for _, code := range parts {
-				keys = append(keys, schema.Key{Indicator: code, Region: k.Region, Basis: k.Basis, Period: k.Period})
+		of := func(codes []string, part func(*schema.Key) *string) {
+			keys := make([]schema.Key, len(codes))
+			for n, code := range codes {
+				keys[n] = k
+				*part(&keys[n]) = code
 			}
 			j.total(i, ind, keys, all, fresh)
 		}
+		if len(ind.Parts) > 0 {
+			of(ind.Parts, func(k *schema.Key) *string { return &k.Indicator })
+		}
 		if districts := j.districts(k.Region); ind.Additive && len(districts) > 1 {
-			keys := make([]schema.Key, 0, len(districts))
-			for _, code := range districts {
-				keys = append(keys, schema.Key{Indicator: k.Indicator, Region: code, Basis: k.Basis, Period: k.Period})
-			}
-			j.total(i, ind, keys, all, fresh)
+			of(districts, func(k *schema.Key) *string { return &k.Region })
 		}
 	}
 }

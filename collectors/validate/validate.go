@@ -4,6 +4,7 @@
 package validate
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -86,15 +87,15 @@ type openUnit struct {
 // be understood are told at once.
 func New(o Options, file string, found *account.Findings) *Checker {
 	c := &Checker{o: o, found: found, indicators: map[string]indicator{}, regions: map[string]schema.Region{},
-		offers: map[string]schema.Text{}, askedFor: map[string]bool{}, seen: map[once]int{}, conflicted: map[int]bool{}, used: map[[2]string]bool{}}
+		offers: map[string]schema.Text{}, askedFor: map[string]bool{}, seen: map[once]int{}, conflicted: map[int]bool{}, used: map[[2]string]bool{},
+		saidBefore: map[said]heldCell{}}
 	for _, column := range schema.FedColumns() {
 		if field, ok := account.FieldNamed(column.Name); ok {
 			c.fed = append(c.fed, fed{column, field})
 		}
 	}
 	for key, answer := range o.Given {
-		bad := badAnswer(key, answer)
-		if bad {
+		if badAnswer(key, answer) {
 			found.Whole = true
 			found.Problem(schema.Problem{Code: AnswerInvalid, File: file, Written: table.Excerpt(answer),
 				Text: words.Say("problem-"+AnswerInvalid, "key", key, "written", table.Excerpt(answer))})
@@ -166,9 +167,6 @@ func (c *Checker) twice(r *row) {
 	cell := r.Cell(account.Value)
 	first, again := c.saidBefore[k]
 	if !again {
-		if c.saidBefore == nil {
-			c.saidBefore = map[said]heldCell{}
-		}
 		c.saidBefore[k] = heldCell{value, r.Sheet, cell}
 		return
 	}
@@ -177,7 +175,7 @@ func (c *Checker) twice(r *row) {
 		c.found.Exclude(account.At(r.File, r.Sheet, cell, account.ExcludedDuplicate, "first", spot))
 		return
 	}
-	c.found.Problem(account.At(r.File, r.Sheet, cell, DuplicateDiffers, "first", spot, "a", orDash(first.value), "b", orDash(value)))
+	c.found.Problem(account.At(r.File, r.Sheet, cell, DuplicateDiffers, "first", spot, "a", cmp.Or(first.value, "—"), "b", cmp.Or(value, "—")))
 	c.rejected++
 }
 
@@ -188,27 +186,25 @@ type heldCell struct {
 	cell  table.Cell
 }
 
-func orDash(s string) string {
-	if s == "" {
-		return "—"
-	}
-	return s
-}
-
 // Close gives the good rows in the file's order, and how many rows were not.
 // Of rows that contradict each other none is good.
 func (c *Checker) Close() (rows []schema.Observation, rejected int) {
 	c.ask()
 	if len(c.conflicted) > 0 {
-		rows, places := c.rows[:0], c.places[:0]
-		for i, o := range c.rows {
-			if !c.conflicted[i] {
-				rows, places = append(rows, o), append(places, c.places[i])
-			}
-		}
-		c.rows, c.places = rows, places
+		c.rows, c.places = without(c.rows, c.conflicted), without(c.places, c.conflicted)
 	}
 	return c.rows, c.rejected + len(c.conflicted) + c.found.Dropped
+}
+
+// without is the list without what stands at some places.
+func without[T any](list []T, at map[int]bool) []T {
+	kept := list[:0]
+	for i, one := range list {
+		if !at[i] {
+			kept = append(kept, one)
+		}
+	}
+	return kept
 }
 
 // Places tells where each row that Close gave stands.
@@ -227,7 +223,7 @@ func (c *Checker) observation(r *row) (schema.Observation, bool) {
 	region, placed := c.region(r)
 	o.Indicator, o.Region = ind.Code, region.Code
 	if known && !placed && c.o.Open { // a place of which the catalogue's indicators are none: the reading alone
-		if r.Written(account.Unit) == "" && ind.unit == "" && r.Suffix == "" && c.o.Given["unit"] == "" && !r.Missing() {
+		if r.unitless(ind) && c.o.Given["unit"] == "" && !r.Missing() {
 			if _, ok := c.unitGiven(ind.Indicator); !ok {
 				c.askUnit(r, ind.Indicator, ind.Code)
 			}
@@ -264,27 +260,16 @@ func (c *Checker) indicator(r *row) (indicator, bool) {
 		return indicator{}, false
 	}
 	cell, name := r.Cell(account.Indicator), r.Written(account.Indicator)
-	ind, ok := c.indicators[name]
-	if !ok {
-		ind = c.lookUp(name)
-		if len(c.indicators) < cached && len(name) <= cachedBytes {
-			c.indicators[strings.Clone(name)] = ind
-		}
-	}
+	ind := remembered(c.indicators, name, c.lookUp)
 	if !ind.known {
-		c.found.Lack(table.Excerpt(bareName(name)))
-		if c.o.Open {
-			if r.Written(account.Unit) == "" && ind.unit == "" && r.Suffix == "" && c.o.Given["unit"] == "" {
-				c.askUnit(r, schema.Indicator{Name: schema.Same(name)}, name)
-			}
-			return ind, false
+		bare, _, _ := written.CutUnit(name)
+		c.found.Lack(table.Excerpt(bare))
+		switch {
+		case !c.o.Open:
+			r.fail(IndicatorUnknown, cell, "near", offer(c, "indicator ", bare, c.o.Catalogue.Nearest, func(i schema.Indicator) schema.Text { return i.Name }))
+		case r.unitless(ind) && c.o.Given["unit"] == "":
+			c.askUnit(r, schema.Indicator{Name: schema.Same(name)}, name)
 		}
-		r.fail(IndicatorUnknown, cell, "near", c.offer("indicator "+bareName(name), func(n int) (near []schema.Text) {
-			for _, i := range c.o.Catalogue.Nearest(bareName(name), n) {
-				near = append(near, i.Name)
-			}
-			return near
-		}))
 		return ind, false
 	}
 	if len(c.o.Indicators) > 0 && !slices.Contains(c.o.Indicators, ind.Code) {
@@ -293,54 +278,65 @@ func (c *Checker) indicator(r *row) (indicator, bool) {
 	return ind, true
 }
 
-// bareName is a name without the unit in brackets after it.
-func bareName(name string) string {
-	if bare, inner, ok := written.SplitBrackets(name); ok && written.LooksLikeUnit(inner) {
-		return bare
+// unitless reports whether the row says no unit, at the value or the indicator.
+func (r *row) unitless(ind indicator) bool {
+	return r.Written(account.Unit) == "" && ind.unit == "" && r.Suffix == ""
+}
+
+// remembered looks a name up once; of many names, or long ones, each time.
+func remembered[T any](seen map[string]T, name string, find func(string) T) T {
+	known, ok := seen[name]
+	if !ok {
+		known = find(name)
+		if len(seen) < cached && len(name) <= cachedBytes {
+			seen[strings.Clone(name)] = known
+		}
 	}
-	return name
+	return known
 }
 
 func (c *Checker) lookUp(name string) indicator {
-	if ind, ok := c.o.Catalogue.ByCode(name); ok {
-		return indicator{Indicator: ind, known: true}
-	}
-	if ind, ok := c.o.Catalogue.Find(name); ok {
-		return indicator{Indicator: ind, known: true}
-	}
-	if bare, ok := written.CutBasis(name); ok { // 国内生产总值累计值: the basis is read beside it
-		if ind, ok := c.o.Catalogue.Find(bare); ok {
-			return indicator{Indicator: ind, known: true}
-		}
-	}
-	bare, inner, ok := written.SplitBrackets(name)
+	ind, ok := c.o.Catalogue.ByCode(name)
 	if !ok {
+		ind, ok = c.o.Catalogue.Find(name)
+	}
+	if bare, cut := written.CutBasis(name); cut && !ok { // 国内生产总值累计值: the basis is read beside it
+		ind, ok = c.o.Catalogue.Find(bare)
+	}
+	if ok {
+		return indicator{Indicator: ind, known: true}
+	}
+	bare, inner, cut := written.SplitBrackets(name)
+	if !cut {
 		return indicator{}
 	}
-	ind, ok := c.o.Catalogue.Find(bare)
-	if ok {
-		if _, err := c.o.Catalogue.Convert(ind, schema.NewDecimal(1, 0), inner); err == nil || written.LooksLikeUnit(inner) {
-			return indicator{Indicator: ind, known: true, unit: inner}
-		}
+	ind, ok = c.o.Catalogue.Find(bare)
+	unit := written.LooksLikeUnit(inner)
+	if ok && !unit {
+		_, err := c.o.Catalogue.Convert(ind, schema.NewDecimal(1, 0), inner)
+		unit = err == nil
+	}
+	if !unit {
 		return indicator{} // the brackets hold another definition: 地区生产总值(不变价)
 	}
-	if written.LooksLikeUnit(inner) {
-		return indicator{unit: inner}
-	}
-	return indicator{}
+	return indicator{ind, ok, inner}
 }
 
 // offer is the names that are meant, perhaps. Looking for them costs time, so
 // a file full of names nobody knows, or of very long ones, is offered none.
-func (c *Checker) offer(name string, nearest func(n int) []schema.Text) schema.Text {
-	text, ok := c.offers[name]
-	if ok || len(c.offers) >= 500 || len(name) > cachedBytes {
+func offer[T any](c *Checker, kind, name string, nearest func(string, int) []T, title func(T) schema.Text) schema.Text {
+	text, ok := c.offers[kind+name]
+	if ok || len(c.offers) >= 500 || len(kind+name) > cachedBytes {
 		return text
 	}
-	if near := nearest(3); len(near) > 0 {
+	var near []schema.Text
+	for _, one := range nearest(name, 3) {
+		near = append(near, title(one))
+	}
+	if len(near) > 0 {
 		text = words.Say("offer-names", "names", schema.Listed(near...))
 	}
-	c.offers[strings.Clone(name)] = text
+	c.offers[strings.Clone(kind+name)] = text
 	return text
 }
 
@@ -349,26 +345,18 @@ func (c *Checker) region(r *row) (schema.Region, bool) {
 		return schema.Region{}, false
 	}
 	cell, name := r.Cell(account.Region), r.Written(account.Region)
-	region, ok := c.regions[name]
-	if !ok {
-		if region, ok = c.o.Gazetteer.ByCode(name); !ok {
-			region, _ = c.o.Gazetteer.Find(name)
+	region := remembered(c.regions, name, func(name string) schema.Region {
+		if region, ok := c.o.Gazetteer.ByCode(name); ok {
+			return region
 		}
-		if len(c.regions) < cached && len(name) <= cachedBytes {
-			c.regions[strings.Clone(name)] = region
-		}
-	}
+		region, _ := c.o.Gazetteer.Find(name)
+		return region
+	})
 	if region.Code == "" {
 		c.found.Lack(table.Excerpt(name))
-		if c.o.Open {
-			return region, false
+		if !c.o.Open {
+			r.fail(RegionUnknown, cell, "near", offer(c, "region ", name, c.o.Gazetteer.Nearest, func(i schema.Region) schema.Text { return i.Name }))
 		}
-		r.fail(RegionUnknown, cell, "near", c.offer("region "+name, func(n int) (near []schema.Text) {
-			for _, i := range c.o.Gazetteer.Nearest(name, n) {
-				near = append(near, i.Name)
-			}
-			return near
-		}))
 		return region, false
 	}
 	if len(c.o.Regions) > 0 && !slices.Contains(c.o.Regions, region.Code) {
