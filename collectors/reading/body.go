@@ -9,7 +9,6 @@ import (
 	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
 	"yardstick/schema"
-	"yardstick/schema/words"
 )
 
 // body reads a row below the header.
@@ -88,16 +87,11 @@ func (r *reader) shaped(row *table.Row) bool {
 	case filled == 1 && width > 1:
 		r.Found.Problem(r.Problem(account.RowIncomplete, account.FirstFilled(row)))
 	case row.Len() > len(r.layout.names): // though the last be empty: a number may have been cut in two
-		p := r.Problem(account.RowRagged, row.Cell(len(r.layout.names)), "cells", row.Len(), "columns", len(r.layout.names))
-		p.Written = table.Excerpt(account.Joined(row))
-		r.Found.Problem(p)
+		r.Ragged(row, len(r.layout.names))
 	case extra >= 0:
 		r.Found.Problem(r.Problem(account.ColumnUnnamed, row.Cell(extra)))
 	case row.Len() < width && r.Table.Sheet == "": // a workbook does not store the blank cells at the end
-		c := row.Cell(row.Len()) // the first that is missing
-		p := r.Problem(account.RowRagged, c, "cells", row.Len(), "columns", width)
-		p.Written = table.Excerpt(account.Joined(row))
-		r.Found.Problem(p)
+		r.Ragged(row, width)
 	default:
 		return true
 	}
@@ -135,9 +129,7 @@ func (r *reader) candidate(row *table.Row) {
 	r.readPeriod()
 	r.readValue()
 	r.declared(c, row)
-	r.readBasis()
-	r.readStatus()
-	r.readPublished()
+	r.readAside()
 }
 
 func (r *reader) readPeriod() {
@@ -151,10 +143,7 @@ func (r *reader) readPeriod() {
 		c.When, c.WhenBasis = p.Period, p.Basis
 	case errors.Is(p.Err, schema.ErrNoYear):
 		c.Bad |= account.Period
-		cell := c.Cell(account.Period)
-		q := r.Problem(account.AskYear, cell)
-		q.Text = words.Say("question-"+account.AskYear, "cell", account.Spot(c.Sheet, cell), "written", table.Excerpt(cell.Text))
-		r.Found.Ask(schema.Question{Problem: q, Key: "year", Why: words.Say("why-" + account.AskYear)})
+		r.Found.Ask(account.Question(c.File, c.Sheet, c.Cell(account.Period), account.AskYear, "year", nil, nil))
 	case strings.Contains(c.Written(account.Period), "下半年"):
 		r.Bad(account.Period, r.Problem(account.HalfYear, c.Cell(account.Period)))
 	default:
@@ -187,41 +176,63 @@ func (r *reader) readValue() {
 	}
 }
 
-func (r *reader) readBasis() {
-	c := &r.Row
-	text := c.Written(account.Basis)
-	if text == "" {
-		return
+// readAside reads what may stand beside a figure: basis, status and the day it was
+// made public.
+func (r *reader) readAside() {
+	c, ok := &r.Row, false
+	if text := c.Written(account.Basis); text != "" {
+		if c.Bases = written.ReadBasis(text); c.Bases == nil {
+			r.Bad(account.Basis, r.Problem(account.BasisUnknown, c.Cell(account.Basis)))
+		}
 	}
-	if c.Bases = written.ReadBasis(text); c.Bases == nil {
-		r.Bad(account.Basis, r.Problem(account.BasisUnknown, c.Cell(account.Basis)))
+	if text := c.Written(account.Status); text != "" {
+		if c.State, ok = written.ReadStatus(text); !ok {
+			r.Bad(account.Status, r.Problem(account.StatusUnknown, c.Cell(account.Status)))
+		}
 	}
-}
-
-func (r *reader) readStatus() {
-	c := &r.Row
-	text := c.Written(account.Status)
-	if text == "" {
-		return
-	}
-	var ok bool
-	if c.State, ok = written.ReadStatus(text); !ok {
-		r.Bad(account.Status, r.Problem(account.StatusUnknown, c.Cell(account.Status)))
+	if text := c.Written(account.Published); text != "" {
+		if c.Day, ok = account.ReadDay(text, r.Period); !ok {
+			r.Bad(account.Published, r.Problem(account.BadPublished, c.Cell(account.Published)))
+		}
 	}
 }
 
-// readPublished reads the day a figure was made public; a month or a year
-// means its last day.
-func (r *reader) readPublished() {
-	c := &r.Row
-	text := c.Written(account.Published)
-	if text == "" {
+// mergedValue tells of a tidy figure whose cell is merged with those of other
+// rows.
+func (r *reader) mergedValue() bool {
+	c := r.Row.Cell(account.Value)
+	m, ok := r.Merge(c.Row, c.Column)
+	if !ok || m.FirstRow == m.LastRow || strings.TrimSpace(c.Text) == "" && !r.Spreads[m] {
+		return false
+	}
+	r.TellMerged(m, c)
+	return true
+}
+
+// dittos puts in the names for which the row says ditto, and remembers the
+// others.
+func (r *reader) dittos() {
+	for _, f := range []account.Field{account.Indicator, account.Region, account.Period, account.Unit, account.Basis} {
+		i := f.Index()
+		if r.layout.column[i] < 0 {
+			continue
+		}
+		text := &r.Row.Cells[i].Text
+		switch {
+		case written.Ditto(*text):
+			*text = r.aboveRow[i]
+		case *text != r.aboveRow[i]:
+			r.aboveRow[i] = strings.Clone(*text)
+		}
+	}
+}
+
+// declared holds a tidy figure against the frequency that a column of its own
+// says the series has.
+func (r *reader) declared(c *account.Candidate, src *table.Row) {
+	if r.frequency < 0 || c.Bad&account.Period != 0 || c.Missing() {
 		return
 	}
-	day, ok := account.ReadDay(text, r.Period)
-	if !ok {
-		r.Bad(account.Published, r.Problem(account.BadPublished, c.Cell(account.Published)))
-		return
-	}
-	c.Day = day
+	said, _, _ := strings.Cut(src.Cell(r.frequency).Text, ":")
+	r.OnFrequency(c, said)
 }

@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"slices"
 	"strings"
 
 	"yardstick/collectors/reading/account"
@@ -25,12 +26,18 @@ type layout struct {
 
 const required = account.Indicator | account.Region | account.Period | account.Value
 
-// layoutOf reads a row as a header.
-func (r *reader) layoutOf(row *table.Row) *layout {
-	l := &layout{names: append([]string(nil), row.Texts...)}
+// newLayout is that of a header in which no field is found yet.
+func newLayout(names []string) *layout {
+	l := &layout{names: slices.Clone(names), above: map[account.Field]account.Facet{}}
 	for i := range l.column {
 		l.column[i] = -1
 	}
+	return l
+}
+
+// layoutOf reads a row as a header.
+func (r *reader) layoutOf(row *table.Row) *layout {
+	l := newLayout(row.Texts)
 	for i, text := range row.Texts {
 		text = strings.TrimSpace(text)
 		if text == "" {
@@ -50,8 +57,10 @@ func (r *reader) layoutOf(row *table.Row) *layout {
 			l.twice = append(l.twice, i)
 		}
 	}
-	l.above = map[account.Field]account.Facet{}
-	for f, said := range map[account.Field]account.Facet{account.Indicator: account.First(account.One(r.above.Indicator), r.NamedTitle(r.above)), account.Region: account.One(r.above.Region), account.Period: account.One(r.above.Time), account.Unit: account.One(r.above.Unit)} {
+	for f, said := range map[account.Field]account.Facet{
+		account.Indicator: account.First(account.One(r.above.Indicator), r.NamedTitle(r.above)), account.Region: account.One(r.above.Region),
+		account.Period: account.One(r.above.Time), account.Unit: account.One(r.above.Unit),
+	} {
 		if f == account.Period && r.Period(said.Text).Err != nil || f != account.Unit && l.furtherFigures(r) {
 			continue
 		}
@@ -71,12 +80,7 @@ func (r *reader) layoutOf(row *table.Row) *layout {
 
 // furtherFigures reports whether a column without a field may hold figures too.
 func (l *layout) furtherFigures(r *reader) bool {
-	for _, i := range l.other {
-		if r.moreFigures(l.names[i]) {
-			return true
-		}
-	}
-	return len(l.twice) > 0
+	return len(l.twice) > 0 || slices.ContainsFunc(l.other, func(i int) bool { return r.moreFigures(l.names[i]) })
 }
 
 // moreFigures reports whether a header names figures beside those of the value
@@ -151,10 +155,7 @@ func (r *reader) columns(row *table.Row) error {
 			r.Found.Exclude(r.Problem(account.ExcludedColumn, c))
 			continue
 		}
-		r.Found.Whole = true
-		p := account.At(r.Table.File, r.Table.Sheet, c, account.AskColumn, "field", near.Text())
-		p.Text = words.Say("question-"+account.AskColumn, "cell", account.Spot(r.Table.Sheet, c), "written", table.Excerpt(name), "field", near.Text(), "key", written.ColumnKey(name), "name", near.String())
-		r.Found.Ask(schema.Question{Problem: p, Key: written.ColumnKey(name), Candidates: []string{near.String(), "ignore"}, Why: words.Say("why-" + account.AskColumn)})
+		r.Ask(account.AskColumn, written.ColumnKey(name), c, []string{near.String(), "ignore"}, "field", near.Text(), "name", near.String())
 	}
 	if len(l.twice) > 0 {
 		r.Found.Whole = true

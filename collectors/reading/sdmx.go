@@ -39,10 +39,7 @@ func isSDMX(row *table.Row) bool {
 // hold one value throughout, or the figures of several series would mix.
 func (r *reader) sdmx(ctx context.Context, head *table.Row) error {
 	head = head.Clone()
-	l := &layout{names: head.Texts, above: map[account.Field]account.Facet{}}
-	for i := range l.column {
-		l.column[i] = -1
-	}
+	l := newLayout(head.Texts)
 	ids, labelled := make([]string, head.Len()), make([]bool, head.Len())
 	for i, t := range head.Texts {
 		ids[i], labelled[i] = sdmxID(t)

@@ -405,16 +405,12 @@ func (c *Checker) ask() {
 		for _, u := range a.ind.Units {
 			candidates = append(candidates, u.Unit)
 		}
-		q := account.At("", a.sheet, a.cell, AskUnit)
-		q.Text = words.Say("question-"+AskUnit, "cell", account.Spot(a.sheet, a.cell), "indicator", a.ind.Name,
-			"candidates", schema.ListedWords(candidates))
-		c.found.Ask(schema.Question{Problem: q, Key: key, Candidates: candidates, About: []string{cmp.Or(a.ind.Code, a.name)}, Why: words.Say("why-" + AskUnit)})
+		c.found.Ask(account.Question("", a.sheet, a.cell, AskUnit, key, candidates, []string{cmp.Or(a.ind.Code, a.name)},
+			"indicator", a.ind.Name, "candidates", schema.ListedWords(candidates)))
 	}
 	c.asked = nil
 	if e := c.early; e.n > 0 {
-		q := account.At("", e.sheet, e.cell, AskEstimate)
-		q.Text = words.Say("question-"+AskEstimate, "cell", account.Spot(e.sheet, e.cell), "written", table.Excerpt(e.cell.Text),
-			"end", e.end, "published", e.published, "n", e.n)
-		c.found.Ask(schema.Question{Problem: q, Key: "estimate", Candidates: []string{"E", "F", "no"}, About: e.about, Why: words.Say("why-" + AskEstimate)})
+		c.found.Ask(account.Question("", e.sheet, e.cell, AskEstimate, "estimate", []string{"E", "F", "no"}, e.about,
+			"end", e.end, "published", e.published, "n", e.n))
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"yardstick/schema"
 	"yardstick/schema/targets"
 	"yardstick/schema/vintage"
-	"yardstick/schema/words"
 )
 
 // Place is where a figure stands in its file. The cell's text is the
@@ -142,10 +141,7 @@ func (j *judge) question(code, key string, candidates, about []string, sheet str
 		return
 	}
 	j.keys[key] = true
-	q := account.At(j.File, sheet, c, code)
-	args = append(args, "key", key, "cell", account.Spot(sheet, c), "written", table.Excerpt(c.Text))
-	q.Text = words.Say("question-"+code, args...)
-	j.out.Questions = append(j.out.Questions, schema.Question{Problem: q, Key: key, Candidates: candidates, About: about, Why: words.Say("why-" + code)})
+	j.out.Questions = append(j.out.Questions, account.Question(j.File, sheet, c, code, key, candidates, about, args...))
 }
 
 // mostAsked bounds the questions about one file.

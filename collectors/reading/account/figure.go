@@ -122,6 +122,15 @@ func At(file, sheet string, c table.Cell, code string, args ...any) schema.Probl
 		Written: written, Text: words.Say(prefix+code, args...)}
 }
 
+// Question is a question at a cell, in the sentence of its code, which may name
+// {cell}, {written} and {key} too.
+func Question(file, sheet string, c table.Cell, code, key string, candidates, about []string, args ...any) schema.Question {
+	p := At(file, sheet, c, code)
+	args = append(args, "cell", Spot(sheet, c), "written", p.Written, "key", key)
+	p.Text = words.Say("question-"+code, args...)
+	return schema.Question{Problem: p, Key: key, Candidates: candidates, About: about, Why: words.Say("why-" + code)}
+}
+
 // Spot names a cell for people: the sheet, if any, and D7; a line where the
 // file has no such cell.
 func Spot(sheet string, c table.Cell) schema.Text {

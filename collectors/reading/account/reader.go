@@ -82,10 +82,7 @@ func (r *Reader) AskAbout(about []string, code, key string, c table.Cell, candid
 	if len(candidates) == 0 {
 		said = words.Say("candidates-none")
 	}
-	args = append(args, "cell", Spot(r.Table.Sheet, c), "written", table.Excerpt(c.Text), "key", key, "candidates", said)
-	q := At(r.Table.File, r.Table.Sheet, c, code)
-	q.Text = words.Say("question-"+code, args...)
-	r.Found.Ask(schema.Question{Problem: q, Key: key, Candidates: candidates, About: about, Why: words.Say("why-" + code)})
+	r.Found.Ask(Question(r.Table.File, r.Table.Sheet, c, code, key, candidates, about, append(args, "candidates", said)...))
 }
 
 // Header reads one header cell: an answer for it goes before the register's
@@ -224,8 +221,7 @@ const (
 
 // Exclude lists a row as left out.
 func (r *Reader) Exclude(row *table.Row, code string) {
-	c := FirstFilled(row)
-	p := r.Problem(code, c, "line", row.Line, "written", table.Excerpt(Joined(row)))
+	p := r.Problem(code, FirstFilled(row), "line", row.Line, "written", table.Excerpt(Joined(row)))
 	p.Written = table.Excerpt(Joined(row))
 	r.Found.Exclude(p)
 }
@@ -261,6 +257,14 @@ func (r *Reader) EndBlanks() {
 // {column} and {written}.
 func (r *Reader) Problem(code string, c table.Cell, args ...any) schema.Problem {
 	return At(r.Table.File, r.Table.Sheet, c, code, args...)
+}
+
+// Ragged tells of a row that has not the cells of so many columns, at the first
+// cell that is too many or missing.
+func (r *Reader) Ragged(row *table.Row, columns int) {
+	p := r.Problem(RowRagged, row.Cell(min(row.Len(), columns)), "cells", row.Len(), "columns", columns)
+	p.Written = table.Excerpt(Joined(row))
+	r.Found.Problem(p)
 }
 
 // AboveShape is the shape of a line above a table: of each cell its column, and

@@ -42,7 +42,6 @@ type axes struct {
 	period    int // column with the periods; -1: none
 	part      int // column with the month or quarter of that year; -1: none
 	partLabel string
-	across    account.Kind
 }
 
 // read finds the table's axes and gives its figures.
@@ -226,9 +225,6 @@ func (a *axes) headerRow(h int, last bool, cols map[int]*series) {
 		}
 		at := account.Facet{Text: t, Cell: carried.Cell}
 		a.headCell(col, h, k, at, dated)
-	}
-	if !dated && !a.stubHas(k) {
-		a.across = k
 	}
 }
 

@@ -34,23 +34,18 @@ func serial(text string) (schema.Date, bool) {
 // month, quarter or year after the other and on the same edge of a month. Only
 // a whole axis of such numbers is dates; figures do not fall so.
 func regular(days []schema.Date) bool {
-	if len(days) < 3 {
+	if _, ok := edges(days); !ok || len(days) < 3 {
 		return false
 	}
-	_, ok := edges(days)
-	if !ok {
-		return false
+	step := func(i int) int {
+		return schema.PeriodOf(schema.Monthly, days[i]).Since(schema.PeriodOf(schema.Monthly, days[i-1]))
 	}
-	step := schema.PeriodOf(schema.Monthly, days[1]).Since(schema.PeriodOf(schema.Monthly, days[0]))
-	if step < 0 && step != -1 && step != -3 && step != -12 || step >= 0 && step != 1 && step != 3 && step != 12 {
-		return false
-	}
-	for i := 1; i < len(days); i++ {
-		if schema.PeriodOf(schema.Monthly, days[i]).Since(schema.PeriodOf(schema.Monthly, days[i-1])) != step {
+	for i := range days[1:] {
+		if step(i+1) != step(1) {
 			return false
 		}
 	}
-	return true
+	return slices.Contains([]int{1, 3, 12}, abs(step(1)))
 }
 
 // edges reports whether all days are the first of their months, or all the last.
@@ -128,7 +123,7 @@ func (a *axes) calendar() {
 			continue
 		}
 		answer := a.Options.Given["frequency"]
-		run := regular(days) && len(days) >= 3 && abs(schema.PeriodOf(schema.Monthly, days[1]).Since(schema.PeriodOf(schema.Monthly, days[0]))) == 1
+		run := regular(days) && abs(schema.PeriodOf(schema.Monthly, days[1]).Since(schema.PeriodOf(schema.Monthly, days[0]))) == 1
 		switch {
 		case run || answer == "month":
 			for i, s := range at {

@@ -22,9 +22,7 @@ func (a *axes) emit() error {
 	widest := a.columns[len(a.columns)-1].at + 1
 	for _, row := range a.rows {
 		if src := a.src[row.at]; a.Table.Delimiter != 0 && src.Len() < widest {
-			p := a.Problem(account.RowRagged, src.Cell(src.Len()), "cells", src.Len(), "columns", widest)
-			p.Written = table.Excerpt(account.Joined(src))
-			a.Found.Problem(p)
+			a.Ragged(src, widest)
 			a.Found.Dropped++
 			continue
 		}
