@@ -103,19 +103,15 @@ func (r *reader) candidate(row *table.Row) {
 	c := &r.Row
 	*c = account.Candidate{File: r.Table.File, Sheet: r.Table.Sheet, Line: row.Line, Row: row.Number}
 	for i := range c.Cells {
-		f := account.Field(1 << i)
-		switch col := r.layout.column[i]; {
-		case col >= 0:
+		said := r.layout.above[1<<i]
+		if col := r.layout.column[i]; col >= 0 {
 			c.Cells[i] = row.Cell(col)
-		case r.layout.given&f != 0:
-			said := r.layout.above[f]
-			if c.Cells[i] = said.Cell; said.Cell.Column == 0 {
-				c.Cells[i] = table.Cell{Line: row.Line, Row: row.Number}
-			}
-			c.Cells[i].Text = said.Text
-		default:
+			continue
+		}
+		if c.Cells[i] = said.Cell; said.Cell.Column == 0 {
 			c.Cells[i] = table.Cell{Line: row.Line, Row: row.Number}
 		}
+		c.Cells[i].Text = said.Text
 	}
 	r.dittos()
 	for _, f := range []account.Field{account.Indicator, account.Region, account.Period} {
@@ -123,7 +119,7 @@ func (r *reader) candidate(row *table.Row) {
 			r.Bad(f, r.Problem(account.CellEmpty, c.Cell(f), "field", f.Text()))
 		}
 	}
-	if r.layout.given&account.Unit != 0 && (!written.Fits(c.Written(account.Indicator), c.Written(account.Unit)) || r.layout.unit != "") {
+	if r.layout.above[account.Unit].Said() && (!written.Fits(c.Written(account.Indicator), c.Written(account.Unit)) || r.layout.unit != "") {
 		c.Cells[account.Unit.Index()] = table.Cell{Line: row.Line, Row: row.Number}
 	}
 	r.readPeriod()

@@ -16,12 +16,11 @@ import (
 // layout is which column holds which field.
 type layout struct {
 	column [account.FieldCount]int         // from 0; -1: none
-	given  account.Field                   // fields the answers give for the whole file
 	names  []string                        // the header's cells
 	twice  []int                           // columns that name a field a second time
 	other  []int                           // columns that name no field
 	unit   string                          // in the value column's header: 数值(亿元)
-	above  map[account.Field]account.Facet // what the lines above the header say for all rows
+	above  map[account.Field]account.Facet // what the lines above the header or the answers say for all rows
 }
 
 const required = account.Indicator | account.Region | account.Period | account.Value
@@ -66,13 +65,11 @@ func (r *reader) layoutOf(row *table.Row) *layout {
 		}
 		if l.column[f.Index()] < 0 && said.Said() {
 			l.above[f] = said
-			l.given |= f
 		}
 	}
 	for _, f := range []account.Field{account.Indicator, account.Region, account.Period} {
 		if l.column[f.Index()] < 0 && !l.has(f) && r.Options.Given[f.String()] != "" {
 			l.above[f] = account.Facet{Text: r.Options.Given[f.String()]}
-			l.given |= f
 		}
 	}
 	return l
@@ -97,11 +94,12 @@ func dimension(header string) bool {
 	return written.Is("dimension", written.Simplified(written.FoldText(header)))
 }
 
-func (l *layout) has(f account.Field) bool { return l.column[f.Index()] >= 0 || l.given&f != 0 }
-
-func (l *layout) complete() bool {
-	return l.has(account.Indicator) && l.has(account.Region) && l.has(account.Period) && l.column[account.Value.Index()] >= 0
+func (l *layout) has(f account.Field) bool {
+	_, said := l.above[f]
+	return said || l.column[f.Index()] >= 0
 }
+
+func (l *layout) complete() bool { return l.required() == 4 }
 
 // required is the number of required fields the row names or answers give; 0
 // when the value is not among them.

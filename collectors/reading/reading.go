@@ -132,7 +132,7 @@ func (r *reader) otherwise(ctx context.Context, before []*table.Row) error {
 		return nil
 	}
 	beside := r.Options.Sheets > 1
-	if beside && r.Table.Hidden || beside && r.Options.Given["sheet."+r.Table.Sheet] == "ignore" || beside && r.describes(ctx) {
+	if beside && (r.Table.Hidden || r.Options.Given["sheet."+r.Table.Sheet] == "ignore" || r.describes(ctx)) {
 		r.Found.Exclude(schema.Problem{Code: account.ExcludedSheet, File: r.Table.File, Sheet: r.Table.Sheet,
 			Text: words.Say("excluded-"+account.ExcludedSheet, "sheet", r.Table.Sheet)})
 		return nil

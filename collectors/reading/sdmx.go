@@ -20,19 +20,20 @@ func sdmxID(cell string) (id string, labelled bool) {
 	return strings.ToUpper(strings.TrimSpace(id)), labelled
 }
 
+// sdmxIDs are the identifiers in a header, and where names stand beside them.
+func sdmxIDs(row *table.Row) (ids []string, labelled []bool) {
+	ids, labelled = make([]string, row.Len()), make([]bool, row.Len())
+	for i, t := range row.Texts {
+		ids[i], labelled[i] = sdmxID(t)
+	}
+	return ids, labelled
+}
+
 // isSDMX reports whether a row is the header of an SDMX-CSV message (1.0:
 // DATAFLOW first; 2.0: STRUCTURE).
 func isSDMX(row *table.Row) bool {
-	if row.Len() < 4 {
-		return false
-	}
-	first, _ := sdmxID(row.Texts[0])
-	has := map[string]bool{}
-	for _, t := range row.Texts {
-		id, _ := sdmxID(t)
-		has[id] = true
-	}
-	return (first == "STRUCTURE" || first == "DATAFLOW") && has["TIME_PERIOD"] && has["OBS_VALUE"]
+	ids, _ := sdmxIDs(row)
+	return len(ids) > 3 && (ids[0] == "STRUCTURE" || ids[0] == "DATAFLOW") && slices.Contains(ids, "TIME_PERIOD") && slices.Contains(ids, "OBS_VALUE")
 }
 
 // sdmx makes the layout of an SDMX-CSV message. Every further dimension must
@@ -40,10 +41,7 @@ func isSDMX(row *table.Row) bool {
 func (r *reader) sdmx(ctx context.Context, head *table.Row) error {
 	head = head.Clone()
 	l := newLayout(head.Texts)
-	ids, labelled := make([]string, head.Len()), make([]bool, head.Len())
-	for i, t := range head.Texts {
-		ids[i], labelled[i] = sdmxID(t)
-	}
+	ids, labelled := sdmxIDs(head)
 	taken := map[int]bool{}
 	for f, names := range sdmxColumns() {
 		for _, id := range names {
@@ -60,7 +58,6 @@ func (r *reader) sdmx(ctx context.Context, head *table.Row) error {
 	for _, f := range []account.Field{account.Indicator, account.Region} {
 		if l.column[f.Index()] < 0 && r.Options.Given[f.String()] != "" {
 			l.above[f] = account.Facet{Text: r.Options.Given[f.String()]}
-			l.given |= f
 		}
 	}
 	r.layout = l
@@ -69,7 +66,7 @@ func (r *reader) sdmx(ctx context.Context, head *table.Row) error {
 			r.codes = append(r.codes, i)
 		}
 	}
-	varying, err := r.varying(ctx, head)
+	varying, err := r.varying(ctx, head.Number, ids)
 	if err != nil {
 		return err
 	}
@@ -113,27 +110,23 @@ func sdmxColumns() map[account.Field][]string {
 
 // varying tells which columns hold more than one value. A scale other than 0
 // and a row to delete are never passed over either.
-func (r *reader) varying(ctx context.Context, head *table.Row) (map[int]bool, error) {
+func (r *reader) varying(ctx context.Context, head int, ids []string) (map[int]bool, error) {
 	out, seen := map[int]bool{}, map[int]string{}
 	for row, err := range r.Table.Rows(ctx) {
 		if err != nil {
 			return nil, err
 		}
-		if row.Number <= head.Number || row.Blank() {
+		if row.Number <= head || row.Blank() {
 			continue
 		}
-		for i, t := range row.Texts {
-			if i >= head.Len() {
-				break
-			}
+		for i, t := range row.Texts[:min(len(ids), row.Len())] {
 			t = strings.TrimSpace(t)
-			switch id, _ := sdmxID(head.Texts[i]); id {
+			code, _, _ := strings.Cut(t, ":")
+			switch ids[i] {
 			case "UNIT_MULT", "UNIT_MULTIPLIER":
-				scale, _, _ := strings.Cut(t, ":")
-				out[i] = out[i] || scale != "" && scale != "0"
+				out[i] = out[i] || code != "" && code != "0"
 			case "ACTION":
-				action, _, _ := strings.Cut(t, ":")
-				out[i] = out[i] || action == "D"
+				out[i] = out[i] || code == "D"
 			default:
 				if had, ok := seen[i]; ok && had != t {
 					out[i] = true

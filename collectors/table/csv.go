@@ -190,21 +190,19 @@ func (s *scanner) next() (*Row, error) {
 	if _, err := s.r.Peek(1); err != nil {
 		return nil, err
 	}
-	for {
+	for more := true; more; {
 		if len(s.ends) >= s.limits.Columns {
 			return nil, s.fault(refusal.TooManyColumns, s.line, "limit", s.limits.Columns)
 		}
-		more, err := s.field()
-		if err != nil {
+		var err error
+		if more, err = s.field(); err != nil {
 			return nil, err
 		}
 		if len(s.text) > s.limits.Row {
 			return nil, &fault{refusal.RowTooLong, Cell{Line: s.row.Line, Row: s.number, Column: len(s.ends)}, []any{"limit", s.limits.Row}}
 		}
-		if !more {
-			return s.finish(), nil
-		}
 	}
+	return s.finish(), nil
 }
 
 func (s *scanner) finish() *Row {

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"path"
 	"strings"
 
@@ -21,13 +22,8 @@ func (r *fileReader) note(sheet string, c Cell, code string, args ...any) {
 func (r *fileReader) noteText(t *Table) {
 	r.noteFile()
 	if t.Quote == '\'' || t.Escape == '\\' || t.Delimiter == '|' {
-		escape := string(t.Escape)
-		if t.Escape == t.Quote {
-			escape += escape
-		} else {
-			escape += string(t.Quote)
-		}
-		r.note("", Cell{}, refusal.NoteDialect, "delimiter", delimiterName(t.Delimiter), "quote", string(t.Quote), "escape", escape)
+		r.note("", Cell{}, refusal.NoteDialect, "delimiter", delimiterName(t.Delimiter), "quote", string(t.Quote),
+			"escape", string(t.Escape)+string(t.Quote))
 	}
 	if t.LineEnds == "mixed" {
 		r.note("", Cell{}, refusal.NoteLineEnds)
@@ -42,12 +38,9 @@ func (r *fileReader) noteFile() {
 	if r.file.Inner != "" {
 		r.note("", Cell{}, refusal.NoteInner, "inner", Excerpt(r.file.Inner))
 	}
-	name := r.file.Name
-	if r.file.Inner != "" {
-		name = r.file.Inner
-	}
-	claims := map[string]string{".csv": "csv", ".txt": "csv", ".tsv": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".xls": "xls", ".et": "xls", ".htm": "html", ".html": "html"}
-	if extension := strings.ToLower(path.Ext(name)); claims[extension] != "" && claims[extension] != r.file.Format {
+	claims := map[string]string{".csv": "csv", ".txt": "csv", ".tsv": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".xls": "xls", ".et": "xls",
+		".htm": "html", ".html": "html"}
+	if extension := strings.ToLower(path.Ext(cmp.Or(r.file.Inner, r.file.Name))); claims[extension] != "" && claims[extension] != r.file.Format {
 		r.note("", Cell{}, refusal.NoteName, "extension", extension, "format", strings.ToUpper(r.file.Format))
 	}
 }

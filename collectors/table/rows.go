@@ -194,38 +194,35 @@ func Edited(tables []*Table, edits []Edit) ([]*Table, error) {
 	if len(edits) == 0 {
 		return tables, nil
 	}
-	said := map[*Table]map[int]map[int]string{} // by row and column
+	type place struct{ table, row int }
+	said := map[place]map[int]string{} // by column
+	out := slices.Clone(tables)
 	for _, e := range edits {
 		i := slices.IndexFunc(tables, func(t *Table) bool { return t.Sheet == e.Sheet })
 		column, row := Place(e.Cell)
 		if i < 0 || column < 1 || row < 1 || column > tables[i].Widest || row > tables[i].Records {
 			return nil, fmt.Errorf("editing %s of sheet %q: %w", e.Cell, e.Sheet, ErrNoCell)
 		}
-		if said[tables[i]] == nil {
-			said[tables[i]] = map[int]map[int]string{}
+		if said[place{i, row}] == nil {
+			said[place{i, row}] = map[int]string{}
 		}
-		if said[tables[i]][row] == nil {
-			said[tables[i]][row] = map[int]string{}
+		said[place{i, row}][column] = e.Text
+		edited := *tables[i]
+		edited.open = func(ctx context.Context) rows {
+			return editedRows(tables[i].open(ctx), func(row int) map[int]string { return said[place{i, row}] })
 		}
-		said[tables[i]][row][column] = e.Text
-	}
-	out := slices.Clone(tables)
-	for i, t := range tables {
-		if said[t] != nil {
-			edited := *t
-			edited.open = func(ctx context.Context) rows { return editedRows(t.open(ctx), said[t]) }
-			out[i] = &edited
-		}
+		out[i] = &edited
 	}
 	return out, nil
 }
 
-// editedRows walks rows with the texts that were said of cells, by row and column.
-func editedRows(as rows, said map[int]map[int]string) rows {
+// editedRows walks rows with the texts that were said of the cells of a row, by
+// column.
+func editedRows(as rows, said func(row int) map[int]string) rows {
 	return func(yield func(*Row, error) bool) {
 		for row, err := range as {
-			if err == nil && said[row.Number] != nil {
-				row = row.edited(said[row.Number])
+			if err == nil && said(row.Number) != nil {
+				row = row.edited(said(row.Number))
 			}
 			if !yield(row, err) {
 				return

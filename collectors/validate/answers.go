@@ -1,38 +1,43 @@
 package validate
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	"yardstick/collectors/reading/account"
 	"yardstick/collectors/reading/written"
+	"yardstick/collectors/table"
 	"yardstick/schema"
 )
+
+// The keys of answers, by what they may be about.
+const (
+	aboutAll  = "indicator region year unit basis status period month rows columns heading frequency scaled explain estimate coverage reason"
+	aboutOne  = "unit basis column sheet explain" // an indicator, a column …: unit.gdp
+	aboutFile = "explain estimate coverage reason"
+	aboutTime = "year period month"
+)
+
+func among(keys, key string) bool { return slices.Contains(strings.Fields(keys), key) }
 
 // KnownAnswer reports whether key is one that questions ask or a feed's rules
 // may hold.
 func KnownAnswer(key string) bool {
-	switch key {
-	case "indicator", "region", "year", "unit", "basis", "status", "period", "month", "rows", "columns", "heading", "frequency", "scaled",
-		"explain", "estimate", "coverage", "reason":
-		return true
-	}
 	kind, rest, ok := strings.Cut(key, ".")
-	return ok && rest != "" && slices.Contains([]string{"unit", "basis", "column", "sheet", "explain"}, kind)
+	return !ok && among(aboutAll, key) || rest != "" && among(aboutOne, kind)
 }
 
 // OneTime reports whether an answer under key is about the figures of one file
 // and never a rule for others.
 func OneTime(key string) bool {
 	kind, _, _ := strings.Cut(key, ".")
-	return slices.Contains([]string{"explain", "estimate", "coverage", "reason"}, kind)
+	return among(aboutFile, kind)
 }
 
 // Lasting reports whether an answer under key holds for later files of the same
 // layout too: not one tied to a figure or to a time.
-func Lasting(key string) bool {
-	return KnownAnswer(key) && !OneTime(key) && !slices.Contains([]string{"year", "period", "month"}, key)
-}
+func Lasting(key string) bool { return KnownAnswer(key) && !OneTime(key) && !among(aboutTime, key) }
 
 // badAnswer reports whether an answer cannot be understood.
 func badAnswer(key, answer string) bool {
@@ -101,5 +106,67 @@ func (c *Checker) usesWritten(r *row, f account.Field, key, code string) {
 	case f == account.Basis && (written != "" && written != strings.TrimSpace(all) || len(r.Bases) == 0):
 	default:
 		c.uses(key, code)
+	}
+}
+
+// estimates are the figures made public before their period ended: how many,
+// and the first of them.
+type estimates struct {
+	n              int
+	cell           table.Cell
+	sheet          string
+	end, published schema.Date
+	about          []string
+}
+
+// unitGiven is the unit of an indicator for which the file names none: the
+// answer or rule for this indicator, the one for the whole file where it suits,
+// the catalogue's where all its units mean the same (家, 个 and 户 count alike).
+func (c *Checker) unitGiven(ind schema.Indicator) (string, bool) {
+	if u := strings.TrimSpace(c.o.Given["unit."+ind.Code]); u != "" {
+		return u, true
+	}
+	one, all := schema.NewDecimal(1, 0), strings.TrimSpace(c.o.Given["unit"])
+	if _, err := c.o.Catalogue.Convert(ind, one, all); err == nil {
+		c.uses("unit", ind.Code)
+		return all, true
+	}
+	for _, u := range ind.Units {
+		if !u.Factor.Equal(one) {
+			return all, all != ""
+		}
+	}
+	return ind.Unit, true
+}
+
+func (c *Checker) askUnit(r *row, ind schema.Indicator, name string) {
+	r.asks = true
+	if !c.askedFor[name] && len(c.asked) < 1000 {
+		c.askedFor[strings.Clone(name)] = true
+		c.asked = append(c.asked, openUnit{ind, name, r.Cell(account.Value), r.Sheet})
+	}
+}
+
+// ask puts the open units as questions: one key for a file with one of them.
+func (c *Checker) ask() {
+	for _, a := range c.asked {
+		key := "unit"
+		if len(c.asked) > 1 {
+			key += "." + a.name
+		}
+		var candidates []string
+		if a.ind.Unit != "" {
+			candidates = append(candidates, a.ind.Unit)
+		}
+		for _, u := range a.ind.Units {
+			candidates = append(candidates, u.Unit)
+		}
+		c.found.Ask(account.Question("", a.sheet, a.cell, AskUnit, key, candidates, []string{cmp.Or(a.ind.Code, a.name)},
+			"indicator", a.ind.Name, "candidates", schema.ListedWords(candidates)))
+	}
+	c.asked = nil
+	if e := c.early; e.n > 0 {
+		c.found.Ask(account.Question("", e.sheet, e.cell, AskEstimate, "estimate", []string{"E", "F", "no"}, e.about,
+			"end", e.end, "published", e.published, "n", e.n))
 	}
 }

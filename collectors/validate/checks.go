@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -226,16 +225,6 @@ func (c *Checker) unfinished(r *row, o *schema.Observation) {
 	}
 }
 
-// estimates are the figures made public before their period ended: how many,
-// and the first of them.
-type estimates struct {
-	n              int
-	cell           table.Cell
-	sheet          string
-	end, published schema.Date
-	about          []string
-}
-
 // value converts to the catalogue's unit and checks that the result is
 // possible and can be kept whole.
 func (c *Checker) value(r *row, ind indicator, o *schema.Observation) {
@@ -361,56 +350,4 @@ func startsWith(suffix, unit string) bool {
 	}
 	_, ok = multiplier(m)
 	return ok
-}
-
-// unitGiven is the unit of an indicator for which the file names none: the
-// answer or rule for this indicator, the one for the whole file where it suits,
-// the catalogue's where all its units mean the same (家, 个 and 户 count alike).
-func (c *Checker) unitGiven(ind schema.Indicator) (string, bool) {
-	if u := strings.TrimSpace(c.o.Given["unit."+ind.Code]); u != "" {
-		return u, true
-	}
-	one, all := schema.NewDecimal(1, 0), strings.TrimSpace(c.o.Given["unit"])
-	if _, err := c.o.Catalogue.Convert(ind, one, all); err == nil {
-		c.uses("unit", ind.Code)
-		return all, true
-	}
-	for _, u := range ind.Units {
-		if !u.Factor.Equal(one) {
-			return all, all != ""
-		}
-	}
-	return ind.Unit, true
-}
-
-func (c *Checker) askUnit(r *row, ind schema.Indicator, name string) {
-	r.asks = true
-	if !c.askedFor[name] && len(c.asked) < 1000 {
-		c.askedFor[strings.Clone(name)] = true
-		c.asked = append(c.asked, openUnit{ind, name, r.Cell(account.Value), r.Sheet})
-	}
-}
-
-// ask puts the open units as questions: one key for a file with one of them.
-func (c *Checker) ask() {
-	for _, a := range c.asked {
-		key := "unit"
-		if len(c.asked) > 1 {
-			key += "." + a.name
-		}
-		var candidates []string
-		if a.ind.Unit != "" {
-			candidates = append(candidates, a.ind.Unit)
-		}
-		for _, u := range a.ind.Units {
-			candidates = append(candidates, u.Unit)
-		}
-		c.found.Ask(account.Question("", a.sheet, a.cell, AskUnit, key, candidates, []string{cmp.Or(a.ind.Code, a.name)},
-			"indicator", a.ind.Name, "candidates", schema.ListedWords(candidates)))
-	}
-	c.asked = nil
-	if e := c.early; e.n > 0 {
-		c.found.Ask(account.Question("", e.sheet, e.cell, AskEstimate, "estimate", []string{"E", "F", "no"}, e.about,
-			"end", e.end, "published", e.published, "n", e.n))
-	}
 }

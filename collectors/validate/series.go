@@ -189,9 +189,7 @@ func (l *line) fraction(i int) (ref int, is bool) {
 	return near[0], max(math.Abs(a), math.Abs(b)) >= 1 && (hundred(ratio) || ratio != 0 && hundred(1/ratio))
 }
 
-func periodText(o *schema.Observation) schema.Text {
-	return o.Period.Text(o.Basis)
-}
+func periodText(o *schema.Observation) schema.Text { return o.Period.Text(o.Basis) }
 
 // told is the history as the question shows it: how long it is, between what it
 // lay, its last six figures, the latest last.

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -39,14 +40,7 @@ const FieldCount = 16
 func FieldNames() []string { return schema.FeedFields() }
 
 // Index is the field's place among the fields.
-func (f Field) Index() int {
-	for i := range FieldCount {
-		if f == 1<<i {
-			return i
-		}
-	}
-	return -1
-}
+func (f Field) Index() int { return bits.TrailingZeros16(uint16(f)) }
 
 // FieldNamed is the field of a name.
 func FieldNamed(name string) (Field, bool) {

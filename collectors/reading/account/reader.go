@@ -41,6 +41,12 @@ type PeriodText struct {
 	Err    error
 }
 
+// Partial reports whether it is a part of a year whose year is not said.
+func (p PeriodText) Partial() bool { return errors.Is(p.Err, schema.ErrNoYear) }
+
+// Annual reports whether it is a year.
+func (p PeriodText) Annual() bool { return p.Err == nil && p.Period.Frequency() == schema.Annual }
+
 // Period reads a reference period; what a file says over and over is read once.
 func (r *Reader) Period(text string) PeriodText {
 	if p, ok := r.periods[text]; ok {
@@ -48,7 +54,7 @@ func (r *Reader) Period(text string) PeriodText {
 	}
 	var p PeriodText
 	p.Period, p.Basis, p.Err = schema.ParsePeriod(strings.TrimSpace(text))
-	if year := strings.TrimSuffix(strings.TrimSpace(r.Options.Given["year"]), "年"); errors.Is(p.Err, schema.ErrNoYear) && year != "" {
+	if year := strings.TrimSuffix(strings.TrimSpace(r.Options.Given["year"]), "年"); p.Partial() && year != "" {
 		p.Period, p.Basis, p.Err = schema.ParsePeriod(year + "年" + strings.TrimSpace(text))
 	}
 	if len(r.periods) < 1<<14 && len(text) < 64 {

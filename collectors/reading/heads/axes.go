@@ -3,7 +3,7 @@
 package heads
 
 import (
-	"errors"
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -11,7 +11,6 @@ import (
 	"yardstick/collectors/reading/account"
 	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
-	"yardstick/schema"
 )
 
 // series is what one row or column of a table says about its figures.
@@ -30,6 +29,24 @@ type series struct {
 	flags     int  // column of flags that belongs to it; 0: none
 	skip      bool // left out
 }
+
+// field is where it is kept what a row or column says of a kind; nil: nowhere.
+func (s *series) field(k account.Kind) *account.Facet {
+	return map[account.Kind]*account.Facet{account.KindIndicator: &s.indicator, account.KindRegion: &s.region, account.KindUnit: &s.unit,
+		account.KindBasis: &s.basis, account.KindFreq: &s.freq, account.KindNote: &s.note}[k]
+}
+
+// dates takes the period that a cell names, and the flag behind it.
+func (g *grid) dates(s *series, at account.Facet) {
+	bare, flag := written.BarePeriod(at.Text)
+	if s.period = (account.Facet{Text: bare, Cell: at.Cell}); flag != "" {
+		s.status = account.Facet{Text: flag, Cell: at.Cell}
+	}
+	s.when, _ = g.reference(at.Text)
+}
+
+// all are the rows and the columns.
+func (a *axes) all() []*series { return slices.Concat(a.rows, a.columns) }
 
 // axes finds which columns name the rows and which rows name the columns.
 type axes struct {
@@ -76,21 +93,30 @@ func (a *axes) findDated() bool {
 			if a.years >= 0 || above[0] != cols[0] {
 				return false
 			}
-			for _, c := range cols {
-				if p, _ := a.reference(a.text(h, c)); !errors.Is(p.Err, schema.ErrNoYear) {
-					return false
-				}
-			}
-			for _, c := range above {
-				if p, _ := a.reference(a.text(a.dated, c)); p.Err != nil || p.Period.Frequency() != schema.Annual {
-					return false
-				}
+			if !a.each(h, cols, account.PeriodText.Partial) || !a.each(a.dated, above, account.PeriodText.Annual) {
+				return false
 			}
 			a.years = a.dated
 		}
 		a.dated = h
 	}
 	return true
+}
+
+// each reports whether the periods in some columns of a row are all so.
+func (g *grid) each(row int, cols []int, so func(account.PeriodText) bool) bool {
+	return !slices.ContainsFunc(cols, func(c int) bool {
+		p, _ := g.reference(g.text(row, c))
+		return !so(p)
+	})
+}
+
+// label is what stands at the head of a column, in the lowest row that says it.
+func (b *block) label(c int) (label string) {
+	for _, h := range b.head {
+		label = cmp.Or(b.text(h, c), label)
+	}
+	return label
 }
 
 // findPeriodColumn looks for a column in which every row names a period.
@@ -115,15 +141,9 @@ func (a *axes) findPeriodColumn() {
 		if n < 1 {
 			continue
 		}
-		label := ""
-		for _, h := range a.head {
-			if t := a.text(h, c); t != "" {
-				label = t
-			}
-		}
-		l := a.LabelOf(label)
+		label := a.label(c)
 		// Figures may look like years: such a column says it holds periods, or stands first.
-		if l == account.KindPeriod || l == "" && c == 0 && label == "" || c == 0 && (l == account.KindIndicator || l == account.KindRegion || l == account.KindUnit || l == account.KindFreq) && weakly == 0 || c == 0 && weakly == 0 {
+		if a.LabelOf(label) == account.KindPeriod || c == 0 && (weakly == 0 || label == "") {
 			a.period = c
 			a.stub[c] = account.KindPeriod
 			return
@@ -134,13 +154,11 @@ func (a *axes) findPeriodColumn() {
 // matrix reports whether the rows are years and the columns parts of a year.
 func (a *axes) matrix() bool {
 	cols, _ := a.periodCols(a.dated)
-	for _, c := range cols {
-		if p, _ := a.reference(a.text(a.dated, c)); !errors.Is(p.Err, schema.ErrNoYear) {
-			return false
-		}
+	if !a.each(a.dated, cols, account.PeriodText.Partial) {
+		return false
 	}
 	for _, d := range a.data {
-		if p, ok := a.reference(a.text(d, a.period)); ok && (p.Err != nil || p.Period.Frequency() != schema.Annual) {
+		if p, ok := a.reference(a.text(d, a.period)); ok && !p.Annual() {
 			return false
 		}
 	}
@@ -151,30 +169,23 @@ func (a *axes) matrix() bool {
 // rows and what stands at their head.
 func (a *axes) readColumns() {
 	start := 0
-	for c := range a.stub {
-		start = max(start, c+1)
-	}
 	if a.dated >= 0 {
 		cols, _ := a.periodCols(a.dated)
 		start = cols[0]
 	}
-	byCol := map[int]*series{}
-	for c := range a.wide {
-		if _, stub := a.stub[c]; stub || a.dated >= 0 && c < start {
-			continue
+	for c := start; c < a.wide; c++ {
+		if _, stub := a.stub[c]; !stub {
+			a.columns = append(a.columns, &series{at: c})
 		}
-		l := &series{at: c}
-		byCol[c] = l
-		a.columns = append(a.columns, l)
 	}
 	for n, h := range a.head {
-		a.headerRow(h, n == len(a.head)-1, byCol)
+		a.headerRow(h, n == len(a.head)-1)
 	}
 	a.settleColumns()
 }
 
 // headerRow reads one row of the header into the columns.
-func (a *axes) headerRow(h int, last bool, cols map[int]*series) {
+func (a *axes) headerRow(h int, last bool) {
 	var k account.Kind
 	for _, c := range slices.Sorted(maps.Keys(a.stub)) {
 		if l := a.LabelOf(a.text(h, c)); l != "" && (k == "" || k == account.KindCode || k == account.KindNote) {
@@ -197,9 +208,9 @@ func (a *axes) headerRow(h int, last bool, cols map[int]*series) {
 	if h == a.years {
 		var year account.Facet
 		for _, col := range a.columns {
-			if t := a.text(h, col.at); t != "" {
-				p, _ := a.reference(t)
-				year = account.Facet{Text: p.Period.String(), Cell: a.src[h].Cell(col.at)}
+			if at := a.facet(h, col.at); at.Said() {
+				p, _ := a.reference(at.Text)
+				year = account.Facet{Text: p.Period.String(), Cell: at.Cell}
 			}
 			col.year = year
 		}
@@ -214,43 +225,30 @@ func (a *axes) headerRow(h int, last bool, cols map[int]*series) {
 	}
 	var carried account.Facet
 	for _, col := range a.columns {
-		t := a.text(h, col.at)
-		if t == "" && !last && !a.flagColumn(col.at) { // a merged cell above several columns
-			t = carried.Text
-		} else if t != "" {
-			carried = account.Facet{Text: t, Cell: a.src[h].Cell(col.at)}
+		at := a.facet(h, col.at)
+		if at.Said() {
+			carried = at
+		} else if !last && !a.flagColumn(col.at) { // a merged cell above several columns
+			at = carried
 		}
-		if t == "" {
-			continue
+		if at.Said() {
+			a.headCell(col, h, k, at, dated)
 		}
-		at := account.Facet{Text: t, Cell: carried.Cell}
-		a.headCell(col, h, k, at, dated)
 	}
 }
 
 // headerKind is what a row of the header names, by its label (k) or by its
 // names; false when that cannot be told.
 func (a *axes) headerKind(h int, k account.Kind, names []string) (account.Kind, bool) {
-	switch k {
-	case "", account.KindCode, account.KindNote, account.KindPeriod, account.KindOther:
-	default:
-		if !a.stubHas(k) {
-			return k, true
-		}
+	says := k != "" && k != account.KindCode && k != account.KindNote && k != account.KindPeriod && k != account.KindOther
+	if says && !a.stubHas(k) {
+		return k, true
 	}
 	rest := slices.DeleteFunc(slices.Clone(names), func(n string) bool {
 		return a.valueLabel(n) || written.GrowthRow(n) && !written.BasisWord(n)
 	})
-	switch {
-	case len(rest) == 0:
-		k = account.KindBasis // 绝对额 and 同比增长
-	case len(rest) < len(names):
-		k = a.kindOf(rest, "", "columns")
-	default:
-		k = a.kindOf(names, "", "columns")
-	}
-	if k == "" {
-		k = account.KindOther
+	if k = account.KindBasis; len(rest) > 0 { // else 绝对额 and 同比增长
+		k = cmp.Or(a.kindOf(rest, "", "columns"), account.KindOther)
 	}
 	return k, k != account.KindOther || len(names) <= 2 || a.onlyGrowth(h)
 }
@@ -261,16 +259,13 @@ func (a *axes) headCell(col *series, h int, k account.Kind, at account.Facet, da
 	t := at.Text
 	switch {
 	case account.Total(t, account.KindRegion):
-		a.leave(col, h, account.ExcludedTotal)
+		a.leave(col, h)
 	case dated && slices.Contains([]account.Kind{account.KindUnit, account.KindCode, account.KindNote}, a.LabelOf(t)):
 		a.stub[col.at] = a.LabelOf(t)
 		col.skip = true
 	case dated:
-		if p, ok := a.reference(t); ok {
-			bare, flag := written.BarePeriod(t)
-			if col.period, col.when = (account.Facet{Text: bare, Cell: at.Cell}), p; flag != "" {
-				col.status = account.Facet{Text: flag, Cell: at.Cell}
-			}
+		if _, ok := a.reference(t); ok {
+			a.dates(col, at)
 		} else if a.LabelOf(t) != account.KindStatus {
 			a.askColumn(col, h)
 		}
@@ -278,21 +273,12 @@ func (a *axes) headCell(col *series, h int, k account.Kind, at account.Facet, da
 		if _, inner, ok := written.CutUnit(t); ok {
 			col.unit = account.Facet{Text: inner, Cell: at.Cell}
 		}
-	case k == account.KindRegion:
-		col.region = at
-	case (k == account.KindIndicator || k == account.KindBasis && !written.BasisWord(t)) && written.GrowthRow(t):
+	case (k == account.KindIndicator || k == account.KindBasis && !written.BasisWord(t)) && written.GrowthRow(t),
+		k == account.KindIndicator && col.indicator.Said() && col.indicator.Text != t: // two rows of names: which is the part of which?
 		a.askColumn(col, h)
-	case k == account.KindIndicator && col.indicator.Said() && col.indicator.Text != t:
-		a.askColumn(col, h) // two rows of names: which is the part of which?
-	case k == account.KindIndicator:
-		col.indicator = at
-	case k == account.KindUnit:
-		col.unit = at
-	case k == account.KindFreq:
-		col.freq = at
-	case k == account.KindBasis:
-		col.basis = at
 	case k == account.KindCode, k == account.KindNote:
+	case col.field(k) != nil:
+		*col.field(k) = at
 	default:
 		a.askColumn(col, h)
 	}
@@ -311,13 +297,10 @@ func (a *axes) valueLabel(text string) bool {
 // onlyGrowth reports whether a row of the header holds a word of figures and of
 // change beside it, which are asked about one by one.
 func (a *axes) onlyGrowth(h int) bool {
-	for _, col := range a.columns {
+	return slices.ContainsFunc(a.columns, func(col *series) bool {
 		t := a.text(h, col.at)
-		if t != "" && (written.Growth(t) || a.valueLabel(t) || written.BasisWord(t) || strings.HasPrefix(t, "本") || strings.HasPrefix(t, "上年")) {
-			return true
-		}
-	}
-	return false
+		return t != "" && (written.Growth(t) || a.valueLabel(t) || written.BasisWord(t) || strings.HasPrefix(t, "本") || strings.HasPrefix(t, "上年"))
+	})
 }
 
 // unclearColumns asks once what the names above all columns are.
@@ -360,36 +343,22 @@ func (a *axes) settleColumns() {
 		if col.skip {
 			continue
 		}
-		named, label := false, ""
-		for _, h := range a.head {
-			if t := a.text(h, col.at); t != "" {
-				named, label = true, t
-			}
-		}
-		marks := a.LabelOf(label) == account.KindStatus
-		empty := true
-		for _, d := range a.data {
-			empty = empty && a.text(d, col.at) == ""
-		}
-		if (!named || marks) && a.flagColumn(col.at) {
+		label := a.label(col.at)
+		named, marks := label != "", a.LabelOf(label) == account.KindStatus
+		first := slices.IndexFunc(a.data, func(d int) bool { return a.text(d, col.at) != "" })
+		switch {
+		case (!named || marks) && a.flagColumn(col.at):
 			if n := len(kept); n > 0 && kept[n-1].at == col.at-1 {
 				kept[n-1].flags = col.at
-			} else if !empty {
+			} else if first >= 0 {
 				a.askColumn(col, a.head[len(a.head)-1])
 			}
 			continue
-		}
-		if !named && !empty {
-			for _, d := range a.data {
-				if a.text(d, col.at) != "" {
-					a.Found.Whole = true
-					a.Found.Problem(a.Problem(account.ColumnUnnamed, a.src[d].Cell(col.at)))
-					break
-				}
-			}
+		case !named && first >= 0:
+			a.Found.Whole = true
+			a.Found.Problem(a.Problem(account.ColumnUnnamed, a.src[a.data[first]].Cell(col.at)))
 			continue
-		}
-		if !named {
+		case !named:
 			continue
 		}
 		kept = append(kept, col)

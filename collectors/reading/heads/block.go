@@ -94,29 +94,15 @@ func (g *grid) goesOn(b *block, j int) bool {
 	was := g.noted
 	defer func() { g.noted = was }()
 	g.noted = false
-	if g.note(j) {
-		return false
-	}
-	if _, header := g.periodCols(j); header {
-		return false
-	}
-	if g.figures(j, b.head) {
-		return true
-	}
-	if len(g.class(j).filled) > 1 || written.Keyed(account.FirstFilled(g.src[j]).Text) {
-		return false
-	}
-	for k := j + 1; k < len(g.src); k++ { // a heading, when figures follow
-		if g.src[k].Blank() {
+	for k := j; k < len(g.src) && !g.src[k].Blank(); k++ { // a heading, when figures follow
+		_, header := g.periodCols(k)
+		keyed := written.Keyed(account.FirstFilled(g.src[k]).Text)
+		switch {
+		case header || g.note(k) || keyed && k > j:
 			return false
-		}
-		if _, header := g.periodCols(k); header || g.note(k) || written.Keyed(account.FirstFilled(g.src[k]).Text) {
-			return false
-		}
-		if g.figures(k, b.head) {
+		case g.figures(k, b.head):
 			return true
-		}
-		if len(g.class(k).filled) > 1 {
+		case keyed || len(g.class(k).filled) > 1:
 			return false
 		}
 	}
@@ -135,25 +121,24 @@ func (g *grid) figures(j int, head []int) bool {
 	if dated && g.namesOnly(j, head, from) {
 		return true
 	}
-	if g.class(j).numbers > 0 && len(g.class(j).filled) == 1 && !g.dated(g.text(j, 0)) {
+	k := g.class(j)
+	if k.numbers > 0 && len(k.filled) == 1 && !g.dated(g.text(j, 0)) {
 		return false
 	}
-	k := g.class(j)
-	strong, weakly, absent, words, cols := k.strong, k.weakly, k.absent, k.words, k.filled
 	first := ""
-	if len(cols) > 0 && cols[0] < 2 {
-		first = g.text(j, cols[0])
+	if len(k.filled) > 0 && k.filled[0] < 2 {
+		first = g.text(j, k.filled[0])
 	}
 	_, axis := g.reference(first)
 	switch {
-	case strong > 0:
+	case k.strong > 0:
 		return true
-	case weakly > 0:
+	case k.weakly > 0:
 		return dated || axis
-	case g.dated(first) && words == 0:
-		return len(cols) > 0 && (len(cols) > 1 || len(head) > 0)
+	case g.dated(first) && k.words == 0:
+		return len(k.filled) > 1 || len(head) > 0
 	}
-	return absent > 0 && words == 0 || dated && g.wordsForNumbers(j, from)
+	return k.absent > 0 && k.words == 0 || dated && g.wordsForNumbers(j, from)
 }
 
 // wordsForNumbers reports whether a row below periods names something and has,

@@ -1,7 +1,6 @@
 package heads
 
 import (
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -212,7 +211,7 @@ func (a *axes) carry(axis []*series, of func(*series) string) {
 			continue
 		}
 		p, at := s.when, runs[of(s)]
-		if errors.Is(p.Err, schema.ErrNoYear) {
+		if p.Partial() {
 			if at.last.IsZero() {
 				return
 			}
@@ -228,7 +227,7 @@ func (a *axes) carry(axis []*series, of func(*series) string) {
 		if !at.last.IsZero() {
 			d := p.Period.Compare(at.last)
 			if d == 0 || at.direction*d < 0 {
-				if !errors.Is(s.when.Err, schema.ErrNoYear) {
+				if !s.when.Partial() {
 					at.direction = 0 // another run begins
 				} else {
 					return
@@ -244,7 +243,7 @@ func (a *axes) carry(axis []*series, of func(*series) string) {
 		return
 	}
 	for i, s := range axis {
-		if errors.Is(s.when.Err, schema.ErrNoYear) && found[i].Err == nil && !found[i].Period.IsZero() {
+		if s.when.Partial() && found[i].Err == nil && !found[i].Period.IsZero() {
 			s.when = found[i]
 			s.period.Text = found[i].Period.String()
 		}
@@ -255,7 +254,7 @@ func (a *axes) carry(axis []*series, of func(*series) string) {
 func (a *axes) yearHeadings() {
 	heading := func(i int) bool {
 		s := a.rows[i]
-		if s.when.Err != nil || s.when.Period.Frequency() != schema.Annual || i+1 >= len(a.rows) || !errors.Is(a.rows[i+1].when.Err, schema.ErrNoYear) {
+		if !s.when.Annual() || i+1 >= len(a.rows) || !a.rows[i+1].when.Partial() {
 			return false
 		}
 		for _, c := range a.class(s.at).filled {
@@ -273,7 +272,7 @@ func (a *axes) yearHeadings() {
 			year = s.when.Period.String()
 			a.Exclude(a.src[s.at], account.ExcludedNote)
 			continue
-		case year != "" && errors.Is(s.when.Err, schema.ErrNoYear):
+		case year != "" && s.when.Partial():
 			s.when = a.Period(year + "年" + s.period.Text)
 			s.period.Text = year + "年" + s.period.Text
 		case s.period.Said():

@@ -30,8 +30,7 @@ func (a *axes) emit() error {
 			if col.skip {
 				continue
 			}
-			if c, ok := e.figure(row, col); ok {
-				a.Row = c
+			if e.figure(row, col) {
 				if err := a.Each(&a.Row); err != nil {
 					return err
 				}
@@ -59,59 +58,39 @@ func (e *emitter) defaults() {
 	f := e.facts
 	given := e.Options.Given
 	e.lack = map[account.Field]table.Cell{}
-	e.indicator, e.region, e.unit = account.One(f.Indicator), account.One(f.Region), account.One(f.Unit)
-	if !e.indicator.Said() {
-		e.indicator = e.grid.titled(f)
-	}
+	e.indicator, e.unit = account.First(account.One(f.Indicator), e.grid.titled(f)), account.One(f.Unit)
 	if !e.indicator.Said() && !e.Found.Asked["rows"] && !e.Found.Asked["columns"] { // else what is asked about may name it
 		e.indicator = e.NamedTitle(f)
 	}
-	if !e.indicator.Said() && given["indicator"] != "" {
-		e.indicator = account.Facet{Text: given["indicator"]}
-	}
-	if !e.region.Said() && given["region"] != "" {
-		e.region = account.Facet{Text: given["region"]}
-	}
+	e.indicator = account.First(e.indicator, account.Facet{Text: given["indicator"]})
+	e.region = account.First(account.One(f.Region), account.Facet{Text: given["region"]})
 	if !e.region.Said() {
 		var names []string
-		for _, l := range append(slices.Clone(e.rows), e.columns...) {
+		named := false // on an axis
+		for _, l := range e.all() {
 			names = append(names, l.indicator.Text)
+			named = named || l.region.Said()
 		}
 		if e.national(f, names) {
-			e.region = account.Facet{Text: "全国"}
-			told := schema.Problem{Code: account.RegionTold, File: e.Table.File, Sheet: e.Table.Sheet, Text: words.Say("excluded-" + account.RegionTold)}
-			e.told(told)
+			if e.region.Text = "全国"; !named {
+				e.Found.Exclude(schema.Problem{Code: account.RegionTold, File: e.Table.File, Sheet: e.Table.Sheet,
+					Text: words.Say("excluded-" + account.RegionTold)})
+			}
 		}
 	}
-	e.period = account.One(f.Time)
-	if p, ok := e.reference(e.period.Text); ok && p.Err == nil {
-		e.when = p
-	} else {
-		e.period = account.Facet{}
-		if t := given["period"]; t != "" {
-			if p, ok := e.reference(t); ok && p.Err == nil {
-				e.period, e.when = account.Facet{Text: t}, p
-			}
+	for _, at := range []account.Facet{account.One(f.Time), {Text: given["period"]}} {
+		if p, ok := e.reference(at.Text); ok && p.Err == nil && !e.period.Said() {
+			e.period, e.when = at, p
 		}
 	}
 	if !e.period.Said() && f.Time.Said() {
 		if m := regexp.MustCompile(`^(\d{4})\s*年?$`).FindStringSubmatch(f.Time.Text); m != nil {
 			e.year = account.Facet{Text: m[1], Cell: f.Time.Cell}
 		}
-	} else if e.when.Period.Frequency() == schema.Annual {
+	} else if e.when.Annual() {
 		e.year = account.Facet{Text: e.when.Period.String(), Cell: f.Time.Cell}
 	}
 	e.fromTitle()
-}
-
-// told lists a remark about the whole table, where the region axis is not used.
-func (e *emitter) told(p schema.Problem) {
-	for _, l := range append(slices.Clone(e.rows), e.columns...) {
-		if l.region.Said() {
-			return
-		}
-	}
-	e.Found.Exclude(p)
 }
 
 // titled is the indicator a title names, when the sheet's name says the same.
@@ -120,20 +99,19 @@ func (g *grid) titled(f account.Facts) account.Facet {
 	if len([]rune(sheet)) < 3 || strings.HasPrefix(strings.ToLower(sheet), "sheet") || strings.HasPrefix(sheet, "表") {
 		return account.Facet{}
 	}
-	for _, t := range f.Titles {
-		if strings.HasSuffix(t.Text, sheet) && len(f.Titles) == 1 {
-			return account.Facet{Text: sheet, Cell: t.Cell}
-		}
+	if len(f.Titles) == 1 && strings.HasSuffix(f.Titles[0].Text, sheet) {
+		return account.Facet{Text: sheet, Cell: f.Titles[0].Cell}
 	}
 	return account.Facet{}
 }
 
-// figure makes the candidate of one cell. It reports false when there is
+// figure makes the candidate of one cell, in Row. It reports false when there is
 // nothing to say: the month within a quarter of a quarterly series.
-func (e *emitter) figure(row, col *series) (account.Candidate, bool) {
+func (e *emitter) figure(row, col *series) bool {
 	src := e.src[row.at]
 	cell := src.Cell(col.at)
-	c := account.Candidate{File: e.Table.File, Sheet: e.Table.Sheet, Line: src.Line, Row: src.Number}
+	c := &e.Row
+	*c = account.Candidate{File: e.Table.File, Sheet: e.Table.Sheet, Line: src.Line, Row: src.Number}
 	set := func(f account.Field, v account.Facet) {
 		if v.Cell.Column == 0 {
 			v.Cell.Line, v.Cell.Row = cell.Line, cell.Row
@@ -143,11 +121,9 @@ func (e *emitter) figure(row, col *series) (account.Candidate, bool) {
 	}
 	c.Cells[account.Value.Index()] = cell
 	set(account.Note, row.note)
-	e.Row = c
 	if e.readValue(row, col, src); e.spread(row, col) {
-		e.Row.Bad |= account.Value
+		c.Bad |= account.Value
 	}
-	c = e.Row
 
 	ind := account.First(col.indicator, row.indicator, e.indicator)
 	unit := account.First(col.unit, row.unit)
@@ -156,49 +132,43 @@ func (e *emitter) figure(row, col *series) (account.Candidate, bool) {
 	if bare, inner, ok := written.CutUnit(ind.Text); ok {
 		if unit.Said() && written.FoldText(unit.Text) != written.FoldText(inner) {
 			e.Bad(account.Value, e.Problem(account.UnitTwice, ind.Cell, "unit", table.Excerpt(unit.Text)))
-			c.Bad |= account.Value
 		}
 		ind.Text, unit = written.Unmark(bare), account.Facet{Text: inner, Cell: ind.Cell}
 	}
 	if bare, inner, ok := written.SplitBrackets(strings.Join(strings.Fields(reg.Text), "")); ok && written.LooksLikeUnit(inner) {
 		reg.Text, unit = bare, account.Facet{Text: inner, Cell: reg.Cell}
 	}
-	if !unit.Said() && e.unit.Said() && (written.Fits(ind.Text, e.unit.Text) || e.unit == facetOf(e.indicator, e.unit)) {
+	if !unit.Said() && e.unit.Said() && (written.Fits(ind.Text, e.unit.Text) || e.indicator.Said()) {
 		unit = e.unit
 	}
-	if !unit.Said() {
-		if t := (account.Facet{Text: e.GivenFor("unit", ind.Text)}); t.Said() && c.Suffix == "" {
-			unit = t
-		}
+	if !unit.Said() && c.Suffix == "" {
+		unit = account.Facet{Text: e.GivenFor("unit", ind.Text)}
 	}
 	set(account.Indicator, ind)
 	set(account.Region, reg)
 	set(account.Unit, unit)
 	if c.Suffix != "" && unit.Said() && c.Suffix != unit.Text && (!written.Multiplies(c.Suffix) || strings.IndexAny(unit.Text, "十百千万亿") == 0) {
 		e.Bad(account.Value, e.Problem(account.UnitTwice, cell, "unit", table.Excerpt(unit.Text)))
-		c.Bad |= account.Value
 	}
-	for f, v := range map[account.Field]account.Facet{account.Indicator: ind, account.Region: reg} {
-		if !v.Said() {
-			c.Bad |= f
-			if _, told := e.lack[f]; !told {
-				e.lack[f] = cell
-			}
-		}
+	if !ind.Said() {
+		e.unsaid(account.Indicator)
 	}
-	if !e.periodOf(&c, row, col, set) {
-		return c, false
+	if !reg.Said() {
+		e.unsaid(account.Region)
 	}
-	e.basisOf(&c, row, col, ind)
-	return c, true
+	if !e.periodOf(c, row, col, set) {
+		return false
+	}
+	e.basisOf(c, row, col, ind)
+	return true
 }
 
-// facetOf is unit when it stands beside the one indicator of the table.
-func facetOf(indicator, unit account.Facet) account.Facet {
-	if indicator.Said() {
-		return unit
+// unsaid notes what neither the figure's axes nor the table say, to be asked once.
+func (e *emitter) unsaid(f account.Field) {
+	e.Row.Bad |= f
+	if _, told := e.lack[f]; !told {
+		e.lack[f] = e.Row.Cell(account.Value)
 	}
-	return account.Facet{Text: "\x00"}
 }
 
 // ask puts what the table leaves open, once each.

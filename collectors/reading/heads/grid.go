@@ -2,7 +2,6 @@ package heads
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -103,6 +102,11 @@ func (g *grid) text(row, col int) string {
 	return strings.TrimSpace(g.src[row].Texts[col])
 }
 
+// facet is what a cell says.
+func (g *grid) facet(row, col int) account.Facet {
+	return account.Facet{Text: g.text(row, col), Cell: g.src[row].Cell(col)}
+}
+
 func (g *grid) filled(row int) (cols []int) {
 	for c := range g.src[row].Texts {
 		if g.text(row, c) != "" {
@@ -158,7 +162,7 @@ func (g *grid) reference(text string) (p account.PeriodText, ok bool) {
 	bare, _ := written.BarePeriod(text)
 	p = g.Period(bare)
 	if p.Err != nil {
-		return p, errors.Is(p.Err, schema.ErrNoYear)
+		return p, p.Partial()
 	}
 	y := p.Period.First().Year
 	return p, y >= 1900 && y <= 2100

@@ -10,11 +10,11 @@ import (
 	"yardstick/collectors/table"
 )
 
-// leave lists a column as left out.
-func (a *axes) leave(col *series, h int, code string) {
+// leave lists a column of totals as left out.
+func (a *axes) leave(col *series, h int) {
 	if !col.skip {
 		col.skip = true
-		a.Found.Exclude(a.Problem(code, a.src[h].Cell(col.at)))
+		a.Found.Exclude(a.Problem(account.ExcludedTotal, a.src[h].Cell(col.at)))
 	}
 }
 
@@ -63,53 +63,35 @@ func (a *axes) readRows() {
 		}
 		l := &series{at: d, region: heading}
 		for _, c := range cols {
-			f := account.Facet{Text: a.text(d, c), Cell: a.src[d].Cell(c)}
+			f := a.facet(d, c)
 			if m, ok := a.mergedName(d, c, down[c]); ok {
 				f = m
 			} else if f.Text == "" && merged[c] {
 				f = down[c]
 			}
 			down[c] = f
-			switch a.stub[c] {
-			case account.KindIndicator:
-				if l.indicator.Said() {
+			switch k := a.stub[c]; {
+			case c == a.part:
+				if f.Said() {
+					if l.when.Err == nil {
+						l.period.Text = l.when.Period.String() + "年"
+					}
+					l.period.Text += written.YearPart(f.Text, a.partLabel)
+					l.when, _ = a.reference(l.period.Text)
+				}
+			case k == account.KindPeriod:
+				a.dates(l, f)
+			case k == account.KindStatus:
+				l.status = account.First(f, l.status)
+			case k == account.KindCode:
+			default:
+				at := l.field(k)
+				if at == nil || k == account.KindIndicator && at.Said() {
 					a.Ask(account.AskAxis, "rows", f.Cell, []string{"indicator", "region"})
 				}
-				l.indicator = f
-			case account.KindRegion:
-				l.region = f
-			case account.KindUnit:
-				l.unit = f
-			case account.KindBasis:
-				l.basis = f
-			case account.KindFreq:
-				l.freq = f
-			case account.KindNote:
-				l.note = f
-			case account.KindStatus:
-				if f.Said() {
-					l.status = f
+				if at != nil {
+					*at = f
 				}
-			case account.KindPeriod:
-				if c == a.part {
-					if f.Said() {
-						if l.when.Err == nil {
-							l.period.Text = l.when.Period.String() + "年"
-						}
-						l.period.Text += written.YearPart(f.Text, a.partLabel)
-						l.when = account.PeriodText{}
-						l.when, _ = a.reference(l.period.Text)
-					}
-					continue
-				}
-				bare, flag := written.BarePeriod(f.Text)
-				if l.period = (account.Facet{Text: bare, Cell: f.Cell}); flag != "" {
-					l.status = account.Facet{Text: flag, Cell: f.Cell}
-				}
-				l.when, _ = a.reference(f.Text)
-			case account.KindCode:
-			default:
-				a.Ask(account.AskAxis, "rows", f.Cell, []string{"indicator", "region"})
 			}
 		}
 		if account.Total(l.indicator.Text, account.KindIndicator) || account.Total(l.region.Text, account.KindRegion) || account.Total(l.period.Text, account.KindPeriod) {
@@ -127,7 +109,6 @@ func (a *axes) readRows() {
 			l.basis, l.indicator = l.indicator, account.Facet{Text: last.Text, Cell: l.indicator.Cell}
 		} else if name := written.FoldText(l.indicator.Text); name != "" && written.GrowthRow(name) {
 			a.Ask(account.AskRow, "row."+l.indicator.Cell.Name(), l.indicator.Cell, nil)
-			l.indicator = account.Facet{}
 			continue
 		} else if l.indicator.Said() {
 			last = l.indicator
@@ -141,16 +122,15 @@ func (a *axes) readRows() {
 // below it: that is never certain.
 func (a *axes) heading(row int) account.Facet {
 	c := account.FirstFilled(a.src[row])
-	switch a.Options.Given["heading"] {
-	case "ignore":
-		a.Exclude(a.src[row], account.ExcludedNote)
+	answer := a.Options.Given["heading"]
+	if answer != "ignore" && answer != "region" {
+		a.Ask(account.AskHeading, "heading", c, []string{"ignore", "region"})
 		return account.Facet{}
-	case "region":
-		a.Exclude(a.src[row], account.ExcludedNote)
-		return account.Facet{Text: strings.TrimSpace(c.Text), Cell: c}
 	}
-	a.Ask(account.AskHeading, "heading", c, []string{"ignore", "region"})
-	return account.Facet{}
+	if a.Exclude(a.src[row], account.ExcludedNote); answer == "ignore" {
+		return account.Facet{}
+	}
+	return account.Facet{Text: strings.TrimSpace(c.Text), Cell: c}
 }
 
 // mergedColumns are the columns of names in which cells stand empty below the
@@ -183,8 +163,7 @@ func (a *axes) mergedName(d, c int, above account.Facet) (account.Facet, bool) {
 	if !ok || m.FirstColumn != c+1 || m.FirstRow < a.src[a.data[0]].Number {
 		return account.Facet{}, false
 	}
-	top := m.FirstRow - 1
-	return account.Facet{Text: a.text(top, c), Cell: a.src[top].Cell(c)}, true
+	return a.facet(m.FirstRow-1, c), true
 }
 
 // spread reports whether a figure's cell is merged with the cell of another

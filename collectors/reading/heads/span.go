@@ -1,7 +1,6 @@
 package heads
 
 import (
-	"errors"
 	"slices"
 	"strings"
 
@@ -24,21 +23,18 @@ func (e *emitter) periodOf(c *account.Candidate, row, col *series, set func(acco
 	case !col.period.Said():
 		when = e.when
 	}
-	if errors.Is(when.Err, schema.ErrNoYear) && col.year.Said() {
+	if when.Partial() && col.year.Said() {
 		when = e.Period(col.year.Text + "年" + p.Text)
 	}
-	if errors.Is(when.Err, schema.ErrNoYear) && e.year.Said() {
+	if when.Partial() && e.year.Said() {
 		when = e.Period(e.year.Text + "年" + p.Text)
 	}
 	set(account.Period, p)
 	switch {
 	case !p.Said():
-		c.Bad |= account.Period
-		if _, told := e.lack[account.Period]; !told {
-			e.lack[account.Period] = c.Cell(account.Value)
-		}
+		e.unsaid(account.Period)
 		return true
-	case errors.Is(when.Err, schema.ErrNoYear):
+	case when.Partial():
 		c.Bad |= account.Period
 		e.Ask(account.AskYear, "year", c.Cell(account.Period), nil)
 		return true
@@ -109,14 +105,7 @@ func (e *emitter) bareOf(c *account.Candidate, ind account.Facet) {
 // spans reports whether periods of the table say that they reach from January
 // on: 1-9月, 上半年.
 func (a *axes) spans() bool {
-	for _, axis := range [][]*series{a.columns, a.rows} {
-		for _, s := range axis {
-			if s.period.Said() && s.when.Basis == schema.YearToDate {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(a.all(), func(s *series) bool { return s.period.Said() && s.when.Basis == schema.YearToDate })
 }
 
 // titleOther are words beside which a period in a title is not the figures':
@@ -160,7 +149,7 @@ func (e *emitter) fromTitle() {
 		return
 	}
 	axis, years := false, false
-	for _, l := range append(append([]*series{}, e.rows...), e.columns...) {
+	for _, l := range e.all() {
 		axis = axis || l.period.Said()
 		years = years || l.year.Said() || l.period.Said() && l.when.Err == nil
 	}

@@ -1,12 +1,10 @@
 package heads
 
 import (
-	"errors"
 	"strings"
 
 	"yardstick/collectors/reading/account"
 	"yardstick/collectors/reading/written"
-	"yardstick/schema"
 )
 
 // findStub tells the columns that name the rows.
@@ -154,7 +152,7 @@ func (a *axes) partOfYear(c int, label string) bool {
 		if t == "" {
 			continue
 		}
-		if p, ok := a.reference(written.YearPart(t, label)); !ok || !errors.Is(p.Err, schema.ErrNoYear) {
+		if p, ok := a.reference(written.YearPart(t, label)); !ok || !p.Partial() {
 			return false
 		}
 	}

@@ -1,7 +1,6 @@
 package written
 
 import (
-	"errors"
 	"regexp"
 	"strings"
 	"sync"
@@ -54,8 +53,8 @@ func ReadNumber(cell string, delimiter byte) Number {
 	if suffix != "" && !isSuffix(suffix) {
 		return Number{Fault: NotANumber}
 	}
-	digits, err := ungroup(digits, delimiter)
-	if err != nil {
+	digits, ok := ungroup(digits, delimiter)
+	if !ok {
 		return Number{Fault: NumberAmbiguous}
 	}
 	d, err := schema.ParseDecimal(digits)
@@ -104,9 +103,7 @@ func FoldWidth(s string) string {
 }
 
 // FoldText is foldWidth without spaces and in lower case.
-func FoldText(s string) string {
-	return strings.ToLower(strings.ReplaceAll(FoldWidth(s), " ", ""))
-}
+func FoldText(s string) string { return strings.ToLower(strings.ReplaceAll(FoldWidth(s), " ", "")) }
 
 // cutDigits parts the number from what follows it. An exponent, as
 // spreadsheets write it, belongs to the number.
@@ -132,11 +129,12 @@ func isSuffix(s string) bool {
 	})
 }
 
-var errGroups = errors.New("the separators are not thousands")
+// grouped are digits in groups of thousands.
+var grouped = Pattern(`^[0-9]{1,3}([, '][0-9]{3})+$`)
 
 // ungroup takes out separators of thousands where they stand as such
 // (1,234,567.8 and 1 234 567), and refuses others.
-func ungroup(s string, delimiter byte) (string, error) {
+func ungroup(s string, delimiter byte) (digits string, ok bool) {
 	sign, rest := "", s
 	if s != "" && (s[0] == '-' || s[0] == '+') {
 		sign, rest = s[:1], strings.TrimLeft(s[1:], " ")
@@ -147,19 +145,16 @@ func ungroup(s string, delimiter byte) (string, error) {
 	}
 	at := strings.IndexAny(whole, ", '")
 	if at < 0 {
-		return sign + whole + fraction, nil
+		return sign + whole + fraction, true
 	}
-	sep := whole[at]
-	groups := strings.Split(whole, string(sep))
-	for i, g := range groups {
-		if i > 0 && len(g) != 3 || len(g) == 0 || len(g) > 3 || strings.Trim(g, "0123456789") != "" {
-			return "", errGroups
-		}
+	sep := whole[at : at+1]
+	switch {
+	case !grouped().MatchString(whole) || strings.ContainsAny(strings.ReplaceAll(whole, sep, ""), ", '"):
+		return "", false
+	case sep == "," && len(whole) == at+4 && (whole[:at] == "0" || delimiter == ';' && !point):
+		return "", false // 0,123 and, where semicolons part the cells, 1,234 may hold a decimal comma
 	}
-	if sep == ',' && len(groups) == 2 && (groups[0] == "0" || delimiter == ';' && !point) {
-		return "", errGroups // 0,123 and, where semicolons part the cells, 1,234 may hold a decimal comma
-	}
-	return sign + strings.Join(groups, "") + fraction, nil
+	return sign + strings.ReplaceAll(whole, sep, "") + fraction, true
 }
 
 // unitForm is what a unit looks like: a multiplier, a base and perhaps a second

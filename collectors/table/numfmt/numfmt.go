@@ -286,20 +286,15 @@ func (f Format) dateValue(serial float64, date1904 bool) (string, About, bool) {
 	if f.shows == ShowsTime && day == 0 {
 		return clock, a, true
 	}
-	var when time.Time
 	switch {
 	case date1904:
-		when = time.Date(1904, 1, 1+int(day), 0, 0, 0, 0, time.UTC)
-	case day == 60: // the 29th of February 1900 there never was
+		day += 1462 // 1904-01-01
+	case day == 0, day == 60: // the 29th of February 1900 there never was
 		return "", About{}, false
 	case day < 60:
-		when = time.Date(1899, 12, 31+int(day), 0, 0, 0, 0, time.UTC)
-	default:
-		when = time.Date(1899, 12, 30+int(day), 0, 0, 0, 0, time.UTC)
+		day++
 	}
-	if !date1904 && day == 0 {
-		return "", About{}, false
-	}
+	when := time.Date(1899, 12, 30+int(day), 0, 0, 0, 0, time.UTC)
 	iso := when.Format(time.DateOnly)
 	if f.shows == ShowsTime && second != 0 {
 		return iso + " " + clock, a, true

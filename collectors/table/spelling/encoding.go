@@ -5,6 +5,7 @@ package spelling
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -165,7 +166,7 @@ func utf16Of(head []byte) (Encoding, bool) {
 	case bytes.IndexByte(head, 0) < 0:
 		return Encoding{}, false
 	}
-	l, b := sensible(head, 0), sensible(head, 1)
+	l, b := sensible(head, binary.LittleEndian), sensible(head, binary.BigEndian)
 	switch {
 	case l >= 0.95 && l > b:
 		return little, true
@@ -175,22 +176,18 @@ func utf16Of(head []byte) (Encoding, bool) {
 	return Encoding{}, false
 }
 
-// sensible is the share of 16-bit units that are signs such files are made
-// of; order 0 reads the low byte first, 1 the high one.
-func sensible(head []byte, order int) float64 {
-	good, all := 0, 0
+// sensible is the share of 16-bit units, read in an order of bytes, that are signs
+// such files are made of.
+func sensible(head []byte, order binary.ByteOrder) float64 {
+	good := 0
 	for i := 0; i+1 < len(head); i += 2 {
-		u := uint16(head[i]) | uint16(head[i+1])<<8
-		if order == 1 {
-			u = u<<8 | u>>8
-		}
-		all++
-		switch {
-		case u == '\t' || u == '\n' || u == '\r' || u >= ' ' && u < 0x7f, u >= 0x3400 && u <= 0x9fff, u >= 0xd800 && u <= 0xdfff, u >= 0x3000 && u <= 0x303f, u >= 0xff00 && u <= 0xffef, u >= 0x2010 && u <= 0x2030:
+		switch u := order.Uint16(head[i:]); {
+		case u == '\t' || u == '\n' || u == '\r' || u >= ' ' && u < 0x7f, u >= 0x3400 && u <= 0x9fff, u >= 0xd800 && u <= 0xdfff,
+			u >= 0x3000 && u <= 0x303f, u >= 0xff00 && u <= 0xffef, u >= 0x2010 && u <= 0x2030:
 			good++
 		}
 	}
-	return float64(good) / float64(max(all, 1))
+	return float64(good) / float64(max(len(head)/2, 1))
 }
 
 func (f faults) refusal(name string) error {

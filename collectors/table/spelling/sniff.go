@@ -151,10 +151,9 @@ func hinted(r io.Reader) (byte, error) {
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
 		return 0, fmt.Errorf("finding the delimiter: %w", err)
 	}
-	text := string(head[:n])
-	if len(text) >= 5 && strings.EqualFold(text[:4], "sep=") && strings.IndexByte(delimiters, text[4]) >= 0 &&
-		(len(text) == 5 || text[5] == '\r' || text[5] == '\n') {
-		return text[4], nil
+	line := bytes.TrimRight(head[:n], "\r\n")
+	if len(line) == 5 && bytes.EqualFold(line[:4], []byte("sep=")) && delimiterAt(line[4]) > 0 {
+		return line[4], nil
 	}
 	return 0, nil
 }
