@@ -52,6 +52,7 @@ func TestATitlesPeriodStandsInForWhatTheTableDoesNotSay(t *testing.T) {
 		"months in a title of a quarter":    {"大连市2024年一季度产值\n地区：大连\n指标,1月,2月\n甲(亿元),1,2\n", "", false, ""},
 		"a period that was answered":        {"大连市2023年产值\n地区,甲产值(亿元)\n大连,1\n沈阳,2\n", "甲产值|大连|2024-05|1|亿元|[]|", false, "period=2024-05"},
 		"a year that was answered":          {"大连市2023年产值\n地区：大连\n指标,1月,2月\n甲(亿元),1,2\n", "甲|大连|2024-01|1|亿元|[]|", false, "year=2024"},
+		"a line above that names no month":  {"大连市2023年产值\n时间：近期\n地区,甲产值(亿元)\n大连,1\n沈阳,2\n", "", false, ""},
 		"a line above that names the month": {"大连市2023年产值\n时间：2024年5月\n地区,甲产值(亿元)\n大连,1\n沈阳,2\n", "甲产值|大连|2024-05|1|亿元|[]|", false, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -141,7 +141,7 @@ func (g *grid) titlePeriod(f account.Facts) (at account.Facet, p account.PeriodT
 // no answer names one, and says so. A year stands for the months and quarters
 // of an axis that names none.
 func (e *emitter) fromTitle() {
-	if e.period.Said() || e.year.Said() || e.facts.Time.Said() {
+	if e.period.Said() || e.facts.Time.Said() {
 		return
 	}
 	at, p, ok := e.titlePeriod(e.facts)
