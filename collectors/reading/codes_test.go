@@ -19,3 +19,9 @@ func questionCodes() []string {
 		account.AskOutline, account.AskIndicator, account.AskRegion, account.AskPeriod, account.AskBasis, account.AskSheet,
 		account.AskDimension, account.AskDates, account.AskScaled}
 }
+
+// excludedCodes lists the codes of what is left out.
+func excludedCodes() []string {
+	return []string{account.ExcludedPreamble, account.ExcludedBlank, account.ExcludedNote, account.ExcludedColumn, account.ExcludedDuplicate,
+		account.ExcludedHeader, account.ExcludedTotal, account.ExcludedSheet, account.RegionTold, account.PeriodTold}
+}

@@ -262,7 +262,7 @@ func TestEverySentenceIsInTheCatalogue(t *testing.T) {
 		need("question-" + c)
 		need("why-" + c)
 	}
-	for _, c := range account.ExcludedCodes() {
+	for _, c := range excludedCodes() {
 		need("excluded-" + c)
 	}
 	for i := range account.FieldNames() {

@@ -69,12 +69,9 @@ func (r *fileReader) xls(ctx context.Context) error {
 	if r.src.Size() > mostPacked {
 		return r.refuse(refusal.WorkbookTooLarge, "limit", megabytes(mostPacked))
 	}
-	stream, code, err := r.oleStream()
-	switch {
-	case err != nil:
+	stream, err := r.oleStream()
+	if err != nil {
 		return err
-	case code != "":
-		return r.refuse(code)
 	}
 	b := &biff{file: r.file.Name, stream: stream, limits: r.limits, codes: map[int]string{}, known: map[int]numfmt.Format{}}
 	if err := b.globals(); err != nil {
@@ -86,18 +83,18 @@ func (r *fileReader) xls(ctx context.Context) error {
 	})
 }
 
-// oleStream takes the workbook out of its container, or gives the code of what
-// else is in it. The container is padded to whole sectors: some writers leave
-// the last one short.
-func (r *fileReader) oleStream() (stream []byte, code string, err error) {
+// oleStream takes the workbook out of its container; what else is in it is
+// refused. The container is padded to whole sectors: some writers leave the last
+// one short.
+func (r *fileReader) oleStream() ([]byte, error) {
 	size := r.src.Size()
 	whole := make([]byte, (size+4095)/4096*4096)
 	if _, err := r.src.ReadAt(whole[:size], 0); err != nil && !errors.Is(err, io.EOF) {
-		return nil, "", err
+		return nil, err
 	}
 	doc, err := mscfb.New(bytes.NewReader(whole))
 	if err != nil {
-		return nil, refusal.FormatXLS, nil // only the bytes can be at fault here
+		return nil, r.refuse(refusal.FormatXLS) // only the bytes can be at fault here
 	}
 	found := map[string]*mscfb.File{}
 	for _, f := range doc.File {
@@ -105,25 +102,26 @@ func (r *fileReader) oleStream() (stream []byte, code string, err error) {
 			found[f.Name] = f
 		}
 	}
-	switch {
-	case found["EncryptedPackage"] != nil:
-		return nil, refusal.Password, nil
-	case found["Workbook"] != nil:
-		f := found["Workbook"]
+	if found["EncryptedPackage"] != nil {
+		return nil, r.refuse(refusal.Password)
+	}
+	if f := found["Workbook"]; f != nil {
 		if f.Size < 0 || f.Size > size {
-			return nil, refusal.FormatXLS, nil
+			return nil, r.refuse(refusal.FormatXLS)
 		}
 		stream, err := io.ReadAll(io.LimitReader(f, size))
 		if err != nil || int64(len(stream)) != f.Size {
-			return nil, refusal.FormatXLS, nil
+			return nil, r.refuse(refusal.FormatXLS)
 		}
-		return stream, "", nil
-	case found["Book"] != nil:
-		return nil, refusal.FormatXLSOld, nil
-	case found["WordDocument"] != nil:
-		return nil, refusal.FormatWord, nil
+		return stream, nil
 	}
-	return nil, refusal.FormatUnknown, nil
+	switch {
+	case found["Book"] != nil:
+		return nil, r.refuse(refusal.FormatXLSOld)
+	case found["WordDocument"] != nil:
+		return nil, r.refuse(refusal.FormatWord)
+	}
+	return nil, r.refuse(refusal.FormatUnknown)
 }
 
 // record gives the record at an offset and the offset of the next; data is cut

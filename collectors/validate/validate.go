@@ -164,26 +164,30 @@ func (c *Checker) twice(r *row) {
 	if r.Number != nil {
 		value = r.Number.Normal().String() + r.Suffix
 	}
-	cell := r.Cell(account.Value)
 	first, again := c.saidBefore[k]
 	if !again {
-		c.saidBefore[k] = heldCell{value, r.Sheet, cell}
+		c.saidBefore[k] = heldCell{value, Place{r.Sheet, r.Cell(account.Value)}}
 		return
 	}
-	spot := account.Spot(first.sheet, first.cell)
-	if first.value == value {
-		c.found.Exclude(account.At(r.File, r.Sheet, cell, account.ExcludedDuplicate, "first", spot))
+	c.again(r, first.Place, first.value == value, cmp.Or(first.value, "—"), cmp.Or(value, "—"))
+}
+
+// again tells of a figure that the file holds at another place, with value a there
+// and b here.
+func (c *Checker) again(r *row, at Place, same bool, a, b string) {
+	cell, first := r.Cell(account.Value), account.Spot(at.Sheet, at.Cell)
+	if same {
+		c.found.Exclude(account.At(r.File, r.Sheet, cell, account.ExcludedDuplicate, "first", first))
 		return
 	}
-	c.found.Problem(account.At(r.File, r.Sheet, cell, DuplicateDiffers, "first", spot, "a", cmp.Or(first.value, "—"), "b", cmp.Or(value, "—")))
+	c.found.Problem(account.At(r.File, r.Sheet, cell, DuplicateDiffers, "first", first, "a", a, "b", b))
 	c.rejected++
 }
 
 // heldCell is a value and where it stands.
 type heldCell struct {
 	value string
-	sheet string
-	cell  table.Cell
+	Place
 }
 
 // Close gives the good rows in the file's order, and how many rows were not.
@@ -376,19 +380,15 @@ func (c *Checker) add(r *row, o schema.Observation) {
 		c.places = append(c.places, Place{r.Sheet, table.Cell{Line: cell.Line, Row: cell.Row, Column: cell.Column}})
 		return
 	}
-	held, at := c.rows[first], c.places[first]
-	firstSpot := account.Spot(at.Sheet, at.Cell)
-	if o.Same(held) {
-		c.found.Exclude(account.At(r.File, r.Sheet, cell, account.ExcludedDuplicate, "first", firstSpot))
-		return
-	}
+	held := c.rows[first]
 	a, b := shown(held), shown(o)
 	if a == b {
 		a, b = a+" ["+string(held.Status)+"]", b+" ["+string(o.Status)+"]"
 	}
-	c.found.Problem(account.At(r.File, r.Sheet, cell, DuplicateDiffers, "first", firstSpot, "a", a, "b", b))
-	c.conflicted[first] = true
-	c.rejected++
+	if !o.Same(held) {
+		c.conflicted[first] = true
+	}
+	c.again(r, c.places[first], o.Same(held), a, b)
 }
 
 func shown(o schema.Observation) string {

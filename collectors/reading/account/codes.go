@@ -1,7 +1,5 @@
 package account
 
-import "slices"
-
 // Codes of problems.
 const (
 	NotTidy         = "layout-not-tidy"
@@ -57,10 +55,3 @@ const (
 	RegionTold        = "region-told"
 	PeriodTold        = "period-told"
 )
-
-// ExcludedCodes lists the codes of what is left out.
-func ExcludedCodes() []string {
-	return []string{ExcludedPreamble, ExcludedBlank, ExcludedNote, ExcludedColumn, ExcludedDuplicate, ExcludedHeader, ExcludedTotal, ExcludedSheet, RegionTold, PeriodTold}
-}
-
-func isExcluded(code string) bool { return slices.Contains(ExcludedCodes(), code) }

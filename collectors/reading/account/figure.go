@@ -107,7 +107,7 @@ type Options struct {
 // code, which may name {cell}, {line}, {column} and {written}.
 func At(file, sheet string, c table.Cell, code string, args ...any) schema.Problem {
 	prefix := "problem-"
-	if isExcluded(code) {
+	if words.Has("excluded-" + code) {
 		prefix = "excluded-"
 	}
 	written := table.Excerpt(c.Text)

@@ -206,9 +206,9 @@ type Reader struct {
 	Options Options
 	Found   *Findings
 	Each    func(*Candidate) error
-	Row     Candidate // the figure being read
-	blanks  blankRun
-	periods map[string]PeriodText // read before
+	Row     Candidate              // the figure being read
+	blanks  struct{ from, to int } // lines of the blank rows that follow each other, not yet told
+	periods map[string]PeriodText  // read before
 
 	merges  map[int][]table.Merge // by column, those asked about
 	Spreads map[table.Merge]bool  // areas of figures told
@@ -232,9 +232,6 @@ func (r *Reader) Exclude(row *table.Row, code string) {
 	r.Found.Exclude(p)
 }
 
-// blankRun gathers blank rows that follow each other into one remark.
-type blankRun struct{ from, to int }
-
 // Blank notes a blank row; those that follow each other are told in one remark.
 func (r *Reader) Blank(row *table.Row) {
 	if r.blanks.from == 0 {
@@ -249,7 +246,7 @@ func (r *Reader) EndBlanks() {
 	if b.from == 0 {
 		return
 	}
-	r.blanks = blankRun{}
+	r.blanks.from = 0
 	id := "excluded-" + ExcludedBlank
 	if b.to > b.from {
 		id = "excluded-blank-rows"

@@ -116,13 +116,7 @@ func Detect(ctx context.Context, src *io.SectionReader, name string) (Encoding, 
 	}
 	head = head[:n]
 	if wide, ok := utf16Of(head); ok {
-		f, err := undecodable(ctx, wide.Open(src))
-		if err == nil && (f.damaged > 0 || (src.Size()-wide.skip)%2 != 0) {
-			err = refusal.Of(lineProblem(name, refusal.EncodingUnknown, max(f.damaged, 1)))
-		} else if err == nil {
-			err = f.refusal(name)
-		}
-		return wide, err
+		return wide, wide.decodes(ctx, src, name)
 	}
 	if bytes.HasPrefix(head, []byte("\xef\xbb\xbf")) {
 		enc = Encoding{Name: "UTF-8 BOM", skip: 3}
@@ -141,14 +135,7 @@ func Detect(ctx context.Context, src *io.SectionReader, name string) (Encoding, 
 		return enc, refusal.Of(lineProblem(name, refusal.EncodingMixed, s.utf8Like))
 	}
 	enc = Encoding{Name: "GB18030", from: simplifiedchinese.GB18030}
-	f, err := undecodable(ctx, enc.Open(src))
-	if err != nil {
-		return enc, err
-	}
-	if f.damaged > 0 {
-		return enc, refusal.Of(lineProblem(name, refusal.EncodingUnknown, f.damaged))
-	}
-	return enc, f.refusal(name)
+	return enc, enc.decodes(ctx, src, name)
 }
 
 // utf16Of tells UTF-16 by its mark; without one by NUL bytes, which no other
@@ -291,17 +278,20 @@ func eachRune(ctx context.Context, src io.Reader, lines *LineCount, see func(c r
 	}
 }
 
-// undecodable walks decoded text; what could not be decoded stands in it as
-// U+FFFD.
-func undecodable(ctx context.Context, src io.Reader) (faults, error) {
+// decodes refuses text that is not wholly in the encoding, what could not be
+// decoded standing as U+FFFD, or that holds what no feed should.
+func (e Encoding) decodes(ctx context.Context, src *io.SectionReader, name string) error {
 	var f faults
 	lines := LineCount{Line: 1}
-	err := eachRune(ctx, src, &lines, func(c rune, _ int) {
+	err := eachRune(ctx, e.Open(src), &lines, func(c rune, _ int) {
 		f.see(c, lines.Line)
 		lines.Step(c)
 	})
-	if err != nil {
-		return f, fmt.Errorf("decoding: %w", err)
+	switch {
+	case err != nil:
+		return fmt.Errorf("decoding: %w", err)
+	case f.damaged > 0 || e.from != simplifiedchinese.GB18030 && (src.Size()-e.skip)%2 != 0:
+		return refusal.Of(lineProblem(name, refusal.EncodingUnknown, max(f.damaged, 1)))
 	}
-	return f, nil
+	return f.refusal(name)
 }
