@@ -61,15 +61,13 @@ func (r *reader) layoutOf(row *table.Row) *layout {
 		account.Period: account.One(r.above.Time), account.Unit: account.One(r.above.Unit),
 	} {
 		if f == account.Period && r.Period(said.Text).Err != nil || f != account.Unit && l.furtherFigures(r) {
-			continue
+			said = account.Facet{}
 		}
-		if l.column[f.Index()] < 0 && said.Said() {
+		if f != account.Unit {
+			said = account.First(said, account.Facet{Text: r.Options.Given[f.String()]})
+		}
+		if said.Said() && l.column[f.Index()] < 0 {
 			l.above[f] = said
-		}
-	}
-	for _, f := range []account.Field{account.Indicator, account.Region, account.Period} {
-		if l.column[f.Index()] < 0 && !l.has(f) && r.Options.Given[f.String()] != "" {
-			l.above[f] = account.Facet{Text: r.Options.Given[f.String()]}
 		}
 	}
 	return l

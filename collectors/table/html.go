@@ -49,8 +49,8 @@ func (r *fileReader) html(ctx context.Context, text io.Reader) error {
 		if len(p.done) > 1 {
 			t.Sheet = words.Say("table-number", "n", i+1).In(schema.Chinese)
 		}
-		var found tallies
-		if err := t.grid(ctx, g.rows, &found, r.limits); err != nil {
+		found := tallies{}
+		if err := t.grid(ctx, g.rows, found, r.limits); err != nil {
 			return toldOf(r.file.Name, t.Sheet, refusal.FormatHTML, err)
 		}
 		r.file.Tables = append(r.file.Tables, t)

@@ -55,21 +55,20 @@ func delimiterName(b byte) schema.Text {
 	return schema.Same(string(b))
 }
 
-// tallies count what a sheet holds that a sender should know of; each keeps
-// the first place.
-type tallies struct {
-	formulas, uncalculated, errors, rounded, scaled, hiddenRows tallyOf
-}
+// tallies count, by the codes of notes, what a sheet holds that a sender should
+// know of; each keeps the first place.
+type tallies map[string]*tally
 
-type tallyOf struct {
+type tally struct {
 	n     int
 	first Cell
 }
 
-func (t *tallyOf) add(c Cell) {
-	if t.n++; t.n == 1 {
-		t.first = c
+func (t tallies) add(code string, c Cell) {
+	if t[code] == nil {
+		t[code] = &tally{first: c}
 	}
+	t[code].n++
 }
 
 // uncalculated stands where a formula was saved without its result: the error
@@ -77,24 +76,24 @@ func (t *tallyOf) add(c Cell) {
 const uncalculated = "#CALC!"
 
 // see counts a row.
-func (t *tallies) see(row *Row) {
+func (t tallies) see(row *Row) {
 	if row.Hidden && !row.Blank() {
-		t.hiddenRows.add(row.Cell(0))
+		t.add(refusal.NoteRowsHidden, row.Cell(0))
 	}
 	for i, a := range row.abouts {
 		c := Cell{Text: row.Texts[i], Line: row.Line, Row: row.Number, Column: i + 1}
 		if a.Formula {
-			t.formulas.add(c)
+			t.add(refusal.NoteFormula, c)
 		}
 		switch {
 		case a.Kind == numfmt.KindError && a.Formula && c.Text == uncalculated:
-			t.uncalculated.add(c)
+			t.add(refusal.NoteUncalculated, c)
 		case a.Kind == numfmt.KindError:
-			t.errors.add(c)
+			t.add(refusal.NoteErrors, c)
 		case a.Scaled:
-			t.scaled.add(c)
+			t.add(refusal.NoteScaled, c)
 		case a.Rounded(c.Text):
-			t.rounded.add(c)
+			t.add(refusal.NoteRounded, c)
 		}
 	}
 }
@@ -104,15 +103,10 @@ func (r *fileReader) noteSheet(t *Table, counted tallies) {
 	if t.Hidden {
 		r.note(t.Sheet, Cell{}, refusal.NoteSheetHidden)
 	}
-	for _, one := range []struct {
-		tally tallyOf
-		code  string
-	}{
-		{counted.hiddenRows, refusal.NoteRowsHidden}, {counted.formulas, refusal.NoteFormula}, {counted.uncalculated, refusal.NoteUncalculated},
-		{counted.errors, refusal.NoteErrors}, {counted.rounded, refusal.NoteRounded}, {counted.scaled, refusal.NoteScaled},
-	} {
-		if one.tally.n > 0 {
-			r.note(t.Sheet, one.tally.first, one.code, "n", one.tally.n, "written", Excerpt(one.tally.first.Text))
+	for _, code := range []string{refusal.NoteRowsHidden, refusal.NoteFormula, refusal.NoteUncalculated, refusal.NoteErrors,
+		refusal.NoteRounded, refusal.NoteScaled} {
+		if of := counted[code]; of != nil {
+			r.note(t.Sheet, of.first, code, "n", of.n, "written", Excerpt(of.first.Text))
 		}
 	}
 	if len(t.HiddenColumns) > 0 && t.HiddenColumns[0].First <= t.Widest {

@@ -110,7 +110,7 @@ type gridCell struct {
 }
 
 // grid lets rows kept in memory be walked as the table's, and measures them.
-func (t *Table) grid(ctx context.Context, kept []gridRow, found *tallies, l Limits) error {
+func (t *Table) grid(ctx context.Context, kept []gridRow, found tallies, l Limits) error {
 	t.Decoded = 1
 	t.open = func(context.Context) rows {
 		return spaced(func(yield func(*Row, error) bool) {

@@ -32,7 +32,7 @@ type sheetRows struct {
 
 // table walks a sheet once, to see that it can be read and what is to be told:
 // with short, how far the sheet says it reaches when less was read.
-func (b *workbook) table(ctx context.Context, s sheetPart, found *tallies, cells *int, hold *holder) (t *Table, short string, err error) {
+func (b *workbook) table(ctx context.Context, s sheetPart, found tallies, cells *int, hold *holder) (t *Table, short string, err error) {
 	t = &Table{File: b.file, Sheet: s.name, Hidden: s.hidden}
 	t.open = func(ctx context.Context) rows { return spaced((&sheetRows{book: b}).filled(ctx, s)) }
 	sheet := &sheetRows{book: b}
@@ -178,10 +178,8 @@ func (s *sheetRows) readRow(ctx context.Context, e xml.StartElement) error {
 // readCell reads a cell whose start was read: its value, and whether a formula
 // made it.
 func (s *sheetRows) readCell(e xml.StartElement, row, column int) (string, numfmt.About, error) {
-	kind, style := attr(e, "t"), 0
-	if v := attr(e, "s"); v != "" {
-		style, _ = strconv.Atoi(v)
-	}
+	kind := attr(e, "t")
+	style, _ := strconv.Atoi(attr(e, "s")) // else the first
 	s.scratch = s.scratch[:0]
 	inline, formula, valued, in := "", false, false, false
 	for done := false; !done; {

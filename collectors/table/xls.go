@@ -77,7 +77,7 @@ func (r *fileReader) xls(ctx context.Context) error {
 	if err := b.globals(); err != nil {
 		return toldOf(b.file, "", refusal.FormatXLS, err)
 	}
-	return r.sheets(b.sheets, refusal.FormatXLS, func(s sheetPart, found *tallies) (*Table, string, error) {
+	return r.sheets(b.sheets, refusal.FormatXLS, func(s sheetPart, found tallies) (*Table, string, error) {
 		t, err := b.table(ctx, s, found)
 		return t, "", err
 	})

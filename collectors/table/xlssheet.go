@@ -21,7 +21,7 @@ type sheetOf struct {
 }
 
 // table reads a sheet.
-func (b *biff) table(ctx context.Context, s sheetPart, found *tallies) (*Table, error) {
+func (b *biff) table(ctx context.Context, s sheetPart, found tallies) (*Table, error) {
 	t := &Table{File: b.file, Sheet: s.name, Hidden: s.hidden}
 	sheet := &sheetOf{biff: b, rows: map[int]*gridRow{}, table: t}
 	if err := sheet.walk(ctx, int(s.offset)); err != nil {

@@ -66,22 +66,22 @@ func (r *fileReader) xlsx(ctx context.Context, z *zip.Reader) error {
 		return err
 	}
 	cells := 0
-	return r.sheets(sheets, refusal.FormatXLSX, func(s sheetPart, found *tallies) (*Table, string, error) {
+	return r.sheets(sheets, refusal.FormatXLSX, func(s sheetPart, found tallies) (*Table, string, error) {
 		return b.table(ctx, s, found, &cells, &r.hold)
 	})
 }
 
 // sheets reads the sheets of a workbook, each with read, which says too how far
 // a sheet claims to reach when less was read. code is that of a damaged workbook.
-func (r *fileReader) sheets(all []sheetPart, code string, read func(sheetPart, *tallies) (*Table, string, error)) error {
+func (r *fileReader) sheets(all []sheetPart, code string, read func(sheetPart, tallies) (*Table, string, error)) error {
 	r.noteFile()
 	for _, s := range all {
 		if !s.sheet {
 			r.note(s.name, Cell{}, refusal.NoteSheetOther)
 			continue
 		}
-		var found tallies
-		t, short, err := read(s, &found)
+		found := tallies{}
+		t, short, err := read(s, found)
 		switch {
 		case err != nil:
 			return toldOf(r.file.Name, s.name, code, err)

@@ -111,3 +111,45 @@ func TestAColumnOfChangeIsAskedAbout(t *testing.T) {
 		})
 	}
 }
+
+// A first column of periods is one though a single row bears them out, or its head
+// names no axis; numbers that may be years are periods only where their head says so.
+func TestAFirstColumnOfPeriodsIsKnownByItsCells(t *testing.T) {
+	for name, c := range map[string]struct{ text, first string }{
+		"of one row":                {"地区：大连\n时间,甲余额(亿元)\n2024年1月,1\n", "甲余额|大连|2024-01|1|亿元|[]|"},
+		"under a head of no axis":   {"地区：大连\n项目,甲余额(亿元)\n2024年1月,1\n2024年2月,2\n", "甲余额|大连|2024-01|1|亿元|[]|"},
+		"of bare years, headed":     {"地区：大连\n项目,甲余额(亿元)\n2019,1\n2020,2\n", ""},
+		"in a second column, named": {"地区,时间,甲余额(亿元)\n大连,2019,1\n沈阳,2020,2\n", "甲余额|大连|2019|1|亿元|[]|"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, found := read(t, c.text, nil)
+			if c.first == "" && len(found.Questions)+len(found.Problems) == 0 || c.first != "" && (len(got) == 0 || got[0] != c.first) {
+				t.Errorf("got %v, want %q; asked %+v", got, c.first, found.Questions)
+			}
+		})
+	}
+}
+
+// A row of names above the figures is read as what its head says, or its names
+// are; where neither tells, more than two names are asked about at once, and two
+// one by one.
+func TestARowOfNamesIsReadOrAskedAbout(t *testing.T) {
+	for name, c := range map[string]struct{ text, first, asked string }{
+		"named by its head":       {"时间：2024年\n单位：亿元\n指标,大连,沈阳\n甲余额,1,2\n乙余额,3,4\n", "甲余额|大连|2024|1|亿元|[]|", ""},
+		"three of no axis":        {"指标：甲余额\n时间：2024年\n单位：亿元\n地区,子,丑,寅\n大连,1,2,3\n沈阳,4,5,6\n", "", "columns"},
+		"two of no axis":          {"指标：甲余额\n时间：2024年\n单位：亿元\n地区,子,丑\n大连,1,2\n沈阳,4,5\n", "", "column.子 column.丑 columns"},
+		"an amount and a change":  {"指标：甲余额\n时间：2024年\n单位：亿元\n地区,绝对额,同比增长,子\n大连,1,2,3\n沈阳,4,5,6\n", "", "column.同比增长 column.子"},
+		"a source of each column": {"时间：2024年\n地区：大连\n指标,甲余额(亿元),乙余额(亿元)\n来源,统计局,财政局\n大连,1,2\n", "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, found := read(t, c.text, nil)
+			var asked []string
+			for _, q := range found.Questions {
+				asked = append(asked, q.Key)
+			}
+			if strings.Join(asked, " ") != c.asked || c.first != "" && (len(got) == 0 || got[0] != c.first) {
+				t.Errorf("got %v, want %q; asked %v, want %q", got, c.first, asked, c.asked)
+			}
+		})
+	}
+}
