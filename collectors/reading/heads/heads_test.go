@@ -116,7 +116,8 @@ func TestAColumnOfChangeIsAskedAbout(t *testing.T) {
 // names no axis; numbers that may be years are periods only where their head says so.
 func TestAFirstColumnOfPeriodsIsKnownByItsCells(t *testing.T) {
 	for name, c := range map[string]struct{ text, first string }{
-		"of one row":                {"地区：大连\n时间,甲余额(亿元)\n2024年1月,1\n", "甲余额|大连|2024-01|1|亿元|[]|"},
+		"of one row":                {"地区：大连\n项目,甲余额(亿元)\n2024年1月,1\n", "甲余额|大连|2024-01|1|亿元|[]|"},
+		"beside an unnamed column":  {"地区：大连\n时间,甲余额(亿元),\n2024年1月,1,9\n2024年2月,2,\n", ""},
 		"under a head of no axis":   {"地区：大连\n项目,甲余额(亿元)\n2024年1月,1\n2024年2月,2\n", "甲余额|大连|2024-01|1|亿元|[]|"},
 		"of bare years, headed":     {"地区：大连\n项目,甲余额(亿元)\n2019,1\n2020,2\n", ""},
 		"in a second column, named": {"地区,时间,甲余额(亿元)\n大连,2019,1\n沈阳,2020,2\n", "甲余额|大连|2019|1|亿元|[]|"},
