@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	clickhousego "github.com/ClickHouse/clickhouse-go/v2"
+
 	"yardstick/schema"
 	"yardstick/schema/calendar"
 	"yardstick/schema/clickhouse"
@@ -19,6 +21,7 @@ import (
 type clerk struct {
 	*Docket
 	now time.Time
+	sql *clickhousego.Options // to read the store as others do
 }
 
 func newClerk(t *testing.T) *clerk {
@@ -45,7 +48,7 @@ func newClerk(t *testing.T) *clerk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &clerk{now: time.Date(2025, 6, 20, 0, 30, 0, 0, time.UTC)}
+	c := &clerk{now: time.Date(2025, 6, 20, 0, 30, 0, 0, time.UTC), sql: eng.ClickHouseOptions(db, false)}
 	if c.Docket, err = New(Options{Register: register, Calendar: days, Store: store, Location: time.UTC, Now: func() time.Time { return c.now }}); err != nil {
 		t.Fatal(err)
 	}

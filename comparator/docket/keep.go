@@ -10,7 +10,9 @@ import (
 	"yardstick/comparator"
 	"yardstick/comparator/telling"
 	"yardstick/schema"
+	"yardstick/schema/clickhouse"
 	"yardstick/schema/targets"
+	"yardstick/schema/words"
 )
 
 // KeepRegisters keeps the registers and the calendar whole; runs name them.
@@ -116,7 +118,30 @@ func (d *Docket) Compare(ctx context.Context, cause string) (Compared, error) {
 	if err == nil {
 		err = d.Store.SaveTold(ctx, start, append(telling.ShowAll(j.Verdicts, j.Cases, d.Register), d.unallocated(j)...))
 	}
+	if err == nil {
+		err = d.tellKept(ctx, start)
+	}
 	return Compared{AsOf: asOf, At: start, Took: time.Since(start), Verdicts: j.Verdicts, Causes: causes}, err
+}
+
+// tellKept says what was kept and is not told yet: what the last comparisons kept,
+// and all there is when the sentences or the registers have changed.
+func (d *Docket) tellKept(ctx context.Context, at time.Time) error {
+	d.mu.Lock()
+	wording := words.Digest() + "/" + d.judgedBy
+	d.mu.Unlock()
+	for {
+		kept, err := d.Store.Untold(ctx, wording)
+		if err != nil || len(kept) == 0 {
+			return err
+		}
+		err = d.Store.SaveHistory(ctx, at, wording, kept, func(k clickhouse.Kept, l schema.Language) schema.Shown {
+			return telling.ShowKept(k.Verdict, d.Register, l.Code)
+		})
+		if err != nil {
+			return err
+		}
+	}
 }
 
 // unallocated is what there is to say of the figures of parts that nothing was

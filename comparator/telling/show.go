@@ -34,17 +34,40 @@ func Show(v schema.Verdict, c comparator.Case, series []schema.Observation, regi
 	f := Voice{lang}
 	t := Tell(v, series, register, lang, v.AsOf)
 	entry, _ := register.Target(v.Policy, v.Target)
-	out := schema.Shown{
-		Scope: v.Scope(), Lang: lang, AsOf: v.AsOf, Place: place, Bound: Timeless(v.Kind) && (v.Kind != schema.Range || v.Deadline.IsZero()), Title: t.Title,
-		Status: spoken(v), Value: figure.Join(t.Value, t.Unit), Target: figure.Join(t.Target, t.Unit), Gap: "—", Lag: "—", Chance: t.Chance, Outlook: t.Outlook,
-		Deadline: t.Deadline, Period: "—", Owner: t.Owner, Marks: strings.Join(t.marks(v), " · "),
-		StaleDays: v.Marks.StaleDays,
-	}
+	out := shown(v, t, lang)
+	out.Place = place
 	if v.Region != entry.Region && entry.Region != "" {
 		region, _ := register.Regions.ByCode(v.Region)
 		if name := f.Say(region.Name); !strings.Contains(strings.ToLower(t.Title), strings.ToLower(name)) {
 			out.Title += f.T("grafana-in-place", "place", name)
 		}
+	}
+	out.Lines, out.Story = t.lines(f, out), t.story(f, v, c, entry, out)
+	if t.Curve != nil {
+		out.Curve = t.Curve.spots(v.Deadline)
+	}
+	return out
+}
+
+// ShowKept is what there is to say of a verdict as it was kept, by its own inputs
+// and in today's words: a row of its target's history, without a place, lines,
+// story and curve.
+func ShowKept(v schema.Verdict, register *targets.Register, lang string) schema.Shown {
+	series := make([]schema.Observation, len(v.Inputs))
+	for i, in := range v.Inputs {
+		series[i] = in.Observation
+	}
+	return shown(v, Tell(v, series, register, lang, v.AsOf), lang)
+}
+
+// shown is what is told of v in the words of a row.
+func shown(v schema.Verdict, t Told, lang string) schema.Shown {
+	f := Voice{lang}
+	out := schema.Shown{
+		Scope: v.Scope(), Lang: lang, AsOf: v.AsOf, Bound: Timeless(v.Kind) && (v.Kind != schema.Range || v.Deadline.IsZero()), Title: t.Title,
+		Status: spoken(v), Value: figure.Join(t.Value, t.Unit), Target: figure.Join(t.Target, t.Unit), Gap: "—", Lag: "—", Chance: t.Chance, Outlook: t.Outlook,
+		Deadline: t.Deadline, Period: "—", Owner: t.Owner, Marks: strings.Join(t.marks(v), " · "),
+		StaleDays: v.Marks.StaleDays,
 	}
 	if v.AgeDays != nil {
 		out.AgeDays = *v.AgeDays
@@ -78,10 +101,6 @@ func Show(v schema.Verdict, c comparator.Case, series []schema.Observation, regi
 			id = "grafana-lag-ahead"
 		}
 		out.Lag = f.T(id, "n", points)
-	}
-	out.Lines, out.Story = t.lines(f, out), t.story(f, v, c, entry, out)
-	if t.Curve != nil {
-		out.Curve = t.Curve.spots(v.Deadline)
 	}
 	return out
 }

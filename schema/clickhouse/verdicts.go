@@ -143,6 +143,42 @@ type Kept struct {
 	Cause string        // why it changed; "" when it did not
 }
 
+// Untold are verdicts kept that were not yet told by this wording, those of the
+// oldest runs first: none when all are told.
+func (s *Store) Untold(ctx context.Context, wording string) ([]Kept, error) {
+	const sql = `SELECT policy, target, region, at, run FROM verdicts WHERE run GLOBAL IN (
+			SELECT run FROM verdicts WHERE run GLOBAL NOT IN (SELECT run FROM told_history WHERE wording = ?)
+			GROUP BY run ORDER BY min(at), run LIMIT 50)
+		ORDER BY at, policy, target, region, run`
+	keys, err := all(ctx, s.write, "listing verdicts to tell", sql, []any{wording}, func(k *Kept) []any {
+		return []any{&k.Policy, &k.Target, &k.Region, &k.At, &k.Run}
+	})
+	if err != nil || len(keys) == 0 {
+		return nil, err
+	}
+	return s.keptBodies(ctx, keys, conditions{})
+}
+
+// SaveHistory keeps what there is to say of kept verdicts by this wording: what is
+// said of one of them in some language, for each of them and language. The time
+// becomes its version.
+func (s *Store) SaveHistory(ctx context.Context, at time.Time, wording string, kept []Kept, say func(Kept, schema.Language) schema.Shown) error {
+	end, err := s.lock("saving what is told of kept verdicts")
+	if err != nil {
+		return err
+	}
+	defer end()
+	var rows [][]any
+	for _, k := range kept {
+		for _, l := range schema.Languages() {
+			t := say(k, l)
+			rows = append(rows, []any{k.Policy, k.Verdict.Target, k.Region, l.Code, k.At, k.Run, k.AsOf,
+				t.Status, t.Value, t.Gap, t.Chance, k.Cause, t.Marks, wording, uint64(at.UnixMilli())})
+		}
+	}
+	return s.insert(ctx, "saving what is told of kept verdicts", "told_history", slices.Values(rows))
+}
+
 // KeptPlace is where a kept verdict stands in the order of KeptVerdicts.
 type KeptPlace struct {
 	AsOf   schema.Date `json:"d"`

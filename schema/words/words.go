@@ -6,8 +6,10 @@
 package words
 
 import (
+	"crypto/sha256"
 	"embed"
 	"encoding/csv"
+	"encoding/hex"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -70,6 +72,16 @@ func loadFile(name string, all map[string]schema.Text) error {
 func IDs() []string {
 	all, _ := catalogue()
 	return slices.Collect(maps.Keys(all))
+}
+
+// Digest changes with any word of any message.
+func Digest() string {
+	all, _ := catalogue()
+	sum := sha256.New()
+	for _, id := range slices.Sorted(slices.Values(IDs())) {
+		fmt.Fprintf(sum, "%q %q\n", id, all[id].All("\x00"))
+	}
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // Has reports whether the catalogue has the message.

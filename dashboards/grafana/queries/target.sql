@@ -26,18 +26,11 @@ FROM daily AS v
 {{template "only-target" "v"}}
 ORDER BY time{{end}}
 
-{{/* verdicts is every verdict kept on the target, newest first. */}}
+{{/* verdicts is every verdict kept on the target, newest first, in today's words. */}}
 {{define "verdicts"}}WITH{{template "register" inTarget}}
-SELECT
-    toString(v.as_of) AS day,
-    CAST(v.status AS String) AS status,
-    ifNull(concat(toString(v.value), {{unit "v.unit" "i.unit_en"}}), '—') AS value,
-    v.chance AS chance,
-    CAST(v.cause AS String) AS cause,
-    {{synthetic "v.synthetic"}} AS marks
-FROM (SELECT * FROM verdicts WHERE {{inTarget}}) AS v
+SELECT toString(v.as_of) AS day, CAST(v.status AS String) AS status, v.value AS value, v.gap AS gap, v.chance AS chance, CAST(v.cause AS String) AS cause, v.marks AS marks
+FROM (SELECT * FROM told_history FINAL WHERE lang = '{{lang}}' AND {{inTarget}}) AS v
 {{template "only-target" "v"}}
-LEFT JOIN (SELECT indicator, unit_en FROM indicators FINAL) AS i ON i.indicator = t.indicator
 ORDER BY v.at DESC, v.run
 LIMIT 200{{end}}
 
