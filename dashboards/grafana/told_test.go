@@ -41,6 +41,16 @@ func tell(t *testing.T, eng *engine.Engine, db string) []schema.Shown {
 			t.Fatal(err)
 		}
 	}
+	register := sampleRegister(t)
+	kept, err := s.Untold(t.Context(), "today's")
+	if err == nil {
+		err = s.SaveHistory(t.Context(), time.Date(2025, 6, 30, 8, 0, 0, 0, time.UTC), "today's", kept, func(k clickhouse.Kept, l schema.Language) schema.Shown {
+			return telling.ShowKept(k.Verdict, register, l.Code)
+		})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	return shown
 }
 

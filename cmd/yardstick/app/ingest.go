@@ -165,12 +165,12 @@ func (c ingestCmd) loadFile(ctx context.Context, r *run, in *installation, path 
 	return give(ctx, in, "ingest", o, body)
 }
 
-func (c sending) print(r *run, receipts []schema.Receipt) error {
+func (s sending) print(r *run, receipts []schema.Receipt) error {
 	var v any = receipts
 	if len(receipts) == 1 {
 		v = receipts[0]
 	}
-	if err := c.aside(r, v); err != nil {
+	if err := s.aside(r, v); err != nil {
 		return err
 	}
 	return r.print(answer{json: v, tell: func(w io.Writer) {
