@@ -84,7 +84,7 @@ type Statement struct {
 	Promised  Date      `json:"promised"`            // 承诺日期; zero when none is promised
 	By        string    `json:"by"`                  // who entered it
 	Office    string    `json:"office"`              // for which office
-	Day       Date      `json:"day"`                 // of the house's calendar on which it was entered: known from then on
+	Day       Date      `json:"day"`                 // of the installation's calendar on which it was entered: known from then on
 	Withdrawn string    `json:"withdrawn,omitempty"` // why the one before is taken back; the first three are empty then
 	Synthetic bool      `json:"synthetic,omitempty"` // of a demonstration
 	At        time.Time `json:"at"`                  // when it was written down

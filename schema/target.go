@@ -61,7 +61,7 @@ type Thresholds struct {
 
 // DefaultThresholds are pace .95 and .60 after the growth-ratio bands of
 // Statistics Canada's method for Open SDG; chance .80 and .40 and the first
-// tenth of the time are this house's own.
+// tenth of the time are Yardstick's own.
 func DefaultThresholds() Thresholds { return Thresholds{.95, .60, .80, .40, .10} }
 
 // Reading is one way to read a sentence that allows several, and who confirmed

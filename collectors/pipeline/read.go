@@ -126,7 +126,7 @@ func (p *Pipeline) reading(given map[string]string, sheets int) account.Options 
 	}
 }
 
-// day is the day of a moment in the house's time zone.
+// day is the day of a moment in the installation's time zone.
 func (p *Pipeline) day(t time.Time) schema.Date { return schema.DateOf(t.In(p.o.Zone)) }
 
 // published is the day for rows that do not say: the submission's, the day an

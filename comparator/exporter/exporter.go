@@ -53,7 +53,7 @@ type Exporter struct {
 	options  Options
 	log      *slog.Logger
 	verdicts atomic.Pointer[[]*dto.MetricFamily]
-	house    *house
+	system   *system
 	handler  http.Handler
 
 	mu    sync.Mutex // one comparison at a time
@@ -74,8 +74,8 @@ func New(o Options) *Exporter {
 	if o.Runtime {
 		registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	}
-	e.house = newHouse(registry, o)
-	e.house.fromZero(e.feeds, o)
+	e.system = newSystem(registry, o)
+	e.system.fromZero(e.feeds, o)
 	e.handler = promhttp.HandlerFor(merged{e, registry}, promhttp.HandlerOpts{
 		ErrorLog: slog.NewLogLogger(o.Logger.Handler(), slog.LevelError), ErrorHandling: promhttp.HTTPErrorOnError, EnableOpenMetrics: true,
 	})
@@ -105,18 +105,18 @@ func (e *Exporter) SetVerdicts(asOf schema.Date, at time.Time, verdicts []schema
 		return err
 	}
 	e.verdicts.Store(&families)
-	e.house.dropped.Set(float64(set.dropped))
+	e.system.dropped.Set(float64(set.dropped))
 	if set.dropped > 0 {
 		e.log.Warn("series limit reached: the best verdicts are not on /metrics", "limit", e.options.Limit,
 			"series_dropped", set.dropped, "targets_dropped", set.targetsDropped)
 	}
-	e.house.compareDuration.set(took.Seconds())
-	e.house.compareSuccess.set(seconds(at))
+	e.system.compareDuration.set(took.Seconds())
+	e.system.compareSuccess.set(seconds(at))
 	for scope, cause := range causes {
 		if cause == "" {
 			continue
 		}
-		if err := e.house.changed(cause); err != nil {
+		if err := e.system.changed(cause); err != nil {
 			e.log.Error("counting a changed verdict", "policy", scope.Policy, "target", scope.Target, "region", scope.Region, "error", err)
 		}
 	}
@@ -126,7 +126,7 @@ func (e *Exporter) SetVerdicts(asOf schema.Date, at time.Time, verdicts []schema
 
 // Failed counts a comparison that failed. What was shown stays.
 func (e *Exporter) Failed(err error) {
-	e.house.compareFailures.Inc()
+	e.system.compareFailures.Inc()
 	e.log.Error("comparison failed: the metrics of the last good one stay", "error", err)
 }
 
@@ -135,11 +135,11 @@ func (e *Exporter) Failed(err error) {
 // must not make series without end.
 func (e *Exporter) ObserveReceipt(r schema.Receipt, took time.Duration) {
 	feed := e.known(r.Feed)
-	e.house.receipts.WithLabelValues(feed, string(r.Status)).Inc()
+	e.system.receipts.WithLabelValues(feed, string(r.Status)).Inc()
 	for result, n := range map[string]int{"accepted": r.Accepted, "revised": r.Revised, "unchanged": r.UnchangedN, "rejected": r.Rejected} {
-		e.house.rows.WithLabelValues(feed, result).Add(float64(max(n, 0)))
+		e.system.rows.WithLabelValues(feed, result).Add(float64(max(n, 0)))
 	}
-	e.house.duration.WithLabelValues(feed).Observe(took.Seconds())
+	e.system.duration.WithLabelValues(feed).Observe(took.Seconds())
 }
 
 // SetFeed says how a feed stands. An unknown feed is left out; a zero time or day
@@ -155,21 +155,21 @@ func (e *Exporter) SetFeed(s schema.FeedState) {
 		}
 		return d.EndIn(e.options.Location)
 	}
-	setTime(e.house.feedSuccess, s.Name, s.LastSuccess)
-	setTime(e.house.feedDue, s.Name, end(s.Due))
-	setTime(e.house.excused, s.Name, end(s.Excused))
-	e.house.feedProblems.WithLabelValues(s.Name).Set(float64(s.Problems))
-	e.house.feedQuestions.WithLabelValues(s.Name).Set(float64(s.Questions))
+	setTime(e.system.feedSuccess, s.Name, s.LastSuccess)
+	setTime(e.system.feedDue, s.Name, end(s.Due))
+	setTime(e.system.excused, s.Name, end(s.Excused))
+	e.system.feedProblems.WithLabelValues(s.Name).Set(float64(s.Problems))
+	e.system.feedQuestions.WithLabelValues(s.Name).Set(float64(s.Questions))
 }
 
 // SetLedger says how many entries the ledger has and the hash of the last.
 func (e *Exporter) SetLedger(height uint64, hash string) {
-	e.house.ledgerHeight.set(float64(height))
-	e.house.ledgerHead.set(1, hash)
+	e.system.ledgerHeight.set(float64(height))
+	e.system.ledgerHead.set(1, hash)
 }
 
 // SetStoreUp says whether the store answered when it was last asked.
-func (e *Exporter) SetStoreUp(up bool) { e.house.storeUp.set(zeroOne(up)) }
+func (e *Exporter) SetStoreUp(up bool) { e.system.storeUp.set(zeroOne(up)) }
 
 // Refresh samples what is asked of others: free space.
 func (e *Exporter) Refresh() {
@@ -178,11 +178,11 @@ func (e *Exporter) Refresh() {
 	}
 	free, err := e.options.SnapshotFree()
 	if err != nil {
-		e.house.snapshotFree.swap()
+		e.system.snapshotFree.swap()
 		e.log.Warn("free space where snapshots are kept is unknown", "error", err)
 		return
 	}
-	e.house.snapshotFree.set(float64(free))
+	e.system.snapshotFree.set(float64(free))
 }
 
 func (e *Exporter) known(feed string) string {

@@ -92,26 +92,26 @@ type Turn struct {
 // that is not configured is left out.
 func (e *Exporter) SetCollector(feed string, failedRuns int) {
 	if e.feeds[feed] && feed != otherFeed {
-		e.house.failedRuns.WithLabelValues(feed).Set(float64(failedRuns))
+		e.system.failedRuns.WithLabelValues(feed).Set(float64(failedRuns))
 	}
 }
 
 // SetLedgerIntact says whether the ledger's chain held when it was last read
 // from the first entry.
-func (e *Exporter) SetLedgerIntact(intact bool) { e.house.ledgerIntact.set(zeroOne(intact)) }
+func (e *Exporter) SetLedgerIntact(intact bool) { e.system.ledgerIntact.set(zeroOne(intact)) }
 
 // SetBackup says when the last backup was finished; the zero time is unknown.
-func (e *Exporter) SetBackup(at time.Time) { e.house.backup.setTime(at) }
+func (e *Exporter) SetBackup(at time.Time) { e.system.backup.setTime(at) }
 
 // SetWatchdog says when the always firing alert last came back.
-func (e *Exporter) SetWatchdog(at time.Time) { e.house.watchdog.setTime(at) }
+func (e *Exporter) SetWatchdog(at time.Time) { e.system.watchdog.setTime(at) }
 
 // SetCertificate says when a certificate expires; the zero time takes it off.
-func (e *Exporter) SetCertificate(name string, at time.Time) { setTime(e.house.certificate, name, at) }
+func (e *Exporter) SetCertificate(name string, at time.Time) { setTime(e.system.certificate, name, at) }
 
 // Notified counts a notification after all its tries.
 func (e *Exporter) Notified(receiver, channel string, tries int, err error) {
-	h := e.house
+	h := e.system
 	if tries > 1 {
 		h.retries.WithLabelValues(receiver, channel).Add(float64(tries - 1))
 	}
@@ -135,21 +135,21 @@ func (e *Exporter) SetRevised(turns []Turn) {
 	}
 	var now metrics
 	for s, turn := range newest {
-		now = append(now, e.house.revised.sample(seconds(turn.At), s.Policy, s.Region, s.Target, string(turn.Was)))
+		now = append(now, e.system.revised.sample(seconds(turn.At), s.Policy, s.Region, s.Target, string(turn.Was)))
 	}
-	e.house.revised.swap(now...)
+	e.system.revised.swap(now...)
 }
 
 // stranger counts a name that nobody configured, and says it once in the log.
 // The log is told of so many names at most, or names without end would fill it.
 func (e *Exporter) stranger(name string) {
-	e.house.strangers.Inc()
+	e.system.strangers.Inc()
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.house.told[name] || len(e.house.told) >= mostStrangers {
+	if e.system.told[name] || len(e.system.told) >= mostStrangers {
 		return
 	}
-	e.house.told[name] = true
+	e.system.told[name] = true
 	e.log.Warn("a feed nobody configured is counted as other", "feed", name, "label", otherFeed)
 }
 

@@ -15,7 +15,7 @@ const (
 	reach       = 3
 )
 
-// Calibrated is the Forecaster of this house. It is safe for concurrent use.
+// Calibrated is the Forecaster of Yardstick. It is safe for concurrent use.
 type Calibrated struct{ calibration *Calibration }
 
 // New is the forecaster with the calibration kept here.

@@ -316,7 +316,7 @@ func ratioCell(f *float64) string {
 	return strconv.FormatFloat(*f, 'g', -1, 64)
 }
 
-// time is a moment in the house's zone.
+// time is a moment in the installation's zone.
 func (c cells) time(t time.Time) string {
 	if t.IsZero() {
 		return ""

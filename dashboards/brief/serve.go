@@ -27,7 +27,7 @@ func kinds() map[string]string {
 }
 
 // Handler answers GET /brief?as_of=&compare_with=&worst=&format=&lang=&policy=&slips=
-// with a brief. Any other parameter is refused. today is the house's; of later
+// with a brief. Any other parameter is refused. today is the installation's; of later
 // days nothing is known, unless its clock is pinned. One brief at a time has a
 // browser print it.
 func Handler(o Options, today func() schema.Date, pinned bool, log *slog.Logger) http.Handler {

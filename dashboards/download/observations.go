@@ -192,7 +192,7 @@ func (t *observations) people() []field {
 
 // sdmx are the columns of SDMX-CSV 2.0 as https://github.com/sdmx-twg/sdmx-csv
 // describes it: structure, its identification, the action, then dimensions,
-// measure and attributes. The structures are the house's own: an observation is
+// measure and attributes. The structures are Yardstick's own: an observation is
 // known by frequency, region, indicator, basis and time; among vintages also by
 // when it was published and received. Periods have SDMX's forms (2025, 2025-Q3,
 // 2025-09, 2025-09-15, and the time range 2025-09-11/P10D for a ten-day period,
@@ -211,7 +211,7 @@ func (t *observations) sdmx() (out []field) {
 	}
 	fixed("ACTION", "I")
 	add("FREQ", func(o *schema.Observation) string {
-		// CL_FREQ has M_3 for what comes three times a month; T, which the house
+		// CL_FREQ has M_3 for what comes three times a month; T, which Yardstick
 		// uses, would be read as four months.
 		if f := o.Period.Frequency(); f != schema.TenDay {
 			return string(f)

@@ -36,7 +36,7 @@ type Row struct {
 }
 
 // Reader is what pages, papers and programs read. Every method honours its context; asOf zero
-// means the house's own today. A day not known yet gives empty answers, not
+// means the installation's own today. A day not known yet gives empty answers, not
 // errors.
 type Reader interface {
 	// Verdicts are all policies' targets judged as of that day.
@@ -64,7 +64,7 @@ type Reader interface {
 
 // Statements is where what owners say of their targets is read.
 type Statements interface {
-	// Statements are what was said by the end of that day (zero: the house's
+	// Statements are what was said by the end of that day (zero: the installation's
 	// today) of a policy's targets, or of one of them, or of all, oldest first.
 	Statements(ctx context.Context, policy, target string, asOf schema.Date) ([]schema.Statement, error)
 }

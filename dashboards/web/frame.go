@@ -192,7 +192,7 @@ func (f *Frame) Path() string { return f.path }
 // Back reports whether the page shows another day than today.
 func (f *Frame) Back() bool { return f.AsOf != f.Today }
 
-// Time is a moment in the house's zone, to the minute; nothing when unknown.
+// Time is a moment in the installation's zone, to the minute; nothing when unknown.
 func (f *Frame) Time(t time.Time) string {
 	if t.IsZero() {
 		return ""

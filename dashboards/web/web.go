@@ -28,7 +28,7 @@ var files embed.FS
 // Options are what all pages share.
 type Options struct {
 	Policies []schema.Policy
-	Today    func() schema.Date // the house's clock
+	Today    func() schema.Date // the installation's clock
 	// Stamp names what pages rest on: another one means that they may show
 	// something new. nil: pages do not ask.
 	Stamp    func() string
@@ -105,7 +105,7 @@ func Secure(h http.Header) {
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 }
 
-// Guard keeps every answer within the house's rules: reading only, bounded in
+// Guard keeps every answer within the site's rules: reading only, bounded in
 // time (by the site's timeout where limit is nil), no foreign content, and a
 // page also when something breaks.
 func (s *Site) Guard(next http.Handler, limit func(*http.Request) time.Duration) http.Handler {

@@ -18,10 +18,10 @@ import (
 // otherFeed counts what came under a name nobody configured.
 const otherFeed = "other"
 
-// house is what is counted and measured besides the verdicts: a few series a
+// system is what is counted and measured besides the verdicts: a few series a
 // feed, gathered at each scrape from memory; and what the officer on call is
 // warned by: ledger, backup, certificate, notifications.
-type house struct {
+type system struct {
 	rows, receipts, changes                         *prometheus.CounterVec
 	duration                                        *prometheus.HistogramVec
 	feedSuccess, feedDue, feedProblems              *prometheus.GaugeVec
@@ -36,7 +36,7 @@ type house struct {
 	told                                            map[string]bool // unknown feeds the log was told of
 }
 
-func newHouse(r prometheus.Registerer, o Options) *house {
+func newSystem(r prometheus.Registerer, o Options) *system {
 	auto := promauto.With(r)
 	gauges := func(name, help string, labels ...string) *prometheus.GaugeVec {
 		return auto.NewGaugeVec(prometheus.GaugeOpts{Name: "yardstick_" + name, Help: help}, labels)
@@ -49,7 +49,7 @@ func newHouse(r prometheus.Registerer, o Options) *house {
 		r.MustRegister(s)
 		return s
 	}
-	h := &house{
+	h := &system{
 		rows:     counters("feed_rows_total", "Rows of feed files by what became of them.", "feed", "result"),
 		receipts: counters("feed_receipts_total", "Receipts given for feed files, by status.", "feed", "status"),
 		changes: counters("verdict_changes_total",
@@ -103,7 +103,7 @@ func newHouse(r prometheus.Registerer, o Options) *house {
 
 // fromZero makes every counter stand before it first counts, so that its first
 // increase is seen as one.
-func (h *house) fromZero(feeds map[string]bool, o Options) {
+func (h *system) fromZero(feeds map[string]bool, o Options) {
 	for _, cause := range schema.Causes() {
 		h.changes.WithLabelValues(cause)
 	}
@@ -129,7 +129,7 @@ func (h *house) fromZero(feeds map[string]bool, o Options) {
 	}
 }
 
-func (h *house) changed(cause string) error {
+func (h *system) changed(cause string) error {
 	if !slices.Contains(schema.Causes(), cause) {
 		return fmt.Errorf("%q is no cause", cause)
 	}
@@ -176,18 +176,18 @@ func (s *sampled) Collect(ch chan<- prometheus.Metric) {
 	s.now.Collect(ch)
 }
 
-// merged gathers the prepared verdicts and the house's own metrics as one page,
+// merged gathers the prepared verdicts and the system's own metrics as one page,
 // by name. The names are disjoint; nothing is sorted or checked again.
 type merged struct {
-	e     *Exporter
-	house prometheus.Gatherer
+	e      *Exporter
+	system prometheus.Gatherer
 }
 
 // Gather implements prometheus.Gatherer.
 func (m merged) Gather() ([]*dto.MetricFamily, error) {
-	own, err := m.house.Gather()
+	own, err := m.system.Gather()
 	if err != nil {
-		return nil, fmt.Errorf("gathering the house's metrics: %w", err)
+		return nil, fmt.Errorf("gathering the system's metrics: %w", err)
 	}
 	if p := m.e.verdicts.Load(); p != nil {
 		own = append(own, *p...)
