@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"yardstick/schema"
 )
 
 // Kind says which data source a query is for.
@@ -57,6 +59,29 @@ func Queries(lang string) []Query {
 		}
 	}
 	return out
+}
+
+// CheckQueries refuses a query with a macro, a variable or a format that the
+// data sources do not know: they would tell so only on the open page.
+func CheckQueries(lang string) error {
+	from, to := schema.NewDate(2024, 10, 1).Time(), schema.NewDate(2025, 12, 31).Time()
+	vars := map[string][]string{"board": {"http://127.0.0.1:8080"}}
+	queries := Queries(lang)
+	for _, q := range queries {
+		if strings.HasPrefix(q.Panel, "variable ") {
+			vars[q.RefID] = []string{"one"}
+		}
+	}
+	for _, q := range queries {
+		expand := ExpandMacros
+		if q.Kind == Prometheus {
+			expand = ExpandPromQL
+		}
+		if _, err := expand(q.Raw, from, to, 24*time.Hour, vars); err != nil {
+			return fmt.Errorf("the query %s of %s: %w", q.Panel, q.Dashboard, err)
+		}
+	}
+	return nil
 }
 
 var (

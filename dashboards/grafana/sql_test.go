@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"yardstick/dashboards/grafana"
 )
@@ -320,20 +319,8 @@ func TestTheTrendIsWhatIsJudged(t *testing.T) {
 
 func TestNoQueryHoldsWhatTheDataSourcesDoNotKnow(t *testing.T) {
 	for _, lang := range grafana.Languages() {
-		vars := map[string][]string{"board": {"http://127.0.0.1:8080"}}
-		for _, q := range grafana.Queries(lang) {
-			if strings.HasPrefix(q.Panel, "variable ") {
-				vars[q.RefID] = []string{"one"}
-			}
-		}
-		for _, q := range grafana.Queries(lang) {
-			expand := grafana.ExpandMacros
-			if q.Kind == grafana.Prometheus {
-				expand = grafana.ExpandPromQL
-			}
-			if _, err := expand(q.Raw, day("2024-10-01"), day("2025-12-31"), 24*time.Hour, vars); err != nil {
-				t.Errorf("the query %s of %s: %v", q.Panel, q.Dashboard, err)
-			}
+		if err := grafana.CheckQueries(lang); err != nil {
+			t.Error(err)
 		}
 	}
 }

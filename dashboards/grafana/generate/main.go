@@ -19,6 +19,9 @@ func main() {
 
 func run() error {
 	for _, lang := range grafana.Languages() {
+		if err := grafana.CheckQueries(lang); err != nil {
+			return err
+		}
 		files, err := grafana.Dashboards(lang)
 		if err != nil {
 			return err
