@@ -47,7 +47,7 @@ func TestHostileFilesAreRefusedSoonAndCheaply(t *testing.T) {
 			}
 			// How long it takes is counted, not timed: what is read, made and asked for.
 			made, bytes := after.Mallocs-before.Mallocs, after.TotalAlloc-before.TotalAlloc
-			if read != len(text) || made > c.most || bytes > 100*c.most+16*uint64(len(text)) || after.HeapAlloc > before.HeapAlloc+300<<20 {
+			if read != len(text) || made > c.most || bytes > bytesAThing*c.most+16*uint64(len(text)) || after.HeapAlloc > before.HeapAlloc+300<<20 {
 				t.Errorf("it cost too much; %d things were allowed", c.most)
 			}
 			t.Logf("%d KiB: read %d KiB, made %d things of %d MiB together, %d left", len(text)>>10, read>>10, made, bytes>>20, int64(after.HeapAlloc-before.HeapAlloc)>>20)

@@ -60,7 +60,7 @@ func (r *reader) layoutOf(row *table.Row) *layout {
 		account.Indicator: account.First(account.One(r.above.Indicator), r.NamedTitle(r.above)), account.Region: account.One(r.above.Region),
 		account.Period: account.One(r.above.Time), account.Unit: account.One(r.above.Unit),
 	} {
-		if f == account.Period && r.Period(said.Text).Err != nil || f != account.Unit && l.furtherFigures(r) {
+		if f == account.Period && r.Period(said.Text).Err != nil || f != account.Unit && said.Said() && l.furtherFigures(r) {
 			said = account.Facet{}
 		}
 		if f != account.Unit {

@@ -163,7 +163,10 @@ var timesRun = Pattern(`#(?:[-/.~—–～_至到年月日 ]*#)*`)
 // FoldTimes is a text without what changes from one period to the next.
 func FoldTimes(s string) string {
 	s = strings.ToLower(Simplified(strings.TrimSpace(FoldWidth(s))))
-	s = times().ReplaceAllString(strings.ReplaceAll(s, "#", ""), "#")
+	if s = strings.ReplaceAll(s, "#", ""); len(s) < len("may") && !strings.ContainsAny(s, "0123456789") {
+		return strings.ReplaceAll(s, " ", "") // too short for a word of time
+	}
+	s = times().ReplaceAllString(s, "#")
 	return strings.ReplaceAll(timesRun().ReplaceAllString(s, "#"), " ", "")
 }
 
