@@ -1,33 +1,36 @@
 #!/usr/bin/env bash
-# Runs what takes longer than `make test` may, and writes docs/long.md to be
-# committed: of which commit, by which seed, and what each told.
+# Runs what takes longer than `make test` may: fuzzing, an upgrade killed 200
+# times, what the demonstration says beside an older commit's. What each told is
+# written to docs/long/PART.md, to be committed: of which commit, by which seed.
+# PARTS names fewer parts; FUZZTIME is how long each fuzz test runs.
 set -uo pipefail
 cd "$(dirname "$0")/.."
-base=${1:?usage: scripts/long.sh BASE [SEED [FUZZTIME]]}
+base=${1:?usage: [PARTS="fuzz upgrade same"] [FUZZTIME=10m] scripts/long.sh BASE [SEED]}
 seed=${2:-$RANDOM}
-each=${3:-10m}
-if [ -n "$(git status --porcelain -- . ':!docs/long.md')" ]; then
+each=${FUZZTIME:-10m}
+if [ -n "$(git status --porcelain -- . ':!docs/long')" ]; then
   echo "long: commit first, so that the output can name what it is of" >&2
   exit 1
 fi
-out=$(mktemp)
-trap 'rm -f "$out"' EXIT
+commit=$(git rev-parse --short HEAD)
+mkdir -p docs/long
 failed=0
-{
-  echo "# What takes long"
-  echo
-  echo "Written by \`make long\`. Commit $(git rev-parse --short HEAD), seed $seed, compared with $base."
-} >"$out"
 run() {
-  local title=$1 began=$SECONDS status=passed
-  shift
+  local part=$1 title=$2 began=$SECONDS status=passed out
+  shift 2
+  [[ " ${PARTS:-fuzz upgrade same} " == *" $part "* ]] || return 0
+  out=$(mktemp)
   echo "== $title: $*" >&2
-  if ! "$@" >"$out.one" 2>&1; then status=FAILED failed=1; fi
-  { printf '\n## %s: %s in %s s\n\n```\n' "$title" "$status" "$((SECONDS - began))"; tail -n 40 "$out.one"; echo '```'; } >>"$out"
-  rm -f "$out.one"
+  if ! "$@" 2>&1 | tee "$out" >&2; then status=FAILED failed=1; fi
+  {
+    printf '# %s: %s in %s s\n\n' "$title" "$status" "$((SECONDS - began))"
+    printf 'Written by `make long`. Commit %s, seed %s, compared with %s.\n\n```\n' "$commit" "$seed" "$base"
+    tail -n 60 "$out"
+    echo '```'
+  } >"docs/long/$part.md"
+  rm -f "$out"
 }
-run "Fuzzing, $each each" scripts/fuzz.sh "$each"
-run "An upgrade killed 200 times" make --no-print-directory upgrade BASE="$base" KILLS=200 SEED="$seed"
-run "What the demonstration says" make --no-print-directory same BASE="$base"
-cp "$out" docs/long.md
+run fuzz "Fuzzing, $each each" scripts/fuzz.sh "$each"
+run upgrade "An upgrade killed 200 times" make --no-print-directory upgrade BASE="$base" KILLS=200 SEED="$seed"
+run same "What the demonstration says" make --no-print-directory same BASE="$base"
 exit $failed
