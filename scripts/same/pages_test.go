@@ -127,7 +127,8 @@ func (s *side) crawl(paths []string) error {
 				return err
 			}
 			for _, link := range links(p, a) {
-				if name := s.names.where(link); !seen[name] {
+				name := s.names.where(link)
+				if _, asked := s.said["GET "+name]; !asked && !seen[name] {
 					found[name] = link
 				}
 			}
