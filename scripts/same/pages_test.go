@@ -20,7 +20,7 @@ import (
 
 // alike is how many pages of one shape are followed from other pages: pages that
 // differ in what they show, not in how, add little.
-const alike = 12
+const alike = 3
 
 // pages reads the board: every kind of page on every day in both languages, then
 // what these lead to, as it stands on the last day.
