@@ -183,12 +183,11 @@ func shape(name string) string {
 	path, query, _ := strings.Cut(name, "?")
 	steps := strings.Split(path, "/")
 	q, _ := url.ParseQuery(query)
-	keys := slices.Sorted(maps.Keys(q))
 	first := steps[min(1, len(steps)-1)]
 	if first == "api" {
 		first = path
 	}
-	return fmt.Sprint(first, strings.Count(path, "/"), keys, q.Get("format"), q.Get("lang"), q.Get("table"))
+	return fmt.Sprint(first, strings.Count(path, "/"), q.Get("format"), q.Get("lang"), q.Get("table"))
 }
 
 // desk reads the upload pages, without a token and with each of the two.
