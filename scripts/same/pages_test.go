@@ -178,7 +178,7 @@ func links(from string, a answer) []string {
 }
 
 // shape is what an address has in common with others of its kind: the first
-// step of its path, how many there are, and the parameters' names.
+// step of its path, how many there are, and what is asked of it.
 func shape(name string) string {
 	path, query, _ := strings.Cut(name, "?")
 	steps := strings.Split(path, "/")
