@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"yardstick/comparator"
+	"yardstick/comparator/telling"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/clickhouse"
@@ -274,7 +275,9 @@ func (b *room) keptHistory(ctx context.Context, a verdictAsk, m manner) ([]KeptV
 	}
 	out := make([]KeptVerdict, len(found))
 	for i, k := range found {
-		out[i] = KeptVerdict{Verdict: k.Verdict, Cause: k.Cause, KeptAt: k.At}
+		t, _ := b.Register.Target(k.Policy, k.Target)
+		ind, _ := b.Register.Indicators.ByCode(t.Indicator)
+		out[i] = KeptVerdict{Verdict: telling.Verdict(k.Verdict, ind), Cause: k.Cause, KeptAt: k.At}
 		if k.Was != k.Status {
 			out[i].Was = k.Was
 		}

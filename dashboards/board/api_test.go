@@ -281,3 +281,14 @@ func TestReceiptsAreListedByFeedStateAndDay(t *testing.T) {
 		t.Errorf("%d problems, %v", len(one.Problems), err)
 	}
 }
+
+// A verdict is kept with the codes of its reasons; whoever reads it is told them.
+func TestAKeptVerdictIsReadInWords(t *testing.T) {
+	_, a, h, _ := newAPI(t)
+	a.kept = []clickhouse.Kept{{Verdict: schema.Verdict{Policy: "dalian-2024-15", Target: "ai-compute", Region: "210200", AsOf: schema.NewDate(2025, 1, 31), Unit: "PFlops",
+		ChanceWhyNot: schema.Reason{Says: []schema.Saying{{Code: "forecast-too-short", Args: []schema.Arg{
+			{Name: "n", As: schema.AsCount, Number: 3}, {Name: "least", As: schema.AsCount, Number: 4}}}}}}}}
+	if body := get(t, h, "/api/v1/verdicts?from=2025-01-01&to=2025-02-01").Body.String(); !strings.Contains(body, "不足4期") || strings.Contains(body, `"says"`) {
+		t.Error(body)
+	}
+}
