@@ -252,8 +252,12 @@ func TestTheSystemsWordComesBeforeTheNextLook(t *testing.T) {
 	told, ended := make(chan struct{}, 100), make(chan error, 1)
 	go func() { ended <- d.Watch()(ctx, func() { told <- struct{}{} }) }()
 	<-looked // the first look has listed the folder: only the system can tell now
-	if err := os.WriteFile(filepath.Join(dir, "a.csv"), []byte("x"), 0o600); err != nil {
-		t.Fatal(err)
+	// What is written on while it settles is new once more, and no other word comes.
+	for _, text := range []string{"x", "xy"} {
+		if err := os.WriteFile(filepath.Join(dir, "a.csv"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(20 * time.Millisecond)
 	}
 	select {
 	case <-told:

@@ -142,22 +142,27 @@ func (c *Collector) watch(ctx context.Context, dir string, ready func()) error {
 				timer.Reset(time.Until(next))
 			}
 		case <-timer.C:
-			c.glance(ctx, ready)
-			next = time.Now().Add(c.o.Every)
-			timer.Reset(c.o.Every)
+			wait := c.o.Every
+			if c.glance(ctx, ready) { // written to since it was first seen: it settles from then on
+				wait = min(wait, c.o.Settle)
+			}
+			next = time.Now().Add(wait)
+			timer.Reset(wait)
 		}
 	}
 }
 
-// glance goes through the folder and calls ready when a file waits.
-func (c *Collector) glance(ctx context.Context, ready func()) {
-	files, _, err := c.look(ctx, state{})
+// glance goes through the folder and calls ready when a file waits. open: another
+// may settle soon.
+func (c *Collector) glance(ctx context.Context, ready func()) (open bool) {
+	files, open, err := c.look(ctx, state{})
 	if err != nil {
 		c.o.Log.Warn("drop folder cannot be read", "folder", c.manner.where, "err", err)
 	}
 	if len(files) > 0 && ready != nil {
 		ready()
 	}
+	return open
 }
 
 // changes is channels of changes in the folder, nil where the system tells none.
