@@ -53,7 +53,7 @@ func (c *Calibration) Predict(s Series, h int) (Prediction, error) {
 }
 
 // Compare is Predict and, beside it, what each of the methods says of the values
-// (of a running total or year to date: of the increments), as Continue does.
+// (of a running total: of the increments), as Continue does.
 func (c *Calibration) Compare(s Series, h int, methods ...Method) (Prediction, [][]float64, error) {
 	p, w, err := c.predict(s, h)
 	if err != nil {
@@ -143,7 +143,9 @@ func (k continued) step(h int) Distribution {
 	}
 	table, kind := k.value, KindValue
 	if k.Form == RunningTotal {
-		table, kind = k.sum, KindSum
+		if h > 1 { // one step alone is no sum
+			table, kind = k.sum, KindSum
+		}
 		held := k.Values[len(k.Values)-1]
 		d.Centre, d.Lower = held, max(d.Lower, held) // what is counted stays counted
 		for _, f := range k.Point[:h] {
