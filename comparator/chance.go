@@ -12,13 +12,15 @@ import (
 // that remain.
 func (h *hearing) question(by []point) forecast.Question {
 	pts := sinceBreak(by)
-	q := h.asked(schema.Date{}, told(pts), h.v.Deadline)
-	if q.Counted && len(pts) == len(by) {
-		q.Begin = h.begin
+	var begin schema.Date
+	if counted(h.Target.Kind) && len(pts) == len(by) {
+		begin = h.begin
 	}
-	return q
+	return h.asked(begin, told(pts), h.v.Deadline)
 }
 
+// asked is the question of how points, whose counting began after the day begin
+// (zero: unknown), go on until the deadline.
 func (c Case) asked(begin schema.Date, points []schema.SeriesPoint, deadline schema.Date) forecast.Question {
 	return forecast.Question{Indicator: c.Indicator, Target: c.Target, Counted: counted(c.Target.Kind), Begin: begin, Points: points,
 		Deadline: deadline, AsOf: c.AsOf}

@@ -67,6 +67,13 @@ func sameBaseline(v, w schema.Verdict) bool {
 	return v.Baseline == nil || w.Baseline == nil || v.Baseline.Equal(*w.Baseline) && v.BaselineDate == w.BaselineDate
 }
 
+// SameWay reports whether two verdicts were judged on the same way to the target:
+// how it is compared, from where and when it runs, and by which path.
+func SameWay(v, w schema.Verdict) bool {
+	return v.Op == w.Op && v.Start == w.Start && v.Path == w.Path && (v.Baseline == nil) == (w.Baseline == nil) && sameBaseline(v, w) &&
+		slices.EqualFunc(v.Plan, w.Plan, func(a, b schema.PlanPoint) bool { return a.Date == b.Date && a.Value.Equal(b.Value) })
+}
+
 // withdrawn reports whether the figure judged before is gone although no time
 // passed that could have pushed it out: the verdict fell back to an older one.
 func withdrawn(prev, next schema.Verdict) bool {

@@ -58,6 +58,9 @@ func TestTheHistoryOfATargetIsToldInTodaysWords(t *testing.T) {
 	const target = "fair-price-shops"
 	agree := func(when string, rows int) {
 		t.Helper()
+		if err := c.TellHistory(t.Context(), c.now); err != nil {
+			t.Fatal(err)
+		}
 		for _, lang := range schema.LanguageCodes() {
 			told, kept := c.history(t, target, lang), c.kept(t, target, lang)
 			if len(told) < rows || !slices.Equal(told, kept) {

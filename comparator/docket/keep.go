@@ -57,13 +57,17 @@ func changes(now, last []schema.Verdict, daily map[schema.Scope]bool) (keep []sc
 }
 
 // sameGround reports whether two verdicts on a scope rest on the same register
-// entry and figures, brought by the same receipts, and both tell a chance or not.
+// entry, way to the target and figures, brought by the same receipts, and tell the
+// same chance.
 func sameGround(a, b schema.Verdict) bool {
-	return comparator.Cause(a, b) == schema.CauseTime && (a.Chance == nil) == (b.Chance == nil) &&
+	return comparator.Cause(a, b) == schema.CauseTime && comparator.SameWay(a, b) && same(a.Chance, b.Chance) &&
 		slices.EqualFunc(a.Inputs, b.Inputs, func(x, y schema.Input) bool {
 			return x.Role == y.Role && x.Key == y.Key && x.Receipt == y.Receipt && x.Cell == y.Cell && x.Same(y.Observation)
 		})
 }
+
+// same reports whether both are unknown, or equal.
+func same(a, b *float64) bool { return (a == nil) == (b == nil) && (a == nil || *a == *b) }
 
 // last is the verdicts of the last comparison: those kept, which held through
 // its day, since what changes is kept.
@@ -118,15 +122,13 @@ func (d *Docket) Compare(ctx context.Context, cause string) (Compared, error) {
 	if err == nil {
 		err = d.Store.SaveTold(ctx, start, append(telling.ShowAll(j.Verdicts, j.Cases, d.Register), d.unallocated(j)...))
 	}
-	if err == nil {
-		err = d.tellKept(ctx, start)
-	}
 	return Compared{AsOf: asOf, At: start, Took: time.Since(start), Verdicts: j.Verdicts, Causes: causes}, err
 }
 
-// tellKept says what was kept and is not told yet: what the last comparisons kept,
-// and all there is when the sentences or the registers have changed.
-func (d *Docket) tellKept(ctx context.Context, at time.Time) error {
+// TellHistory says what was kept and is not told yet: what the last comparisons
+// kept, and all there is when the sentences or the registers have changed. at is
+// the last comparison's, which does not wait for it.
+func (d *Docket) TellHistory(ctx context.Context, at time.Time) error {
 	d.mu.Lock()
 	wording := words.Digest() + "/" + d.judgedBy
 	d.mu.Unlock()
@@ -153,7 +155,10 @@ func (d *Docket) unallocated(j Judgement) (out []schema.Shown) {
 		for _, r := range d.parts(v.Region) {
 			series := j.Series[schema.SeriesKey{Indicator: c.Target.Indicator, Region: r.Code}]
 			part, allocated := comparator.PartCase(c, r, series)
-			if of := comparator.Judge(part); !allocated && of.Value != nil && !of.Period.IsZero() {
+			if allocated {
+				continue
+			}
+			if of := comparator.Judge(part); of.Value != nil && !of.Period.IsZero() {
 				for _, l := range schema.Languages() {
 					out = append(out, telling.ShowPart(of, series, d.Register, l.Code))
 				}

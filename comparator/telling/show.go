@@ -50,14 +50,14 @@ func Show(v schema.Verdict, c comparator.Case, series []schema.Observation, regi
 }
 
 // ShowKept is what there is to say of a verdict as it was kept, by its own inputs
-// and in today's words: a row of its target's history, without a place, lines,
-// story and curve.
+// and in today's words: a row of its target's history, without a place, an
+// outlook, shares, lines, story and curve.
 func ShowKept(v schema.Verdict, register *targets.Register, lang string) schema.Shown {
 	series := make([]schema.Observation, len(v.Inputs))
 	for i, in := range v.Inputs {
 		series[i] = in.Observation
 	}
-	return shown(v, Tell(v, series, register, lang, v.AsOf), lang)
+	return shown(v, subjectOf(v, series, register, lang, v.AsOf).line(), lang)
 }
 
 // shown is what is told of v in the words of a row.

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"yardstick/schema"
 	"yardstick/schema/figure"
@@ -297,7 +298,9 @@ func (f Voice) Rule(written string) (number, says string) {
 // methodWritten is how a forecast's record says what made it: the method, the
 // frequency, how many figures, how many steps ahead, which calibration, and what
 // had to be done to the series.
-const methodWritten = `^([a-z0-9-]+); ([A-Z]), n=([0-9]+), h=([0-9]+); intervals calibrated (\S+) \((\S+)\)(?:; ([0-9]+) missing periods interpolated)?(; reported days in a row)?$`
+var methodWritten = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^([a-z0-9-]+); ([A-Z]), n=([0-9]+), h=([0-9]+); intervals calibrated (\S+) \((\S+)\)(?:; ([0-9]+) missing periods interpolated)?(; reported days in a row)?$`)
+})
 
 // method words what made a forecast; a record that is written otherwise is shown
 // as it is.
@@ -305,7 +308,7 @@ func (f Voice) method(written string) string {
 	if strings.HasPrefix(written, "known;") {
 		return f.T("board-made-by-known")
 	}
-	m := regexp.MustCompile(methodWritten).FindStringSubmatch(written)
+	m := methodWritten().FindStringSubmatch(written)
 	if m == nil {
 		return written
 	}

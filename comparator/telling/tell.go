@@ -70,6 +70,10 @@ type Spot struct {
 // verdict itself knows. day is the day it is told on; the verdict of an earlier
 // one is told as of its own.
 func Tell(v schema.Verdict, series []schema.Observation, register *targets.Register, lang string, day schema.Date) Told {
+	return subjectOf(v, series, register, lang, day).Told()
+}
+
+func subjectOf(v schema.Verdict, series []schema.Observation, register *targets.Register, lang string, day schema.Date) Subject {
 	t, known := register.Target(v.Policy, v.Target)
 	if !known {
 		t = schema.Target{Policy: v.Policy, ID: v.Target, Title: schema.Text{Zh: v.Target, En: v.Target}, Clause: v.Clause, Kind: v.Kind, Direction: v.Direction, Op: v.Op}
@@ -80,27 +84,33 @@ func Tell(v schema.Verdict, series []schema.Observation, register *targets.Regis
 	if v.AsOf.IsZero() {
 		v.AsOf = day
 	}
-	return Voice{lang}.Subject(p, t, ind, Verdict(v, ind), series).Told()
+	return Voice{lang}.Subject(p, t, ind, Verdict(v, ind), series)
 }
 
-// Told is the subject in words and figures.
-func (s Subject) Told() Told {
+// line is the subject as a row of a list says it.
+func (s Subject) line() Told {
 	v := s.V
 	out := Told{
 		ID: s.Of.ID, Title: s.Say(s.Of.Title), Clause: s.T("board-clause", "n", s.Of.Clause), Status: figure.BadgeOf(v, s.Lang),
 		StatusMarks: s.StatusMarks(v), FigureBits: s.FigureBits(v, s.Period()), Value: s.Value(), Target: s.Target(), Unit: s.Unit(),
-		Bar: s.Bar(), Deadline: s.Deadline(), Sentence: s.OutlookSentence(v, s.Outlook), Reason: s.Say(v.Reason.Text),
-		Sums: s.Sums(),
+		Deadline: s.Deadline(),
 	}
 	out.Gap, out.GapUnit, out.GapWord = s.Gap()
-	if v.AgeDays != nil {
-		out.Age = s.T("board-age", "days", figure.Days(*v.AgeDays))
-	}
-	out.Outlook, out.Late = s.Voice.Outlook(v, s.Outlook)
 	out.Owner, out.Unnamed = s.Owner(s.Of)
 	if v.Chance != nil {
 		out.Chance = s.Say(figure.Chance(*v.Chance, v.Thresholds))
 	}
+	return out
+}
+
+// Told is the subject in words and figures.
+func (s Subject) Told() Told {
+	v, out := s.V, s.line()
+	out.Bar, out.Sentence, out.Reason, out.Sums = s.Bar(), s.OutlookSentence(v, s.Outlook), s.Say(v.Reason.Text), s.Sums()
+	if v.AgeDays != nil {
+		out.Age = s.T("board-age", "days", figure.Days(*v.AgeDays))
+	}
+	out.Outlook, out.Late = s.Voice.Outlook(v, s.Outlook)
 	for _, m := range v.Missing {
 		out.Missing = append(out.Missing, s.PeriodName(m, s.Basis()))
 	}

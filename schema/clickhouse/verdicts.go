@@ -147,7 +147,7 @@ type Kept struct {
 // oldest runs first: none when all are told.
 func (s *Store) Untold(ctx context.Context, wording string) ([]Kept, error) {
 	const sql = `SELECT policy, target, region, at, run FROM verdicts WHERE run GLOBAL IN (
-			SELECT run FROM verdicts WHERE run GLOBAL NOT IN (SELECT run FROM told_history WHERE wording = ?)
+			SELECT run FROM verdicts WHERE run GLOBAL NOT IN (SELECT run FROM told_history FINAL WHERE wording = ?)
 			GROUP BY run ORDER BY min(at), run LIMIT 50)
 		ORDER BY at, policy, target, region, run`
 	keys, err := all(ctx, s.write, "listing verdicts to tell", sql, []any{wording}, func(k *Kept) []any {

@@ -335,6 +335,9 @@ func (s *server) compare(ctx context.Context, cause string) error {
 	if err := s.metrics.SetVerdicts(c.AsOf, c.At, c.Verdicts, c.Took, c.Causes); err != nil {
 		return fmt.Errorf("showing the verdicts: %w", err)
 	}
+	if err := s.desk.TellHistory(ctx, c.At); err != nil && ctx.Err() == nil { // nothing but Grafana's histories waits for it
+		s.r.log.Error("the history of verdicts is not told; the next comparison tells it", "err", err)
+	}
 	s.r.log.Info("compared", "as_of", c.AsOf, "verdicts", len(c.Verdicts), "changed", len(c.Causes), "cause", cause, "took", c.Took.Round(time.Millisecond))
 	return nil
 }
