@@ -131,3 +131,12 @@ func StatusStyles(property string) string {
 	}
 	return b.String()
 }
+
+// Codes are the words of a type of words as plain text.
+func Codes[T ~string](all []T) []string {
+	out := make([]string, len(all))
+	for i, word := range all {
+		out[i] = string(word)
+	}
+	return out
+}

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"yardstick/schema/words"
 )
@@ -28,7 +29,7 @@ const weComPicture = 2 << 20
 // told. Other channels take no pictures and are left out.
 func (b *Bridge) Announce(ctx context.Context, route string, a Announcement) (told []string, err error) {
 	if !slices.Contains(routed(), route) {
-		return nil, words.Fail(nil, "alert-config-route", "name", route, "routes", "page, oncall, fallback")
+		return nil, words.Fail(nil, "alert-config-route", "name", route, "routes", strings.Join(routed(), ", "))
 	}
 	if len(a.Picture) > weComPicture {
 		return nil, words.Fail(nil, "brief-picture-large", "size", len(a.Picture), "most", weComPicture)

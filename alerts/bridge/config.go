@@ -107,7 +107,7 @@ func (c *Config) Check() []error {
 	}
 	for _, route := range slices.Sorted(maps.Keys(c.Routes)) {
 		if !slices.Contains(routed(), route) {
-			add("alert-config-route", "name", route, "routes", "page, oncall, fallback")
+			add("alert-config-route", "name", route, "routes", strings.Join(routed(), ", "))
 		}
 	}
 	for where, lists := range map[string]map[string][]string{"alerts.routes": c.Routes, "alerts.owners": c.Owners} {

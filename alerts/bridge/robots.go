@@ -185,7 +185,8 @@ func post(ctx context.Context, client *http.Client, platform, address string, bo
 	if *said.Code == 0 {
 		return nil
 	}
-	if err = words.Fail(nil, "alert-robot-refused", "platform", platform, "code", *said.Code, "why", said.Why); slices.Contains(busy, *said.Code) {
+	err = words.Fail(nil, "alert-robot-refused", "platform", platform, "code", *said.Code, "why", said.Why)
+	if slices.Contains(busy, *said.Code) {
 		return retryable{err}
 	}
 	return err

@@ -109,7 +109,7 @@ func (b *browser) Context() context.Context { return b.ctx }
 // requests that leave for another place than the page visited.
 func (b *browser) Faults() []string { return b.watch.take() }
 
-// Do does the steps, a minute at most; where they fail, the test ends with
+// Do does the steps, at most `step`; where they fail, the test ends with
 // what the page says.
 func (b *browser) Do(t testing.TB, what string, steps ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
@@ -140,7 +140,7 @@ func (b *browser) Await(t testing.TB, script string) string {
 	return out
 }
 
-// Sees waits until the page's main part says text, a minute at most.
+// Sees waits until the page's main part says text, at most `step`.
 func (b *browser) Sees(t testing.TB, text string) {
 	t.Helper()
 	quoted, err := json.Marshal(text)
@@ -194,7 +194,7 @@ func (b *browser) text() string {
 	return text
 }
 
-// evaluate asks the page, a minute at most. The question comes through
+// evaluate asks the page, at most `step`. The question comes through
 // the browser's own debugger: the page's content security policy stays as
 // strict as it is for everybody.
 func evaluate[T any](b *browser, script string, options ...chromedp.EvaluateOption) (T, error) {

@@ -142,7 +142,7 @@ func formOf(r *http.Request, among ...download.Format) (f form, err error) {
 		f.format, ok = download.Accepted(strings.Join(r.Header.Values("Accept"), ","), among...)
 	}
 	if !ok {
-		return f, web.Refuse(http.StatusNotAcceptable, "board-not-acceptable", "allowed", strings.Join(statusWords(among), ", "))
+		return f, web.Refuse(http.StatusNotAcceptable, "board-not-acceptable", "allowed", strings.Join(schema.Codes(among), ", "))
 	}
 	if f.people, _ = strconv.ParseBool(q.Get("bom")); f.people && f.format != download.CSV {
 		return f, web.Refuse(http.StatusBadRequest, "board-bom-csv")

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -98,7 +99,7 @@ func (d *downloads) serve(w http.ResponseWriter, r *http.Request) error {
 	if head {
 		ahead.Reset(io.Discard)
 	}
-	err = d.write(ahead, h, r, wish)
+	err = d.write(struct{ io.Writer }{ahead}, h, r, wish) // hidden, lest a format's own buffer be this one and flush it
 	if err == nil && out.begun {
 		err = ahead.Flush()
 	}
@@ -245,6 +246,9 @@ func (d *downloads) write(out io.Writer, h http.Header, r *http.Request, w wish)
 // still told as a fault.
 const aheadBytes = 1 << 16
 
+// pieceBytes is what a reader must take in writeTime.
+const pieceBytes = 4 << 10
+
 // answer begins with the first bytes written. A reader who takes nothing for a
 // while is left.
 type answer struct {
@@ -253,15 +257,21 @@ type answer struct {
 	begun bool
 }
 
-func (d *answer) Write(b []byte) (int, error) {
+func (d *answer) Write(b []byte) (n int, err error) {
 	if !d.begun {
 		d.begun = true
 		d.ready()
 	}
-	if err := d.deadline(time.Now().Add(writeTime)); err != nil {
-		return 0, err
+	for piece := range slices.Chunk(b, pieceBytes) { // each has the time
+		if err := d.deadline(time.Now().Add(writeTime)); err != nil {
+			return n, err
+		}
+		m, err := d.ResponseWriter.Write(piece)
+		if n += m; err != nil {
+			return n, err
+		}
 	}
-	return d.ResponseWriter.Write(b)
+	return n, nil
 }
 
 func (d *answer) deadline(t time.Time) error {

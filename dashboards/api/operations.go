@@ -41,15 +41,6 @@ func targetParameter(example string) api.Parameter {
 	return api.Parameter{Name: "target", Form: api.Text, Example: example}
 }
 
-// statusWords are the words of a type of words.
-func statusWords[T ~string](all []T) []string {
-	out := make([]string, len(all))
-	for i, s := range all {
-		out[i] = string(s)
-	}
-	return out
-}
-
 // lists is the operation of a listing with parameters of its own.
 func lists[T any](b *room, id, group string, l listing[T], own ...api.Parameter) api.Operation {
 	o := valued(id, group, l.name, []T{}, list(b, l), listParameters(own...)...)
@@ -98,7 +89,7 @@ func (b *room) policyOperations() []api.Operation {
 			api.Parameter{Name: "to", Note: "verdicts-to", Form: api.Day, Example: "2025-06-30"},
 			api.Parameter{Name: "step", Form: api.Text, Example: "1m"}, policyParameter(), targetParameter("ai-compute"),
 			api.Parameter{Name: "region", Form: api.Text, Example: "210200"},
-			api.Parameter{Name: "status", Note: "verdict-status", Form: api.Choice, Choices: statusWords(schema.Statuses()), Many: true, Example: "lagging"}),
+			api.Parameter{Name: "status", Note: "verdict-status", Form: api.Choice, Choices: schema.Codes(schema.Statuses()), Many: true, Example: "lagging"}),
 		lists(b, "listIndicators", "policy", b.indicatorListing()),
 		lists(b, "listRegions", "policy", b.regionListing()),
 	}
@@ -106,7 +97,7 @@ func (b *room) policyOperations() []api.Operation {
 
 // observationsOperation is what the address of observations may say.
 func observationsOperation(h http.Handler) api.Operation {
-	formats := statusWords(download.Formats())
+	formats := schema.Codes(download.Formats())
 	return api.Operation{ID: "listObservations", Method: http.MethodGet, Path: web.ObservationsPath, Group: "figures",
 		Parameters: []api.Parameter{
 			{Name: "indicator", Form: api.Text, Many: true, Example: "ai-compute"}, {Name: "region", Note: "regions", Form: api.Text, Many: true, Example: "210200"},
@@ -125,7 +116,7 @@ func (b *room) feedOperations() []api.Operation {
 	out := []api.Operation{lists(b, "listFeeds", "feeds", b.feedListing())}
 	if b.Archive != nil {
 		out = append(out, lists(b, "listReceipts", "feeds", b.receiptListing(), api.Parameter{Name: "feed", Form: api.Text, Example: "industry"},
-			api.Parameter{Name: "status", Note: "receipt-status", Form: api.Choice, Choices: statusWords(schema.ReceiptStatuses()), Many: true, Example: "accepted"},
+			api.Parameter{Name: "status", Note: "receipt-status", Form: api.Choice, Choices: schema.Codes(schema.ReceiptStatuses()), Many: true, Example: "accepted"},
 			api.Parameter{Name: "from", Note: "received-from", Form: api.Day, Example: "2025-01-01"},
 			api.Parameter{Name: "to", Note: "received-to", Form: api.Day, Example: "2199-12-31"}))
 	}

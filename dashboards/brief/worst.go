@@ -182,7 +182,9 @@ func (c *content) chart(t show.Row) (paper.Chart, bool) {
 	for _, s := range k.Schedule {
 		others, way = append(others, s.Day), append(way, paper.Place{Day: s.Day, Value: s.Value})
 	}
+	value := map[schema.Date]float64{} // of two on one day the later
 	for i, s := range k.Seen {
+		value[s.Day] = s.Value
 		seen = append(seen, s.Day)
 		if s.Break && i > 0 { // a day without a value parts the line
 			seen = append(seen, k.Seen[i-1].Day.AddDays(1))
@@ -194,8 +196,8 @@ func (c *content) chart(t show.Row) (paper.Chart, bool) {
 	values := make([]float64, len(ch.Days))
 	for i, d := range ch.Days {
 		values[i] = math.NaN()
-		if at := slices.IndexFunc(k.Seen, func(s telling.Spot) bool { return s.Day == d }); at >= 0 {
-			values[i] = k.Seen[at].Value
+		if v, ok := value[d]; ok {
+			values[i] = v
 		}
 	}
 	add := func(id string, role paper.Role, values []float64) {

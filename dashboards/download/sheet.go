@@ -9,6 +9,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/words"
@@ -32,17 +33,30 @@ type Sheet struct {
 //go:embed sheets.csv
 var sheets string
 
-// NewSheet is a table of sheets.csv, without rows. What stands before the last
-// slash of its name tells it from a table of another page.
-func NewSheet(name string) Sheet {
+// sheetLines are the lines of sheets.csv by the sheet's name, read once.
+var sheetLines = sync.OnceValue(func() map[string][][]string {
 	lines, err := csv.NewReader(strings.NewReader(sheets)).ReadAll()
 	if err != nil {
 		panic(fmt.Sprintf("sheets.csv cannot be read: %v", err)) // a test takes every table away
 	}
+	out := map[string][][]string{}
+	for _, l := range lines {
+		out[l[0]] = append(out[l[0]], l)
+	}
+	return out
+})
+
+// NewSheet is a table of sheets.csv, without rows. What stands before the last
+// slash of its name tells it from a table of another page. It panics when there
+// is none of that name.
+func NewSheet(name string) Sheet {
+	lines := sheetLines()[name]
+	if lines == nil {
+		panic(fmt.Sprintf("sheets.csv has no table %q", name))
+	}
 	out := Sheet{ID: path.Base(name)}
 	for _, l := range lines {
 		switch {
-		case l[0] != name:
 		case l[3] == "sheet":
 			out.Title = words.Say(l[2])
 		case l[3] == "as":

@@ -117,7 +117,7 @@ type LineageVerdict struct {
 }
 
 // LineageUse tells of one target and region which stored verdicts used the
-// figure. Verdicts are stored when they change, and once a day.
+// figure. Verdicts are stored when they change, and of headline targets once a day.
 type LineageUse struct {
 	Policy string          `json:"policy"`
 	Target string          `json:"target"`

@@ -55,7 +55,7 @@ func (b *Room) receipt(f *web.Frame, r *http.Request) (string, any, error) {
 		return "", nil, web.Refuse(http.StatusNotFound, "board-no-receipt", "receipt", id)
 	}
 	f.Heading, f.Active = f.T("board-receipt-title"), "feeds"
-	view := receiptView{told: told{Frame: f}, Row: f.ReceiptRow(rc), Of: rc}
+	view := receiptView{told: told{Frame: f}, Row: f.ReceiptRow(rc)}
 	if rc.Synthetic {
 		view.Bits = append(view.Bits, f.T("board-mark-synthetic"))
 	}
@@ -67,6 +67,7 @@ func (b *Room) receipt(f *web.Frame, r *http.Request) (string, any, error) {
 		rc.Changes = nil // the store veils them already; a page must never show them
 		view.add("board-r-waits", f.T("board-r-veiled"))
 	}
+	view.Of = rc
 	for _, c := range rc.Changes {
 		if c.Correction == "" {
 			c.Correction = rc.Correction

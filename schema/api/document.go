@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -203,19 +204,23 @@ func (s *shapes) basic(t reflect.Type) object {
 
 // choices are the words that a type of words may have; nil when it is none. A
 // word that may be left out is empty.
-func choices(t reflect.Type) (out []string) {
+func choices(t reflect.Type) []string { return choicesByType()[t] }
+
+var choicesByType = sync.OnceValue(func() map[reflect.Type][]string {
+	out := map[reflect.Type][]string{}
 	for _, list := range []any{
 		schema.Statuses(), schema.ReceiptStatuses(), schema.Kinds(), []schema.Direction{schema.Up, schema.Down},
 		[]schema.Basis{schema.Point, schema.InPeriod, schema.YearToDate, schema.Cumulative},
 		[]schema.Frequency{schema.Annual, schema.Quarterly, schema.Monthly, schema.TenDay, schema.Daily},
 		[]schema.Nature{schema.Binding, schema.Expected}, schema.Corrections(),
 	} {
-		for i, words := 0, reflect.ValueOf(list); words.Type().Elem() == t && i < words.Len(); i++ {
-			out = append(out, words.Index(i).String())
+		all := reflect.ValueOf(list)
+		for i := range all.Len() {
+			out[all.Type().Elem()] = append(out[all.Type().Elem()], all.Index(i).String())
 		}
 	}
 	return out
-}
+})
 
 // shape is the schema of a type; a struct is named and referred to.
 func (s *shapes) shape(t reflect.Type) object {

@@ -33,7 +33,7 @@ func (c exportCmd) Run(ctx context.Context, r *run) error {
 	if r.Output == openMetrics {
 		return c.history(ctx, r)
 	}
-	format, err := r.format(append(plainly(download.Formats()), openMetrics)...)
+	format, err := r.format(append(schema.Codes(download.Formats()), openMetrics)...)
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ type receiptsCmd struct {
 func (c receiptsCmd) Run(ctx context.Context, r *run) error {
 	status := schema.ReceiptStatus(c.Status)
 	if c.Status != "" && !slices.Contains(schema.ReceiptStatuses(), status) {
-		allowed := strings.Join(plainly(schema.ReceiptStatuses()), ", ")
+		allowed := strings.Join(schema.Codes(schema.ReceiptStatuses()), ", ")
 		return usage("bad-status", "status", c.Status, "allowed", allowed)
 	}
 	if c.Limit < 1 || c.Limit > desk.MostReceipts {

@@ -57,15 +57,6 @@ func (c targetsList) Run(r *run) error {
 
 func orDash(s string) string { return cmp.Or(s, "-") }
 
-// plainly are words as plain text.
-func plainly[T ~string](words []T) []string {
-	out := make([]string, len(words))
-	for i, w := range words {
-		out[i] = string(w)
-	}
-	return out
-}
-
 func targetRows(list []schema.Target) [][]string {
 	rows := [][]string{{"policy", "id", "clause", "kind", "direction", "op", "value", "unit", "written", "deadline", "indicator", "region", "title_zh", "title_en"}}
 	for _, g := range list {

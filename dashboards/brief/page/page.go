@@ -4,6 +4,7 @@
 package page
 
 import (
+	"bytes"
 	"embed"
 	"fmt"
 	"html/template"
@@ -72,15 +73,24 @@ func write(w io.Writer, name, more string, view func(style template.CSS) any) er
 	if err != nil {
 		return fmt.Errorf("reading the stylesheet of a %s: %w", name, err)
 	}
-	t, err := template.New(name+".html").Funcs(template.FuncMap{"hue": hue, "kind": paper.KindOf, "draw": draw, "modules": modules}).
+	t, err := template.New(name+".html").Funcs(template.FuncMap{"hue": hue, "kind": paper.KindOf, "draw": draw, "modules": modules, "nowhere": nowhere}).
 		ParseFS(files, "templates/"+name+".html")
 	if err != nil {
 		return fmt.Errorf("reading the template of a %s: %w", name, err)
 	}
-	if err := t.Execute(w, view(template.CSS(string(style)+schema.StatusStyles("color")+more))); err != nil { // our own
+	var whole bytes.Buffer                                                                                         // a page that cannot be made is not begun
+	if err := t.Execute(&whole, view(template.CSS(string(style)+schema.StatusStyles("color")+more))); err != nil { // our own
+		return fmt.Errorf("making a %s: %w", name, err)
+	}
+	if _, err := whole.WriteTo(w); err != nil {
 		return fmt.Errorf("writing a %s: %w", name, err)
 	}
 	return nil
+}
+
+// nowhere refuses a block that the template does not know.
+func nowhere(kind string) (string, error) {
+	return "", fmt.Errorf("a page has no place for a %s", kind)
 }
 
 // sheetHeader has every printed sheet say text above.
