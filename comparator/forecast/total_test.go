@@ -18,7 +18,7 @@ func TestTheNextFigureOfATotalIsTheNextIncrementOnWhatIsCounted(t *testing.T) {
 		f := []schema.Frequency{schema.Annual, schema.Quarterly, schema.Monthly}[random.IntN(3)]
 		increments, totals := []float64{}, []float64{1000}
 		for i := range 4 + random.IntN(40) {
-			y := 500 + 5*float64(i) + 60*math.Sin(float64(i)*math.Pi/2) + 20*random.NormFloat64()
+			y := math.Round(500 + 5*float64(i) + 60*math.Sin(float64(i)*math.Pi/2) + 20*random.NormFloat64())
 			increments, totals = append(increments, y), append(totals, totals[i]+y)
 		}
 		one, err := c.Predict(forecast.Series{Values: increments, Frequency: f}, 1)
