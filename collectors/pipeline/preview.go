@@ -128,7 +128,7 @@ func (p *Pipeline) view(ctx context.Context, s Submission, places bool) (v view,
 func (p *Pipeline) previewRow(c *account.Candidate) PreviewRow {
 	name, unit := c.Written(account.Indicator), c.Written(account.Unit)
 	ind, known := p.o.Register.Indicators.Find(name)
-	if bare, inner, ok := written.SplitBrackets(name); ok && !known && written.LooksLikeUnit(inner) {
+	if bare, inner, ok := written.CutUnit(name); ok && !known {
 		name = bare
 		if unit == "" {
 			unit = inner

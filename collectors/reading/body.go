@@ -103,7 +103,7 @@ func (r *reader) candidate(row *table.Row) {
 	c := &r.Row
 	*c = account.Candidate{File: r.Table.File, Sheet: r.Table.Sheet, Line: row.Line, Row: row.Number}
 	for i := range c.Cells {
-		said := r.layout.above[1<<i]
+		said := r.layout.above[i]
 		if col := r.layout.column[i]; col >= 0 {
 			c.Cells[i] = row.Cell(col)
 			continue
@@ -119,7 +119,7 @@ func (r *reader) candidate(row *table.Row) {
 			r.Bad(f, r.Problem(account.CellEmpty, c.Cell(f), "field", f.Text()))
 		}
 	}
-	if r.layout.above[account.Unit].Said() && (!written.Fits(c.Written(account.Indicator), c.Written(account.Unit)) || r.layout.unit != "") {
+	if r.layout.above[account.Unit.Index()].Said() && (!written.Fits(c.Written(account.Indicator), c.Written(account.Unit)) || r.layout.unit != "") {
 		c.Cells[account.Unit.Index()] = table.Cell{Line: row.Line, Row: row.Number}
 	}
 	r.readPeriod()

@@ -15,19 +15,19 @@ import (
 
 // layout is which column holds which field.
 type layout struct {
-	column [account.FieldCount]int         // from 0; -1: none
-	names  []string                        // the header's cells
-	twice  []int                           // columns that name a field a second time
-	other  []int                           // columns that name no field
-	unit   string                          // in the value column's header: 数值(亿元)
-	above  map[account.Field]account.Facet // what the lines above the header or the answers say for all rows
+	column [account.FieldCount]int           // from 0; -1: none
+	names  []string                          // the header's cells
+	twice  []int                             // columns that name a field a second time
+	other  []int                             // columns that name no field
+	unit   string                            // in the value column's header: 数值(亿元)
+	above  [account.FieldCount]account.Facet // what the lines above the header or the answers say for all rows
 }
 
 const required = account.Indicator | account.Region | account.Period | account.Value
 
 // newLayout is that of a header in which no field is found yet.
 func newLayout(names []string) *layout {
-	l := &layout{names: slices.Clone(names), above: map[account.Field]account.Facet{}}
+	l := &layout{names: slices.Clone(names)}
 	for i := range l.column {
 		l.column[i] = -1
 	}
@@ -67,7 +67,7 @@ func (r *reader) layoutOf(row *table.Row) *layout {
 			said = account.First(said, account.Facet{Text: r.Options.Given[f.String()]})
 		}
 		if said.Said() && l.column[f.Index()] < 0 {
-			l.above[f] = said
+			l.above[f.Index()] = said
 		}
 	}
 	return l
@@ -93,8 +93,7 @@ func dimension(header string) bool {
 }
 
 func (l *layout) has(f account.Field) bool {
-	_, said := l.above[f]
-	return said || l.column[f.Index()] >= 0
+	return l.above[f.Index()].Said() || l.column[f.Index()] >= 0
 }
 
 func (l *layout) complete() bool { return l.required() == 4 }

@@ -57,7 +57,7 @@ func (r *reader) sdmx(ctx context.Context, head *table.Row) error {
 	}
 	for _, f := range []account.Field{account.Indicator, account.Region} {
 		if l.column[f.Index()] < 0 && r.Options.Given[f.String()] != "" {
-			l.above[f] = account.Facet{Text: r.Options.Given[f.String()]}
+			l.above[f.Index()] = account.Facet{Text: r.Options.Given[f.String()]}
 		}
 	}
 	r.layout = l
@@ -139,16 +139,15 @@ func (r *reader) varying(ctx context.Context, head int, ids []string) (map[int]b
 	return out, nil
 }
 
-// euroFlag gives the OBS_STATUS that a flag of Eurostat's OBS_FLAG stands for,
-// where it is another one or none.
-func euroFlag(flag string) string {
-	return cmp.Or(map[string]string{"c": "Q", "s": "E", "z": "M"}[flag], flag)
-}
+// euroFlags are the flags of Eurostat's OBS_FLAG that stand for an OBS_STATUS of
+// another letter.
+var euroFlags = map[string]string{"c": "Q", "s": "E", "z": "M"}
 
 // bareCodes cuts the names off codes in columns that carry both: CN: China.
 func (r *reader) bareCodes(row *table.Row) {
 	if i := r.flags; i > 0 && i < len(row.Texts) {
-		row.Texts[i] = euroFlag(strings.TrimSpace(row.Texts[i]))
+		flag := strings.TrimSpace(row.Texts[i])
+		row.Texts[i] = cmp.Or(euroFlags[flag], flag)
 	}
 	for _, i := range r.codes {
 		if i < len(row.Texts) {

@@ -48,18 +48,27 @@ func Feeds() (all []schema.Feed, err error) {
 // held names bytes as FEED SHA256.
 func Missing(held map[string]bool) (out []Sample, err error) {
 	err = eachFeed(func(files fs.FS, feed schema.Feed) error {
-		names, err := fs.Glob(files, feed.Name+"/*.csv")
-		for _, name := range names {
-			var body []byte
-			if body, err = fs.ReadFile(files, name); err != nil {
-				break
-			}
-			if sum := sha256.Sum256(body); !held[feed.Name+" "+hex.EncodeToString(sum[:])] {
-				out = append(out, Sample{feed, path.Base(name), body})
+		all, err := filesOf(files, feed)
+		for _, one := range all {
+			if sum := sha256.Sum256(one.Body); !held[feed.Name+" "+hex.EncodeToString(sum[:])] {
+				out = append(out, one)
 			}
 		}
 		return err
 	})
+	return out, err
+}
+
+// filesOf are the files of a feed, oldest first; its folder must be there.
+func filesOf(files fs.FS, feed schema.Feed) (out []Sample, err error) {
+	entries, err := fs.ReadDir(files, feed.Name)
+	for _, e := range entries {
+		body, err := fs.ReadFile(files, path.Join(feed.Name, e.Name()))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Sample{feed, e.Name(), body})
+	}
 	return out, err
 }
 

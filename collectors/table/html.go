@@ -247,6 +247,7 @@ func hiddenByStyle(tag html.Token) bool {
 	return strings.Contains(strings.ReplaceAll(strings.ToLower(attribute(tag, "style")), " ", ""), "display:none")
 }
 
+// attribute gives the first of that name: HTML drops those after it.
 func attribute(tag html.Token, name string) string {
 	for _, a := range tag.Attr {
 		if a.Key == name {

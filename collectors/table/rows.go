@@ -2,6 +2,7 @@ package table
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -75,10 +76,10 @@ func (t *Table) holds(h *holder) {
 
 // measure walks the rows of a sheet for their number and what is to be told.
 // cells counts those of the tables that share one bound.
-func (t *Table) measure(walk rows, cells *int, l Limits, see func(*Row)) error {
+func (t *Table) measure(ctx context.Context, walk rows, cells *int, l Limits, see func(*Row)) error {
 	mostCells := min(l.Cells, mostGridCells)
 	for row, err := range walk {
-		if err != nil {
+		if err = cmp.Or(err, ctx.Err()); err != nil {
 			return err
 		}
 		if err := clean(row); err != nil {
@@ -127,7 +128,7 @@ func (t *Table) grid(ctx context.Context, kept []gridRow, found tallies, l Limit
 			}
 		})
 	}
-	return t.measure(t.walk(ctx), new(int), l, found.see)
+	return t.measure(ctx, t.open(ctx), new(int), l, found.see)
 }
 
 // spaced gives blank rows between those that hold anything.

@@ -36,7 +36,7 @@ func (b *workbook) table(ctx context.Context, s sheetPart, found tallies, cells 
 	t = &Table{File: b.file, Sheet: s.name, Hidden: s.hidden}
 	t.open = func(ctx context.Context) rows { return spaced((&sheetRows{book: b}).filled(ctx, s)) }
 	sheet := &sheetRows{book: b}
-	err = t.measure(spaced(sheet.filled(ctx, s)), cells, b.limits, func(row *Row) {
+	err = t.measure(ctx, spaced(sheet.filled(ctx, s)), cells, b.limits, func(row *Row) {
 		found.see(row)
 		hold.add(row)
 	})

@@ -3,6 +3,7 @@ package table
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -233,6 +234,17 @@ func TestACancelledReadEnds(t *testing.T) {
 	cancel()
 	if _, _, err := Read(ctx, source("a,b\n1,2\n"), "f.csv", Limits{}); err == nil {
 		t.Error("no error")
+	}
+}
+
+// A few rows, or many blank ones, are walked between two looks of the decoder.
+func TestASheetIsMeasuredNoFurtherOnceCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	seen := 0
+	filled := func(yield func(*Row, error) bool) { _ = yield(&Row{Number: 1}, nil) && yield(&Row{Number: 900}, nil) }
+	err := new(Table).measure(ctx, spaced(filled), new(int), DefaultLimits(), func(*Row) { seen++; cancel() })
+	if !errors.Is(err, context.Canceled) || seen != 1 {
+		t.Errorf("%d rows: %v", seen, err)
 	}
 }
 

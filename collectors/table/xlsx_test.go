@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -83,6 +84,7 @@ func TestCellsOfAWorkbookComeAsShown(t *testing.T) {
 		{1234567.8, "#,##0.00_ ;[Red]-#,##0.00", Cell{Text: "1234567.80", About: numfmt.About{Stored: "1234567.8", Kind: numfmt.KindNumber, Decimals: 2}}},
 		{0.1 + 0.2, "", Cell{Text: "0.3", About: numfmt.About{Kind: numfmt.KindNumber, Decimals: -1}}},
 		{-0.00000012, "", Cell{Text: "-0.00000012", About: numfmt.About{Kind: numfmt.KindNumber, Decimals: -1}}},
+		{5e-324, "", Cell{Text: "0." + strings.Repeat("0", 323) + "494065645841247", About: numfmt.About{Kind: numfmt.KindNumber, Decimals: -1}}},
 		{1e21, "", Cell{Text: "1000000000000000000000", About: numfmt.About{Kind: numfmt.KindNumber, Decimals: -1}}},
 		{0, "0.0", Cell{Text: "0.0", About: numfmt.About{Stored: "0", Kind: numfmt.KindNumber, Decimals: 1}}},
 		{0.138, "0.0%", Cell{Text: "13.8%", About: numfmt.About{Stored: "0.138", Kind: numfmt.KindNumber, Percent: true, Decimals: 1}}},
@@ -307,8 +309,8 @@ func TestTheOneFileOfAnArchiveIsRead(t *testing.T) {
 }
 
 func TestAWebPageNamedXLSIsRead(t *testing.T) {
-	page := `<html><meta charset="gb2312"><style>td{}</style><table><tr><th rowspan=2>地区<th colspan="2">2025年<br>1-9月</tr><tr><td>产值&nbsp;&lt;亿元&gt;</td><td>增速</td></tr>` +
-		`<tr style="display: none"><td> 大连 </td><td>9516.90</td><td>5.2%</td></table><table><tr><td>  </table><table><tr><td>注</table>`
+	page := `<html><meta charset="gb2312"><style>td{}</style><table><tr><th rowspan=2 rowspan=3>地区<th colspan="2">2025年<br>1-9月</tr><tr><td>产值&nbsp;&lt;亿元&gt;</td><td>增速</td></tr>` +
+		`<tr style="display: none" style=""><td> 大连 </td><td>9516.90</td><td>5.2%</td></table><table><tr><td>  </table><table><tr><td>注</table>`
 	f := read(t, []byte(gb(t, page)), "报表.xls")
 	if f.Format != "html" || f.Encoding != "GB18030" || len(f.Tables) != 2 || f.Tables[1].Sheet == "" {
 		t.Fatalf("%+v", f)

@@ -262,12 +262,9 @@ func rangeText(ind schema.Indicator) schema.Text {
 	return words.Say("range-max", "max", ind.Max)
 }
 
-// multiplier reads a power of ten that stands in a value's cell without the
-// unit it belongs to, as its number of zeros.
-func multiplier(s string) (zeros int, ok bool) {
-	zeros, ok = map[string]int{"百": 2, "千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "万亿": 12}[s]
-	return zeros, ok
-}
+// multipliers are the powers of ten that may stand in a value's cell without the
+// unit they belong to, with their zeros.
+var multipliers = map[string]int{"百": 2, "千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "万亿": 12}
 
 // shift is v with so many zeros put on, exactly and with the digits it has:
 // 1.2 and 3 zeros is 1200.
@@ -292,7 +289,7 @@ func (c *Checker) convert(r *row, ind indicator, o *schema.Observation) (schema.
 		cell, unit = r.Cell(account.Indicator), ind.unit
 	}
 	value, suffix := *r.Number, r.Suffix
-	zeros, multiplies := multiplier(suffix)
+	zeros, multiplies := multipliers[suffix]
 	whole := func(u string) bool {
 		_, err := c.o.Catalogue.Convert(ind.Indicator, value, u)
 		return err == nil
@@ -348,6 +345,6 @@ func startsWith(suffix, unit string) bool {
 	if !ok {
 		return false
 	}
-	_, ok = multiplier(m)
+	_, ok = multipliers[m]
 	return ok
 }

@@ -7,6 +7,7 @@ import (
 
 	"yardstick/collectors/table"
 	"yardstick/schema"
+	"yardstick/schema/vintage"
 	"yardstick/schema/words"
 )
 
@@ -22,15 +23,15 @@ func Cover(rows []schema.Observation) *schema.Coverage {
 	if len(rows) == 0 {
 		return nil
 	}
-	all := slices.Sorted(maps.Keys(ends(len(rows), func(i int) schema.Key { return rows[i].Key })))
+	all := slices.Sorted(maps.Keys(ends(rows)))
 	return &schema.Coverage{Figures: len(rows), Count: len(all), Series: all[:min(len(all), mostSeries)]}
 }
 
-// ends gives the last period of each series among n keys.
-func ends(n int, key func(int) schema.Key) map[string]schema.Period {
+// ends gives the last period of each series among the rows.
+func ends(rows []schema.Observation) map[string]schema.Period {
 	last := map[seriesKey]schema.Period{}
-	for i := range n {
-		s, p := seriesOf(key(i)), key(i).Period
+	for i := range rows {
+		s, p := seriesOf(rows[i].Key), rows[i].Period
 		if old, ok := last[s]; !ok || p.First().After(old.First()) {
 			last[s] = p
 		}
@@ -57,13 +58,18 @@ func (j *judge) coverage() {
 	for i := range j.Rows {
 		day = later(day, j.Rows[i].PublishedAt)
 	}
-	here := ends(len(j.Rows), func(i int) schema.Key { return j.Rows[i].Key })
+	here := ends(j.Rows)
 	reach := map[string]schema.Date{} // of an indicator in a region, whatever the frequency
 	for s, p := range here {
 		reach[placeOf(s)] = later(reach[placeOf(s)], p.Last())
 	}
-	newest := ends(len(j.Held), func(i int) schema.Key { return j.Held[i].Key })
-	if !j.delivers(newest) {
+	newest := ends(j.Held)
+	delivers := slices.ContainsFunc(j.Fresh, func(f vintage.Fresh) bool { // takes a series further than it was held
+		k := j.Rows[f.Row].Key
+		last, held := newest[seriesOf(k).String()]
+		return !held || k.Period.First().After(last.First())
+	})
+	if !delivers {
 		return
 	}
 	var lacking []string
@@ -92,16 +98,6 @@ func later(a, b schema.Date) schema.Date {
 func placeOf(series string) string {
 	part := strings.SplitN(series, " ", 3)
 	return strings.Join(part[:min(2, len(part))], " ")
-}
-
-// delivers reports whether the file takes a series further than it was held.
-func (j *judge) delivers(newest map[string]schema.Period) bool {
-	for s, p := range ends(len(j.Fresh), func(i int) schema.Key { return j.Rows[j.Fresh[i].Row].Key }) {
-		if last, held := newest[s]; !held || p.First().After(last.First()) {
-			return true
-		}
-	}
-	return false
 }
 
 func accepts(answer string) bool {

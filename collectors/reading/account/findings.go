@@ -3,6 +3,7 @@ package account
 import (
 	"slices"
 	"strings"
+
 	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
 	"yardstick/schema"

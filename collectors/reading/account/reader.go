@@ -102,10 +102,10 @@ func (r *Reader) Header(text string) (f Field, unit string, ok bool) {
 		f, ok = FieldNamed(name)
 		return f, "", ok
 	}
-	bare, unit, ok := written.CutUnit(text)
-	name, known := r.Options.Headers.Header(written.Simplified(bare))
-	if ok && known && name == "value" {
-		return Value, unit, true
+	if bare, unit, ok := written.CutUnit(text); ok {
+		if name, _ := r.Options.Headers.Header(written.Simplified(bare)); name == "value" {
+			return Value, unit, true
+		}
 	}
 	return 0, "", false
 }

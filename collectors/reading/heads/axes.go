@@ -32,8 +32,21 @@ type series struct {
 
 // field is where it is kept what a row or column says of a kind; nil: nowhere.
 func (s *series) field(k account.Kind) *account.Facet {
-	return map[account.Kind]*account.Facet{account.KindIndicator: &s.indicator, account.KindRegion: &s.region, account.KindUnit: &s.unit,
-		account.KindBasis: &s.basis, account.KindFreq: &s.freq, account.KindNote: &s.note}[k]
+	switch k {
+	case account.KindIndicator:
+		return &s.indicator
+	case account.KindRegion:
+		return &s.region
+	case account.KindUnit:
+		return &s.unit
+	case account.KindBasis:
+		return &s.basis
+	case account.KindFreq:
+		return &s.freq
+	case account.KindNote:
+		return &s.note
+	}
+	return nil
 }
 
 // dates takes the period that a cell names, and the flag behind it.

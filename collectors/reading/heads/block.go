@@ -96,13 +96,13 @@ func (g *grid) goesOn(b *block, j int) bool {
 	g.noted = false
 	for k := j; k < len(g.src) && !g.src[k].Blank(); k++ { // a heading, when figures follow
 		_, header := g.periodCols(k)
-		keyed := written.Keyed(account.FirstFilled(g.src[k]).Text)
+		keyed := func() bool { return written.Keyed(account.FirstFilled(g.src[k]).Text) }
 		switch {
-		case header || g.note(k) || keyed && k > j:
+		case header || g.note(k) || k > j && keyed():
 			return false
 		case g.figures(k, b.head):
 			return true
-		case keyed || len(g.class(k).filled) > 1:
+		case keyed() || len(g.class(k).filled) > 1:
 			return false
 		}
 	}

@@ -135,7 +135,7 @@ func (e *emitter) figure(row, col *series) bool {
 		}
 		ind.Text, unit = written.Unmark(bare), account.Facet{Text: inner, Cell: ind.Cell}
 	}
-	if bare, inner, ok := written.SplitBrackets(strings.Join(strings.Fields(reg.Text), "")); ok && written.LooksLikeUnit(inner) {
+	if bare, inner, ok := written.CutUnit(strings.Join(strings.Fields(reg.Text), "")); ok {
 		reg.Text, unit = bare, account.Facet{Text: inner, Cell: reg.Cell}
 	}
 	if !unit.Said() && e.unit.Said() && (written.Fits(ind.Text, e.unit.Text) || e.indicator.Said()) {

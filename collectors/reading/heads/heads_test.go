@@ -79,6 +79,14 @@ func TestATitlesPeriodStandsInForWhatTheTableDoesNotSay(t *testing.T) {
 	}
 }
 
+// A letter that folds to one of a key's is that one.
+func TestAKeyIsKnownByItsFoldedLetters(t *testing.T) {
+	got, _ := read(t, "时间：2024年\nunitſ：亿元\n地区,甲余额\n大连,1\n沈阳,2\n", nil)
+	if len(got) == 0 || got[0] != "甲余额|大连|2024|1|亿元|[]|" {
+		t.Errorf("got %v", got)
+	}
+}
+
 // A column of change is asked about, whatever the row of its header names; one
 // of a total to date is none, though it names no indicator either.
 func TestAColumnOfChangeIsAskedAbout(t *testing.T) {

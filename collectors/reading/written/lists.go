@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"encoding/csv"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -11,37 +12,38 @@ import (
 //go:embed lists.csv
 var listsCSV string
 
-// list is one of the lists in lists.csv, which says what they are.
-type list struct {
-	name  string
-	words []string
-}
-
-var lists = sync.OnceValue(func() (out []list) {
+// lists are those of lists.csv, which says what they are: their names in its order,
+// and the words by name.
+var lists = sync.OnceValue(func() (out struct {
+	names []string
+	words map[string][]string
+}) {
 	r := csv.NewReader(strings.NewReader(listsCSV))
 	r.Comment, r.FieldsPerRecord = '#', -1
-	for {
-		line, err := r.Read()
-		if err != nil {
-			return out // embedded, and read by the tests: it ends
-		}
-		if n := len(out); n > 0 && out[n-1].name == line[0] {
-			out[n-1].words = append(out[n-1].words, line[1:]...)
-			continue
-		}
-		out = append(out, list{line[0], line[1:]})
+	lines, err := r.ReadAll()
+	if err != nil {
+		panic(err) // embedded, and read by the tests
 	}
+	out.words = map[string][]string{}
+	for _, line := range lines {
+		name := line[0]
+		if out.words[name] == nil {
+			out.names = append(out.names, name)
+		}
+		out.words[name] = append(out.words[name], line[1:]...)
+	}
+	return out
 })
 
 // meanings are, of every kind of lists, the lists by their words.
 var meanings = sync.OnceValue(func() map[string]map[string]string {
 	out := map[string]map[string]string{}
-	for _, l := range lists() {
-		kind, meaning, _ := strings.Cut(l.name, ".")
+	for _, name := range lists().names { // in their order: of two lists with one word the later stands
+		kind, meaning, _ := strings.Cut(name, ".")
 		if out[kind] == nil {
 			out[kind] = map[string]string{}
 		}
-		for _, word := range l.words {
+		for _, word := range Words(name) {
 			out[kind][word] = meaning
 		}
 	}
@@ -49,14 +51,7 @@ var meanings = sync.OnceValue(func() map[string]map[string]string {
 })
 
 // Words are those of a list, in their order.
-func Words(name string) []string {
-	for _, l := range lists() {
-		if l.name == name {
-			return l.words
-		}
-	}
-	return nil
-}
+func Words(name string) []string { return lists().words[name] }
 
 // Is reports whether a word is one of a list's.
 func Is(name, word string) bool {
@@ -73,8 +68,8 @@ func Means(kind, word string) (meaning string, ok bool) {
 // MeansWithin gives what the first word of the lists of a kind that stands in a
 // text means.
 func MeansWithin(kind, text string) (meaning string, ok bool) {
-	for _, l := range lists() {
-		if of, meaning, _ := strings.Cut(l.name, "."); of == kind && contains(text, l.words) {
+	for _, name := range lists().names {
+		if of, meaning, _ := strings.Cut(name, "."); of == kind && Holds(name, text) {
 			return meaning, true
 		}
 	}
@@ -82,25 +77,13 @@ func MeansWithin(kind, text string) (meaning string, ok bool) {
 }
 
 // Holds reports whether a word of a list stands in a text.
-func Holds(name, text string) bool { return contains(text, Words(name)) }
-
-func contains(text string, words []string) bool {
-	for _, w := range words {
-		if strings.Contains(text, w) {
-			return true
-		}
-	}
-	return false
+func Holds(name, text string) bool {
+	return slices.ContainsFunc(Words(name), func(w string) bool { return strings.Contains(text, w) })
 }
 
 // Begins reports whether a text begins with a word of a list.
 func Begins(name, text string) bool {
-	for _, w := range Words(name) {
-		if strings.HasPrefix(text, w) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(Words(name), func(w string) bool { return strings.HasPrefix(text, w) })
 }
 
 // Pattern is a regular expression that is made when it is first used.

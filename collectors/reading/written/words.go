@@ -177,9 +177,9 @@ func YearPart(t, label string) string {
 
 var keyLine = sync.OnceValue(func() *regexp.Regexp {
 	var keys []string
-	for _, l := range lists() {
-		if strings.HasPrefix(l.name, "key.") {
-			keys = append(keys, l.words...)
+	for _, name := range lists().names {
+		if strings.HasPrefix(name, "key.") {
+			keys = append(keys, Words(name)...)
 		}
 	}
 	return regexp.MustCompile(`^(?i)[（(【\[]?\s*(` + strings.Join(keys, "|") + `)(\s+[a-z][a-z ]*)?\s*[:：]\s*(.+)$`)
@@ -200,7 +200,7 @@ func KeyOf(text string) (key, said string, ok bool) {
 	if strings.ContainsAny(text[:3], "（(【[") {
 		said = strings.TrimRight(said, ")）】] ")
 	}
-	return strings.ToLower(m[1]), said, true
+	return strings.ToLower(strings.ToUpper(m[1])), said, true // unitſ is units too
 }
 
 // Keyed reports whether a cell is a line such as 单位：亿元.

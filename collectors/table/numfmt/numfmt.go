@@ -217,22 +217,35 @@ func shown(letters string) Shows {
 // what a float holds beyond them is an artefact of its arithmetic.
 const Precision = 15
 
-// kept is the number with the digits that a spreadsheet keeps of it.
-func kept(number float64) float64 {
-	number, _ = strconv.ParseFloat(strconv.FormatFloat(number, 'e', Precision-1, 64), 64)
-	return number
-}
-
-// digits writes a number out, with at least so many decimals.
-func digits(number float64, least int) string {
-	whole, part, _ := strings.Cut(strconv.FormatFloat(math.Abs(number), 'f', -1, 64), ".")
-	if part += strings.Repeat("0", max(0, least-len(part))); part != "" {
-		whole += "." + part
+// digits writes out what a spreadsheet keeps of a number, its point so many places
+// to the right.
+func digits(number float64, places int) string {
+	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(math.Abs(number), 'e', Precision-1, 64), "e")
+	point, _ := strconv.Atoi(exponent)
+	point += 1 + places
+	all := strings.TrimRight(strings.Replace(mantissa, ".", "", 1), "0")
+	if all == "" {
+		return "0"
+	}
+	all = strings.Repeat("0", max(0, 1-point)) + all
+	point = max(1, point)
+	all += strings.Repeat("0", max(0, point-len(all)))
+	if point < len(all) {
+		all = all[:point] + "." + all[point:]
 	}
 	if number < 0 {
-		return "-" + whole
+		return "-" + all
 	}
-	return whole
+	return all
+}
+
+// padded is digits with at least so many decimals.
+func padded(digits string, least int) string {
+	_, part, point := strings.Cut(digits, ".")
+	if least > 0 && !point {
+		digits += "."
+	}
+	return digits + strings.Repeat("0", max(0, least-len(part)))
 }
 
 // Value makes a number what its cell shows: text, what is stored, kind.
@@ -243,16 +256,15 @@ func (f Format) Value(number float64, date1904 bool) (string, About) {
 			return text, a
 		}
 	}
-	number = kept(number)
 	stored := digits(number, 0)
 	a := About{Kind: KindNumber, Percent: f.Percent, Scaled: f.scaled, Decimals: int8(min(f.Decimals, 30))}
 	least := max(0, int(a.Decimals))
 	if f.scaled {
 		least = 0
 	}
-	text := digits(number, least) + f.suffix
+	text := padded(stored, least) + f.suffix
 	if f.Percent {
-		text = digits(kept(number*100), least) + "%" + f.suffix
+		text = padded(digits(number, 2), least) + "%" + f.suffix
 	}
 	if number >= 0 {
 		text = f.prefix + text

@@ -24,6 +24,7 @@ import (
 type Encoding struct {
 	Name string
 	skip int64              // length of the byte order mark
+	unit int64              // bytes that its text is whole multiples of; 0: UTF-8, where nobody asks
 	from xencoding.Encoding // nil: UTF-8
 
 	Damaged int // line of the first U+FFFD, which an earlier conversion left; 0: none
@@ -134,15 +135,15 @@ func Detect(ctx context.Context, src *io.SectionReader, name string) (Encoding, 
 	case s.utf8N > 0:
 		return enc, refusal.Of(lineProblem(name, refusal.EncodingMixed, s.utf8Like))
 	}
-	enc = Encoding{Name: "GB18030", from: simplifiedchinese.GB18030}
+	enc = Encoding{Name: "GB18030", unit: 1, from: simplifiedchinese.GB18030}
 	return enc, enc.decodes(ctx, src, name)
 }
 
 // utf16Of tells UTF-16 by its mark; without one by NUL bytes, which no other
 // text has, and by reading as sensible text in one order of bytes alone.
 func utf16Of(head []byte) (Encoding, bool) {
-	little := Encoding{Name: "UTF-16LE", from: unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)}
-	big := Encoding{Name: "UTF-16BE", from: unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)}
+	little := Encoding{Name: "UTF-16LE", unit: 2, from: unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)}
+	big := Encoding{Name: "UTF-16BE", unit: 2, from: unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)}
 	switch {
 	case bytes.HasPrefix(head, []byte("\xff\xfe")):
 		little.skip, little.Name = 2, "UTF-16LE BOM"
@@ -290,7 +291,7 @@ func (e Encoding) decodes(ctx context.Context, src *io.SectionReader, name strin
 	switch {
 	case err != nil:
 		return fmt.Errorf("decoding: %w", err)
-	case f.damaged > 0 || e.from != simplifiedchinese.GB18030 && (src.Size()-e.skip)%2 != 0:
+	case f.damaged > 0 || (src.Size()-e.skip)%e.unit != 0:
 		return refusal.Of(lineProblem(name, refusal.EncodingUnknown, max(f.damaged, 1)))
 	}
 	return f.refusal(name)

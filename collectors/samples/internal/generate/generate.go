@@ -95,7 +95,9 @@ func Files() (map[string][]byte, error) {
 		return nil, fmt.Errorf("making the samples: %w", err)
 	}
 	m := &maker{days: days, files: map[string][]row{}}
-	if err := yaml.Unmarshal(inventedYAML, &m.invented); err != nil {
+	dec := yaml.NewDecoder(bytes.NewReader(inventedYAML))
+	dec.KnownFields(true)
+	if err := dec.Decode(&m.invented); err != nil {
 		return nil, fmt.Errorf("reading what the samples are made of: %w", err)
 	}
 	m.monthlies()
@@ -289,7 +291,7 @@ func (m *maker) dress(feed string, rows []row) ([]byte, error) {
 		w.Comma = ';'
 	}
 	if err := w.WriteAll(lines); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("putting the rows into CSV: %w", err)
 	}
 	if manner.GB {
 		return simplifiedchinese.GB18030.NewEncoder().Bytes(out.Bytes())
