@@ -40,6 +40,15 @@ type CellColumn struct {
 	Hidden         bool
 }
 
+// ColumnName is the letters of column n, from 1: A, Z, AA.
+func ColumnName(n int) string {
+	var b []byte
+	for ; n > 0; n = (n - 1) / 26 {
+		b = append([]byte{byte('A' + (n-1)%26)}, b...)
+	}
+	return string(b)
+}
+
 // CellRow is a row shown. Number is a spreadsheet's, Before is how many rows
 // were left out before it.
 type CellRow struct {

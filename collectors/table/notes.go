@@ -125,9 +125,9 @@ func spans(all []Span, widest int) string {
 			break
 		}
 		if last := min(s.Last, widest); last > s.First {
-			out = append(out, ColumnName(s.First)+"–"+ColumnName(last))
+			out = append(out, schema.ColumnName(s.First)+"–"+schema.ColumnName(last))
 		} else {
-			out = append(out, ColumnName(s.First))
+			out = append(out, schema.ColumnName(s.First))
 		}
 	}
 	return strings.Join(out, ", ")

@@ -12,6 +12,7 @@ import (
 
 	"yardstick/collectors/table/numfmt"
 	"yardstick/collectors/table/refusal"
+	"yardstick/schema"
 )
 
 // sheetRows is a worksheet while its rows are streamed.
@@ -56,7 +57,7 @@ func (b *workbook) table(ctx context.Context, s sheetPart, found tallies, cells 
 }
 
 // end is the last cell of an area: H50.
-func (m Merge) end() string { return ColumnName(m.LastColumn) + strconv.Itoa(m.LastRow) }
+func (m Merge) end() string { return schema.ColumnName(m.LastColumn) + strconv.Itoa(m.LastRow) }
 
 // filled gives the rows that hold anything.
 func (s *sheetRows) filled(ctx context.Context, sheet sheetPart) rows {

@@ -172,16 +172,7 @@ func (c Cell) Name() string {
 	if c.Column == 0 {
 		return ""
 	}
-	return ColumnName(c.Column) + strconv.Itoa(c.Row)
-}
-
-// ColumnName is the letters of column n, from 1: A, Z, AA.
-func ColumnName(n int) string {
-	var b []byte
-	for ; n > 0; n = (n - 1) / 26 {
-		b = append([]byte{byte('A' + (n-1)%26)}, b...)
-	}
-	return string(b)
+	return schema.ColumnName(c.Column) + strconv.Itoa(c.Row)
 }
 
 // Rows walks the table. A row is valid until the next step (Clone keeps it);

@@ -14,6 +14,7 @@ import (
 
 	"yardstick/collectors/table/numfmt"
 	"yardstick/collectors/table/refusal"
+	"yardstick/schema"
 )
 
 // Bounds of a workbook.
@@ -92,7 +93,7 @@ func (r *fileReader) sheets(all []sheetPart, code string, read func(sheetPart, t
 		r.file.Tables = append(r.file.Tables, t)
 		r.noteSheet(t, found)
 		if short != "" {
-			r.note(t.Sheet, Cell{}, refusal.NoteDimension, "said", short, "read", ColumnName(t.Widest)+strconv.Itoa(t.Records))
+			r.note(t.Sheet, Cell{}, refusal.NoteDimension, "said", short, "read", schema.ColumnName(t.Widest)+strconv.Itoa(t.Records))
 		}
 	}
 	if len(r.file.Tables) == 0 {

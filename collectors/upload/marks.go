@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"yardstick/collectors/pipeline"
-	"yardstick/dashboards/web"
 	"yardstick/schema"
 )
 
@@ -109,7 +108,7 @@ func (m *marks) finding(kind string, n int, p schema.Problem) findingRow {
 // Cells are a row of a table as read, each with its marks.
 func (m *marks) Cells(s pipeline.LookSheet, row pipeline.LookRow) (out []cellView) {
 	for c := range s.Columns {
-		name := web.ColumnName(c+1) + strconv.Itoa(row.Number)
+		name := schema.ColumnName(c+1) + strconv.Itoa(row.Number)
 		k := spot(s.Name, name)
 		cell := cellView{ID: m.cellID(s.Name, name), Marks: m.marked[k]}
 		if c < len(row.Cells) {

@@ -54,7 +54,7 @@ func (k keptTable) Wide() int {
 }
 
 // Letters name a column.
-func (k keptTable) Letters(c schema.CellColumn) string { return web.ColumnName(c.Number) }
+func (k keptTable) Letters(c schema.CellColumn) string { return schema.ColumnName(c.Number) }
 
 // Drawn are the cells of a row that no other covers.
 func (k keptTable) Drawn(r schema.CellRow) (out []keptCell) {
@@ -116,7 +116,7 @@ func drawCell(f *web.Frame, col schema.CellColumn, row int, c schema.TableCell, 
 		class = append(class, "marked")
 		said = append([]string{f.T("board-kept-here")}, said...)
 	case len(c.Fields) > 0:
-		out.ID = "c-" + web.ColumnName(col.Number) + strconv.Itoa(row)
+		out.ID = "c-" + schema.ColumnName(col.Number) + strconv.Itoa(row)
 		class = append(class, "origin")
 	}
 	if c.Formula {

@@ -121,12 +121,3 @@ type VintageRow struct {
 
 // ObservationsPath is where the API gives observations.
 const ObservationsPath = "/api/v1/observations"
-
-// ColumnName is the letters of column n, from 1: A, Z, AA.
-func ColumnName(n int) string {
-	var b []byte
-	for ; n > 0; n = (n - 1) / 26 {
-		b = append([]byte{byte('A' + (n-1)%26)}, b...)
-	}
-	return string(b)
-}

@@ -7,7 +7,7 @@ import (
 
 	"yardstick/collectors/reading/account"
 	"yardstick/collectors/reading/written"
-	"yardstick/collectors/table"
+	"yardstick/schema"
 )
 
 // leave lists a column of totals as left out.
@@ -27,7 +27,7 @@ func (a *axes) askColumn(col *series, h int) {
 	col.skip = true
 	key := written.ColumnKey(c.Text)
 	if strings.TrimSpace(c.Text) == "" {
-		key = "column." + table.ColumnName(c.Column)
+		key = "column." + schema.ColumnName(c.Column)
 	}
 	if r.Options.Given[key] == "ignore" {
 		r.Found.Exclude(r.Problem(account.ExcludedColumn, c))
