@@ -70,11 +70,11 @@ type Submission struct {
 
 // Options are what a pipeline works with.
 type Options struct {
-	Register  *targets.Register
+	Register  *targets.Register // must be given
 	Snapshots source.Snapshots
-	Store     Store          // may be nil for Preview without a feed
-	Zone      *time.Location // days are told in it; default Asia/Shanghai's +08:00
-	Now       func() time.Time
+	Store     Store            // may be nil for Preview without a feed
+	Zone      *time.Location   // days are told in it; default Asia/Shanghai's +08:00
+	Now       func() time.Time // must be given
 	Log       *slog.Logger
 	// OnReceipt is told every receipt and how long it took.
 	OnReceipt func(schema.Receipt, time.Duration)
