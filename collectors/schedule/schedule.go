@@ -54,8 +54,6 @@ type Options struct {
 	State string // file that keeps when each feed last ran; "" keeps nothing
 	Now   func() time.Time
 	Log   *slog.Logger
-	// OnRun is told each run that ended.
-	OnRun func(feed string, took time.Duration, err error)
 }
 
 // Scheduler runs jobs. We use cron's rules and not its runner: one goroutine a
@@ -90,12 +88,9 @@ func New(o Options) (*Scheduler, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	if o.OnRun == nil {
-		o.OnRun = func(string, time.Duration, error) {}
-	}
 	s := &Scheduler{o: o, runs: map[string]Status{}, halt: func() {}, cancel: func() {}}
 	if err := whole.Kept(o.State, &s.runs); err != nil {
-		return nil, fmt.Errorf("reading when feeds last ran (%s; remove it to start anew): %w", o.State, err)
+		return nil, fmt.Errorf("reading when feeds last ran (remove the file to start anew): %w", err)
 	}
 	if s.runs == nil { // the file says null
 		s.runs = map[string]Status{}
@@ -292,7 +287,6 @@ func (s *Scheduler) run(ctx, open context.Context, j *job) {
 	if err := s.keep(); err != nil {
 		s.o.Log.Error("the time of a run could not be kept", "feed", j.Feed, "err", err)
 	}
-	s.o.OnRun(j.Feed, took, err)
 }
 
 // guarded turns a panic into an error.
