@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"yardstick/schema"
 )
@@ -39,32 +40,29 @@ const (
 // said is something an address says of how pages are shown.
 type said struct {
 	name    string
-	written string            // as links write it; "" for what is not kept
-	read    func(string) bool // takes what is written in; false: it is not known
+	written func(*Manner) string       // as links write it; "" for what is not kept
+	read    func(*Manner, string) bool // takes what is written in; false: it is not known
 }
 
-// said are all of them, in the order they are read.
-func (m *Manner) said() []said {
-	number := func(name string, n *int, least, most int) said {
-		written := strconv.Itoa(*n)
-		if *n == 0 {
-			written = ""
-		}
-		return said{name, written, func(v string) (ok bool) {
+// manners are all of them, in the order they are read.
+var manners = sync.OnceValue(func() []said {
+	number := func(name string, of func(*Manner) *int, least, most int) said {
+		return said{name, func(m *Manner) string {
+			if n := *of(m); n != 0 {
+				return strconv.Itoa(n)
+			}
+			return ""
+		}, func(m *Manner, v string) bool {
 			if v == "" {
 				return true
 			}
 			got, err := strconv.Atoi(v)
-			*n = got
+			*of(m) = got
 			return err == nil && got >= least && got <= most
 		}}
 	}
-	wall := ""
-	if m.Wall {
-		wall = "1"
-	}
 	return []said{
-		{"compare", m.Compare, func(v string) bool {
+		{"compare", func(m *Manner) string { return m.Compare }, func(m *Manner, v string) bool {
 			m.Compare = v
 			if slices.Contains([]string{"", ByMonth, ByYear, ByMeeting}, v) {
 				return true
@@ -73,26 +71,31 @@ func (m *Manner) said() []said {
 			m.Compare = day.String()
 			return err == nil && !day.Before(earliest())
 		}},
-		number("worst", &m.Worst, 1, mostWorst),
-		number("turn", &m.Turn, turnLeast, turnMost),
-		{"theme", m.Theme, func(v string) bool {
+		number("worst", func(m *Manner) *int { return &m.Worst }, 1, mostWorst),
+		number("turn", func(m *Manner) *int { return &m.Turn }, turnLeast, turnMost),
+		{"theme", func(m *Manner) string { return m.Theme }, func(m *Manner, v string) bool {
 			if m.Theme = v; v == "auto" {
 				m.Theme = ""
 			}
 			return slices.Contains([]string{"", "auto", "light", "dark"}, v)
 		}},
-		{"wall", wall, func(v string) bool {
+		{"wall", func(m *Manner) string {
+			if m.Wall {
+				return "1"
+			}
+			return ""
+		}, func(m *Manner, v string) bool {
 			m.Wall = v == "1"
 			return slices.Contains([]string{"", "0", "1"}, v)
 		}},
 	}
-}
+})
 
 // readManner reads how pages are to be shown. What is not known is refused: a
 // mistyped address would otherwise show something else than its sender saw.
 func readManner(q url.Values) (m Manner, err error) {
-	for _, x := range m.said() {
-		if v := q.Get(x.name); !x.read(v) {
+	for _, x := range manners() {
+		if v := q.Get(x.name); !x.read(&m, v) {
 			return m, Refuse(http.StatusBadRequest, "board-bad-manner", "name", x.name, "written", v)
 		}
 	}
@@ -112,8 +115,8 @@ func (f *Frame) state(lang string, day schema.Date, policy string) url.Values {
 	}
 	set("as_of", day.String())
 	set("policy", policy)
-	for _, x := range f.Manner.said() {
-		set(x.name, x.written)
+	for _, x := range manners() {
+		set(x.name, x.written(&f.Manner))
 	}
 	return q
 }
@@ -124,7 +127,7 @@ func (f *Frame) own() url.Values {
 	for _, name := range []string{"lang", "as_of", "policy", "table", "format"} {
 		q.Del(name)
 	}
-	for _, x := range f.Manner.said() {
+	for _, x := range manners() {
 		q.Del(x.name)
 	}
 	return q

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"yardstick/schema"
 	"yardstick/schema/figure"
@@ -140,10 +141,12 @@ func (c Contact) Digits() string {
 	}, c.Number)
 }
 
+var digits = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[+0-9][-0-9 –()（）]*`) })
+
 // ContactOf finds the telephone number in a contact: at least seven digits with
 // what people write between them. An extension (转 8012) stays behind it.
 func ContactOf(text string) Contact {
-	for _, at := range regexp.MustCompile(`[+0-9][-0-9 –()（）]*`).FindAllStringIndex(text, -1) {
+	for _, at := range digits().FindAllStringIndex(text, -1) {
 		c := Contact{Before: text[:at[0]], Number: strings.TrimRight(text[at[0]:at[1]], " -–()（）")}
 		if n := len(strings.TrimPrefix(c.Digits(), "+")); n >= 7 && n <= 15 {
 			c.After = text[at[0]+len(c.Number):]
