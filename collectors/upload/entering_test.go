@@ -97,7 +97,7 @@ func TestAFilesNameIsWithoutTheSendersFolders(t *testing.T) {
 	for disposition, want := range map[string]string{
 		`form-data; name="file"; filename="a.csv"`:              "a.csv",
 		`form-data; name="file"; filename="C:\\tables\\a.csv"`:  "a.csv",
-		`form-data; name="file"; filename="/home/li/a.csv"`:     "a.csv",
+		`form-data; name="file"; filename="/tables/june/a.csv"`: "a.csv",
 		`form-data; name="file"; filename=""`:                   "",
 		`form-data; name="file"`:                                "",
 		`form-data; name="file"; filename="a.csv"; filename="b`: "",

@@ -14,6 +14,7 @@ import (
 
 	"yardstick/collectors/desk"
 	"yardstick/dashboards/web"
+	"yardstick/schema"
 	"yardstick/schema/targets"
 	"yardstick/schema/words"
 )
@@ -29,7 +30,7 @@ type PageOptions struct {
 	Shown    []string         // secrets shown on the sign-in page, of a demonstration
 	Address  string           // that others reach this server by, for the QR code; "" : the request's
 	Temp     string           // folder for files under preview; emptied at start
-	Now      func() time.Time // for sessions
+	Now      func() time.Time // for sessions; must be given
 }
 
 // Pages is the handler of /upload and what is below it.
@@ -77,7 +78,7 @@ func funcs() template.FuncMap {
 			return changesView{f, title, rows, cells, whys}
 		},
 		"next":   func(i int) int { return i + 1 },
-		"column": func(i int) string { return web.ColumnName(i + 1) },
+		"column": func(i int) string { return schema.ColumnName(i + 1) },
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"rsc.io/qr"
 
 	"yardstick/collectors/desk"
+	"yardstick/collectors/pipeline"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/access"
@@ -73,6 +74,65 @@ func TestASessionEndsAndItsFilesWithIt(t *testing.T) {
 				t.Errorf("still there: %v, %d files, %d bytes", ok, filesIn(t, temp), s.bytes)
 			}
 		})
+	}
+}
+
+func TestAFileOfAPageThatBreaksIsRemoved(t *testing.T) {
+	temp := t.TempDir()
+	p := &Pages{PageOptions: PageOptions{Temp: temp, Now: time.Now}}
+	s := &session{csrf: "token"}
+	typ, body := form(t, [2]string{"csrf", veil(s.csrf)}, [2]string{"file", "figures"})
+	r := httptest.NewRequest(http.MethodPost, "/upload/files", strings.NewReader(body))
+	r.Header.Set("Content-Type", typ)
+	var held *os.File
+	defer func() {
+		if recover() == nil || held == nil || filesIn(t, temp) != 0 {
+			t.Errorf("held %v, %d files", held, filesIn(t, temp))
+		}
+		if _, err := held.Stat(); !errors.Is(err, os.ErrClosed) {
+			t.Errorf("it is still open: %v", err)
+		}
+	}()
+	_ = p.sent(func(_ http.ResponseWriter, _ *http.Request, _ *session, _ map[string]string, d *draft) error {
+		return d.opened(func(file pipeline.Submission) error {
+			held = file.Body.(*os.File)
+			panic("the page broke")
+		})
+	})(httptest.NewRecorder(), r, s)
+}
+
+func TestAReceiptStaysKnownWhenDraftsAreGivenUp(t *testing.T) {
+	s := newSessions(time.Now)
+	x := s.open(access.Identity{})
+	s.forget(x, &draft{ID: "taken"}, "R1")
+	for i := range 300 {
+		s.forget(x, &draft{ID: fmt.Sprint(i)}, "")
+	}
+	if _, receipt := s.draft(x, "taken"); receipt != "R1" {
+		t.Errorf("it became %q", receipt)
+	}
+}
+
+func TestAReceiptIsShownWhateverItsAttachmentsSay(t *testing.T) {
+	site, err := web.New(web.Options{Policies: []schema.Policy{{ID: "plan"}}, Today: func() schema.Date { return schema.NewDate(2025, 7, 1) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := NewPages(site, PageOptions{Temp: t.TempDir(), Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := receiptView{frame: p.newFrame(httptest.NewRequest(http.MethodGet, "/upload/receipts/R1", nil), nil),
+		R:           schema.Receipt{ID: "R1", Status: schema.Partial, ExcludedRows: []schema.Problem{{Line: 3}}},
+		Attachments: []schema.Act{{Kind: schema.ActAttach, Fields: map[string]string{"sha256": "ab", "name": "sealed.pdf"}}}}
+	body, err := p.views.Write("receipt", "frame", v)
+	if err != nil || !strings.Contains(string(body), "sealed.pdf") {
+		t.Fatalf("%v", err)
+	}
+	for _, odd := range []string{`id=""`, "no value", "upload-what-<", "upload-what- "} {
+		if strings.Contains(string(body), odd) {
+			t.Errorf("it says %s", odd)
+		}
 	}
 }
 

@@ -125,8 +125,19 @@ func (p *Pages) handIn(ctx context.Context, s *session, d *draft) (receipt strin
 }
 
 // takeAnswers puts what the form says into the draft. A written answer goes
-// before a chosen one; an empty one leaves the question open.
+// before a chosen one; an empty one leaves the question open. A form that cannot
+// be taken changes nothing.
 func (p *Pages) takeAnswers(d *draft, form url.Values) error {
+	said := d.Submission
+	for _, name := range []string{"correction", "note", "published", "release_at"} {
+		if !form.Has(name) {
+			continue
+		}
+		if err := state(&said, p.Location, name, strings.TrimSpace(form.Get(name))); err != nil {
+			return err
+		}
+	}
+	d.Submission = said
 	for _, key := range form["forget"] {
 		delete(d.Answers, key)
 	}
@@ -141,14 +152,6 @@ func (p *Pages) takeAnswers(d *draft, form url.Values) error {
 			d.Answers[key] = answer
 		case !slices.Contains(form["forget"], key):
 			delete(d.Answers, key)
-		}
-	}
-	for _, name := range []string{"correction", "note", "published", "release_at"} {
-		if !form.Has(name) {
-			continue
-		}
-		if err := state(&d.Submission, p.Location, name, strings.TrimSpace(form.Get(name))); err != nil {
-			return err
 		}
 	}
 	return nil

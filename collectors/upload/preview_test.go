@@ -56,9 +56,14 @@ func TestWhatIsSaidBesideAFileIsTakenFromTheFormThatSaysIt(t *testing.T) {
 	if err := p.takeAnswers(d, form); err != nil || d.Published != nil || d.Reason != "季报" || d.Correction != "" || !d.ReleaseAt.Equal(time.Date(2025, 7, 15, 2, 0, 0, 0, time.UTC)) {
 		t.Errorf("%+v %v", d.Submission, err)
 	}
+	d.Answers["basis"] = "累计"
 	for name, form := range map[string]url.Values{"day": {"published": {"2025-02-30"}}, "moment": {"release_at": {"soon"}}, "correction": {"correction": {"mood"}}} {
+		form["note"], form["forget"], form["choose:unit"] = []string{"年报"}, []string{"basis"}, []string{"万元"}
 		if err := p.takeAnswers(d, form); err == nil {
 			t.Errorf("a wrong %s is taken", name)
+		}
+		if d.Reason != "季报" || len(d.Answers) != 1 || d.Answers["basis"] != "累计" {
+			t.Errorf("a form with a wrong %s changed it: %+v", name, d.Submission)
 		}
 	}
 }

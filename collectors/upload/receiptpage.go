@@ -107,7 +107,7 @@ func (v receiptView) MayWithdraw() bool { return v.R.Status.Counts() || v.R.Stat
 
 // MayResume reports whether its questions can be answered here.
 func (v receiptView) MayResume() bool {
-	return v.R.Snapshot != "" && (v.R.Status == schema.Asked || v.R.Status == schema.Refused)
+	return v.R.Snapshot != "" && v.R.Bytes <= mostBytes && (v.R.Status == schema.Asked || v.R.Status == schema.Refused)
 }
 
 // MayReview reports whether who looks may approve it: nobody his own.

@@ -70,7 +70,8 @@ func state(s *pipeline.Submission, zone *time.Location, name, value string) (err
 	case "note":
 		s.Reason = strings.TrimSpace(value)
 	default:
-		return bad("upload-parameter", "name", name, "known", "accept_valid, answer, correction, name, note, published, release_at")
+		// A field of a file's form: an address was held against its operation.
+		return bad("upload-parameter", "name", name, "known", strings.Join(Operations()[0].Names(), ", "))
 	}
 	return err
 }
@@ -184,7 +185,7 @@ func (h *handler) form(r *http.Request, p *parameters) (file *whole.Spooled, err
 }
 
 func (h *handler) spool(r *http.Request, body io.Reader) (*whole.Spooled, error) {
-	s, err := whole.Spool(r.Context(), h.Temp, "yardstick-upload-*", body, h.MaxBytes)
+	s, err := whole.Spool(r.Context(), "", "yardstick-upload-*", body, h.MaxBytes)
 	if err != nil {
 		return nil, broken(err, h.MaxBytes)
 	}

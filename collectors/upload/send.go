@@ -111,14 +111,15 @@ func (d *draft) remove() {
 }
 
 // opened hands the draft to do as a file to look at or hand in.
-func (d *draft) opened(do func(pipeline.Submission) error) error {
+func (d *draft) opened(do func(pipeline.Submission) error) (err error) {
 	f, err := os.Open(d.path)
 	if err != nil {
 		return fmt.Errorf("opening the file under preview: %w", err)
 	}
+	defer func() { err = errors.Join(err, f.Close()) }()
 	s := d.Submission
 	s.Body = f
-	return errors.Join(do(s), f.Close())
+	return do(s)
 }
 
 // draft keeps a body for who sent it.
@@ -151,13 +152,15 @@ func (p *Pages) shown(w http.ResponseWriter, r *http.Request, s *session, d *dra
 func (p *Pages) sent(serve func(w http.ResponseWriter, r *http.Request, s *session, fields map[string]string, d *draft) error) page {
 	return func(w http.ResponseWriter, r *http.Request, s *session) error {
 		fields, d, err := p.readForm(w, r, s)
-		if err == nil {
-			err = serve(w, r, s, fields, d)
+		defer func() {
+			if d != nil && !d.kept {
+				d.remove()
+			}
+		}()
+		if err != nil {
+			return err
 		}
-		if d != nil && !d.kept {
-			d.remove()
-		}
-		return err
+		return serve(w, r, s, fields, d)
 	}
 }
 

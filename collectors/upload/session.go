@@ -165,6 +165,9 @@ func (s *sessions) forget(x *session, d *draft, receipt string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.drop(x, d)
+	if receipt == "" {
+		return
+	}
 	if x.done == nil || len(x.done) > 200 {
 		x.done = map[string]string{}
 	}

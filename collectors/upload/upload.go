@@ -60,8 +60,7 @@ type Config struct {
 	Tokens   []Token
 	Offices  map[string]string // feed -> the office that answers for it, if any
 	MaxBytes int64             // of one file; default 256 MiB
-	Temp     string            // folder for files under way; default the system's
-	Zone     *time.Location    // of times that name none
+	Zone     *time.Location    // of times that name none; must be given
 	Log      *slog.Logger
 }
 

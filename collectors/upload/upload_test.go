@@ -63,7 +63,8 @@ const limit = 1000
 func newServer(t *testing.T, c *clerk) (url, temp string) {
 	t.Helper()
 	temp = t.TempDir()
-	h, err := New(Config{MaxBytes: limit, Temp: temp, Tokens: []Token{
+	t.Setenv("TMPDIR", temp)
+	h, err := New(Config{MaxBytes: limit, Tokens: []Token{
 		{access.Identity{Name: "统计局"}, digest("all")}, {access.Identity{Name: "农业农村局", Feeds: []string{"farming"}}, strings.ToUpper(digest("farm"))}}}, c)
 	if err != nil {
 		t.Fatal(err)
@@ -287,6 +288,16 @@ func TestWhatIsWrongWithARequestIsTold(t *testing.T) {
 				t.Errorf("left behind %v", left)
 			}
 		})
+	}
+}
+
+func TestAnUnknownFieldIsToldAsAnUnknownParameterIs(t *testing.T) {
+	base, _ := newServer(t, &clerk{})
+	typ, body := form(t, [2]string{"file", "a"}, [2]string{"publshed", "2025-07-18"})
+	_, field, _ := do(t, base, call{path: files, token: "Bearer all", typ: typ, body: body})
+	_, parameter, _ := do(t, base, call{path: files + "?publshed=2025-07-18", token: "Bearer all", typ: "text/csv"})
+	if field["detail"] != parameter["detail"] {
+		t.Errorf("told is %v, want %v", field["detail"], parameter["detail"])
 	}
 }
 

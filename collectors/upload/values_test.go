@@ -161,6 +161,8 @@ func TestWhatMayBeDoneWithAReceiptFollowsItsStatus(t *testing.T) {
 		"accepted":                  {schema.Receipt{Status: schema.Accepted, Snapshot: "a"}, true, true, false, false},
 		"asked":                     {schema.Receipt{Status: schema.Asked, Snapshot: "a"}, true, false, true, false},
 		"refused":                   {schema.Receipt{Status: schema.Refused, Snapshot: "a"}, true, false, true, false},
+		"refused, as it may be":     {schema.Receipt{Status: schema.Refused, Snapshot: "a", Bytes: mostBytes}, true, false, true, false},
+		"refused, as too large":     {schema.Receipt{Status: schema.Refused, Snapshot: "a", Bytes: mostBytes + 1}, true, false, false, false},
 		"refused, no bytes kept":    {schema.Receipt{Status: schema.Refused}, true, false, false, false},
 		"waiting for a reviewer":    {schema.Receipt{Status: schema.Pending, Waits: schema.WaitsReview, Actor: "Li"}, true, true, false, true},
 		"waiting, to a reporter":    {schema.Receipt{Status: schema.Pending, Waits: schema.WaitsReview, Actor: "Li"}, false, true, false, false},
