@@ -5,7 +5,6 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 LISTEN ?= 127.0.0.1:8080
 DATA ?= data
 ENGINE := .engine/libchdb.so
-
 BASE ?= bf84b2f
 
 .PHONY: help run build engine tools test unit lint same upgrade long fmt bench fuzz generate assets clean
@@ -47,7 +46,7 @@ long: engine ## what takes longer than make test may: fuzzing, an upgrade killed
 	scripts/long.sh $(BASE) $(SEED)
 
 upgrade: engine ## kill first starts on a store that BASE filled, KILLS times (default 200), and compare: make upgrade BASE=<commit>
-	UPGRADE_BASE=$(or $(BASE),bf84b2f) UPGRADE_KILLS=$(or $(KILLS),200) UPGRADE_SEED=$(SEED) go test ./scripts/upgrade -run TestNoKilledUpgradeLosesAnything -count=1 -timeout 3h -v
+	UPGRADE_BASE=$(BASE) UPGRADE_KILLS=$(or $(KILLS),200) UPGRADE_SEED=$(SEED) go test ./scripts/upgrade -run TestNoKilledUpgradeLosesAnything -count=1 -timeout 3h -v
 
 fmt: ## gofmt everything
 	gofmt -w .

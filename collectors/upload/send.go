@@ -130,7 +130,7 @@ func (p *Pages) draft(r *http.Request, s *session, feed, name string, body io.Re
 	}
 	d := &draft{ID: secret(), Made: p.Now(), path: f.Name(), size: f.Size()}
 	d.Feed.Name, d.Name, d.Actor, d.Answers = feed, name, s.who.Name, map[string]string{}
-	if err := f.File.Close(); err != nil {
+	if err := f.Leave(); err != nil {
 		d.remove()
 		return nil, fmt.Errorf("keeping the file for the preview: %w", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	clickhousego "github.com/ClickHouse/clickhouse-go/v2"
 
@@ -94,4 +95,25 @@ func TestTheHistoryOfATargetIsToldInTodaysWords(t *testing.T) {
 		t.Errorf("%d verdicts are untold by words that nobody used: %v", len(left), err)
 	}
 	agree("of a target that is gone", 5)
+}
+
+// Of a verdict told twice, what was told last counts, whatever the clock says.
+func TestWordingsThatComeBackAreToldAgain(t *testing.T) {
+	c := newClerk(t)
+	c.compare(t, false)
+	db := clickhousego.OpenDB(c.sql)
+	defer db.Close()
+	for i, by := range []string{"A", "B", "A"} {
+		c.judgedBy = by
+		if err := c.TellHistory(t.Context(), c.now.Add(-time.Duration(i)*time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		var told, otherwise int
+		if err := db.QueryRowContext(t.Context(), "SELECT count(), countIf(NOT endsWith(wording, ?)) FROM told_history FINAL", "/"+by).Scan(&told, &otherwise); err != nil {
+			t.Fatal(err)
+		}
+		if told == 0 || otherwise > 0 {
+			t.Errorf("as worded %s for the %d. time, %d of %d rows are told otherwise", by, i, otherwise, told)
+		}
+	}
 }

@@ -127,23 +127,18 @@ func (d *Docket) Compare(ctx context.Context, cause string) (Compared, error) {
 
 // TellHistory says what was kept and is not told yet: what the last comparisons
 // kept, and all there is when the sentences or the registers have changed. at is
-// the last comparison's, which does not wait for it.
+// the last comparison's, or later: no comparison waits for it.
 func (d *Docket) TellHistory(ctx context.Context, at time.Time) error {
 	d.mu.Lock()
 	wording := words.Digest() + "/" + d.judgedBy
 	d.mu.Unlock()
-	for {
-		kept, err := d.Store.Untold(ctx, wording)
-		if err != nil || len(kept) == 0 {
-			return err
-		}
-		err = d.Store.SaveHistory(ctx, at, wording, kept, func(k clickhouse.Kept, l schema.Language) schema.Shown {
-			return telling.ShowKept(k.Verdict, d.Register, l.Code)
-		})
-		if err != nil {
-			return err
-		}
+	untold, err := d.Store.Untold(ctx, wording)
+	if err != nil {
+		return err
 	}
+	return d.Store.SaveHistory(ctx, at, wording, untold, func(k clickhouse.Kept, l schema.Language) schema.Shown {
+		return telling.ShowKept(k.Verdict, d.Register, l.Code)
+	})
 }
 
 // unallocated is what there is to say of the figures of parts that nothing was

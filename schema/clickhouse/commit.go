@@ -85,8 +85,8 @@ func (s *Store) lock(what string) (end func(), err error) {
 // commit writes a ledger entry, which is the commit point, and does what
 // follows: what fails then is finished by the next act. The lock is held.
 func (s *Store) commit(ctx context.Context, what, kind string, fields map[string]string, follow func(context.Context, ledger.Entry) error) (entry ledger.Entry, err error) {
-	s.dirty = true
 	if err = ctx.Err(); err == nil { // the last moment to turn back
+		s.dirty = true
 		entry, err = s.ledger.Append(s.now(), kind, fields)
 	}
 	if err != nil {
@@ -117,9 +117,9 @@ func (s *Store) writeStep(ctx context.Context, kind string, r schema.Receipt, ro
 		return r, fmt.Errorf("writing %s: %w", what, err)
 	}
 	fields["actor"], fields["reason"] = by.actor, by.reason
-	if r.Status != schema.Pending {
+	if r.Status != schema.Pending && len(rows) > 0 {
+		s.dirty = true // till the entry is there: rows without one are removed before the next act
 		if err := s.insertObservations(ctx, rows); err != nil {
-			s.dirty = true // part of the rows may stand: remove them before the next act
 			return r, errors.Join(fmt.Errorf("writing %s: %w", what, err), s.mendNow())
 		}
 	}
@@ -278,9 +278,12 @@ func (s *Store) insertReceipt(ctx context.Context, r schema.Receipt, problems bo
 }
 
 func (s *Store) insertProblems(ctx context.Context, r schema.Receipt) error {
+	if len(r.Problems)+len(r.Questions) == 0 {
+		return nil
+	}
 	what := "inserting the problems of " + r.ID
 	held, err := number(ctx, s.write, what, "SELECT count() FROM problems WHERE receipt = ?", r.ID)
-	if err != nil || held > 0 || len(r.Problems)+len(r.Questions) == 0 {
+	if err != nil || held > 0 {
 		return err
 	}
 	var rows [][]any

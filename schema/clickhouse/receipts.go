@@ -137,9 +137,10 @@ func (s *Store) Periods(ctx context.Context, receipt string) ([]schema.Period, e
 	}
 	rows, err := s.SealedRows(receipt)
 	var out []schema.Period
+	seen := map[schema.Period]bool{}
 	for i := range rows {
-		if !slices.Contains(out, rows[i].Period) {
-			out = append(out, rows[i].Period)
+		if p := rows[i].Period; !seen[p] {
+			seen[p], out = true, append(out, p)
 		}
 	}
 	return out, err

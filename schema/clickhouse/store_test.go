@@ -2,9 +2,12 @@ package clickhouse_test
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"yardstick/schema"
 	"yardstick/schema/clickhouse"
@@ -212,5 +215,36 @@ func TestACancelledLoadLeavesNothing(t *testing.T) {
 	h.load(t, "R2", gdp("2024", "2", "2025-01-31", "A"))
 	if got := h.inForce(t, "2024"); got != "2" {
 		t.Fatalf("the next load: %s", got)
+	}
+}
+
+// standing is cancelled as soon as rows stand that no entry names.
+type standing struct {
+	context.Context
+	rows driver.Conn
+}
+
+func (c standing) Err() error {
+	var n uint64
+	if err := c.rows.QueryRow(c.Context, "SELECT count() FROM observations").Scan(&n); err != nil || n > 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+func TestALoadCancelledOnceItsRowsStandLeavesNothing(t *testing.T) {
+	h := newHouse(t)
+	conn := open(t, h)
+	_, err := h.Commit(standing{t.Context(), conn}, schema.Receipt{ID: "R1", Status: schema.Accepted, ReceivedAt: time.Now()},
+		[]schema.Observation{gdp("2024", "1", "2025-01-31", "A")})
+	if !errors.Is(err, context.Canceled) {
+		t.Fatalf("a cancelled load: %v", err)
+	}
+	var left uint64
+	if err := conn.QueryRow(t.Context(), "SELECT count() FROM observations").Scan(&left); err != nil || left != 0 {
+		t.Errorf("%d rows are left, %v", left, err)
+	}
+	if height, _ := h.Head(); height != 0 {
+		t.Errorf("the ledger has %d entries", height)
 	}
 }

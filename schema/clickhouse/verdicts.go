@@ -94,11 +94,6 @@ func (s *Store) LastRun(ctx context.Context) (run schema.VerdictRun, ok bool, er
 // SaveTold keeps what there is to say of every verdict, in place of what was kept
 // before; nothing is written when it is the same. The time becomes its version.
 func (s *Store) SaveTold(ctx context.Context, at time.Time, all []schema.Shown) error {
-	end, err := s.lock("saving what is told")
-	if err != nil {
-		return err
-	}
-	defer end()
 	if len(all) == 0 {
 		return nil
 	}
@@ -108,6 +103,11 @@ func (s *Store) SaveTold(ctx context.Context, at time.Time, all []schema.Shown) 
 	}
 	sum := sha256.Sum256(text)
 	digest := hex.EncodeToString(sum[:])
+	end, err := s.lock("saving what is told")
+	if err != nil {
+		return err
+	}
+	defer end()
 	var held string
 	var version uint64
 	err = each(ctx, s.write, "reading what is told", "SELECT digest, version FROM told ORDER BY version DESC LIMIT 1", nil, func(rows driver.Rows) error {
@@ -143,40 +143,60 @@ type Kept struct {
 	Cause string        // why it changed; "" when it did not
 }
 
-// Untold are verdicts kept that were not yet told by this wording, those of the
-// oldest runs first: none when all are told.
+// Untold names the verdicts kept that were not yet told by this wording, run by
+// run, the oldest first: only where each stands is given.
 func (s *Store) Untold(ctx context.Context, wording string) ([]Kept, error) {
-	const sql = `SELECT policy, target, region, at, run FROM verdicts WHERE run GLOBAL IN (
-			SELECT run FROM verdicts WHERE run GLOBAL NOT IN (SELECT run FROM told_history FINAL WHERE wording = ?)
-			GROUP BY run ORDER BY min(at), run LIMIT 50)
-		ORDER BY at, policy, target, region, run`
-	keys, err := all(ctx, s.write, "listing verdicts to tell", sql, []any{wording}, func(k *Kept) []any {
+	const sql = `SELECT policy, target, region, at, run FROM verdicts
+		WHERE run GLOBAL NOT IN (SELECT run FROM told_history FINAL WHERE wording = ?)
+		ORDER BY at, run, policy, target, region`
+	return all(ctx, s.write, "listing verdicts to tell", sql, []any{wording}, func(k *Kept) []any {
 		return []any{&k.Policy, &k.Target, &k.Region, &k.At, &k.Run}
 	})
-	if err != nil || len(keys) == 0 {
-		return nil, err
-	}
-	return s.keptBodies(ctx, keys, conditions{})
 }
 
-// SaveHistory keeps what there is to say of kept verdicts by this wording: what is
-// said of one of them in some language, for each of them and language. The time
-// becomes its version.
-func (s *Store) SaveHistory(ctx context.Context, at time.Time, wording string, kept []Kept, say func(Kept, schema.Language) schema.Shown) error {
-	end, err := s.lock("saving what is told of kept verdicts")
+// SaveHistory keeps what there is to say of the verdicts that Untold named by this
+// wording: what is said of one of them in some language, for each of them and
+// language. The time becomes its version, or what follows the last one.
+func (s *Store) SaveHistory(ctx context.Context, at time.Time, wording string, untold []Kept, say func(Kept, schema.Language) schema.Shown) error {
+	for len(untold) > 0 {
+		n := min(len(untold), 500)
+		for n < len(untold) && untold[n].Run == untold[n-1].Run { // a run is told whole, or not yet
+			n++
+		}
+		kept, err := s.keptBodies(ctx, untold[:n], conditions{})
+		if err != nil {
+			return err
+		}
+		var rows [][]any
+		for _, k := range kept {
+			for _, l := range schema.Languages() {
+				t := say(k, l)
+				rows = append(rows, []any{k.Policy, k.Verdict.Target, k.Region, l.Code, k.At, k.Run, k.AsOf,
+					t.Status, t.Value, t.Gap, t.Chance, k.Cause, t.Marks, wording})
+			}
+		}
+		if err := s.saveHistory(ctx, at, rows); err != nil {
+			return err
+		}
+		untold = untold[n:]
+	}
+	return nil
+}
+
+// saveHistory inserts rows of what is told, all but their version.
+func (s *Store) saveHistory(ctx context.Context, at time.Time, rows [][]any) error {
+	const what = "saving what is told of kept verdicts"
+	end, err := s.lock(what)
 	if err != nil {
 		return err
 	}
 	defer end()
-	var rows [][]any
-	for _, k := range kept {
-		for _, l := range schema.Languages() {
-			t := say(k, l)
-			rows = append(rows, []any{k.Policy, k.Verdict.Target, k.Region, l.Code, k.At, k.Run, k.AsOf,
-				t.Status, t.Value, t.Gap, t.Chance, k.Cause, t.Marks, wording, uint64(at.UnixMilli())})
-		}
+	last, err := number(ctx, s.write, what, "SELECT max(version) FROM told_history")
+	if err != nil {
+		return err
 	}
-	return s.insert(ctx, "saving what is told of kept verdicts", "told_history", slices.Values(rows))
+	version := max(last+1, uint64(at.UnixMilli()))
+	return s.insert(ctx, what, "told_history", rowsOf(rows, func(row []any) []any { return append(row, version) }))
 }
 
 // KeptPlace is where a kept verdict stands in the order of KeptVerdicts.

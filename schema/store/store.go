@@ -84,7 +84,12 @@ func Open(ctx context.Context, o Options) (_ *Opened, err error) {
 	if err != nil {
 		return out, err
 	}
-	out.Stop.Add(lock.Close)
+	out.Stop.Add(func() error {
+		if err := lock.Close(); err != nil {
+			return fmt.Errorf("releasing the data folder: %w", err)
+		}
+		return nil
+	})
 	c := clickhouse.Config{Cluster: o.Cluster, Rows: o.path("rows"), Now: o.Now}
 	if folder, embedded := Embedded(o.Address); !embedded {
 		if c.Write, err = clickhouse.Address(o.Address); err != nil {

@@ -76,9 +76,17 @@ var ErrTooLarge = errors.New("larger than the limit")
 // Spooled is what somebody sent, on the disk for as long as it is worked on: a
 // slow sender holds nobody up.
 type Spooled struct {
-	*os.File
+	readable
+	file *os.File // it is written through Write alone, which counts and sums
 	sum  hash.Hash
 	size int64
+}
+
+// readable is what others may do with a spooled file.
+type readable interface {
+	io.ReadSeeker
+	io.ReaderAt
+	Name() string
 }
 
 // Temp makes the file for what is to come in a folder; "" is the system's.
@@ -92,7 +100,7 @@ func Temp(dir, pattern string) (*Spooled, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making a file: %w", err)
 	}
-	return &Spooled{File: f, sum: sha256.New()}, nil
+	return &Spooled{readable: f, file: f, sum: sha256.New()}, nil
 }
 
 // Spool is Temp, filled, without the checksum.
@@ -110,7 +118,7 @@ func Spool(ctx context.Context, dir, pattern string, body io.Reader, limit int64
 
 // Write takes in b.
 func (s *Spooled) Write(b []byte) (int, error) {
-	n, err := s.File.Write(b)
+	n, err := s.file.Write(b)
 	if s.sum != nil {
 		s.sum.Write(b[:n])
 	}
@@ -149,7 +157,10 @@ func (s *Spooled) Size() int64 { return s.size }
 func (s *Spooled) SHA256() string { return hex.EncodeToString(s.sum.Sum(nil)) }
 
 // Close closes and removes it.
-func (s *Spooled) Close() error { return errors.Join(s.File.Close(), os.Remove(s.Name())) }
+func (s *Spooled) Close() error { return errors.Join(s.Leave(), os.Remove(s.Name())) }
+
+// Leave closes it and leaves the file to whoever knows its name.
+func (s *Spooled) Leave() error { return s.file.Close() }
 
 // Store keeps files by their SHA-256 in DIR/<two hex digits>/<digest>, readable
 // only, and on the disk before Put returns.
@@ -173,7 +184,7 @@ func (s Store) Put(fill func(*Spooled) error, beside func(digest string, size in
 		}
 	}()
 	err = fill(tmp)
-	if err = errors.Join(err, tmp.Chmod(0o400), tmp.Sync(), tmp.File.Close()); err != nil {
+	if err = errors.Join(err, tmp.file.Chmod(0o400), tmp.file.Sync(), tmp.Leave()); err != nil {
 		return "", 0, err
 	}
 	digest, size = tmp.SHA256(), tmp.Size()
@@ -181,19 +192,21 @@ func (s Store) Put(fill func(*Spooled) error, beside func(digest string, size in
 	if err = os.MkdirAll(folder, 0o700); err != nil {
 		return "", 0, err
 	}
-	if held, err := s.Open(digest); err == nil {
-		return digest, size, held.Close()
-	}
-	if beside != nil {
+	held, altered := s.Open(digest)
+	switch {
+	case altered == nil:
+		err = held.Close()
+	case beside != nil:
 		err = beside(digest, size)
 	}
-	if err == nil {
+	if err == nil && altered != nil {
 		err = os.Rename(tmp.Name(), s.Path(digest))
+		renamed = err == nil
 	}
 	if err != nil {
 		return "", 0, err
 	}
-	renamed = true
+	// Whoever put it there may have been cut before its name was on the disk.
 	return digest, size, errors.Join(SyncFolder(folder), SyncFolder(s.Dir))
 }
 

@@ -1,8 +1,12 @@
 package whole
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -47,5 +51,24 @@ func TestWhatCannotBeWrittenLeavesWhatWas(t *testing.T) {
 	var into map[string]int
 	if err := Kept(filepath.Join(dir, "broken"), &into); err == nil {
 		t.Error("what is damaged was read")
+	}
+}
+
+// However it is written, what is spooled is counted and summed.
+func TestNothingIsSpooledPastItsChecksum(t *testing.T) {
+	s, err := Temp(t.TempDir(), "spooled-*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if _, err := io.WriteString(s, "one "); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.Copy(s, struct{ io.Reader }{strings.NewReader("two")}); err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256([]byte("one two"))
+	if s.Size() != 7 || s.SHA256() != hex.EncodeToString(sum[:]) {
+		t.Errorf("%d bytes of checksum %s", s.Size(), s.SHA256())
 	}
 }

@@ -75,14 +75,17 @@ func IDs() []string {
 }
 
 // Digest changes with any word of any message.
-func Digest() string {
+func Digest() string { return digest() }
+
+// digest is worked out once, at first use.
+var digest = sync.OnceValue(func() string {
 	all, _ := catalogue()
 	sum := sha256.New()
 	for _, id := range slices.Sorted(slices.Values(IDs())) {
 		fmt.Fprintf(sum, "%q %q\n", id, all[id].All("\x00"))
 	}
 	return hex.EncodeToString(sum.Sum(nil))
-}
+})
 
 // Has reports whether the catalogue has the message.
 func Has(id string) bool {

@@ -76,8 +76,9 @@ func TestWhatARunBringsOfItselfIsNotSaid(t *testing.T) {
 	day := now.days[1]
 	now.hide("127.0.0.1:4711", "‹page›")
 	now.receipts["R20250101-AAAAAAAA"] = "‹industry/2025-06.csv›"
-	got := now.text("http://127.0.0.1:4711/receipts/R20250101-AAAAAAAA and R20250101-BBBBBBBB, R20250101-BBBBBBBB at " + day + "T01:02:03.4Z or " + day + " 09:02, not 2025-06-30 09:02; /board/board-0123456789ab.css")
-	want := "http://‹page›/receipts/‹industry/2025-06.csv› and ‹receipt 2›, ‹receipt 2› at ‹time› or ‹time›, not 2025-06-30 09:02; /board/board-‹digest›.css"
+	got := now.text("http://127.0.0.1:4711/receipts/R20250101-AAAAAAAA and R20250101-BBBBBBBB, R20250101-BBBBBBBB at " + day + "T01:02:03.4Z or " + day + " 09:02, not 2025-06-30 09:02; /board/board-0123456789ab.css " +
+		pageText([]byte("<table><tr><th scope=row>核对码</th><td><b>0A1B-2025</b></td></tr></table>2024-2025")))
+	want := "http://‹page›/receipts/‹industry/2025-06.csv› and ‹receipt 2›, ‹receipt 2› at ‹time› or ‹time›, not 2025-06-30 09:02; /board/board-‹digest›.css ‹th scope=row› 核对码\n‹code›\n2024-2025\n"
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

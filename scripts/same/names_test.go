@@ -60,7 +60,7 @@ var rules = []rule{
 	// The time of the day on which the pinned clock began to run.
 	{regexp.MustCompile(`(?m)^(yardstick_clock_timestamp_seconds) .*$`), `$1 ‹time›`},
 	// The short code of a receipt is the head of a digest over rows that hold the time they came.
-	{regexp.MustCompile(`\b[0-9A-F]{4}-[0-9A-F]{4}\b`), `‹code›`},
+	{regexp.MustCompile(`((?:核对码|Short code)\n)[0-9A-F]{4}-[0-9A-F]{4}\n`), "$1‹code›\n"},
 	// A cursor holds a receipt's number or time.
 	{regexp.MustCompile(`\bcursor=[0-9A-Za-z_%-]+`), `cursor=‹cursor›`},
 	{regexp.MustCompile(`"next_cursor": ?"[^"]+"`), `"next_cursor": "‹cursor›"`},

@@ -96,6 +96,7 @@ func oddities() []string {
 		"/figures/gdp/210200/ytd/soon", "/figures/nothing/210200/ytd/2024", "/board/nothing.css", "/runbooks/Nothing", "/brief?format=odt", "/brief?as_of=soon",
 		"/?as_of=soon", "/?as_of=2199-01-01", "/?as_of=1899-01-01", "/?lang=fr", "/?compare=never", "/?theme=pink", "/?theme=dark", "/?wall=1&turn=20", "/?wall=1&turn=0",
 		"/?as_of=2026-02-01", "/?as_of=2024-10-01", "/lagging?worst=0", "/lagging?worst=many", "/districts?target=nothing", "/districts?target=ai-compute",
+		"/districts?target=high-standard-farmland&scale=common",
 		target + "?compare=2025-05-15", target + "?rate=60", target + "?rate=fast", target + "?what_if=60", target + "?table=nothing&format=csv", target + "?format=odt",
 		"/board/now", "/healthz", "/readyz", "/api", "/api/v1", "/api/v1/", "/favicon.ico", "/robots.txt",
 	}

@@ -1,5 +1,6 @@
 // Package app is the command: it turns arguments into options, opens the
-// installation and wires its parts together. One file a subcommand.
+// installation and wires its parts together. What belongs together stands in one
+// file: a subcommand, or several small ones.
 package app
 
 import (
@@ -328,9 +329,18 @@ type dayFlag struct {
 
 // Decode reads it.
 func (d *dayFlag) Decode(ctx *kong.DecodeContext) error {
-	text := ctx.Scan.Pop().String()
+	var text string
+	if err := ctx.Scan.PopValueInto("string", &text); err != nil {
+		return err
+	}
+	d.wrong = d.read("--"+ctx.Value.Name, text)
+	return nil
+}
+
+// read takes the day from the text of a flag.
+func (d *dayFlag) read(flag, text string) error {
 	if err := d.UnmarshalText([]byte(text)); err != nil {
-		d.wrong = usage("bad-day", "flag", "--"+ctx.Value.Name, "text", text)
+		return usage("bad-day", "flag", flag, "text", text)
 	}
 	return nil
 }
@@ -343,7 +353,11 @@ type periodFlag struct {
 
 // Decode reads it.
 func (p *periodFlag) Decode(ctx *kong.DecodeContext) error {
-	text := ctx.Scan.Pop().String()
+	var text string
+	if err := ctx.Scan.PopValueInto("string", &text); err != nil {
+		return err
+	}
+	p.wrong = nil
 	if err := p.UnmarshalText([]byte(text)); err != nil || p.IsZero() {
 		p.wrong = usage("bad-period", "flag", cmp.Or(ctx.Value.Tag.Get("called"), "--"+ctx.Value.Name), "text", text)
 	}

@@ -121,8 +121,8 @@ func (c exportCmd) history(ctx context.Context, r *run) (err error) {
 		flag, text string
 		day        *dayFlag
 	}{{"--from", c.From, &between.From}, {"--to", c.To, &between.To}} {
-		if err := bound.day.UnmarshalText([]byte(bound.text)); err != nil {
-			return usage("bad-day", "flag", bound.flag, "text", bound.text)
+		if err := bound.day.read(bound.flag, bound.text); err != nil {
+			return err
 		}
 	}
 	days, err := between.days(schema.Date{})

@@ -308,9 +308,13 @@ func (s *server) first(ctx context.Context) error {
 	return s.compare(ctx, schema.CauseTime)
 }
 
-// compareLoop compares whenever something changed or its cron says so.
+// compareLoop compares whenever something changed or its cron says so, and tells
+// the history of what was compared: nothing but Grafana's histories waits for it.
 func (s *server) compareLoop(ctx context.Context) {
 	for {
+		if err := s.desk.TellHistory(ctx, time.Now()); err != nil && ctx.Err() == nil {
+			s.r.log.Error("the history of verdicts is not told; the next comparison tells it", "err", err)
+		}
 		select {
 		case <-ctx.Done():
 			return
@@ -334,9 +338,6 @@ func (s *server) compare(ctx context.Context, cause string) error {
 	s.metrics.SetRevised(s.revised.List())
 	if err := s.metrics.SetVerdicts(c.AsOf, c.At, c.Verdicts, c.Took, c.Causes); err != nil {
 		return fmt.Errorf("showing the verdicts: %w", err)
-	}
-	if err := s.desk.TellHistory(ctx, c.At); err != nil && ctx.Err() == nil { // nothing but Grafana's histories waits for it
-		s.r.log.Error("the history of verdicts is not told; the next comparison tells it", "err", err)
 	}
 	s.r.log.Info("compared", "as_of", c.AsOf, "verdicts", len(c.Verdicts), "changed", len(c.Causes), "cause", cause, "took", c.Took.Round(time.Millisecond))
 	return nil
