@@ -54,7 +54,7 @@ func (l language) queries() *template.Template {
 func (m maker) sql(query string) string {
 	name, arg, _ := strings.Cut(query, " ")
 	var b strings.Builder
-	t := template.Must(template.Must(m.queries.Clone()).Parse(fmt.Sprintf("{{template %q %s}}", name, arg)))
+	t := template.Must(m.queries.Parse(fmt.Sprintf("{{template %q %s}}", name, arg)))
 	if err := t.Execute(&b, nil); err != nil {
 		panic(err)
 	}

@@ -1,7 +1,8 @@
 package grafana
 
 import (
-	"cmp"
+	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,11 +28,20 @@ const (
 	ink  = "text" // Grafana's own colour for text, in either theme
 )
 
-// hue is a colour by its name; another name stands for itself.
+// hue is a colour by its name.
 func hue(name string) string {
-	return cmp.Or(map[schema.Hue]string{
-		schema.Blue: "#4f86c6", schema.Green: "#2f9a70", schema.Amber: "#c08a2b", schema.Red: "#cf5148", schema.Grey: grey,
-	}[schema.Hue(name)], name)
+	return named(map[schema.Hue]string{
+		schema.Blue: "#4f86c6", schema.Green: "#2f9a70", schema.Amber: "#c08a2b", schema.Red: "#cf5148", schema.Grey: grey, ink: ink,
+	}, schema.Hue(name))
+}
+
+// named is what has the name, which the plan must not make up.
+func named[K ~string, T any](list map[K]T, name K) T {
+	out, ok := list[name]
+	if !ok {
+		panic(fmt.Errorf("dashboards.yaml names %q, which is none of %q", name, slices.Sorted(maps.Keys(list))))
+	}
+	return out
 }
 
 // look is how a code shows: a shape, a hue and a word.
@@ -47,7 +57,7 @@ func (l language) looks() (out []look) {
 
 // written are the looks of a list of words.
 func (m maker) written(list string) (out []look) {
-	for _, w := range m.Words[list] {
+	for _, w := range named(m.Words, list) {
 		out = append(out, look{w[0], w[1] + " " + m.say(w[2]), hue(w[3])})
 	}
 	return out
@@ -125,10 +135,8 @@ func (m maker) column(c yaml.Node) override {
 	if c.Kind == yaml.AliasNode {
 		c = *c.Alias
 	}
-	out := override{matcher{"byName", c.Content[1].Value}, nil}
-	if c.Content[0].Value == "query" {
-		out.Matcher.ID = "byFrameRefID"
-	}
+	by := named(map[string]string{"field": "byName", "query": "byFrameRefID"}, c.Content[0].Value)
+	out := override{matcher{by, c.Content[1].Value}, nil}
 	for i := 2; i < len(c.Content); i += 2 {
 		out.Properties = append(out.Properties, m.property(c.Content[i].Value, c.Content[i+1])...)
 	}
@@ -155,30 +163,33 @@ func (m maker) property(key string, value *yaml.Node) []property {
 	case "whole": // of a share below 1
 		return []property{{"thresholds", steps(step{Color: hue(text)}, from(1, ink))}}
 	case "from": // of a value and above
-		least, _ := strconv.ParseFloat(value.Content[0].Value, 64)
-		return []property{{"thresholds", steps(step{Color: ink}, from(least, hue(value.Content[1].Value)))}}
+		return []property{{"thresholds", steps(step{Color: ink}, from(plain[float64](value.Content[0]), hue(value.Content[1].Value)))}}
 	case "cell":
 		if text == "gauge" {
 			return []property{{"custom.displayMode", "basic"}, {"custom.cellOptions", map[string]any{"type": text, "mode": "basic"}}}
 		}
 		return []property{{"custom.displayMode", text}, {"custom.cellOptions", map[string]any{"type": text}}}
-	}
-	var plain any
-	if err := value.Decode(&plain); err != nil {
-		panic(err)
-	}
-	switch key {
 	case "dash":
-		return []property{{"custom.lineStyle", map[string]any{"fill": "dash", "dash": plain}}}
+		return []property{{"custom.lineStyle", map[string]any{"fill": "dash", "dash": plain[any](value)}}}
 	case "unit", "decimals", "min", "max":
-		return []property{{key, plain}}
+		return []property{{key, plain[any](value)}}
+	case "align", "fillOpacity", "hidden", "lineWidth", "minWidth", "pointSize", "showPoints", "width":
+		return []property{{"custom." + key, plain[any](value)}}
 	}
-	return []property{{"custom." + key, plain}}
+	panic(fmt.Errorf("dashboards.yaml, line %d: a column has no %q", value.Line, key))
+}
+
+// plain is what a value of the plan says.
+func plain[T any](value *yaml.Node) (out T) {
+	if err := value.Decode(&out); err != nil {
+		panic(fmt.Errorf("dashboards.yaml: %w", err))
+	}
+	return out
 }
 
 // links lead from a cell to its page and to its dashboard.
 func (m maker) links(name string) []link {
-	out := slices.Clone(m.Links[name])
+	out := slices.Clone(named(m.Links, name))
 	for i := range out {
 		out[i].Title, out[i].URL = m.say(out[i].Title), strings.Replace(out[i].URL, "{target}", UID(targetBoard, string(m.language)), 1)
 	}
