@@ -94,7 +94,7 @@ type districtRow struct {
 // parts are the regions that lie in the region: districts first, then areas
 // that overlap them, each in the register's order.
 func (b *Room) partsOf(code string) (districts, areas []schema.Region) {
-	for _, r := range b.Register.Regions.All() {
+	for _, r := range b.register.Regions.All() {
 		switch {
 		case r.Parent != code:
 		case r.Standard == "GB/T 2260":
@@ -110,10 +110,10 @@ func (b *Room) page(f *web.Frame, r *http.Request) (string, any, error) {
 	f.Heading, f.Active = f.T("board-districts-title"), "districts"
 	p := f.Policy
 	view := districtsView{Frame: f, Target: r.URL.Query().Get("target"), Common: r.URL.Query().Get("scale") == "common"}
-	if whole, ok := b.Register.Regions.ByCode(p.Region); ok {
+	if whole, ok := b.register.Regions.ByCode(p.Region); ok {
 		view.Whole = f.Say(whole.Name)
 	}
-	all, err := b.Reader.Verdicts(r.Context(), f.Asked)
+	all, err := b.reader.Verdicts(r.Context(), f.Asked)
 	if err != nil {
 		return "", nil, fmt.Errorf("reading the verdicts: %w", err)
 	}
@@ -125,14 +125,14 @@ func (b *Room) page(f *web.Frame, r *http.Request) (string, any, error) {
 	if view.Target == "" {
 		return "districts", &view, nil
 	}
-	t, ok := b.Register.Target(p.ID, view.Target)
+	t, ok := b.register.Target(p.ID, view.Target)
 	if !ok {
 		return "", nil, web.Refuse(http.StatusNotFound, "board-no-target", "target", view.Target)
 	}
 	i := slices.IndexFunc(verdicts, func(v schema.Verdict) bool { return v.Target == t.ID })
 	f.Heading = f.Say(t.Title) + " · " + f.Heading
 	view.Own, view.Shared = web.WithQuery(f.Link(Path), "target", t.ID, "scale", ""), web.WithQuery(f.Link(Path), "target", t.ID, "scale", "common")
-	view.subject = show.Subject(b.Register, f, p, t, verdicts[i], nil)
+	view.subject = show.Subject(b.register, f, p, t, verdicts[i], nil)
 	return "districts", &view, b.oneTarget(r, &view)
 }
 
@@ -150,7 +150,7 @@ func (b *Room) glance(r *http.Request, view *districtsView) error {
 			keys = append(keys, schema.SeriesKey{Indicator: t.Indicator, Region: region.Code})
 		}
 	}
-	series, err := b.Reader.Series(r.Context(), f.Asked, keys)
+	series, err := b.reader.Series(r.Context(), f.Asked, keys)
 	if err != nil {
 		return fmt.Errorf("reading the series of the districts: %w", err)
 	}
@@ -197,16 +197,16 @@ func (b *Room) oneTarget(r *http.Request, view *districtsView) error {
 	f, s := view.Frame, view.subject
 	view.Title, view.Href, view.Row = f.Say(s.Of.Title), f.TargetLink(s.P.ID, s.Of.ID), show.RowOf(f, s)
 	view.Of = view.Whole
-	if region, ok := b.Register.Regions.ByCode(s.Of.Region); ok {
+	if region, ok := b.register.Regions.ByCode(s.Of.Region); ok {
 		view.Of = f.Say(region.Name)
 	}
-	c, ok, err := b.Reader.Case(r.Context(), f.Asked, s.P.ID, s.Of.ID)
+	c, ok, err := b.reader.Case(r.Context(), f.Asked, s.P.ID, s.Of.ID)
 	if err != nil {
 		return fmt.Errorf("reading the case of %s: %w", s.Of.ID, err)
 	}
 	parts := comparator.Parts{}
 	if ok {
-		if parts, err = b.Reader.Parts(r.Context(), c); err != nil {
+		if parts, err = b.reader.Parts(r.Context(), c); err != nil {
 			return fmt.Errorf("reading the parts of %s: %w", s.Of.ID, err)
 		}
 		_, view.Sum = show.Parts(f, parts, s, nil)
@@ -216,7 +216,7 @@ func (b *Room) oneTarget(r *http.Request, view *districtsView) error {
 	for _, region := range slices.Concat(districts, areas) {
 		keys = append(keys, schema.SeriesKey{Indicator: s.Of.Indicator, Region: region.Code})
 	}
-	series, err := b.Reader.Series(r.Context(), f.Asked, keys)
+	series, err := b.reader.Series(r.Context(), f.Asked, keys)
 	if err != nil {
 		return fmt.Errorf("reading the series of the districts: %w", err)
 	}
@@ -322,8 +322,8 @@ func rank(rows []*districtRow) bool {
 
 // Room is the page with what it reads.
 type Room struct {
-	Register *targets.Register
-	Reader   show.Reader
+	register *targets.Register
+	reader   show.Reader
 	pages    *web.Pages
 }
 

@@ -9,8 +9,8 @@ import (
 	"slices"
 	"strings"
 
-	"yardstick/comparator/telling"
 	"yardstick/dashboards/download"
+	"yardstick/dashboards/show"
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
@@ -244,14 +244,7 @@ func (b *Room) usesOf(f *web.Frame, ind schema.Indicator, verdicts []schema.Verd
 			row.How = f.T("board-i-term", "name", f.Say(judged.Name))
 		}
 		p, _ := b.Register.Policy(t.Policy)
-		v := telling.NotJudged(p, t, f.AsOf)
-		at := slices.IndexFunc(verdicts, func(v schema.Verdict) bool {
-			return v.Scope() == schema.Scope{Policy: t.Policy, Target: t.ID, Region: t.Region}
-		})
-		if at >= 0 {
-			v = verdicts[at]
-		}
-		row.Status = figure.BadgeOf(v, f.Lang)
+		row.Status = figure.BadgeOf(show.VerdictOf(p, t, verdicts, f.AsOf), f.Lang)
 		out = append(out, row)
 	}
 	return out

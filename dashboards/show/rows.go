@@ -81,20 +81,22 @@ func Voice(f *web.Frame) telling.Voice { return telling.Voice{Lang: f.Lang} }
 // Verdicts picks the policy's out of all, one a target for the target's own
 // region, worst first. A target without one yet has a verdict that says so.
 func Verdicts(p schema.Policy, all []schema.Verdict, asOf schema.Date) []schema.Verdict {
-	byScope := make(map[schema.Scope]schema.Verdict, len(all))
-	for _, v := range all {
-		byScope[v.Scope()] = v
-	}
 	out := make([]schema.Verdict, 0, len(p.Targets))
 	for _, t := range p.Targets {
-		v, ok := byScope[schema.Scope{Policy: p.ID, Target: t.ID, Region: t.Region}]
-		if !ok {
-			v = telling.NotJudged(p, t, asOf)
-		}
-		out = append(out, v)
+		out = append(out, VerdictOf(p, t, all, asOf))
 	}
 	slices.SortStableFunc(out, schema.Verdict.CompareWorst)
 	return out
+}
+
+// VerdictOf picks the target's for its own region out of all; without one yet it is
+// one that says so.
+func VerdictOf(p schema.Policy, t schema.Target, all []schema.Verdict, asOf schema.Date) schema.Verdict {
+	scope := schema.Scope{Policy: p.ID, Target: t.ID, Region: t.Region}
+	if i := slices.IndexFunc(all, func(v schema.Verdict) bool { return v.Scope() == scope }); i >= 0 {
+		return all[i]
+	}
+	return telling.NotJudged(p, t, asOf)
 }
 
 // Correction is why the figure after, which the receipt brought, replaced the one
