@@ -71,7 +71,7 @@ func Divide(c Case, parts []schema.Region, known map[string][]schema.Observation
 	addable := !c.share()
 	total, allocated, n, asked := schema.Decimal{}, schema.Decimal{}, 0, 0
 	for _, region := range parts {
-		p := c.part(region, known[region.Code])
+		p, _ := c.Part(region, known[region.Code])
 		if p.Asked != nil {
 			asked++
 			if region.Standard == "GB/T 2260" {
@@ -128,16 +128,17 @@ func (c Case) share() bool {
 		limit(c.Target) || k.Reads() || k == schema.Milestone || k == schema.Cadence
 }
 
-func (c Case) part(region schema.Region, obs []schema.Observation) Part {
-	out := Part{Region: region}
+// Part is one part of the region of c, given the figures known of it, and how it is
+// judged, or would be were something allocated to it.
+func (c Case) Part(region schema.Region, obs []schema.Observation) (out Part, v schema.Verdict) {
 	part, ok := PartCase(c, region, obs)
-	v := Judge(part)
+	out.Region, v = region, Judge(part)
 	if v.Value != nil && !v.Period.IsZero() {
 		out.Value, out.Period = v.Value, v.Period
 	}
 	if !ok {
 		out.WhyNot = schema.Because("parts-no-allocation")
-		return out
+		return out, v
 	}
 	for _, a := range c.Target.Allocations {
 		if a.Region == region.Code {
@@ -145,7 +146,7 @@ func (c Case) part(region schema.Region, obs []schema.Observation) Part {
 		}
 	}
 	out.Verdict = &v
-	return out
+	return out, v
 }
 
 // partValue is the part's figure for the very period of the region's.

@@ -129,7 +129,13 @@ func (o scoredOne) outcome() float64 {
 // byWord is the probability that the word pace alone says stands for: certain,
 // even, impossible. Pace knows no other.
 func byWord(s schema.Status) float64 {
-	return map[schema.Status]float64{schema.OnTrack: 1, schema.AtRisk: .5}[s]
+	switch s {
+	case schema.OnTrack:
+		return 1
+	case schema.AtRisk:
+		return .5
+	}
+	return 0
 }
 
 // count fills the sums in.

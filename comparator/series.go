@@ -1,7 +1,6 @@
 package comparator
 
 import (
-	"cmp"
 	"maps"
 	"math/big"
 	"slices"
@@ -191,7 +190,15 @@ const leastPoints = 3
 // from end to end so that seasons cancel, and five changes of annual figures
 // (the five-year mean change that indicator reports project).
 func slopePoints(f schema.Frequency) int {
-	return cmp.Or(map[schema.Frequency]int{schema.Quarterly: 5, schema.TenDay: 9, schema.Daily: 30}[f], 6)
+	switch f {
+	case schema.Quarterly:
+		return 5
+	case schema.TenDay:
+		return 9
+	case schema.Daily:
+		return 30
+	}
+	return 6
 }
 
 // trend is a slope and the points it was taken over.

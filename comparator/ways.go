@@ -1,7 +1,6 @@
 package comparator
 
 import (
-	"cmp"
 	"math/big"
 	"slices"
 
@@ -56,7 +55,15 @@ type WhatIf struct {
 // recentPeriods is how far back 'lately' reaches: half a year of months, a
 // quarter of ten-day periods, a year of quarters, five years.
 func recentPeriods(f schema.Frequency) int {
-	return cmp.Or(map[schema.Frequency]int{schema.Quarterly: 4, schema.Annual: 5, schema.TenDay: 9}[f], 6)
+	switch f {
+	case schema.Quarterly:
+		return 4
+	case schema.Annual:
+		return 5
+	case schema.TenDay:
+		return 9
+	}
+	return 6
 }
 
 // Take says what it would take, and where an assumed change a period would lead

@@ -149,11 +149,7 @@ func (d *Docket) unallocated(j Judgement) (out []schema.Shown) {
 		c.Forecaster = nil // nobody asks for its chance
 		for _, r := range d.parts(v.Region) {
 			series := j.Series[schema.SeriesKey{Indicator: c.Target.Indicator, Region: r.Code}]
-			part, allocated := comparator.PartCase(c, r, series)
-			if allocated {
-				continue
-			}
-			if of := comparator.Judge(part); of.Value != nil && !of.Period.IsZero() {
+			if part, of := c.Part(r, series); part.Asked == nil && part.Value != nil {
 				for _, l := range schema.Languages() {
 					out = append(out, telling.ShowPart(of, series, d.Register, l.Code))
 				}

@@ -62,7 +62,7 @@ func TestEightyMeansEighty(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				counted, err := c.Predict(forecast.Series{Values: append([]float64{0}, total[:n]...), Frequency: g.f, Form: forecast.RunningTotal}, g.h)
+				counted, err := c.Predict(forecast.Series{Values: append([]float64{0}, total[:n]...), Frequency: g.f, Counted: true}, g.h)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -88,8 +88,7 @@ func (q Question) climb(f schema.Frequency) (l ladder, n int) {
 		l.filled = holes
 	}
 	n = len(rungs)
-	if q.Counted {
-		l.series.Form = RunningTotal
+	if l.series.Counted = q.Counted; q.Counted {
 		n--
 	}
 	return l, n

@@ -105,26 +105,31 @@ func (w *work) by(k Method) ([]float64, error) {
 		return f, nil
 	}
 	f := make([]float64, w.h)
-	if plain, ok := onLogs(k); ok {
-		if err := w.logged(plain, f); err != nil {
-			return nil, err
-		}
-	} else if !w.plain(k, f) && !w.onAdjusted(k, f) {
-		parts, known := map[Method][]Method{
-			Comb:     {SESAdjusted, HoltAdjusted, DampedAdjusted},
-			Mean:     pooled(),
-			Median:   pooled(),
-			Combined: {Mean, Median},
-		}[k]
-		if !known {
-			return nil, fmt.Errorf("%q: %w", k, ErrMethod)
-		}
-		if err := w.combine(parts, k == Median, f); err != nil {
-			return nil, err
-		}
-		if k == Mean || k == Median {
+	var err error
+	switch k {
+	case ThetaLog:
+		err = w.logged(Theta, f)
+	case DynamicLog:
+		err = w.logged(DynamicTheta, f)
+	case ETSLog:
+		err = w.logged(ETS, f)
+	case DampedLog:
+		err = w.logged(DampedAdjusted, f)
+	case Comb:
+		err = w.combine([]Method{SESAdjusted, HoltAdjusted, DampedAdjusted}, false, f)
+	case Combined:
+		err = w.combine([]Method{Mean, Median}, false, f)
+	case Mean, Median:
+		if err = w.combine(pooled(), k == Median, f); err == nil {
 			w.soften(f)
 		}
+	default:
+		if !w.plain(k, f) && !w.onAdjusted(k, f) {
+			err = fmt.Errorf("%q: %w", k, ErrMethod)
+		}
+	}
+	if err != nil {
+		return nil, err
 	}
 	w.done[k] = f
 	return f, nil
@@ -232,12 +237,6 @@ func median(v []float64) float64 {
 // leastLogged is the fewest values whose logarithms are continued: fewer say
 // too little of how fast a series multiplies.
 const leastLogged = 8
-
-// onLogs is the method that k is, on logarithms.
-func onLogs(k Method) (Method, bool) {
-	plain, ok := map[Method]Method{ThetaLog: Theta, DynamicLog: DynamicTheta, ETSLog: ETS, DampedLog: DampedAdjusted}[k]
-	return plain, ok
-}
 
 // logged continues the logarithms of the values by the method and turns them
 // back: a straight line then is a steady rate of growth. A series that is not on

@@ -8,21 +8,12 @@ import (
 	"yardstick/schema"
 )
 
-// Form is how the values of a series hang together.
-type Form int
-
-// The forms.
-const (
-	Plain        Form = iota // each value stands for itself: a stock, share, flow or count of its period
-	RunningTotal             // what has been counted since a day; it does not fall
-)
-
 // Series is what a forecast is made from.
 type Series struct {
 	Values    []float64 // oldest first, one a period without holes and in one unit
 	Frequency schema.Frequency
-	Season    int // values in a season; 0: the frequency's own, 1: none
-	Form      Form
+	Season    int      // values in a season; 0: the frequency's own, 1: none
+	Counted   bool     // a running total, of what has been counted since a day: it does not fall; else each value stands for itself
 	Lower     *float64 // bounds the figure cannot leave, such as 0 and 100 of a share; nil: none
 	Upper     *float64
 }
@@ -111,7 +102,7 @@ func (s Series) bounded() error {
 
 // increments is what is forecast: the values, or what each period added.
 func (s Series) increments() []float64 {
-	if s.Form == Plain {
+	if !s.Counted {
 		return s.Values
 	}
 	var y []float64
@@ -142,7 +133,7 @@ func (k continued) step(h int) Distribution {
 		d.Upper = *k.Upper
 	}
 	table, kind := k.value, KindValue
-	if k.Form == RunningTotal {
+	if k.Counted {
 		if h > 1 { // one step alone is no sum
 			table, kind = k.sum, KindSum
 		}

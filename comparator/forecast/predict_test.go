@@ -20,7 +20,7 @@ func predict(t *testing.T, s forecast.Series, h int) forecast.Prediction {
 
 func TestWhatIsCountedStaysCounted(t *testing.T) {
 	// The work has stopped: nothing was added for three months.
-	s := forecast.Series{Values: []float64{0, 10, 40, 60, 70, 70, 70, 70}, Frequency: schema.Monthly, Form: forecast.RunningTotal}
+	s := forecast.Series{Values: []float64{0, 10, 40, 60, 70, 70, 70, 70}, Frequency: schema.Monthly, Counted: true}
 	p := predict(t, s, 6)
 	if p.Length != 7 {
 		t.Errorf("%d increments, want 7: the first from nothing", p.Length)
@@ -44,7 +44,7 @@ func TestWhatIsCountedStaysCounted(t *testing.T) {
 
 func TestASteadyCountGoesOn(t *testing.T) {
 	// 25 a month: after 200, four more make 300, each month one step of 25.
-	s := forecast.Series{Values: []float64{0, 25, 50, 75, 100, 125, 150, 175, 200}, Frequency: schema.Monthly, Form: forecast.RunningTotal}
+	s := forecast.Series{Values: []float64{0, 25, 50, 75, 100, 125, 150, 175, 200}, Frequency: schema.Monthly, Counted: true}
 	p := predict(t, s, 4)
 	for h, want := range []float64{225, 250, 275, 300} {
 		if math.Abs(p.Steps[h].Centre-want) > .01 {
@@ -77,7 +77,7 @@ func TestWhatCannotBePredictedSaysWhy(t *testing.T) {
 		want error
 	}{
 		{forecast.Series{Values: []float64{1, 2}, Frequency: schema.Annual}, 1, forecast.ErrShort},
-		{forecast.Series{Values: []float64{1, 2, 3}, Frequency: schema.Annual, Form: forecast.RunningTotal}, 1, forecast.ErrShort},
+		{forecast.Series{Values: []float64{1, 2, 3}, Frequency: schema.Annual, Counted: true}, 1, forecast.ErrShort},
 		{forecast.Series{Values: []float64{1, 2, 3}, Frequency: schema.Annual}, 16, forecast.ErrHorizon},
 		{forecast.Series{Values: []float64{1, 2, 3}, Frequency: schema.Annual}, 0, forecast.ErrHorizon},
 		{forecast.Series{Values: []float64{1, math.NaN(), 3}, Frequency: schema.Annual}, 1, forecast.ErrNotFinite},

@@ -25,7 +25,7 @@ func TestTheNextFigureOfATotalIsTheNextIncrementOnWhatIsCounted(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		total, err := c.Predict(forecast.Series{Values: totals, Frequency: f, Form: forecast.RunningTotal}, 1)
+		total, err := c.Predict(forecast.Series{Values: totals, Frequency: f, Counted: true}, 1)
 		if err != nil {
 			t.Fatal(err)
 		}

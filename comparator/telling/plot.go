@@ -117,12 +117,12 @@ type FanStep struct {
 // FanOf keeps the steps that tell at least the 80 per cent interval.
 func FanOf(steps []comparator.FanStep) (out []FanStep) {
 	for _, step := range steps {
-		s, told := FanStep{Day: step.Day}, map[float64]bool{}
-		for p, to := range map[float64]*float64{.1: &s.P10, .25: &s.P25, .5: &s.P50, .75: &s.P75, .9: &s.P90} {
-			*to, told[p] = step.At(p)
+		s, told := FanStep{Day: step.Day}, [5]bool{}
+		for i, to := range [...]*float64{&s.P10, &s.P25, &s.P50, &s.P75, &s.P90} {
+			*to, told[i] = step.At([...]float64{.1, .25, .5, .75, .9}[i])
 		}
-		s.Told50 = told[.25] && told[.75]
-		if told[.1] && told[.5] && told[.9] {
+		s.Told50 = told[1] && told[3]
+		if told[0] && told[2] && told[4] {
 			out = append(out, s)
 		}
 	}
