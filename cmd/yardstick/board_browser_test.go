@@ -1,8 +1,9 @@
 package main
 
 import (
-	"encoding/csv"
 	"encoding/json"
+	"errors"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+	"github.com/xuri/excelize/v2"
 
 	"yardstick/schema"
 )
@@ -22,51 +24,68 @@ func TestTheBoardWithARealBrowser(t *testing.T) {
 	d := demonstrate(t)
 	defer d.end(t)
 	t.Run("the slider of days is moved by keys and keeps what the address says", d.slides)
-	b := boardReader{d: d, wide: d.handIn(t, 0, ""), refused: d.handIn(t, 3, "agriculture-and-trade")}
+	b := handedIn(t, d)
 	t.Run("the marked cell is in view with its headings on every screen", b.marked)
 	t.Run("pages are clean in every state", b.clean)
-	t.Run("new figures come into the open page and nothing is taken from its reader", b.news)
 	t.Run("the chart is read and the pace tried with the keyboard", b.chart)
+	t.Run("new figures come into the open page and nothing is taken from its reader", b.news)
 }
 
 // boardReader reads what was handed in beside the samples.
 type boardReader struct {
-	d             *demonstration
-	wide, refused string // receipts of one table: accepted, and refused by a feed
+	d                    *demonstration
+	wide, refused, asked string // receipts: of one workbook, accepted and refused by a feed, and of a figure asked about
 }
 
-// farCell is deep in the wide table, with columns and rows before and after it.
-const farCell = "/AH30"
+// farCell is deep in the workbook, with columns and rows before and after it.
+const farCell = "/Sheet1%21AH30"
 
-// handIn has a table of 44 columns and 49 rows read: months from 2022-01 on by
-// indicator and district. It gives the receipt; the command ends with status.
-func (d *demonstration) handIn(t *testing.T, status int, feed string) string {
+func handedIn(t *testing.T, d *demonstration) boardReader {
 	t.Helper()
-	var text strings.Builder
-	out := csv.NewWriter(&text)
-	head := []string{"indicator", "region", "unit"}
+	book := wideBook(t)
+	r := boardReader{d: d, wide: d.handIn(t, 0, book), refused: d.handIn(t, 3, book, "--feed", "agriculture-and-trade")}
+	r.asked = d.handIn(t, 4, write(t, "asked.csv", "indicator,region,period,value,unit\nhigh-standard-farmland,210281,2025-06,9,亩\n"), "--feed", "districts")
+	d.output(t, "attach", strings.TrimPrefix(r.wide, "/receipts/"), write(t, "签字件.txt", "与台账一致"), "--as", "signed-form", "--actor", "填报人甲")
+	return r
+}
+
+// wideBook writes a workbook of 44 columns and 49 rows: months from 2022-01 on by
+// indicator and district. It replaces figures of the samples. A column and a row of
+// it are hidden, and the far cell is a formula.
+func wideBook(t *testing.T) string {
+	t.Helper()
+	head := []any{"indicator", "region", "unit"}
 	for p := schema.Month(2022, 1); !p.First().After(schema.NewDate(2025, 5, 1)); p = p.Next() {
 		head = append(head, p.String())
 	}
-	rows := [][]string{head}
+	rows := [][]any{head}
 	for _, of := range [][2]string{{"ai-compute", "PFlops"}, {"innovation-consortia", "家"}, {"fair-price-shops", "个"},
 		{"high-standard-farmland", "亩"}, {"affordable-homes", "套"}, {"low-altitude-scenarios", "个"}} {
 		for _, region := range []string{"210202", "210203", "210204", "210211", "210212", "210213", "210224", "210281"} {
-			row := []string{of[0], region, of[1]}
+			row := []any{of[0], region, of[1]}
 			for i := range head[3:] {
-				row = append(row, strconv.Itoa(10+i))
+				row = append(row, 10+i)
 			}
 			rows = append(rows, row)
 		}
 	}
-	if err := out.WriteAll(rows); err != nil {
+	f, path := excelize.NewFile(), filepath.Join(t.TempDir(), "wide.xlsx")
+	var err error
+	for i, row := range rows {
+		err = errors.Join(err, f.SetSheetRow("Sheet1", "A"+strconv.Itoa(i+1), &row))
+	}
+	err = errors.Join(err, f.SetColVisible("Sheet1", "AF", false), f.SetRowVisible("Sheet1", 28, false), f.SetCellFormula("Sheet1", "AH30", "AG30+1"), f.SaveAs(path))
+	if err != nil {
 		t.Fatal(err)
 	}
-	args := []string{"ingest", write(t, "wide.csv", text.String()), "--output", "json"}
-	if feed != "" {
-		args = append(args, "--feed", feed)
-	}
-	cmd := d.command(args...)
+	return path
+}
+
+// handIn has a file read and gives the page of its receipt; the command ends with
+// status.
+func (d *demonstration) handIn(t *testing.T, status int, file string, args ...string) string {
+	t.Helper()
+	cmd := d.command(append([]string{"ingest", file, "--output", "json"}, args...)...)
 	said, err := cmd.Output()
 	if got := cmd.ProcessState.ExitCode(); got != status {
 		t.Fatalf("handing in ended with %d, want %d: %v\n%s", got, status, err, said)
@@ -119,7 +138,7 @@ const where = `JSON.stringify((() => {
   const side = cell.parentElement.querySelector('.side').getBoundingClientRect();
   const told = {inside: c.left >= b.left && c.right <= b.right && c.top >= b.top && c.bottom <= b.bottom, covered: c.left < side.right - 1,
     letters: [...box.querySelectorAll('thead th')].some((e) => e.textContent === 'AH' && seen(e)), number: number.left >= b.left, head: seen(document.getElementById('c-AH1')),
-    side: side.left >= b.left && side.width > 20, label: box.getAttribute('aria-label'), caption: !!box.querySelector('caption'), current: cell.getAttribute('aria-current')};
+    side: side.left >= b.left && side.width > 20, label: box.getAttribute('aria-label'), caption: !!box.querySelector('caption'), formula: cell.title.includes('公式'), current: cell.getAttribute('aria-current')};
   document.querySelector('a[href="#here"]').click();
   return {...told, focus: document.activeElement === box};
 })())`
@@ -134,13 +153,13 @@ func (r boardReader) marked(t *testing.T) {
 		b.Visit(t, r.d.base+r.cell(), look{Width: width})
 		said := b.Eval(t, where)
 		var w struct {
-			Inside, Covered, Letters, Number, Head, Side, Focus, Caption bool
-			Label, Current                                               string
+			Inside, Covered, Letters, Number, Head, Side, Focus, Caption, Formula bool
+			Label, Current                                                        string
 		}
 		if err := json.Unmarshal([]byte(said), &w); err != nil {
 			t.Fatal(err)
 		}
-		if !w.Inside || w.Covered || !w.Side || !w.Letters || !w.Number || !w.Head || !w.Focus || !w.Caption || w.Label == "" || w.Current != "true" {
+		if !w.Inside || w.Covered || !w.Side || !w.Letters || !w.Number || !w.Head || !w.Focus || !w.Caption || !w.Formula || w.Label == "" || w.Current != "true" {
 			t.Errorf("at %d px: %s", width, said)
 		}
 	}
@@ -173,6 +192,8 @@ func (r boardReader) sights() []sight {
 	add("receipt", r.refused, true, 390, 1920)
 	add("receipt", r.refused+"?lang=en", false, 1280)
 	add("receipt-in-force", r.wide, false, 1280)
+	add("receipt-asked", r.asked, true, 390)
+	add("receipt-asked", r.asked+"?lang=en", false, 1280)
 	add("ways", ways+"?rate=2", false, 1280)
 	add("ways", ways+"?rate=many&lang=en", true, 390)
 	add("cell", r.cell(), false, 390, 1280)
@@ -194,6 +215,14 @@ func (r boardReader) sights() []sight {
 		sight{r.cell(), look{Name: "cell-paper", Width: 1040, Paper: true}})
 }
 
+// stateOf is what the page looked at under a name is looked at for; "" is none.
+func stateOf(name string) string {
+	return map[string]string{
+		"overview": "#changes", "scorecard": ".scroll ~ .scroll table", "feeds": "dd.warn", "cell": ".kept:has(thead .hidden):has(tr.hidden) #here",
+		"receipt": "table.troubles td.written", "receipt-asked": "table.troubles td code", "receipt-in-force": `.scroll[aria-label="数值变化"] td.strong`,
+	}[name]
+}
+
 func (r boardReader) clean(t *testing.T) {
 	b := newBrowser(t)
 	grounds := map[bool][]string{}
@@ -203,6 +232,9 @@ func (r boardReader) clean(t *testing.T) {
 		seen[s.Name] = true
 		p := b.Visit(t, r.d.base+s.path, s.look)
 		p.Sound(t)
+		if state := stateOf(s.Name); state != "" && b.Eval(t, `String(!!document.querySelector('`+state+`'))`) != "true" {
+			t.Errorf("%s does not show %s", s.path, state)
+		}
 		grounds[s.Dark] = append(grounds[s.Dark], p.Layout.Ground)
 	}
 	for _, l := range []look{{Name: "lost", Width: 390, Dark: true}, {Name: "lost", Width: 1280, English: true}} {
@@ -275,8 +307,8 @@ const drive = `(async () => {
     last, forecast, without, day, link, answer, rate: document.getElementById('rate').value, assumed: !document.querySelector('.k-whatif').hidden});
 })()`
 
-// chart comes after news, by which the last figure was published four times.
 func (r boardReader) chart(t *testing.T) {
+	r.d.output(t, "report-value", "ai-compute", "422", "--period", "2025-05")
 	b := newBrowser(t)
 	b.Visit(t, r.d.base+policyPath+"ai-compute", look{})
 	said := b.Await(t, drive)
@@ -290,7 +322,7 @@ func (r boardReader) chart(t *testing.T) {
 	if !got.Stage || !got.Focused || got.Hidden != "none" {
 		t.Fatalf("the chart is not there: %s", said)
 	}
-	has(t, "the last figure", got.Last, "2025年5月", "455 PFlops", "公布 2025-06-30", "共公布4次")
+	has(t, "the last figure", got.Last, "2025年5月", "422 PFlops", "公布 2025-06-30", "共公布2次")
 	has(t, "the forecast", got.Forecast, "2025-12-31预测：中位数", "80%区间")
 	if got.Without != got.Last {
 		t.Errorf("without the fan the last stop is the last figure: %s", got.Without)
