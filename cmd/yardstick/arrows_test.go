@@ -64,7 +64,7 @@ var arrows = map[string]string{
 	"dashboards/show":              "schema/targets comparator comparator/telling schema/figure dashboards/web dashboards/draw",
 	"dashboards/draw":              "comparator/telling schema/figure dashboards/web",
 	"dashboards/web":               "schema/api schema/figure",
-	"dashboards/lineage":           "collectors/desk comparator/telling dashboards/download dashboards/show dashboards/web schema/figure schema/targets",
+	"dashboards/lineage":           "collectors/desk dashboards/download dashboards/show dashboards/web schema/figure schema/targets",
 	"dashboards/api":               "comparator comparator/telling dashboards/download dashboards/show dashboards/web schema/api schema/clickhouse schema/targets",
 	"dashboards/brief":             "schema/calendar schema/targets comparator comparator/telling dashboards/show dashboards/web schema/figure dashboards/brief/paper dashboards/brief/docx dashboards/brief/page dashboards/brief/chromium",
 	"dashboards/brief/paper":       "dashboards/draw",
