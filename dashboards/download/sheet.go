@@ -56,10 +56,10 @@ func NewSheet(name string) Sheet {
 	}
 	out := Sheet{ID: path.Base(name)}
 	for _, l := range lines {
-		switch {
-		case l[3] == "sheet":
+		switch l[3] {
+		case "sheet":
 			out.Title = words.Say(l[2])
-		case l[3] == "as":
+		case "as":
 			out.Columns = append(out.Columns, NewSheet(l[1]).Columns...)
 		default:
 			kind := map[string]Kind{"number": Number, "day": Date}[l[3]]
