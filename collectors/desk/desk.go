@@ -124,11 +124,6 @@ func (d *Desk) Compare(ctx context.Context, cause string) (docket.Compared, erro
 	return c, d.Store.SaveDeliveries(ctx, c.At, c.AsOf, feeds)
 }
 
-// TellHistory words what comparisons kept, as its docket does.
-func (d *Desk) TellHistory(ctx context.Context, at time.Time) error {
-	return d.docket.TellHistory(ctx, at)
-}
-
 // Changed compares, or tells who does that by itself.
 func (d *Desk) Changed(ctx context.Context, cause string) error {
 	if d.OnChange != nil {
@@ -140,7 +135,7 @@ func (d *Desk) Changed(ctx context.Context, cause string) error {
 	}
 	c, err := d.Compare(ctx, cause)
 	if err == nil {
-		err = d.TellHistory(ctx, c.At)
+		err = d.docket.TellHistory(ctx, c.At)
 	}
 	return err
 }

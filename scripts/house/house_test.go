@@ -69,7 +69,7 @@ func sources(t *testing.T) (*token.FileSet, []source) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(all) < 200 {
+	if len(all) < 280 {
 		t.Fatalf("%d files found: too few", len(all))
 	}
 	return set, all

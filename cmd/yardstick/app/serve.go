@@ -44,14 +44,15 @@ type server struct {
 	revised *exporter.Turns
 	cron    *schedule.Scheduler
 	failed  chan error
-	dirty   chan string // why to compare; holds one
+	dirty   chan string   // why to compare; holds one
+	untold  chan struct{} // there is a history to tell; holds one
 	stop    store.Stopper
 	ready   atomic.Bool // the first comparison is done
 }
 
 // Run collects, compares and serves until it is told to end.
 func (c serveCmd) Run(ctx context.Context, r *run) error {
-	s := &server{r: r, cmd: c, failed: make(chan error, 8), dirty: make(chan string, 1)}
+	s := &server{r: r, cmd: c, failed: make(chan error, 8), dirty: make(chan string, 1), untold: make(chan struct{}, 1)}
 	err := s.start(ctx)
 	if err == nil {
 		err = s.wait(ctx)
@@ -271,6 +272,7 @@ func (s *server) wait(ctx context.Context) error {
 	}
 	s.cron.Start(ctx)
 	loops.Go(func() { s.compareLoop(ctx) })
+	loops.Go(func() { s.tellLoop(ctx) })
 	loops.Go(func() { every(ctx, 15*time.Second, func() { s.sample(ctx) }) })
 	loops.Go(func() {
 		s.inspect()
@@ -305,16 +307,30 @@ func (s *server) first(ctx context.Context) error {
 		}
 	}
 	s.desk.ReleaseNow(ctx)
-	return s.compare(ctx, schema.CauseTime)
+	if err := s.compare(ctx, schema.CauseTime); err != nil || !s.cmd.Demo {
+		return err
+	}
+	return s.docket.TellHistory(ctx, time.Now()) // a demonstration is whole when it is ready
 }
 
-// compareLoop compares whenever something changed or its cron says so, and tells
-// the history of what was compared: nothing but Grafana's histories waits for it.
-func (s *server) compareLoop(ctx context.Context) {
+// tellLoop tells the history of what was compared, at the start and after each
+// comparison: nothing but Grafana's histories waits for it.
+func (s *server) tellLoop(ctx context.Context) {
 	for {
-		if err := s.desk.TellHistory(ctx, time.Now()); err != nil && ctx.Err() == nil {
+		if err := s.docket.TellHistory(ctx, time.Now()); err != nil && ctx.Err() == nil {
 			s.r.log.Error("the history of verdicts is not told; the next comparison tells it", "err", err)
 		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.untold:
+		}
+	}
+}
+
+// compareLoop compares whenever something changed or its cron says so.
+func (s *server) compareLoop(ctx context.Context) {
+	for {
 		select {
 		case <-ctx.Done():
 			return
@@ -338,6 +354,10 @@ func (s *server) compare(ctx context.Context, cause string) error {
 	s.metrics.SetRevised(s.revised.List())
 	if err := s.metrics.SetVerdicts(c.AsOf, c.At, c.Verdicts, c.Took, c.Causes); err != nil {
 		return fmt.Errorf("showing the verdicts: %w", err)
+	}
+	select {
+	case s.untold <- struct{}{}:
+	default: // it is told with what came before
 	}
 	s.r.log.Info("compared", "as_of", c.AsOf, "verdicts", len(c.Verdicts), "changed", len(c.Causes), "cause", cause, "took", c.Took.Round(time.Millisecond))
 	return nil
