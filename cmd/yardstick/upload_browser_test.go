@@ -193,7 +193,7 @@ func (v *visitor) faulty(t *testing.T) {
 	if back := v.eval(`document.activeElement.id`); first != "p1" || back != first {
 		t.Errorf("n and p led to %q and back to %q", first, back)
 	}
-	v.do("to its cell", chromedp.Click("#p1 a.place"))
+	v.do("to its cell", chromedp.Click("#p1 a.place"), chromedp.WaitReady("#c1-D3"))
 	if hash := v.eval(`location.hash`); hash != "#c1-D3" {
 		t.Errorf("the finding leads to %s", hash)
 	}

@@ -134,7 +134,8 @@ func (r *run) stages() func(id string) {
 	if r.terminal() && r.File != "" {
 		w = r.Err
 	}
-	bar := progressbar.NewOptions(-1, progressbar.OptionSetWriter(w), progressbar.OptionClearOnFinish(), progressbar.OptionSpinnerType(14))
+	bar := progressbar.NewOptions(-1, progressbar.OptionSetWriter(w), progressbar.OptionClearOnFinish(),
+		progressbar.OptionSpinnerType(14), progressbar.OptionSetSpinnerChangeInterval(0)) // it turns with each stage: no goroutine of its own
 	return func(id string) {
 		if id == "" {
 			_ = bar.Finish() // a bar that cannot be drawn is no reason to stop
