@@ -78,7 +78,8 @@ func write(w io.Writer, name, more string, view func(style template.CSS) any) er
 	if err != nil {
 		return fmt.Errorf("reading the template of a %s: %w", name, err)
 	}
-	var whole bytes.Buffer                                                                                         // a page that cannot be made is not begun
+	// A page that cannot be made is not begun.
+	var whole bytes.Buffer
 	if err := t.Execute(&whole, view(template.CSS(string(style)+schema.StatusStyles("color")+more))); err != nil { // our own
 		return fmt.Errorf("making a %s: %w", name, err)
 	}
