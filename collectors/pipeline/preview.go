@@ -2,11 +2,8 @@ package pipeline
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 
 	"yardstick/collectors/reading/account"
 	"yardstick/collectors/reading/written"
@@ -78,8 +75,7 @@ func (p *Pipeline) view(ctx context.Context, s Submission, places bool) (v view,
 		return v, err
 	}
 	r.ID = "" // nothing to ask for later
-	sum := sha256.New()
-	v.src, err = whole.Spool(ctx, "", "yardstick-preview-*", io.TeeReader(s.Body, sum), limit(s))
+	v.src, err = whole.Spool(ctx, "", "yardstick-preview-*", s.Body, limit(s))
 	if errors.Is(err, whole.ErrTooLarge) {
 		r.Status, r.Problems = schema.Refused, []schema.Problem{tooLarge(r.File, limit(s))}
 		v.Receipt = r
@@ -88,7 +84,7 @@ func (p *Pipeline) view(ctx context.Context, s Submission, places bool) (v view,
 	if err != nil {
 		return v, err
 	}
-	r.Snapshot, r.Bytes = hex.EncodeToString(sum.Sum(nil)), v.src.Size()
+	r.Snapshot, r.Bytes = v.src.SHA256(), v.src.Size()
 	var held schema.Receipt
 	same := false
 	if s.Feed.Name != "" && p.o.Store != nil {

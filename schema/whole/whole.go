@@ -103,13 +103,12 @@ func Temp(dir, pattern string) (*Spooled, error) {
 	return &Spooled{readable: f, file: f, sum: sha256.New()}, nil
 }
 
-// Spool is Temp, filled, without the checksum.
+// Spool is Temp, filled.
 func Spool(ctx context.Context, dir, pattern string, body io.Reader, limit int64) (*Spooled, error) {
 	s, err := Temp(dir, pattern)
 	if err != nil {
 		return nil, err
 	}
-	s.sum = nil
 	if err := s.Fill(ctx, body, limit); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -119,9 +118,7 @@ func Spool(ctx context.Context, dir, pattern string, body io.Reader, limit int64
 // Write takes in b.
 func (s *Spooled) Write(b []byte) (int, error) {
 	n, err := s.file.Write(b)
-	if s.sum != nil {
-		s.sum.Write(b[:n])
-	}
+	s.sum.Write(b[:n])
 	s.size += int64(n)
 	return n, err
 }
@@ -153,7 +150,7 @@ func (s *Spooled) Fill(ctx context.Context, body io.Reader, limit int64) error {
 // Size is the number of bytes.
 func (s *Spooled) Size() int64 { return s.size }
 
-// SHA256 is their checksum, in hex; Spool takes none.
+// SHA256 is their checksum, in hex.
 func (s *Spooled) SHA256() string { return hex.EncodeToString(s.sum.Sum(nil)) }
 
 // Close closes and removes it.
