@@ -20,6 +20,7 @@ import (
 	"yardstick/collectors/pipeline"
 	"yardstick/schema"
 	"yardstick/schema/access"
+	"yardstick/schema/api"
 	"yardstick/schema/whole"
 )
 
@@ -71,7 +72,9 @@ func state(s *pipeline.Submission, zone *time.Location, name, value string) (err
 		s.Reason = strings.TrimSpace(value)
 	default:
 		// A field of a file's form: an address was held against its operation.
-		return bad("upload-parameter", "name", name, "known", strings.Join(Operations()[0].Names(), ", "))
+		all := Operations()
+		of := slices.IndexFunc(all, func(o api.Operation) bool { return o.ID == "postFile" })
+		return bad("upload-parameter", "name", name, "known", strings.Join(all[of].Names(), ", "))
 	}
 	return err
 }

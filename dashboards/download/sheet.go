@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/words"
