@@ -71,10 +71,6 @@ func (t tallies) add(code string, c Cell) {
 	t[code].n++
 }
 
-// uncalculated stands where a formula was saved without its result: the error
-// a spreadsheet has for it.
-const uncalculated = "#CALC!"
-
 // see counts a row.
 func (t tallies) see(row *Row) {
 	if row.Hidden && !row.Blank() {
@@ -86,7 +82,7 @@ func (t tallies) see(row *Row) {
 			t.add(refusal.NoteFormula, c)
 		}
 		switch {
-		case a.Kind == numfmt.KindError && a.Formula && c.Text == uncalculated:
+		case a.Why == numfmt.Uncalculated:
 			t.add(refusal.NoteUncalculated, c)
 		case a.Kind == numfmt.KindError:
 			t.add(refusal.NoteErrors, c)

@@ -99,26 +99,36 @@ func (b *workbook) sharedTexts(name string) error {
 		if len(b.texts) >= mostStrings {
 			return refusal.Refuse(b.file, refusal.WorkbookTooLarge, "limit", megabytes(mostPartXML))
 		}
-		b.texts = append(b.texts, text)
+		if text.marked() {
+			b.rich[len(b.texts)] = text
+		}
+		b.texts = append(b.texts, text.text())
 		return nil
 	})
 }
 
-// richText joins the <t> of an <si> or <is> whose start was read; phonetic
-// guides are no text.
-func (p *partReader) richText(most int) (string, error) {
-	var b strings.Builder
-	in, guide := false, 0
+// richText gives the <t> of an <si> or <is> whose start was read, with what the
+// font of each run does to it; phonetic guides are no text.
+func (p *partReader) richText(most int) (runs, error) {
+	var out runs
+	in, guide, size, font, own := false, 0, 0, mark(0), false
 	for depth := 1; depth > 0; {
 		t, err := p.token()
 		if err != nil {
-			return "", fmt.Errorf("reading a text: %w", unexpected(err))
+			return nil, fmt.Errorf("reading a text: %w", unexpected(err))
 		}
 		switch t := t.(type) {
 		case xml.StartElement:
 			depth++
-			if t.Name.Local == "rPh" {
+			switch t.Name.Local {
+			case "rPh":
 				guide = depth
+			case "rPr":
+				own = true
+			case "r":
+				font, own = 0, false
+			default:
+				font |= fontMark(t)
 			}
 			in = t.Name.Local == "t" && guide == 0
 		case xml.EndElement:
@@ -129,14 +139,37 @@ func (p *partReader) richText(most int) (string, error) {
 			in = false
 		case xml.CharData:
 			if in {
-				b.Write(t)
+				size += len(t)
+				out.add(string(t), font, own)
 			}
-			if b.Len() > most {
-				return "", faultAt(refusal.WorkbookTooLarge, 0, 0, "limit", megabytes(int64(most)))
+			if size > most {
+				return nil, faultAt(refusal.WorkbookTooLarge, 0, 0, "limit", megabytes(int64(most)))
 			}
 		}
 	}
-	return unescape(b.String()), nil
+	for i := range out {
+		out[i].text = unescape(out[i].text)
+	}
+	return out, nil
+}
+
+// fontMark reads what an element of a font does to the text.
+func fontMark(e xml.StartElement) mark {
+	value := attr(e, "val")
+	switch e.Name.Local {
+	case "strike":
+		if value == "" || truth(value) {
+			return struck
+		}
+	case "vertAlign":
+		switch value {
+		case "superscript":
+			return raised
+		case "subscript":
+			return lowered
+		}
+	}
+	return 0
 }
 
 // unexpected makes the end of a part within an element a fault.
@@ -147,42 +180,54 @@ func unexpected(err error) error {
 	return err
 }
 
-// escaped stands for a character that XML cannot hold: _x000D_.
+// escaped stands for a character that XML cannot hold: _x0009_.
 var escaped = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`_x[0-9a-fA-F]{4}_`) })
 
 func unescape(s string) string {
-	if !strings.Contains(s, "_x") {
-		return s
+	if strings.Contains(s, "_x") {
+		s = escaped().ReplaceAllStringFunc(s, func(code string) string {
+			n, _ := strconv.ParseUint(code[2:6], 16, 16)
+			return string(rune(n))
+		})
 	}
-	return escaped().ReplaceAllStringFunc(s, func(code string) string {
-		n, _ := strconv.ParseUint(code[2:6], 16, 16)
-		return string(rune(n))
-	})
+	return newLines(s)
 }
 
-// styles reads the number format of each cell style.
+// styles reads the number format and the font of each cell style.
 func (b *workbook) styles(name string) error {
-	codes, inCells := map[int]string{}, false
+	codes, within := map[int]string{}, ""
 	known := map[int]numfmt.Format{}
+	var fonts []mark
 	err := b.elements(name, func(e xml.StartElement) error {
 		switch e.Name.Local {
 		case "numFmt":
 			if id, err := strconv.Atoi(attr(e, "numFmtId")); err == nil {
 				codes[id] = attr(e, "formatCode")
 			}
-		case "cellXfs":
-			inCells = true
-		case "cellStyleXfs", "cellStyles", "dxfs":
-			inCells = false
+		case "fonts", "fills", "borders", "cellXfs", "cellStyleXfs", "cellStyles", "dxfs":
+			within = e.Name.Local
+		case "font":
+			if within == "fonts" {
+				fonts = append(fonts, 0)
+			}
+		case "strike", "vertAlign":
+			if within == "fonts" && len(fonts) > 0 {
+				fonts[len(fonts)-1] |= fontMark(e)
+			}
 		case "xf":
 			id, _ := strconv.Atoi(attr(e, "numFmtId"))
-			if !inCells {
+			font, _ := strconv.Atoi(attr(e, "fontId"))
+			if within != "cellXfs" {
 				return nil
 			}
 			if _, ok := known[id]; !ok {
 				known[id] = numfmt.FormatOf(id, codes[id])
 			}
-			if b.formats = append(b.formats, known[id]); len(b.formats) > mostStyles {
+			style := cellStyle{format: known[id]}
+			if font >= 0 && font < len(fonts) {
+				style.mark = fonts[font]
+			}
+			if b.styled = append(b.styled, style); len(b.styled) > mostStyles {
 				return refusal.Refuse(b.file, refusal.WorkbookTooLarge, "limit", megabytes(mostSmallXML))
 			}
 		}

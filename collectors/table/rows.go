@@ -41,8 +41,8 @@ type holder struct {
 
 // add holds a row, if there is room.
 func (h *holder) add(row *Row) {
-	const each, aCell = 144, 24 // what a row and a cell take beside the text
-	h.left -= each + aCell*len(row.Texts) + 40*len(row.abouts)
+	const each, aCell, anAbout = 144, 24, 64 // what a row and a cell take beside the text
+	h.left -= each + aCell*len(row.Texts) + anAbout*len(row.abouts)
 	for _, text := range row.Texts {
 		h.left -= len(text)
 	}
@@ -152,6 +152,16 @@ func spaced(filled rows) rows {
 func (r *Row) begin(number int) {
 	clear(r.abouts)
 	*r = Row{Number: number, Line: number, Texts: r.Texts[:0], abouts: r.abouts[:0]}
+}
+
+// holds reports whether the row is more than formulas that say nothing.
+func (r *Row) holds() bool {
+	for i, text := range r.Texts {
+		if text != "" || r.abouts[i].Why != numfmt.Agrees && r.abouts[i].Why != numfmt.FormulaEmpty {
+			return true
+		}
+	}
+	return false
 }
 
 // put sets a cell (column from 1) and widens the row as needed.

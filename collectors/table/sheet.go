@@ -23,6 +23,7 @@ type sheetRows struct {
 	read int // number of the last row element
 
 	scratch []byte
+	noZeros bool // the sheet shows no zeros
 
 	// What the walk finds beside the rows.
 	dimension Merge // as the sheet says; zero when it does not
@@ -83,7 +84,7 @@ func (s *sheetRows) filled(ctx context.Context, sheet sheetPart) rows {
 			case xml.StartElement:
 				if e.Name.Local != "row" {
 					err = s.aside(e)
-				} else if err = s.readRow(ctx, e); err == nil && len(s.row.Texts) > 0 && !yield(&s.row, nil) {
+				} else if err = s.readRow(ctx, e); err == nil && s.row.holds() && !yield(&s.row, nil) {
 					return
 				}
 			case xml.EndElement:
@@ -100,6 +101,8 @@ func (s *sheetRows) filled(ctx context.Context, sheet sheetPart) rows {
 // aside takes what stands beside the rows.
 func (s *sheetRows) aside(e xml.StartElement) error {
 	switch e.Name.Local {
+	case "sheetView":
+		s.noZeros = attr(e, "showZeros") != "" && !truth(attr(e, "showZeros"))
 	case "dimension":
 		s.dimension, _ = area(attr(e, "ref"))
 	case "mergeCell":
@@ -111,7 +114,7 @@ func (s *sheetRows) aside(e xml.StartElement) error {
 	case "col":
 		first, _ := strconv.Atoi(attr(e, "min"))
 		last, _ := strconv.Atoi(attr(e, "max"))
-		if truth(attr(e, "hidden")) && first > 0 && last >= first && len(s.hidden) < lastColumn {
+		if (truth(attr(e, "hidden")) || nothing(attr(e, "width"))) && first > 0 && last >= first && len(s.hidden) < lastColumn {
 			s.hidden = append(s.hidden, Span{first, min(last, lastColumn)})
 		}
 	}
@@ -132,7 +135,7 @@ func (s *sheetRows) readRow(ctx context.Context, e xml.StartElement) error {
 	}
 	s.read = number
 	s.row.begin(number)
-	s.row.Hidden = truth(attr(e, "hidden"))
+	s.row.Hidden = truth(attr(e, "hidden")) || nothing(attr(e, "ht"))
 	size := 0
 	for column := 0; ; {
 		t, err := s.token()
@@ -169,7 +172,7 @@ func (s *sheetRows) readRow(ctx context.Context, e xml.StartElement) error {
 			if size += len(text); size > s.book.limits.Row {
 				return faultAt(refusal.RowTooLong, number, column, "limit", s.book.limits.Row)
 			}
-			if text != "" {
+			if text != "" || a.Why != numfmt.Agrees {
 				s.row.put(column, text, a)
 			}
 		}
@@ -182,7 +185,8 @@ func (s *sheetRows) readCell(e xml.StartElement, row, column int) (string, numfm
 	kind := attr(e, "t")
 	style, _ := strconv.Atoi(attr(e, "s")) // else the first
 	s.scratch = s.scratch[:0]
-	inline, formula, valued, in := "", false, false, false
+	var inline runs
+	formula, valued, in := false, false, false
 	for done := false; !done; {
 		t, err := s.token()
 		if err != nil {
@@ -214,18 +218,28 @@ func (s *sheetRows) readCell(e xml.StartElement, row, column int) (string, numfm
 	}
 	value := string(s.scratch)
 	if formula && (!valued || value == "" && kind != "str") {
-		return uncalculated, numfmt.About{Kind: numfmt.KindError, Formula: true, Decimals: -1}, nil
+		return "", numfmt.About{Formula: true, Decimals: -1, Why: numfmt.Uncalculated}, nil
 	}
-	text, a, err := s.book.value(kind, value, inline, style, row, column)
-	a.Formula = formula
+	text, a, err := s.value(kind, value, inline, style, row, column)
+	if a.Formula = formula; formula && text == "" && kind == "str" {
+		a.Why = numfmt.FormulaEmpty
+	}
 	return text, a, err
 }
 
 // value makes the text of a cell from what is stored.
-func (b *workbook) value(kind, stored, inline string, style, row, column int) (string, numfmt.About, error) {
+func (s *sheetRows) value(kind, stored string, inline runs, at, row, column int) (string, numfmt.About, error) {
+	var style cellStyle
+	if at >= 0 && at < len(s.book.styled) {
+		style = s.book.styled[at]
+	}
 	a := numfmt.About{Decimals: -1}
 	bad := func() (string, numfmt.About, error) {
 		return "", a, faultAt(refusal.SheetOutside, row, column, "written", Excerpt(stored))
+	}
+	told := func(text string, r runs) (string, numfmt.About, error) {
+		style.words(text, r, &a)
+		return text, a, nil
 	}
 	switch kind {
 	case "s":
@@ -233,14 +247,14 @@ func (b *workbook) value(kind, stored, inline string, style, row, column int) (s
 		if stored == "" {
 			return "", a, nil
 		}
-		if err != nil || i < 0 || i >= len(b.texts) {
+		if err != nil || i < 0 || i >= len(s.book.texts) {
 			return bad()
 		}
-		return b.texts[i], a, nil
+		return told(s.book.texts[i], s.book.rich[i])
 	case "inlineStr":
-		return inline, a, nil
+		return told(inline.text(), inline)
 	case "str":
-		return unescape(stored), a, nil
+		return told(unescape(stored), nil)
 	case "b":
 		a.Kind = numfmt.KindBool
 		if truth(stored) {
@@ -248,46 +262,53 @@ func (b *workbook) value(kind, stored, inline string, style, row, column int) (s
 		}
 		return "FALSE", a, nil
 	case "e":
-		a.Kind = numfmt.KindError
+		a.Kind, a.Why, a.Shown = numfmt.KindError, numfmt.ErrorValue, stored
 		return stored, a, nil
 	case "d":
-		a.Kind, a.Shows = numfmt.KindDate, numfmt.ShowsDay
-		for _, layout := range []string{time.DateOnly, "2006-01-02T15:04:05", "2006-01-02T15:04:05.999", time.RFC3339} {
-			if when, err := time.Parse(layout, stored); err == nil {
-				if iso := when.Format(time.DateOnly); iso != stored {
-					a.Stored = stored
-					return iso, a, nil
-				}
-				return stored, a, nil
-			}
+		text, ok := isoDate(stored)
+		if !ok {
+			return bad()
 		}
-		return bad()
+		if a.Kind, a.Shows = numfmt.KindDate, numfmt.ShowsDay; text != stored {
+			a.Stored = stored
+		}
+		style.seeing(text, &a)
+		return text, a, nil
 	}
 	if stored = strings.TrimSpace(stored); stored == "" {
 		return "", a, nil
-	}
-	f := numfmt.Format{Decimals: -1}
-	if style >= 0 && style < len(b.formats) {
-		f = b.formats[style]
 	}
 	number, err := strconv.ParseFloat(stored, 64)
 	if err != nil || number != number || number > 1e300 || number < -1e300 || strings.ContainsAny(stored, "xXpP_") {
 		return bad()
 	}
-	if text, a, ok := wholeNumber(stored, f); ok {
-		return text, a, nil
+	text, a := style.number(number, s.book.date1904, !s.noZeros)
+	if plainLong(stored) && a.Kind == numfmt.KindNumber && !a.Percent && a.Why == numfmt.Agrees {
+		return stored, numfmt.About{Kind: numfmt.KindNumber, Decimals: a.Decimals}, nil
 	}
-	text, a := f.Value(number, b.date1904)
 	return text, a, nil
 }
 
-// wholeNumber keeps a plain whole number of more digits than a float holds.
-func wholeNumber(stored string, f numfmt.Format) (string, numfmt.About, bool) {
-	digits := strings.TrimPrefix(stored, "-")
-	if len(digits) <= numfmt.Precision || len(digits) > 60 || f.Percent || f.Date || strings.Trim(digits, "0123456789") != "" {
-		return "", numfmt.About{}, false
+// isoDate is the day of a date stored as text.
+func isoDate(stored string) (day string, ok bool) {
+	for _, layout := range []string{time.DateOnly, "2006-01-02T15:04:05", "2006-01-02T15:04:05.999", time.RFC3339} {
+		if when, err := time.Parse(layout, stored); err == nil {
+			return when.Format(time.DateOnly), true
+		}
 	}
-	return stored, numfmt.About{Kind: numfmt.KindNumber, Decimals: int8(f.Decimals)}, true
+	return "", false
+}
+
+// nothing reports a height or a width of nothing.
+func nothing(size string) bool {
+	n, err := strconv.ParseFloat(size, 64)
+	return err == nil && n == 0
+}
+
+// plainLong reports a whole number of more digits than a float holds.
+func plainLong(stored string) bool {
+	digits := strings.TrimPrefix(stored, "-")
+	return len(digits) > numfmt.Precision && len(digits) <= 60 && strings.Trim(digits, "0123456789") == ""
 }
 
 // area reads A1:H50, or A1.

@@ -154,9 +154,10 @@ func (r *Row) Cell(i int) Cell {
 	return c
 }
 
-// Blank reports whether no cell holds anything but white space.
+// Blank reports whether no cell holds anything but white space, nor should.
 func (r *Row) Blank() bool {
-	return !slices.ContainsFunc(r.Texts, func(t string) bool { return strings.TrimSpace(t) != "" })
+	return !slices.ContainsFunc(r.Texts, func(t string) bool { return strings.TrimSpace(t) != "" }) &&
+		!slices.ContainsFunc(r.abouts, func(a numfmt.About) bool { return a.Why == numfmt.Uncalculated })
 }
 
 // Clone is a copy that stays valid.

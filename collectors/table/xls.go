@@ -313,7 +313,7 @@ func (s *segments) text(n int) string {
 // formatOf gives the number format of a style.
 func (b *biff) formatOf(style int) numfmt.Format {
 	if style >= len(b.styles) {
-		return numfmt.Format{Decimals: -1}
+		return numfmt.Format{}
 	}
 	id := b.styles[style]
 	f, ok := b.known[id]

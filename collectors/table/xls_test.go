@@ -89,12 +89,12 @@ func TestAnOldWorkbookIsRead(t *testing.T) {
 	main := f.Tables[0]
 	got := cells(t, main)
 	for name, want := range map[string]string{"A1": "大连GDP(A)", "B1": "地区名", "C1": "note", "D1": "ab", "E1": "标签", "A2": "2152.40", "B2": "-951.69", "C2": "1.5",
-		"D2": "1380.00%", "E2": "43.00万亩", "A3": "2025-09", "B3": "2025-09-01", "A4": "TRUE", "B4": "#N/A", "A5": "7.25", "B5": "ok", "C5": "#DIV/0!"} {
+		"D2": "1380.00%", "E2": "43.00", "A3": "2025-09", "B3": "2025-09-01", "A4": "TRUE", "B4": "#N/A", "A5": "7.25", "B5": "ok", "C5": "#DIV/0!"} {
 		if got[name].Text != want {
 			t.Errorf("%s is %q, want %q", name, got[name].Text, want)
 		}
 	}
-	if len(got) != 17 || main.Records != 5 || !got["A5"].Formula || !got["B5"].Formula || got["A3"].Shows != numfmt.ShowsMonth || !got["D2"].Percent {
+	if len(got) != 17 || main.Records != 5 || !got["A5"].Formula || !got["B5"].Formula || got["A3"].Shows != numfmt.ShowsMonth || got["E2"].Shown != "43.00万亩" || !got["D2"].Percent {
 		t.Errorf("%d cells: %+v", len(got), got)
 	}
 	if m, ok := main.Merged(2, 1); !ok || m != (Merge{1, 2, 1, 1}) || !main.ColumnHidden(3) || main.ColumnHidden(1) {

@@ -55,7 +55,7 @@ func cells(t *testing.T, table *Table) map[string]Cell {
 			t.Fatal(err)
 		}
 		for i := range row.Len() {
-			if c := row.Cell(i); c.Text != "" {
+			if c := row.Cell(i); c.Text != "" || c.Why != numfmt.Agrees {
 				out[c.Name()] = c
 			}
 		}
@@ -90,20 +90,20 @@ func TestCellsOfAWorkbookComeAsShown(t *testing.T) {
 		{0.138, "0.0%", Cell{Text: "13.8%", About: numfmt.About{Stored: "0.138", Kind: numfmt.KindNumber, Percent: true, Decimals: 1}}},
 		{1.07, "0%", Cell{Text: "107%", About: numfmt.About{Stored: "1.07", Kind: numfmt.KindNumber, Percent: true, Decimals: 0}}},
 		{2025, `0"年"`, Cell{Text: "2025年", About: numfmt.About{Stored: "2025", Kind: numfmt.KindNumber, Decimals: 0}}},
-		{43, `0"万亩"`, Cell{Text: "43万亩", About: numfmt.About{Stored: "43", Kind: numfmt.KindNumber, Decimals: 0}}},
+		{43, `0"万亩"`, Cell{Text: "43", About: numfmt.About{Kind: numfmt.KindNumber, Decimals: 0, Why: numfmt.FormatWords, Shown: "43万亩"}}},
 		{12345, `0.0,`, Cell{Text: "12345", About: numfmt.About{Kind: numfmt.KindNumber, Decimals: 1, Scaled: true}}},
 		{12345, `0\.0,"万"`, Cell{Text: "12345", About: numfmt.About{Kind: numfmt.KindNumber, Scaled: true}}},
-		{12.6, `"约"0.0`, Cell{Text: "约12.6", About: numfmt.About{Stored: "12.6", Kind: numfmt.KindNumber, Decimals: 1}}},
-		{5.6, `(0.0)`, Cell{Text: "(5.6", About: numfmt.About{Stored: "5.6", Kind: numfmt.KindNumber, Decimals: 1}}},
-		{5.6, `-0.0`, Cell{Text: "-5.6", About: numfmt.About{Stored: "5.6", Kind: numfmt.KindNumber, Decimals: 1}}},
-		{-5.6, `0.0;"约"0.0`, Cell{Text: "-5.6", About: numfmt.About{Kind: numfmt.KindNumber, Decimals: 1}}},
+		{12.6, `"约"0.0`, Cell{Text: "12.6", About: numfmt.About{Kind: numfmt.KindNumber, Decimals: 1, Why: numfmt.FormatWords, Shown: "约12.6"}}},
+		{5.6, `(0.0)`, Cell{Text: "5.6", About: numfmt.About{Kind: numfmt.KindNumber, Decimals: 1, Why: numfmt.FormatWords, Shown: "(5.6)"}}},
+		{5.6, `-0.0`, Cell{Text: "5.6", About: numfmt.About{Kind: numfmt.KindNumber, Decimals: 1, Why: numfmt.FormatWords, Shown: "-5.6"}}},
+		{-5.6, `0.0;"约"0.0`, Cell{Text: "-5.6", About: numfmt.About{Kind: numfmt.KindNumber, Decimals: 1, Why: numfmt.FormatWords, Shown: "约5.6"}}},
 		{5.6, `"¥"#,##0.0`, Cell{Text: "5.6", About: numfmt.About{Kind: numfmt.KindNumber, Decimals: 1}}},
 		{3.2, `0.0_);(0.0)`, Cell{Text: "3.2", About: numfmt.About{Kind: numfmt.KindNumber, Decimals: 1}}},
 		{day, "yyyy-mm-dd", Cell{Text: "2025-09-01", About: numfmt.About{Kind: numfmt.KindDate, Shows: numfmt.ShowsDay, Decimals: -1}}},
 		{day, `yyyy"年"m"月"`, Cell{Text: "2025-09", About: numfmt.About{Stored: "2025-09-01", Kind: numfmt.KindDate, Shows: numfmt.ShowsMonth, Decimals: -1}}},
 		{day, `[$-804]yyyy"年"m"月"d"日";@`, Cell{Text: "2025-09-01", About: numfmt.About{Kind: numfmt.KindDate, Shows: numfmt.ShowsDay, Decimals: -1}}},
-		{day, "yyyy", Cell{Text: "2025", About: numfmt.About{Stored: "2025-09-01", Kind: numfmt.KindDate, Shows: numfmt.ShowsYear, Decimals: -1}}},
-		{day, `m"月"d"日"`, Cell{Text: "2025-09-01", About: numfmt.About{Kind: numfmt.KindDate, Shows: numfmt.ShowsMonthDay, Decimals: -1}}},
+		{day, "yyyy", Cell{Text: "2025-09-01", About: numfmt.About{Kind: numfmt.KindDate, Shows: numfmt.ShowsYear, Decimals: -1, Why: numfmt.FormatDate, Shown: "2025"}}},
+		{day, `m"月"d"日"`, Cell{Text: "2025-09-01", About: numfmt.About{Kind: numfmt.KindDate, Shows: numfmt.ShowsMonthDay, Decimals: -1, Why: numfmt.FormatDate, Shown: "9月1日"}}},
 		{day.Add(90 * time.Minute), "yyyy-mm-dd hh:mm:ss", Cell{Text: "2025-09-01 01:30:00", About: numfmt.About{Kind: numfmt.KindDate, Shows: numfmt.ShowsTime, Decimals: -1}}},
 		{0.5, "h:mm", Cell{Text: "12:00:00", About: numfmt.About{Kind: numfmt.KindDate, Shows: numfmt.ShowsTime, Decimals: -1}}},
 		{1, "yyyy-mm-dd", Cell{Text: "1900-01-01", About: numfmt.About{Kind: numfmt.KindDate, Shows: numfmt.ShowsDay, Decimals: -1}}},
@@ -166,7 +166,7 @@ func TestWhatASheetHidesIsTold(t *testing.T) {
 			t.Errorf("row %d hidden: %v", row.Number, row.Hidden)
 		}
 	}
-	if c := cells(t, main)["D7"]; c.Kind != numfmt.KindError || c.Text != uncalculated || !c.Formula {
+	if c := cells(t, main)["D7"]; c.Why != numfmt.Uncalculated || c.Text != "" || !c.Formula {
 		t.Errorf("a formula without its result: %+v", c)
 	}
 	for code, place := range map[string]string{refusal.NoteSheetHidden: "", refusal.NoteSheetEmpty: "", refusal.NoteRowsHidden: "A3", refusal.NoteColumnHidden: "", refusal.NoteMerged: "A1",
@@ -257,7 +257,7 @@ func TestSheetsOfOtherWritersAreRead(t *testing.T) {
 		`<x:row><x:c t="inlineStr"><x:is><x:t>丁</x:t></x:is></x:c><x:c><x:v>1.2E3</x:v></x:c><x:c t="d"><x:v>2025-09-01T00:00:00</x:v></x:c><x:c t="e"><x:v>#N/A</x:v></x:c>`+
 		`<x:c t="str"><x:f>A1</x:f><x:v>甲</x:v></x:c><x:c t="s"><x:v>2</x:v></x:c><x:c><x:v>12345678901234567</x:v></x:c></x:row></x:sheetData></x:worksheet>`), "a.xlsx")
 	got := cells(t, f.Tables[0])
-	for name, want := range map[string]string{"A1": "甲", "B1": "乙丙", "A2": "丁", "B2": "1200", "C2": "2025-09-01", "D2": "#N/A", "E2": "甲", "F2": "a\rb", "G2": "12345678901234567"} {
+	for name, want := range map[string]string{"A1": "甲", "B1": "乙丙", "A2": "丁", "B2": "1200", "C2": "2025-09-01", "D2": "#N/A", "E2": "甲", "F2": "a\nb", "G2": "12345678901234567"} {
 		if got[name].Text != want {
 			t.Errorf("%s is %q, want %q", name, got[name].Text, want)
 		}
