@@ -52,6 +52,7 @@ const (
 	ExcludedHeader    = "header-again"
 	ExcludedTotal     = "total"
 	ExcludedSheet     = "sheet"
+	ExcludedPlan      = "plan"
 	RegionTold        = "region-told"
 	PeriodTold        = "period-told"
 )

@@ -107,7 +107,17 @@ func (r *Reader) Header(text string) (f Field, unit string, ok bool) {
 			return Value, unit, true
 		}
 	}
+	if bare, ok := r.spanned(text); ok {
+		return r.Header(bare)
+	}
 	return 0, "", false
+}
+
+// spanned is a header without the span that stands in brackets behind it: 时期(月),
+// 数值(当月末). ok is false where nothing of the kind does.
+func (r *Reader) spanned(text string) (bare string, ok bool) {
+	bare, inner, ok := written.SplitBrackets(strings.Join(strings.Fields(text), ""))
+	return bare, ok && (written.Is("span", inner) || written.BasesIn(inner) != nil)
 }
 
 // Knows reports whether the registers know an indicator by this name, with or
@@ -347,6 +357,9 @@ func (r *Reader) LabelOf(text string) Kind {
 	}
 	if c := written.Chinese(text); c != text { // 指标 Item
 		return r.LabelOf(c)
+	}
+	if bare, ok := r.spanned(text); ok {
+		return r.LabelOf(bare)
 	}
 	return ""
 }

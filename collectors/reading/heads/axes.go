@@ -26,9 +26,16 @@ type series struct {
 	when      account.PeriodText
 	note      account.Facet
 	status    account.Facet
-	flags     int  // column of flags that belongs to it; 0: none
-	skip      bool // left out
+	say       string        // level, change, rank, share, plan or rate: what is said of the indicator; "" nothing
+	word      account.Facet // the word that says so
+	also      []table.Cell  // further cells that were understood
+	flags     int           // column of flags that belongs to it; 0: none
+	skip      bool          // left out
 }
+
+// other reports whether the figures are of an indicator of their own beside the one
+// named: its growth, rank or share. Units of the one named are none of theirs.
+func (s *series) other() bool { return s.say == "change" || s.say == "rank" || s.say == "share" }
 
 // field is where it is kept what a row or column says of a kind; nil: nowhere.
 func (s *series) field(k account.Kind) *account.Facet {
@@ -58,9 +65,6 @@ func (g *grid) dates(s *series, at account.Facet) {
 	s.when, _ = g.reference(at.Text)
 }
 
-// all are the rows and the columns.
-func (a *axes) all() []*series { return slices.Concat(a.rows, a.columns) }
-
 // axes finds which columns name the rows and which rows name the columns.
 type axes struct {
 	*block
@@ -74,9 +78,16 @@ type axes struct {
 	partLabel string
 }
 
+// all are the rows and the columns.
+func (a *axes) all() []*series { return slices.Concat(a.rows, a.columns) }
+
+func newAxes(b *block) *axes {
+	return &axes{block: b, stub: map[int]account.Kind{}, dated: -1, years: -1, period: -1, part: -1}
+}
+
 // read finds the table's axes and gives its figures.
 func (b *block) read() error {
-	a := &axes{block: b, stub: map[int]account.Kind{}, dated: -1, years: -1, period: -1, part: -1}
+	a := newAxes(b)
 	if !a.findDated() {
 		return a.unclear("axis")
 	}
@@ -132,22 +143,22 @@ func (b *block) label(c int) (label string) {
 	return label
 }
 
-// findPeriodColumn looks for a column in which every row names a period.
+// findPeriodColumn looks for a column in which every row names a period. Figures
+// may look like periods: such a column says that it holds them, or stands first.
 func (a *axes) findPeriodColumn() {
-	for c := range min(4, a.wide) {
-		n, weakly := 0, 0
+	for c := range min(mostStub, a.wide) {
+		n, weak := 0, 0
 		for _, d := range a.data {
 			t := a.text(d, c)
 			if account.Total(t, account.KindPeriod) || t == "" && n > 0 { // merged with the one above
 				continue
 			}
-			_, ok := a.reference(t)
-			if !ok {
+			if _, ok := a.reference(t); !ok {
 				n = -1
 				break
 			}
 			if isWeak(t) {
-				weakly++
+				weak++
 			}
 			n++
 		}
@@ -155,13 +166,32 @@ func (a *axes) findPeriodColumn() {
 			continue
 		}
 		label := a.label(c)
-		// Figures may look like years: such a column says it holds periods, or stands first.
-		if a.LabelOf(label) == account.KindPeriod || c == 0 && (weakly == 0 || label == "") {
+		if a.LabelOf(label) == account.KindPeriod || account.Kind(a.Options.Given[written.ColumnKey(label)]) == account.KindPeriod ||
+			c == 0 && (weak == 0 || label == "" || strings.ContainsAny(label, "年月日") && a.runs(c)) {
 			a.period = c
 			a.stub[c] = account.KindPeriod
 			return
 		}
 	}
+}
+
+// mostStub bounds the columns that may name the periods of the rows.
+const mostStub = 8
+
+// runs reports whether the periods of a column are all different and follow each
+// other in one direction.
+func (a *axes) runs(c int) bool {
+	run := 0
+	for n := 1; n < len(a.data); n++ {
+		p, _ := a.reference(a.text(a.data[n-1], c))
+		q, _ := a.reference(a.text(a.data[n], c))
+		d := q.Period.Compare(p.Period)
+		if d == 0 || d*run < 0 {
+			return false
+		}
+		run = d
+	}
+	return true
 }
 
 // matrix reports whether the rows are years and the columns parts of a year.
@@ -178,160 +208,7 @@ func (a *axes) matrix() bool {
 	return true
 }
 
-// readColumns tells what each column of figures is about, from the header's
-// rows and what stands at their head.
-func (a *axes) readColumns() {
-	start := 0
-	if a.dated >= 0 {
-		cols, _ := a.periodCols(a.dated)
-		start = cols[0]
-	}
-	for c := start; c < a.wide; c++ {
-		if _, stub := a.stub[c]; !stub {
-			a.columns = append(a.columns, &series{at: c})
-		}
-	}
-	for n, h := range a.head {
-		a.headerRow(h, n == len(a.head)-1)
-	}
-	a.settleColumns()
-}
-
-// headerRow reads one row of the header into the columns.
-func (a *axes) headerRow(h int, last bool) {
-	var k account.Kind
-	for _, c := range slices.Sorted(maps.Keys(a.stub)) {
-		if l := a.LabelOf(a.text(h, c)); l != "" && (k == "" || k == account.KindCode || k == account.KindNote) {
-			k = l
-		}
-	}
-	if (k == account.KindCode || k == account.KindNote) && h != a.dated && len(a.stub) == 1 { // 来源, 指标ID: about the series
-		return
-	}
-	var names []string
-	for _, col := range a.columns {
-		if t := a.text(h, col.at); t != "" && !account.Total(t, account.KindRegion) {
-			names = append(names, t)
-		}
-	}
-	if len(names) == 0 {
-		return
-	}
-	dated := h == a.dated
-	if h == a.years {
-		var year account.Facet
-		for _, col := range a.columns {
-			if at := a.facet(h, col.at); at.Said() {
-				p, _ := a.reference(at.Text)
-				year = account.Facet{Text: p.Period.String(), Cell: at.Cell}
-			}
-			col.year = year
-		}
-		return
-	}
-	if !dated {
-		var clear bool
-		if k, clear = a.headerKind(h, k, names); !clear {
-			a.unclearColumns(h)
-			return
-		}
-	}
-	var carried account.Facet
-	for _, col := range a.columns {
-		at := a.facet(h, col.at)
-		if at.Said() {
-			carried = at
-		} else if !last && !a.flagColumn(col.at) { // a merged cell above several columns
-			at = carried
-		}
-		if at.Said() {
-			a.headCell(col, h, k, at, dated)
-		}
-	}
-}
-
-// headerKind is what a row of the header names, by its label (k) or by its
-// names; false when that cannot be told.
-func (a *axes) headerKind(h int, k account.Kind, names []string) (account.Kind, bool) {
-	says := k != "" && k != account.KindCode && k != account.KindNote && k != account.KindPeriod && k != account.KindOther
-	if says && !a.stubHas(k) {
-		return k, true
-	}
-	rest := slices.DeleteFunc(slices.Clone(names), func(n string) bool {
-		return a.valueLabel(n) || written.GrowthRow(n) && !written.BasisWord(n)
-	})
-	if k = account.KindBasis; len(rest) > 0 { // else 绝对额 and 同比增长
-		k = cmp.Or(a.kindOf(rest, "", "columns"), account.KindOther)
-	}
-	return k, k != account.KindOther || len(names) <= 2 || a.onlyGrowth(h)
-}
-
-// headCell takes into a column what a cell of the header row h says, the row
-// naming k or, when dated, periods.
-func (a *axes) headCell(col *series, h int, k account.Kind, at account.Facet, dated bool) {
-	t := at.Text
-	switch {
-	case account.Total(t, account.KindRegion):
-		a.leave(col, h)
-	case dated && slices.Contains([]account.Kind{account.KindUnit, account.KindCode, account.KindNote}, a.LabelOf(t)):
-		a.stub[col.at] = a.LabelOf(t)
-		col.skip = true
-	case dated:
-		if _, ok := a.reference(t); ok {
-			a.dates(col, at)
-		} else if a.LabelOf(t) != account.KindStatus {
-			a.askColumn(col, h)
-		}
-	case a.valueLabel(t):
-		if _, inner, ok := written.CutUnit(t); ok {
-			col.unit = account.Facet{Text: inner, Cell: at.Cell}
-		}
-	case (k == account.KindIndicator || k == account.KindBasis && !written.BasisWord(t)) && written.GrowthRow(t),
-		k == account.KindIndicator && col.indicator.Said() && col.indicator.Text != t: // two rows of names: which is the part of which?
-		a.askColumn(col, h)
-	case k == account.KindCode, k == account.KindNote:
-	case col.field(k) != nil:
-		*col.field(k) = at
-	default:
-		a.askColumn(col, h)
-	}
-}
-
-// valueLabel reports whether a header says that its column holds the figures,
-// and no more: 数值, 绝对量.
-func (a *axes) valueLabel(text string) bool {
-	if written.Is("value", written.FoldText(text)) {
-		return true
-	}
-	f, _, ok := a.Header(text)
-	return ok && f == account.Value && !written.BasisWord(text) // 本期数 says more
-}
-
-// onlyGrowth reports whether a row of the header holds a word of figures and of
-// change beside it, which are asked about one by one.
-func (a *axes) onlyGrowth(h int) bool {
-	return slices.ContainsFunc(a.columns, func(col *series) bool {
-		t := a.text(h, col.at)
-		return t != "" && (written.Growth(t) || a.valueLabel(t) || written.BasisWord(t) || strings.HasPrefix(t, "本") || strings.HasPrefix(t, "上年"))
-	})
-}
-
-// unclearColumns asks once what the names above all columns are.
-func (a *axes) unclearColumns(h int) {
-	var at table.Cell
-	for _, col := range a.columns {
-		if !col.skip && a.text(h, col.at) != "" {
-			if at.Column == 0 {
-				at = a.src[h].Cell(col.at)
-			}
-			col.skip = true
-		}
-	}
-	if at.Column > 0 {
-		a.Ask(account.AskAxis, "columns", at, []string{"indicator", "region"})
-	}
-}
-
+// stubHas reports whether a column names the rows by this kind.
 func (a *axes) stubHas(k account.Kind) bool {
 	return k != account.KindPeriod && slices.Contains(slices.Collect(maps.Values(a.stub)), k)
 }
@@ -346,35 +223,4 @@ func (a *axes) flagColumn(c int) bool {
 		any = true
 	}
 	return any
-}
-
-// settleColumns joins columns of flags to the figures beside them, and leaves
-// out what holds nothing.
-func (a *axes) settleColumns() {
-	var kept []*series
-	for _, col := range a.columns {
-		if col.skip {
-			continue
-		}
-		label := a.label(col.at)
-		named, marks := label != "", a.LabelOf(label) == account.KindStatus
-		first := slices.IndexFunc(a.data, func(d int) bool { return a.text(d, col.at) != "" })
-		switch {
-		case (!named || marks) && a.flagColumn(col.at):
-			if n := len(kept); n > 0 && kept[n-1].at == col.at-1 {
-				kept[n-1].flags = col.at
-			} else if first >= 0 {
-				a.askColumn(col, a.head[len(a.head)-1])
-			}
-			continue
-		case !named && first >= 0:
-			a.Found.Whole = true
-			a.Found.Problem(a.Problem(account.ColumnUnnamed, a.src[a.data[first]].Cell(col.at)))
-			continue
-		case !named:
-			continue
-		}
-		kept = append(kept, col)
-	}
-	a.columns = kept
 }

@@ -8,10 +8,68 @@ import (
 	"yardstick/collectors/reading/written"
 )
 
-// rowClass counts what the cells of a row may be.
+// kind is what a cell may be by its look alone. What it is decides its place.
+type kind uint8
+
+const (
+	empty  kind = iota
+	absent      // says that there is no figure, or is a flag
+	strong      // a number that is no period
+	weakly      // a number that may be a period as well: 2019, 201203
+	period      // a period, and no number: 2024年, 1-9月
+	word
+)
+
+// rowClass is what the cells of a row may be.
 type rowClass struct {
-	strong, weakly, absent, words, numbers int
-	filled                                 []int
+	kinds  []kind
+	filled []int
+	count  [word + 1]int
+}
+
+// class looks at a row once.
+func (g *grid) class(j int) *rowClass {
+	if g.classes[j] != nil {
+		return g.classes[j]
+	}
+	k := &rowClass{kinds: make([]kind, len(g.src[j].Texts))}
+	for c := range g.src[j].Texts {
+		if k.kinds[c] = g.kindOf(g.text(j, c)); k.kinds[c] != empty {
+			k.filled = append(k.filled, c)
+		}
+		k.count[k.kinds[c]]++
+	}
+	g.classes[j] = k
+	return k
+}
+
+func (g *grid) kindOf(text string) kind {
+	if text == "" {
+		return empty
+	}
+	if written.Missing(strings.ToLower(text)) || written.FlagLike(text) {
+		return absent
+	}
+	_, dated := g.reference(text)
+	switch number := g.number(text); {
+	case number && dated && isWeak(text):
+		return weakly
+	case number:
+		return strong
+	case dated:
+		return period
+	}
+	return word
+}
+
+// numbers reports how many of a row's cells from column c on are numbers.
+func (k *rowClass) numbers(c int) (n int) {
+	for _, f := range k.filled {
+		if f >= c && (k.kinds[f] == strong || k.kinds[f] == weakly) {
+			n++
+		}
+	}
+	return n
 }
 
 // block is one table: rows of header and of figures.
@@ -19,33 +77,31 @@ type block struct {
 	*grid
 	facts      account.Facts
 	head, data []int
+	from       int   // the first column of figures, as far as the first of their rows tells
 	headings   []int // rows of one text between the rows of figures
 	next       int   // the first row after it
 }
 
-// block reads rows from i on as a table; nil: they are none.
+// block reads rows from i on as a table; nil: they are none. Which rows are its
+// header is decided by their place, from above: a row below the first that names
+// itself as the rows of figures do is one of them, whatever its numbers look like.
 func (g *grid) block(i int, f account.Facts) *block {
 	b := &block{grid: g, facts: f}
-	if _, ok := g.periodCols(i); !ok && g.class(i).numbers > 0 {
-		return nil // figures name nothing
+	if !g.opens(i) {
+		return nil
 	}
-	j := i
-	for ; j < len(g.src) && len(b.head) < 8; j++ {
-		if g.src[j].Blank() {
+	j := i + 1
+	b.head = append(b.head, i)
+	for ; j < len(g.src) && len(b.head) < mostHead; j++ {
+		if g.src[j].Blank() || g.note(j) && !g.about(j, b.head) || !b.headGoesOn(j) {
 			break
-		}
-		if len(b.head) > 0 && (g.figures(j, b.head) || g.note(j) && !g.about(j, b.head)) {
-			break
-		}
-		if cols := g.class(j).filled; len(b.head) > 0 && len(cols) == 1 && cols[0] == 0 {
-			break // a heading of the rows below
 		}
 		b.head = append(b.head, j)
 	}
 	for j < len(g.src) && g.src[j].Blank() && j-i < 10 {
 		j++
 	}
-	if j >= len(g.src) || !g.figures(j, b.head) && !g.goesOn(b, j) {
+	if b.from = b.figuresFrom(j); b.from < 0 || !b.goesOn(j) {
 		return nil
 	}
 	for ; j < len(g.src); j++ {
@@ -54,19 +110,19 @@ func (g *grid) block(i int, f account.Facts) *block {
 			for k < len(g.src) && g.src[k].Blank() {
 				k++
 			}
-			if k == len(g.src) || !g.goesOn(b, k) {
+			if k == len(g.src) || !b.goesOn(k) {
 				break
 			}
 			g.Blank(g.src[j])
 			continue
 		}
-		if !g.goesOn(b, j) {
+		if !b.goesOn(j) {
 			break
 		}
 		switch {
-		case slices.Equal(g.src[j].Texts, g.src[b.head[len(b.head)-1]].Texts):
+		case b.again(j):
 			g.Exclude(g.src[j], account.ExcludedHeader)
-		case len(g.class(j).filled) == 1 && !g.figures(j, b.head):
+		case b.heads(j):
 			b.headings = append(b.headings, j)
 		default:
 			b.data = append(b.data, j)
@@ -79,6 +135,117 @@ func (g *grid) block(i int, f account.Facts) *block {
 	return b
 }
 
+// mostHead bounds the rows of a header.
+const mostHead = 16
+
+// opens reports whether a table may begin with row i: it names something, and what
+// look like numbers in it are periods that follow each other.
+func (g *grid) opens(i int) bool {
+	k := g.class(i)
+	if k.count[strong] > 0 || k.count[word]+k.count[period]+k.count[weakly] == 0 {
+		return false
+	}
+	if k.count[weakly] > 0 {
+		_, dated := g.periodCols(i)
+		return dated
+	}
+	return true
+}
+
+// headGoesOn reports whether row j is a further row of the header: it leaves the
+// place of the rows' names empty, or says there what it is itself, or holds nothing
+// but what only heads say (绝对额, 增速, 亿元).
+func (b *block) headGoesOn(j int) bool {
+	k := b.class(j)
+	if k.count[word]+k.count[period]+k.count[weakly] == 0 {
+		return false
+	}
+	if len(k.filled) == 1 && k.filled[0] == 0 {
+		return false // a heading of the rows below
+	}
+	first := b.text(j, 0)
+	if b.numbered(j) {
+		return true
+	}
+	if k.count[strong] > 0 {
+		return false
+	}
+	if k.count[weakly] > 0 {
+		_, dated := b.periodCols(j)
+		return dated && (first == "" || b.LabelOf(first) != "" || first == b.text(b.head[0], 0))
+	}
+	if first == "" || b.LabelOf(first) != "" || first == b.text(b.head[0], 0) {
+		return true
+	}
+	return !slices.ContainsFunc(k.filled, func(c int) bool { return k.kinds[c] == absent || !headOnly(b.text(j, c)) })
+}
+
+// headOnly reports whether only the head of a column says this.
+func headOnly(text string) bool {
+	w, bare, _ := written.HeadWord(text)
+	return w != "" || written.BasisWord(text) || written.LooksLikeUnit(strings.Trim(text, "()（）")) || bare == ""
+}
+
+// numbered reports whether row j numbers the columns, as yearbooks do: 甲, 1, 2, 3.
+func (b *block) numbered(j int) bool {
+	k, n := b.class(j), 0
+	for _, c := range k.filled {
+		t := written.FoldText(b.text(j, c))
+		switch {
+		case written.Is("column-letter", t) && n == 0:
+		case t == string(rune('1'+n)) && n < 9, n >= 9 && t == "1"+string(rune('0'+n-9)) && n < 19:
+			n++
+		default:
+			return false
+		}
+	}
+	return n > 2 && k.kinds[k.filled[0]] == word && len(k.filled) >= len(b.class(b.head[0]).filled)
+}
+
+// figuresFrom is the first column of figures: that of the periods in the header,
+// else the first that the first rows below it hold numbers in, the names and
+// periods of the rows aside; -1: there is none.
+func (b *block) figuresFrom(j int) int {
+	for _, h := range b.head {
+		if cols, ok := b.periodCols(h); ok && len(cols) > 0 {
+			return cols[0]
+		}
+	}
+	for n := 0; j < len(b.src) && n < 50; j++ {
+		k := b.class(j)
+		for _, c := range k.filled {
+			if c > 0 && (k.kinds[c] == strong || k.kinds[c] == weakly) && b.columnKind(c) == "" {
+				return c
+			}
+		}
+		if len(k.filled) > 0 {
+			n++
+		}
+	}
+	return -1
+}
+
+// columnKind is what the header says that column c names of the rows; "" nothing.
+func (b *block) columnKind(c int) account.Kind {
+	for n := len(b.head) - 1; n >= 0; n-- {
+		if t := b.text(b.head[n], c); t != "" {
+			return b.LabelOf(t)
+		}
+	}
+	return ""
+}
+
+// again reports whether row j repeats a row of the header.
+func (b *block) again(j int) bool {
+	return slices.ContainsFunc(b.head, func(h int) bool { return slices.Equal(b.src[j].Texts, b.src[h].Texts) })
+}
+
+// heads reports whether row j is one text between rows of figures.
+func (b *block) heads(j int) bool {
+	k := b.class(j)
+	return len(k.filled) == 1 && k.kinds[k.filled[0]] != strong && k.kinds[k.filled[0]] != weakly && !b.namesOnly(j)
+}
+
 // about reports whether row j, which begins as a note does (来源), is a row of
 // the header: it says something of each column.
 func (g *grid) about(j int, head []int) bool {
@@ -86,129 +253,79 @@ func (g *grid) about(j int, head []int) bool {
 	return n > 1 && len(g.class(j).filled) >= n
 }
 
-// goesOn reports whether row j belongs to the block that holds the rows above.
-func (g *grid) goesOn(b *block, j int) bool {
-	if len(b.data) > 0 && slices.Equal(g.src[j].Texts, g.src[b.head[len(b.head)-1]].Texts) {
+// goesOn reports whether row j belongs to the table: to its figures, or as a
+// heading that figures follow. A row that could head a table of its own ends it.
+func (b *block) goesOn(j int) bool {
+	if len(b.data) > 0 && b.again(j) {
 		return true
 	}
-	was := g.noted
-	defer func() { g.noted = was }()
-	g.noted = false
-	for k := j; k < len(g.src) && !g.src[k].Blank(); k++ { // a heading, when figures follow
-		_, header := g.periodCols(k)
-		keyed := func() bool { return written.Keyed(account.FirstFilled(g.src[k]).Text) }
+	was := b.noted
+	defer func() { b.noted = was }()
+	b.noted = false
+	for k := j; k < len(b.src) && !b.src[k].Blank(); k++ {
+		keyed := written.Keyed(account.FirstFilled(b.src[k]).Text)
 		switch {
-		case header || g.note(k) || k > j && keyed():
+		case b.note(k) || keyed && k > j:
 			return false
-		case g.figures(k, b.head):
+		case b.figures(k):
 			return true
-		case keyed() || len(g.class(k).filled) > 1:
+		case keyed || !b.heads(k):
 			return false
 		}
 	}
 	return false
 }
 
-// figures reports whether row j holds figures under the header rows, or says
-// that they are missing.
-func (g *grid) figures(j int, head []int) bool {
-	dated, from := false, 0
-	for _, h := range head {
-		if cols, ok := g.periodCols(h); ok && len(cols) > 0 {
-			dated, from = true, cols[0]
-		}
-	}
-	if dated && g.namesOnly(j, head, from) {
+// figures reports whether row j holds figures, says that they are missing, or names
+// a row without any. Its place is that of a row of figures unless it leaves the
+// names out, or says a header's word there, and holds no number.
+func (b *block) figures(j int) bool {
+	k := b.class(j)
+	if b.namesOnly(j) {
 		return true
 	}
-	k := g.class(j)
-	if k.numbers > 0 && len(k.filled) == 1 && !g.dated(g.text(j, 0)) {
+	if len(k.filled) < 2 && !(len(k.filled) == 1 && k.filled[0] >= b.from && (k.kinds[k.filled[0]] == strong || k.kinds[k.filled[0]] == absent)) {
 		return false
 	}
-	first := ""
-	if len(k.filled) > 0 && k.filled[0] < 2 {
-		first = g.text(j, k.filled[0])
-	}
-	_, axis := g.reference(first)
-	switch {
-	case k.strong > 0:
-		return true
-	case k.weakly > 0:
-		return dated || axis
-	case g.dated(first) && k.words == 0:
-		return len(k.filled) > 1 || len(head) > 0
-	}
-	return k.absent > 0 && k.words == 0 || dated && g.wordsForNumbers(j, from)
-}
-
-// wordsForNumbers reports whether a row below periods names something and has,
-// in every column of theirs, digits that are no number (下降3.2, ≥95): figures
-// that cannot be read, and no further row of the header.
-func (g *grid) wordsForNumbers(j, from int) bool {
-	cols := g.class(j).filled
-	if len(cols) < 2 || cols[0] >= from || g.LabelOf(g.text(j, cols[0])) != "" {
-		return false
-	}
-	n := 0
-	for _, c := range cols {
-		if c < from {
-			continue
-		}
-		t := g.text(j, c)
-		if _, period := g.reference(t); period || strings.ContainsAny(t, "=＝") || !strings.ContainsAny(written.FoldWidth(t), "0123456789") || written.ReadNumber(t, g.Table.Delimiter).Fault == "" {
-			return false
-		}
-		n++
-	}
-	return n > 0
-}
-
-func (g *grid) class(j int) rowClass {
-	if k, known := g.classes[j]; known {
-		return k
-	}
-	k := rowClass{filled: g.filled(j)}
-	for n, c := range k.filled {
-		t := g.text(j, c)
-		number := g.number(t)
-		if number {
-			k.numbers++
-		}
+	values, words, names := 0, 0, 0
+	for _, c := range k.filled {
 		switch {
-		case n == 0 && c < 2:
-		case number && !isWeak(t):
-			k.strong++
-		case number:
-			k.weakly++
-		case written.Missing(strings.ToLower(t)) || written.FlagLike(t):
-			k.absent++
+		case c < b.from:
+			names++
+		case k.kinds[c] == word || k.kinds[c] == period:
+			words++
 		default:
-			k.words++
+			values++
 		}
 	}
-	g.classes[j] = k
-	return k
+	first := b.text(j, 0)
+	headlike := first == "" || b.LabelOf(first) != "" || first == b.text(b.head[0], 0)
+	switch {
+	case k.count[strong] > 0:
+		return true
+	case k.count[weakly] > 0:
+		_, dated := b.periodCols(j)
+		return !dated || !headlike || len(b.data) > 0 && first == "" && names > 0
+	case values > 0:
+		return true
+	}
+	// Words alone: figures that cannot be read, unless they are the names above another table.
+	return words > 0 && !headlike && names > 0 && !b.dated(first)
 }
 
-// namesOnly reports whether row j names a series and holds no figure of it: a
-// name in every column of names, or one that cannot be a heading.
-func (g *grid) namesOnly(j int, head []int, from int) bool {
-	cols := g.filled(j)
-	if len(cols) == 0 || cols[len(cols)-1] >= from {
+// namesOnly reports whether row j names a row of figures and holds none: a name
+// in every column of names, or one that cannot be a heading.
+func (b *block) namesOnly(j int) bool {
+	cols := b.class(j).filled
+	if len(cols) == 0 || cols[len(cols)-1] >= b.from || b.from > len(b.class(b.head[0]).kinds) {
 		return false
 	}
 	if len(cols) > 1 {
-		return len(cols) == from
+		return len(cols) == b.from
 	}
-	name := g.text(j, cols[0])
+	name := b.text(j, cols[0])
 	if _, _, ok := written.CutUnit(name); ok {
 		return true
 	}
-	label := account.Kind("")
-	for _, h := range head {
-		if l := g.LabelOf(g.text(h, cols[0])); l != "" {
-			label = l
-		}
-	}
-	return from == 1 && label == account.KindRegion && g.LikePlace(name)
+	return b.from == 1 && b.columnKind(cols[0]) == account.KindRegion && b.LikePlace(name)
 }

@@ -78,6 +78,9 @@ func (e *emitter) defaults() {
 			}
 		}
 	}
+	if !e.region.Said() {
+		e.regionOfTitle()
+	}
 	for _, at := range []account.Facet{account.One(f.Time), {Text: given["period"]}} {
 		if p, ok := e.reference(at.Text); ok && p.Err == nil && !e.period.Said() {
 			e.period, e.when = at, p
@@ -127,9 +130,16 @@ func (e *emitter) figure(row, col *series) bool {
 
 	ind := account.First(col.indicator, row.indicator, e.indicator)
 	unit := account.First(col.unit, row.unit)
+	if other := row.other() || col.other(); other {
+		if unit = row.unit; !row.other() || col.other() {
+			unit = col.unit
+		}
+	}
 	reg := account.First(col.region, row.region, e.region)
 	ind.Text, reg.Text = written.Unmark(written.Chinese(ind.Text)), written.Unmark(written.Chinese(reg.Text))
-	if bare, inner, ok := written.CutUnit(ind.Text); ok {
+	if bare, inner, ok := written.CutUnit(ind.Text); ok && (row.other() || col.other()) {
+		ind.Text = bare // of the indicator, not of its growth
+	} else if ok {
 		if unit.Said() && written.FoldText(unit.Text) != written.FoldText(inner) {
 			e.Bad(account.Value, e.Problem(account.UnitTwice, ind.Cell, "unit", table.Excerpt(unit.Text)))
 		}
@@ -138,7 +148,12 @@ func (e *emitter) figure(row, col *series) bool {
 	if bare, inner, ok := written.CutUnit(strings.Join(strings.Fields(reg.Text), "")); ok {
 		reg.Text, unit = bare, account.Facet{Text: inner, Cell: reg.Cell}
 	}
-	if !unit.Said() && e.unit.Said() && (written.Fits(ind.Text, e.unit.Text) || e.indicator.Said()) {
+	for _, s := range []*series{row, col} {
+		if s.other() && ind.Said() {
+			ind.Text += s.word.Text
+		}
+	}
+	if !unit.Said() && e.unit.Said() && !row.other() && !col.other() && (written.Fits(ind.Text, e.unit.Text) || e.indicator.Said()) {
 		unit = e.unit
 	}
 	if !unit.Said() && c.Suffix == "" {

@@ -42,7 +42,7 @@ type grid struct {
 	noted  bool // the last row was a note
 
 	headers map[int]headerRow // read before
-	classes map[int]rowClass
+	classes []*rowClass       // by row
 }
 
 // headerRow is what periodCols found in a row.
@@ -66,7 +66,7 @@ func ReadGrid(ctx context.Context, r *account.Reader) (bool, error) {
 
 // NewGrid reads the whole table.
 func NewGrid(ctx context.Context, r *account.Reader) (*grid, error) {
-	g := &grid{Reader: r, legend: written.Legend{}, headers: map[int]headerRow{}, classes: map[int]rowClass{}}
+	g := &grid{Reader: r, legend: written.Legend{}, headers: map[int]headerRow{}}
 	for row, err := range r.Table.Rows(ctx) {
 		if err != nil {
 			return nil, err
@@ -74,6 +74,7 @@ func NewGrid(ctx context.Context, r *account.Reader) (*grid, error) {
 		g.src = append(g.src, row.Clone())
 		g.wide = max(g.wide, row.Len())
 	}
+	g.classes = make([]*rowClass, len(g.src))
 	g.serials()
 	for _, row := range g.src {
 		for _, t := range row.Texts {
@@ -125,20 +126,13 @@ func (g *grid) note(row int) bool {
 		return false
 	}
 	first := g.text(row, cols[0])
-	if written.NoteStart().MatchString(first) && (g.numbers(row, cols[0]+1) == 0 || !strings.ContainsAny(first[:1], "*#") && !strings.HasPrefix(first, "＊") && !strings.HasPrefix(first, "※")) {
+	if written.Signed(g.src[row].Texts) {
 		return true
 	}
-	return g.noted && !written.Keyed(first) && g.numbers(row, cols[0]+1) == 0 && (noteLike().MatchString(first) || len(cols) == 1)
-}
-
-// numbers counts the figures of a row from column c on.
-func (g *grid) numbers(row, c int) (n int) {
-	for ; c < len(g.src[row].Texts); c++ {
-		if g.number(g.text(row, c)) {
-			n++
-		}
+	if written.NoteStart().MatchString(first) && (g.class(row).numbers(cols[0]+1) == 0 || !strings.ContainsAny(first[:1], "*#") && !strings.HasPrefix(first, "＊") && !strings.HasPrefix(first, "※")) {
+		return true
 	}
-	return n
+	return g.noted && !written.Keyed(first) && g.class(row).numbers(cols[0]+1) == 0 && (noteLike().MatchString(first) || len(cols) == 1)
 }
 
 func (g *grid) number(text string) bool {
@@ -316,7 +310,7 @@ func (g *grid) tell(code string) {
 // leaveOut lists a row as left out. One that holds figures is no note: somebody
 // must say what it is.
 func (g *grid) leaveOut(row int, code string) {
-	if cols := g.filled(row); g.numbers(row, cols[0]+1) > 0 {
+	if cols := g.class(row).filled; g.class(row).numbers(cols[0]+1) > 0 {
 		g.Found.Problem(g.Problem(account.RowUnread, account.FirstFilled(g.src[row])))
 		return
 	}

@@ -7,6 +7,7 @@ import (
 
 	"yardstick/collectors/reading/account"
 	"yardstick/collectors/reading/written"
+	"yardstick/collectors/table"
 	"yardstick/schema"
 )
 
@@ -18,9 +19,30 @@ func (a *axes) leave(col *series, h int) {
 	}
 }
 
+// leaveColumn lists a column as left out, at its head.
+func (a *axes) leaveColumn(col *series, code string) {
+	col.skip = true
+	a.Found.Exclude(a.Problem(code, a.headCellOf(col)))
+}
+
+// headCellOf is the lowest cell of the header that says something of the column.
+func (a *axes) headCellOf(col *series) table.Cell {
+	for n := len(a.head) - 1; n >= 0; n-- {
+		if a.text(a.head[n], col.at) != "" {
+			return a.src[a.head[n]].Cell(col.at)
+		}
+	}
+	return a.src[a.head[len(a.head)-1]].Cell(col.at)
+}
+
 // askColumn asks what a column is, unless an answer says that it does not matter.
-func (a *axes) askColumn(col *series, h int) {
+func (a *axes) askColumn(col *series, h int) { a.askColumnFor(col, h, []string{"ignore"}) }
+
+func (a *axes) askColumnFor(col *series, h int, candidates []string) {
 	r, c := a.Reader, a.src[h].Cell(col.at)
+	if strings.TrimSpace(c.Text) == "" {
+		c = a.headCellOf(col)
+	}
 	if col.skip {
 		return
 	}
@@ -33,7 +55,7 @@ func (a *axes) askColumn(col *series, h int) {
 		r.Found.Exclude(r.Problem(account.ExcludedColumn, c))
 		return
 	}
-	r.Ask(account.AskMeaning, key, c, []string{"ignore"})
+	r.Ask(account.AskMeaning, key, c, candidates)
 }
 
 // unclear asks which way the table is to be read.

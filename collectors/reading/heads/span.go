@@ -57,6 +57,9 @@ func (e *emitter) basisOf(c *account.Candidate, row, col *series, ind account.Fa
 		c.Cells[account.Basis.Index()] = table.Cell{Text: said.Text, Line: said.Cell.Line, Row: said.Cell.Row, Column: said.Cell.Column}
 	}
 	c.Bases = written.BasesIn(said.Text)
+	if c.Bases == nil && c.WhenBasis == "" && e.monthBeside(c.When) {
+		c.Bases = []schema.Basis{schema.InPeriod} // 9月 beside 1-9月
+	}
 	if e.Options.Known != nil && c.Bases == nil && c.WhenBasis != schema.YearToDate { // a stock, or a total since some day, covers one span alone
 		if _, basis, ok := e.Options.Known(ind.Text); ok && (basis == schema.Point || basis == schema.Cumulative) {
 			c.Bases = []schema.Basis{basis}
@@ -101,6 +104,20 @@ func (e *emitter) bareOf(c *account.Candidate, ind account.Facet) {
 		}
 	}
 }
+
+// monthBeside reports whether a running total of the table ends where the period
+// does: a month or quarter that stands beside it is meant alone.
+func (a *axes) monthBeside(p schema.Period) bool {
+	if p.Frequency() != schema.Monthly && p.Frequency() != schema.Quarterly || p.First().Month == 1 {
+		return false
+	}
+	return slices.ContainsFunc(a.all(), func(s *series) bool {
+		return s.period.Said() && s.when.Basis == schema.YearToDate && s.when.Period.Last() == p.Last() ||
+			s.period.Said() && s.when.Partial() && running().MatchString(s.period.Text) && a.Period(schema.Year(p.First().Year).String()+"年"+s.period.Text).Period.Last() == p.Last()
+	})
+}
+
+var running = written.Pattern(`^(?:1|一)\s*[-—–~～至]`)
 
 // spans reports whether periods of the table say that they reach from January
 // on: 1-9月, 上半年.
@@ -148,20 +165,76 @@ func (e *emitter) fromTitle() {
 	if !ok {
 		return
 	}
-	axis, years := false, false
+	axis, years, within := false, false, true
+	year := account.Facet{Text: schema.Year(p.Period.Last().Year).String(), Cell: at.Cell}
 	for _, l := range e.all() {
 		axis = axis || l.period.Said()
 		years = years || l.year.Said() || l.period.Said() && l.when.Err == nil
+		if l.period.Said() { // 9月 and 1-9月 under a title of 1-9月
+			part := e.Period(year.Text + "年" + l.period.Text)
+			within = within && part.Err == nil && part.Period.Last() == p.Period.Last()
+		}
 	}
 	switch {
 	case !axis:
 		e.period, e.when, e.titled = at, p, true
-	case !years && p.Period.Frequency() == schema.Annual:
-		e.year = account.Facet{Text: p.Period.String(), Cell: at.Cell}
+	case !years && (p.Period.Frequency() == schema.Annual || within):
+		e.year = year
 	default:
 		return
 	}
 	told := account.At(e.Table.File, e.Table.Sheet, at.Cell, account.PeriodTold)
 	told.Text = words.Say("excluded-"+account.PeriodTold, "cell", account.Spot(e.Table.Sheet, at.Cell), "period", at.Text)
 	e.Found.Exclude(told)
+}
+
+// regionOfTitle takes the region from the title, where neither an axis nor a line
+// above the table nor an answer names one, and says so: a place with its rank
+// (大连市), or one that the registers know and a period follows, at the title's start
+// or behind its period.
+func (e *emitter) regionOfTitle() {
+	if slices.ContainsFunc(e.all(), func(s *series) bool { return s.region.Said() }) || e.facts.Region.Said() {
+		return
+	}
+	var at account.Facet
+	for _, t := range e.facts.Titles {
+		text := strings.Join(strings.Fields(account.TitlePeriods().ReplaceAllString(written.FoldWidth(t.Text), "\x00")), "")
+		text = strings.TrimLeft(titleNumber().ReplaceAllString(text, ""), "\x00份")
+		name := e.placeAt(text)
+		switch {
+		case name == "":
+		case at.Said() && at.Text != name:
+			return
+		default:
+			at = account.Facet{Text: name, Cell: t.Cell}
+		}
+	}
+	if !at.Said() {
+		return
+	}
+	e.region = at
+	told := account.At(e.Table.File, e.Table.Sheet, at.Cell, account.RegionTold)
+	told.Text = words.Say("excluded-region-title", "cell", account.Spot(e.Table.Sheet, at.Cell), "region", at.Text)
+	e.Found.Exclude(told)
+}
+
+// titleNumber is the number of a table before its title.
+var titleNumber = written.Pattern(`^(?:附?表\s*[0-9一二三四五六七八九十.-]+[:：、.\s]*|[一二三四五六七八九十]+[、.]|[(（][0-9一二三四五六七八九十]+[)）]|附件?[0-9]*[:：]?)`)
+
+// placeAt is the place that a title begins with; "" none.
+func (e *emitter) placeAt(text string) string {
+	letters := []rune(text)
+	for n := min(len(letters), 12); n > 1; n-- {
+		name, rest := string(letters[:n]), string(letters[n:])
+		ranked := strings.HasSuffix(name, "市") || strings.HasSuffix(name, "省") || strings.HasSuffix(name, "区") || strings.HasSuffix(name, "县") || strings.HasSuffix(name, "州") || strings.HasSuffix(name, "盟") || strings.HasSuffix(name, "旗")
+		known := e.Options.Regions != nil && e.Options.Regions(name)
+		switch {
+		case !e.LikePlace(name) || name == "全市" || name == "全省" || name == "全区" || name == "全县":
+		case strings.HasPrefix(rest, "各") || strings.HasPrefix(rest, "分") || strings.HasPrefix(rest, "所辖") || strings.HasPrefix(rest, "辖"):
+			return ""
+		case ranked && (known || written.Is("place", strings.TrimRight(name, "市省区县州盟旗"))) || known && strings.HasPrefix(rest, "\x00") || name == "全国":
+			return name
+		}
+	}
+	return ""
 }

@@ -51,7 +51,7 @@ func (a *axes) findStub() {
 			l = answer
 		}
 		if l == "" || l == account.KindOther {
-			l = a.kindOf(names, label, "rows")
+			l = a.kindOfNames(names, label, "rows")
 		}
 		if l == "" && words+figures == 0 {
 			continue
@@ -60,9 +60,9 @@ func (a *axes) findStub() {
 	}
 }
 
-// kindOf tells what names on an axis are, from the names alone or the answer
+// kindOfNames tells what names on an axis are, from the names alone or the answer
 // under the key (rows, columns). "" is unclear.
-func (a *axes) kindOf(names []string, label, key string) account.Kind {
+func (a *axes) kindOfNames(names []string, label, key string) account.Kind {
 	places, bases, units, codes, growths := 0, 0, 0, 0, 0
 	for _, n := range names {
 		bare, _, _ := written.CutUnit(n)
@@ -116,7 +116,7 @@ func (a *axes) nameIndicators(names []string, label string) bool {
 	}
 	units := 0
 	for _, n := range names {
-		if _, _, ok := written.CutUnit(n); ok {
+		if _, _, ok := written.CutUnit(n); ok || a.Knows(n) {
 			units++
 		} else if _, ok := written.CutBasis(n); ok {
 			units++

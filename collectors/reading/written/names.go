@@ -79,6 +79,17 @@ func Part(name string) bool {
 	return Begins("part", t)
 }
 
+// PartOf is the name behind 其中： and the like, which say that it is a part.
+func PartOf(name string) (string, bool) {
+	at := partOf().FindStringIndex(name)
+	if at == nil || at[1] == len(name) {
+		return name, false
+	}
+	return strings.TrimSpace(name[at[1]:]), true
+}
+
+var partOf = Pattern(`^\s*(?:#|＃|(?:总计|合计)?[其之]?中\s*[:：]|of which:?\s)\s*`)
+
 // marked is a period with what a header or row adds to it: the status in
 // brackets (2024年(初步)), the flag behind a year (2024r), the mark of a
 // footnote (2024年①), the second form of a data bank (2024 [YR2024]).

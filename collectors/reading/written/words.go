@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"yardstick/schema"
 )
@@ -120,20 +121,103 @@ func SplitBrackets(name string) (bare, inner string, ok bool) {
 	return bare, inner, bare != "" && inner != ""
 }
 
-// CutUnit cuts a unit in brackets off the end of a name: 国内生产总值(亿元) is
-// 国内生产总值 and 亿元. A name without one is given whole.
+// CutUnit cuts a unit off the end of a name, as it is written there: 国内生产总值(亿元)
+// is 国内生产总值 and 亿元; so are 国内生产总值（单位：亿元）, 国内生产总值_亿元 and, with the
+// mark of a footnote behind it, （亿元）i. What an index is held to is its unit:
+// (上年同月=100). A name without one is given whole.
 func CutUnit(name string) (bare, unit string, ok bool) {
-	if bare, inner, ok := SplitBrackets(name); ok && LooksLikeUnit(inner) {
-		return bare, inner, true
+	name = strings.TrimSpace(name)
+	text := footed().ReplaceAllString(name, "$1")
+	if bare, inner, ok := SplitBrackets(text); ok {
+		inner = strings.TrimSpace(unitKey().ReplaceAllString(inner, ""))
+		if LooksLikeUnit(inner) || base().MatchString(FoldText(inner)) {
+			return bare, inner, true
+		}
+		return name, "", false
+	}
+	if bare := strings.TrimRight(text, "%％‰"); bare != text && bare != "" && !strings.ContainsAny(bare[len(bare)-1:], "0123456789±+-(") {
+		return strings.TrimSpace(bare), strings.TrimSpace(text[len(bare):]), true
+	}
+	if at := strings.LastIndexAny(text, "_＿"); at > 0 {
+		_, size := utf8.DecodeRuneInString(text[at:])
+		if unit := strings.TrimSpace(text[at+size:]); LooksLikeUnit(unit) {
+			return strings.TrimSpace(text[:at]), unit, true
+		}
 	}
 	return name, "", false
+}
+
+var (
+	footed  = Pattern(`([)）\]】])\s*(?:[a-zA-Z0-9]|[①-⑳¹²³⁴-⁹]|[*＊†‡])$`)
+	unitKey = Pattern(`^(?:计量)?单位\s*[:：]?\s*`)
+	base    = Pattern(`^(?:以?[\p{Han}0-9.-]{2,12})?(?:=|为)1(?:00|000)$`)
+)
+
+// HeadWord is what a word at the head of a column or row says beside the name of an
+// indicator: level (the figure itself: 绝对额), change (增速, 同比), rank, share, plan or
+// rate (how much of the plan is done); "" when it is none of them. bare is the word
+// without its unit.
+func HeadWord(text string) (word, bare, unit string) {
+	bare, unit, _ = CutUnit(strings.Join(strings.Fields(text), ""))
+	t := Simplified(FoldText(bare))
+	for _, list := range []string{"value", "rank", "share", "plan", "rate"} {
+		if Is(list, t) {
+			return headWords[list], bare, unit
+		}
+	}
+	switch {
+	case rates().MatchString(t):
+		return "rate", bare, unit
+	case plans().MatchString(t):
+		return "plan", bare, unit
+	case ranks().MatchString(t):
+		return "rank", bare, unit
+	case shares().MatchString(t):
+		return "share", bare, unit
+	}
+	if growthRow().MatchString(t) && !BasisWord(t) && changes().MatchString(t) {
+		return "change", bare, unit
+	}
+	return "", bare, unit
+}
+
+var headWords = map[string]string{"value": "level", "rank": "rank", "share": "share", "plan": "plan", "rate": "rate"}
+
+var (
+	rates  = Pattern(`^(?:累计|实际)?完成(?:了)?(?:全年|年度|本年|当年|年|年初|预期|序时|月度|季度|既定|考核)*(?:计划|目标|任务|进度)+(?:的?(?:比例|比重|百分比|进度|情况|率|比率|%))*$|^占(?:全年|年度|本年|当年|年|预期|考核)*(?:计划|目标|任务)+(?:的?(?:比例|比重|百分比|%))*$|^(?:计划|目标|任务|年度|年度计划|年度目标|累计|序时|总体|目标任务)*(?:完成率|完成进度|完成比例|完成百分比|进度|实现率|达成率)$`)
+	plans  = Pattern(`^(?:全年|年度|本年|当年|年|年初|预期|序时|月度|季度|本月|本季|考核|规划|工作|主要|约束性|五年)*(?:目标|计划|任务)+(?:值|数|额|量|总量|总额|指标)?$`)
+	ranks  = Pattern(`^(?:在?全[国省市区县]|总量|增速|增幅|速度|同比|累计)*(?:的)?(?:位次|排名|名次|排位|位序)$`)
+	shares = Pattern(`^占.{0,10}(?:比重|比例|份额|比)$`)
+)
+
+var changes = Pattern(`[同环]比|增[长减幅速加]|增长|变动|±|名义|实际|^比`)
+
+// Signed reports whether a row is one of signatures: 填报人：, 审核人：, 盖章.
+func Signed(cells []string) bool {
+	n, first := 0, true
+	for _, c := range cells {
+		t := FoldText(c)
+		if t == "" {
+			continue
+		}
+		name, _, keyed := strings.Cut(t, ":")
+		if signs := Is("sign", name); signs && keyed {
+			return true
+		} else if signs {
+			n++
+		} else if first {
+			return false
+		}
+		first = false
+	}
+	return n > 1
 }
 
 // GrowthRow reports whether a name is that of a row of change, which names no
 // indicator of its own.
 func GrowthRow(name string) bool { return growthRow().MatchString(FoldText(name)) }
 
-var growthRow = Pattern(`^(?:比?(?:上年|去年)?(?:同期|同月)?|累计|当月|当季|当期|本月|本季)*(?:同比|环比|名义|实际)*(?:增长|增减|增幅|增速|±|增长率|变动|增加)*(?:[(]?[%±+-]*[)]?)$`)
+var growthRow = Pattern(`^(?:[比较]?(?:上年|去年)?(?:同期|同月)?|累计|当月|当季|当期|本月|本季)*(?:同比|环比|名义|实际)*(?:增长|增减|增幅|增速|±|增长率|变动|增加)*(?:[(]?[%±+-]*[)]?)$`)
 
 // BasesIn reads the basis that words in a name or a header tell.
 func BasesIn(text string) []schema.Basis {

@@ -1,0 +1,431 @@
+package heads
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"yardstick/collectors/reading/account"
+	"yardstick/collectors/reading/written"
+	"yardstick/collectors/table"
+)
+
+// The header is a tree: what stands above several columns is said of each of them.
+// Under an indicator 绝对额 is the indicator itself; 增速, 位次 and 占比 are indicators of
+// their own, named by both; 年度目标 and 完成率 are no figures of it.
+
+// readColumns tells what each column of figures is about.
+func (a *axes) readColumns() {
+	start := 0
+	if a.dated >= 0 {
+		cols, _ := a.periodCols(a.dated)
+		start = cols[0]
+	}
+	for c := start; c < a.wide; c++ {
+		if _, stub := a.stub[c]; !stub {
+			a.columns = append(a.columns, &series{at: c})
+		}
+	}
+	for n, h := range a.head {
+		a.headerRow(h, n == len(a.head)-1)
+	}
+	a.settleColumns()
+	a.leftWords()
+	a.lateDates()
+	a.leavePlans()
+}
+
+// headerRow reads one row of the header into the columns.
+func (a *axes) headerRow(h int, last bool) {
+	if a.numbered(h) {
+		a.Exclude(a.src[h], account.ExcludedHeader)
+		return
+	}
+	var k account.Kind
+	for _, c := range slices.Sorted(maps.Keys(a.stub)) {
+		if l := a.LabelOf(a.text(h, c)); l != "" && (k == "" || k == account.KindCode || k == account.KindNote) {
+			k = l
+		}
+	}
+	if (k == account.KindCode || k == account.KindNote) && h != a.dated && len(a.stub) == 1 { // 来源, 指标ID: about the series
+		a.Exclude(a.src[h], account.ExcludedHeader)
+		return
+	}
+	var names []string
+	for _, col := range a.columns {
+		if t := a.text(h, col.at); t != "" && !account.Total(t, account.KindRegion) {
+			names = append(names, t)
+		}
+	}
+	if len(names) == 0 {
+		return
+	}
+	if h == a.years {
+		a.yearsAbove(h)
+		return
+	}
+	dated := h == a.dated
+	if !dated {
+		var clear bool
+		if k, clear = a.headerKind(h, k, names); !clear {
+			a.unclearColumns(h)
+			return
+		}
+	}
+	var carried account.Facet
+	for _, col := range a.columns {
+		at := a.facet(h, col.at)
+		if at.Said() {
+			carried = at
+		} else if !last && a.under(h, col.at) && !a.flagColumn(col.at) {
+			at = carried
+		}
+		if at.Said() {
+			a.headCell(col, h, k, at, dated)
+		}
+	}
+}
+
+// under reports whether an empty cell of a header's row may belong to what stands
+// to its left: the two are merged or, where no cells are, nothing parts them.
+func (a *axes) under(h, c int) bool {
+	if m, ok := a.Merge(a.src[h].Number, c+1); ok {
+		return m.FirstColumn < c+1 || m.FirstRow < a.src[h].Number
+	}
+	return len(a.Table.Merges) == 0 || !slices.ContainsFunc(a.Table.Merges, func(m table.Merge) bool { return m.FirstRow == a.src[h].Number })
+}
+
+func (a *axes) yearsAbove(h int) {
+	var year account.Facet
+	for _, col := range a.columns {
+		if at := a.facet(h, col.at); at.Said() {
+			p, _ := a.reference(at.Text)
+			year = account.Facet{Text: p.Period.String(), Cell: at.Cell}
+		}
+		col.year = year
+	}
+}
+
+// headerKind is what a row of the header names, by its label (k) or by its
+// names; false when that cannot be told.
+func (a *axes) headerKind(h int, k account.Kind, names []string) (account.Kind, bool) {
+	says := k != "" && k != account.KindCode && k != account.KindNote && k != account.KindPeriod && k != account.KindOther
+	if says && !a.stubHas(k) {
+		return k, true
+	}
+	rest := slices.DeleteFunc(slices.Clone(names), a.saysOf)
+	if len(rest) == 0 { // 绝对额 and 同比增长
+		return account.KindBasis, true
+	}
+	if k = a.kindOfNames(rest, "", "columns"); k != "" {
+		return k, true
+	}
+	named := func(col *series) bool {
+		return a.text(h, col.at) == "" || a.saysOf(a.text(h, col.at)) || col.indicator.Said()
+	}
+	switch {
+	case !slices.ContainsFunc(a.columns, func(col *series) bool { return !named(col) }): // parts of what stands above them
+		return account.KindIndicator, true
+	case len(rest) == len(names):
+		return account.KindOther, false
+	case a.stubHas(account.KindRegion) && !a.facts.Indicator.Said() && !slices.ContainsFunc(rest, a.LikePlace): // beside 增速 and the like, and no places
+		return account.KindIndicator, true
+	}
+	return account.KindOther, true
+}
+
+// saysOf reports whether a cell of the header says something of an indicator and
+// names none.
+func (a *axes) saysOf(text string) bool {
+	_, rest := a.cutPeriod(text)
+	w, _, _ := written.HeadWord(rest)
+	return w != "" || a.valueLabel(rest) || written.BasisWord(rest)
+}
+
+// cutPeriod parts a period before other words from them: 1-5月完成 is 1-5月 and 完成.
+func (a *axes) cutPeriod(text string) (period, rest string) {
+	at := account.LeadingPeriod().FindStringIndex(written.FoldWidth(text))
+	if at == nil || at[1] != len(written.FoldWidth(text)) && len(written.FoldWidth(text)) != len(text) {
+		return "", text
+	}
+	if _, ok := a.reference(text[:at[1]]); !ok {
+		return "", text
+	}
+	return text[:at[1]], strings.TrimSpace(text[at[1]:])
+}
+
+// headCell takes into a column what a cell of the header row h says, the row
+// naming k or, when dated, periods.
+func (a *axes) headCell(col *series, h int, k account.Kind, at account.Facet, dated bool) {
+	if account.Total(at.Text, account.KindRegion) && k != account.KindIndicator || account.Total(at.Text, account.KindIndicator) {
+		a.leave(col, h)
+		return
+	}
+	if dated {
+		if l := a.LabelOf(at.Text); l == account.KindUnit || l == account.KindCode || l == account.KindNote {
+			a.stub[col.at], col.skip = l, true
+			return
+		}
+		if _, ok := a.reference(at.Text); ok {
+			a.dates(col, at)
+			return
+		}
+	}
+	if k == account.KindUnit || k == account.KindFreq || k == account.KindRegion || k == account.KindIndicator && a.rowSaysIndicator(h) {
+		*col.field(k) = at
+		return
+	}
+	if when, rest := a.cutPeriod(at.Text); when != "" && (rest == "" || a.saysOf(rest)) {
+		a.dates(col, account.Facet{Text: when, Cell: at.Cell})
+		if rest == "" {
+			return
+		}
+		at.Text = rest
+	}
+	a.saidOf(col, h, k, at, dated)
+}
+
+// rowSaysIndicator reports whether a row of the header says itself that it names
+// the indicators: then every cell of it does.
+func (a *axes) rowSaysIndicator(h int) bool {
+	for c := range a.stub {
+		if a.LabelOf(a.text(h, c)) == account.KindIndicator && a.stub[c] != account.KindIndicator {
+			return true
+		}
+	}
+	return false
+}
+
+// saidOf takes what a cell says of the column's indicator, or names.
+func (a *axes) saidOf(col *series, h int, k account.Kind, at account.Facet, dated bool) {
+	w, bare, unit := written.HeadWord(at.Text)
+	switch {
+	case written.BasisWord(at.Text):
+		col.basis = at
+	case w == "level" || a.valueLabel(at.Text):
+		col.say, col.also = "level", append(col.also, at.Cell)
+		if _, inner, ok := written.CutUnit(at.Text); ok {
+			col.unit = account.Facet{Text: inner, Cell: at.Cell}
+		}
+		if b := written.BasesIn(bare); b != nil && !col.basis.Said() { // 累计完成
+			col.basis = account.Facet{Text: bare, Cell: at.Cell}
+		}
+	case w != "":
+		col.say, col.word, col.unit = w, account.Facet{Text: bare, Cell: at.Cell}, account.Facet{}
+		if w == "rank" {
+			unit = cmp.Or(unit, "位")
+		}
+		if unit != "" {
+			col.unit = account.Facet{Text: unit, Cell: at.Cell}
+		}
+	case k == account.KindCode, k == account.KindNote:
+		col.also = append(col.also, at.Cell)
+	case dated && a.LabelOf(at.Text) == account.KindStatus:
+	case written.LooksLikeUnit(strings.Trim(at.Text, "()（）")):
+		col.unit = account.Facet{Text: strings.Trim(at.Text, "()（） "), Cell: at.Cell}
+	case dated || k != account.KindIndicator && k != account.KindBasis:
+		a.askColumn(col, h)
+	case k == account.KindBasis:
+		a.askColumn(col, h)
+	default:
+		a.named(col, h, at)
+	}
+}
+
+// named takes a name below the one the column has already: the part of a whole.
+func (a *axes) named(col *series, h int, at account.Facet) {
+	above := col.indicator
+	name, unit, _ := written.CutUnit(at.Text)
+	bare, over, _ := written.CutUnit(above.Text)
+	if of, ok := written.PartOf(name); ok { // 其中：工业, of the indicator before it
+		name = of
+		if !above.Said() {
+			bare = a.before(col)
+		}
+		above.Text = bare
+	}
+	switch {
+	case !above.Said() || bare == name || written.Is("no-name", written.FoldText(bare)):
+		if above.Said() {
+			col.also = append(col.also, above.Cell)
+		}
+		col.indicator = at
+		return
+	case written.Is("gross", written.FoldText(bare)) && a.Knows(name) && !a.Knows(bare+name): // the parts of a gross product have names of their own
+	default:
+		name = bare + name
+	}
+	if above.Cell.Column > 0 {
+		col.also = append(col.also, above.Cell)
+	}
+	if unit == "" {
+		unit = over
+	}
+	col.indicator = account.Facet{Text: name, Cell: at.Cell}
+	if unit != "" && !col.unit.Said() {
+		col.unit = account.Facet{Text: unit, Cell: at.Cell}
+	}
+}
+
+// before is the indicator that the nearest column to the left names in the row of
+// the header where this column's name begins, without its unit.
+func (a *axes) before(col *series) string {
+	for i := slices.Index(a.columns, col) - 1; i >= 0; i-- {
+		if name := a.text(a.head[0], a.columns[i].at); name != "" {
+			if _, part := written.PartOf(name); !part {
+				bare, _, _ := written.CutUnit(name)
+				return bare
+			}
+		}
+	}
+	return ""
+}
+
+// valueLabel reports whether a header says that its column holds the figures,
+// and no more: 数值, 绝对量.
+func (a *axes) valueLabel(text string) bool {
+	if w, _, _ := written.HeadWord(text); w == "level" {
+		return true
+	}
+	f, _, ok := a.Header(text)
+	return ok && f == account.Value && !written.BasisWord(text) // 本期数 says more
+}
+
+// unclearColumns asks once what the names above all columns are.
+func (a *axes) unclearColumns(h int) {
+	var at table.Cell
+	for _, col := range a.columns {
+		if !col.skip && a.text(h, col.at) != "" {
+			if at.Column == 0 {
+				at = a.src[h].Cell(col.at)
+			}
+			col.skip = true
+		}
+	}
+	if at.Column > 0 {
+		a.Ask(account.AskAxis, "columns", at, []string{"indicator", "region"})
+	}
+}
+
+// settleColumns joins columns of flags to the figures beside them, and leaves
+// out what holds nothing.
+func (a *axes) settleColumns() {
+	var kept []*series
+	for _, col := range a.columns {
+		if col.skip {
+			continue
+		}
+		label := a.label(col.at)
+		named, marks := label != "", a.LabelOf(label) == account.KindStatus
+		first := slices.IndexFunc(a.data, func(d int) bool { return a.text(d, col.at) != "" })
+		switch {
+		case (!named || marks) && a.flagColumn(col.at):
+			if n := len(kept); n > 0 && kept[n-1].at == col.at-1 {
+				kept[n-1].flags = col.at
+			} else if first >= 0 {
+				a.askColumn(col, a.head[len(a.head)-1])
+			}
+			continue
+		case !named && first >= 0:
+			a.Found.Whole = true
+			a.Found.Problem(a.Problem(account.ColumnUnnamed, a.src[a.data[first]].Cell(col.at)))
+			continue
+		case !named:
+			continue
+		}
+		kept = append(kept, col)
+	}
+	a.columns = kept
+}
+
+// leftWords gives a column that only says something of an indicator (增速, 位次) the
+// one of the nearest column to its left, where neither its own head nor the rows or
+// the table name one. A rank or share beside a growth is that growth's.
+func (a *axes) leftWords() {
+	if a.stubHas(account.KindIndicator) || a.facts.Indicator.Said() {
+		return
+	}
+	var left *series
+	for _, col := range a.columns {
+		switch {
+		case col.indicator.Said():
+			left = col
+		case left == nil || col.say == "":
+			continue
+		default:
+			col.indicator = left.indicator
+			if col.say == "rank" && left.say == "change" {
+				col.indicator.Text, _, _ = written.CutUnit(left.indicator.Text)
+				col.indicator.Text += left.word.Text
+			}
+			if !col.region.Said() {
+				col.region = left.region
+			}
+			if !col.period.Said() && a.dated < 0 {
+				col.period, col.when = left.period, left.when
+			}
+			left = &series{indicator: left.indicator, say: col.say, word: col.word, region: col.region, period: col.period, when: col.when}
+		}
+	}
+}
+
+// lateDates gives a column of change, rank or share that stands among periods and
+// names none the period it is of: the one period to its left that its words fit
+// (累计增长 a running total, 当月同比 a month alone); where there are several, it asks.
+func (a *axes) lateDates() {
+	if a.dated < 0 {
+		return
+	}
+	for i, col := range a.columns {
+		if col.period.Said() || col.skip {
+			continue
+		}
+		if col.say == "plan" || col.say == "rate" {
+			continue
+		}
+		var fits []*series
+		bases := written.BasesIn(cmp.Or(col.basis.Text, col.word.Text))
+		for _, other := range a.columns[:i] {
+			if !other.period.Said() || slices.ContainsFunc(fits, func(s *series) bool { return s.period.Text == other.period.Text }) {
+				continue
+			}
+			running := other.when.Basis != "" || strings.Contains(written.FoldText(other.period.Text), "-")
+			if len(bases) == 0 || running == slices.Contains(bases, "ytd") {
+				fits = append(fits, other)
+			}
+		}
+		if answer := a.Options.Given[written.ColumnKey(a.label(col.at))]; answer != "" {
+			fits = slices.DeleteFunc(fits, func(s *series) bool { return s.period.Text != answer })
+		}
+		if col.other() && len(fits) == 1 {
+			col.period, col.when = fits[0].period, fits[0].when
+			continue
+		}
+		candidates := []string{"ignore"}
+		for _, s := range fits {
+			candidates = append(candidates, s.period.Text)
+		}
+		a.askColumnFor(col, a.head[len(a.head)-1], candidates)
+	}
+	a.columns = slices.DeleteFunc(a.columns, func(s *series) bool { return s.skip })
+}
+
+// leavePlans lists columns of plans and of how much of them is done as left out,
+// where what was done stands beside them; a plan alone is asked about.
+func (a *axes) leavePlans() {
+	var kept []*series
+	done := slices.ContainsFunc(a.columns, func(s *series) bool { return !s.skip && s.say != "plan" && s.say != "rate" })
+	for _, col := range a.columns {
+		switch {
+		case col.skip:
+		case col.say != "plan" && col.say != "rate":
+			kept = append(kept, col)
+		case done:
+			a.leaveColumn(col, account.ExcludedPlan)
+		default:
+			a.askColumn(col, a.head[len(a.head)-1])
+		}
+	}
+	a.columns = kept
+}
