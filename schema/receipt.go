@@ -131,6 +131,7 @@ type Receipt struct {
 	Questions    []Question    `json:"questions"`
 	Changes      []Change      `json:"changes,omitempty"`
 	ExcludedRows []Problem     `json:"excluded_rows"`
+	Cells        *Cells        `json:"cells,omitempty"` // how the file's cells ended
 	Unmapped     []string      `json:"unmapped"`
 	SameAs       string        `json:"same_as,omitempty"` // the receipt that already holds these bytes or figures
 	Reason       string        `json:"reason,omitempty"`
@@ -143,6 +144,16 @@ type Receipt struct {
 	Reviewer   string     `json:"reviewer,omitempty"`   // who approved or rejected it
 	ReviewedAt time.Time  `json:"reviewed_at,omitzero"`
 	Waits      string     `json:"waits_for,omitempty"` // of a pending receipt: "review" or "release"
+}
+
+// Cells counts how the cells of a file that hold anything ended: each in one of
+// these ways.
+type Cells struct {
+	Figures int `json:"figures"`  // figures, and marks that there is none
+	Labels  int `json:"labels"`   // what the figures are: names, periods, units, flags
+	LeftOut int `json:"left_out"` // listed as left out, with the reason
+	Asked   int `json:"asked"`    // part of an open question
+	Wrong   int `json:"wrong"`    // part of a problem
 }
 
 // Label is the receipt's status as people read it; a pending one says what it

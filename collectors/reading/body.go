@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -12,7 +13,7 @@ import (
 )
 
 // body reads a row below the header.
-func (r *reader) body(row *table.Row) error {
+func (r *reader) body(ctx context.Context, row *table.Row) error {
 	if row.Blank() {
 		r.Blank(row)
 		return nil
@@ -22,7 +23,7 @@ func (r *reader) body(row *table.Row) error {
 		r.Exclude(row, account.ExcludedHeader)
 		return nil
 	}
-	if r.isNote(row) {
+	if written.Signed(row.Texts) || r.isNote(row) {
 		r.Exclude(row, account.ExcludedNote)
 		return nil
 	}
@@ -30,9 +31,21 @@ func (r *reader) body(row *table.Row) error {
 		r.Found.Dropped++
 		return nil
 	}
+	if row.Hidden && strings.TrimSpace(r.Options.Given["hidden"]) != "take" {
+		if strings.TrimSpace(r.Options.Given["hidden"]) == "leave" {
+			r.Exclude(row, account.ExcludedHidden)
+			return nil
+		}
+		r.OpenRow(row)
+		r.AskHidden(account.FirstFilled(row))
+		return nil
+	}
 	r.dimensions(row)
-	r.candidate(row)
-	return r.Each(&r.Row)
+	r.beside(row)
+	if err := r.candidate(ctx, row); err != nil {
+		return err
+	}
+	return r.Give()
 }
 
 // dimensions asks about a column that may tell figures apart as soon as it says
@@ -43,6 +56,7 @@ func (r *reader) dimensions(row *table.Row) {
 		if t == "" || t == "0" || t == "1" {
 			return false
 		}
+		r.asked[i] = true
 		c := row.Cell(i)
 		c.Text = r.layout.names[i]
 		r.Ask(account.AskDimension, written.ColumnKey(c.Text), c, []string{"ignore"})
@@ -85,11 +99,11 @@ func (r *reader) shaped(row *table.Row) bool {
 	}
 	switch {
 	case filled == 1 && width > 1:
-		r.Found.Problem(r.Problem(account.RowIncomplete, account.FirstFilled(row)))
+		r.TellRow(row, r.Problem(account.RowIncomplete, account.FirstFilled(row)))
 	case row.Len() > len(r.layout.names): // though the last be empty: a number may have been cut in two
 		r.Ragged(row, len(r.layout.names))
 	case extra >= 0:
-		r.Found.Problem(r.Problem(account.ColumnUnnamed, row.Cell(extra)))
+		r.TellRow(row, r.Problem(account.ColumnUnnamed, row.Cell(extra)))
 	case row.Len() < width && r.Table.Sheet == "": // a workbook does not store the blank cells at the end
 		r.Ragged(row, width)
 	default:
@@ -99,7 +113,7 @@ func (r *reader) shaped(row *table.Row) bool {
 }
 
 // candidate reads the row's cells into r.row and tells what cannot be read.
-func (r *reader) candidate(row *table.Row) {
+func (r *reader) candidate(ctx context.Context, row *table.Row) error {
 	c := &r.Row
 	*c = account.Candidate{File: r.Table.File, Sheet: r.Table.Sheet, Line: row.Line, Row: row.Number}
 	for i := range c.Cells {
@@ -123,9 +137,12 @@ func (r *reader) candidate(row *table.Row) {
 		c.Cells[account.Unit.Index()] = table.Cell{Line: row.Line, Row: row.Number}
 	}
 	r.readPeriod()
-	r.readValue()
+	if err := r.readValue(ctx); err != nil {
+		return err
+	}
 	r.declared(c, row)
 	r.readAside()
+	return nil
 }
 
 func (r *reader) readPeriod() {
@@ -133,13 +150,19 @@ func (r *reader) readPeriod() {
 	if c.Bad&account.Period != 0 {
 		return
 	}
-	p := r.Period(c.Cell(account.Period).Text)
+	text, ok := r.Seen(c.Cell(account.Period))
+	if !ok {
+		c.Bad |= account.Period
+		return
+	}
+	r.octobers.see(r, text, c.Cell(account.Period))
+	p := r.Period(text)
 	switch {
 	case p.Err == nil:
 		c.When, c.WhenBasis = p.Period, p.Basis
 	case errors.Is(p.Err, schema.ErrNoYear):
 		c.Bad |= account.Period
-		r.Found.Ask(account.Question(c.File, c.Sheet, c.Cell(account.Period), account.AskYear, "year", nil, nil))
+		r.Ask(account.AskYear, "year", c.Cell(account.Period), nil)
 	case strings.Contains(c.Written(account.Period), "下半年"):
 		r.Bad(account.Period, r.Problem(account.HalfYear, c.Cell(account.Period)))
 	default:
@@ -147,29 +170,42 @@ func (r *reader) readPeriod() {
 	}
 }
 
-func (r *reader) readValue() {
+func (r *reader) readValue(ctx context.Context) error {
 	c := &r.Row
-	n := written.ReadNumber(c.Cell(account.Value).Text, r.Table.Delimiter)
+	text, ok := r.Seen(c.Cell(account.Value))
+	if !ok {
+		c.Bad |= account.Value
+		return nil
+	}
+	n := written.ReadNumber(text, r.Table.Delimiter)
+	if n.Blanks && n.Fault == "" {
+		if marks, err := r.Blanks(ctx, c.Cell(account.Value).Column); err != nil {
+			return err
+		} else if !marks {
+			n.Fault = written.NumberSeveral
+		}
+	}
 	if n.Fault != "" {
 		r.Bad(account.Value, r.Problem(n.Fault, c.Cell(account.Value)))
-		return
+		return nil
 	}
 	if r.mergedValue() {
 		c.Bad |= account.Value
-		return
+		return nil
 	}
 	if c.Number, c.Suffix = n.Value, n.Suffix; n.Value != nil {
 		r.AsScaled(c.Cell(account.Value))
 	}
 	if unit := c.Written(account.Unit); r.layout.unit != "" && unit != "" && written.FoldText(unit) != written.FoldText(r.layout.unit) {
 		r.Bad(account.Value, r.Problem(account.UnitTwice, c.Cell(account.Unit), "unit", table.Excerpt(r.layout.unit)))
-		return
+		return nil
 	}
 	if r.layout.unit != "" && c.Written(account.Unit) == "" {
 		unit := &c.Cells[account.Unit.Index()]
 		head := r.layout.column[account.Value.Index()]
 		*unit = table.Cell{Text: r.layout.unit, Line: c.Line, Row: c.Row, Column: head + 1}
 	}
+	return nil
 }
 
 // readAside reads what may stand beside a figure: basis, status and the day it was
@@ -213,14 +249,24 @@ func (r *reader) dittos() {
 		if r.layout.column[i] < 0 {
 			continue
 		}
-		text := &r.Row.Cells[i].Text
+		cell := &r.Row.Cells[i]
+		if f != account.Period {
+			cell.Text = account.Named(*cell)
+		}
+		text := &cell.Text
 		switch {
-		case written.Ditto(*text):
+		case written.Ditto(*text), strings.TrimSpace(*text) == "" && r.mergedUp(cell.Row, cell.Column):
 			*text = r.aboveRow[i]
 		case *text != r.aboveRow[i]:
 			r.aboveRow[i] = strings.Clone(*text)
 		}
 	}
+}
+
+// mergedUp reports whether a cell is merged with the one above it.
+func (r *reader) mergedUp(row, column int) bool {
+	m, ok := r.Merge(row, column)
+	return ok && m.FirstColumn == column && m.FirstRow < row && m.FirstRow > r.layout.row
 }
 
 // declared holds a tidy figure against the frequency that a column of its own
@@ -231,4 +277,37 @@ func (r *reader) declared(c *account.Candidate, src *table.Row) {
 	}
 	said, _, _ := strings.Cut(src.Cell(r.frequency).Text, ":")
 	r.OnFrequency(c, said)
+}
+
+// octobers watches the periods of the rows for 2025.1, which may be January or an
+// October whose zero was lost: it is January next to February or after December.
+type octobers struct {
+	before, last string // different periods that follow each other
+	at           table.Cell
+	open         bool // last is such a period, and nothing yet says which month
+}
+
+func (o *octobers) see(r *reader, text string, c table.Cell) {
+	text = written.FoldText(text)
+	if text == o.last || text == "" {
+		return
+	}
+	if o.open && !account.AfterJanuary(o.last, text) {
+		o.ask(r)
+	}
+	o.before, o.last, o.open, o.at = o.last, text, false, c
+	if account.MaybeOctober(text) && !account.BeforeJanuary(text, o.before) && !account.AfterJanuary(text, o.before) {
+		o.open = true
+	}
+}
+
+func (o *octobers) end(r *reader) {
+	if o.open {
+		o.ask(r)
+	}
+}
+
+func (o *octobers) ask(r *reader) {
+	o.open = false
+	r.AskOctober(o.at)
 }

@@ -15,12 +15,13 @@ import (
 
 // layout is which column holds which field.
 type layout struct {
-	column [account.FieldCount]int           // from 0; -1: none
-	names  []string                          // the header's cells
-	twice  []int                             // columns that name a field a second time
-	other  []int                             // columns that name no field
-	unit   string                            // in the value column's header: 数值(亿元)
-	above  [account.FieldCount]account.Facet // what the lines above the header or the answers say for all rows
+	column    [account.FieldCount]int           // from 0; -1: none
+	names     []string                          // the header's cells
+	twice     []int                             // columns that name a field a second time
+	other     []int                             // columns that name no field
+	unit      string                            // in the value column's header: 数值(亿元)
+	line, row int                               // of the header
+	above     [account.FieldCount]account.Facet // what the lines above the header or the answers say for all rows
 }
 
 const required = account.Indicator | account.Region | account.Period | account.Value
@@ -138,6 +139,7 @@ func (r *reader) columns(row *table.Row) error {
 			r.frequency = i
 		}
 		if !answered && r.moreFigures(name) {
+			r.asked[i] = true
 			r.Ask(account.AskMeaning, written.ColumnKey(name), c, []string{"ignore"})
 			continue
 		}
@@ -150,6 +152,7 @@ func (r *reader) columns(row *table.Row) error {
 			r.Found.Exclude(r.Problem(account.ExcludedColumn, c))
 			continue
 		}
+		r.asked[i] = true
 		r.Ask(account.AskColumn, written.ColumnKey(name), c, []string{near.String(), "ignore"}, "field", near.Text(), "name", near.String())
 	}
 	if len(l.twice) > 0 {

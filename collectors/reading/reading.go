@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"yardstick/collectors/reading/account"
@@ -27,7 +28,11 @@ var errStop = errors.New("stop")
 // Read gives each figure of the table to each, and what is left out, wrong or
 // open to found. An error is the machine's, or each's.
 func Read(ctx context.Context, t *table.Table, o account.Options, found *account.Findings, each func(*account.Candidate) error) error {
-	r := &reader{Reader: account.NewReader(t, o, found, each), frequency: -1}
+	if t.Hidden && o.Sheets > 1 && o.Given["sheet."+t.Sheet] != "take" {
+		found.Exclude(schema.Problem{Code: account.ExcludedHidden, File: t.File, Sheet: t.Sheet, Text: words.Say("excluded-hidden-sheet", "sheet", t.Sheet)})
+		return nil
+	}
+	r := &reader{Reader: account.NewReader(t, o, found, each), frequency: -1, asked: map[int]bool{}}
 	err := r.walk(ctx)
 	if err != nil && !errors.Is(err, errStop) {
 		return fmt.Errorf("reading %s: %w", t.File, err)
@@ -46,6 +51,8 @@ type reader struct {
 	further   []int                      // columns that may tell figures apart, not yet asked about
 	aboveRow  [account.FieldCount]string // what the tidy row above says
 	frequency int                        // column of the series' frequency; -1: none
+	asked     map[int]bool               // columns without a field that a question is about
+	octobers  octobers
 }
 
 func (r *reader) walk(ctx context.Context) error {
@@ -57,25 +64,31 @@ func (r *reader) walk(ctx context.Context) error {
 		}
 		if r.layout != nil {
 			r.bareCodes(row)
-			if err := r.body(row); err != nil {
+			if err := r.body(ctx, row); err != nil {
 				return err
 			}
+			r.Settle(row)
 			continue
 		}
 		if len(before) == 0 && isSDMX(row) {
 			if err := r.sdmx(ctx, row); err != nil {
 				return err
 			}
+			r.header(row)
 			continue
 		}
 		l := r.layoutOf(row)
 		r.nearest = max(r.nearest, l.required())
 		if l.complete() {
 			r.preamble(before)
+			for _, above := range before {
+				r.Settle(above)
+			}
 			r.layout, before = l, nil
 			if err := r.columns(row); err != nil {
 				return err
 			}
+			r.header(row)
 			continue
 		}
 		before = append(before, row.Clone())
@@ -91,7 +104,35 @@ func (r *reader) walk(ctx context.Context) error {
 	if r.layout == nil {
 		return r.otherwise(ctx, before)
 	}
+	r.octobers.end(r)
+	for _, i := range r.further { // that said nothing
+		r.Found.Exclude(r.Problem(account.ExcludedColumn, table.Cell{Text: r.layout.names[i], Line: r.layout.line, Row: r.layout.row, Column: i + 1}))
+	}
 	return nil
+}
+
+// header accounts for the cells of the header.
+func (r *reader) header(row *table.Row) {
+	r.layout.line, r.layout.row = row.Line, row.Number
+	for _, i := range r.layout.column {
+		if i >= 0 {
+			r.Label(row.Cell(i))
+		}
+	}
+	r.beside(row)
+	r.Settle(row)
+}
+
+// beside accounts for the cells of a row in columns without a field.
+func (r *reader) beside(row *table.Row) {
+	for i := range row.Len() {
+		switch {
+		case r.asked[i]:
+			r.Open(row.Cell(i))
+		case slices.Contains(r.layout.other, i):
+			r.Leave(row.Cell(i))
+		}
+	}
 }
 
 // seeAbove takes what a line above the header says: its keys, and a title that
@@ -132,7 +173,7 @@ func (r *reader) otherwise(ctx context.Context, before []*table.Row) error {
 		return nil
 	}
 	beside := r.Options.Sheets > 1
-	if beside && (r.Table.Hidden || r.Options.Given["sheet."+r.Table.Sheet] == "ignore" || r.describes(ctx)) {
+	if beside && (r.Options.Given["sheet."+r.Table.Sheet] == "ignore" || r.describes(ctx)) {
 		r.Found.Exclude(schema.Problem{Code: account.ExcludedSheet, File: r.Table.File, Sheet: r.Table.Sheet,
 			Text: words.Say("excluded-"+account.ExcludedSheet, "sheet", r.Table.Sheet)})
 		return nil

@@ -75,9 +75,13 @@ func (r *reader) sdmx(ctx context.Context, head *table.Row) error {
 		if id == "FREQ" {
 			r.frequency = i
 		}
+		if !taken[i] {
+			l.other = append(l.other, i)
+		}
 		switch {
 		case taken[i] || id == "":
 		case varying[i] && !written.Is("sdmx-quiet", id) && r.Options.Given[written.ColumnKey(c.Text)] != "ignore":
+			r.asked[i] = true
 			r.Ask(account.AskDimension, written.ColumnKey(c.Text), c, []string{"ignore"})
 		default:
 			r.Found.Exclude(r.Problem(account.ExcludedColumn, c))

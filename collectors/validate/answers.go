@@ -13,9 +13,9 @@ import (
 
 // The keys of answers, by what they may be about.
 const (
-	aboutAll  = "indicator region year unit basis status period month rows columns heading frequency scaled explain estimate coverage reason"
-	aboutOne  = "unit basis column sheet explain" // an indicator, a column …: unit.gdp
-	aboutFile = "explain estimate coverage reason"
+	aboutAll  = "indicator region year unit basis status period month rows columns heading frequency scaled hidden october explain estimate coverage reason"
+	aboutOne  = "unit basis column sheet seen explain" // an indicator, a column …: unit.gdp
+	aboutFile = "hidden seen explain estimate coverage reason"
 	aboutTime = "year period month"
 )
 

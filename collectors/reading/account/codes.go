@@ -18,6 +18,7 @@ const (
 	UnitTwice       = "unit-twice"
 	OffFrequency    = "period-off-frequency"
 	ValueMerged     = "value-merged"
+	CellUnread      = "cell-unread"
 )
 
 // Codes of questions.
@@ -38,6 +39,9 @@ const (
 	AskDimension = "dimension-unclear"
 	AskDates     = "dates-unclear"
 	AskScaled    = "value-scaled"
+	AskSeen      = "value-seen"
+	AskHidden    = "hidden-unclear"
+	AskOctober   = "october-unclear"
 	// AskUnitMissing is validate's code too: one question, whoever finds it.
 	AskUnitMissing = "unit-missing"
 )
@@ -53,6 +57,7 @@ const (
 	ExcludedTotal     = "total"
 	ExcludedSheet     = "sheet"
 	ExcludedPlan      = "plan"
+	ExcludedHidden    = "hidden"
 	RegionTold        = "region-told"
 	PeriodTold        = "period-told"
 )

@@ -24,6 +24,8 @@ type Findings struct {
 	Whole   bool // something concerns every row: none is certain
 	Dropped int  // rows that hold a problem and could not be taken further
 
+	Cells schema.Cells // how the cells of the tables read so far ended
+
 	problems, LeftOut int // all of them
 	Asked, lacking    map[string]bool
 	told              map[schema.Problem]bool // with a cell
@@ -105,6 +107,12 @@ func First(fs ...Facet) Facet {
 type Facet struct {
 	Text string
 	Cell table.Cell
+}
+
+// As is its cell, with what it says for text.
+func (f Facet) As() table.Cell {
+	f.Cell.Text = f.Text
+	return f.Cell
 }
 
 // Said reports whether it says something.

@@ -31,6 +31,8 @@ const (
 // Bad tells a problem of the row's field f.
 func (r *Reader) Bad(f Field, p schema.Problem) {
 	r.Row.Bad |= f
+	column, row := table.Place(p.Cell)
+	r.mark(row, column, asWrong)
 	r.Found.Problem(p)
 }
 
@@ -53,7 +55,11 @@ func (r *Reader) Period(text string) PeriodText {
 		return p
 	}
 	var p PeriodText
-	p.Period, p.Basis, p.Err = schema.ParsePeriod(strings.TrimSpace(text))
+	said := strings.TrimSpace(text)
+	if MaybeOctober(written.FoldText(said)) && strings.TrimSpace(r.Options.Given["october"]) == "october" {
+		said += "0"
+	}
+	p.Period, p.Basis, p.Err = schema.ParsePeriod(said)
 	if year := strings.TrimSuffix(strings.TrimSpace(r.Options.Given["year"]), "年"); p.Partial() && year != "" {
 		p.Period, p.Basis, p.Err = schema.ParsePeriod(year + "年" + strings.TrimSpace(text))
 	}
@@ -84,6 +90,7 @@ func (r *Reader) Ask(code, key string, c table.Cell, candidates []string, args .
 // AskAbout is ask for a question that concerns the named indicators alone.
 func (r *Reader) AskAbout(about []string, code, key string, c table.Cell, candidates []string, args ...any) {
 	r.Found.Whole = true
+	r.Open(c)
 	said := schema.ListedWords(candidates)
 	if len(candidates) == 0 {
 		said = words.Say("candidates-none")
@@ -172,7 +179,7 @@ func (r *Reader) TellMerged(m table.Merge, c table.Cell) {
 	}
 	r.Spreads[m] = true
 	last := table.Cell{Row: m.LastRow, Column: m.LastColumn}
-	r.Found.Problem(r.Problem(ValueMerged, c, "last", last.Name()))
+	r.Tell(ValueMerged, c, "last", last.Name())
 }
 
 // AsScaled asks about a figure that its cell shows divided, in thousands or 万:
@@ -222,6 +229,9 @@ type Reader struct {
 
 	merges  map[int][]table.Merge // by column, those asked about
 	Spreads map[table.Merge]bool  // areas of figures told
+
+	marks    map[int][]byte // how the cells of a row ended, by its number, until it is settled
+	blanksIn map[int]bool   // whether blanks are marks of thousands, by column
 }
 
 // NewReader makes one; each is given every figure.
@@ -237,6 +247,7 @@ const (
 
 // Exclude lists a row as left out.
 func (r *Reader) Exclude(row *table.Row, code string) {
+	r.row(row, asLeft)
 	p := r.Problem(code, FirstFilled(row), "line", row.Line, "written", table.Excerpt(Joined(row)))
 	p.Written = table.Excerpt(Joined(row))
 	r.Found.Exclude(p)
@@ -277,7 +288,7 @@ func (r *Reader) Problem(code string, c table.Cell, args ...any) schema.Problem 
 func (r *Reader) Ragged(row *table.Row, columns int) {
 	p := r.Problem(RowRagged, row.Cell(min(row.Len(), columns)), "cells", row.Len(), "columns", columns)
 	p.Written = table.Excerpt(Joined(row))
-	r.Found.Problem(p)
+	r.TellRow(row, p)
 }
 
 // AboveShape is the shape of a line above a table: of each cell its column, and
@@ -315,7 +326,7 @@ func (r *Reader) OnFrequency(c *Candidate, said string) bool {
 			return false
 		}
 		c.Bad |= Period
-		r.Found.Problem(r.Problem(OffFrequency, c.Cell(Value), "frequency", words.Say("frequency-"+f), "period", c.When.String()))
+		r.Tell(OffFrequency, c.Cell(Value), "frequency", words.Say("frequency-"+f), "period", c.When.String())
 		return true
 	}
 	c.When = q

@@ -4,6 +4,7 @@ package heads
 
 import (
 	"cmp"
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -58,6 +59,9 @@ func (s *series) field(k account.Kind) *account.Facet {
 
 // dates takes the period that a cell names, and the flag behind it.
 func (g *grid) dates(s *series, at account.Facet) {
+	if seen, ok := g.Seen(account.Facet{Text: at.Text, Cell: at.Cell}.As()); ok {
+		at.Text = strings.TrimSpace(seen)
+	}
 	bare, flag := written.BarePeriod(at.Text)
 	if s.period = (account.Facet{Text: bare, Cell: at.Cell}); flag != "" {
 		s.status = account.Facet{Text: flag, Cell: at.Cell}
@@ -86,7 +90,7 @@ func newAxes(b *block) *axes {
 }
 
 // read finds the table's axes and gives its figures.
-func (b *block) read() error {
+func (b *block) read(ctx context.Context) error {
 	a := newAxes(b)
 	if !a.findDated() {
 		return a.unclear("axis")
@@ -101,7 +105,7 @@ func (b *block) read() error {
 	a.carryYears()
 	a.calendar()
 	a.octobers()
-	return a.emit()
+	return a.emit(ctx)
 }
 
 // findDated finds the row of the header that holds the periods, and the years

@@ -1,6 +1,7 @@
 package heads
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -124,15 +125,37 @@ func (a *axes) calendar() {
 		answer := a.Options.Given["frequency"]
 		run := regular(days) && abs(schema.PeriodOf(schema.Monthly, days[1]).Since(schema.PeriodOf(schema.Monthly, days[0]))) == 1
 		switch {
-		case run || answer == "month":
-			for i, s := range at {
-				s.when.Period = schema.PeriodOf(schema.Monthly, days[i])
-			}
 		case answer == "day":
+		case run && answer == "" || spanOf(answer) != "":
+			f := spanOf(cmp.Or(answer, "month"))
+			for i, s := range at {
+				s.when.Period = schema.PeriodOf(f, days[i])
+			}
 		default:
-			a.Ask(account.AskDates, "frequency", at[0].period.Cell, []string{"month", "day"})
+			a.Ask(account.AskDates, "frequency", at[0].period.Cell, spansOf(days))
 		}
 	}
+}
+
+// spanOf is the frequency that an answer names; "" none.
+func spanOf(answer string) schema.Frequency {
+	return map[string]schema.Frequency{"month": schema.Monthly, "quarter": schema.Quarterly, "year": schema.Annual}[answer]
+}
+
+// spansOf are the spans that days on the edges of months may stand for: those that
+// each of them is the edge of, the longest last.
+func spansOf(days []schema.Date) (out []string) {
+	last, _ := edges(days)
+	for _, answer := range []string{"month", "quarter", "year"} {
+		each := !slices.ContainsFunc(days, func(d schema.Date) bool {
+			p := schema.PeriodOf(spanOf(answer), d)
+			return last && p.Last() != d || !last && p.First() != d
+		})
+		if each {
+			out = append(out, answer)
+		}
+	}
+	return append(out, "day")
 }
 
 func abs(n int) int { return max(n, -n) }
@@ -153,14 +176,12 @@ func (a *axes) octobers() {
 			continue
 		}
 		for i, t := range texts {
-			year, ok := strings.CutSuffix(t, ".1")
-			if !ok || !isWeak(t) {
+			if !account.MaybeOctober(t) {
 				continue
 			}
-			n, _ := strconv.Atoi(year)
 			near := texts[max(0, i-1):min(len(texts), i+2)]
-			if !slices.Contains(near, year+".2") && !slices.Contains(near, strconv.Itoa(n-1)+".12") {
-				a.Ask(account.AskDates, "frequency", cells[i], nil)
+			if !slices.ContainsFunc(near, func(n string) bool { return account.AfterJanuary(t, n) || account.BeforeJanuary(t, n) }) {
+				a.AskOctober(cells[i])
 			}
 		}
 	}

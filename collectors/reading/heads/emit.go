@@ -1,6 +1,7 @@
 package heads
 
 import (
+	"context"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,14 +14,18 @@ import (
 )
 
 // emit gives every figure with what its row, its column and the table say.
-func (a *axes) emit() error {
+func (a *axes) emit(ctx context.Context) error {
 	if len(a.columns) == 0 {
 		return a.unclear("columns")
 	}
 	e := &emitter{axes: a}
 	e.defaults()
 	widest := a.columns[len(a.columns)-1].at + 1
+	a.hidden()
 	for _, row := range a.rows {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if src := a.src[row.at]; a.Table.Delimiter != 0 && src.Len() < widest {
 			a.Ragged(src, widest)
 			a.Found.Dropped++
@@ -30,15 +35,94 @@ func (a *axes) emit() error {
 			if col.skip {
 				continue
 			}
-			if e.figure(row, col) {
-				if err := a.Each(&a.Row); err != nil {
+			if given, err := e.figure(ctx, row, col); err != nil {
+				return err
+			} else if !given {
+				a.Leave(a.src[row.at].Cell(col.at))
+			} else {
+				if err := a.Give(); err != nil {
 					return err
 				}
 			}
 		}
 	}
 	e.ask()
+	a.labels()
 	return nil
+}
+
+// labels accounts for the cells that say what the figures are.
+func (a *axes) labels() {
+	for _, s := range a.all() {
+		for _, f := range []account.Facet{s.indicator, s.region, s.unit, s.basis, s.freq, s.period, s.year, s.note, s.status, s.word} {
+			if f.Said() {
+				a.Label(f.Cell)
+			}
+		}
+		for _, c := range s.also {
+			a.Label(c)
+		}
+	}
+	for _, row := range a.rows {
+		for c := range a.stub {
+			a.Label(a.src[row.at].Cell(c))
+		}
+		for _, col := range a.columns {
+			if col.flags > 0 {
+				a.Label(a.src[row.at].Cell(col.flags))
+			}
+		}
+	}
+	for c := range a.stub { // what stands above the names: 指标, and the last of others
+		last := true
+		for _, h := range slices.Backward(a.head) {
+			if t := a.text(h, c); t != "" && (last || a.LabelOf(t) != "") {
+				a.Label(a.src[h].Cell(c))
+				last = false
+			}
+		}
+	}
+	for _, col := range a.columns { // a column of flags that names itself
+		if col.flags > 0 {
+			for _, h := range a.head {
+				a.Label(a.src[h].Cell(col.flags))
+			}
+		}
+	}
+}
+
+// hidden asks about rows and columns with figures that the sheet hides: the eye does
+// not see them.
+func (a *axes) hidden() {
+	answer := strings.TrimSpace(a.Options.Given["hidden"])
+	if answer == "take" {
+		return
+	}
+	holds := func(row, col *series) bool { return a.text(row.at, col.at) != "" }
+	a.rows = slices.DeleteFunc(a.rows, func(row *series) bool {
+		if !a.src[row.at].Hidden || !slices.ContainsFunc(a.columns, func(col *series) bool { return holds(row, col) }) {
+			return false
+		}
+		if answer == "leave" {
+			a.Exclude(a.src[row.at], account.ExcludedHidden)
+		} else {
+			a.OpenRow(a.src[row.at])
+			a.AskHidden(account.FirstFilled(a.src[row.at]))
+		}
+		return true
+	})
+	a.columns = slices.DeleteFunc(a.columns, func(col *series) bool {
+		if !a.Table.ColumnHidden(col.at+1) || !slices.ContainsFunc(a.rows, func(row *series) bool { return holds(row, col) }) {
+			return false
+		}
+		if answer == "leave" {
+			a.leaveColumn(col, account.ExcludedHidden)
+		} else {
+			a.markColumn(col.at, a.Open)
+			a.AskHidden(a.headCellOf(col))
+		}
+		return true
+	})
 }
 
 // emitter makes candidates of cells.
@@ -110,7 +194,7 @@ func (g *grid) titled(f account.Facts) account.Facet {
 
 // figure makes the candidate of one cell, in Row. It reports false when there is
 // nothing to say: the month within a quarter of a quarterly series.
-func (e *emitter) figure(row, col *series) bool {
+func (e *emitter) figure(ctx context.Context, row, col *series) (bool, error) {
 	src := e.src[row.at]
 	cell := src.Cell(col.at)
 	c := &e.Row
@@ -124,7 +208,10 @@ func (e *emitter) figure(row, col *series) bool {
 	}
 	c.Cells[account.Value.Index()] = cell
 	set(account.Note, row.note)
-	if e.readValue(row, col, src); e.spread(row, col) {
+	if err := e.readValue(ctx, row, col, src); err != nil {
+		return false, err
+	}
+	if e.spread(row, col) {
 		c.Bad |= account.Value
 	}
 
@@ -172,10 +259,10 @@ func (e *emitter) figure(row, col *series) bool {
 		e.unsaid(account.Region)
 	}
 	if !e.periodOf(c, row, col, set) {
-		return false
+		return false, nil
 	}
 	e.basisOf(c, row, col, ind)
-	return true
+	return true, nil
 }
 
 // unsaid notes what neither the figure's axes nor the table say, to be asked once.
@@ -225,9 +312,14 @@ func (e *emitter) ask() {
 }
 
 // readValue reads a figure's cell with its flag into r.row.
-func (g *grid) readValue(row, col *series, src *table.Row) {
+func (g *grid) readValue(ctx context.Context, row, col *series, src *table.Row) error {
 	c := &g.Row
-	text := c.Written(account.Value)
+	text, ok := g.Seen(c.Cell(account.Value))
+	if !ok {
+		c.Bad |= account.Value
+		return nil
+	}
+	text = strings.TrimSpace(text)
 	said := account.First(row.status, col.status)
 	flag, at := said.Text, said.Cell
 	if col.flags > 0 {
@@ -241,7 +333,15 @@ func (g *grid) readValue(row, col *series, src *table.Row) {
 		n := written.ReadNumber(text, g.Table.Delimiter)
 		if n.Fault != "" {
 			g.Bad(account.Value, g.Problem(n.Fault, c.Cell(account.Value)))
-			return
+			return nil
+		}
+		if n.Blanks {
+			if marks, err := g.Blanks(ctx, col.at+1); err != nil {
+				return err
+			} else if !marks {
+				g.Bad(account.Value, g.Problem(written.NumberSeveral, c.Cell(account.Value)))
+				return nil
+			}
 		}
 		if c.Number, c.Suffix = n.Value, n.Suffix; n.Value != nil {
 			g.AsScaled(c.Cell(account.Value))
@@ -251,7 +351,7 @@ func (g *grid) readValue(row, col *series, src *table.Row) {
 		}
 	}
 	if flag == "" {
-		return
+		return nil
 	}
 	status, ok := g.legend.Status(flag)
 	if !ok {
@@ -259,11 +359,12 @@ func (g *grid) readValue(row, col *series, src *table.Row) {
 	}
 	if !ok {
 		g.Bad(account.Status, g.Problem(account.StatusUnknown, at))
-		return
+		return nil
 	}
 	at.Text = flag
 	c.Cells[account.Status.Index()], c.State = at, status
 	if c.Number == nil && !slices.Contains([]schema.ObsStatus{"O", "M", "L", "Q", "H", "J"}, status) {
 		c.State = "" // a mark beside a figure that is not there
 	}
+	return nil
 }

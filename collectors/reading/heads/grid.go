@@ -105,7 +105,8 @@ func (g *grid) text(row, col int) string {
 
 // facet is what a cell says.
 func (g *grid) facet(row, col int) account.Facet {
-	return account.Facet{Text: g.text(row, col), Cell: g.src[row].Cell(col)}
+	c := g.src[row].Cell(col)
+	return account.Facet{Text: strings.TrimSpace(account.Named(c)), Cell: c}
 }
 
 func (g *grid) filled(row int) (cols []int) {
@@ -283,7 +284,7 @@ func (g *grid) walk(ctx context.Context) (bool, error) {
 			g.EndBlanks()
 			g.tell(account.ExcludedPreamble)
 			g.blocks++
-			return b.read()
+			return b.read(ctx)
 		}
 		return nil
 	})
@@ -296,6 +297,9 @@ func (g *grid) walk(ctx context.Context) (bool, error) {
 		return false, nil
 	}
 	g.tell(account.ExcludedNote)
+	for _, row := range g.src {
+		g.Settle(row)
+	}
 	return true, nil
 }
 
@@ -311,7 +315,7 @@ func (g *grid) tell(code string) {
 // must say what it is.
 func (g *grid) leaveOut(row int, code string) {
 	if cols := g.class(row).filled; g.class(row).numbers(cols[0]+1) > 0 {
-		g.Found.Problem(g.Problem(account.RowUnread, account.FirstFilled(g.src[row])))
+		g.TellRow(g.src[row], g.Problem(account.RowUnread, account.FirstFilled(g.src[row])))
 		return
 	}
 	g.Exclude(g.src[row], code)

@@ -15,6 +15,7 @@ import (
 func (a *axes) leave(col *series, h int) {
 	if !col.skip {
 		col.skip = true
+		a.markColumn(col.at, a.Leave)
 		a.Found.Exclude(a.Problem(account.ExcludedTotal, a.src[h].Cell(col.at)))
 	}
 }
@@ -22,7 +23,19 @@ func (a *axes) leave(col *series, h int) {
 // leaveColumn lists a column as left out, at its head.
 func (a *axes) leaveColumn(col *series, code string) {
 	col.skip = true
+	a.markColumn(col.at, a.Leave)
 	a.Found.Exclude(a.Problem(code, a.headCellOf(col)))
+}
+
+// markColumn notes of every cell of the table's column (from 0) how it ended.
+func (b *block) markColumn(c int, as func(table.Cell)) {
+	for _, rows := range [][]int{b.head, b.data} {
+		for _, row := range rows {
+			if b.text(row, c) != "" {
+				as(b.src[row].Cell(c))
+			}
+		}
+	}
 }
 
 // headCellOf is the lowest cell of the header that says something of the column.
@@ -52,9 +65,11 @@ func (a *axes) askColumnFor(col *series, h int, candidates []string) {
 		key = "column." + schema.ColumnName(c.Column)
 	}
 	if r.Options.Given[key] == "ignore" {
+		a.markColumn(col.at, a.Leave)
 		r.Found.Exclude(r.Problem(account.ExcludedColumn, c))
 		return
 	}
+	a.markColumn(col.at, a.Open)
 	r.Ask(account.AskMeaning, key, c, candidates)
 }
 
@@ -66,6 +81,11 @@ func (a *axes) unclear(key string) error {
 		candidates = []string{"indicator", "region"}
 	}
 	a.Found.Dropped += len(a.data)
+	for _, rows := range [][]int{a.head, a.data, a.headings} {
+		for _, row := range rows {
+			a.OpenRow(a.src[row])
+		}
+	}
 	a.Ask(account.AskAxis, key, c, candidates)
 	return nil
 }
@@ -124,12 +144,14 @@ func (a *axes) readRows() {
 			if written.Part(l.indicator.Text) {
 				p = l.indicator
 			}
+			a.OpenRow(a.src[d])
 			a.Ask(account.AskRow, "row."+p.Cell.Name(), p.Cell, nil)
 			continue
 		}
 		if written.BasisWord(l.indicator.Text) && last.Said() {
 			l.basis, l.indicator = l.indicator, account.Facet{Text: last.Text, Cell: l.indicator.Cell}
 		} else if name := written.FoldText(l.indicator.Text); name != "" && written.GrowthRow(name) {
+			a.OpenRow(a.src[d])
 			a.Ask(account.AskRow, "row."+l.indicator.Cell.Name(), l.indicator.Cell, nil)
 			continue
 		} else if l.indicator.Said() {

@@ -40,7 +40,7 @@ func (e *emitter) periodOf(c *account.Candidate, row, col *series, set func(acco
 		return true
 	case when.Err != nil || when.Period.IsZero():
 		c.Bad |= account.Period
-		e.Found.Problem(e.Problem(account.NotAPeriod, c.Cell(account.Period)))
+		e.Tell(account.NotAPeriod, c.Cell(account.Period))
 		return true
 	}
 	c.When, c.WhenBasis = when.Period, when.Basis

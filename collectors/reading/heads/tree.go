@@ -301,6 +301,7 @@ func (a *axes) unclearColumns(h int) {
 				at = a.src[h].Cell(col.at)
 			}
 			col.skip = true
+			a.markColumn(col.at, a.Open)
 		}
 	}
 	if at.Column > 0 {
@@ -329,7 +330,8 @@ func (a *axes) settleColumns() {
 			continue
 		case !named && first >= 0:
 			a.Found.Whole = true
-			a.Found.Problem(a.Problem(account.ColumnUnnamed, a.src[a.data[first]].Cell(col.at)))
+			a.markColumn(col.at, a.Open)
+			a.Tell(account.ColumnUnnamed, a.src[a.data[first]].Cell(col.at))
 			continue
 		case !named:
 			continue

@@ -15,6 +15,7 @@ const (
 	NumberAmbiguous  = "value-ambiguous"
 	NotExact         = "value-not-exact"
 	SpreadsheetError = "value-spreadsheet-error"
+	NumberSeveral    = "value-several"
 )
 
 // Number is a value's cell as read.
@@ -22,6 +23,12 @@ type Number struct {
 	Value  *schema.Decimal // nil: missing, or a fault
 	Suffix string          // what follows the digits: 万, 亿, %, 万亩
 	Fault  string          // code of the problem; "" none
+	Blanks bool            // blanks part its thousands
+}
+
+// Thousand reports whether it is written with four digits or more before its point.
+func (n Number) Thousand() bool {
+	return n.Value != nil && n.Value.Abs().Cmp(schema.NewDecimal(1000, 0)) >= 0
 }
 
 // Missing is what people write where there is no figure. 0 is a figure.
@@ -38,6 +45,9 @@ func ReadNumber(cell string, delimiter byte) Number {
 			return Number{Value: &d}
 		}
 	}
+	if strings.ContainsAny(strings.TrimSpace(cell), "\n\t\r") && digitsApart().MatchString(cell) {
+		return Number{Fault: NumberSeveral} // two lines, or two cells in one
+	}
 	text := strings.TrimSpace(FoldWidth(cell))
 	if Missing(text) {
 		return Number{}
@@ -53,6 +63,7 @@ func ReadNumber(cell string, delimiter byte) Number {
 	if suffix != "" && !isSuffix(suffix) {
 		return Number{Fault: NotANumber}
 	}
+	blanks := strings.ContainsRune(strings.TrimLeft(digits, "+- "), ' ')
 	digits, ok := ungroup(digits, delimiter)
 	if !ok {
 		return Number{Fault: NumberAmbiguous}
@@ -64,8 +75,11 @@ func ReadNumber(cell string, delimiter byte) Number {
 	if err != nil {
 		return Number{Fault: NotANumber}
 	}
-	return Number{Value: &d, Suffix: suffix}
+	return Number{Value: &d, Suffix: suffix, Blanks: blanks}
 }
+
+// digitsApart are digits in two lines, or with a tab between them.
+var digitsApart = Pattern(`[0-9０-９%％][^0-9０-９]*[\n\t\r][^0-9０-９]*[0-9０-９]`)
 
 // shortened is a whole number as a spreadsheet writes it into a text file when
 // it is too long for its cell: six digits of it, and the rest is lost.

@@ -1,0 +1,271 @@
+package account
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"yardstick/collectors/reading/written"
+	"yardstick/collectors/table"
+	"yardstick/collectors/table/numfmt"
+	"yardstick/schema"
+	"yardstick/schema/words"
+)
+
+// How a cell ended.
+const (
+	unseen byte = iota
+	asLeft
+	asLabel
+	asFigure
+	asAsked
+	asWrong
+)
+
+// mark notes how the cell at row and column (from 1) ended. What is asked or wrong
+// stays so; else a figure goes before a label, and that before what is left out.
+func (r *Reader) mark(row, column int, how byte) {
+	if row < 1 || column < 1 {
+		return
+	}
+	marks := r.marks[row]
+	if len(marks) < column {
+		if r.marks == nil {
+			r.marks = map[int][]byte{}
+		}
+		marks = append(marks, make([]byte, column-len(marks))...)
+		r.marks[row] = marks
+	}
+	marks[column-1] = max(marks[column-1], how)
+}
+
+// Label notes that a cell of the table was understood as part of what a figure is.
+func (r *Reader) Label(c table.Cell) { r.mark(c.Row, c.Column, asLabel) }
+
+// Leave notes that a cell of the table belongs to what was listed as left out.
+func (r *Reader) Leave(c table.Cell) { r.mark(c.Row, c.Column, asLeft) }
+
+// Open notes that a cell belongs to what a question is about.
+func (r *Reader) Open(c table.Cell) { r.mark(c.Row, c.Column, asAsked) }
+
+// row notes of every cell of a row how it ended.
+func (r *Reader) row(row *table.Row, how byte) {
+	for i := range row.Len() {
+		r.mark(row.Number, i+1, how)
+	}
+}
+
+// OpenRow notes that a row belongs to what a question is about.
+func (r *Reader) OpenRow(row *table.Row) { r.row(row, asAsked) }
+
+// Tell tells a problem of a cell.
+func (r *Reader) Tell(code string, c table.Cell, args ...any) {
+	r.mark(c.Row, c.Column, asWrong)
+	r.Found.Problem(r.Problem(code, c, args...))
+}
+
+// TellRow tells a problem of a row at one of its cells: none of the row is read.
+func (r *Reader) TellRow(row *table.Row, p schema.Problem) {
+	r.row(row, asWrong)
+	r.Found.Problem(p)
+}
+
+// Give gives the figure in Row, whose cells are accounted for with it.
+func (r *Reader) Give() error {
+	for i, c := range r.Row.Cells {
+		if c.Column == 0 {
+			continue
+		}
+		how := asLabel
+		if Field(1<<i) == Value {
+			how = asFigure
+		}
+		r.mark(c.Row, c.Column, how)
+	}
+	return r.Each(&r.Row)
+}
+
+// Settle accounts for the cells of a row that is read to its end: each that holds
+// anything is a figure, a label of one, left out and listed, asked about or wrong.
+// What is left over is a problem by itself, whatever was thought of the layout.
+func (r *Reader) Settle(row *table.Row) {
+	marks, n := r.marks[row.Number], &r.Found.Cells
+	delete(r.marks, row.Number)
+	for i, text := range row.Texts {
+		if strings.TrimSpace(written.FoldWidth(text)) == "" {
+			continue
+		}
+		how := unseen
+		if i < len(marks) {
+			how = marks[i]
+		}
+		switch how {
+		case asLeft:
+			n.LeftOut++
+		case asLabel:
+			n.Labels++
+		case asFigure:
+			n.Figures++
+		case asAsked:
+			n.Asked++
+		case asWrong:
+			n.Wrong++
+		default:
+			n.Wrong++
+			r.Found.Whole = true
+			r.Found.Problem(r.Problem(CellUnread, row.Cell(i)))
+		}
+	}
+}
+
+// SettleAll accounts for the rows that are still open, from the row with the number
+// from on.
+func (r *Reader) SettleAll(ctx context.Context, from int) error {
+	for row, err := range r.Table.Rows(ctx) {
+		if err != nil {
+			return err
+		}
+		if row.Number >= from {
+			r.Settle(row)
+		}
+	}
+	return nil
+}
+
+// What may be answered to a cell whose stored text the eye does not see.
+const (
+	takeStored  = "stored"
+	takeShown   = "shown"
+	takeMissing = "missing"
+	takeMinus   = "minus"
+)
+
+// Seen is the text to read of a figure's or a period's cell: what is stored, where
+// that is what the eye sees. Where it is not, a question asks which of the two holds,
+// once for each way in which they differ, and the answer is for all cells of that
+// way; ok is false while it is open. A formula that gives an empty text is no figure.
+func (r *Reader) Seen(c table.Cell) (text string, ok bool) {
+	text = c.Text
+	var candidates []string
+	switch c.Why {
+	case numfmt.Agrees, numfmt.ErrorValue: // an error is a problem of its own
+		return text, true
+	case numfmt.FormulaEmpty:
+		return "", true
+	case numfmt.Uncalculated:
+		candidates = []string{takeMissing}
+	case numfmt.FormatHides:
+		candidates = []string{takeStored, takeMissing}
+	case numfmt.FormatWords:
+		candidates = []string{takeStored}
+		if written.Holds("falls", c.Shown) && !strings.HasPrefix(strings.TrimSpace(text), "-") {
+			candidates = append(candidates, takeMinus)
+		}
+	default:
+		candidates = []string{takeStored}
+		if seen := eyes(c); strings.TrimSpace(seen) != "" {
+			candidates = []string{takeShown, takeStored}
+		} else {
+			candidates = append(candidates, takeMissing)
+		}
+	}
+	key := "seen." + c.Why.String()
+	switch answer := strings.TrimSpace(r.Options.Given[key]); {
+	case answer == takeStored:
+		return text, true
+	case answer == takeShown:
+		return eyes(c), true
+	case answer == takeMissing:
+		return "", true
+	case answer == takeMinus:
+		return "-" + strings.TrimSpace(text), true
+	}
+	shown := schema.Same("“" + table.Excerpt(c.Shown) + "”")
+	if strings.TrimSpace(c.Shown) == "" {
+		shown = words.Say("seen-nothing")
+	}
+	r.Open(c)
+	r.Ask(AskSeen, key, c, candidates, "shown", shown, "how", words.Say("seen-"+c.Why.String()))
+	return "", false
+}
+
+// eyes is what the eye reads of a cell as its text, without marks of footnotes.
+func eyes(c table.Cell) string {
+	switch c.Why {
+	case numfmt.Raised, numfmt.Struck, numfmt.HiddenText:
+		return c.Bare
+	}
+	return c.Shown
+}
+
+// Named is the text of a cell that names something, without what is raised, struck
+// or hidden in it: the mark of a footnote is no part of a name.
+func Named(c table.Cell) string {
+	switch c.Why {
+	case numfmt.Raised, numfmt.Struck, numfmt.HiddenText:
+		if strings.TrimSpace(c.Bare) != "" {
+			return c.Bare
+		}
+	case numfmt.FormulaEmpty, numfmt.Uncalculated:
+		return ""
+	}
+	return c.Text
+}
+
+// Blanks reports whether the blanks within the numbers of a column (from 1) are
+// marks of thousands: every number of a thousand or more in it is written so, and
+// more than one is. Else 410 425 may be two numbers.
+func (r *Reader) Blanks(ctx context.Context, column int) (bool, error) {
+	if yes, known := r.blanksIn[column]; known {
+		return yes, nil
+	}
+	with, without := 0, 0
+	for row, err := range r.Table.Rows(ctx) {
+		if err != nil {
+			return false, err
+		}
+		if column > row.Len() {
+			continue
+		}
+		n := written.ReadNumber(row.Texts[column-1], r.Table.Delimiter)
+		switch {
+		case n.Fault != "" || n.Value == nil:
+		case n.Blanks:
+			with++
+		case n.Thousand():
+			without++
+		}
+	}
+	if r.blanksIn == nil {
+		r.blanksIn = map[int]bool{}
+	}
+	r.blanksIn[column] = with > 1 && without == 0
+	return r.blanksIn[column], nil
+}
+
+// AskHidden asks whether figures that the sheet hides are to be read.
+func (r *Reader) AskHidden(c table.Cell) {
+	r.Ask(AskHidden, "hidden", c, []string{"take", "leave"})
+}
+
+var maybeOctober = written.Pattern(`^\d{4}\.1$`)
+
+// MaybeOctober reports whether a period is written as a number that October becomes
+// when the zero at its end is lost: 2025.1.
+func MaybeOctober(text string) bool { return maybeOctober().MatchString(text) }
+
+// AfterJanuary reports whether next is the February after the January text.
+func AfterJanuary(text, next string) bool { return next == strings.TrimSuffix(text, ".1")+".2" }
+
+// BeforeJanuary reports whether before is the December before the January text.
+func BeforeJanuary(text, before string) bool {
+	year, err := strconv.Atoi(strings.TrimSuffix(text, ".1"))
+	return err == nil && before == strconv.Itoa(year-1)+".12"
+}
+
+// AskOctober asks which month 2025.1 is; the answer holds for all of the file.
+func (r *Reader) AskOctober(c table.Cell) {
+	if r.Options.Given["october"] == "" {
+		r.Ask(AskOctober, "october", c, []string{"october", "january"})
+	}
+}
