@@ -56,7 +56,7 @@ func matrix(s spec, b *book) {
 		row := []cell{n(y.text)}
 		for k := range steps {
 			m := s.step(y, k, steps)
-			row = append(row, s.only(b, s.region(s.regions[0]), m))
+			row = append(row, s.only(b, s.regions[0], m))
 		}
 		if s.has["total-period"] {
 			row = append(row, n(number("big", s.hash("total", y.text))))
@@ -102,7 +102,7 @@ func yearAndMonth(s spec, b *book) {
 		for _, i := range s.inds {
 			named, m := s.suffixed(i, m)
 			s.bare(b, m, i)
-			row = append(row, s.called(b, i, named, s.region(s.regions[0]), m))
+			row = append(row, s.called(b, i, named, s.regions[0], m))
 		}
 		b.add(row...)
 	}
@@ -200,7 +200,7 @@ func (s spec) tidyRow(b *book, i ind, r string, m moment, count int, columns []s
 		said["basis-column"] = word
 	}
 	s.bare(b, m, i)
-	figure := s.figure(b, i, s.region(r), m, "tidy")
+	figure := s.figure(b, i, r, m, "tidy")
 	if s.has["status-column"] && missing(figure.text) {
 		said["status-column"] = ""
 	}
@@ -321,7 +321,7 @@ func sections(s spec, b *book) {
 			row = append(row, t(i.unit))
 		}
 		for _, m := range s.times {
-			row = append(row, s.figure(b, i, s.region(s.regions[0]), m))
+			row = append(row, s.figure(b, i, s.regions[0], m))
 		}
 		b.add(row...)
 	}

@@ -139,14 +139,6 @@ func (d draw) united(s *spec, low, high int, ways string) {
 	s.inds = d.indicators(low, high, s.times, unit)
 }
 
-// region names what one row is of: the table's region where no column says it.
-func (s spec) region(r string) string {
-	if s.place == "none" {
-		return ""
-	}
-	return r
-}
-
 // label is the head of an axis.
 func (s spec) label(kind string) string {
 	switch kind {
@@ -253,7 +245,7 @@ func (s spec) acrossRow(b *book, i ind, r string, count int, multi bool) (row []
 	for _, m := range s.times {
 		named, m := s.suffixed(i, m)
 		s.bare(b, m, i)
-		row = append(row, s.called(b, i, named, s.region(r), m))
+		row = append(row, s.called(b, i, named, r, m))
 	}
 	if s.has["remark"] {
 		row = append(row, t(one(s, "remark"+i.name+r, "", "快报数", "统计局", "")))
@@ -384,7 +376,7 @@ func down(s spec, b *book) {
 		for _, i := range s.inds {
 			named, m := s.suffixed(i, m)
 			s.bare(b, m, i)
-			row = append(row, s.called(b, i, named, s.region(s.regions[0]), m))
+			row = append(row, s.called(b, i, named, s.regions[0], m))
 		}
 		b.add(row...)
 	}

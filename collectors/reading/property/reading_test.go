@@ -38,6 +38,7 @@ type example struct {
 	verdict verdict
 	shape   string
 	count   int
+	way     int // which candidates were chosen
 }
 
 // Tables of every shape, with what they say: none is taken wrongly in silence,

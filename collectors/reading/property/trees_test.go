@@ -144,7 +144,7 @@ func subsOfRows(s spec, b *book) {
 		}
 		for _, m := range s.times {
 			for _, u := range s.subs {
-				row = append(row, s.under(b, i, u, s.region(s.regions[0]), m))
+				row = append(row, s.under(b, i, u, s.regions[0], m))
 			}
 		}
 		b.add(row...)
@@ -194,7 +194,7 @@ func subsFlat(s spec, b *book) {
 			row = append(row, t(i.unit))
 		}
 		for _, u := range s.subs {
-			row = append(row, s.under(b, i, u, s.region(s.regions[0]), m))
+			row = append(row, s.under(b, i, u, s.regions[0], m))
 		}
 		b.add(row...)
 	}
@@ -239,7 +239,7 @@ func bulletin(s spec, b *book) {
 	title := run
 	s.top(b, len(head), &title, "主要经济指标")
 	b.add(head...)
-	region := s.region(s.regions[0])
+	region := s.regions[0]
 	for _, i := range s.inds {
 		row := []cell{t(s.named(i))}
 		if s.unit == "column" {
@@ -275,7 +275,7 @@ func growthRows(s spec, b *book) {
 	}
 	s.top(b, len(head), nil, "主要经济指标")
 	b.add(head...)
-	region := s.region(s.regions[0])
+	region := s.regions[0]
 	for _, i := range s.inds {
 		u, indent := s.subs[0], ""
 		if s.has["indent"] {
@@ -319,7 +319,7 @@ func parts(s spec, b *book) {
 	b.add(head...)
 	b.add(under...)
 	b.maybe("parts")
-	region := s.region(s.regions[0])
+	region := s.regions[0]
 	for _, m := range s.times {
 		row := []cell{n(m.text), s.figure(b, s.inds[0], region, m)}
 		for _, p := range []string{"第一产业", "第二产业", "第三产业"} {
@@ -519,7 +519,7 @@ func yearsOver(s spec, b *book) {
 		for _, m := range all {
 			named, of := s.suffixed(i, m)
 			s.bare(b, of, i)
-			row = append(row, s.called(b, i, named, s.region(s.regions[0]), of))
+			row = append(row, s.called(b, i, named, s.regions[0], of))
 		}
 		b.add(row...)
 	}
@@ -567,7 +567,7 @@ func plan(s spec, b *book) {
 			row = append(row, n(fmt.Sprint(k+1)))
 		}
 		target := number(i.kind, s.hash("target", i.name))
-		row = append(row, t(i.name), t(i.unit), n(target), s.figure(b, i, s.region(s.regions[0]), m))
+		row = append(row, t(i.name), t(i.unit), n(target), s.figure(b, i, s.regions[0], m))
 		if s.has["rate"] {
 			rate := number("percent", s.hash("rate", i.name))
 			if s.has["percent-cells"] {

@@ -56,7 +56,7 @@ func drawn(d draw, s shape) spec {
 
 // make writes the table, and says what it holds.
 func (s spec) make() (name string, body []byte, b *book) {
-	b = &book{}
+	b, s = &book{}, s.clone() // a shape may settle what stands in it
 	list := shapes()
 	list[slices.IndexFunc(list, func(one shape) bool { return one.name == s.shape })].build(s, b)
 	b.square()
@@ -173,7 +173,7 @@ func held(b *book, rows []pipeline.PreviewRow) (why, full string) {
 }
 
 func (f fact) String() string {
-	return fmt.Sprintf("%s | %s | %s | %s %s | %s", strings.Join(f.names, " or "), strings.Join(f.units, " or "), f.region, f.period, f.basis, f.value)
+	return fmt.Sprintf("%s | %s | %s | %s %s | %s", strings.Join(slices.Compact(slices.Clone(f.names)), " or "), strings.Join(f.units, " or "), f.region, f.period, f.basis, f.value)
 }
 
 func shown(r pipeline.PreviewRow) string {
