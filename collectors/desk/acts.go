@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"yardstick/collectors/secrecy"
 	"yardstick/collectors/source"
 	"yardstick/schema"
 	"yardstick/schema/access"
@@ -70,6 +71,9 @@ func (d *Desk) Sealed(ctx context.Context, who access.Identity, id string) (sche
 // Withdraw takes a receipt's figures out of force, or a waiting receipt back.
 func (d *Desk) Withdraw(ctx context.Context, who access.Identity, id, reason string) (schema.Receipt, error) {
 	receipt, err := d.permitted(ctx, id, who.Withdraw)
+	if err == nil {
+		err = secrecy.Refusal(secrecy.Said(reason))
+	}
 	if err != nil {
 		return receipt, err
 	}
@@ -96,6 +100,9 @@ func (d *Desk) Review(ctx context.Context, who access.Identity, id string, appro
 		return schema.Receipt{}, misuse("reject-reason")
 	}
 	receipt, err := d.permitted(ctx, id, who.Review)
+	if err == nil {
+		err = secrecy.Refusal(secrecy.Said(reason))
+	}
 	if err != nil {
 		return receipt, err
 	}
@@ -218,6 +225,9 @@ func (d *Desk) Reopen(ctx context.Context, who access.Identity, feed string, per
 	if strings.TrimSpace(reason) == "" {
 		return schema.Act{}, misuse("reopen-reason")
 	}
+	if err := secrecy.Refusal(secrecy.Said(reason)); err != nil {
+		return schema.Act{}, err
+	}
 	locks, err := d.Locks(ctx)
 	if err != nil {
 		return schema.Act{}, err
@@ -256,18 +266,31 @@ func (d *Desk) Attach(ctx context.Context, who access.Identity, id, what, name s
 		return schema.Act{}, misuse("attach-what", "what", what)
 	}
 	name = source.BaseName(name)
+	shown := secrecy.Name(name)
 	body := bufio.NewReaderSize(from, 4096)
 	head, err := body.Peek(512)
 	switch {
 	case len(head) == 0 && errors.Is(err, io.EOF):
-		return schema.Act{}, words.Fail(nil, "attach-empty", "name", name)
+		return schema.Act{}, words.Fail(nil, "attach-empty", "name", shown)
 	case err != nil && !errors.Is(err, io.EOF):
-		return schema.Act{}, fmt.Errorf("reading the attachment %s: %w", name, err)
+		return schema.Act{}, fmt.Errorf("reading the attachment %s: %w", shown, err)
 	}
-	kept, err := d.snapshots().Put(ctx, body, source.Provenance{Feed: receipt.Feed, Name: name, ReceivedAt: d.docket.Now().UTC()}, mostAttached)
+	src, err := whole.Spool(ctx, d.snapshots().Dir, "in-*", body, mostAttached)
 	if errors.Is(err, whole.ErrTooLarge) {
-		return schema.Act{}, words.Fail(nil, "attach-large", "name", name, "limit", mostAttached>>20)
+		return schema.Act{}, words.Fail(nil, "attach-large", "name", shown, "limit", mostAttached>>20)
 	}
+	if err != nil {
+		return schema.Act{}, fmt.Errorf("receiving the attachment %s: %w", shown, err)
+	}
+	defer src.Close()
+	found, err := secrecy.Look(ctx, src, name)
+	if err == nil {
+		err = secrecy.Refusal(found)
+	}
+	if err != nil {
+		return schema.Act{}, err
+	}
+	kept, err := d.snapshots().Put(ctx, src, source.Provenance{Feed: receipt.Feed, Name: name, ReceivedAt: d.docket.Now().UTC()}, 0)
 	if err != nil {
 		return schema.Act{}, err
 	}

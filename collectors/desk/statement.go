@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"yardstick/collectors/secrecy"
 	"yardstick/schema"
 	"yardstick/schema/access"
 	"yardstick/schema/figure"
@@ -120,7 +121,7 @@ func plainText(text string) (string, error) {
 	if n := utf8.RuneCountInString(text); n > mostSaid {
 		return text, misuse("statement-too-long", "n", n, "most", mostSaid)
 	}
-	return text, nil
+	return text, secrecy.Refusal(secrecy.Said(text))
 }
 
 // State writes a statement down. What is in force already is not said twice.

@@ -23,7 +23,7 @@ const pages = "../../docs/problems"
 // question that two may come upon.
 func codes(t *testing.T) (problems, questions []string) {
 	t.Helper()
-	for _, file := range []string{"../table/refusal/refusal.go", "../reading/account/codes.go", "../reading/written/number.go", "../validate/codes.go", "pipeline.go"} {
+	for _, file := range []string{"../table/refusal/refusal.go", "../reading/account/codes.go", "../reading/written/number.go", "../validate/codes.go", "../secrecy/secrecy.go", "pipeline.go"} {
 		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments)
 		if err != nil {
 			t.Fatal(err)

@@ -16,6 +16,7 @@ import (
 	"sync"
 	"time"
 
+	"yardstick/collectors/secrecy"
 	"yardstick/collectors/source"
 	"yardstick/collectors/table"
 	"yardstick/collectors/table/refusal"
@@ -128,7 +129,10 @@ func (p *Pipeline) begin(s Submission, now time.Time) (schema.Receipt, error) {
 	if err != nil {
 		return schema.Receipt{Status: schema.Failed}, err
 	}
-	return schema.Receipt{ID: id, Feed: s.Feed.Name, File: source.BaseName(s.Name), Actor: s.Actor,
+	if len(secrecy.Said(s.Reason)) > 0 {
+		s.Reason = "" // refused for it, and not repeated
+	}
+	return schema.Receipt{ID: id, Feed: s.Feed.Name, File: secrecy.Name(source.BaseName(s.Name)), Actor: s.Actor,
 		ReceivedAt: now.UTC().Truncate(time.Millisecond), Synthetic: s.Synthetic || s.Feed.Synthetic, Reason: s.Reason, ReleaseAt: s.ReleaseAt,
 		Problems: []schema.Problem{}, Questions: []schema.Question{}, ExcludedRows: []schema.Problem{}, Unmapped: []string{}}, nil
 }
@@ -136,11 +140,23 @@ func (p *Pipeline) begin(s Submission, now time.Time) (schema.Receipt, error) {
 func limit(s Submission) int64 { return cmp.Or(s.Feed.MaxBytes, table.DefaultLimits().Bytes) }
 
 func (p *Pipeline) run(ctx context.Context, s Submission, r schema.Receipt) (schema.Receipt, error) {
-	kept, err := p.o.Snapshots.Put(ctx, s.Body, source.Provenance{Feed: r.Feed, Name: r.File, URL: s.URL, ReceivedAt: r.ReceivedAt}, limit(s))
+	src, err := whole.Spool(ctx, p.o.Snapshots.Dir, "in-*", s.Body, limit(s))
 	if errors.Is(err, whole.ErrTooLarge) {
 		r.Status, r.Problems = schema.Refused, []schema.Problem{tooLarge(r.File, limit(s))}
 		return p.o.Store.Record(ctx, r)
 	}
+	if err != nil {
+		return r, fmt.Errorf("receiving it: %w", err)
+	}
+	defer src.Close()
+	if r.Problems, err = unkept(ctx, src, s); err != nil || len(r.Problems) > 0 {
+		if err != nil {
+			return r, err
+		}
+		r.Status = schema.Refused
+		return p.o.Store.Record(ctx, r)
+	}
+	kept, err := p.o.Snapshots.Put(ctx, src, source.Provenance{Feed: r.Feed, Name: r.File, URL: s.URL, ReceivedAt: r.ReceivedAt}, 0)
 	if err != nil {
 		return r, err
 	}
@@ -154,12 +170,7 @@ func (p *Pipeline) run(ctx context.Context, s Submission, r schema.Receipt) (sch
 		}
 		return p.o.Store.Record(ctx, unchanged(r, held))
 	}
-	snap, err := p.o.Snapshots.Open(kept.SHA256)
-	if err != nil {
-		return r, err
-	}
-	defer snap.Close()
-	d, r, err := p.decode(ctx, watched{snap, s.Progress}.source(), s, r, nil)
+	d, r, err := p.decode(ctx, watched{src, s.Progress}.source(), s, r, nil)
 	if err != nil {
 		return r, err
 	}
@@ -178,6 +189,20 @@ func (p *Pipeline) run(ctx context.Context, s Submission, r schema.Receipt) (sch
 		return r, err
 	}
 	return r, p.remember(ctx, s, d, r)
+}
+
+// unkept are the problems of what must not be kept at all: in the file, which lies
+// where it has no name, and in what is said beside it.
+func unkept(ctx context.Context, src table.Source, s Submission) ([]schema.Problem, error) {
+	said := []string{s.Reason}
+	for key, value := range s.Answers {
+		said = append(said, key, value)
+	}
+	for _, e := range s.Edits {
+		said = append(said, e.Text)
+	}
+	out, err := secrecy.Look(ctx, src, source.BaseName(s.Name))
+	return append(secrecy.Said(said...), out...), err
 }
 
 func tooLarge(file string, limit int64) schema.Problem {

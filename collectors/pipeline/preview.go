@@ -7,6 +7,7 @@ import (
 
 	"yardstick/collectors/reading/account"
 	"yardstick/collectors/reading/written"
+	"yardstick/collectors/secrecy"
 	"yardstick/collectors/source"
 	"yardstick/collectors/table"
 	"yardstick/schema"
@@ -82,6 +83,11 @@ func (p *Pipeline) view(ctx context.Context, s Submission, places bool) (v view,
 		return v, nil
 	}
 	if err != nil {
+		return v, err
+	}
+	if found, err := unkept(ctx, v.src, s); err != nil || len(found) > 0 {
+		r.Status, r.Problems = schema.Refused, found
+		v.Receipt = r
 		return v, err
 	}
 	r.Snapshot, r.Bytes = v.src.SHA256(), v.src.Size()
@@ -165,7 +171,14 @@ func (p *Pipeline) Table(ctx context.Context, s Submission) (*table.File, []sche
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("reading %s: %w", name, err)
 	}
-	file, problems, err := p.table(ctx, src, name, table.Limits{})
+	problems, err := unkept(ctx, src, s)
+	if err == nil && len(problems) > 0 {
+		return &table.File{Name: secrecy.Name(name)}, problems, src.Close, nil
+	}
+	var file *table.File
+	if err == nil {
+		file, problems, err = p.table(ctx, src, name, table.Limits{})
+	}
 	if err != nil {
 		return nil, nil, nil, errors.Join(err, src.Close())
 	}

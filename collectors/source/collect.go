@@ -73,7 +73,7 @@ type patience struct {
 
 func (p patience) Unwrap() error { return p.error }
 
-// File is a file of a feed, whole and open; closing it removes a download.
+// File is a file of a feed, whole and open; a download is gone when it is closed.
 type File struct {
 	Name string // as its sender calls it
 	URL  string // where it was fetched, without any secret; "" for one of a drop folder

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -44,13 +45,10 @@ func keepDraft(t *testing.T, s *sessions, x *session, temp string, size int64) *
 	return d
 }
 
-func filesIn(t *testing.T, dir string) int {
-	t.Helper()
-	left, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return len(left)
+// held reports whether a draft's file is still there; it has no name.
+func held(d *draft) bool {
+	_, err := d.file.ReadAt(make([]byte, 1), 0)
+	return err == nil
 }
 
 func TestASessionEndsAndItsFilesWithIt(t *testing.T) {
@@ -62,7 +60,7 @@ func TestASessionEndsAndItsFilesWithIt(t *testing.T) {
 			c, temp := &clock{time.Unix(1e9, 0)}, t.TempDir()
 			s := newSessions(c.now)
 			x := s.open(access.Identity{})
-			keepDraft(t, s, x, temp, 7)
+			d := keepDraft(t, s, x, temp, 7)
 			r := requestWith(x)
 			for i, d := range wait {
 				if _, ok := s.of(r); !ok {
@@ -70,8 +68,8 @@ func TestASessionEndsAndItsFilesWithIt(t *testing.T) {
 				}
 				c.t = c.t.Add(d)
 			}
-			if _, ok := s.of(r); ok || filesIn(t, temp) != 0 || s.bytes != 0 {
-				t.Errorf("still there: %v, %d files, %d bytes", ok, filesIn(t, temp), s.bytes)
+			if _, ok := s.of(r); ok || held(d) || s.bytes != 0 {
+				t.Errorf("still there: %v, its file %v, %d bytes", ok, held(d), s.bytes)
 			}
 		})
 	}
@@ -84,20 +82,15 @@ func TestAFileOfAPageThatBreaksIsRemoved(t *testing.T) {
 	typ, body := form(t, [2]string{"csrf", veil(s.csrf)}, [2]string{"file", "figures"})
 	r := httptest.NewRequest(http.MethodPost, "/upload/files", strings.NewReader(body))
 	r.Header.Set("Content-Type", typ)
-	var held *os.File
+	var drawn *draft
 	defer func() {
-		if recover() == nil || held == nil || filesIn(t, temp) != 0 {
-			t.Errorf("held %v, %d files", held, filesIn(t, temp))
-		}
-		if _, err := held.Stat(); !errors.Is(err, os.ErrClosed) {
-			t.Errorf("it is still open: %v", err)
+		if recover() == nil || drawn == nil || held(drawn) {
+			t.Errorf("the draft %v is still held", drawn)
 		}
 	}()
 	_ = p.sent(func(_ http.ResponseWriter, _ *http.Request, _ *session, _ map[string]string, d *draft) error {
-		return d.opened(func(file pipeline.Submission) error {
-			held = file.Body.(*os.File)
-			panic("the page broke")
-		})
+		drawn = d
+		return d.opened(func(pipeline.Submission) error { panic("the page broke") })
 	})(httptest.NewRecorder(), r, s)
 }
 
@@ -141,11 +134,15 @@ func TestDraftsAreBounded(t *testing.T) {
 	s := newSessions(time.Now)
 	x := s.open(access.Identity{})
 	first := keepDraft(t, s, x, temp, 1)
+	var later []*draft
 	for range mostDrafts {
-		keepDraft(t, s, x, temp, 1)
+		later = append(later, keepDraft(t, s, x, temp, 1))
 	}
-	if d, _ := s.draft(x, first.ID); d != nil || filesIn(t, temp) != mostDrafts {
-		t.Errorf("the oldest is there: %v; %d files", d, filesIn(t, temp))
+	if d, _ := s.draft(x, first.ID); d != nil || held(first) || slices.ContainsFunc(later, func(d *draft) bool { return !held(d) }) {
+		t.Errorf("the oldest is there: %v, its file %v", d, held(first))
+	}
+	if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
+		t.Errorf("files with names: %v, %v", left, err)
 	}
 	y := s.open(access.Identity{})
 	big, err := drafted(temp, "x")
@@ -162,8 +159,17 @@ func TestDraftsAreBounded(t *testing.T) {
 	}
 	big.remove()
 	s.closeAll()
-	if filesIn(t, temp) != 0 {
+	if slices.ContainsFunc(later, held) {
 		t.Error("files are left behind")
+	}
+}
+
+func TestADraftOfWhatMustNotBeHereIsRefusedWithItsPlace(t *testing.T) {
+	temp := t.TempDir()
+	_, err := drafted(temp, "某某表\n绝密★长期\n")
+	var told *web.Fault
+	if !errors.As(err, &told) || told.Code != http.StatusUnprocessableEntity || !strings.Contains(told.Detail.Zh, "单元格 A2") || strings.Contains(told.Detail.Zh, "★") {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,8 +14,10 @@ import (
 	"time"
 
 	"yardstick/collectors/pipeline"
+	"yardstick/collectors/secrecy"
 	"yardstick/schema"
 	"yardstick/schema/whole"
+	"yardstick/schema/words"
 )
 
 // sendView is the page to hand a file in.
@@ -87,53 +88,51 @@ func (p *Pages) receiveFile(w http.ResponseWriter, r *http.Request, s *session, 
 }
 
 // draft is a file under preview, or typed figures, with what is said beside it:
-// sent once, kept on the disk until it is handed in, given up, or its session ends.
+// sent once, kept until it is handed in, given up, or its session ends.
 type draft struct {
 	pipeline.Submission // without its body
 	ID                  string
 	Made                time.Time
 	Evidence            *draft // that came with typed figures
 
-	path  string
+	file  *whole.Spooled
 	size  int64
 	kept  bool                       // by its session
 	mu    sync.Mutex                 // one look or hand-in at a time
 	asked map[string]schema.Question // so far, by key: an answered one is shown with its answer
 }
 
-// remove deletes the file; a folder swept at the next start catches what could
-// not be removed.
+// remove lets go of the file, which has no name and is gone with it.
 func (d *draft) remove() {
-	_ = os.Remove(d.path)
+	_ = d.file.Close() // only read since it was filled
 	if d.Evidence != nil {
 		d.Evidence.remove()
 	}
 }
 
 // opened hands the draft to do as a file to look at or hand in.
-func (d *draft) opened(do func(pipeline.Submission) error) (err error) {
-	f, err := os.Open(d.path)
-	if err != nil {
-		return fmt.Errorf("opening the file under preview: %w", err)
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
+func (d *draft) opened(do func(pipeline.Submission) error) error {
 	s := d.Submission
-	s.Body = f
+	s.Body = io.NewSectionReader(d.file, 0, d.file.Size())
 	return do(s)
 }
 
-// draft keeps a body for who sent it.
+// draft keeps a body for who sent it, unless it must not be here at all.
 func (p *Pages) draft(r *http.Request, s *session, feed, name string, body io.Reader) (*draft, error) {
 	f, err := whole.Spool(r.Context(), p.Temp, "yardstick-draft-*", body, mostBytes)
 	if err != nil {
 		return nil, broken(err, mostBytes)
 	}
-	d := &draft{ID: secret(), Made: p.Now(), path: f.Name(), size: f.Size()}
-	d.Feed.Name, d.Name, d.Actor, d.Answers = feed, name, s.who.Name, map[string]string{}
-	if err := f.Leave(); err != nil {
-		d.remove()
-		return nil, fmt.Errorf("keeping the file for the preview: %w", err)
+	found, err := secrecy.Look(r.Context(), f, name)
+	var told *words.Error
+	if errors.As(secrecy.Refusal(found), &told) {
+		err = faultSaying(http.StatusUnprocessableEntity, told.Text)
 	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	d := &draft{ID: secret(), Made: p.Now(), file: f, size: f.Size()}
+	d.Feed.Name, d.Name, d.Actor, d.Answers = feed, name, s.who.Name, map[string]string{}
 	return d, nil
 }
 

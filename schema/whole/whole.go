@@ -74,7 +74,8 @@ func SyncFolder(dir string) error {
 var ErrTooLarge = errors.New("larger than the limit")
 
 // Spooled is what somebody sent, on the disk for as long as it is worked on: a
-// slow sender holds nobody up.
+// slow sender holds nobody up. Its file has no name: nothing of it stays, however
+// the work ends.
 type Spooled struct {
 	readable
 	file *os.File // it is written through Write alone, which counts and sums
@@ -91,6 +92,20 @@ type readable interface {
 
 // Temp makes the file for what is to come in a folder; "" is the system's.
 func Temp(dir, pattern string) (*Spooled, error) {
+	s, err := named(dir, pattern)
+	if err == nil {
+		if err = os.Remove(s.Name()); err != nil {
+			err = errors.Join(fmt.Errorf("taking the name from a file: %w", err), s.Close())
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// named is Temp of a file that keeps its name.
+func named(dir, pattern string) (*Spooled, error) {
 	if dir != "" {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return nil, fmt.Errorf("making the folder %s: %w", dir, err)
@@ -153,11 +168,8 @@ func (s *Spooled) Size() int64 { return s.size }
 // SHA256 is their checksum, in hex.
 func (s *Spooled) SHA256() string { return hex.EncodeToString(s.sum.Sum(nil)) }
 
-// Close closes and removes it.
-func (s *Spooled) Close() error { return errors.Join(s.Leave(), os.Remove(s.Name())) }
-
-// Leave closes it and leaves the file to whoever knows its name.
-func (s *Spooled) Leave() error { return s.file.Close() }
+// Close closes it; with its name gone, its bytes are too.
+func (s *Spooled) Close() error { return s.file.Close() }
 
 // Store keeps files by their SHA-256 in DIR/<two hex digits>/<digest>, readable
 // only, and on the disk before Put returns.
@@ -170,7 +182,7 @@ func (s Store) Path(digest string) string { return filepath.Join(s.Dir, digest[:
 // kept file that was damaged is made good. beside, if any, is called before new
 // ones stand under their name.
 func (s Store) Put(fill func(*Spooled) error, beside func(digest string, size int64) error) (digest string, size int64, err error) {
-	tmp, err := Temp(s.Dir, "new-*")
+	tmp, err := named(s.Dir, "new-*")
 	if err != nil {
 		return "", 0, err
 	}
@@ -181,7 +193,7 @@ func (s Store) Put(fill func(*Spooled) error, beside func(digest string, size in
 		}
 	}()
 	err = fill(tmp)
-	if err = errors.Join(err, tmp.file.Chmod(0o400), tmp.file.Sync(), tmp.Leave()); err != nil {
+	if err = errors.Join(err, tmp.file.Chmod(0o400), tmp.file.Sync(), tmp.Close()); err != nil {
 		return "", 0, err
 	}
 	digest, size = tmp.SHA256(), tmp.Size()
