@@ -59,10 +59,10 @@ func rulesOf(feed schema.Feed) map[string]string {
 	return given
 }
 
-// remembered gives the answers remembered for a feed's files of this layout,
-// by key; none for a layout that is not known.
+// remembered gives the answers remembered for a feed's files of this layout, and
+// those for all of its files, by key.
 func (p *Pipeline) remembered(ctx context.Context, feed, layout string) (map[string]schema.Answer, error) {
-	if feed == "" || layout == "" || p.o.Store == nil {
+	if feed == "" || p.o.Store == nil {
 		return nil, nil
 	}
 	acts, err := p.o.Store.Acts(ctx, schema.ActAnswer, feed)
@@ -71,8 +71,9 @@ func (p *Pipeline) remembered(ctx context.Context, feed, layout string) (map[str
 	}
 	out := map[string]schema.Answer{}
 	for _, a := range acts { // oldest first: a later one holds
-		if a.Fields["layout"] == layout && validate.Lasting(a.Fields["key"]) {
-			out[a.Fields["key"]] = schema.Answer{Key: a.Fields["key"], Value: a.Fields["value"], By: a.Actor, At: a.At, Receipt: a.Fields["receipt"]}
+		key := a.Fields["key"]
+		if validate.OfFeed(key) || layout != "" && a.Fields["layout"] == layout && validate.Lasting(key) {
+			out[key] = schema.Answer{Key: key, Value: a.Fields["value"], By: a.Actor, At: a.At, Receipt: a.Fields["receipt"]}
 		}
 	}
 	return out, nil
@@ -80,14 +81,14 @@ func (p *Pipeline) remembered(ctx context.Context, feed, layout string) (map[str
 
 // remember keeps the sender's answers for the next file of the layout, once the
 // file they came with was taken. An answer for all of a file is kept for each
-// indicator it concerned.
+// indicator or name it concerned: one that comes later is asked about.
 func (p *Pipeline) remember(ctx context.Context, s Submission, d decoded, r schema.Receipt) error {
 	switch r.Status {
 	case schema.Accepted, schema.Partial, schema.Unchanged, schema.Pending:
 	default:
 		return nil
 	}
-	if len(s.Answers) == 0 || r.Layout == "" {
+	if len(s.Answers) == 0 {
 		return nil
 	}
 	before, err := p.remembered(ctx, r.Feed, r.Layout)
@@ -96,17 +97,16 @@ func (p *Pipeline) remember(ctx context.Context, s Submission, d decoded, r sche
 	}
 	keep := map[string]string{}
 	for _, a := range r.Answers {
-		if a.Remembered || !validate.Lasting(a.Key) {
+		if a.Remembered || !validate.Lasting(a.Key) || r.Layout == "" && !validate.OfFeed(a.Key) {
 			continue
 		}
-		codes := d.used[a.Key]
-		if (a.Key == "unit" || a.Key == "basis") && len(codes) > 0 {
-			for _, code := range codes {
-				keep[a.Key+"."+code] = a.Value
-			}
-			continue
+		one, all := validate.EachOf(a.Key)
+		for _, code := range d.used[a.Key] {
+			keep[one+"."+code] = a.Value
 		}
-		keep[a.Key] = a.Value
+		if len(d.used[a.Key]) == 0 && !all {
+			keep[a.Key] = a.Value
+		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(keep)) {
 		if before[key].Value == keep[key] {

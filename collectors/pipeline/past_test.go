@@ -97,7 +97,7 @@ func TestAFigureBeforeItsPeriodIsOverIsAnEstimateOrNotTaken(t *testing.T) {
 			t.Errorf("%q: %s, want %s", answered, got, want)
 		}
 		for _, q := range r.Questions {
-			if q.Key != "estimate" || !slices.Equal(q.Candidates, []string{"E", "F", "no"}) || q.Cell != "C2" || strings.Contains(q.Zh, "{") || !slices.Equal(q.About, []string{"gdp"}) {
+			if q.Key != "estimate" || !slices.Equal(q.Candidates, []string{"E", "F", "omit"}) || q.Cell != "C2" || strings.Contains(q.Zh, "{") || !slices.Equal(q.About, []string{"gdp"}) {
 				t.Errorf("question %+v", q)
 			}
 		}

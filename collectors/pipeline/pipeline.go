@@ -176,7 +176,7 @@ func (p *Pipeline) run(ctx context.Context, s Submission, r schema.Receipt) (sch
 	}
 	p.write.Lock()
 	defer p.write.Unlock()
-	rows, r, err := p.weigh(ctx, s, d, r)
+	rows, r, err := p.weigh(ctx, s, &d, r)
 	if err != nil {
 		return r, err
 	}

@@ -261,7 +261,7 @@ func TestAChangedStatusOrAFigureThatGoesMissingIsARevision(t *testing.T) {
 	if r := d.send(t, head+"gdp,210200,2024,9516.90,亿元,,A,,2025-02\n"); counts(r) != "accepted 0+1=0-0" {
 		t.Errorf("receipt %+v", r)
 	}
-	r := d.send(t, head+"gdp,210200,2024,—,亿元,,,,2025-03\n")
+	r := d.send(t, head+"gdp,210200,2024,—,亿元,,,,2025-03\n", answer("blank=withdraw:重复统计"))
 	if counts(r) != "accepted 0+1=0-0" || r.Changes[0].New != nil || r.Changes[0].NewStatus != schema.StatusMissing {
 		t.Errorf("receipt %+v", r)
 	}
@@ -328,7 +328,7 @@ func TestTheSenderMayChooseTheGoodRows(t *testing.T) {
 	choose := func(s *Submission) { s.AcceptValid = true }
 	text := tenFaults + "gdp,210200,2017,5,亿元,,,,\nai-compute,210200,2025-08,5,,,,,\n"
 	r := d.send(t, text, choose)
-	if counts(r) != "partial 1+0=0-10" || len(r.Problems) != 10 || len(r.Questions) != 1 || len(d.shelf.rows) != 1 {
+	if counts(r) != "partial 1+0=0-10" || len(r.Problems) != 10 || len(r.Questions) != 3 || len(d.shelf.rows) != 1 {
 		t.Errorf("%s: %d problems, %d questions, %d rows", counts(r), len(r.Problems), len(r.Questions), len(d.shelf.rows))
 	}
 	if r := d.send(t, text, choose); counts(r) != "partial 0+0=1-10" || len(d.shelf.rows) != 1 {

@@ -121,7 +121,7 @@ func (p *Pipeline) view(ctx context.Context, s Submission, places bool) (v view,
 	case err != nil:
 		return v, err
 	case !same:
-		_, v.Receipt, err = p.weigh(ctx, s, d, read)
+		_, v.Receipt, err = p.weigh(ctx, s, &v.decoded, read)
 		return v, err
 	case !d.broke:
 		d.found.Close(r.File)

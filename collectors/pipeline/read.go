@@ -31,7 +31,9 @@ type decoded struct {
 	found    *account.Findings
 	rows     []schema.Observation // the good ones
 	places   []validate.Place     // where each stands
+	lacking  []schema.Observation // rows that were left out, their keys alone
 	rejected int
+	left     int                 // rows that answers left out while they were read
 	given    map[string]string   // answers and rules, by the keys of questions
 	used     map[string][]string // an answer for the whole file: the indicators it concerned
 	broke    bool                // a reader panicked: the receipt says so
@@ -52,7 +54,7 @@ func (p *Pipeline) decode(ctx context.Context, src table.Source, s Submission, r
 		return d, r, err
 	}
 	f := d.found
-	if len(d.rows) == 0 && d.rejected == 0 && len(f.Problems) == 0 && len(f.Questions) == 0 && len(f.Unmapped) == 0 {
+	if len(d.rows) == 0 && d.rejected+d.left == 0 && len(f.Problems) == 0 && len(f.Questions) == 0 && len(f.Unmapped) == 0 {
 		f.Problem(schema.Problem{Code: NoFigures, Text: words.Say("problem-" + NoFigures)})
 	}
 	return d, r, nil
@@ -110,6 +112,7 @@ func (p *Pipeline) read(ctx context.Context, src table.Source, s Submission, r *
 	}
 	d.rows, d.rejected = check.Close()
 	d.places, d.used = check.Places(), check.Used()
+	d.left, d.lacking = check.Left()
 	return nil
 }
 

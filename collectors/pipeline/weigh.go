@@ -17,7 +17,7 @@ import (
 // weigh holds what was understood of a file against what is held, and settles
 // what becomes of it. It gives the rows to store, none where the file is
 // refused, asked about or says nothing new.
-func (p *Pipeline) weigh(ctx context.Context, s Submission, d decoded, r schema.Receipt) ([]schema.Observation, schema.Receipt, error) {
+func (p *Pipeline) weigh(ctx context.Context, s Submission, d *decoded, r schema.Receipt) ([]schema.Observation, schema.Receipt, error) {
 	if d.broke {
 		return nil, r, nil
 	}
@@ -30,7 +30,7 @@ func (p *Pipeline) weigh(ctx context.Context, s Submission, d decoded, r schema.
 		if err != nil {
 			return nil, r, fmt.Errorf("looking for the feed's last delivery: %w", err)
 		}
-		past := validate.Past{Register: p.o.Register, File: r.File, Feed: r.Feed, Rows: d.rows, Places: d.places, Given: d.given,
+		past := validate.Past{Register: p.o.Register, File: r.File, Feed: r.Feed, Rows: d.rows, Places: d.places, Lacking: d.lacking, Given: d.given,
 			Correction: s.Correction, RequireReason: s.Feed.RequireReason, Whole: d.rejected == 0}
 		if ok && !s.Feed.Hand {
 			past.Last = last.Coverage
@@ -38,9 +38,8 @@ func (p *Pipeline) weigh(ctx context.Context, s Submission, d decoded, r schema.
 		if held, err = p.hold(ctx, d.rows, past.Last); err != nil {
 			return nil, r, err
 		}
-		w = compare(d.rows, held, r)
-		past.Held, past.Fresh = held, w.Fresh
-		if doubts, err = p.doubts(ctx, past); err != nil {
+		past.Held = held
+		if w, doubts, err = p.settle(ctx, past, d, r); err != nil {
 			return nil, r, err
 		}
 		for _, problem := range doubts.Problems {
@@ -57,7 +56,7 @@ func (p *Pipeline) weigh(ctx context.Context, s Submission, d decoded, r schema.
 	}
 	d.found.Close(r.File)
 	r = fill(r, d.found)
-	r.Rejected, r.Coverage = d.rejected, validate.Cover(d.rows)
+	r.Rejected, r.Coverage = d.rejected, validate.Cover(d.rows, d.lacking)
 	rows := d.rows
 	switch {
 	case len(d.found.Problems)+len(d.found.Questions) == 0:
@@ -84,7 +83,7 @@ func (p *Pipeline) weigh(ctx context.Context, s Submission, d decoded, r schema.
 			}
 		}
 		rows = kept
-		r.Coverage = validate.Cover(rows)
+		r.Coverage = validate.Cover(rows, d.lacking)
 		w = compare(rows, held, r)
 	}
 	rows, r = w.Settle(rows, doubts.Correction, r)
@@ -100,6 +99,25 @@ func (p *Pipeline) weigh(ctx context.Context, s Submission, d decoded, r schema.
 		r.Status, r.Waits = schema.Pending, schema.WaitsRelease
 	}
 	return rows, r, nil
+}
+
+// settle holds the file against its past, as the answers leave it: they may leave
+// rows out, or say that a figure is of another basis; what is left is held
+// against the past again.
+func (p *Pipeline) settle(ctx context.Context, past validate.Past, d *decoded, r schema.Receipt) (vintage.Weighed, validate.Doubts, error) {
+	for {
+		w := compare(past.Rows, past.Held, r)
+		past.Fresh = w.Fresh
+		doubts, err := p.doubts(ctx, past)
+		if err != nil || !doubts.Amends() {
+			d.rows, d.places, d.lacking = past.Rows, past.Places, past.Lacking
+			return w, doubts, err
+		}
+		n := 0
+		past, n = past.Amended(doubts, d.found)
+		d.rejected += n
+		past.Whole = d.rejected == 0
+	}
 }
 
 // doubts runs the checks that need what is held, with the locks that hold.

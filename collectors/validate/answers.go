@@ -13,9 +13,10 @@ import (
 
 // The keys of answers, by what they may be about.
 const (
-	aboutAll  = "indicator region year unit basis status period month rows columns heading frequency scaled hidden october explain estimate coverage reason"
-	aboutOne  = "unit basis column sheet seen explain" // an indicator, a column …: unit.gdp
-	aboutFile = "hidden seen explain estimate coverage reason"
+	aboutAll  = "indicator region year unit basis status period month rows columns heading frequency scaled hidden october explain estimate coverage reason blank alone"
+	aboutOne  = "unit basis column sheet seen explain reason blank alone indicator region" // an indicator, a column, a name …: unit.gdp
+	aboutRest = "others.indicators others.regions"                                         // names that are none of the feed's
+	aboutFile = "hidden seen explain estimate coverage reason blank alone"
 	aboutTime = "year period month"
 )
 
@@ -25,7 +26,7 @@ func among(keys, key string) bool { return slices.Contains(strings.Fields(keys),
 // may hold.
 func KnownAnswer(key string) bool {
 	kind, rest, ok := strings.Cut(key, ".")
-	return !ok && among(aboutAll, key) || rest != "" && among(aboutOne, kind)
+	return !ok && among(aboutAll, key) || among(aboutRest, key) || rest != "" && among(aboutOne, kind)
 }
 
 // OneTime reports whether an answer under key is about the figures of one file
@@ -39,6 +40,23 @@ func OneTime(key string) bool {
 // layout too: not one tied to a figure or to a time.
 func Lasting(key string) bool { return KnownAnswer(key) && !OneTime(key) && !among(aboutTime, key) }
 
+// EachOf is the kind of key under which an answer for all of a file is kept for
+// each of those it concerned: unit.gdp for unit, region.NAME for others.regions.
+// never: it is not kept for all.
+func EachOf(key string) (kind string, never bool) {
+	if kind, others := strings.CutPrefix(key, "others."); others {
+		return strings.TrimSuffix(kind, "s"), true
+	}
+	return key, false
+}
+
+// OfFeed reports whether an answer under key holds for all of a feed's files,
+// whatever their layout: whose a name is.
+func OfFeed(key string) bool {
+	kind, name, one := strings.Cut(key, ".")
+	return one && name != "" && among("indicator region others", kind)
+}
+
 // badAnswer reports whether an answer cannot be understood.
 func badAnswer(key, answer string) bool {
 	switch kind, _, _ := strings.Cut(key, "."); kind {
@@ -49,7 +67,7 @@ func badAnswer(key, answer string) bool {
 		return !ok
 	case "estimate":
 		_, ok := estimateAnswer(answer)
-		return !ok
+		return !ok && strings.TrimSpace(answer) != Omit
 	case "scaled":
 		return strings.TrimSpace(answer) != "stored"
 	case "coverage":
@@ -57,7 +75,10 @@ func badAnswer(key, answer string) bool {
 	case "reason":
 		_, ok := schema.ParseCorrection(strings.TrimSpace(answer))
 		return !ok
-	case "explain":
+	case "blank":
+		what, _ := blankAnswer(answer)
+		return what == ""
+	case "explain", "alone":
 		return strings.TrimSpace(answer) == ""
 	}
 	return false
@@ -149,6 +170,7 @@ func (c *Checker) askUnit(r *row, ind schema.Indicator, name string) {
 
 // ask puts the open units as questions: one key for a file with one of them.
 func (c *Checker) ask() {
+	c.askNames()
 	for _, a := range c.asked {
 		key := "unit"
 		if len(c.asked) > 1 {
@@ -166,7 +188,7 @@ func (c *Checker) ask() {
 	}
 	c.asked = nil
 	if e := c.early; e.n > 0 {
-		c.found.Ask(account.Question("", e.sheet, e.cell, AskEstimate, "estimate", []string{"E", "F", "no"}, e.about,
+		c.found.Ask(account.Question("", e.sheet, e.cell, AskEstimate, "estimate", []string{"E", "F", Omit}, e.about,
 			"end", e.end, "published", e.published, "n", e.n))
 	}
 }

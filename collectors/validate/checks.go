@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -8,6 +9,7 @@ import (
 	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
 	"yardstick/schema"
+	"yardstick/schema/figure"
 	"yardstick/schema/words"
 )
 
@@ -209,6 +211,8 @@ func (c *Checker) unfinished(r *row, o *schema.Observation) {
 	}
 	answer, answered := estimateAnswer(c.o.Given["estimate"])
 	switch {
+	case strings.TrimSpace(c.o.Given["estimate"]) == Omit:
+		r.leave(c.found, LeftOmitted, "indicator", r.Written(account.Indicator), "period", r.Written(account.Period))
 	case answered && answer != "":
 		o.Status = answer
 	case answered:
@@ -275,6 +279,24 @@ func shift(v schema.Decimal, zeros int) schema.Decimal {
 		v = v.Mul(ten)
 	}
 	return v.Round(keep)
+}
+
+// whole asks about a figure with a fraction where whole things are counted: 12.5
+// firms may be another figure, or an average.
+func (c *Checker) whole(r *row, ind schema.Indicator, o *schema.Observation) {
+	if o.Value == nil || !figure.Whole(ind.Unit) || o.Value.Normal().Scale() == 0 || len(r.faults) > 0 || r.asks || r.Bad != 0 {
+		return
+	}
+	switch why := explanation(c.o.Given, AskWhole, o.Key); why {
+	case "":
+		r.asks = true
+		c.found.Ask(account.Question(r.File, r.Sheet, r.Cell(account.Value), AskWhole, ExplainKey(o.Key), explanations(AskWhole), []string{ind.Code},
+			"indicator", ind.Name, "value", *o.Value, "unit", ind.Unit))
+	case Omit:
+		r.leave(c.found, LeftOmitted, "indicator", ind.Name, "period", o.Period.Text(o.Basis))
+	default:
+		o.Note = cmp.Or(o.Note, why)
+	}
 }
 
 // convert finds the unit the row means and converts. The unit is the column's,

@@ -39,4 +39,19 @@ const (
 	AskTotal    = "total-differs"
 	AskCoverage = "coverage-shrinks"
 	AskReason   = "reason-missing"
+	AskBlank    = "blank-over-held"
+	AskWeaker   = "estimate-over-actual"
+	AskMoved    = "series-moved"
+	AskAlone    = "period-alone"
+	AskWhole    = "count-not-whole"
+	AskName     = "name-unknown"
+	AskOthers   = "names-not-ours"
+)
+
+// Codes of what was left out because an answer, or an empty template, says so.
+const (
+	LeftKept    = "kept-held"
+	LeftOmitted = "omitted"
+	LeftBlank   = "left-blank"
+	LeftNotOurs = "not-ours"
 )

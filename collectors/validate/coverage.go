@@ -18,12 +18,15 @@ func (k seriesKey) String() string {
 	return k.indicator + " " + k.region + " " + string(k.basis) + " " + string(k.frequency)
 }
 
-// Cover is what the rows hold; nil for none.
-func Cover(rows []schema.Observation) *schema.Coverage {
+// Cover is what the rows hold, and the series of rows that were left out; nil for
+// no rows.
+func Cover(rows []schema.Observation, lacking []schema.Observation) *schema.Coverage {
 	if len(rows) == 0 {
 		return nil
 	}
-	all := slices.Sorted(maps.Keys(ends(rows)))
+	series := ends(rows)
+	maps.Copy(series, ends(lacking))
+	all := slices.Sorted(maps.Keys(series))
 	return &schema.Coverage{Figures: len(rows), Count: len(all), Series: all[:min(len(all), mostSeries)]}
 }
 
@@ -59,6 +62,11 @@ func (j *judge) coverage() {
 		day = later(day, j.Rows[i].PublishedAt)
 	}
 	here := ends(j.Rows)
+	for s, p := range ends(j.Lacking) {
+		if last, given := here[s]; !given || p.First().After(last.First()) {
+			here[s] = p
+		}
+	}
 	reach := map[string]schema.Date{} // of an indicator in a region, whatever the frequency
 	for s, p := range here {
 		reach[placeOf(s)] = later(reach[placeOf(s)], p.Last())

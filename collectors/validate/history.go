@@ -15,8 +15,9 @@ import (
 // Place is where a figure stands in its file. The cell's text is the
 // observation's own.
 type Place struct {
-	Sheet string
-	Cell  table.Cell
+	Sheet  string
+	Cell   table.Cell
+	Stated bool // its status is written beside it
 }
 
 // Past is the figures of a file and all that is known of them before: what the
@@ -26,6 +27,7 @@ type Past struct {
 	File, Feed string
 	Rows       []schema.Observation // every figure understood
 	Places     []Place              // of Rows
+	Lacking    []schema.Observation // rows that were left out, their keys alone: they were not forgotten
 	Fresh      []vintage.Fresh      // rows that say something new, in the order made public
 	Held       []schema.Observation // every counted vintage of the file's indicators and regions, oldest published first
 	Last       *schema.Coverage     // of the feed's last delivery; nil: not known
@@ -45,6 +47,8 @@ type Doubts struct {
 	Problems   []schema.Problem
 	Questions  []schema.Question
 	Rows       map[int]bool      // rows that something is wrong or asked about
+	Left       map[int]string    // rows that an answer leaves out, with the code it is listed under
+	Alone      map[int]bool      // rows that an answer says are a period's alone, and no running total
 	Correction schema.Correction // why held figures change, as said or answered
 }
 
@@ -54,6 +58,7 @@ type judge struct {
 	out     Doubts
 	regions map[string]schema.Text
 	keys    map[string]bool // questions asked
+	settled map[int]bool    // rows of which an answer leaves nothing to ask
 	parts   map[string][]string
 }
 
@@ -63,7 +68,8 @@ type judge struct {
 // totals that differ from their parts, series that are missing. A question that
 // is answered is not asked; its explanation becomes the figure's note.
 func History(p Past) (Doubts, error) {
-	j := &judge{Past: p, out: Doubts{Rows: map[int]bool{}, Correction: p.Correction}, regions: map[string]schema.Text{}, keys: map[string]bool{}}
+	j := &judge{Past: p, out: Doubts{Rows: map[int]bool{}, Correction: p.Correction}, regions: map[string]schema.Text{}, keys: map[string]bool{},
+		settled: map[int]bool{}}
 	if c, ok := schema.ParseCorrection(strings.TrimSpace(p.Given["reason"])); ok && j.out.Correction == "" {
 		j.out.Correction = c
 	}
@@ -72,6 +78,8 @@ func History(p Past) (Doubts, error) {
 		if err := j.clashes(); err != nil {
 			return Doubts{}, err
 		}
+		j.blanks()
+		j.weaker()
 		j.reasons()
 		j.series()
 		j.returns()
@@ -101,9 +109,13 @@ func (j *judge) cell(row int) table.Cell {
 // about is what every sentence about a figure may say.
 func (j *judge) about(row int) []any {
 	o := &j.Rows[row]
-	ind, _ := j.Register.Indicators.ByCode(o.Indicator)
-	return []any{"indicator", ind.Name, "region", j.region(o.Region), "unit", o.Unit, "value", shown(*o),
+	return []any{"indicator", nameOf(j.Register.Indicators, o.Indicator), "region", j.region(o.Region), "unit", o.Unit, "value", shown(*o),
 		"period", o.Period.Text(o.Basis)}
+}
+
+func nameOf(all *targets.Catalogue, code string) schema.Text {
+	ind, _ := all.ByCode(code)
+	return ind.Name
 }
 
 func (j *judge) region(code string) schema.Text {
@@ -120,20 +132,18 @@ func (j *judge) region(code string) schema.Text {
 // explanation is noted and asked is false. A figure is asked about once.
 func (j *judge) ask(row int, code string, args ...any) (asked bool) {
 	o := &j.Rows[row]
-	key := ExplainKey(o.Key)
-	if why := j.explained(key); why != "" {
-		if o.Note == "" {
-			o.Note = why
-		}
+	switch why := explanation(j.Given, code, o.Key); why {
+	case "":
+	case Omit:
+		j.omit(row, LeftOmitted)
+		return false
+	default:
+		o.Note = cmp.Or(o.Note, why)
 		return false
 	}
 	j.out.Rows[row] = true
-	j.question(code, key, explanations(code), []string{o.Indicator}, j.Places[row].Sheet, j.cell(row), append(j.about(row), args...)...)
+	j.question(code, ExplainKey(o.Key), explanations(code), []string{o.Indicator}, j.Places[row].Sheet, j.cell(row), append(j.about(row), args...)...)
 	return true
-}
-
-func (j *judge) explained(key string) string {
-	return cmp.Or(strings.TrimSpace(j.Given[key]), strings.TrimSpace(j.Given["explain"]))
 }
 
 func (j *judge) question(code, key string, candidates, about []string, sheet string, c table.Cell, args ...any) {
@@ -147,15 +157,15 @@ func (j *judge) question(code, key string, candidates, about []string, sheet str
 // mostAsked bounds the questions about one file.
 const mostAsked = 10_000
 
-// explanations are what is often said to a question about a figure; any words
-// will do.
+// explanations are what is often said to a question about a figure, and that it
+// is left out; any words will do.
 func explanations(code string) []string {
 	said, ok := map[string][]string{AskFall: {"核减", "口径调整"}, AskTotal: {"未作机械调整", "口径不同"}, AskFraction: {"数值属实"},
-		AskReturn: {"撤销上次更正"}}[code]
+		AskReturn: {"撤销上次更正"}, AskWeaker: {"原数有误", "原数本为预计"}, AskMoved: {"各期数确有修订", "数值恰好相同"}, AskWhole: {"平均数", "折合数"}}[code]
 	if !ok {
-		return []string{"一次性因素", "口径调整", "集中入统"}
+		said = []string{"一次性因素", "口径调整", "集中入统"}
 	}
-	return said
+	return append(said, Omit)
 }
 
 // locked tells of figures in locked periods.

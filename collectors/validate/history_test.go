@@ -99,7 +99,7 @@ func (h *history) row(o schema.Observation) {
 	}
 	n := len(h.past.Rows)
 	h.past.Rows = append(h.past.Rows, o)
-	h.past.Places = append(h.past.Places, Place{"", table.Cell{Line: n + 2, Row: n + 2, Column: 4}})
+	h.past.Places = append(h.past.Places, Place{Cell: table.Cell{Line: n + 2, Row: n + 2, Column: 4}})
 	h.past.Fresh = append(h.past.Fresh, vintage.Fresh{Row: n, Before: before})
 }
 

@@ -32,6 +32,7 @@ type line struct {
 	ind      schema.Indicator
 	basis    schema.Basis
 	points   []point
+	was      map[int]*schema.Observation // held and in force, by its period
 	percent  bool
 	linear   bool
 	counts   bool // whole things are counted
@@ -52,6 +53,9 @@ func (l *line) add(o *schema.Observation, row int) {
 		p.x = o.Value.Float()
 	}
 	l.points = append(l.points, p)
+	if row < 0 {
+		l.was[ord] = o
+	}
 }
 
 // ready sorts the points, keeps the last of each period and measures them. The

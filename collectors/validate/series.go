@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"yardstick/collectors/reading/account"
 	"yardstick/schema"
 	"yardstick/schema/words"
 )
@@ -23,17 +24,23 @@ func seriesOf(k schema.Key) seriesKey {
 // series holds every new figure against its own series.
 func (j *judge) series() {
 	lines, order := j.lines()
+	asides := make(map[seriesKey][]point, len(lines))
+	for _, k := range order {
+		asides[k] = lines[k].ready()
+	}
+	j.moved(lines, order)
 	for _, k := range order {
 		l := lines[k]
-		aside := l.ready()
 		l.question = -1
+		j.alone(l)
+		j.fractions(l)
 		for i := range l.points {
 			if l.points[i].row >= 0 && l.points[i].o.Value != nil {
 				j.weigh(l, i)
 			}
 		}
 		j.followed(l)
-		for _, p := range aside {
+		for _, p := range asides[k] {
 			j.aside(l, p)
 		}
 	}
@@ -49,7 +56,7 @@ func (j *judge) lines() (map[seriesKey]*line, []seriesKey) {
 			continue
 		}
 		ind, _ := j.Register.Indicators.ByCode(o.Indicator)
-		lines[k] = &line{ind: ind, basis: o.Basis}
+		lines[k] = &line{ind: ind, basis: o.Basis, was: map[int]*schema.Observation{}}
 		order = append(order, k)
 	}
 	put := func(hidden bool) {
@@ -72,8 +79,11 @@ func (j *judge) lines() (map[seriesKey]*line, []seriesKey) {
 // weigh asks about one figure of a series where there is reason to.
 func (j *judge) weigh(l *line, i int) {
 	p := &l.points[i]
-	if j.out.Rows[p.row] { // something is wrong with it already
+	if j.out.Rows[p.row] || j.out.Left[p.row] != "" || j.out.Alone[p.row] { // something is wrong with it already
 		p.suspect = true
+		return
+	}
+	if j.settled[p.row] {
 		return
 	}
 	if p.o.Status == schema.StatusBreak {
@@ -101,7 +111,7 @@ func (j *judge) weigh(l *line, i int) {
 // about once.
 func (j *judge) suspect(l *line, i int, code string, fits func(a, b *point) bool, args func() []any) {
 	p := &l.points[i]
-	if i > 0 && l.points[i-1].suspect && l.points[i-1].row >= 0 && l.question >= 0 && fits(&l.points[i-1], p) && j.explained(ExplainKey(p.o.Key)) == "" {
+	if i > 0 && l.points[i-1].suspect && l.points[i-1].row >= 0 && l.question >= 0 && fits(&l.points[i-1], p) && explanation(j.Given, code, p.o.Key) == "" {
 		p.suspect = true
 		j.out.Rows[p.row] = true
 		l.follows++
@@ -186,7 +196,59 @@ func (l *line) fraction(i int) (ref int, is bool) {
 	a, b := l.points[near[0]].x, l.points[i].x
 	ratio := a / b
 	hundred := func(r float64) bool { return r >= 50 && r <= 200 }
-	return near[0], max(math.Abs(a), math.Abs(b)) >= 1 && (hundred(ratio) || ratio != 0 && hundred(1/ratio))
+	if max(math.Abs(a), math.Abs(b)) >= 1 && (hundred(ratio) || ratio != 0 && hundred(1/ratio)) {
+		return near[0], true
+	}
+	return near[0], math.Abs(a) >= 1 && l.finer(l.points[i].o, l.points[near[0]].o.Value.Normal().Scale())
+}
+
+// finer reports whether a percentage of at most 1 has more decimal places than
+// those of its kind, and a hundred times it has not: 0.052 beside 5.3.
+func (l *line) finer(o *schema.Observation, scale int) bool {
+	scale = max(scale, l.ind.Decimals)
+	percent := o.Value.Mul(schema.NewDecimal(100, 0))
+	return l.small(o) && o.Value.Normal().Scale() > scale && percent.Normal().Scale() <= scale
+}
+
+// small reports whether a percentage is none but at most 1, and may be a hundred
+// times itself.
+func (l *line) small(o *schema.Observation) bool {
+	percent := o.Value.Mul(schema.NewDecimal(100, 0))
+	return o.Value.Sign() != 0 && o.Value.Abs().Cmp(schema.NewDecimal(1, 0)) <= 0 &&
+		(l.ind.Min == nil || percent.Cmp(*l.ind.Min) >= 0) && (l.ind.Max == nil || percent.Cmp(*l.ind.Max) <= 0)
+}
+
+// fractions asks, once, about the first figures ever of a series in percent that
+// look like fractions: all at most 1 and, where the catalogue's range has room
+// for negative ones, with more decimal places than are published.
+func (j *judge) fractions(l *line) {
+	if !l.percent || len(l.points) == 0 || len(l.was) > 0 {
+		return
+	}
+	var rows []int
+	share, fine := l.ind.Min != nil && l.ind.Min.Sign() >= 0 && l.ind.Max != nil, false
+	for i := range l.points {
+		p := &l.points[i]
+		if j.out.Rows[p.row] || p.o.Value.Sign() == 0 {
+			continue
+		}
+		if !l.small(p.o) {
+			return
+		}
+		fine = fine || l.finer(p.o, 0)
+		rows = append(rows, p.row)
+	}
+	if len(rows) == 0 || !share && !fine {
+		return
+	}
+	o := &j.Rows[rows[0]]
+	n := len(j.out.Questions)
+	j.askAll(rows, AskFraction, "held", "", "heldperiod", "")
+	if len(j.out.Questions) > n {
+		q := &j.out.Questions[n]
+		q.Text = words.Say("asked-first-fraction", append(j.about(rows[0]), "cell", account.Spot(q.Sheet, j.cell(rows[0])), "key", q.Key,
+			"percent", o.Value.Mul(schema.NewDecimal(100, 0)).Normal(), "n", len(rows))...)
+	}
 }
 
 func periodText(o *schema.Observation) schema.Text { return o.Period.Text(o.Basis) }

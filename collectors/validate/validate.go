@@ -49,10 +49,14 @@ type Checker struct {
 	places     []Place      // of rows
 	seen       map[once]int // to its place in rows
 	conflicted map[int]bool
+	left       int                  // rows left out
+	lacking    []schema.Observation // of them, their keys alone
 	rejected   int
 	asked      []openUnit
 	askedFor   map[string]bool
 	saidBefore map[said]heldCell
+	strangers  map[string]*stranger
+	strange    []*stranger        // in the file's order
 	used       map[[2]string]bool // answers for the whole file, each with an indicator it concerned
 	early      estimates
 }
@@ -88,14 +92,14 @@ type openUnit struct {
 func New(o Options, file string, found *account.Findings) *Checker {
 	c := &Checker{o: o, found: found, indicators: map[string]indicator{}, regions: map[string]schema.Region{},
 		offers: map[string]schema.Text{}, askedFor: map[string]bool{}, seen: map[once]int{}, conflicted: map[int]bool{}, used: map[[2]string]bool{},
-		saidBefore: map[said]heldCell{}}
+		saidBefore: map[said]heldCell{}, strangers: map[string]*stranger{}}
 	for _, column := range schema.FedColumns() {
 		if field, ok := account.FieldNamed(column.Name); ok {
 			c.fed = append(c.fed, fed{column, field})
 		}
 	}
 	for key, answer := range o.Given {
-		if badAnswer(key, answer) {
+		if badAnswer(key, answer) || o.unknownName(key, answer) {
 			found.Whole = true
 			found.Problem(schema.Problem{Code: AnswerInvalid, File: file, Written: table.Excerpt(answer),
 				Text: words.Say("problem-"+AnswerInvalid, "key", key, "written", table.Excerpt(answer))})
@@ -116,6 +120,13 @@ type row struct {
 	*account.Candidate
 	faults []fault
 	asks   bool
+	left   bool // an answer leaves it out
+}
+
+// leave leaves the row out and lists it.
+func (r *row) leave(found *account.Findings, code string, args ...any) {
+	r.left = true
+	found.Exclude(account.At(r.File, r.Sheet, r.Cell(account.Value), code, args...))
 }
 
 func (r *row) fail(code string, cell table.Cell, args ...any) {
@@ -126,6 +137,12 @@ func (r *row) fail(code string, cell table.Cell, args ...any) {
 func (c *Checker) Row(cand *account.Candidate) {
 	r := &row{Candidate: cand}
 	o, ok := c.observation(r)
+	if r.left {
+		if c.left++; ok {
+			c.lacking = append(c.lacking, schema.Observation{Key: o.Key})
+		}
+		return
+	}
 	for _, f := range r.faults {
 		c.found.Problem(account.At(r.File, r.Sheet, f.cell, f.code, f.args...))
 	}
@@ -166,7 +183,7 @@ func (c *Checker) twice(r *row) {
 	}
 	first, again := c.saidBefore[k]
 	if !again {
-		c.saidBefore[k] = heldCell{value, Place{r.Sheet, r.Cell(account.Value)}}
+		c.saidBefore[k] = heldCell{value, Place{Sheet: r.Sheet, Cell: r.Cell(account.Value)}}
 		return
 	}
 	c.again(r, first.Place, first.value == value, cmp.Or(first.value, "—"), cmp.Or(value, "—"))
@@ -175,13 +192,21 @@ func (c *Checker) twice(r *row) {
 // again tells of a figure that the file holds at another place, with value a there
 // and b here.
 func (c *Checker) again(r *row, at Place, same bool, a, b string) {
-	cell, first := r.Cell(account.Value), account.Spot(at.Sheet, at.Cell)
+	tellTwice(c.found, r.File, r.Sheet, r.Cell(account.Value), at, same, a, b)
+	if !same {
+		c.rejected++
+	}
+}
+
+// tellTwice tells of a figure that the file holds at another place too: of the
+// same one, that it is left out; of another, that they contradict each other.
+func tellTwice(found *account.Findings, file, sheet string, cell table.Cell, at Place, same bool, a, b string) {
+	first := account.Spot(at.Sheet, at.Cell)
 	if same {
-		c.found.Exclude(account.At(r.File, r.Sheet, cell, account.ExcludedDuplicate, "first", first))
+		found.Exclude(account.At(file, sheet, cell, account.ExcludedDuplicate, "first", first))
 		return
 	}
-	c.found.Problem(account.At(r.File, r.Sheet, cell, DuplicateDiffers, "first", first, "a", a, "b", b))
-	c.rejected++
+	found.Problem(account.At(file, sheet, cell, DuplicateDiffers, "first", first, "a", a, "b", b))
 }
 
 // heldCell is a value and where it stands.
@@ -211,6 +236,9 @@ func without[T any](list []T, at map[int]bool) []T {
 	return kept
 }
 
+// Left tells how many rows answers left out, and the keys of those that had one.
+func (c *Checker) Left() (n int, keys []schema.Observation) { return c.left, c.lacking }
+
 // Places tells where each row that Close gave stands.
 func (c *Checker) Places() []Place { return c.places }
 
@@ -224,7 +252,13 @@ func (c *Checker) observation(r *row) (schema.Observation, bool) {
 		}
 	}
 	ind, known := c.indicator(r)
+	if r.left {
+		return o, false
+	}
 	region, placed := c.region(r)
+	if r.left {
+		return o, false
+	}
 	o.Indicator, o.Region = ind.Code, region.Code
 	if known && !placed && c.o.Open { // a place of which the catalogue's indicators are none: the reading alone
 		if r.unitless(ind) && c.o.Given["unit"] == "" && !r.Missing() {
@@ -242,6 +276,7 @@ func (c *Checker) observation(r *row) (schema.Observation, bool) {
 	c.period(r, ind.Indicator, &o)
 	c.published(r, &o)
 	c.value(r, ind, &o)
+	c.whole(r, ind.Indicator, &o)
 	return o, placed
 }
 
@@ -265,21 +300,23 @@ func (c *Checker) indicator(r *row) (indicator, bool) {
 	}
 	cell, name := r.Cell(account.Indicator), r.Written(account.Indicator)
 	ind := remembered(c.indicators, name, c.lookUp)
-	if !ind.known {
-		bare, _, _ := written.CutUnit(name)
-		c.found.Lack(table.Excerpt(bare))
-		switch {
-		case !c.o.Open:
-			r.fail(IndicatorUnknown, cell, "near", offer(c, "indicator ", bare, c.o.Catalogue.Nearest, func(i schema.Indicator) schema.Text { return i.Name }))
-		case r.unitless(ind) && c.o.Given["unit"] == "":
-			c.askUnit(r, schema.Indicator{Name: schema.Same(name)}, name)
-		}
-		return ind, false
+	if ind.known && (len(c.o.Indicators) == 0 || slices.Contains(c.o.Indicators, ind.Code)) {
+		return ind, true
 	}
-	if len(c.o.Indicators) > 0 && !slices.Contains(c.o.Indicators, ind.Code) {
+	bare, _, _ := written.CutUnit(name)
+	left := c.unlisted(r, "indicator", bare, cell, ind.known, func() []string {
+		return alike(bare, c.o.Catalogue.Nearest(bare, offered), namesOfIndicator)
+	})
+	switch {
+	case left:
+	case ind.known:
 		r.fail(IndicatorNotAllowed, cell, "indicator", ind.Name)
+	case !c.o.Open:
+		r.fail(IndicatorUnknown, cell, "near", offer(c, "indicator ", bare, c.o.Catalogue.Nearest, func(i schema.Indicator) schema.Text { return i.Name }))
+	case r.unitless(ind) && c.o.Given["unit"] == "":
+		c.askUnit(r, schema.Indicator{Name: schema.Same(name)}, name)
 	}
-	return ind, true
+	return ind, ind.known && !left
 }
 
 // unitless reports whether the row says no unit, at the value or the indicator.
@@ -300,6 +337,11 @@ func remembered[T any](seen map[string]T, name string, find func(string) T) T {
 }
 
 func (c *Checker) lookUp(name string) indicator {
+	plain, in, _ := written.CutUnit(name)
+	if code := c.means("indicator", plain); code != "" {
+		ind, ok := c.o.Catalogue.Find(code)
+		return indicator{ind, ok, in}
+	}
 	ind, ok := c.o.Catalogue.ByCode(name)
 	if !ok {
 		ind, ok = c.o.Catalogue.Find(name)
@@ -350,23 +392,27 @@ func (c *Checker) region(r *row) (schema.Region, bool) {
 	}
 	cell, name := r.Cell(account.Region), r.Written(account.Region)
 	region := remembered(c.regions, name, func(name string) schema.Region {
+		name = cmp.Or(c.means("region", name), name)
 		if region, ok := c.o.Gazetteer.ByCode(name); ok {
 			return region
 		}
 		region, _ := c.o.Gazetteer.Find(name)
 		return region
 	})
-	if region.Code == "" {
-		c.found.Lack(table.Excerpt(name))
-		if !c.o.Open {
-			r.fail(RegionUnknown, cell, "near", offer(c, "region ", name, c.o.Gazetteer.Nearest, func(i schema.Region) schema.Text { return i.Name }))
-		}
-		return region, false
+	if region.Code != "" && (len(c.o.Regions) == 0 || slices.Contains(c.o.Regions, region.Code)) {
+		return region, true
 	}
-	if len(c.o.Regions) > 0 && !slices.Contains(c.o.Regions, region.Code) {
+	left := c.unlisted(r, "region", name, cell, region.Code != "", func() []string {
+		return alike(name, c.o.Gazetteer.Nearest(name, offered), namesOfRegion)
+	})
+	switch {
+	case left:
+	case region.Code != "":
 		r.fail(RegionNotAllowed, cell, "region", region.Name)
+	case !c.o.Open:
+		r.fail(RegionUnknown, cell, "near", offer(c, "region ", name, c.o.Gazetteer.Nearest, func(i schema.Region) schema.Text { return i.Name }))
 	}
-	return region, true
+	return region, region.Code != "" && !left
 }
 
 // add keeps the row, unless the file holds the same vintage already.
@@ -377,7 +423,7 @@ func (c *Checker) add(r *row, o schema.Observation) {
 	if !twice {
 		c.seen[v] = len(c.rows)
 		c.rows = append(c.rows, o)
-		c.places = append(c.places, Place{r.Sheet, table.Cell{Line: cell.Line, Row: cell.Row, Column: cell.Column}})
+		c.places = append(c.places, Place{r.Sheet, table.Cell{Line: cell.Line, Row: cell.Row, Column: cell.Column}, r.State != ""})
 		return
 	}
 	held := c.rows[first]
