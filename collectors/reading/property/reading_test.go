@@ -94,7 +94,7 @@ func TestMadeUpTablesAreTakenRightlyOrAskedAbout(t *testing.T) {
 		}
 		_, _, b := s.make()
 		say := t.Logf
-		if v.kind == silent {
+		if v.kind == silent || v.kind == unsaid {
 			say = t.Errorf
 		}
 		say("%s (%d times, %s): %s\n%s\n%s\n%s", v.kind, e.count, e.shape, v.why, s, b.csv(false), v.full)
@@ -112,7 +112,7 @@ func add(counts map[string]*tally, examples map[string]*example, s spec, v verdi
 	}
 	c.tables++
 	switch {
-	case v.kind == silent:
+	case v.kind == silent || v.kind == unsaid:
 		c.silent++
 		if v.open {
 			c.open++
@@ -124,7 +124,7 @@ func add(counts map[string]*tally, examples map[string]*example, s spec, v verdi
 	default:
 		c.why[v.why]++
 	}
-	if v.kind != silent && v.kind != needless {
+	if v.kind != silent && v.kind != unsaid && v.kind != needless {
 		return
 	}
 	key := v.kind + s.shape + v.why

@@ -93,6 +93,7 @@ const (
 	rightly  = "rightly asked"
 	needless = "asked though nothing lacks"
 	silent   = "SILENT"
+	unsaid   = "CELLS NOT ACCOUNTED FOR"
 )
 
 // verdict is what became of a table, and why, in a word and in full.
@@ -110,6 +111,10 @@ func judge(ctx context.Context, p *pipeline.Pipeline, s spec) (verdict, error) {
 	}
 	r := got.Receipt
 	v := verdict{open: len(b.lacks)+len(b.may) > 0}
+	if v.why, v.full = b.account(r); v.why != "" {
+		v.kind = unsaid
+		return v, nil
+	}
 	if r.Status == schema.Accepted {
 		v.kind = straight
 		if v.why, v.full = held(b, got.Rows); v.why != "" {
@@ -132,6 +137,33 @@ func judge(ctx context.Context, p *pipeline.Pipeline, s spec) (verdict, error) {
 		v.kind = rightly
 	}
 	return v, nil
+}
+
+// account holds the receipt's count of cells against the sheet: each cell that
+// holds anything ended as one thing. "": they agree.
+func (b *book) account(r schema.Receipt) (why, full string) {
+	filled := 0
+	for _, row := range b.rows {
+		for _, c := range row {
+			if strings.TrimSpace(c.text) != "" {
+				filled++
+			}
+		}
+	}
+	if r.Cells == nil {
+		return "", "" // a file that could not be opened
+	}
+	c := r.Cells
+	sum := c.Figures + c.Labels + c.LeftOut + c.Asked + c.Wrong
+	switch {
+	case sum != filled:
+		return "another number of cells", fmt.Sprintf("%d cells hold something, and %+v", filled, c)
+	case r.Status == schema.Accepted && c.Figures < len(b.facts):
+		return "fewer cells of figures", fmt.Sprintf("%d figures stand in the sheet, and %+v", len(b.facts), c)
+	case r.Status == schema.Accepted && c.Asked+c.Wrong > 0:
+		return "taken with open cells", fmt.Sprintf("%+v", c)
+	}
+	return "", ""
 }
 
 // held holds accepted rows against the truth. "": they agree.
