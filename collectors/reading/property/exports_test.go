@@ -288,7 +288,7 @@ func drawSDMX(d draw, s *spec) {
 		s.has["deleted"] = true
 	}
 	for k := range s.inds {
-		if s.inds[k].kind == "thousands" {
+		if s.inds[k].kind == "thousands" || s.inds[k].kind == "wide" {
 			s.inds[k].kind = "plain"
 		}
 	}

@@ -208,6 +208,9 @@ func across(s spec, b *book) {
 		}
 		head = append(head, t(m.text))
 	}
+	if s.has["total-period"] {
+		head = append(head, t("合计"))
+	}
 	if s.has["remark"] {
 		head = append(head, t(one(s, "remark", "备注", "来源", "说明")))
 	}
@@ -246,6 +249,9 @@ func (s spec) acrossRow(b *book, i ind, r string, count int, multi bool) (row []
 		named, m := s.suffixed(i, m)
 		s.bare(b, m, i)
 		row = append(row, s.called(b, i, named, r, m))
+	}
+	if s.has["total-period"] {
+		row = append(row, n(number("big", s.hash("total", i.name, r))))
 	}
 	if s.has["remark"] {
 		row = append(row, t(one(s, "remark"+i.name+r, "", "快报数", "统计局", "")))
@@ -504,10 +510,16 @@ func panel(s spec, b *book) {
 		if s.has["serial"] {
 			row = append(row, n(fmt.Sprint(k+1)))
 		}
+		place := t(r)
+		if s.has["merged-stub"] && s.has["region-outer"] && !s.has["header-again"] && len(s.times) > 1 {
+			if place = tall(r, len(s.times)); k%len(s.times) > 0 {
+				place = t("")
+			}
+		}
 		if s.has["period-first"] {
-			row = append(row, n(m.text), t(r))
+			row = append(row, n(m.text), place)
 		} else {
-			row = append(row, t(r), n(m.text))
+			row = append(row, place, n(m.text))
 		}
 		for _, i := range s.inds {
 			s.bare(b, m, i)

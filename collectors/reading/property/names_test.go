@@ -29,7 +29,7 @@ var places = [][]string{
 }
 
 // kinds are what values look like, the most often plain.
-var kinds = []string{"plain", "plain", "plain", "year", "yeardot", "month", "day", "small", "share", "signed", "thousands", "big", "zero"}
+var kinds = []string{"plain", "plain", "plain", "year", "yeardot", "month", "day", "small", "share", "signed", "thousands", "big", "zero", "wide"}
 
 func (d draw) kindOf(unit string) string {
 	switch {
@@ -119,6 +119,12 @@ func writing(style string, form, i, count int) moment {
 		if m == 12 || count > 3 {
 			m, y = 9, 2025-count+1+i
 		}
+		if form%10 > 7 && m%3 == 0 && m < 12 {
+			word := map[int]string{3: "1季度累计", 6: "上半年", 9: "前三季度"}[m]
+			if m > 3 {
+				return moment{text: fmt.Sprintf("%d年%s", y, word), bare: word, period: schema.Quarter(y, m/3), basis: schema.YearToDate}
+			}
+		}
 		f := []string{"1-%d月", "1—%d月", "1～%d月", "1-%d月份"}[form%4]
 		return moment{text: fmt.Sprintf("%d年"+f, y, m), bare: fmt.Sprintf(f, m), period: schema.Month(y, time.Month(m)), basis: schema.YearToDate}
 	case "quarter":
@@ -147,7 +153,7 @@ func (d draw) subsOf(ytd bool) []sub {
 	if ytd {
 		words = append(words, "累计增长")
 	}
-	change := sub{word: pick(d, words), unit: pick(d, []string{"%", "%", "±%"}), kind: "change"}
+	change := sub{word: pick(d, words), unit: pick(d, []string{"%", "%", "±%", ""}), kind: "change"}
 	rank := sub{word: pick(d, []string{"位次", "排名"}), kind: "rank"}
 	share := sub{word: pick(d, []string{"占比", "比重"}), unit: "%", kind: "share"}
 	out := []sub{level}
@@ -174,6 +180,9 @@ func (s spec) under(b *book, i ind, u sub, region string, m moment, words ...str
 	}
 	if u.unit != "" && u.unit != "%" {
 		units = append(units, u.unit)
+	}
+	if u.kind == "change" && u.unit == "" { // the sign stands in the cells
+		kind = "signed%"
 	}
 	bare := strings.TrimPrefix(strings.TrimPrefix(u.word, "累计"), "本月")
 	text := s.value(ind{name: i.name + u.word, kind: kind}, append([]string{region, m.text}, words...)...)

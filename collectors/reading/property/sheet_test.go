@@ -139,8 +139,9 @@ const (
 	pack        = `http://schemas.openxmlformats.org/package/2006/`
 )
 
-// xlsx writes the sheet as a workbook, with its merged cells or without.
-func (b *book) xlsx(merged bool) []byte {
+// xlsx writes the sheet as a workbook, with its merged cells or without, and
+// with a sheet of words behind it or without.
+func (b *book) xlsx(merged, notes bool) []byte {
 	var data, merges strings.Builder
 	for r, row := range b.rows {
 		fmt.Fprintf(&data, `<row r="%d">`, r+1)
@@ -162,24 +163,36 @@ func (b *book) xlsx(merged bool) []byte {
 	if merged && merges.Len() > 0 {
 		sheet += "<mergeCells>" + merges.String() + "</mergeCells>"
 	}
+	const second = `<Override PartName="/xl/worksheets/sheet2.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>`
+	types, list, links, words := "", "", "", ""
+	if notes {
+		types, list = second, `<sheet name="填报说明" sheetId="2" r:id="rId2"/>`
+		links = `<Relationship Id="rId2" Type="` + office + `/worksheet" Target="worksheets/sheet2.xml"/>`
+		words = `<worksheet xmlns="` + spreadsheet + `"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>填报说明</t></is></c></row>` +
+			`<row r="2"><c r="A2" t="inlineStr"><is><t>请于每月十五日前报送。</t></is></c></row></sheetData></worksheet>`
+	}
 	return zipped(map[string]string{
 		"[Content_Types].xml": `<?xml version="1.0" encoding="UTF-8"?><Types xmlns="` + pack + `content-types"><Default Extension="rels" ` +
 			`ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ` +
 			`ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ` +
-			`ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>`,
+			`ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>` + types + `</Types>`,
 		"_rels/.rels": `<Relationships xmlns="` + pack + `relationships"><Relationship Id="rId1" Type="` + office +
 			`/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
-		"xl/workbook.xml": `<workbook xmlns="` + spreadsheet + `" xmlns:r="` + office + `"><sheets><sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+		"xl/workbook.xml": `<workbook xmlns="` + spreadsheet + `" xmlns:r="` + office + `"><sheets><sheet name="Sheet1" sheetId="1" r:id="rId1"/>` + list + `</sheets></workbook>`,
 		"xl/_rels/workbook.xml.rels": `<Relationships xmlns="` + pack + `relationships"><Relationship Id="rId1" Type="` + office +
-			`/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
+			`/worksheet" Target="worksheets/sheet1.xml"/>` + links + `</Relationships>`,
 		"xl/worksheets/sheet1.xml": sheet + `</worksheet>`,
+		"xl/worksheets/sheet2.xml": words,
 	})
 }
 
 func zipped(parts map[string]string) []byte {
 	var out bytes.Buffer
 	z := zip.NewWriter(&out)
-	for _, name := range []string{"[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/worksheets/sheet1.xml"} {
+	for _, name := range []string{"[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"} {
+		if parts[name] == "" {
+			continue
+		}
 		w, err := z.Create(name)
 		if err == nil {
 			_, err = w.Write([]byte(parts[name]))

@@ -25,7 +25,7 @@ type spec struct {
 	has     map[string]bool // what stands beside the figures, and how
 	unit    string          // where units stand: bracket, column, line, none
 	place   string          // where the region stands: line, title, column, none
-	format  string          // csv, bom, xlsx, flat (a workbook without merged cells), html
+	format  string          // csv, gbk, bom, xlsx, flat (a workbook without merged cells), html
 	whole   bool            // its moments belong together
 }
 
@@ -115,7 +115,9 @@ func (s spec) value(i ind, words ...string) string {
 }
 
 // missing reports whether what value gave is a mark.
-func missing(text string) bool { return !strings.ContainsAny(text, "0123456789") }
+func missing(text string) bool {
+	return !strings.ContainsAny(text, "0123456789０１２３４５６７８９")
+}
 
 // number writes a figure of a kind.
 func number(kind string, h int) string {
@@ -134,6 +136,10 @@ func number(kind string, h int) string {
 		return fmt.Sprintf("0.%03d", 1+h%99)
 	case "signed":
 		return fmt.Sprintf("%.1f", float64(h%400-200)/10+0.05)
+	case "signed%":
+		return number("signed", h) + "%"
+	case "wide":
+		return strings.Map(func(r rune) rune { return r - '!' + '！' }, number("plain", h))
 	case "percent":
 		return fmt.Sprintf("%d.%d", 5+h%30, h/31%10)
 	case "index":

@@ -24,6 +24,11 @@ func treeShapes() []shape {
 		{"four-heads", 4, drawFourHeads, fourHeads},
 		{"years-over", 3, drawYearsOver, yearsOver},
 		{"plan", 6, drawPlan, plan},
+		{"this-and-last", 5, drawThisAndLast, thisAndLast},
+		{"serial-dates", 3, drawSerials, serials},
+		{"of-which", 2, drawOfWhich, ofWhich},
+		{"vintages", 1, drawVintages, vintages},
+		{"side-by-side", 2, drawBeside, beside},
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/text/encoding/simplifiedchinese"
+
 	"yardstick/collectors/pipeline"
 	"yardstick/schema"
 	"yardstick/schema/targets"
@@ -49,8 +51,8 @@ func random(seed, n uint64) spec {
 func drawn(d draw, s shape) spec {
 	out := spec{seed: d.Uint64(), shape: s.name, has: map[string]bool{}}
 	s.draw(d, &out)
-	out.format = pick(d, []string{"csv", "csv", "csv", "csv", "bom", "xlsx", "xlsx", "xlsx", "flat", "html"})
-	d.features(&out, "ragged:30")
+	out.format = pick(d, []string{"csv", "csv", "csv", "gbk", "bom", "xlsx", "xlsx", "xlsx", "flat", "html"})
+	d.features(&out, "ragged:30 sheet-of-notes:15")
 	return out
 }
 
@@ -65,11 +67,19 @@ func (s spec) make() (name string, body []byte, b *book) {
 	}
 	switch s.format {
 	case "xlsx", "flat":
-		return "t.xlsx", b.xlsx(s.format == "xlsx"), b
+		return "t.xlsx", b.xlsx(s.format == "xlsx", s.has["sheet-of-notes"]), b
 	case "html":
 		return "t.xls", b.html(), b
 	}
-	return "t.csv", b.csv(s.format == "bom"), b
+	body = b.csv(s.format == "bom")
+	if s.format == "gbk" {
+		coded, err := simplifiedchinese.GB18030.NewEncoder().Bytes(body)
+		if err != nil {
+			panic(err)
+		}
+		body = coded
+	}
+	return "t.csv", body, b
 }
 
 // ragged cuts lines of one cell to that cell, as statistical systems export.
@@ -111,7 +121,7 @@ func judge(ctx context.Context, p *pipeline.Pipeline, s spec) (verdict, error) {
 	}
 	r := got.Receipt
 	v := verdict{open: len(b.lacks)+len(b.may) > 0}
-	if v.why, v.full = b.account(r); v.why != "" {
+	if v.why, v.full = b.account(r, s.has["sheet-of-notes"] && (s.format == "xlsx" || s.format == "flat")); v.why != "" {
 		v.kind = unsaid
 		return v, nil
 	}
@@ -141,8 +151,11 @@ func judge(ctx context.Context, p *pipeline.Pipeline, s spec) (verdict, error) {
 
 // account holds the receipt's count of cells against the sheet: each cell that
 // holds anything ended as one thing. "": they agree.
-func (b *book) account(r schema.Receipt) (why, full string) {
+func (b *book) account(r schema.Receipt, notes bool) (why, full string) {
 	filled := 0
+	if notes {
+		filled = 2
+	}
 	for _, row := range b.rows {
 		for _, c := range row {
 			if strings.TrimSpace(c.text) != "" {
@@ -271,7 +284,16 @@ func folded(s string) string {
 }
 
 func sameValue(a, b string) bool {
-	x, err := schema.ParseDecimal(strings.ReplaceAll(a, ",", ""))
+	a = strings.Map(func(r rune) rune {
+		switch {
+		case r == ',' || r == '%':
+			return -1
+		case r >= '！' && r <= '～':
+			return r - '！' + '!'
+		}
+		return r
+	}, a)
+	x, err := schema.ParseDecimal(a)
 	if err != nil {
 		return false
 	}
