@@ -57,6 +57,7 @@ func periodForms() []periodForm {
 		{rx(`(\d{4})年` + reMonth + `(累计)?`), monthOf},
 		{rx(`(\d{4})[-./](1[0-2]|0?[1-9])`), monthOf},
 		{rx(`(\d{4})(1[0-2]|0[1-9])`), monthOf},
+		{rx(`(1[0-2]|0?[1-9])/(\d{4})`), func(m []string) (Period, Basis, error) { return monthOf([]string{"", m[2], m[1], ""}) }},
 		{rx(`(\d{4})-?m(1[0-2]|0?[1-9])`), monthOf},
 		{rx(`([a-z]{3})[a-z]*[-.,']*(\d{4})`), func(m []string) (Period, Basis, error) { return englishMonth(m[2], m[1]) }},
 		{rx(`(\d{4})[-.,']*([a-z]{3})[a-z]*`), func(m []string) (Period, Basis, error) { return englishMonth(m[1], m[2]) }},

@@ -224,6 +224,7 @@ type Reader struct {
 	Found   *Findings
 	Each    func(*Candidate) error
 	Row     Candidate              // the figure being read
+	Labels  map[string]Kind        // what the labels of the file's vendor say, before all others
 	blanks  struct{ from, to int } // lines of the blank rows that follow each other, not yet told
 	periods map[string]PeriodText  // read before
 
@@ -316,11 +317,19 @@ func (r *Reader) AboveShape(row *table.Row) string {
 // OnFrequency puts a month's figure onto the quarters or years that the file
 // says the series has. False: nothing stands at the month, and it ends none.
 func (r *Reader) OnFrequency(c *Candidate, said string) bool {
+	said, _, _ = strings.Cut(said, ",") // Quarterly, ending "Mar, Jun"
 	f, ok := written.Means("frequency", written.FoldText(said))
-	if !ok || c.When.Frequency() != schema.Monthly {
+	if !ok || c.When.Frequency() != schema.Monthly && c.When.Frequency() != schema.Daily {
+		return true
+	}
+	if schema.Frequency(f) == c.When.Frequency() {
 		return true
 	}
 	q, ok := c.When.EndingWith(schema.Frequency(f))
+	if day := c.When.First(); c.When.Frequency() == schema.Daily {
+		q = schema.PeriodOf(schema.Frequency(f), day)
+		ok = q.Last() == day || q.First() == day
+	}
 	if !ok {
 		if c.Missing() {
 			return false
@@ -356,6 +365,9 @@ func (r *Reader) LabelOf(text string) Kind {
 	t := written.Simplified(written.FoldText(text))
 	if t == "" {
 		return ""
+	}
+	if k, ok := r.Labels[t]; ok {
+		return k
 	}
 	if k, ok := written.Means("label", t); ok {
 		return Kind(k)

@@ -170,7 +170,7 @@ func (a *axes) findPeriodColumn() {
 			continue
 		}
 		label := a.label(c)
-		if a.LabelOf(label) == account.KindPeriod || account.Kind(a.Options.Given[written.ColumnKey(label)]) == account.KindPeriod ||
+		if a.export != nil && c == a.labelled || a.LabelOf(label) == account.KindPeriod || account.Kind(a.Options.Given[written.ColumnKey(label)]) == account.KindPeriod ||
 			c == 0 && (weak == 0 || label == "" || strings.ContainsAny(label, "年月日") && a.runs(c)) {
 			a.period = c
 			a.stub[c] = account.KindPeriod

@@ -142,6 +142,9 @@ const mostHead = 16
 // look like numbers in it are periods that follow each other.
 func (g *grid) opens(i int) bool {
 	k := g.class(i)
+	if g.labelOf(i) != "" {
+		return true
+	}
 	if k.count[strong] > 0 || k.count[word]+k.count[period]+k.count[weakly] == 0 {
 		return false
 	}
@@ -157,6 +160,9 @@ func (g *grid) opens(i int) bool {
 // but what only heads say (绝对额, 增速, 亿元).
 func (b *block) headGoesOn(j int) bool {
 	k := b.class(j)
+	if b.labelOf(j) != "" {
+		return true
+	}
 	if k.count[word]+k.count[period]+k.count[weakly] == 0 {
 		return false
 	}
@@ -211,10 +217,13 @@ func (b *block) figuresFrom(j int) int {
 			return cols[0]
 		}
 	}
+	if b.export != nil {
+		return b.labelled + 1
+	}
 	for n := 0; j < len(b.src) && n < 50; j++ {
 		k := b.class(j)
 		for _, c := range k.filled {
-			if c > 0 && (k.kinds[c] == strong || k.kinds[c] == weakly) && b.columnKind(c) == "" {
+			if c > 0 && (b.export == nil || c > b.labelled) && (k.kinds[c] == strong || k.kinds[c] == weakly) && b.columnKind(c) == "" {
 				return c
 			}
 		}

@@ -108,6 +108,9 @@ func (g *grid) asDays(at []int, text func(int) *string) {
 // given by their first or last day, are months. Fewer, or others on the edge of
 // a month, are asked about.
 func (a *axes) calendar() {
+	if len(a.columns) > 0 && !slices.ContainsFunc(a.columns, func(s *series) bool { return !s.freq.Said() }) {
+		return // each series says what its days stand for
+	}
 	for _, axis := range [][]*series{a.columns, a.rows} {
 		var days []schema.Date
 		var at []*series

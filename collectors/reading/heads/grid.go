@@ -41,6 +41,9 @@ type grid struct {
 	blocks int
 	noted  bool // the last row was a note
 
+	export   *export // the vendor whose file it is
+	labelled int     // column of its labels
+
 	headers map[int]headerRow // read before
 	classes []*rowClass       // by row
 }
@@ -75,6 +78,7 @@ func NewGrid(ctx context.Context, r *account.Reader) (*grid, error) {
 		g.wide = max(g.wide, row.Len())
 	}
 	g.classes = make([]*rowClass, len(g.src))
+	g.exported()
 	g.serials()
 	for _, row := range g.src {
 		for _, t := range row.Texts {
@@ -122,6 +126,9 @@ func (g *grid) filled(row int) (cols []int) {
 var noteLike = written.Pattern(`^(?:[(（]?[0-9一二三四五六七八九十]+[)）]?\s*[.、．)）]|[①-⑩]|[~*#†‡]\s|[a-z]\s{2,})`)
 
 func (g *grid) note(row int) bool {
+	if g.labelOf(row) != "" {
+		return false
+	}
 	cols := g.class(row).filled
 	if len(cols) == 0 {
 		return false
@@ -185,6 +192,9 @@ func (g *grid) periodCols(row int) ([]int, bool) {
 }
 
 func (g *grid) readHeader(row int) (cols []int, ok bool) {
+	if k := g.labelOf(row); k != "" && k != account.KindPeriod {
+		return nil, false
+	}
 	weakly, run := 0, 0
 	var last schema.Period
 	for _, c := range g.filled(row) {
@@ -325,6 +335,9 @@ func (g *grid) leaveOut(row int, code string) {
 // header.
 func (g *grid) above(row int) bool {
 	cols := g.class(row).filled
+	if g.labelOf(row) != "" {
+		return false
+	}
 	if len(cols) == 1 {
 		return true
 	}

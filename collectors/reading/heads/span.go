@@ -57,7 +57,7 @@ func (e *emitter) basisOf(c *account.Candidate, row, col *series, ind account.Fa
 		c.Cells[account.Basis.Index()] = table.Cell{Text: said.Text, Line: said.Cell.Line, Row: said.Cell.Row, Column: said.Cell.Column}
 	}
 	c.Bases = written.BasesIn(said.Text)
-	if c.Bases == nil && c.WhenBasis == "" && e.monthBeside(c.When) {
+	if c.Bases == nil && c.WhenBasis == "" && (e.monthBeside(c.When) || e.titled && e.when.Basis == schema.YearToDate && e.when.Period.Last() == c.When.Last() && c.When.First().Month > 1) {
 		c.Bases = []schema.Basis{schema.InPeriod} // 9月 beside 1-9月
 	}
 	if e.Options.Known != nil && c.Bases == nil && c.WhenBasis != schema.YearToDate { // a stock, or a total since some day, covers one span alone
@@ -129,6 +129,11 @@ func (a *axes) spans() bool {
 // when a table was made public or filled in, or what its prices are held to.
 var titleOther = written.Pattern(`年鉴|发布|印发|公布|制表|填报|填表|报送|更新|截稿|不变价|可比价|基期|=\s*100|规划|目标|五年|普查|计划|预计|预测|调查制度|文号|〔|\d{4}\s*[-/.]\s*\d`)
 
+var (
+	carriedOut = written.Pattern(`完成|执行|进展|进度|推进|落实`)
+	planWords  = written.Pattern(`计划|目标|预计`)
+)
+
 // titlePeriod is the one period that the lines above a table name: exactly one
 // stands there, in a form with its year, and nothing says that it is another
 // day than the figures'. ok is false where there is any doubt.
@@ -137,6 +142,9 @@ func (g *grid) titlePeriod(f account.Facts) (at account.Facet, p account.PeriodT
 		text := written.FoldWidth(t.Text)
 		found := account.TitlePeriods().FindAllString(text, -1)
 		rest := account.TitlePeriods().ReplaceAllString(text, "")
+		if m := account.TitlePeriods().FindString(text); m != "" && carriedOut().MatchString(text) && strings.ContainsAny(m, "月季半前") {
+			text = planWords().ReplaceAllString(text, "") // how much of a plan is done until then
+		}
 		if titleOther().MatchString(text) && (len(found) > 0 || strings.ContainsAny(rest, "0123456789")) ||
 			strings.ContainsAny(rest, "月季旬") && strings.ContainsAny(rest, "0123456789一二三四上下前") {
 			return account.Facet{}, p, false
@@ -178,7 +186,9 @@ func (e *emitter) fromTitle() {
 	switch {
 	case !axis:
 		e.period, e.when, e.titled = at, p, true
-	case !years && (p.Period.Frequency() == schema.Annual || within):
+	case !years && within: // what names no part of the year is of all the title says
+		e.year, e.period, e.when, e.titled = year, at, p, true
+	case !years && p.Period.Frequency() == schema.Annual:
 		e.year = year
 	default:
 		return
@@ -226,13 +236,14 @@ func (e *emitter) placeAt(text string) string {
 	letters := []rune(text)
 	for n := min(len(letters), 12); n > 1; n-- {
 		name, rest := string(letters[:n]), string(letters[n:])
-		ranked := strings.HasSuffix(name, "市") || strings.HasSuffix(name, "省") || strings.HasSuffix(name, "区") || strings.HasSuffix(name, "县") || strings.HasSuffix(name, "州") || strings.HasSuffix(name, "盟") || strings.HasSuffix(name, "旗")
-		known := e.Options.Regions != nil && e.Options.Regions(name)
+		ranked := strings.ContainsAny(name[len(name)-3:], "市省区县州盟旗")
+		known := e.Options.Regions != nil && e.Options.Regions(name) || written.Is("place", name) || ranked && written.Is("place", strings.TrimRight(name, "市省区县州盟旗"))
+		dated := strings.HasPrefix(rest, "\x00")
 		switch {
 		case !e.LikePlace(name) || name == "全市" || name == "全省" || name == "全区" || name == "全县":
 		case strings.HasPrefix(rest, "各") || strings.HasPrefix(rest, "分") || strings.HasPrefix(rest, "所辖") || strings.HasPrefix(rest, "辖"):
 			return ""
-		case ranked && (known || written.Is("place", strings.TrimRight(name, "市省区县州盟旗"))) || known && strings.HasPrefix(rest, "\x00") || name == "全国":
+		case ranked && (known || dated || written.Begins("title-begin", rest)) || known && dated || name == "全国":
 			return name
 		}
 	}

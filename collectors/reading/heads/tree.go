@@ -31,6 +31,7 @@ func (a *axes) readColumns() {
 		a.headerRow(h, n == len(a.head)-1)
 	}
 	a.settleColumns()
+	a.namesTwice()
 	a.leftWords()
 	a.lateDates()
 	a.leavePlans()
@@ -42,7 +43,11 @@ func (a *axes) headerRow(h int, last bool) {
 		a.Exclude(a.src[h], account.ExcludedHeader)
 		return
 	}
-	var k account.Kind
+	k := a.labelOf(h)
+	if k == account.KindPeriod || k != "" && (k == account.KindCode || k == account.KindNote) { // the vendor's own
+		a.Exclude(a.src[h], account.ExcludedHeader)
+		return
+	}
 	for _, c := range slices.Sorted(maps.Keys(a.stub)) {
 		if l := a.LabelOf(a.text(h, c)); l != "" && (k == "" || k == account.KindCode || k == account.KindNote) {
 			k = l
@@ -66,7 +71,7 @@ func (a *axes) headerRow(h int, last bool) {
 		return
 	}
 	dated := h == a.dated
-	if !dated {
+	if !dated && a.labelOf(h) == "" {
 		var clear bool
 		if k, clear = a.headerKind(h, k, names); !clear {
 			a.unclearColumns(h)
@@ -171,6 +176,21 @@ func (a *axes) headCell(col *series, h int, k account.Kind, at account.Facet, da
 			a.dates(col, at)
 			return
 		}
+	}
+	if a.export != nil && k == account.KindIndicator {
+		name, region, basis := a.export.parts(at.Text)
+		col.indicator = account.Facet{Text: name, Cell: at.Cell}
+		if region != "" {
+			col.region = account.Facet{Text: region, Cell: at.Cell}
+		}
+		if basis != "" {
+			col.basis = account.Facet{Text: basis, Cell: at.Cell}
+		}
+		return
+	}
+	if k == account.KindRegion && a.export != nil && col.region.Said() {
+		col.also = append(col.also, at.Cell)
+		return
 	}
 	if k == account.KindUnit || k == account.KindFreq || k == account.KindRegion || k == account.KindIndicator && a.rowSaysIndicator(h) {
 		*col.field(k) = at
@@ -346,6 +366,13 @@ func (a *axes) settleColumns() {
 // the table name one. A rank or share beside a growth is that growth's.
 func (a *axes) leftWords() {
 	if a.stubHas(account.KindIndicator) || a.facts.Indicator.Said() {
+		var left *series
+		for _, col := range a.columns {
+			if col.other() && left != nil && !col.basis.Said() && written.BasesIn(col.word.Text) == nil {
+				col.basis = left.basis
+			}
+			left = col
+		}
 		return
 	}
 	var left *series
@@ -364,10 +391,13 @@ func (a *axes) leftWords() {
 			if !col.region.Said() {
 				col.region = left.region
 			}
+			if !col.basis.Said() && written.BasesIn(col.word.Text) == nil {
+				col.basis = left.basis
+			}
 			if !col.period.Said() && a.dated < 0 {
 				col.period, col.when = left.period, left.when
 			}
-			left = &series{indicator: left.indicator, say: col.say, word: col.word, region: col.region, period: col.period, when: col.when}
+			left = &series{indicator: left.indicator, basis: col.basis, say: col.say, word: col.word, region: col.region, period: col.period, when: col.when}
 		}
 	}
 }
@@ -400,6 +430,10 @@ func (a *axes) lateDates() {
 		if answer := a.Options.Given[written.ColumnKey(a.label(col.at))]; answer != "" {
 			fits = slices.DeleteFunc(fits, func(s *series) bool { return s.period.Text != answer })
 		}
+		interleaved := i+1 < len(a.columns) && slices.ContainsFunc(a.columns[i+1:], func(s *series) bool { return s.period.Said() })
+		if col.other() && len(fits) > 1 && interleaved && a.columns[i-1].period.Said() {
+			fits = []*series{a.columns[i-1]} // 9月, 增速, 1-9月, 增速
+		}
 		if col.other() && len(fits) == 1 {
 			col.period, col.when = fits[0].period, fits[0].when
 			continue
@@ -409,6 +443,19 @@ func (a *axes) lateDates() {
 			candidates = append(candidates, s.period.Text)
 		}
 		a.askColumnFor(col, a.head[len(a.head)-1], candidates)
+	}
+	a.columns = slices.DeleteFunc(a.columns, func(s *series) bool { return s.skip })
+}
+
+// namesTwice asks about columns that name an indicator although the rows do.
+func (a *axes) namesTwice() {
+	if !a.stubHas(account.KindIndicator) {
+		return
+	}
+	for _, col := range a.columns {
+		if !col.skip && col.indicator.Said() {
+			a.askColumn(col, a.head[len(a.head)-1])
+		}
 	}
 	a.columns = slices.DeleteFunc(a.columns, func(s *series) bool { return s.skip })
 }

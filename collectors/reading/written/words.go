@@ -73,7 +73,7 @@ func Fits(name, unit string) bool {
 // BasisWord reads a cell that says nothing but a basis: 累计, 当月, 1-本月.
 func BasisWord(s string) bool { return basisOnly().MatchString(FoldText(s)) }
 
-var basisOnly = Pattern(`^(?:#|其中[:：]?)?(?:(?:本年|年初|自年初|年内)?累计(?:值|数|额|完成)?|本月止累计|1-本月|(?:当|本)(?:期|月|季|年|旬|日)(?:值|数|额|完成)?)$`)
+var basisOnly = Pattern(`^(?:#|其中[:：]?)?(?:(?:本年|年初|自年初|年内|今年以来|年初以来)?累计(?:值|数|额|量|完成)?|本[月期季]止累计|[1一](?:-|—|–|~|～|至)本[月期季](?:止)?(?:累计)?(?:值|数|额|量)?|(?:当|本)(?:期|月|季|年|旬|日)(?:值|数|额|完成)?)$`)
 
 var basisEnd = Pattern(`(?:[_\-—:：,，\s(（]*)(?:本月止累计|(?:本年|年初|自年初|年内)?累计(?:值|数|额)?|(?:当|本)(?:期|月|季)(?:值|数|额)?)[)）]?$`)
 
@@ -130,7 +130,8 @@ func CutUnit(name string) (bare, unit string, ok bool) {
 	text := footed().ReplaceAllString(name, "$1")
 	if bare, inner, ok := SplitBrackets(text); ok {
 		inner = strings.TrimSpace(unitKey().ReplaceAllString(inner, ""))
-		if LooksLikeUnit(inner) || base().MatchString(FoldText(inner)) {
+		inner = strings.TrimLeft(inner, "±+")
+		if LooksLikeUnit(inner) || base().MatchString(FoldText(inner)) || counted().MatchString(Simplified(inner)) && !Holds("no-unit", inner) {
 			return bare, inner, true
 		}
 		return name, "", false
@@ -150,6 +151,7 @@ func CutUnit(name string) (bare, unit string, ok bool) {
 var (
 	footed  = Pattern(`([)）\]】])\s*(?:[a-zA-Z0-9]|[①-⑳¹²³⁴-⁹]|[*＊†‡])$`)
 	unitKey = Pattern(`^(?:计量)?单位\s*[:：]?\s*`)
+	counted = Pattern(`^(?:[十百千万亿]+[\p{Han}]{1,4}|[\p{Han}]?[元角人户家个件吨克米里亩升瓦集块部册张台辆艘架只头匹箱株棵条所座间床枚宗起例篇种支根套项场处次天岁度倍位名幅盒瓶袋桶包卷双份栋幢孔口眼班片粒羽尾盘担斤年])(?:[/／每][\p{Han}]{1,4})?$`)
 	base    = Pattern(`^(?:以?[\p{Han}0-9.-]{2,12})?(?:=|为)1(?:00|000)$`)
 )
 
@@ -167,6 +169,8 @@ func HeadWord(text string) (word, bare, unit string) {
 	}
 	switch {
 	case rates().MatchString(t):
+		return "rate", bare, unit
+	case Is("gap", t):
 		return "rate", bare, unit
 	case plans().MatchString(t):
 		return "plan", bare, unit
@@ -229,7 +233,7 @@ func BasesIn(text string) []schema.Basis {
 		return b
 	}
 	ytd := Holds("basis-running", t)
-	now := Holds("basis-now", strings.ReplaceAll(t, "1-本月", "")) && !strings.Contains(t, "本月止")
+	now := Holds("basis-now", strings.NewReplacer("1-本月", "", "1—本月", "", "1–本月", "", "1~本月", "", "1至本月", "", "一至本月", "").Replace(t)) && !strings.Contains(t, "本月止")
 	switch {
 	case ytd && !now:
 		return []schema.Basis{schema.YearToDate, schema.Cumulative}
