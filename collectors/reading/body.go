@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"yardstick/collectors/reading/account"
+	"yardstick/collectors/reading/heads"
 	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
 	"yardstick/schema"
@@ -40,28 +41,17 @@ func (r *reader) body(ctx context.Context, row *table.Row) error {
 		r.AskHidden(account.FirstFilled(row))
 		return nil
 	}
-	r.dimensions(row)
+	for _, i := range r.totals {
+		if !account.Whole(row.Cell(i).Text) {
+			r.Exclude(row, account.ExcludedPart)
+			return nil
+		}
+	}
 	r.beside(row)
 	if err := r.candidate(ctx, row); err != nil {
 		return err
 	}
 	return r.Give()
-}
-
-// dimensions asks about a column that may tell figures apart as soon as it says
-// something.
-func (r *reader) dimensions(row *table.Row) {
-	r.further = slices.DeleteFunc(r.further, func(i int) bool {
-		t := strings.TrimSpace(row.Cell(i).Text)
-		if t == "" || t == "0" || t == "1" {
-			return false
-		}
-		r.asked[i] = true
-		c := row.Cell(i)
-		c.Text = r.layout.names[i]
-		r.Ask(account.AskDimension, written.ColumnKey(c.Text), c, []string{"ignore"})
-		return true
-	})
 }
 
 // isNote reports whether the row begins as a note does and holds no figure.
@@ -160,6 +150,9 @@ func (r *reader) readPeriod() {
 	switch {
 	case p.Err == nil:
 		c.When, c.WhenBasis = p.Period, p.Basis
+		if f := heads.SpanOf(strings.TrimSpace(r.Options.Given["frequency"])); f != "" && p.Period.Frequency() == schema.Daily {
+			c.When = schema.PeriodOf(f, p.Period.First())
+		}
 	case errors.Is(p.Err, schema.ErrNoYear):
 		c.Bad |= account.Period
 		r.Ask(account.AskYear, "year", c.Cell(account.Period), nil)

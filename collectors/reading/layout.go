@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -97,7 +98,11 @@ func (l *layout) has(f account.Field) bool {
 	return l.above[f.Index()].Said() || l.column[f.Index()] >= 0
 }
 
-func (l *layout) complete() bool { return l.required() == 4 }
+// complete reports whether the row names all that a tidy table must have. What an
+// answer or a line above says is for every way of reading alike, and chooses none.
+func (l *layout) complete() bool {
+	return !slices.ContainsFunc([]account.Field{account.Indicator, account.Region, account.Period, account.Value}, func(f account.Field) bool { return l.column[f.Index()] < 0 })
+}
 
 // required is the number of required fields the row names or answers give; 0
 // when the value is not among them.
@@ -125,7 +130,7 @@ func (l *layout) found() (n int) {
 
 // columns tells of header cells that stand twice, that no field answers to, or
 // that nearly name one.
-func (r *reader) columns(row *table.Row) error {
+func (r *reader) columns(ctx context.Context, row *table.Row) error {
 	l := r.layout
 	for _, i := range l.twice {
 		f, _, _ := r.Header(strings.TrimSpace(row.Texts[i]))
@@ -143,12 +148,17 @@ func (r *reader) columns(row *table.Row) error {
 			r.Ask(account.AskMeaning, written.ColumnKey(name), c, []string{"ignore"})
 			continue
 		}
-		if !answered && dimension(name) {
-			r.further = append(r.further, i)
+		if answer := r.Options.Given[written.ColumnKey(name)]; answer == "total" {
+			r.totals = append(r.totals, i)
 			continue
 		}
 		near, close := nearField(name)
-		if answered || !close || l.column[near.Index()] >= 0 {
+		near, close = near, close && l.column[near.Index()] < 0
+		if k := r.LabelOf(name); !answered && !close && (dimension(name) || k == "" || k == account.KindOther) {
+			r.further = append(r.further, i)
+			continue
+		}
+		if answered || !close {
 			r.Found.Exclude(r.Problem(account.ExcludedColumn, c))
 			continue
 		}
@@ -158,6 +168,48 @@ func (r *reader) columns(row *table.Row) error {
 	if len(l.twice) > 0 {
 		r.Found.Whole = true
 		return errStop // which column is meant decides every row
+	}
+	return r.dimensions(ctx, row)
+}
+
+// dimensions asks about the columns that may tell figures apart and say something;
+// the others are listed as left out.
+func (r *reader) dimensions(ctx context.Context, head *table.Row) error {
+	if len(r.further) == 0 {
+		return nil
+	}
+	said, whole := map[int]table.Cell{}, map[int]bool{}
+	for row, err := range r.Table.Rows(ctx) {
+		if err != nil {
+			return err
+		}
+		if row.Number <= head.Number || written.Signed(row.Texts) {
+			continue
+		}
+		for _, i := range r.further {
+			switch t := strings.TrimSpace(row.Cell(i).Text); {
+			case t == "" || t == "0" || t == "1" || t == head.Texts[i]:
+			case account.Whole(t):
+				whole[i] = true
+			case said[i].Row == 0:
+				said[i] = row.Cell(i)
+			}
+		}
+	}
+	for _, i := range r.further {
+		c := head.Cell(i)
+		at, says := said[i]
+		if !says {
+			r.Found.Exclude(r.Problem(account.ExcludedColumn, c))
+			continue
+		}
+		r.asked[i] = true
+		candidates := []string{"ignore"}
+		if whole[i] {
+			candidates = []string{"total", "ignore"}
+		}
+		at.Text = c.Text
+		r.Ask(account.AskDimension, written.ColumnKey(c.Text), at, candidates)
 	}
 	return nil
 }

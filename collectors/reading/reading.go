@@ -48,7 +48,8 @@ type reader struct {
 	flags     int                        // column of Eurostat's flags; 0: none
 	codes     []int                      // columns of SDMX-CSV that hold code and name
 	above     account.Facts              // the lines so far that name a key
-	further   []int                      // columns that may tell figures apart, not yet asked about
+	further   []int                      // columns that may tell figures apart
+	totals    []int                      // such columns of which only the rows of their total count
 	aboveRow  [account.FieldCount]string // what the tidy row above says
 	frequency int                        // column of the series' frequency; -1: none
 	asked     map[int]bool               // columns without a field that a question is about
@@ -85,7 +86,7 @@ func (r *reader) walk(ctx context.Context) error {
 				r.Settle(above)
 			}
 			r.layout, before = l, nil
-			if err := r.columns(row); err != nil {
+			if err := r.columns(ctx, row); err != nil {
 				return err
 			}
 			r.header(row)
@@ -105,9 +106,6 @@ func (r *reader) walk(ctx context.Context) error {
 		return r.otherwise(ctx, before)
 	}
 	r.octobers.end(r)
-	for _, i := range r.further { // that said nothing
-		r.Found.Exclude(r.Problem(account.ExcludedColumn, table.Cell{Text: r.layout.names[i], Line: r.layout.line, Row: r.layout.row, Column: i + 1}))
-	}
 	return nil
 }
 
@@ -168,14 +166,14 @@ func (r *reader) preamble(rows []*table.Row) {
 
 // otherwise reads a table that has no tidy header. before is its first rows.
 func (r *reader) otherwise(ctx context.Context, before []*table.Row) error {
-	if r.nearest >= 3 { // a tidy table that lacks a column says so
-		r.notTidy(before)
-		return nil
-	}
 	beside := r.Options.Sheets > 1
 	if beside && (r.Options.Given["sheet."+r.Table.Sheet] == "ignore" || r.describes(ctx)) {
 		r.Found.Exclude(schema.Problem{Code: account.ExcludedSheet, File: r.Table.File, Sheet: r.Table.Sheet,
 			Text: words.Say("excluded-"+account.ExcludedSheet, "sheet", r.Table.Sheet)})
+		return nil
+	}
+	if r.nearest >= 3 && r.Table.Cells > heads.GridCells { // a tidy table that lacks a column says so
+		r.notTidy(before)
 		return nil
 	}
 	ok, err := heads.ReadGrid(ctx, r.Reader)

@@ -109,7 +109,7 @@ func TestEachFaultNamesItsCell(t *testing.T) {
 		line                   int
 	}{
 		{"a file that is no table", "大连,沈阳,鞍山\n甲,乙,丙\n", account.NotTidy, "A1", 1},
-		{"a tidy file that lacks a column", "指标,地区,数值\ngdp,大连,1\n", account.AskPeriod, "A1", 1},
+		{"a tidy file that lacks a column", "指标,地区,数值\ngdp,大连,1\n", account.AskPeriod, "C2", 2},
 		{"a column that stands twice", "指标,地区,区域,时期,数值\ngdp,大连,大连,2024,1\n", account.ColumnTwice, "C1", 1},
 		{"a cell in a column without a name", "指标,地区,时期,数值,,单位\ngdp,大连,2024,1,何物,亿元\n", account.ColumnUnnamed, "E2", 2},
 		{"a thousands separator without quotes", head + "gdp,大连,2024,9,516.9,亿元,,,,\n", account.RowRagged, "J2", 2},
@@ -134,7 +134,7 @@ func TestEachFaultNamesItsCell(t *testing.T) {
 		{"a quarter's figure in another month", "指标,甲_累计\n地区,大连\n频度,季\n单位,亿元\n2025-02,5\n2025-03,6\n", account.OffFrequency, "B5", 5},
 		{"a column of growth", "地区：大连\n指标,2024年,2023年,增长%\n甲(亿元),1,2,3\n", account.AskMeaning, "D2", 2},
 		{"rows that are neither", "地区：大连\n单位：亿元\n,2024年,2023年\n甲,1,2\n沈阳市,3,4\n", account.AskAxis, "A4", 4},
-		{"a row of growth", "地区：大连\n指标,2024年,2023年\n甲(亿元),1,2\n同比增长(%),3,4\n", account.AskRow, "A4", 4},
+		{"a row of growth", "地区：大连\n指标,2024年,2023年\n同比增长(%),3,4\n甲(亿元),1,2\n", account.AskRow, "A3", 3},
 		{"names that stand in", "地区：大连\n单位：亿元\n指标,2024年,2023年\n甲投资,5,4\n　　乙业,1,2\n", account.AskOutline, "A5", 5},
 		{"a heading", "地区：大连\n指标,2024年,2023年\n城镇,,\n甲(亿元),1,2\n", account.AskHeading, "A3", 3},
 		{"a table without indicator", "单位：亿元\n地区,2024年,2023年\n大连,1,2\n", account.AskIndicator, "B3", 3},

@@ -58,6 +58,8 @@ const (
 	ExcludedSheet     = "sheet"
 	ExcludedPlan      = "plan"
 	ExcludedHidden    = "hidden"
+	ExcludedSection   = "section"
+	ExcludedPart      = "part"
 	RegionTold        = "region-told"
 	PeriodTold        = "period-told"
 )

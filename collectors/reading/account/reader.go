@@ -393,6 +393,12 @@ func Total(name string, k Kind) bool {
 	return written.Is("total", t) || k != KindIndicator && written.Holds("total-within", t)
 }
 
+// Whole reports whether a member of a dimension is all of it: 合计, 全部, 不分, _T.
+func Whole(name string) bool {
+	t := strings.Trim(written.Simplified(written.FoldText(name)), ":：()")
+	return t == "" || written.Is("total", t) || written.Is("whole", t)
+}
+
 // NamedTitle is the indicator of the catalogue whose name one of the lines above
 // a table is, as a whole, with or without its unit in brackets; none where two
 // are. It concerns only a table that names no indicator itself.

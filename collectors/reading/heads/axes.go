@@ -171,12 +171,26 @@ func (a *axes) findPeriodColumn() {
 		}
 		label := a.label(c)
 		if a.export != nil && c == a.labelled || a.LabelOf(label) == account.KindPeriod || account.Kind(a.Options.Given[written.ColumnKey(label)]) == account.KindPeriod ||
-			c == 0 && (weak == 0 || label == "" || strings.ContainsAny(label, "年月日") && a.runs(c)) {
+			c == 0 && (weak == 0 || label == "" || a.labelledRows() || strings.ContainsAny(label, "年月日") && a.runs(c)) {
 			a.period = c
 			a.stub[c] = account.KindPeriod
 			return
 		}
 	}
+}
+
+// labelledRows reports whether the first cells of the header's rows say, each of its
+// own, what the row names (指标, 地区, 频度, 单位): what stands below them is none of these.
+func (a *axes) labelledRows() bool {
+	kinds := map[account.Kind]bool{}
+	for _, h := range a.head {
+		k := a.LabelOf(a.text(h, 0))
+		if k == "" || kinds[k] {
+			return false
+		}
+		kinds[k] = true
+	}
+	return len(kinds) > 1
 }
 
 // mostStub bounds the columns that may name the periods of the rows.

@@ -129,8 +129,8 @@ func (a *axes) calendar() {
 		run := regular(days) && abs(schema.PeriodOf(schema.Monthly, days[1]).Since(schema.PeriodOf(schema.Monthly, days[0]))) == 1
 		switch {
 		case answer == "day":
-		case run && answer == "" || spanOf(answer) != "":
-			f := spanOf(cmp.Or(answer, "month"))
+		case run && answer == "" || SpanOf(answer) != "":
+			f := SpanOf(cmp.Or(answer, "month"))
 			for i, s := range at {
 				s.when.Period = schema.PeriodOf(f, days[i])
 			}
@@ -140,8 +140,8 @@ func (a *axes) calendar() {
 	}
 }
 
-// spanOf is the frequency that an answer names; "" none.
-func spanOf(answer string) schema.Frequency {
+// SpanOf is the frequency that an answer names; "" none.
+func SpanOf(answer string) schema.Frequency {
 	return map[string]schema.Frequency{"month": schema.Monthly, "quarter": schema.Quarterly, "year": schema.Annual}[answer]
 }
 
@@ -151,7 +151,7 @@ func spansOf(days []schema.Date) (out []string) {
 	last, _ := edges(days)
 	for _, answer := range []string{"month", "quarter", "year"} {
 		each := !slices.ContainsFunc(days, func(d schema.Date) bool {
-			p := schema.PeriodOf(spanOf(answer), d)
+			p := schema.PeriodOf(SpanOf(answer), d)
 			return last && p.Last() != d || !last && p.First() != d
 		})
 		if each {

@@ -100,7 +100,7 @@ func partsByColon(name string) (indicator, region, basis string) {
 // partsByColonLast parts Gross Domestic Product: ytd: Liaoning, the place last.
 func partsByColonLast(name string) (indicator, region, basis string) {
 	parts := colons(name)
-	if n := len(parts); n > 1 && !saysSpan(parts[n-1]) {
+	if n := len(parts); n > 1 && !saysSpan(parts[n-1]) && !changeWord(parts[n-1]) && !written.Is("current-price", written.FoldText(parts[n-1])) {
 		region, parts = parts[n-1], parts[:n-1]
 	}
 	return joined(parts, region)

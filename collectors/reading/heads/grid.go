@@ -343,7 +343,7 @@ func (g *grid) above(row int) bool {
 	}
 	key := 0
 	for _, c := range cols {
-		if written.Keyed(g.text(row, c)) {
+		if _, _, named := written.CutUnit(g.text(row, c)); !named && written.Keyed(g.text(row, c)) {
 			key++
 		}
 	}

@@ -97,10 +97,11 @@ func (a *axes) readRows() {
 	merged := a.mergedColumns(cols)
 	heading := account.Facet{}
 	headings := a.headings
-	var last account.Facet
+	var last *series // the row before, or the one it says something of
 	for _, d := range a.data {
 		for len(headings) > 0 && headings[0] < d {
-			heading = a.heading(headings[0])
+			heading = a.heading(headings[0], headings[1:])
+			last = nil
 			headings = headings[1:]
 		}
 		l := &series{at: d, region: heading}
@@ -148,14 +149,32 @@ func (a *axes) readRows() {
 			a.Ask(account.AskRow, "row."+p.Cell.Name(), p.Cell, nil)
 			continue
 		}
-		if written.BasisWord(l.indicator.Text) && last.Said() {
-			l.basis, l.indicator = l.indicator, account.Facet{Text: last.Text, Cell: l.indicator.Cell}
-		} else if name := written.FoldText(l.indicator.Text); name != "" && written.GrowthRow(name) {
-			a.OpenRow(a.src[d])
-			a.Ask(account.AskRow, "row."+l.indicator.Cell.Name(), l.indicator.Cell, nil)
+		w, bare, unit := written.HeadWord(l.indicator.Text)
+		switch of := l.indicator; {
+		case !of.Said():
+		case written.BasisWord(of.Text) && last != nil:
+			l.basis, l.indicator = of, account.Facet{Text: last.indicator.Text, Cell: of.Cell}
+		case w == "" || written.BasisWord(of.Text):
+			last = l
+		case w == "change" || w == "share" || w == "rank":
+			if last == nil || last.region.Text != l.region.Text { // of what?
+				a.OpenRow(a.src[d])
+				a.Ask(account.AskRow, "row."+of.Cell.Name(), of.Cell, []string{"ignore"})
+				continue
+			}
+			l.say, l.word = w, account.Facet{Text: bare, Cell: of.Cell}
+			l.indicator = account.Facet{Text: last.indicator.Text, Cell: of.Cell}
+			if !l.basis.Said() && written.BasesIn(bare) == nil {
+				l.basis = last.basis
+			}
+			if unit != "" {
+				l.unit = account.Facet{Text: unit, Cell: of.Cell}
+			}
+		case w == "plan" || w == "rate":
+			a.Exclude(a.src[d], account.ExcludedPlan)
 			continue
-		} else if l.indicator.Said() {
-			last = l.indicator
+		case last != nil: // 绝对额
+			l.indicator = account.Facet{Text: last.indicator.Text, Cell: of.Cell}
 		}
 		a.rows = append(a.rows, l)
 	}
@@ -164,9 +183,13 @@ func (a *axes) readRows() {
 
 // heading is what a row of one text between rows of figures says of the rows
 // below it: that is never certain.
-func (a *axes) heading(row int) account.Facet {
+func (a *axes) heading(row int, next []int) account.Facet {
 	c := account.FirstFilled(a.src[row])
 	answer := a.Options.Given["heading"]
+	if answer == "" && a.section(row, next) {
+		a.Exclude(a.src[row], account.ExcludedSection)
+		return account.Facet{}
+	}
 	if answer != "ignore" && answer != "region" {
 		a.Ask(account.AskHeading, "heading", c, []string{"ignore", "region"})
 		return account.Facet{}
@@ -175,6 +198,35 @@ func (a *axes) heading(row int) account.Facet {
 		return account.Facet{}
 	}
 	return account.Facet{Text: strings.TrimSpace(c.Text), Cell: c}
+}
+
+// section reports whether a row is the heading of a section (一、工业) and the names
+// of the rows below it, to the next, stand for themselves: none is a place, or the
+// half of a name (增加值) that the heading would make whole.
+func (a *axes) section(row int, next []int) bool {
+	name := account.FirstFilled(a.src[row])
+	if text, level := written.Outline(name.Text); level%10 == 0 || a.LikePlace(text) {
+		return false
+	}
+	names := 0
+	for c, k := range a.stub {
+		if k != account.KindIndicator {
+			continue
+		}
+		for _, d := range a.data {
+			t := a.text(d, c)
+			if d < row || len(next) > 0 && d > next[0] || t == "" {
+				continue
+			}
+			bare, _, _ := written.CutUnit(t)
+			bare, _ = written.Outline(bare)
+			if written.Is("fragment", written.FoldText(bare)) || written.Part(t) {
+				return false
+			}
+			names++
+		}
+	}
+	return names > 0
 }
 
 // mergedColumns are the columns of names in which cells stand empty below the

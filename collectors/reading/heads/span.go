@@ -142,7 +142,7 @@ func (g *grid) titlePeriod(f account.Facts) (at account.Facet, p account.PeriodT
 		text := written.FoldWidth(t.Text)
 		found := account.TitlePeriods().FindAllString(text, -1)
 		rest := account.TitlePeriods().ReplaceAllString(text, "")
-		if m := account.TitlePeriods().FindString(text); m != "" && carriedOut().MatchString(text) && strings.ContainsAny(m, "月季半前") {
+		if m := account.TitlePeriods().FindString(text); m != "" && carriedOut().MatchString(text) {
 			text = planWords().ReplaceAllString(text, "") // how much of a plan is done until then
 		}
 		if titleOther().MatchString(text) && (len(found) > 0 || strings.ContainsAny(rest, "0123456789")) ||
@@ -243,7 +243,7 @@ func (e *emitter) placeAt(text string) string {
 		case !e.LikePlace(name) || name == "全市" || name == "全省" || name == "全区" || name == "全县":
 		case strings.HasPrefix(rest, "各") || strings.HasPrefix(rest, "分") || strings.HasPrefix(rest, "所辖") || strings.HasPrefix(rest, "辖"):
 			return ""
-		case ranked && (known || dated || written.Begins("title-begin", rest)) || known && dated || name == "全国":
+		case ranked && (known || dated || written.Begins("title-begin", rest)) || known && (dated || written.Begins("title-begin", rest)) || name == "全国":
 			return name
 		}
 	}

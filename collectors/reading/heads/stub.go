@@ -1,6 +1,7 @@
 package heads
 
 import (
+	"slices"
 	"strings"
 
 	"yardstick/collectors/reading/account"
@@ -25,6 +26,12 @@ func (a *axes) findStub() {
 				label, l = t, a.LabelOf(t)
 			}
 		}
+		if a.left(c) {
+			a.stub[c] = account.KindCode
+			a.markColumn(c, a.Leave)
+			a.Found.Exclude(a.Problem(account.ExcludedColumn, a.headCellOf(&series{at: c})))
+			continue
+		}
 		words, figures := 0, 0
 		var names []string
 		for _, d := range a.data {
@@ -44,11 +51,18 @@ func (a *axes) findStub() {
 			a.stub[c] = account.KindPeriod
 			continue
 		}
-		if a.dated < 0 && words <= figures && l != account.KindCode && (words == 0 || l != account.KindNote) {
+		if a.dated < 0 && words <= figures && l != account.KindCode && l != account.KindNote {
 			continue // a column of figures
 		}
-		if answer := account.Kind(a.Options.Given[written.ColumnKey(label)]); answer != "" {
+		answer := account.Kind(a.Options.Given[written.ColumnKey(label)])
+		if answer != "" && answer != "ignore" && answer != "total" {
 			l = answer
+		} else if l == account.KindBasis && slices.ContainsFunc(names, func(n string) bool { return written.BasesIn(n) == nil }) { // 新口径
+			a.dimensionColumn(c, label, string(answer))
+			continue
+		} else if words > 0 && (answer != "" || a.dimension(c, l, label, names)) {
+			a.dimensionColumn(c, label, string(answer))
+			continue
 		}
 		if l == "" || l == account.KindOther {
 			l = a.kindOfNames(names, label, "rows")
@@ -58,6 +72,58 @@ func (a *axes) findStub() {
 		}
 		a.stub[c] = l
 	}
+}
+
+// left reports whether an answer says that a column does not matter.
+func (a *axes) left(c int) bool {
+	return slices.ContainsFunc(a.head, func(h int) bool {
+		t := a.text(h, c)
+		return t != "" && a.Options.Given[written.ColumnKey(t)] == "ignore"
+	})
+}
+
+// dimension reports whether a column of words may tell figures of one indicator
+// apart: its head is no name of an axis, and its words are no places, units or spans.
+func (a *axes) dimension(c int, l account.Kind, label string, names []string) bool {
+	if label == "" || l != "" && l != account.KindOther {
+		return false
+	}
+	if written.Is("dimension", written.Simplified(written.FoldText(label))) {
+		return true
+	}
+	return a.dated < 0 && c > 0 && a.kindOfNames(names, "", "rows") != account.KindRegion && !slices.Contains([]account.Kind{account.KindUnit, account.KindBasis, account.KindCode}, a.kindOfNames(names, "", "rows"))
+}
+
+// dimensionColumn asks what such a column means for the figures, or does as answered:
+// total takes the rows that hold the whole, ignore all of them.
+func (a *axes) dimensionColumn(c int, label, answer string) {
+	a.stub[c] = account.KindCode
+	first := slices.IndexFunc(a.data, func(d int) bool { return a.text(d, c) != "" })
+	switch answer {
+	case "total":
+		a.data = slices.DeleteFunc(a.data, func(d int) bool {
+			part := !account.Whole(a.text(d, c))
+			if part {
+				a.Exclude(a.src[d], account.ExcludedPart)
+			}
+			return part
+		})
+	case "ignore":
+	default:
+		at := a.src[a.data[first]].Cell(c)
+		at.Text = label
+		a.markColumn(c, a.Open)
+		a.Ask(account.AskDimension, written.ColumnKey(label), at, a.dimensionAnswers(c))
+	}
+}
+
+// dimensionAnswers are what may be said of such a column: that it does not matter, or
+// that only the rows of its total count, where it has any.
+func (a *axes) dimensionAnswers(c int) []string {
+	if slices.ContainsFunc(a.data, func(d int) bool { return account.Whole(a.text(d, c)) }) {
+		return []string{"total", "ignore"}
+	}
+	return []string{"ignore"}
 }
 
 // kindOfNames tells what names on an axis are, from the names alone or the answer
@@ -166,7 +232,7 @@ func (a *axes) outlined() {
 	lowest, highest := -1, -1
 	levels := make([]int, len(a.rows))
 	for i, row := range a.rows {
-		if !row.indicator.Said() {
+		if !row.indicator.Said() || row.say != "" { // 增速 below its indicator
 			continue
 		}
 		raw := a.raw(row)
@@ -187,7 +253,7 @@ func (a *axes) outlined() {
 		return
 	}
 	for i, row := range a.rows {
-		if levels[i] == lowest || !row.indicator.Said() || a.Knows(row.indicator.Text) {
+		if levels[i] == lowest || !row.indicator.Said() || row.say != "" || a.Knows(row.indicator.Text) {
 			continue
 		}
 		a.Ask(account.AskOutline, "rows", row.indicator.Cell, []string{"indicator"})

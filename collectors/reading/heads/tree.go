@@ -24,7 +24,11 @@ func (a *axes) readColumns() {
 	}
 	for c := start; c < a.wide; c++ {
 		if _, stub := a.stub[c]; !stub {
-			a.columns = append(a.columns, &series{at: c})
+			if col := (&series{at: c}); a.left(c) {
+				a.leaveColumn(col, account.ExcludedColumn)
+			} else {
+				a.columns = append(a.columns, col)
+			}
 		}
 	}
 	for n, h := range a.head {
@@ -422,7 +426,7 @@ func (a *axes) lateDates() {
 			if !other.period.Said() || slices.ContainsFunc(fits, func(s *series) bool { return s.period.Text == other.period.Text }) {
 				continue
 			}
-			running := other.when.Basis != "" || strings.Contains(written.FoldText(other.period.Text), "-")
+			running := other.when.Basis != "" || running().MatchString(other.period.Text)
 			if len(bases) == 0 || running == slices.Contains(bases, "ytd") {
 				fits = append(fits, other)
 			}
