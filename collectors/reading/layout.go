@@ -153,7 +153,7 @@ func (r *reader) columns(ctx context.Context, row *table.Row) error {
 			continue
 		}
 		near, close := nearField(name)
-		near, close = near, close && l.column[near.Index()] < 0
+		close = close && l.column[near.Index()] < 0
 		if k := r.LabelOf(name); !answered && !close && (dimension(name) || k == "" || k == account.KindOther) {
 			r.further = append(r.further, i)
 			continue

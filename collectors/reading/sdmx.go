@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"yardstick/collectors/reading/account"
@@ -33,7 +34,8 @@ func sdmxIDs(row *table.Row) (ids []string, labelled []bool) {
 // DATAFLOW first; 2.0: STRUCTURE).
 func isSDMX(row *table.Row) bool {
 	ids, _ := sdmxIDs(row)
-	return len(ids) > 3 && (ids[0] == "STRUCTURE" || ids[0] == "DATAFLOW") && slices.Contains(ids, "TIME_PERIOD") && slices.Contains(ids, "OBS_VALUE")
+	return len(ids) > 3 && slices.Contains(ids, "TIME_PERIOD") && slices.Contains(ids, "OBS_VALUE") &&
+		(ids[0] == "STRUCTURE" || ids[0] == "DATAFLOW" || slices.Contains(ids, "REF_AREA") && slices.Contains(ids, "FREQ"))
 }
 
 // sdmx makes the layout of an SDMX-CSV message. Every further dimension must
@@ -80,7 +82,8 @@ func (r *reader) sdmx(ctx context.Context, head *table.Row) error {
 		}
 		switch {
 		case taken[i] || id == "":
-		case varying[i] && !written.Is("sdmx-quiet", id) && r.Options.Given[written.ColumnKey(c.Text)] != "ignore":
+		case i == r.mult && r.mult > 0:
+		case varying[i] && (!written.Is("sdmx-quiet", id) || id == "CONF_STATUS" || id == "OBS_CONF") && r.Options.Given[written.ColumnKey(c.Text)] != "ignore":
 			r.asked[i] = true
 			r.Ask(account.AskDimension, written.ColumnKey(c.Text), c, []string{"ignore"})
 		default:
@@ -128,7 +131,9 @@ func (r *reader) varying(ctx context.Context, head int, ids []string) (map[int]b
 			code, _, _ := strings.Cut(t, ":")
 			switch ids[i] {
 			case "UNIT_MULT", "UNIT_MULTIPLIER":
-				out[i] = out[i] || code != "" && code != "0"
+				r.mult = i
+			case "CONF_STATUS", "OBS_CONF":
+				out[i] = out[i] || code != "" && code != "F" // what is not free
 			case "ACTION":
 				out[i] = out[i] || code == "D"
 			default:
@@ -158,4 +163,38 @@ func (r *reader) bareCodes(row *table.Row) {
 			row.Texts[i], _, _ = strings.Cut(row.Texts[i], ": ")
 		}
 	}
+}
+
+// multiplied takes the figure in Row times the power of ten that its row says. A unit
+// that bears a prefix of its own (万, G, P) may hold the power already: that is asked.
+func (r *reader) multiplied(row *table.Row) {
+	c := &r.Row
+	if r.mult == 0 || c.Number == nil {
+		return
+	}
+	at := row.Cell(r.mult)
+	r.Label(at)
+	code, _, _ := strings.Cut(strings.TrimSpace(at.Text), ":")
+	n, err := strconv.Atoi(code)
+	switch {
+	case code == "" || code == "0":
+		return
+	case err != nil || n < -12 || n > 15:
+		r.Bad(account.Value, r.Problem(account.BadMultiplier, at))
+		return
+	}
+	switch answer := strings.TrimSpace(r.Options.Given["multiplier"]); {
+	case answer == "held":
+		return
+	case answer != "apply" && written.Prefixed(c.Written(account.Unit)):
+		c.Bad |= account.Value
+		r.Ask(account.AskMultiplier, "multiplier", at, []string{"apply", "held"}, "unit", c.Written(account.Unit), "value", c.Written(account.Value))
+		return
+	}
+	power := schema.NewDecimal(1, max(0, -n))
+	for range max(0, n) {
+		power = power.Mul(schema.NewDecimal(10, 0))
+	}
+	d := c.Number.Mul(power)
+	c.Number = &d
 }

@@ -409,12 +409,41 @@ func (r *Reader) NamedTitle(f Facts) (at Facet) {
 	for _, t := range f.Titles {
 		name, _, _ := written.CutUnit(written.Unmark(t.Text))
 		if _, _, known := r.Options.Known(name); !known {
+			name = r.bareTitle(name)
+		}
+		if _, _, known := r.Options.Known(name); !known {
 			continue
 		}
 		if at.Said() {
 			return Facet{}
 		}
-		at = Facet{t.Text, t.Cell}
+		at = Facet{name, t.Cell}
 	}
 	return at
 }
+
+// bareTitle is a title without its period, its place and what says that it is a
+// table: 地区生产总值 of 2024年辽宁省各市地区生产总值情况.
+func (r *Reader) bareTitle(title string) string {
+	text := strings.Join(strings.Fields(TitlePeriods().ReplaceAllString(written.FoldWidth(title), "")), "")
+	text = titleEnd().ReplaceAllString(titleYear().ReplaceAllString(text, ""), "")
+	for {
+		letters, cut := []rune(text), 0
+		for n := min(len(letters)-2, 12); n > 1 && cut == 0; n-- {
+			if r.LikePlace(string(letters[:n])) {
+				cut = n
+			}
+		}
+		rest := titleOver().ReplaceAllString(string(letters[cut:]), "")
+		if rest == text {
+			return text
+		}
+		text = rest
+	}
+}
+
+var (
+	titleYear = written.Pattern(`^(?:19|20)\d{2}年?`)
+	titleEnd  = written.Pattern(`(?:情况|统计)*(?:一览|统计|情况)?(?:表|数据)$|(?:基本|主要)?情况$`)
+	titleOver = written.Pattern(`^(?:份|度|末|各[地市省区县旗盟州先导区]*|分[地市省区县]+|历年|历史|年度|月度|季度|主要年份)`)
+)

@@ -272,7 +272,7 @@ func (b *block) goesOn(j int) bool {
 	defer func() { b.noted = was }()
 	b.noted = false
 	for k := j; k < len(b.src) && !b.src[k].Blank(); k++ {
-		keyed := written.Keyed(account.FirstFilled(b.src[k]).Text)
+		keyed := keyed(account.FirstFilled(b.src[k]).Text)
 		switch {
 		case b.note(k) || keyed && k > j:
 			return false

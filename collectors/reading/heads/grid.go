@@ -148,7 +148,10 @@ func (g *grid) number(text string) bool {
 		return false
 	}
 	n := written.ReadNumber(text, g.Table.Delimiter)
-	return n.Fault == "" && n.Value != nil && !written.NoUnit(n.Suffix)
+	if n.Fault != "" || n.Value == nil || written.NoUnit(n.Suffix) {
+		return false
+	}
+	return n.Suffix == "" || written.Multiplies(n.Suffix) || written.FlagLike(n.Suffix) || written.LooksLikeUnit(n.Suffix) // 90后创业者 is a name
 }
 
 // weak are forms of periods that may be figures as well: 2019, 2012.3, 201203.
@@ -197,6 +200,7 @@ func (g *grid) readHeader(row int) (cols []int, ok bool) {
 	}
 	weakly, run := 0, 0
 	var last schema.Period
+	first, turns := "", 0 // a run of bare years that begins anew, under the next name
 	for _, c := range g.filled(row) {
 		t := g.text(row, c)
 		p, is := g.reference(t)
@@ -211,14 +215,22 @@ func (g *grid) readHeader(row int) (cols []int, ok bool) {
 			weakly++
 			if p.Err == nil && !last.IsZero() {
 				switch d := p.Period.Compare(last); {
+				case t == first && g.text(row, 0) == "" && row > 0:
+					turns++
 				case d == 0 || d*run < 0:
 					return nil, false
 				default:
 					run = d
 				}
 			}
+			if first == "" {
+				first = t
+			}
 			last = p.Period
 		}
+	}
+	if turns > 0 && !g.repeats(row, cols, len(cols)/(turns+1)) {
+		return nil, false
 	}
 	if len(cols) == 0 || cols[0] == 0 || weakly > 0 && weakly < len(cols) {
 		return cols, false
@@ -228,6 +240,20 @@ func (g *grid) readHeader(row int) (cols []int, ok bool) {
 		return cols, g.LabelOf(label) != "" && !g.LikePlace(label)
 	}
 	return cols, !g.LikePlace(label) && !g.number(label)
+}
+
+// repeats reports whether the texts of some columns of a row are the first n of them
+// over and over.
+func (g *grid) repeats(row int, cols []int, n int) bool {
+	if n == 0 || len(cols)%n != 0 {
+		return false
+	}
+	for i := n; i < len(cols); i++ {
+		if g.text(row, cols[i]) != g.text(row, cols[i-n]) {
+			return false
+		}
+	}
+	return true
 }
 
 // part is what a row of the sheet begins or is.
@@ -331,6 +357,13 @@ func (g *grid) leaveOut(row int, code string) {
 	g.Exclude(g.src[row], code)
 }
 
+// keyed reports whether a cell is a line such as 单位：亿元, and no name with its unit
+// behind it: 充电桩（单位：个）.
+func keyed(text string) bool {
+	_, _, named := written.CutUnit(text)
+	return !named && written.Keyed(text)
+}
+
 // above reports whether a row is a title or a line such as 单位：亿元, and no
 // header.
 func (g *grid) above(row int) bool {
@@ -343,7 +376,7 @@ func (g *grid) above(row int) bool {
 	}
 	key := 0
 	for _, c := range cols {
-		if _, _, named := written.CutUnit(g.text(row, c)); !named && written.Keyed(g.text(row, c)) {
+		if keyed(g.text(row, c)) {
 			key++
 		}
 	}

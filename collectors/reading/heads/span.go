@@ -130,6 +130,7 @@ func (a *axes) spans() bool {
 var titleOther = written.Pattern(`年鉴|发布|印发|公布|制表|填报|填表|报送|更新|截稿|不变价|可比价|基期|=\s*100|规划|目标|五年|普查|计划|预计|预测|调查制度|文号|〔|\d{4}\s*[-/.]\s*\d`)
 
 var (
+	bareYear   = written.Pattern(`^((?:19|20)\d{2})([^年\d\s.\-/—–~至])`)
 	carriedOut = written.Pattern(`完成|执行|进展|进度|推进|落实`)
 	planWords  = written.Pattern(`计划|目标|预计`)
 )
@@ -139,7 +140,7 @@ var (
 // day than the figures'. ok is false where there is any doubt.
 func (g *grid) titlePeriod(f account.Facts) (at account.Facet, p account.PeriodText, ok bool) {
 	for _, t := range f.Titles {
-		text := written.FoldWidth(t.Text)
+		text := bareYear().ReplaceAllString(written.FoldWidth(t.Text), "${1}年$2")
 		found := account.TitlePeriods().FindAllString(text, -1)
 		rest := account.TitlePeriods().ReplaceAllString(text, "")
 		if m := account.TitlePeriods().FindString(text); m != "" && carriedOut().MatchString(text) {

@@ -41,7 +41,7 @@ func (a *axes) findStub() {
 				figures++
 			case !written.Missing(strings.ToLower(t)) && !written.FlagLike(t):
 				words++
-				if !account.Total(t, account.KindRegion) {
+				if !account.Total(t, account.KindIndicator) {
 					names = append(names, t)
 				}
 			}
@@ -51,10 +51,14 @@ func (a *axes) findStub() {
 			a.stub[c] = account.KindPeriod
 			continue
 		}
+		answer := account.Kind(a.Options.Given[written.ColumnKey(label)])
+		if answer == account.KindStatus {
+			a.stub[c] = answer
+			continue
+		}
 		if a.dated < 0 && words <= figures && l != account.KindCode && l != account.KindNote {
 			continue // a column of figures
 		}
-		answer := account.Kind(a.Options.Given[written.ColumnKey(label)])
 		if answer != "" && answer != "ignore" && answer != "total" {
 			l = answer
 		} else if l == account.KindBasis && slices.ContainsFunc(names, func(n string) bool { return written.BasesIn(n) == nil }) { // 新口径
@@ -139,7 +143,7 @@ func (a *axes) kindOfNames(names []string, label, key string) account.Kind {
 			bases++
 		case written.GrowthRow(n):
 			growths++
-		case written.LooksLikeUnit(n):
+		case written.LooksLikeUnit(n) || written.IndexBase(n):
 			units++
 		case strings.Trim(written.FoldText(n), "0123456789.") == "":
 			codes++

@@ -63,7 +63,7 @@ func (a *axes) headerRow(h int, last bool) {
 	}
 	var names []string
 	for _, col := range a.columns {
-		if t := a.text(h, col.at); t != "" && !account.Total(t, account.KindRegion) {
+		if t := a.text(h, col.at); t != "" && !account.Total(t, account.KindIndicator) {
 			names = append(names, t)
 		}
 	}
@@ -130,6 +130,10 @@ func (a *axes) headerKind(h int, k account.Kind, names []string) (account.Kind, 
 	if k = a.kindOfNames(rest, "", "columns"); k != "" {
 		return k, true
 	}
+	places := slices.DeleteFunc(slices.Clone(rest), func(n string) bool { return account.Total(n, account.KindRegion) })
+	if len(places) > 0 && a.kindOfNames(places, "", "columns") == account.KindRegion { // 广州, 深圳, 大湾区汇总
+		return account.KindRegion, true
+	}
 	named := func(col *series) bool {
 		return a.text(h, col.at) == "" || a.saysOf(a.text(h, col.at)) || col.indicator.Said()
 	}
@@ -149,7 +153,7 @@ func (a *axes) headerKind(h int, k account.Kind, names []string) (account.Kind, 
 func (a *axes) saysOf(text string) bool {
 	_, rest := a.cutPeriod(text)
 	w, _, _ := written.HeadWord(rest)
-	return w != "" || a.valueLabel(rest) || written.BasisWord(rest)
+	return w != "" || a.valueLabel(rest) || written.BasisWord(rest) || a.LabelOf(rest) == account.KindStatus
 }
 
 // cutPeriod parts a period before other words from them: 1-5月完成 is 1-5月 and 完成.
@@ -167,7 +171,7 @@ func (a *axes) cutPeriod(text string) (period, rest string) {
 // headCell takes into a column what a cell of the header row h says, the row
 // naming k or, when dated, periods.
 func (a *axes) headCell(col *series, h int, k account.Kind, at account.Facet, dated bool) {
-	if account.Total(at.Text, account.KindRegion) && k != account.KindIndicator || account.Total(at.Text, account.KindIndicator) {
+	if account.Total(at.Text, account.KindIndicator) || (dated || k == account.KindRegion) && account.Total(at.Text, account.KindRegion) {
 		a.leave(col, h)
 		return
 	}
@@ -237,6 +241,9 @@ func (a *axes) saidOf(col *series, h int, k account.Kind, at account.Facet, date
 		}
 	case w != "":
 		col.say, col.word, col.unit = w, account.Facet{Text: bare, Cell: at.Cell}, account.Facet{}
+		if b := written.BasesIn(bare); b != nil && !col.basis.Said() { // 累计增长
+			col.basis = account.Facet{Text: bare, Cell: at.Cell}
+		}
 		if w == "rank" {
 			unit = cmp.Or(unit, "位")
 		}
@@ -245,7 +252,7 @@ func (a *axes) saidOf(col *series, h int, k account.Kind, at account.Facet, date
 		}
 	case k == account.KindCode, k == account.KindNote:
 		col.also = append(col.also, at.Cell)
-	case dated && a.LabelOf(at.Text) == account.KindStatus:
+	case a.LabelOf(at.Text) == account.KindStatus:
 	case written.LooksLikeUnit(strings.Trim(at.Text, "()（）")):
 		col.unit = account.Facet{Text: strings.Trim(at.Text, "()（） "), Cell: at.Cell}
 	case dated || k != account.KindIndicator && k != account.KindBasis:

@@ -131,7 +131,7 @@ func CutUnit(name string) (bare, unit string, ok bool) {
 	if bare, inner, ok := SplitBrackets(text); ok {
 		inner = strings.TrimSpace(unitKey().ReplaceAllString(inner, ""))
 		inner = strings.TrimLeft(inner, "±+")
-		if LooksLikeUnit(inner) || base().MatchString(FoldText(inner)) || counted().MatchString(Simplified(inner)) && !Holds("no-unit", inner) {
+		if LooksLikeUnit(inner) || IndexBase(inner) || counted().MatchString(Simplified(inner)) && !Holds("no-unit", inner) {
 			return bare, inner, true
 		}
 		return name, "", false
@@ -147,6 +147,9 @@ func CutUnit(name string) (bare, unit string, ok bool) {
 	}
 	return name, "", false
 }
+
+// IndexBase reports whether a text says what an index is held to: 上年同月=100.
+func IndexBase(s string) bool { return base().MatchString(FoldText(s)) }
 
 var (
 	footed  = Pattern(`([)）\]】])\s*(?:[a-zA-Z0-9]|[①-⑳¹²³⁴-⁹]|[*＊†‡])$`)
@@ -296,3 +299,10 @@ func Keyed(text string) bool {
 	_, _, ok := KeyOf(text)
 	return ok || UnitLine().MatchString(Simplified(text))
 }
+
+// Prefixed reports whether a unit bears a multiplier of its own: 万元, PFlops.
+func Prefixed(unit string) bool {
+	return prefixed().MatchString(strings.TrimSpace(unit))
+}
+
+var prefixed = Pattern(`^(?:[十百千万亿兆]|million|billion|thousand|[kKMGTPE](?:[A-Z]|[a-z]{2,}$))`)
