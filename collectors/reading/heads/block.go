@@ -252,7 +252,7 @@ func (b *block) again(j int) bool {
 // heads reports whether row j is one text between rows of figures.
 func (b *block) heads(j int) bool {
 	k := b.class(j)
-	return len(k.filled) == 1 && k.kinds[k.filled[0]] != strong && k.kinds[k.filled[0]] != weakly && !b.namesOnly(j)
+	return len(k.filled) == 1 && (k.kinds[k.filled[0]] == word || k.kinds[k.filled[0]] == period) && !b.namesOnly(j)
 }
 
 // about reports whether row j, which begins as a note does (来源), is a row of
@@ -293,7 +293,7 @@ func (b *block) figures(j int) bool {
 	if b.namesOnly(j) {
 		return true
 	}
-	if len(k.filled) < 2 && !(len(k.filled) == 1 && k.filled[0] >= b.from && (k.kinds[k.filled[0]] == strong || k.kinds[k.filled[0]] == absent)) {
+	if len(k.filled) < 2 && !(len(k.filled) == 1 && k.filled[0] >= b.from && k.kinds[k.filled[0]] == strong) {
 		return false
 	}
 	values, words, names := 0, 0, 0
@@ -315,8 +315,8 @@ func (b *block) figures(j int) bool {
 	case k.count[weakly] > 0:
 		_, dated := b.periodCols(j)
 		return !dated || !headlike || len(b.data) > 0 && first == "" && names > 0
-	case values > 0:
-		return true
+	case values > 0: // marks that there is no figure
+		return names > 0
 	}
 	// Words alone: figures that cannot be read, unless they are the names above another table.
 	return words > 0 && !headlike && names > 0 && !b.dated(first)

@@ -178,6 +178,9 @@ func (a *axes) readRows() {
 		}
 		a.rows = append(a.rows, l)
 	}
+	for _, h := range headings { // below the last figures
+		a.leaveOut(h, account.ExcludedNote)
+	}
 	a.outlined()
 }
 
