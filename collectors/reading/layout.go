@@ -54,6 +54,8 @@ func (r *reader) layoutOf(row *table.Row) *layout {
 			if field == account.Value {
 				l.unit = unit
 			}
+		} else if field == account.Note {
+			l.other = append(l.other, i)
 		} else {
 			l.twice = append(l.twice, i)
 		}

@@ -352,6 +352,10 @@ func (c *Checker) lookUp(name string) indicator {
 	if ok {
 		return indicator{Indicator: ind, known: true}
 	}
+	if bare, unit, cut := written.CutUnit(name); cut {
+		ind, ok = c.o.Catalogue.Find(bare)
+		return indicator{ind, ok, unit}
+	}
 	bare, inner, cut := written.SplitBrackets(name)
 	if !cut {
 		return indicator{}

@@ -407,7 +407,7 @@ func (r *Reader) NamedTitle(f Facts) (at Facet) {
 		return Facet{}
 	}
 	for _, t := range f.Titles {
-		name, _, _ := written.CutUnit(written.Unmark(t.Text))
+		name, unit, _ := written.CutUnit(written.Unmark(t.Text))
 		if _, _, known := r.Options.Known(name); !known {
 			name = r.bareTitle(name)
 		}
@@ -417,7 +417,9 @@ func (r *Reader) NamedTitle(f Facts) (at Facet) {
 		if at.Said() {
 			return Facet{}
 		}
-		at = Facet{name, t.Cell}
+		if at = (Facet{name, t.Cell}); unit != "" {
+			at.Text += "(" + unit + ")"
+		}
 	}
 	return at
 }

@@ -170,13 +170,19 @@ func (a *axes) findPeriodColumn() {
 			continue
 		}
 		label := a.label(c)
-		if a.export != nil && c == a.labelled || a.LabelOf(label) == account.KindPeriod || account.Kind(a.Options.Given[written.ColumnKey(label)]) == account.KindPeriod ||
+		if a.export != nil && c == a.labelled || a.headed(c, account.KindPeriod) || account.Kind(a.Options.Given[written.ColumnKey(label)]) == account.KindPeriod ||
 			c == 0 && (weak == 0 || label == "" || a.labelledRows() || strings.ContainsAny(label, "年月日") && a.runs(c)) {
 			a.period = c
 			a.stub[c] = account.KindPeriod
 			return
 		}
 	}
+}
+
+// headed reports whether a row of the header says that column c names the rows by
+// this kind.
+func (b *block) headed(c int, k account.Kind) bool {
+	return slices.ContainsFunc(b.head, func(h int) bool { return b.LabelOf(b.text(h, c)) == k })
 }
 
 // labelledRows reports whether the first cells of the header's rows say, each of its

@@ -252,7 +252,7 @@ func (b *block) again(j int) bool {
 // heads reports whether row j is one text between rows of figures.
 func (b *block) heads(j int) bool {
 	k := b.class(j)
-	return len(k.filled) == 1 && (k.kinds[k.filled[0]] == word || k.kinds[k.filled[0]] == period) && !b.namesOnly(j)
+	return len(k.filled) == 1 && k.kinds[k.filled[0]] == word && !b.namesOnly(j)
 }
 
 // about reports whether row j, which begins as a note does (来源), is a row of
@@ -292,6 +292,9 @@ func (b *block) figures(j int) bool {
 	k := b.class(j)
 	if b.namesOnly(j) {
 		return true
+	}
+	if len(k.filled) == 1 && k.filled[0] < b.from && k.kinds[k.filled[0]] == period {
+		return true // a period without figures
 	}
 	if len(k.filled) < 2 && !(len(k.filled) == 1 && k.filled[0] >= b.from && k.kinds[k.filled[0]] == strong) {
 		return false

@@ -17,7 +17,11 @@ func (e *emitter) periodOf(c *account.Candidate, row, col *series, set func(acco
 	switch {
 	case col.period.Said() && row.period.Said(): // years down, months across
 		p = col.period
-		when = e.Period(strings.TrimSuffix(written.FoldText(row.period.Text), "年") + "年" + col.period.Text)
+		year := strings.TrimSuffix(written.FoldText(row.period.Text), "年")
+		if row.when.Annual() {
+			year = row.when.Period.String() // 2024年度
+		}
+		when = e.Period(year + "年" + col.period.Text)
 	case !col.period.Said() && row.period.Said():
 		when = row.when
 	case !col.period.Said():
@@ -130,7 +134,7 @@ func (a *axes) spans() bool {
 var titleOther = written.Pattern(`年鉴|发布|印发|公布|制表|填报|填表|报送|更新|截稿|不变价|可比价|基期|=\s*100|规划|目标|五年|普查|计划|预计|预测|调查制度|文号|〔|\d{4}\s*[-/.]\s*\d`)
 
 var (
-	bareYear   = written.Pattern(`^((?:19|20)\d{2})([^年\d\s.\-/—–~至])`)
+	bareYear   = written.Pattern(`((?:^|[省市区县州盟旗])(?:19|20)\d{2})([^年\d\s.\-/—–~～至]|$)`)
 	carriedOut = written.Pattern(`完成|执行|进展|进度|推进|落实`)
 	planWords  = written.Pattern(`计划|目标|预计`)
 )

@@ -9,6 +9,7 @@ import (
 	"yardstick/collectors/reading/account"
 	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
+	"yardstick/schema"
 )
 
 // The header is a tree: what stands above several columns is said of each of them.
@@ -445,6 +446,9 @@ func (a *axes) lateDates() {
 		if col.other() && len(fits) > 1 && interleaved && a.columns[i-1].period.Said() {
 			fits = []*series{a.columns[i-1]} // 9月, 增速, 1-9月, 增速
 		}
+		if col.other() && len(fits) == 2 && written.Holds("year-before", col.word.Text) {
+			fits = laterOf(fits)
+		}
 		if col.other() && len(fits) == 1 {
 			col.period, col.when = fits[0].period, fits[0].when
 			continue
@@ -456,6 +460,23 @@ func (a *axes) lateDates() {
 		a.askColumnFor(col, a.head[len(a.head)-1], candidates)
 	}
 	a.columns = slices.DeleteFunc(a.columns, func(s *series) bool { return s.skip })
+}
+
+// laterOf is the later of two periods a year apart, to which a growth over the year
+// before belongs; else both.
+func laterOf(fits []*series) []*series {
+	a, b := fits[0].when, fits[1].when
+	if a.Err != nil || b.Err != nil || a.Period.Frequency() != b.Period.Frequency() || a.Basis != b.Basis {
+		return fits
+	}
+	before := func(p schema.Period) schema.Date { d := p.Last(); d.Year--; return d }
+	switch {
+	case schema.PeriodOf(b.Period.Frequency(), before(a.Period)) == b.Period:
+		return fits[:1]
+	case schema.PeriodOf(a.Period.Frequency(), before(b.Period)) == a.Period:
+		return fits[1:]
+	}
+	return fits
 }
 
 // namesTwice asks about columns that name an indicator although the rows do.
