@@ -53,6 +53,7 @@ func (r *reader) layoutOf(row *table.Row) *layout {
 			l.column[at] = i
 			if field == account.Value {
 				l.unit = unit
+				l.above[account.Basis.Index()] = account.Facet{Text: account.SpanIn(text), Cell: row.Cell(i)}
 			}
 		} else if field == account.Note {
 			l.other = append(l.other, i)

@@ -127,6 +127,16 @@ func (r *Reader) spanned(text string) (bare string, ok bool) {
 	return bare, ok && (written.Is("span", inner) || written.BasesIn(inner) != nil)
 }
 
+// SpanIn is the span that stands in brackets behind a header: 当月末 of 数值(当月末); ""
+// where none does.
+func SpanIn(text string) string {
+	_, inner, ok := written.SplitBrackets(strings.Join(strings.Fields(text), ""))
+	if !ok || written.BasesIn(inner) == nil {
+		return ""
+	}
+	return inner
+}
+
 // Knows reports whether the registers know an indicator by this name, with or
 // without a unit after it.
 func (r *Reader) Knows(name string) bool {

@@ -78,6 +78,7 @@ type axes struct {
 	years     int // row of the header with the years above them; -1: none
 	dated     int // row of the header with the periods; -1: none
 	period    int // column with the periods; -1: none
+	asks      int // questions asked before it
 	part      int // column with the month or quarter of that year; -1: none
 	partLabel string
 }
@@ -86,7 +87,7 @@ type axes struct {
 func (a *axes) all() []*series { return slices.Concat(a.rows, a.columns) }
 
 func newAxes(b *block) *axes {
-	return &axes{block: b, stub: map[int]account.Kind{}, dated: -1, years: -1, period: -1, part: -1}
+	return &axes{block: b, stub: map[int]account.Kind{}, dated: -1, years: -1, period: -1, part: -1, asks: len(b.Found.Questions)}
 }
 
 // read finds the table's axes and gives its figures.

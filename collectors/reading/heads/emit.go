@@ -16,6 +16,13 @@ import (
 // emit gives every figure with what its row, its column and the table say.
 func (a *axes) emit(ctx context.Context) error {
 	if len(a.columns) == 0 {
+		if a.asks < len(a.Found.Questions) { // about each of them
+			a.Found.Dropped += len(a.data)
+			for _, row := range slices.Concat(a.head, a.data, a.headings) {
+				a.OpenRow(a.src[row])
+			}
+			return nil
+		}
 		return a.unclear("columns")
 	}
 	e := &emitter{axes: a}

@@ -81,10 +81,8 @@ func (a *axes) unclear(key string) error {
 		candidates = []string{"indicator", "region"}
 	}
 	a.Found.Dropped += len(a.data)
-	for _, rows := range [][]int{a.head, a.data, a.headings} {
-		for _, row := range rows {
-			a.OpenRow(a.src[row])
-		}
+	for _, row := range slices.Concat(a.head, a.data, a.headings) {
+		a.OpenRow(a.src[row])
 	}
 	a.Ask(account.AskAxis, key, c, candidates)
 	return nil

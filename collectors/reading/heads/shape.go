@@ -31,7 +31,7 @@ func (g *grid) Shapes(ctx context.Context) (out []string, lacks bool, err error)
 // lacks reports whether neither the lines above the table nor its header or
 // rows name the indicator, or the region.
 func (b *block) lacks() bool {
-	a := &axes{block: b, stub: map[int]account.Kind{}, dated: -1, years: -1, period: -1, part: -1}
+	a := newAxes(b)
 	if !a.findDated() {
 		return true
 	}

@@ -239,6 +239,8 @@ func (a *axes) saidOf(col *series, h int, k account.Kind, at account.Facet, date
 		}
 		if b := written.BasesIn(bare); b != nil && !col.basis.Said() { // 累计完成
 			col.basis = account.Facet{Text: bare, Cell: at.Cell}
+		} else if span := account.SpanIn(at.Text); span != "" {
+			col.basis = account.Facet{Text: span, Cell: at.Cell}
 		}
 	case w != "":
 		col.say, col.word, col.unit = w, account.Facet{Text: bare, Cell: at.Cell}, account.Facet{}
