@@ -12,6 +12,7 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"yardstick/collectors/table/css"
 	"yardstick/collectors/table/numfmt"
 	"yardstick/collectors/table/refusal"
 	"yardstick/schema"
@@ -22,7 +23,9 @@ import (
 const (
 	mostHTML      = 32 << 20
 	mostHTMLCells = 1_000_000
-	mostHTMLDepth = 32
+	mostHTMLDepth = 32    // tables in tables
+	mostElements  = 64    // open at a time and looked at
+	mostContexts  = 4096  // elements told apart by their styles
 	mostColSpan   = 1000  // as browsers take it
 	mostRowSpan   = 65534 // likewise
 )
@@ -34,7 +37,7 @@ func (r *fileReader) html(ctx context.Context, text io.Reader) error {
 	if r.src.Size() > mostHTML {
 		return r.refuse(refusal.WorkbookTooLarge, "limit", megabytes(mostHTML))
 	}
-	p := &page{limits: r.limits, tokens: html.NewTokenizer(text)}
+	p := &page{limits: r.limits, tokens: html.NewTokenizer(text), looks: map[styleContext]styled{}}
 	p.tokens.SetMaxBuf(r.limits.Row)
 	err := p.read(ctx)
 	if errors.Is(err, html.ErrBufferExceeded) {
@@ -45,7 +48,7 @@ func (r *fileReader) html(ctx context.Context, text io.Reader) error {
 	}
 	r.noteFile()
 	for i, g := range p.done {
-		t := &Table{File: r.file.Name, Merges: g.merges}
+		t := &Table{File: r.file.Name, Hidden: g.hidden, Merges: g.merges, HiddenColumns: g.hiddenColumns()}
 		if len(p.done) > 1 {
 			t.Sheet = words.Say("table-number", "n", i+1).In(schema.Chinese)
 		}
@@ -66,21 +69,16 @@ func (r *fileReader) html(ctx context.Context, text io.Reader) error {
 type page struct {
 	tokens *html.Tokenizer
 	limits Limits
-	open   []*htmlTable // the innermost last
+	tables []*htmlTable // open, the innermost last
 	done   []*htmlTable
 	cells  int
 	skip   atom.Atom // the element whose text is no text
-}
+	style  strings.Builder
 
-type htmlTable struct {
-	rows   []gridRow
-	merges []Merge
-	number int   // of the current row
-	column int   // where the next cell may stand
-	carry  []int // by column: rows a cell above still reaches down
-	inCell bool
-	at     int // column of the open cell
-	text   strings.Builder
+	sheet  css.Sheet
+	open   []element // the innermost last
+	beyond int       // elements open within those
+	looks  map[styleContext]styled
 }
 
 func (p *page) read(ctx context.Context) error {
@@ -93,48 +91,89 @@ func (p *page) read(ctx context.Context) error {
 			if err := p.tokens.Err(); !errors.Is(err, io.EOF) {
 				return fmt.Errorf("reading the page: %w", err)
 			}
-			for len(p.open) > 0 {
+			for len(p.tables) > 0 {
 				p.endTable()
 			}
 			return nil
 		case html.TextToken:
-			if t := p.top(); t != nil && t.inCell && p.skip == 0 {
-				t.text.Write(p.tokens.Text())
-				if t.text.Len() > p.limits.Field {
-					return faultAt(refusal.FieldTooLong, t.number, t.at, "limit", p.limits.Field)
-				}
+			if err := p.text(string(p.tokens.Text())); err != nil {
+				return err
 			}
 		case html.StartTagToken, html.SelfClosingTagToken:
 			if err := p.start(p.tokens.Token()); err != nil {
 				return err
 			}
 		case html.EndTagToken:
-			p.end(p.tokens.Token().DataAtom)
+			p.end(p.tokens.Token())
 		}
 	}
 }
 
+// text takes a text of the page. A line end in it is a blank, unless it is set
+// as it stands.
+func (p *page) text(text string) error {
+	t := p.top()
+	switch {
+	case p.skip == atom.Style:
+		p.style.WriteString(text)
+	case t == nil || !t.inCell || p.skip != 0:
+	default:
+		e := p.inner()
+		if text = strings.ReplaceAll(text, "\r\n", "\n"); !e.pre {
+			text = strings.ReplaceAll(text, "\n", "\r")
+		}
+		m := e.mark
+		if e.unseen && !t.cellUnseen && !t.hidden {
+			m |= unseen
+		}
+		if t.text.add(text, m, true); t.text.size > p.limits.Field {
+			return faultAt(refusal.FieldTooLong, t.number, t.at, "limit", p.limits.Field)
+		}
+	}
+	return nil
+}
+
 func (p *page) top() *htmlTable {
-	if len(p.open) == 0 {
+	if len(p.tables) == 0 {
 		return nil
 	}
-	return p.open[len(p.open)-1]
+	return p.tables[len(p.tables)-1]
 }
 
 func (p *page) start(tag html.Token) error {
 	t := p.top()
 	switch tag.DataAtom {
-	case atom.Script, atom.Style:
+	case atom.Tr:
+		p.close("tr", "table")
+	case atom.Td, atom.Th:
+		p.close("td", "tr", "table")
+		p.close("th", "tr", "table")
+	case atom.Thead, atom.Tbody, atom.Tfoot:
+		p.close("tr", "table")
+		for _, part := range []string{"thead", "tbody", "tfoot"} {
+			p.close(part, "table")
+		}
+	case atom.P, atom.Li:
+		p.close(tag.Data, "td", "th", "ul", "ol", "div", "table")
+	}
+	e := p.enter(tag)
+	switch tag.DataAtom {
+	case atom.Script, atom.Style, atom.Title:
 		p.skip = tag.DataAtom
+		p.style.Reset()
 	case atom.Table:
-		if len(p.open) >= mostHTMLDepth {
+		if len(p.tables) >= mostHTMLDepth {
 			return faultAt(refusal.FormatHTML, 0, 0)
 		}
-		p.open = append(p.open, &htmlTable{})
+		p.tables = append(p.tables, &htmlTable{hidden: e.unseen})
+	case atom.Col, atom.Colgroup:
+		if t != nil {
+			t.columns(tag, e.look)
+		}
 	case atom.Tr:
 		if t != nil {
 			t.endCell()
-			t.beginRow(hiddenByStyle(tag))
+			t.beginRow(e.unseen && !t.hidden)
 		}
 	case atom.Td, atom.Th:
 		if t != nil {
@@ -142,32 +181,59 @@ func (p *page) start(tag html.Token) error {
 			if t.number == 0 {
 				t.beginRow(false)
 			}
+			t.cellUnseen, t.cellLook, t.tag = e.unseen && !t.hidden, e.look, tag
 			return p.cell(t, tag)
 		}
-	case atom.Br, atom.P, atom.Div:
-		if t != nil && t.inCell {
-			t.text.WriteByte('\n')
+	case atom.Br:
+		p.breakLine()
+	default:
+		if isBlock(tag.DataAtom) {
+			p.breakLine()
 		}
 	}
 	return nil
 }
 
-func (p *page) end(tag atom.Atom) {
+// isBlock reports an element whose text stands on lines of its own.
+func isBlock(a atom.Atom) bool {
+	switch a {
+	case atom.P, atom.Div, atom.Li, atom.Ul, atom.Ol, atom.Dl, atom.Dt, atom.Dd, atom.Pre, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6,
+		atom.Section, atom.Article, atom.Blockquote, atom.Hr, atom.Center, atom.Address, atom.Option:
+		return true
+	}
+	return false
+}
+
+// breakLine begins a new line in the open cell.
+func (p *page) breakLine() {
+	if t := p.top(); t != nil && t.inCell {
+		t.text.add("\n", 0, true)
+	}
+}
+
+func (p *page) end(tag html.Token) {
+	if tag.DataAtom == p.skip && p.skip != 0 {
+		if p.skip == atom.Style {
+			p.sheet.Add(p.style.String())
+		}
+		p.skip = 0
+	}
 	t := p.top()
 	switch {
-	case tag == p.skip:
-		p.skip = 0
 	case t == nil:
-	case tag == atom.Td || tag == atom.Th || tag == atom.Tr:
+	case tag.DataAtom == atom.Td || tag.DataAtom == atom.Th || tag.DataAtom == atom.Tr:
 		t.endCell()
-	case tag == atom.Table:
+	case tag.DataAtom == atom.Table:
 		p.endTable()
+	case isBlock(tag.DataAtom):
+		p.breakLine()
 	}
+	p.leave(tag.Data)
 }
 
 func (p *page) endTable() {
 	t := p.top()
-	p.open = p.open[:len(p.open)-1]
+	p.tables = p.tables[:len(p.tables)-1]
 	t.endCell()
 	t.rows = slices.DeleteFunc(t.rows, func(row gridRow) bool { return len(row.cells) == 0 })
 	if len(t.rows) == 0 {
@@ -179,18 +245,9 @@ func (p *page) endTable() {
 	p.done = append(p.done, t)
 }
 
-func (t *htmlTable) beginRow(hidden bool) {
-	t.number++
-	t.column = 1
-	t.rows = append(t.rows, gridRow{number: t.number, hidden: hidden})
-	for i := range t.carry {
-		t.carry[i] = max(0, t.carry[i]-1)
-	}
-}
-
 // cell opens a cell at the next column no cell from above reaches into.
 func (p *page) cell(t *htmlTable, tag html.Token) error {
-	for t.column <= len(t.carry) && t.carry[t.column-1] > 0 {
+	for t.column <= len(t.carry) && t.carry[t.column-1] >= t.number {
 		t.column++
 	}
 	across, down := span(tag, "colspan", mostColSpan), span(tag, "rowspan", mostRowSpan)
@@ -204,7 +261,7 @@ func (p *page) cell(t *htmlTable, tag html.Token) error {
 	if down > 1 {
 		t.carry = append(t.carry, make([]int, max(0, last-len(t.carry)))...)
 		for c := t.column; c <= last; c++ {
-			t.carry[c-1] = down
+			t.carry[c-1] = t.number + down - 1
 		}
 	}
 	if across > 1 || down > 1 {
@@ -217,34 +274,12 @@ func (p *page) cell(t *htmlTable, tag html.Token) error {
 	return nil
 }
 
-func (t *htmlTable) endCell() {
-	if !t.inCell {
-		return
-	}
-	t.inCell = false
-	var lines []string
-	for line := range strings.Lines(t.text.String()) {
-		if words := strings.Join(strings.Fields(line), " "); words != "" {
-			lines = append(lines, words)
-		}
-	}
-	t.text.Reset()
-	if text := strings.Join(lines, "\n"); text != "" {
-		row := &t.rows[len(t.rows)-1]
-		row.cells = append(row.cells, gridCell{t.at, text, numfmt.About{}})
-	}
-}
-
 func span(tag html.Token, name string, most int) int {
 	n, err := strconv.Atoi(strings.TrimSpace(attribute(tag, name)))
 	if err != nil {
 		return 1
 	}
 	return min(max(n, 1), most)
-}
-
-func hiddenByStyle(tag html.Token) bool {
-	return strings.Contains(strings.ReplaceAll(strings.ToLower(attribute(tag, "style")), " ", ""), "display:none")
 }
 
 // attribute gives the first of that name: HTML drops those after it.
@@ -255,4 +290,85 @@ func attribute(tag html.Token, name string) string {
 		}
 	}
 	return ""
+}
+
+func hasAttribute(tag html.Token, name string) bool {
+	return slices.ContainsFunc(tag.Attr, func(a html.Attribute) bool { return a.Key == name })
+}
+
+// htmlTable is a table of a page while it is read.
+type htmlTable struct {
+	rows   []gridRow
+	merges []Merge
+	hidden bool
+	number int   // of the current row
+	column int   // where the next cell may stand
+	carry  []int // by column: the last row a cell above reaches down to
+	inCell bool
+	at     int // column of the open cell
+	text   runWriter
+
+	tag        html.Token // of the open cell
+	cellLook   css.Look
+	cellUnseen bool // all of the open cell, or its row
+
+	col         int          // columns told of by <col>
+	narrow      []Span       // of them those not seen
+	columnsSeen []columnSeen // by column: what its cells were
+}
+
+// columnSeen is whether a column has filled cells, and any that is seen.
+type columnSeen struct{ filled, seen bool }
+
+func (t *htmlTable) beginRow(hidden bool) {
+	t.number++
+	t.column = 1
+	t.rows = append(t.rows, gridRow{number: t.number, hidden: hidden})
+}
+
+// columns takes a <col> or <colgroup>.
+func (t *htmlTable) columns(tag html.Token, look css.Look) {
+	if tag.DataAtom == atom.Colgroup && !hasAttribute(tag, "span") {
+		return // its columns tell of themselves
+	}
+	first := t.col + 1
+	t.col += span(tag, "span", mostColSpan)
+	gone := look.Gone == css.On || look.Unseen == css.On || look.Narrow == css.On || nothing(attribute(tag, "width"))
+	if gone && len(t.narrow) < mostColSpan {
+		t.narrow = append(t.narrow, Span{first, t.col})
+	}
+}
+
+// hiddenColumns are those that a <col> hides, and those whose filled cells are
+// all hidden though their rows are not.
+func (t *htmlTable) hiddenColumns() []Span {
+	out := slices.Clone(t.narrow)
+	for i, c := range t.columnsSeen {
+		if c.filled && !c.seen && !slices.ContainsFunc(t.narrow, func(s Span) bool { return s.First <= i+1 && i+1 <= s.Last }) {
+			out = append(out, Span{i + 1, i + 1})
+		}
+	}
+	slices.SortFunc(out, func(a, b Span) int { return a.First - b.First })
+	return out
+}
+
+func (t *htmlTable) endCell() {
+	if !t.inCell {
+		return
+	}
+	t.inCell = false
+	seen := tidy(t.text.runs())
+	text, a := t.stored(seen)
+	if text == "" {
+		return
+	}
+	row := &t.rows[len(t.rows)-1]
+	if t.columnsSeen = append(t.columnsSeen, make([]columnSeen, max(0, t.at-len(t.columnsSeen)))...); !row.hidden {
+		t.columnsSeen[t.at-1].filled = true
+		t.columnsSeen[t.at-1].seen = t.columnsSeen[t.at-1].seen || !t.cellUnseen
+		if t.cellUnseen && a.Why == numfmt.Agrees {
+			a.Why = numfmt.HiddenText
+		}
+	}
+	row.cells = append(row.cells, gridCell{t.at, text, a})
 }

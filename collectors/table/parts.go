@@ -110,8 +110,8 @@ func (b *workbook) sharedTexts(name string) error {
 // richText gives the <t> of an <si> or <is> whose start was read, with what the
 // font of each run does to it; phonetic guides are no text.
 func (p *partReader) richText(most int) (runs, error) {
-	var out runs
-	in, guide, size, font, own := false, 0, 0, mark(0), false
+	var w runWriter
+	in, guide, font, own := false, 0, mark(0), false
 	for depth := 1; depth > 0; {
 		t, err := p.token()
 		if err != nil {
@@ -139,14 +139,14 @@ func (p *partReader) richText(most int) (runs, error) {
 			in = false
 		case xml.CharData:
 			if in {
-				size += len(t)
-				out.add(string(t), font, own)
+				w.add(string(t), font, own)
 			}
-			if size > most {
+			if w.size > most {
 				return nil, faultAt(refusal.WorkbookTooLarge, 0, 0, "limit", megabytes(int64(most)))
 			}
 		}
 	}
+	out := w.runs()
 	for i := range out {
 		out[i].text = unescape(out[i].text)
 	}

@@ -27,13 +27,41 @@ type run struct {
 // runs are the texts of a cell in their order.
 type runs []run
 
+// runWriter joins texts to runs; what stands in one font is one run.
+type runWriter struct {
+	done runs
+	last []byte
+	mark mark
+	own  bool
+	size int // bytes of all
+}
+
 // add goes on with the text.
-func (r *runs) add(text string, m mark, own bool) {
-	if n := len(*r); n > 0 && (*r)[n-1].mark == m && (*r)[n-1].own == own {
-		(*r)[n-1].text += text
-	} else if text != "" {
-		*r = append(*r, run{text, m, own})
+func (w *runWriter) add(text string, m mark, own bool) {
+	if text == "" {
+		return
 	}
+	if w.mark != m || w.own != own {
+		w.cut()
+		w.mark, w.own = m, own
+	}
+	w.size += len(text)
+	w.last = append(w.last, text...)
+}
+
+func (w *runWriter) cut() {
+	if len(w.last) > 0 {
+		w.done = append(w.done, run{string(w.last), w.mark, w.own})
+		w.last = w.last[:0]
+	}
+}
+
+// runs gives what was written and begins anew.
+func (w *runWriter) runs() runs {
+	w.cut()
+	out := w.done
+	w.done, w.mark, w.own, w.size = nil, 0, false, 0
+	return out
 }
 
 // text is all of it.

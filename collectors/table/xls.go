@@ -23,6 +23,7 @@ const (
 	recEOF        = 0x000a
 	recDateMode   = 0x0022
 	recFilePass   = 0x002f
+	recFont       = 0x0031
 	recContinue   = 0x003c
 	recColInfo    = 0x007d
 	recBoundSheet = 0x0085
@@ -38,6 +39,7 @@ const (
 	recBoolErr    = 0x0205
 	recString     = 0x0207
 	recRow        = 0x0208
+	recWindow2    = 0x023e
 	recRK         = 0x027e
 	recFormat     = 0x041e
 	recBOF        = 0x0809
@@ -55,13 +57,18 @@ type biff struct {
 	stream   []byte
 	limits   Limits
 	texts    []string
+	rich     map[int]runs // of those texts that are not of one piece
 	codes    map[int]string
-	styles   []int // number format of each style
+	fonts    []mark
+	styles   []xlsStyle
 	known    map[int]numfmt.Format
 	date1904 bool
 	sheets   []sheetPart
 	cells    int
 }
+
+// xlsStyle is the number of a style's format and of its font.
+type xlsStyle struct{ format, font int }
 
 // xls reads an Excel 97 workbook, which WPS writes as .et too.
 func (r *fileReader) xls(ctx context.Context) error {
@@ -73,7 +80,8 @@ func (r *fileReader) xls(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b := &biff{file: r.file.Name, stream: stream, limits: r.limits, codes: map[int]string{}, known: map[int]numfmt.Format{}}
+	b := &biff{file: r.file.Name, stream: stream, limits: r.limits, rich: map[int]runs{}, codes: map[int]string{},
+		known: map[int]numfmt.Format{}}
 	if err := b.globals(); err != nil {
 		return toldOf(b.file, "", refusal.FormatXLS, err)
 	}
@@ -182,10 +190,12 @@ func (b *biff) globals() error {
 			err = b.boundSheet(s)
 		case recFormat:
 			id := s.u16()
-			b.codes[id] = s.text(s.u16())
+			b.codes[id], _ = s.text(s.u16())
+		case recFont:
+			b.fonts = append(b.fonts, s.font())
 		case recXF:
-			s.u16()
-			b.styles = append(b.styles, s.u16())
+			font := s.u16()
+			b.styles = append(b.styles, xlsStyle{s.u16(), font})
 		case recSST:
 			err = b.sharedTexts(s)
 		}
@@ -201,7 +211,7 @@ func (b *biff) globals() error {
 
 func (b *biff) boundSheet(s *segments) error {
 	offset, state, kind, length := s.u32(), s.u8(), s.u8(), s.u8()
-	name := s.text(length)
+	name, _ := s.text(length)
 	if s.failed || len(b.sheets) >= mostSheets {
 		return errXLS
 	}
@@ -221,10 +231,14 @@ func (b *biff) sharedTexts(s *segments) error {
 		return faultAt(refusal.WorkbookTooLarge, 0, 0, "limit", megabytes(mostPacked))
 	}
 	for range n {
-		b.texts = append(b.texts, s.text(s.u16()))
+		text, changes := s.text(s.u16())
 		if s.failed {
 			return errXLS
 		}
+		if r := b.runs(text, changes); r.marked() {
+			b.rich[len(b.texts)] = r
+		}
+		b.texts = append(b.texts, newLines(text))
 	}
 	return nil
 }
@@ -277,8 +291,9 @@ func (s *segments) skip(n int64) {
 
 // text reads a string of n characters whose flags come first: one byte each
 // (the low half of UTF-16) or two, perhaps with runs of fonts and a guide
-// after it. A continuation in the middle begins with flags of its own.
-func (s *segments) text(n int) string {
+// after it, which says where each font begins. A continuation in the middle begins
+// with flags of its own.
+func (s *segments) text(n int) (string, []fontChange) {
 	flags := s.u8()
 	var runs int
 	var extra uint32
@@ -306,22 +321,80 @@ func (s *segments) text(n int) string {
 			s.failed = true
 		}
 	}
-	s.skip(int64(runs)*4 + int64(extra))
-	return string(utf16.Decode(units))
+	changes := s.fontChanges(runs)
+	s.skip(int64(extra))
+	return string(utf16.Decode(units)), changes
 }
 
-// formatOf gives the number format of a style.
-func (b *biff) formatOf(style int) numfmt.Format {
-	if style >= len(b.styles) {
-		return numfmt.Format{}
+// fontChange is where a font begins in a text, in units of UTF-16.
+type fontChange struct{ at, font int }
+
+func (s *segments) fontChanges(n int) []fontChange {
+	var out []fontChange
+	for ; n > 0 && !s.failed; n-- {
+		out = append(out, fontChange{s.u16(), s.u16()})
 	}
-	id := b.styles[style]
+	return out
+}
+
+// font reads what a font does to the text.
+func (s *segments) font() mark {
+	s.u16()
+	flags := s.u16()
+	s.u32()
+	var m mark
+	switch s.u16() {
+	case 1:
+		m = raised
+	case 2:
+		m = lowered
+	}
+	if flags&8 != 0 {
+		m |= struck
+	}
+	return m
+}
+
+// markOf is what a font of that number does; there is none of the number 4.
+func (b *biff) markOf(font int) mark {
+	if font > 4 {
+		font--
+	}
+	if font >= len(b.fonts) {
+		return 0
+	}
+	return b.fonts[font]
+}
+
+// runs cuts a text where its font changes.
+func (b *biff) runs(text string, changes []fontChange) runs {
+	if changes == nil {
+		return nil
+	}
+	var out runWriter
+	units, from, own, m := utf16.Encode([]rune(text)), 0, false, mark(0)
+	for _, c := range changes {
+		if at := min(c.at, len(units)); at >= from {
+			out.add(newLines(string(utf16.Decode(units[from:at]))), m, own)
+			from, own, m = at, true, b.markOf(c.font)
+		}
+	}
+	out.add(newLines(string(utf16.Decode(units[from:]))), m, own)
+	return out.runs()
+}
+
+// styleOf gives the style of a number.
+func (b *biff) styleOf(style int) cellStyle {
+	if style >= len(b.styles) {
+		return cellStyle{}
+	}
+	id := b.styles[style].format
 	f, ok := b.known[id]
 	if !ok {
 		f = numfmt.FormatOf(id, b.codes[id])
 		b.known[id] = f
 	}
-	return f
+	return cellStyle{f, b.markOf(b.styles[style].font)}
 }
 
 // rk unpacks a number of 30 bits: a whole one or a float, perhaps of hundredths.

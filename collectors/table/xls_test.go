@@ -94,7 +94,7 @@ func TestAnOldWorkbookIsRead(t *testing.T) {
 			t.Errorf("%s is %q, want %q", name, got[name].Text, want)
 		}
 	}
-	if len(got) != 17 || main.Records != 5 || !got["A5"].Formula || !got["B5"].Formula || got["A3"].Shows != numfmt.ShowsMonth || got["E2"].Shown != "43.00万亩" || !got["D2"].Percent {
+	if len(got) != 18 || got["D5"].Why != numfmt.FormulaEmpty || main.Records != 5 || !got["A5"].Formula || !got["B5"].Formula || got["A3"].Shows != numfmt.ShowsMonth || got["E2"].Shown != "43.00万亩" || !got["D2"].Percent {
 		t.Errorf("%d cells: %+v", len(got), got)
 	}
 	if m, ok := main.Merged(2, 1); !ok || m != (Merge{1, 2, 1, 1}) || !main.ColumnHidden(3) || main.ColumnHidden(1) {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"yardstick/collectors/table/numfmt"
 	"yardstick/collectors/table/refusal"
@@ -16,8 +17,10 @@ type sheetOf struct {
 	rows    map[int]*gridRow
 	table   *Table
 	pending *gridCell // a formula's cell whose text comes in the next STRING
+	style   cellStyle // of that cell
 	said    Merge     // as DIMENSIONS says
 	cells   int       // cell records, blank ones included
+	noZeros bool      // the sheet shows no zeros
 }
 
 // table reads a sheet.
@@ -41,19 +44,33 @@ func (b *biff) table(ctx context.Context, s sheetPart, found tallies) (*Table, e
 func (s *sheetOf) sorted() ([]gridRow, error) {
 	out := make([]gridRow, 0, len(s.rows))
 	for _, row := range s.rows {
-		row.cells = slices.DeleteFunc(row.cells, func(c gridCell) bool { return c.text == "" })
+		filled := false
+		row.cells = slices.DeleteFunc(row.cells, func(c gridCell) bool { return c.text == "" && c.about.Why == numfmt.Agrees && !c.about.Formula })
 		slices.SortStableFunc(row.cells, func(a, b gridCell) int { return a.column - b.column })
-		for i := 1; i < len(row.cells); i++ {
-			if row.cells[i].column == row.cells[i-1].column {
+		for i := range row.cells {
+			c := &row.cells[i]
+			if i > 0 && c.column == row.cells[i-1].column {
 				return nil, errXLS
 			}
+			s.finish(c)
+			filled = filled || c.about.Why != numfmt.FormulaEmpty
 		}
-		if len(row.cells) > 0 {
+		if filled {
 			out = append(out, *row)
 		}
 	}
 	slices.SortFunc(out, func(a, b gridRow) int { return a.number - b.number })
 	return out, nil
+}
+
+// finish says of a cell what only the end of the sheet tells.
+func (s *sheetOf) finish(c *gridCell) {
+	switch {
+	case c.text == "" && c.about.Why == numfmt.Agrees:
+		c.about.Why = numfmt.FormulaEmpty
+	case s.noZeros && c.about.Kind == numfmt.KindNumber && strings.Trim(c.text, "0.%") == "":
+		c.about.Why, c.about.Shown, c.about.Bare = numfmt.FormatHides, "", ""
+	}
 }
 
 // walk reads the records of the sheet; charts within it are passed over.
@@ -109,10 +126,12 @@ func (s *sheetOf) take(kind, size int, seg *segments) error {
 		if seg.u32()&0x20 != 0 {
 			s.row(row).hidden = true
 		}
+	case recWindow2:
+		s.noZeros = seg.u16()&0x10 == 0
 	case recColInfo:
-		first, last := seg.u16(), seg.u16()
-		seg.skip(4)
-		if seg.u16()&1 != 0 && last >= first && first < 1<<8 && len(s.table.HiddenColumns) < 1<<8 {
+		first, last, width := seg.u16(), seg.u16(), seg.u16()
+		seg.skip(2)
+		if (seg.u16()&1 != 0 || width == 0) && last >= first && first < 1<<8 && len(s.table.HiddenColumns) < 1<<8 {
 			s.table.HiddenColumns = append(s.table.HiddenColumns, Span{first + 1, min(last+1, 1<<8)})
 		}
 	case recMerged:
@@ -125,8 +144,9 @@ func (s *sheetOf) take(kind, size int, seg *segments) error {
 		}
 	case recString:
 		if p := s.pending; p != nil {
-			p.text = seg.text(seg.u16())
-			s.pending = nil
+			text, _ := seg.text(seg.u16())
+			p.text, s.pending = newLines(text), nil
+			s.style.words(p.text, nil, &p.about)
 		}
 	case recMulRK:
 		row, column := seg.u16(), seg.u16()
@@ -158,14 +178,29 @@ func (s *sheetOf) cell(kind int, seg *segments) error {
 		if int64(i) >= int64(len(s.texts)) {
 			return faultAt(refusal.SheetOutside, row+1, column+1, "written", strconv.FormatUint(uint64(i), 10))
 		}
-		return s.put(row, column, s.texts[i], numfmt.About{Decimals: -1})
+		return s.words(row, column, style, s.texts[i], s.rich[int(i)])
 	case recLabel, recRString:
-		return s.put(row, column, seg.text(seg.u16()), numfmt.About{Decimals: -1})
+		text, changes := seg.text(seg.u16())
+		if kind == recRString {
+			changes = seg.fontChanges(seg.u16())
+		}
+		return s.words(row, column, style, newLines(text), s.runs(text, changes))
 	case recBoolErr:
 		value, isError := seg.u8(), seg.u8()
 		return s.boolOrError(row, column, value, isError != 0, false)
 	}
-	return s.formula(row, column, style, seg.u64())
+	result := seg.u64()
+	const never = 2 // to be worked out when the file is opened
+	if len(seg.here()) > 1 && seg.u16()&never != 0 && (result == 0 || result>>48 == 0xffff && result&0xff == 3) {
+		return s.put(row, column, "", numfmt.About{Formula: true, Decimals: -1, Why: numfmt.Uncalculated})
+	}
+	return s.formula(row, column, style, result)
+}
+
+func (s *sheetOf) words(row, column, style int, text string, r runs) error {
+	a := numfmt.About{Decimals: -1}
+	s.styleOf(style).words(text, r, &a)
+	return s.put(row, column, text, a)
 }
 
 // formula takes a formula's result, as it was saved.
@@ -175,23 +210,25 @@ func (s *sheetOf) formula(row, column, style int, result uint64) error {
 	}
 	value := int(result >> 16 & 0xff)
 	switch result & 0xff {
-	case 0:
+	case 0, 3: // the text comes next; none
 		if err := s.put(row, column, "", numfmt.About{Formula: true, Decimals: -1}); err != nil {
 			return err
 		}
-		cells := s.row(row).cells
-		s.pending = &cells[len(cells)-1]
+		if cells := s.row(row).cells; result&0xff == 0 {
+			s.pending, s.style = &cells[len(cells)-1], s.styleOf(style)
+		}
 	case 1, 2:
 		return s.boolOrError(row, column, value, result&0xff == 2, true)
 	}
-	return nil // 3: an empty text
+	return nil
 }
 
 func (s *sheetOf) boolOrError(row, column, value int, isError, formula bool) error {
 	text, a := "FALSE", numfmt.About{Kind: numfmt.KindBool, Formula: formula, Decimals: -1}
 	switch {
 	case isError:
-		text, a.Kind = biffError(value), numfmt.KindError
+		text = biffError(value)
+		a.Kind, a.Why, a.Shown = numfmt.KindError, numfmt.ErrorValue, text
 	case value != 0:
 		text = "TRUE"
 	}
@@ -202,7 +239,7 @@ func (s *sheetOf) number(row, column, style int, value float64, formula bool) er
 	if math.IsNaN(value) || math.Abs(value) > 1e300 {
 		return faultAt(refusal.SheetOutside, row+1, column+1, "written", "")
 	}
-	text, a := s.formatOf(style).Value(value, s.date1904)
+	text, a := s.styleOf(style).number(value, s.date1904, true)
 	a.Formula = formula
 	return s.put(row, column, text, a)
 }
