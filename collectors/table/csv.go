@@ -2,11 +2,11 @@ package table
 
 import (
 	"bufio"
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"yardstick/collectors/table/refusal"
@@ -15,62 +15,131 @@ import (
 
 // readCSV decides the dialect from the whole text: of those that could be, the
 // first that reads without a fault and leaves nothing odd, else the one that
-// leaves least. It walks all rows to see that they can be read.
+// leaves least: of broken lines, of rows that are not as wide as most, of quotes
+// that had to be mended, of what another dialect might explain. It walks all rows
+// to see that they can be read.
 func readCSV(ctx context.Context, src *io.SectionReader, enc spelling.Encoding, name string, l Limits, room holder) (*Table, error) {
-	all, err := spelling.Dialects(ctx, func() io.Reader { return enc.Open(src) })
+	c := &csvReader{src: src, enc: enc, name: name, limits: l, room: room}
+	all, err := spelling.Dialects(ctx, c.text)
 	if err != nil {
 		return nil, err
 	}
-	var best *Table
-	var least int
-	var first error
 	for _, d := range all {
-		t, odd, err := try(ctx, src, enc, name, d, l, room)
-		var refused *refusal.Refusal
+		if d.Delimiter == ' ' && (c.best == nil || c.best.Delimiter != 0) {
+			continue
+		}
+		if done, err := c.consider(ctx, d, 0); err != nil || done {
+			return c.decided(err)
+		}
+	}
+	for _, d := range all { // nothing reads without a doubt: quotes may be broken
+		width, err := commonWidth(ctx, c.text(), d, l)
+		var refused *fault
 		switch {
-		case errors.As(err, &refused):
-			if first == nil {
-				first = err
-			}
+		case errors.As(err, &refused), err == nil && width == 0:
 			continue
 		case err != nil:
 			return nil, err
 		}
-		if best == nil || odd < least {
-			best, least = t, odd
-		}
-		if odd == 0 {
-			break
+		if _, err := c.consider(ctx, d, width); err != nil {
+			return nil, err
 		}
 	}
-	if best == nil {
-		return nil, first
-	}
-	if best.wide > 1 && best.wide == best.filled {
-		c := Cell{Line: best.wideLine, Row: best.wideLine, Column: 1}
-		return nil, (&fault{refusal.DelimiterWide, c, nil}).refusal(name, "")
-	}
-	return best, nil
+	return c.decided(nil)
 }
 
-// try walks the text in one dialect; odd counts what another might explain.
-func try(ctx context.Context, src *io.SectionReader, enc spelling.Encoding, name string, d spelling.Dialect, l Limits, hold holder) (t *Table, odd int, err error) {
-	t = &Table{File: name, Delimiter: d.Delimiter, Quote: d.Quote, Escape: d.Escape}
-	t.open = func(context.Context) rows { return newScanner(enc.Open(src), d, l).rows() }
-	scan := newScanner(enc.Open(src), d, l)
-	widths := map[int]int{}
-	firsts := map[int]int{}
-	for row, err := range scan.rows() {
+// csvReader tries dialects.
+type csvReader struct {
+	src    *io.SectionReader
+	enc    spelling.Encoding
+	name   string
+	limits Limits
+	room   holder
+
+	best  *Table
+	left  leftOver // by the best
+	first error    // that refused the first dialect
+}
+
+// leftOver is what a dialect leaves unexplained, the worst first.
+type leftOver [4]int
+
+func (c *csvReader) text() io.Reader { return c.enc.Open(c.src) }
+
+// consider tries a dialect, mending quotes where width says how wide rows are;
+// done says that no other need be looked at.
+func (c *csvReader) consider(ctx context.Context, d spelling.Dialect, width int) (done bool, err error) {
+	t, left, err := c.try(ctx, d, width)
+	var refused *refusal.Refusal
+	switch {
+	case errors.As(err, &refused):
+		if c.first == nil {
+			c.first = err
+		}
+		return false, nil
+	case err != nil:
+		return false, err
+	}
+	if c.best == nil || slices.Compare(left[:], c.left[:]) < 0 || d.Delimiter == ' ' && left == (leftOver{}) && t.Common > 2 && t.filled > 1 && c.best.aligned == 0 {
+		c.best, c.left = t, left
+	}
+	return left[3] == 0 && left[0] == 0 && left[2] == 0 && d.Delimiter != 0, nil
+}
+
+// decided gives the best.
+func (c *csvReader) decided(err error) (*Table, error) {
+	switch best := c.best; {
+	case err != nil:
+		return nil, err
+	case best == nil:
+		return nil, c.first
+	case best.aligned > 1 && 5*best.aligned >= 4*best.filled && best.Delimiter == 0:
+		return nil, refusal.Refuse(c.name, refusal.FormatPRN)
+	case best.wide > 1 && best.wide == best.filled:
+		at := Cell{Line: best.wideLine, Row: best.wideLine, Column: 1}
+		return nil, (&fault{refusal.DelimiterWide, at, nil}).refusal(c.name, "")
+	}
+	return c.best, nil
+}
+
+// walker walks rows of text and knows at the end what it met.
+type walker interface {
+	rows() rows
+	met() found
+}
+
+// found is what a walk met.
+type found struct {
+	odd             int // cells that another dialect might explain
+	ends            string
+	mended, divided []Cell
+}
+
+func (c *csvReader) walker(d spelling.Dialect, width int) walker {
+	if width > 0 {
+		return newMender(c.text(), d, c.limits, width)
+	}
+	return newScanner(c.text(), d, c.limits)
+}
+
+// try walks the text in one dialect.
+func (c *csvReader) try(ctx context.Context, d spelling.Dialect, width int) (t *Table, left leftOver, err error) {
+	t = &Table{File: c.name, Delimiter: d.Delimiter, Quote: d.Quote, Escape: d.Escape, Spaced: d.Spaced}
+	t.open = func(context.Context) rows { return c.walker(d, width).rows() }
+	w, hold := c.walker(d, width), c.room
+	widths, firsts, narrow := map[int]int{}, map[int]int{}, newNarrow()
+	long := map[int]int{} // rows of several lines, by width
+	for row, err := range w.rows() {
 		var bad *fault
 		switch err = cmp.Or(err, ctx.Err()); {
 		case errors.As(err, &bad):
-			return nil, 0, bad.refusal(name, "")
+			return nil, left, bad.refusal(c.name, "")
 		case err != nil:
-			return nil, 0, err
+			return nil, left, err
 		}
 		t.Records, t.Cells, t.Widest = row.Number, t.Cells+row.Len(), max(t.Widest, row.Len())
-		if t.Cells > l.Cells {
-			return nil, 0, (&fault{refusal.TooManyCells, row.Cell(0), []any{"limit", l.Cells}}).refusal(name, "")
+		if t.Cells > c.limits.Cells {
+			return nil, left, (&fault{refusal.TooManyCells, row.Cell(0), []any{"limit", c.limits.Cells}}).refusal(c.name, "")
 		}
 		hold.add(row)
 		if row.Blank() {
@@ -82,11 +151,27 @@ func try(ctx context.Context, src *io.SectionReader, enc spelling.Encoding, name
 		if widths[row.Len()]++; widths[row.Len()] == 1 {
 			firsts[row.Len()] = row.Line
 		}
+		narrow.see(row)
+		if row.lines != nil {
+			long[row.Len()]++
+		}
 	}
-	t.LineEnds = scan.lineEnds()
+	met := w.met()
+	t.LineEnds, t.mended, t.resplits = met.ends, met.mended, met.divided
 	t.ragged(widths, firsts)
 	t.holds(&hold)
-	return t, scan.odd, nil
+	if again := narrow.split(d, t.Common, widths); len(again) > 0 {
+		t.resplit(again)
+		t.Ragged, t.raggedLine = 0, 0
+		t.ragged(widths, firsts)
+	}
+	left = leftOver{0, t.filled - widths[t.Common], len(t.mended), met.odd}
+	for n, rows := range long { // a quote that swallowed lines
+		if n != t.Common {
+			left[0] += rows
+		}
+	}
+	return t, left, nil
 }
 
 // ragged finds the commonest width and the rows that have another. Rows of a
@@ -108,8 +193,11 @@ func (t *Table) ragged(widths, firsts map[int]int) {
 }
 
 // seeWide counts rows that a full-width comma divides into as many parts as it
-// divided the first.
+// divided the first, and those that blanks divide as in a column of figures.
 func (t *Table) seeWide(row *Row) {
+	if strings.Contains(strings.TrimSpace(row.Texts[0]), "  ") {
+		t.aligned++
+	}
 	n := strings.Count(row.Texts[0], "，")
 	if n > 0 && t.wide == 0 {
 		t.wideParts, t.wideLine = n, row.Line
@@ -142,29 +230,26 @@ func newScanner(r io.Reader, d spelling.Dialect, l Limits) *scanner {
 	return &scanner{r: bufio.NewReaderSize(r, 1<<16), Dialect: d, limits: l, line: 1}
 }
 
-// lineEnds names the line ends seen outside quotes.
-func (s *scanner) lineEnds() string {
+// lineEnds names the line ends seen.
+func lineEnds(lf, crlf, cr bool) string {
 	switch {
-	case s.crlf && (s.lf || s.cr), s.lf && s.cr:
+	case crlf && (lf || cr), lf && cr:
 		return "mixed"
-	case s.crlf:
+	case crlf:
 		return "CRLF"
-	case s.cr:
+	case cr:
 		return "CR"
-	case s.lf:
+	case lf:
 		return "LF"
 	}
 	return ""
 }
 
-// look counts an unquoted cell that holds the quote, or has the other quote at
-// an end.
+func (s *scanner) met() found { return found{odd: s.odd, ends: lineEnds(s.lf, s.crlf, s.cr)} }
+
+// look counts an unquoted cell that another dialect might explain.
 func (s *scanner) look(cell []byte) {
-	if len(cell) == 0 {
-		return
-	}
-	other := '"' + '\'' - s.Quote
-	if cell[0] == other || cell[len(cell)-1] == other || bytes.IndexByte(cell, s.Quote) >= 0 {
+	if oddQuote(cell, s.Quote) {
 		s.odd++
 	}
 }
@@ -234,6 +319,9 @@ func (s *scanner) fault(code string, line int, args ...any) error {
 func (s *scanner) field() (more bool, err error) {
 	s.starts = append(s.starts, s.line)
 	b, err := s.r.ReadByte()
+	if s.Spaced && err == nil && b == ' ' && len(s.ends) > 0 {
+		b, err = s.r.ReadByte()
+	}
 	switch {
 	case errors.Is(err, io.EOF):
 		s.ends = append(s.ends, len(s.text))

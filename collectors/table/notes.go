@@ -3,6 +3,7 @@ package table
 import (
 	"cmp"
 	"path"
+	"strconv"
 	"strings"
 
 	"yardstick/collectors/table/numfmt"
@@ -21,16 +22,35 @@ func (r *fileReader) note(sheet string, c Cell, code string, args ...any) {
 // noteText tells what was found out about a text file.
 func (r *fileReader) noteText(t *Table) {
 	r.noteFile()
-	if t.Quote == '\'' || t.Escape == '\\' || t.Delimiter == '|' {
+	if t.Quote == '\'' || t.Escape == '\\' || t.Delimiter == '|' || t.Delimiter == ' ' || t.Spaced {
 		r.note("", Cell{}, refusal.NoteDialect, "delimiter", delimiterName(t.Delimiter), "quote", string(t.Quote),
 			"escape", string(t.Escape)+string(t.Quote))
 	}
 	if t.LineEnds == "mixed" {
 		r.note("", Cell{}, refusal.NoteLineEnds)
 	}
+	r.noteMended(refusal.NoteQuoteMended, t.mended)
+	r.noteMended(refusal.NoteRowDivided, t.resplits)
 	if t.Ragged > 0 {
 		r.note("", Cell{Line: t.raggedLine, Row: t.raggedLine}, refusal.NoteRagged, "n", t.Ragged, "common", t.Common)
 	}
+}
+
+// noteMended tells of each row that was read otherwise than it is written: the
+// first of them by their lines.
+func (r *fileReader) noteMended(code string, rows []Cell) {
+	const most = 50
+	if len(rows) == 0 {
+		return
+	}
+	lines := make([]string, 0, most)
+	for _, c := range rows[:min(len(rows), most)] {
+		lines = append(lines, strconv.Itoa(c.Line))
+	}
+	if len(rows) > most {
+		lines = append(lines, "…")
+	}
+	r.note("", rows[0], code, "n", len(rows), "lines", strings.Join(lines, ", "), "written", Excerpt(rows[0].Text))
 }
 
 // noteFile tells of the archive and of a name that says another format.
@@ -49,6 +69,8 @@ func delimiterName(b byte) schema.Text {
 	switch b {
 	case 0:
 		return words.Say("delimiter-none")
+	case ' ':
+		return words.Say("delimiter-blank")
 	case '\t':
 		return words.Say("delimiter-tab")
 	}

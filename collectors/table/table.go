@@ -67,6 +67,7 @@ type Table struct {
 	Delimiter byte   // ',', ';', '|' or tab; 0 where there is none to speak of
 	Quote     byte   // '"' or '\''; 0 for a workbook
 	Escape    byte   // what stands before a quote inside a quoted cell: the quote itself, or '\\'
+	Spaced    bool   // a blank after each delimiter belongs to it
 	LineEnds  string // LF, CRLF, CR or mixed; "" for a workbook
 	Records   int    // rows, blank ones included
 	Cells     int
@@ -79,9 +80,12 @@ type Table struct {
 	Merges        []Merge
 	HiddenColumns []Span
 
-	raggedLine                int // the first of the Ragged
-	filled                    int // rows that are not blank
-	wide, wideParts, wideLine int // rows of one cell with full-width commas
+	raggedLine                int    // the first of the Ragged
+	filled                    int    // rows that are not blank
+	wide, wideParts, wideLine int    // rows of one cell with full-width commas
+	aligned                   int    // rows of one cell with blanks side by side
+	mended                    []Cell // of a row each, where quotes were
+	resplits                  []Cell // likewise, where it was divided by another sign than most
 
 	open func(context.Context) rows
 }

@@ -24,6 +24,7 @@ const (
 	FormatHTML       = "format-html" // a web page without a table
 	FormatXML        = "format-xml"
 	FormatUnknown    = "format-unknown"
+	FormatPRN        = "format-prn" // columns made by blanks
 	ArchiveMany      = "archive-many"
 	ArchiveEmpty     = "archive-empty"
 	ArchiveName      = "archive-name"
@@ -57,6 +58,8 @@ const (
 	NoteLineEnds     = "note-line-ends"
 	NoteDamaged      = "note-text-damaged"
 	NoteRagged       = "note-ragged"
+	NoteQuoteMended  = "note-quote-mended"
+	NoteRowDivided   = "note-row-divided"
 	NoteSheetHidden  = "note-sheet-hidden"
 	NoteSheetEmpty   = "note-sheet-empty"
 	NoteSheetOther   = "note-sheet-other"

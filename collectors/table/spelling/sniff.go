@@ -18,6 +18,7 @@ type Dialect struct {
 	Delimiter byte // 0: there is none
 	Quote     byte
 	Escape    byte // what stands before a quote in a quoted cell: the quote, or a backslash
+	Spaced    bool // a blank after each delimiter belongs to it
 }
 
 // tally is how many rows hold how many of each delimiter.
@@ -32,7 +33,7 @@ func Dialects(ctx context.Context, open func() io.Reader) ([]Dialect, error) {
 	}
 	// One walk tells of the quotes and counts the delimiters of the likeliest
 	// dialect: over a large file each walk costs.
-	seen, usual := survey{before: '\n'}, newCount(Dialect{0, '"', '"'})
+	seen, usual := survey{before: '\n'}, newCount(Dialect{Quote: '"', Escape: '"'})
 	err = eachChunk(ctx, open(), func(chunk []byte) {
 		seen.see(chunk)
 		if hint == 0 {
@@ -42,14 +43,14 @@ func Dialects(ctx context.Context, open func() io.Reader) ([]Dialect, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := []Dialect{{hint, '"', '"'}}
+	out := []Dialect{{Delimiter: hint, Quote: '"', Escape: '"'}}
 	if seen.escaped['"'] {
-		out = append(out, Dialect{hint, '"', '\\'})
+		out = append(out, Dialect{Delimiter: hint, Quote: '"', Escape: '\\'})
 	}
 	if seen.opens['\''] {
-		out = append(out, Dialect{hint, '\'', '\''})
+		out = append(out, Dialect{Delimiter: hint, Quote: '\'', Escape: '\''})
 		if seen.escaped['\''] {
-			out = append(out, Dialect{hint, '\'', '\\'})
+			out = append(out, Dialect{Delimiter: hint, Quote: '\'', Escape: '\\'})
 		}
 	}
 	for i := range out {
@@ -60,6 +61,36 @@ func Dialects(ctx context.Context, open func() io.Reader) ([]Dialect, error) {
 			usual = nil // it was of the likeliest dialect
 		}
 	}
+	return seen.more(ctx, open, out)
+}
+
+// more adds the dialects that are looked for only where their trace is: a blank
+// after each delimiter, or before some quotes; blanks alone between the cells.
+func (s *survey) more(ctx context.Context, open func() io.Reader, out []Dialect) ([]Dialect, error) {
+	for _, d := range out {
+		at := delimiterAt(d.Delimiter)
+		switch {
+		case at > 0 && s.spacedQuote[at-1][d.Quote] || at > 0 && s.n[at-1] > 1 && s.spaced[at-1] == s.n[at-1]:
+			// Quotes that a blank hides are none to the count made before.
+			d.Spaced, d.Delimiter = true, 0
+			counted := newCount(d)
+			if err := eachChunk(ctx, open(), counted.see); err != nil {
+				return nil, err
+			}
+			counted.endRow()
+			if d.Delimiter = counted.delimiter(); d.Delimiter != delimiters[at-1] {
+				continue
+			}
+			if s.spaced[at-1] == s.n[at-1] {
+				out = append([]Dialect{d}, out...)
+			} else {
+				out = append(out, d)
+			}
+		case d.Delimiter == 0 && d.Escape == d.Quote && s.blanks:
+			d.Delimiter = ' '
+			out = append(out, d)
+		}
+	}
 	return out, nil
 }
 
@@ -68,9 +99,15 @@ type survey struct {
 	before  byte      // the last one of the chunk before
 	opens   [128]bool // a quote at the beginning of what may be a cell
 	escaped [128]bool // a quote after a backslash
+
+	n, spaced   [len(delimiters)]int       // of each, and of those with a blank after them
+	spacedQuote [len(delimiters)][128]bool // and a quote after that
+	blanks      bool                       // a blank between other signs
+	last        byte                       // of the chunk before
 }
 
 func (s *survey) see(chunk []byte) {
+	s.seeBlanks(chunk)
 	for at := 0; ; at++ {
 		next := bytes.IndexAny(chunk[at:], `"'`)
 		if next < 0 {
@@ -84,6 +121,33 @@ func (s *survey) see(chunk []byte) {
 		s.escaped[b] = s.escaped[b] || s.before == '\\'
 	}
 	s.before = chunk[len(chunk)-1]
+}
+
+// seeBlanks looks for blanks after delimiters and elsewhere.
+func (s *survey) seeBlanks(chunk []byte) {
+	for i := range len(delimiters) {
+		s.n[i] += bytes.Count(chunk, []byte{delimiters[i]})
+	}
+	for at := 0; ; at++ {
+		next := bytes.IndexByte(chunk[at:], ' ')
+		if next < 0 {
+			break
+		}
+		at += next
+		before := s.last
+		if at > 0 {
+			before = chunk[at-1]
+		}
+		d := delimiterAt(before)
+		if s.blanks = s.blanks || d == 0 && before > ' '; d == 0 {
+			continue
+		}
+		s.spaced[d-1]++
+		if at+1 < len(chunk) && (chunk[at+1] == '"' || chunk[at+1] == '\'') {
+			s.spacedQuote[d-1][chunk[at+1]] = true
+		}
+	}
+	s.last = chunk[len(chunk)-1]
 }
 
 // delimiterAt gives the place of a byte in delimiters, from 1; 0: it is none.
@@ -131,16 +195,20 @@ func sniff(ctx context.Context, open func() io.Reader, d Dialect, counted *count
 		}
 	}
 	counted.endRow()
-	t := counted.rows
+	return counted.delimiter(), nil
+}
+
+// delimiter is the one that explains most of what was counted; 0: none does.
+func (c *count) delimiter() byte {
 	best, delimiter := 0, byte(0)
 	for i := range delimiters {
-		for n, rows := range t[i] {
+		for n, rows := range c.rows[i] {
 			if n > 0 && n*rows > best {
 				best, delimiter = n*rows, delimiters[i]
 			}
 		}
 	}
-	return delimiter, nil
+	return delimiter
 }
 
 // hinted reads a first line sep=; (a spreadsheet's own hint), which decides at
@@ -212,6 +280,9 @@ func (c *count) see(chunk []byte) {
 			c.start, c.closed = true, false
 		default:
 			d := delimiterAt(b)
+			if c.start && c.Spaced && b == ' ' {
+				continue
+			}
 			if c.start, c.closed = d > 0, false; d > 0 {
 				c.in[d-1]++
 			}
