@@ -6,7 +6,7 @@ import "yardstick/collectors/table/refusal"
 func problemCodes() []string {
 	return []string{refusal.Empty, refusal.TooLarge, refusal.Password, refusal.FormatXLSX, refusal.FormatXLS, refusal.FormatXLSOld,
 		refusal.FormatXLSB, refusal.FormatODS, refusal.FormatPDF, refusal.FormatImage, refusal.FormatWord, refusal.FormatArchive,
-		refusal.FormatHTML, refusal.FormatXML, refusal.FormatUnknown, refusal.FormatPRN, refusal.ArchiveMany, refusal.ArchiveEmpty, refusal.ArchiveName,
+		refusal.FormatHTML, refusal.FormatXML, refusal.FormatUnknown, refusal.FormatPRN, refusal.FormatOther, refusal.FormatExchange, refusal.ArchiveMany, refusal.ArchiveEmpty, refusal.ArchiveName,
 		refusal.ArchiveNested, refusal.ArchiveDamaged, refusal.ArchiveTooLarge, refusal.WorkbookTooLarge, refusal.SheetDamaged, refusal.SheetUnread,
 		refusal.SheetOutside, refusal.SheetNone, refusal.XMLEntity, refusal.EncodingUnknown, refusal.EncodingMixed, refusal.NULByte,
 		refusal.ControlCharacter, refusal.QuoteUnbalanced, refusal.QuoteBroken, refusal.DelimiterWide, refusal.FieldTooLong, refusal.RowTooLong,

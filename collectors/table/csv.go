@@ -32,6 +32,9 @@ func readCSV(ctx context.Context, src *io.SectionReader, enc spelling.Encoding, 
 			return c.decided(err)
 		}
 	}
+	if c.best == nil && !aboutQuotes(c.first) {
+		return c.decided(nil)
+	}
 	for _, d := range all { // nothing reads without a doubt: quotes may be broken
 		width, err := commonWidth(ctx, c.text(), d, l)
 		var refused *fault
@@ -46,6 +49,12 @@ func readCSV(ctx context.Context, src *io.SectionReader, enc spelling.Encoding, 
 		}
 	}
 	return c.decided(nil)
+}
+
+// aboutQuotes reports a refusal for quotes that are not paired.
+func aboutQuotes(err error) bool {
+	var refused *refusal.Refusal
+	return errors.As(err, &refused) && (refused.Problems[0].Code == refusal.QuoteBroken || refused.Problems[0].Code == refusal.QuoteUnbalanced)
 }
 
 // csvReader tries dialects.

@@ -59,7 +59,7 @@ func (r *fileReader) noteFile() {
 		r.note("", Cell{}, refusal.NoteInner, "inner", Excerpt(r.file.Inner))
 	}
 	claims := map[string]string{".csv": "csv", ".txt": "csv", ".tsv": "csv", ".xlsx": "xlsx", ".xlsm": "xlsx", ".xls": "xls", ".et": "xls",
-		".htm": "html", ".html": "html"}
+		".htm": "html", ".html": "html", ".slk": "slk", ".dif": "dif"}
 	if extension := strings.ToLower(path.Ext(cmp.Or(r.file.Inner, r.file.Name))); claims[extension] != "" && claims[extension] != r.file.Format {
 		r.note("", Cell{}, refusal.NoteName, "extension", extension, "format", strings.ToUpper(r.file.Format))
 	}

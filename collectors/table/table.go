@@ -1,10 +1,12 @@
 // Package table turns the bytes of a feed file into tables: encoding and
 // dialect are found and told, and every cell keeps where it stood. It reads
 // text with separators (CSV), workbooks (XLSX, and XLS as Excel and WPS write
-// it), web pages with tables, and each of them packed alone in .zip or .gz.
+// it), web pages with tables, SYLK and DIF, and each of them packed alone in .zip
+// or .gz.
 package table
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -15,10 +17,12 @@ import (
 	"strconv"
 	"strings"
 
+	"yardstick/collectors/table/exchange"
 	"yardstick/collectors/table/numfmt"
 	"yardstick/collectors/table/refusal"
 	"yardstick/collectors/table/spelling"
 	"yardstick/schema"
+	"yardstick/schema/words"
 )
 
 // Limits bound what is read. A zero field means the default.
@@ -51,7 +55,7 @@ type Source interface {
 // File is what was found in the bytes.
 type File struct {
 	Name     string
-	Format   string // csv, xlsx, xls or html
+	Format   string // csv, xlsx, xls, html, slk or dif
 	Inner    string // name of the one file in an archive; "" without one
 	Encoding string // UTF-8, UTF-8 BOM, GB18030, UTF-16LE or UTF-16BE; "" for a workbook
 	Tables   []*Table
@@ -272,6 +276,14 @@ func (r *fileReader) read(ctx context.Context) error {
 	case isOLE:
 		return r.xls(ctx)
 	}
+	return r.refuseKind(kind)
+}
+
+// refuseKind refuses what is not read by its name.
+func (r *fileReader) refuseKind(kind formatKind) error {
+	if strings.HasPrefix(string(kind), "format-name-") {
+		return r.refuse(refusal.FormatOther, "format", words.Say(string(kind)))
+	}
 	return r.refuse(string(kind))
 }
 
@@ -284,13 +296,21 @@ func (r *fileReader) text(ctx context.Context) error {
 		return err
 	}
 	markup, err := spelling.MarkupOf(enc.Open(src))
-	switch {
+	if err != nil {
+		return err
+	}
+	head, tail, err := ends(enc, src)
+	switch kind := exchange.Named(head); {
 	case err != nil:
 		return err
 	case markup == refusal.FormatHTML:
 		return r.html(ctx, enc.Open(src))
 	case markup != "":
 		return r.refuse(markup)
+	case kind != "":
+		return r.exchanged(ctx, kind, enc.Open(src))
+	case isJSON(head, tail):
+		return r.refuseKind("format-name-json")
 	}
 	r.file.Format = "csv"
 	t, err := readCSV(ctx, src, enc, r.file.Name, r.limits, r.hold)
@@ -306,6 +326,20 @@ func (r *fileReader) text(ctx context.Context) error {
 		r.note("", Cell{Line: enc.Damaged}, refusal.NoteDamaged)
 	}
 	return nil
+}
+
+// ends are the first and the last of a text.
+func ends(enc spelling.Encoding, src *io.SectionReader) (head, tail []byte, err error) {
+	head = make([]byte, 1024)
+	n, err := io.ReadFull(enc.Open(src), head)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return nil, nil, fmt.Errorf("reading the first bytes: %w", err)
+	}
+	tail = make([]byte, min(64, src.Size()))
+	if _, err := src.ReadAt(tail, src.Size()-int64(len(tail))); err != nil && !errors.Is(err, io.EOF) {
+		return nil, nil, fmt.Errorf("reading the last bytes: %w", err)
+	}
+	return head[:n], bytes.ReplaceAll(tail, []byte{0}, nil), nil // of UTF-16, the half that is ASCII
 }
 
 // problemAt is a problem with a place; the sentence may name it as {line},

@@ -128,6 +128,10 @@ func (r *fileReader) oleStream() ([]byte, error) {
 		return nil, r.refuse(refusal.FormatXLSOld)
 	case found["WordDocument"] != nil:
 		return nil, r.refuse(refusal.FormatWord)
+	case found["PowerPoint Document"] != nil:
+		return nil, r.refuseKind("format-name-slides")
+	case found["__properties_version1.0"] != nil:
+		return nil, r.refuseKind("format-name-mail")
 	}
 	return nil, r.refuse(refusal.FormatUnknown)
 }

@@ -24,7 +24,9 @@ const (
 	FormatHTML       = "format-html" // a web page without a table
 	FormatXML        = "format-xml"
 	FormatUnknown    = "format-unknown"
-	FormatPRN        = "format-prn" // columns made by blanks
+	FormatOther      = "format-other"    // named, and not read
+	FormatExchange   = "format-exchange" // SYLK or DIF that is damaged
+	FormatPRN        = "format-prn"      // columns made by blanks
 	ArchiveMany      = "archive-many"
 	ArchiveEmpty     = "archive-empty"
 	ArchiveName      = "archive-name"
