@@ -92,6 +92,7 @@ type Question struct {
 	Key        string   `json:"key"`
 	Candidates []string `json:"candidates,omitempty"`
 	About      []string `json:"about,omitempty"` // codes or names of the indicators it concerns; none: the file
+	Form       Text     `json:"form,omitzero"`   // what an answer may be
 	Why        Text     `json:"why"`
 }
 

@@ -42,7 +42,7 @@ var arrows = map[string]string{
 	"collectors/reading/property":  "",
 	"collectors/reading/heads":     "collectors/table collectors/reading/account collectors/reading/written",
 	"collectors/reading/written":   "",
-	"collectors/validate":          "schema/targets schema/vintage collectors/reading/account collectors/reading/written collectors/table",
+	"collectors/validate":          "schema/figure schema/targets schema/vintage collectors/reading/account collectors/reading/written collectors/table",
 	"collectors/secrecy":           "collectors/table collectors/table/refusal",
 	"collectors/pipeline":          "collectors/secrecy collectors/source collectors/table collectors/table/refusal collectors/reading collectors/reading/account collectors/reading/written collectors/validate schema/targets schema/vintage schema/whole",
 	"collectors/schedule":          "schema/whole",

@@ -12,7 +12,6 @@ import (
 	"yardstick/collectors/desk"
 	"yardstick/collectors/pipeline"
 	"yardstick/schema"
-	"yardstick/schema/words"
 )
 
 // drafted serves what is about a draft of the session, and holds it meanwhile. A
@@ -188,15 +187,4 @@ func (p *Pages) keepAttachment(ctx context.Context, s *session, receipt, what st
 		return fmt.Errorf("attaching %s to %s: %w", d.Name, receipt, err)
 	}
 	return nil
-}
-
-// labelOf is how a candidate of a question is shown.
-func labelOf(candidate string) schema.Text {
-	if c, ok := schema.ParseCorrection(candidate); ok {
-		return c.Label()
-	}
-	if id := "upload-candidate-" + candidate; words.Has(id) {
-		return words.Say(id)
-	}
-	return schema.Same(candidate)
 }

@@ -3,7 +3,6 @@ package upload
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -64,10 +63,11 @@ type (
 	}
 	questionRow struct {
 		findingRow
-		Key, Why   string
-		Choices    []option
-		Other      string // a written answer
-		Free, Long bool
+		Key, Why, Form string
+		Choices        []option
+		Other          string // a written answer
+		Free, Long     bool
+		All            bool // it answers all questions of a kind
 	}
 	answerRow struct {
 		Key, Text, Value, By string
@@ -94,7 +94,7 @@ func (p *Pages) previewView(f *frame, d *draft, feed schema.FeedState, seen pipe
 	v := previewView{frame: f, D: d, Feed: feed, Seen: seen, Marks: m, Release: strings.Replace(f.Time(d.ReleaseAt), " ", "T", 1)}
 	v.Problems = m.findings("p", most(r.Problems))
 	v.More = len(r.Problems) - len(v.Problems)
-	v.questions(m)
+	v.questions(p, m)
 	v.Excluded = m.findings("x", most(r.ExcludedRows))
 	v.Notes = m.findings("n", seen.Notes)
 	v.figures(p, m)
@@ -133,49 +133,6 @@ func (v *previewView) state() {
 // tallies count what became of figures.
 func (f *frame) tallies(fresh, revised, same int) []tally {
 	return []tally{{fresh, f.T("upload-tally-new"), "on_track"}, {revised, f.T("upload-tally-revised"), "achieved"}, {same, f.T("upload-tally-same"), "open"}}
-}
-
-// questions lists what is asked, and what was answered with its answer.
-func (v *previewView) questions(m *marks) {
-	open := map[string]bool{}
-	for i, q := range v.Seen.Receipt.Questions {
-		open[q.Key] = true
-		row := questionRow{findingRow: m.finding("q", i+1, q.Problem), Key: q.Key, Why: v.Say(q.Why), Free: !closed(q.Key),
-			Long: strings.HasPrefix(q.Key, "explain") || q.Key == "coverage", Other: v.D.Answers[q.Key]}
-		for _, c := range q.Candidates {
-			chosen := c == v.D.Answers[q.Key]
-			row.Choices = append(row.Choices, option{c, v.Say(labelOf(c)), chosen})
-			if chosen {
-				row.Other = ""
-			}
-		}
-		v.Questions = append(v.Questions, row)
-	}
-	for _, key := range slices.Sorted(maps.Keys(v.D.Answers)) {
-		if !open[key] {
-			v.Answered = append(v.Answered, answerRow{Key: key, Text: v.Say(v.D.asked[key].Text), Value: v.Say(labelOf(v.D.Answers[key]))})
-		}
-	}
-	for _, a := range v.Seen.Receipt.Answers {
-		if a.Remembered {
-			v.Answered = append(v.Answered, v.Answer(a))
-		}
-	}
-}
-
-// Answer is an answer with who gave it.
-func (f *frame) Answer(a schema.Answer) answerRow {
-	id := "upload-answered-by"
-	if a.Remembered {
-		id = "upload-remembered"
-	}
-	return answerRow{Key: a.Key, Value: f.Say(labelOf(a.Value)), Remembered: a.Remembered, By: f.T(id, "who", a.By, "when", f.Time(a.At))}
-}
-
-// closed reports whether a question takes its candidates alone.
-func closed(key string) bool {
-	kind, _, _ := strings.Cut(key, ".")
-	return slices.Contains([]string{"estimate", "basis", "reason", "frequency", "unit"}, kind)
 }
 
 // figures lists what was understood and what it changes.

@@ -19,6 +19,7 @@ import (
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
+	"yardstick/schema/targets"
 )
 
 // receiptView is one receipt with everything it says.
@@ -30,7 +31,11 @@ type receiptView struct {
 	Whys        bool
 	Attachments []schema.Act
 	Life        []schema.ReceiptEvent
+	register    *targets.Register
 }
+
+// Answer is an answer with who gave it.
+func (v receiptView) Answer(a schema.Answer) answerRow { return v.answer(v.register, a) }
 
 // receiptPage answers a request about a receipt.
 type receiptPage func(http.ResponseWriter, *http.Request, *session, schema.Receipt) error
@@ -73,7 +78,7 @@ func asFile(w http.ResponseWriter, name string) {
 
 func (p *Pages) receiptView(r *http.Request, s *session, rc schema.Receipt) (v receiptView, err error) {
 	f := p.titled(r, s, "reports", "upload-receipt-title")
-	v = receiptView{frame: f, R: rc, Feed: rc.Feed}
+	v = receiptView{frame: f, R: rc, Feed: rc.Feed, register: p.Register}
 	feeds, err := p.Desk.Taking(r.Context())
 	if err != nil {
 		return v, fmt.Errorf("listing the feeds: %w", err)

@@ -47,14 +47,11 @@ func state(s *pipeline.Submission, zone *time.Location, name, value string) (err
 		}
 		s.Published = &d
 	case "answer":
-		key, a, ok := strings.Cut(value, "=")
-		if key = strings.TrimSpace(key); !ok || key == "" {
+		key, a, ok := schema.ParseAnswer(value)
+		if !ok {
 			return bad("upload-answer", "written", value)
 		}
-		if _, twice := s.Answers[key]; twice {
-			return bad("upload-twice", "name", "answer "+key)
-		}
-		s.Answers[key] = strings.TrimSpace(a)
+		return answered(s, key, a)
 	case "accept_valid":
 		if !slices.Contains([]string{"true", "1", "false", "0", ""}, value) {
 			return bad("upload-boolean", "name", name, "written", value)
@@ -77,6 +74,18 @@ func state(s *pipeline.Submission, zone *time.Location, name, value string) (err
 		return bad("upload-parameter", "name", name, "known", strings.Join(all[of].Names(), ", "))
 	}
 	return err
+}
+
+// answered puts one answer in; a question has one.
+func answered(s *pipeline.Submission, key, value string) error {
+	if _, twice := s.Answers[key]; twice {
+		return bad("upload-twice", "name", "answer "+key)
+	}
+	if key == "" {
+		return bad("upload-answer", "written", "="+value)
+	}
+	s.Answers[key] = strings.TrimSpace(value)
+	return nil
 }
 
 // moment reads the end of an embargo as browsers, programs and people write it; a
@@ -283,7 +292,7 @@ func (h *handler) values(w http.ResponseWriter, r *http.Request, who access.Iden
 		}
 	}
 	for k, v := range in.Answers {
-		if err := p.set("answer", k+"="+v); err != nil {
+		if err := answered(&p.Submission, strings.TrimSpace(k), v); err != nil {
 			return err
 		}
 	}

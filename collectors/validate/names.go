@@ -131,7 +131,7 @@ func (c *Checker) askNames() {
 			named = append(named, words.Say("and-more"))
 		}
 		c.found.Ask(account.Question("", all[0].sheet, all[0].cell, AskOthers, "others."+kind+"s", []string{Ignore}, nil,
-			"n", len(all), "names", schema.Listed(named...), "one", kind+"."+all[0].name, "what", words.Say("field-"+kind)))
+			"n", len(all), "names", schema.Listed(named...), "one", schema.QuotedKey(kind+"."+all[0].name), "what", words.Say("field-"+kind)))
 	}
 }
 

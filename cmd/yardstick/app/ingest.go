@@ -21,7 +21,7 @@ import (
 type sending struct {
 	Feed        string   `help:"The feed it belongs to. 报送源。" placeholder:"NAME"`
 	Published   string   `help:"When rows that do not say were made public: a day, month or year (its last day). 发布日期。" placeholder:"DATE"`
-	Answer      []string `help:"An answer to a question: key=value; may be repeated. 回答问题。" placeholder:"KEY=VALUE"`
+	Answer      []string `help:"An answer to a question: key=value, where a name that holds = stands in quotes (column.\"a=b\"=ignore); may be repeated. 回答问题；名称里有 = 时加双引号。" placeholder:"KEY=VALUE" sep:"none"`
 	AcceptValid bool     `help:"Load the good rows although others are not. 先收合格的行。"`
 	Correction  string   `help:"Why held figures change: 笔误, 补报, 口径调整, 最终核实. 更正原因。" placeholder:"REASON"`
 	ReleaseAt   string   `help:"Embargo: nothing shows the figures before this time. 发布时间。" placeholder:"TIME"`
@@ -54,8 +54,8 @@ func (s sending) submission(loc *time.Location) (out pipeline.Submission, err er
 		return out, usage("bad-correction", "text", s.Correction, "allowed", strings.Join(all, ", "))
 	}
 	for _, a := range s.Answer {
-		key, value, ok := strings.Cut(a, "=")
-		if key = strings.TrimSpace(key); !ok || key == "" {
+		key, value, ok := schema.ParseAnswer(a)
+		if !ok {
 			return out, usage("bad-answer")
 		}
 		out.Answers[key] = value

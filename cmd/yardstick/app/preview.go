@@ -180,7 +180,7 @@ func printReceipt(w io.Writer, r schema.Receipt, say func(id string, args ...any
 		fmt.Fprintln(w, "  "+place(p)+p.In(lang))
 	}
 	for _, q := range r.Questions {
-		fmt.Fprintln(w, "  "+place(q.Problem)+q.In(lang)+" "+say("receipt-answer", "key", q.Key))
+		fmt.Fprintln(w, "  "+place(q.Problem)+q.In(lang)+" "+say("receipt-answer", "key", schema.QuotedKey(q.Key)))
 	}
 }
 

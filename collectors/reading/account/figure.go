@@ -117,12 +117,17 @@ func At(file, sheet string, c table.Cell, code string, args ...any) schema.Probl
 }
 
 // Question is a question at a cell, in the sentence of its code, which may name
-// {cell}, {written} and {key} too.
+// {cell}, {written} and {key} too. What an answer may be is told by the kind of
+// its key.
 func Question(file, sheet string, c table.Cell, code, key string, candidates, about []string, args ...any) schema.Question {
 	p := At(file, sheet, c, code)
-	args = append(args, "cell", Spot(sheet, c), "written", p.Written, "key", key)
+	args = append(args, "cell", Spot(sheet, c), "written", p.Written, "key", schema.QuotedKey(key))
 	p.Text = words.Say("question-"+code, args...)
-	return schema.Question{Problem: p, Key: key, Candidates: candidates, About: about, Why: words.Say("why-" + code)}
+	kind, _, one := strings.Cut(key, ".")
+	if id := "form-one-" + kind; one && words.Has(id) {
+		kind = "one-" + kind
+	}
+	return schema.Question{Problem: p, Key: key, Candidates: candidates, About: about, Form: words.Say("form-" + kind), Why: words.Say("why-" + code)}
 }
 
 // Spot names a cell for people: the sheet, if any, and D7; a line where the
