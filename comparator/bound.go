@@ -42,16 +42,16 @@ func (h *hearing) bound(pts []point) {
 // were made. Value is the age of the last report (else of the first day): days,
 // or working days when one is owed each working day. Gap is how far the limit is
 // passed; at or below zero there is time left.
-func (h *hearing) cadence(obs []schema.Observation) {
+func (h *hearing) cadence(known []figure) {
 	start := h.began()
 	last, never := start, true
-	var report schema.Observation
-	for _, o := range obs {
-		if o.Value.Sign() == 0 && !unitOfTime(h.Target.Unit) {
+	var report figure
+	for _, f := range known {
+		if f.value.Sign() == 0 && !unitOfTime(h.Target.Unit) {
 			continue
 		}
-		if day := h.reportedOn(o); !day.Before(last) {
-			last, never, report = day, false, o
+		if day := h.reportedOn(f); !day.Before(last) {
+			last, never, report = day, false, f
 		}
 	}
 	at := h.AsOf
@@ -68,7 +68,7 @@ func (h *hearing) cadence(obs []schema.Observation) {
 	late := at.After(limit)
 	h.v.Marks.LateCadence = late
 	if !never {
-		h.v.Period, h.v.Observed, h.v.Published = report.Period, report.Period.Last(), report.PublishedAt
+		h.v.Period, h.v.Observed, h.v.Published = report.period, report.period.Last(), report.written.PublishedAt
 		h.v.Inputs = h.inputsOf(report, schema.RoleJudged)
 	}
 	id, s := "judge-cadence-", schema.OnTrack
@@ -91,9 +91,9 @@ func unitOfTime(unit string) bool {
 // reportedOn is the day a report was made: the day it was published, but not
 // later than the end of the period after the one it is about, so that an old
 // report published again does not pass for a new one.
-func (h *hearing) reportedOn(o schema.Observation) schema.Date {
-	end := h.nextReport(o.Period.Last())
-	if day := o.PublishedAt; !day.IsZero() && day.Before(end) {
+func (h *hearing) reportedOn(f figure) schema.Date {
+	end := h.nextReport(f.period.Last())
+	if day := f.written.PublishedAt; !day.IsZero() && day.Before(end) {
 		return day
 	}
 	if end.After(h.AsOf) {
@@ -220,12 +220,12 @@ func Reports(c Case) []Report {
 	h := &hearing{Case: c}
 	h.v.Deadline = c.deadline()
 	days := map[schema.Date]schema.Period{}
-	for _, o := range c.usable() {
-		if o.Value.Sign() == 0 && !unitOfTime(h.Target.Unit) {
+	for _, f := range c.usable() {
+		if f.value.Sign() == 0 && !unitOfTime(h.Target.Unit) {
 			continue
 		}
-		if day := h.reportedOn(o); !day.Before(h.began()) {
-			days[day] = o.Period
+		if day := h.reportedOn(f); !day.Before(h.began()) {
+			days[day] = f.period
 		}
 	}
 	last := h.began()

@@ -5,12 +5,12 @@ package comparator
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 
 	"yardstick/comparator/derive"
 	"yardstick/comparator/forecast"
 	"yardstick/schema"
+	"yardstick/schema/vintage"
 )
 
 // Calendar says when figures are due. schema/calendar satisfies it.
@@ -29,7 +29,7 @@ type Case struct {
 	AsOf      schema.Date
 
 	// Observations of the indicator and region that were in force at the end
-	// of AsOf, one vintage a key, any frequency, basis and status. Those of a
+	// of AsOf, one vintage a fact, any frequency, basis and status. Those of a
 	// derived indicator stand beside the published ones.
 	Observations []schema.Observation
 	// Terms are what derived observations were computed from.
@@ -49,27 +49,48 @@ type Lack struct {
 	Because derive.Because
 }
 
+// figure is an observation as the indicator's own series calls it: 2025年 and
+// 2025年1-12月 of a running total are judged alike. The verdict's inputs are as
+// written.
+type figure struct {
+	written schema.Observation
+	value   schema.Decimal
+	period  schema.Period
+	basis   schema.Basis
+}
+
+// figureOf names the observation, which has a value.
+func (c Case) figureOf(o schema.Observation) figure {
+	name := vintage.Name(c.Indicator, vintage.Fact(o.Key))
+	return figure{o, *o.Value, name.Period, name.Basis}
+}
+
+// running reports whether the figure has counted since its year began.
+func (f figure) running() bool { return vintage.Fact(f.written.Key).Basis == schema.YearToDate }
+
 // usable gives the figures that may be judged, by period: of this indicator and
 // region, of a status that may be judged, published by AsOf, and of a period
-// that had ended by then. A figure for a period still running is an
+// that had ended by then; one a fact. A figure for a period still running is an
 // expectation, whatever its status says; to a report (cadence) that does not
 // apply.
-func (c Case) usable() []schema.Observation {
-	force := make(map[schema.Key]schema.Observation, len(c.Observations))
+func (c Case) usable() []figure {
+	var known []schema.Observation
 	for _, o := range c.Observations {
 		if !o.Judgeable() || o.Indicator != c.Target.Indicator || c.Region.Code != "" && o.Region != c.Region.Code || o.PublishedAt.After(c.AsOf) {
 			continue
 		}
-		if c.Target.Kind != schema.Cadence && o.Period.Last().After(c.AsOf) {
-			continue
-		}
-		if held, ok := force[o.Key]; !ok || o.Later(held) {
-			force[o.Key] = o
+		if c.Target.Kind == schema.Cadence || !o.Period.Last().After(c.AsOf) {
+			known = append(known, o)
 		}
 	}
-	return slices.SortedFunc(maps.Values(force), func(a, b schema.Observation) int {
-		return cmp.Or(a.Period.Compare(b.Period), cmp.Compare(a.Basis, b.Basis), cmp.Compare(a.Period.Frequency(), b.Period.Frequency()))
+	var out []figure
+	for _, o := range vintage.Standing(known) {
+		out = append(out, c.figureOf(o))
+	}
+	slices.SortFunc(out, func(a, b figure) int {
+		return cmp.Or(a.period.Compare(b.period), cmp.Compare(a.basis, b.basis), cmp.Compare(a.period.Frequency(), b.period.Frequency()))
 	})
+	return out
 }
 
 // began is the first day the target's time runs from: the window's first day,
@@ -91,14 +112,6 @@ func (c Case) deadline() schema.Date {
 		return c.Target.WindowTo
 	}
 	return c.Target.Deadline
-}
-
-// rank puts the indicator's own frequency first, then the others as listed.
-func (c Case) rank(f schema.Frequency) int {
-	if i := slices.Index(c.Indicator.Frequencies, f); i >= 0 {
-		return i
-	}
-	return len(c.Indicator.Frequencies)
 }
 
 // own is the indicator's own frequency; monthly when the catalogue names none.

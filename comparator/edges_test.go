@@ -200,13 +200,18 @@ func TestCountedAStockIsComparedWithItsStart(t *testing.T) {
 	want(t, v, schema.NoData, "6 incomplete")
 }
 
-func TestLevelsPreferTheirOwnFrequency(t *testing.T) {
+func TestLevelsTakeTheLastVintageUnderWhateverKey(t *testing.T) {
 	tg := target(schema.Level, "100")
 	ind := monthly(schema.Point)
-	// June as a month and as the end of the quarter: the month is judged; with
-	// no month, the quarter stands for it.
+	// June as a month and as the end of the quarter are one figure: the later
+	// vintage is judged.
 	v := judge(t, of(t, "2025-08-01", tg, ind, series("i", schema.Point, "2025-06=90 2025-Q2=91")))
+	wantValue(t, v, "91")
+	v = judge(t, of(t, "2025-08-01", tg, ind, series("i", schema.Point, "2025-Q2=91 2025-06=90")))
 	wantValue(t, v, "90")
+	if v.Period != schema.Month(2025, 6) {
+		t.Errorf("the figure is of %s", v.Period)
+	}
 	v = judge(t, of(t, "2025-08-01", tg, ind, series("i", schema.Point, "2025-05=89 2025-Q2=91")))
 	wantValue(t, v, "91")
 	// A stock goes before flows of the same name.

@@ -3,8 +3,10 @@ package comparator
 import (
 	"cmp"
 	"math/big"
+	"slices"
 
 	"yardstick/schema"
+	"yardstick/schema/vintage"
 )
 
 // The rules by number and name, as verdicts carry them. Several numbers name
@@ -155,7 +157,7 @@ func (h *hearing) level(pts []point) {
 }
 
 // count judges what is newly added, or counted in a window.
-func (h *hearing) count(obs []schema.Observation) {
+func (h *hearing) count(known []figure) {
 	first, last := h.began(), h.v.Deadline
 	if h.AsOf.Before(first) {
 		h.notBegun("judge-ahead", "start", first)
@@ -164,7 +166,7 @@ func (h *hearing) count(obs []schema.Observation) {
 	if h.Target.Kind == schema.Within && !h.Target.WindowTo.IsZero() && (last.IsZero() || h.Target.WindowTo.Before(last)) {
 		last = h.Target.WindowTo
 	}
-	sum := h.running(obs, first, last)
+	sum := h.running(known, first, last)
 	h.begin = h.beganAfter(sum)
 	if !sum.straddle.IsZero() {
 		h.tellStraddle(sum, first)
@@ -173,14 +175,15 @@ func (h *hearing) count(obs []schema.Observation) {
 	// What is counted up to the hole is a lower bound: once it meets a target
 	// that is to be reached from below, the hole decides nothing.
 	met := h.Target.Direction != schema.Down && len(sum.points) > 0 && h.Target.Meets(sum.points[len(sum.points)-1].value)
-	if len(sum.missing) > 0 && !met && (!h.past() || !h.AsOf.After(h.finalDue())) {
-		h.v.Marks.AwaitingFinal = h.past()
+	came := h.past() && slices.ContainsFunc(known, func(f figure) bool { return f.period.Last() == h.final().Last() })
+	if len(sum.missing) > 0 && !met && (!h.past() || came || !h.AsOf.After(h.finalDue())) {
+		h.v.Marks.AwaitingFinal = h.past() && !came
 		h.incomplete(sum)
 		return
 	}
 	var after []point
 	if h.Target.Kind == schema.Added && h.past() {
-		after = from(h.running(obs, first, schema.Date{}).points, h.v.Deadline.AddDays(1))
+		after = from(h.running(known, first, schema.Date{}).points, h.v.Deadline.AddDays(1))
 	}
 	h.promise(sum.points, after)
 }
@@ -209,7 +212,7 @@ func (h *hearing) noData() {
 	known := map[schema.Key]bool{}
 	for _, o := range h.Observations {
 		if o.Indicator == h.Target.Indicator && !o.PublishedAt.After(h.AsOf) {
-			known[o.Key] = true
+			known[vintage.Fact(o.Key)] = true
 		}
 	}
 	unusable := len(known)

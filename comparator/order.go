@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"yardstick/schema"
+	"yardstick/schema/vintage"
 )
 
 // Order sorts verdicts worst first: by status, then points behind schedule
@@ -27,17 +28,18 @@ func Cause(prev, next schema.Verdict) string {
 	}
 	was := make(map[schema.Key]schema.Observation, len(prev.Inputs))
 	for _, in := range prev.Inputs {
-		was[in.Key] = in.Observation
+		was[vintage.Fact(in.Key)] = in.Observation
 	}
 	added, revised := false, false
 	for _, in := range next.Inputs {
-		old, ok := was[in.Key]
+		fact := vintage.Fact(in.Key)
+		old, ok := was[fact]
 		added = added || !ok
-		revised = revised || ok && !in.Same(old)
-		delete(was, in.Key)
+		revised = revised || ok && !in.Says(old)
+		delete(was, fact)
 	}
 	switch {
-	case next.Period.Compare(prev.Period) > 0:
+	case next.Period.Last().After(prev.Period.Last()):
 		return schema.CauseFigure
 	case revised:
 		return schema.CauseRevision
@@ -80,5 +82,5 @@ func withdrawn(prev, next schema.Verdict) bool {
 	if prev.Period.IsZero() || next.Marks.AwaitingFinal != prev.Marks.AwaitingFinal || next.Rule == ruleNoFinal {
 		return false
 	}
-	return next.Period.IsZero() && len(next.Missing) == 0 || !next.Period.IsZero() && next.Period.Compare(prev.Period) < 0
+	return next.Period.IsZero() && len(next.Missing) == 0 || !next.Period.IsZero() && next.Period.Last().Before(prev.Period.Last())
 }

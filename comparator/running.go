@@ -22,8 +22,8 @@ type total struct {
 type step struct {
 	from, to schema.Date
 	value    schema.Decimal
-	obs      schema.Observation
-	less     *schema.Observation // subtracted
+	of       figure
+	less     *figure // subtracted
 	grade    grade
 }
 
@@ -65,14 +65,14 @@ type node struct {
 // A period that begins before the first day and ends after it cannot be cut:
 // where no finer figure helps, counting starts after it, and the verdict says
 // so, until the sender tells how much of it falls after the first day.
-func (c Case) running(obs []schema.Observation, first, last schema.Date) total {
-	obs = slices.DeleteFunc(slices.Clone(obs), func(o schema.Observation) bool {
-		return o.Period.Last().Before(first.AddDays(-1)) || !last.IsZero() && o.Period.Last().After(last)
+func (c Case) running(known []figure, first, last schema.Date) total {
+	known = slices.DeleteFunc(slices.Clone(known), func(f figure) bool {
+		return f.period.Last().Before(first.AddDays(-1)) || !last.IsZero() && f.period.Last().After(last)
 	})
-	if len(obs) == 0 {
+	if len(known) == 0 {
 		return total{}
 	}
-	around := schema.PeriodOf(c.reported(obs), first)
+	around := schema.PeriodOf(c.reported(known), first)
 	nodes := map[schema.Date]*node{first: {}}
 	switch {
 	case around.First().Before(first):
@@ -81,7 +81,7 @@ func (c Case) running(obs []schema.Observation, first, last schema.Date) total {
 	case around.Frequency() == schema.Daily:
 		nodes[c.Calendar.NextWorkingDay(first.AddDays(-1))] = &node{}
 	}
-	steps := c.steps(obs, first)
+	steps := c.steps(known, first)
 	for i := range steps {
 		s := &steps[i]
 		n, ok := nodes[s.from]
@@ -94,15 +94,15 @@ func (c Case) running(obs []schema.Observation, first, last schema.Date) total {
 			nodes[s.to] = &node{way, n.value.Add(s.value), s, s.from}
 		}
 	}
-	return c.total(obs, steps, nodes, first, around)
+	return c.total(known, steps, nodes, first, around)
 }
 
 // reported is the frequency counting goes by: the indicator's own when there
 // are figures of it, else the finest there are.
-func (c Case) reported(obs []schema.Observation) schema.Frequency {
-	finest := obs[0].Period.Frequency()
-	for _, o := range obs {
-		f := o.Period.Frequency()
+func (c Case) reported(known []figure) schema.Frequency {
+	finest := known[0].period.Frequency()
+	for _, k := range known {
+		f := k.period.Frequency()
 		if f == c.own() {
 			return f
 		}
@@ -113,26 +113,29 @@ func (c Case) reported(obs []schema.Observation) schema.Frequency {
 	return finest
 }
 
-// steps lists the increments the figures give, by their first day.
-func (c Case) steps(obs []schema.Observation, first schema.Date) []step {
+// steps lists the increments the figures give, by their first day. What flowed in
+// a period that begins with its year is a reading of the year to date, too.
+func (c Case) steps(known []figure, first schema.Date) []step {
 	var out []step
-	runs := map[run][]schema.Observation{}
-	for _, o := range obs {
-		if o.Basis != schema.InPeriod {
-			r := runOf(o)
-			runs[r] = append(runs[r], o)
+	runs := map[run][]figure{}
+	for _, f := range known {
+		if f.basis != schema.InPeriod || f.running() {
+			r := runOf(f)
+			runs[r] = append(runs[r], f)
+		}
+		if f.basis != schema.InPeriod {
 			continue
 		}
 		g := byOtherPeriod
-		if o.Period.Frequency() == c.own() {
+		if f.period.Frequency() == c.own() {
 			g = byOwnPeriod
 		}
-		s := step{from: o.Period.First(), to: o.Period.Last().AddDays(1), value: *o.Value, obs: o, grade: g}
-		if s.from.Before(first) && o.Value.Sign() == 0 {
+		s := step{from: f.period.First(), to: f.period.Last().AddDays(1), value: f.value, of: f, grade: g}
+		if s.from.Before(first) && f.value.Sign() == 0 {
 			s.from = first // nothing in all of it is nothing in any part of it
 		}
 		out = append(out, s)
-		if next := c.Calendar.NextWorkingDay(o.Period.Last()); o.Period.Frequency() == schema.Daily && next.After(s.to) {
+		if next := c.Calendar.NextWorkingDay(f.period.Last()); f.period.Frequency() == schema.Daily && next.After(s.to) {
 			s.to = next // nobody reports on days off
 			out = append(out, s)
 		}
@@ -141,7 +144,7 @@ func (c Case) steps(obs []schema.Observation, first schema.Date) []step {
 		out = append(out, c.runSteps(r, readings, first)...)
 	}
 	slices.SortFunc(out, func(a, b step) int {
-		return cmp.Or(a.from.Compare(b.from), a.to.Compare(b.to), cmp.Compare(a.grade, b.grade), a.obs.Period.Compare(b.obs.Period),
+		return cmp.Or(a.from.Compare(b.from), a.to.Compare(b.to), cmp.Compare(a.grade, b.grade), a.of.period.Compare(b.of.period),
 			cmp.Compare(differs(a), differs(b))) // a whole figure before a difference: the order must not be left to chance
 	})
 	return out
@@ -161,29 +164,29 @@ type run struct {
 	year  int // of a year to date
 }
 
-func runOf(o schema.Observation) run {
-	if o.Basis == schema.YearToDate {
-		return run{o.Basis, o.Period.Last().Year}
+func runOf(f figure) run {
+	if f.running() {
+		return run{schema.YearToDate, f.period.Last().Year}
 	}
-	return run{o.Basis, 0}
+	return run{f.basis, 0}
 }
 
 // runSteps are each reading since its origin, and the difference between
 // neighbours; never across a break, where the two do not measure the same.
-func (c Case) runSteps(r run, readings []schema.Observation, first schema.Date) []step {
-	readings = c.oneADay(readings)
+func (c Case) runSteps(r run, readings []figure, first schema.Date) []step {
+	slices.SortFunc(readings, func(a, b figure) int { return a.period.Last().Compare(b.period.Last()) })
 	origin, g := c.origin(r, first)
 	var out []step
-	for i, o := range readings {
-		end := o.Period.Last().AddDays(1)
+	for i, f := range readings {
+		end := f.period.Last().AddDays(1)
 		if !origin.IsZero() {
-			out = append(out, step{from: origin, to: end, value: *o.Value, obs: o, grade: g})
+			out = append(out, step{from: origin, to: end, value: f.value, of: f, grade: g})
 		}
-		if i == 0 || o.Status == schema.StatusBreak {
+		if i == 0 || f.written.Status == schema.StatusBreak {
 			continue
 		}
 		p := readings[i-1]
-		out = append(out, step{from: p.Period.Last().AddDays(1), to: end, value: o.Value.Sub(*p.Value), obs: o, less: &p, grade: g})
+		out = append(out, step{from: p.period.Last().AddDays(1), to: end, value: f.value.Sub(p.value), of: f, less: &p, grade: g})
 	}
 	return out
 }
@@ -204,7 +207,7 @@ func (c Case) origin(r run, first schema.Date) (schema.Date, grade) {
 	return schema.Date{}, byStock
 }
 
-func (c Case) total(obs []schema.Observation, steps []step, nodes map[schema.Date]*node, first schema.Date, around schema.Period) total {
+func (c Case) total(known []figure, steps []step, nodes map[schema.Date]*node, first schema.Date, around schema.Period) total {
 	var out total
 	frontier, uncounted := first, 0
 	for day, n := range nodes {
@@ -217,15 +220,15 @@ func (c Case) total(obs []schema.Observation, steps []step, nodes map[schema.Dat
 		// A total that leaves out the first days is not comparable with one
 		// that does not: only those like the last are kept.
 		end := day.AddDays(-1)
-		if n.last != nil && n.cost[0] == uncounted && n.last.obs.Period.Last() == end && !byDay[end] {
+		if n.last != nil && n.cost[0] == uncounted && n.last.of.period.Last() == end && !byDay[end] {
 			byDay[end] = true
 			out.points = append(out.points, c.pointOf(nodes, n))
 		}
 	}
 	slices.SortFunc(out.points, func(a, b point) int { return a.day.Compare(b.day) })
-	for _, o := range obs {
-		if o.Period == around && around.First().Before(first) && o.Basis == schema.InPeriod {
-			out.asked = o.Value
+	for _, f := range known {
+		if f.period == around && around.First().Before(first) && f.basis == schema.InPeriod {
+			out.asked = &f.value
 		}
 	}
 	if uncounted > 0 || len(out.points) == 0 && out.asked != nil {
@@ -236,7 +239,7 @@ func (c Case) total(obs []schema.Observation, steps []step, nodes map[schema.Dat
 		out.hole = out.hole || !reached && s.from.After(frontier)
 	}
 	if out.hole || len(out.points) == 0 {
-		out.missing = c.uncovered(obs, steps, first, around)
+		out.missing = c.uncovered(known, steps, first, around)
 	}
 	return out
 }
@@ -260,11 +263,11 @@ func (c Case) pointOf(nodes map[schema.Date]*node, n *node) point {
 	for i := 0; i < len(chain); i++ {
 		s := chain[i]
 		less := s.less
-		for i+1 < len(chain) && chain[i+1].less != nil && chain[i+1].less.Key == s.obs.Key {
+		for i+1 < len(chain) && chain[i+1].less != nil && chain[i+1].less.written.Key == s.of.written.Key {
 			i++
 			s = chain[i]
 		}
-		inputs = append(inputs, c.inputsOf(s.obs, schema.RolePart)...)
+		inputs = append(inputs, c.inputsOf(s.of, schema.RolePart)...)
 		if less != nil {
 			inputs = append(inputs, c.inputsOf(*less, schema.RoleBaseline)...)
 		}
@@ -280,33 +283,33 @@ func (c Case) pointOf(nodes map[schema.Date]*node, n *node) point {
 			inputs[i].Role = schema.RoleJudged
 		}
 	}
-	last := chain[len(chain)-1].obs
-	out := newPoint(last.Period, last.Basis, n.value, inputs)
+	last := chain[len(chain)-1].of
+	out := newPoint(last.period, last.basis, n.value, inputs)
 	out.broken = c.broken(last)
 	return out
 }
 
 // uncovered lists the periods whose figures are missing between the first day
 // and the last figure.
-func (c Case) uncovered(obs []schema.Observation, steps []step, first schema.Date, around schema.Period) []schema.Period {
+func (c Case) uncovered(known []figure, steps []step, first schema.Date, around schema.Period) []schema.Period {
 	begin := around
 	if begin.First().Before(first) {
 		begin = begin.Next() // the period around the first day is asked about, not missing
 	}
-	if slices.ContainsFunc(obs, func(o schema.Observation) bool { return o.Basis == schema.InPeriod }) {
-		return c.unreported(obs, steps, begin)
+	if slices.ContainsFunc(known, func(f figure) bool { return f.basis == schema.InPeriod }) {
+		return c.unreported(known, steps, begin)
 	}
-	return c.unjoined(obs, steps, first, begin)
+	return c.unjoined(known, steps, first, begin)
 }
 
 // unreported walks from period to period and lists those no step leads over.
 // Where a running figure is there but nothing to subtract from it, the period
 // before is what is missing. Days off owe nothing.
-func (c Case) unreported(obs []schema.Observation, steps []step, p schema.Period) (out []schema.Period) {
+func (c Case) unreported(known []figure, steps []step, p schema.Period) (out []schema.Period) {
 	begin, end, runs := p.First(), p.First(), map[schema.Date]bool{}
-	for _, o := range obs {
-		end = later(end, o.Period.Last())
-		runs[o.Period.Last()] = runs[o.Period.Last()] || o.Basis != schema.InPeriod
+	for _, f := range known {
+		end = later(end, f.period.Last())
+		runs[f.period.Last()] = runs[f.period.Last()] || f.basis != schema.InPeriod
 	}
 	for ; !p.Last().After(end); p = p.Next() {
 		missing := p
@@ -328,25 +331,25 @@ func (c Case) unreported(obs []schema.Observation, steps []step, p schema.Period
 // start that later ones are taken from, the one that ends each year, the time
 // before they begin to count; and where all that is there, the period in which
 // the series broke.
-func (c Case) unjoined(obs []schema.Observation, steps []step, first schema.Date, begin schema.Period) (out []schema.Period) {
+func (c Case) unjoined(known []figure, steps []step, first schema.Date, begin schema.Period) (out []schema.Period) {
 	f, read, last := begin.Frequency(), map[schema.Date]bool{}, first
-	for _, o := range obs {
-		read[o.Period.Last()] = true
-		last = later(last, o.Period.Last())
+	for _, f := range known {
+		read[f.period.Last()] = true
+		last = later(last, f.period.Last())
 	}
 	need := func(p schema.Period) {
 		if !read[p.Last()] && !slices.Contains(out, p) {
 			out = append(out, p)
 		}
 	}
-	if basis := obs[0].Basis; basis == schema.YearToDate {
+	if known[0].running() {
 		if !first.Before(schema.Date{Year: first.Year, Month: 1, Day: 2}) {
 			need(begin.Prev())
 		}
 		for y := first.Year; y < last.Year; y++ {
 			need(schema.PeriodOf(f, schema.Date{Year: y, Month: 12, Day: 31}))
 		}
-	} else if origin, _ := c.origin(runOf(obs[0]), first); origin.After(first) {
+	} else if origin, _ := c.origin(runOf(known[0]), first); origin.After(first) {
 		for p := begin; p.First().Before(origin); p = p.Next() {
 			out = append(out, p)
 		}
@@ -354,8 +357,8 @@ func (c Case) unjoined(obs []schema.Observation, steps []step, first schema.Date
 		need(begin.Prev())
 	}
 	for _, s := range steps {
-		if len(out) == 0 && s.obs.Status == schema.StatusBreak {
-			out = append(out, s.obs.Period)
+		if len(out) == 0 && s.of.written.Status == schema.StatusBreak {
+			out = append(out, s.of.period)
 		}
 	}
 	return out

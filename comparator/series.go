@@ -1,7 +1,6 @@
 package comparator
 
 import (
-	"maps"
 	"math/big"
 	"slices"
 
@@ -48,9 +47,9 @@ func told(pts []point) (out []schema.SeriesPoint) {
 // broken reports whether the series breaks at the observation: it or a figure it
 // was computed from says so. Growth over a year before is broken by this year's
 // figure only; the year before may well be the first after a break.
-func (c Case) broken(o schema.Observation) bool {
+func (c Case) broken(f figure) bool {
 	growth := c.Indicator.Formula != nil && c.Indicator.Formula.Op == "yoy"
-	for _, in := range c.inputsOf(o, schema.RoleJudged) {
+	for _, in := range c.inputsOf(f, schema.RoleJudged) {
 		yearBefore := growth && in.Role == schema.RoleDenominator
 		if in.Status == schema.StatusBreak && !yearBefore {
 			return true
@@ -60,38 +59,25 @@ func (c Case) broken(o schema.Observation) bool {
 }
 
 // inputsOf is the observation in its role and, when it is derived, its terms.
-func (c Case) inputsOf(o schema.Observation, role schema.Role) []schema.Input {
-	return append([]schema.Input{{Role: role, Observation: o}}, c.Terms[o.Key]...)
+func (c Case) inputsOf(f figure, role schema.Role) []schema.Input {
+	return append([]schema.Input{{Role: role, Observation: f.written}}, c.Terms[f.written.Key]...)
 }
 
 // levels is the series of a stock, share, limit or milestone: one point a day
-// on which a period ends. Figures that mean the same at the same day (a month
-// and the quarter it ends; a year and the year to date in December) stand for
-// one another, the indicator's own frequency first.
-func (c Case) levels(obs []schema.Observation) []point {
-	class := c.levelClass(obs)
-	obs = slices.DeleteFunc(slices.Clone(obs), func(o schema.Observation) bool {
-		return classOf(o) != class || class == yearRunning && c.wholeYearsOnly() && !endsYear(o)
-	})
+// on which a period ends.
+func (c Case) levels(known []figure) []point {
+	class := c.levelClass(known)
 	var out []point
-	for _, o := range c.oneADay(obs) {
-		p := newPoint(o.Period, o.Basis, *o.Value, c.inputsOf(o, schema.RoleJudged))
-		p.broken = c.broken(o)
+	for _, f := range known {
+		if classOf(f.period, f.basis) != class || class == yearRunning && c.wholeYearsOnly() && !endsYear(f) {
+			continue
+		}
+		p := newPoint(f.period, f.basis, f.value, c.inputsOf(f, schema.RoleJudged))
+		p.broken = c.broken(f)
 		out = append(out, p)
 	}
+	slices.SortFunc(out, func(a, b point) int { return a.day.Compare(b.day) })
 	return out
-}
-
-// oneADay keeps of the figures that end on one day the one whose frequency goes
-// first, oldest first.
-func (c Case) oneADay(obs []schema.Observation) []schema.Observation {
-	byDay := map[schema.Date]schema.Observation{}
-	for _, o := range obs {
-		if held, ok := byDay[o.Period.Last()]; !ok || c.rank(o.Period.Frequency()) < c.rank(held.Period.Frequency()) {
-			byDay[o.Period.Last()] = o
-		}
-	}
-	return slices.SortedFunc(maps.Values(byDay), func(a, b schema.Observation) int { return a.Period.Last().Compare(b.Period.Last()) })
 }
 
 // yearRunning is the class of what runs up within a year: years to date of any
@@ -100,26 +86,24 @@ const yearRunning = "year"
 
 // classOf sorts figures into classes that may stand in one series: a quarter's
 // flow is no month's flow, while a stock is a stock.
-func classOf(o schema.Observation) string {
-	switch o.Basis {
+func classOf(p schema.Period, b schema.Basis) string {
+	switch b {
 	case schema.YearToDate:
 		return yearRunning
 	case schema.InPeriod:
-		if o.Period.Frequency() == schema.Annual {
+		if p.Frequency() == schema.Annual {
 			return yearRunning
 		}
-		return "period " + string(o.Period.Frequency())
+		return "period " + string(p.Frequency())
 	}
-	return string(o.Basis)
+	return string(b)
 }
 
 // levelClass chooses the class to judge on: the catalogue's own basis and
 // frequency, else the first of the others there are figures of.
-func (c Case) levelClass(obs []schema.Observation) string {
+func (c Case) levelClass(known []figure) string {
 	day := schema.Date{Year: 2000, Month: 1, Day: 1}
-	name := func(b schema.Basis, f schema.Frequency) string {
-		return classOf(schema.Observation{Key: schema.Key{Basis: b, Period: schema.PeriodOf(f, day)}})
-	}
+	name := func(b schema.Basis, f schema.Frequency) string { return classOf(schema.PeriodOf(f, day), b) }
 	order := []string{name(c.Indicator.Basis, c.own())}
 	for _, f := range c.Indicator.Frequencies {
 		order = append(order, name(c.Indicator.Basis, f))
@@ -129,7 +113,7 @@ func (c Case) levelClass(obs []schema.Observation) string {
 		order = append(order, name(schema.InPeriod, f))
 	}
 	for _, class := range order {
-		if slices.ContainsFunc(obs, func(o schema.Observation) bool { return classOf(o) == class }) {
+		if slices.ContainsFunc(known, func(f figure) bool { return classOf(f.period, f.basis) == class }) {
 			return class
 		}
 	}
@@ -149,8 +133,8 @@ func (c Case) wholeYearsOnly() bool {
 	return c.Indicator.Unit != "%" && c.Indicator.Unit != "百分点" && c.Indicator.Unit != "‰"
 }
 
-func endsYear(o schema.Observation) bool {
-	last := o.Period.Last()
+func endsYear(f figure) bool {
+	last := f.period.Last()
 	return last.Month == 12 && last.Day == 31
 }
 

@@ -71,22 +71,33 @@ type Observation struct {
 // Judgeable reports whether the observation holds a figure that may be judged.
 func (o Observation) Judgeable() bool { return o.Value != nil && o.Status.Judgeable() }
 
-// Same reports whether p says the same of the same key: equal value (or both
-// missing) and equal status.
-func (o Observation) Same(p Observation) bool {
-	if o.Key != p.Key || o.Status != p.Status || (o.Value == nil) != (p.Value == nil) {
+// Same reports whether p says the same of the same key.
+func (o Observation) Same(p Observation) bool { return o.Key == p.Key && o.Says(p) }
+
+// Says reports whether p says the same as o, whatever key each is written under:
+// equal value (or both missing) and equal status.
+func (o Observation) Says(p Observation) bool {
+	if o.Status != p.Status || (o.Value == nil) != (p.Value == nil) {
 		return false
 	}
 	return o.Value == nil || o.Value.Equal(*p.Value)
 }
 
 // Later reports whether the vintage o stands before p in force: published
-// later, or on the same day and received later.
+// later, or on the same day and received later. Where one receipt wrote a fact
+// under two keys for the same day, the coarser period stands: a year before its
+// last quarter and month.
 func (o Observation) Later(p Observation) bool {
 	if c := o.PublishedAt.Compare(p.PublishedAt); c != 0 {
 		return c > 0
 	}
-	return o.Seq > p.Seq
+	if o.Seq != p.Seq {
+		return o.Seq > p.Seq
+	}
+	if a, b := o.Period.First(), p.Period.First(); a != b {
+		return a.Before(b)
+	}
+	return o.Basis < p.Basis
 }
 
 // Column is a column of an observation beside its key, value, status and days,

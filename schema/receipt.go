@@ -99,6 +99,7 @@ type Question struct {
 // Change is what a feed did to one figure already held.
 type Change struct {
 	Key
+	Was       *Key      `json:"was,omitempty"` // what the figure before was written under, where it was another key
 	Old       *Decimal  `json:"old"`
 	New       *Decimal  `json:"new"`
 	OldStatus ObsStatus `json:"old_status"`

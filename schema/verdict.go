@@ -158,11 +158,11 @@ type Scope struct{ Policy, Target, Region string }
 func (v Verdict) Scope() Scope { return Scope{v.Policy, v.Target, v.Region} }
 
 // SameAs reports whether nothing a reader would notice differs: status, value,
-// rule and marks (the count of stale days aside).
+// rule, marks (the count of stale days aside) and the day the figure is of.
 func (v Verdict) SameAs(w Verdict) bool {
 	a, b := v.Marks, w.Marks
 	a.StaleDays, b.StaleDays = 0, 0
-	if v.Scope() != w.Scope() || v.Status != w.Status || v.Rule != w.Rule || a != b || v.Period != w.Period ||
+	if v.Scope() != w.Scope() || v.Status != w.Status || v.Rule != w.Rule || a != b || v.Period.Last() != w.Period.Last() ||
 		(v.Value == nil) != (w.Value == nil) {
 		return false
 	}
@@ -234,7 +234,7 @@ type VerdictRun struct {
 	ID      string    `json:"id"`
 	At      time.Time `json:"at"`
 	AsOf    Date      `json:"as_of"`
-	Cause   string    `json:"cause"` // figure, revision, time or register
+	Cause   string    `json:"cause"` // one of Causes
 	Judged  int       `json:"judged"`
 	Changed int       `json:"changed"`
 	Height  uint64    `json:"ledger_height"`
@@ -248,10 +248,13 @@ const (
 	CauseRevision = "revision" // a figure was revised or withdrawn
 	CauseTime     = "time"     // only time has passed
 	CauseRegister = "register" // the target's entry says something else
+	CauseRule     = "rule"     // the rule by which figures stand is another
 )
 
 // Causes lists them.
-func Causes() []string { return []string{CauseFigure, CauseRevision, CauseTime, CauseRegister} }
+func Causes() []string {
+	return []string{CauseFigure, CauseRevision, CauseTime, CauseRegister, CauseRule}
+}
 
 // Turn is a change of a verdict's status as it was told at the time: by a run
 // of the comparator, on what was known then.

@@ -183,8 +183,8 @@ func compute(cat Catalogue, ind schema.Indicator, region string, obs []schema.Ob
 	for i, code := range ind.Formula.Terms {
 		of, _ := cat.ByCode(code)
 		series := published(of, obs)
-		for _, f := range compute(cat, of, region, obs).Figures {
-			series.add(of, f.Observation)
+		for _, f := range compute(cat, of, region, obs).Figures { // where none that can be judged is published
+			series[spanOf(f.Key)] = f.Observation
 		}
 		terms[i] = term{of, series}
 		for s := range series {
@@ -220,7 +220,7 @@ func (f one) compute() (Figure, []Gap) {
 	key := f.key(inputs)
 	var gaps []Gap
 	gap := func(in wanted, why Because) {
-		gaps = append(gaps, Gap{key, in.term.of.Code, in.at.period(in.term.of.Frequencies), why})
+		gaps = append(gaps, Gap{key, in.term.of.Code, in.at.of(in.term.of).Period, why})
 	}
 	for _, in := range inputs {
 		switch o, ok := in.term.series[in.at]; {

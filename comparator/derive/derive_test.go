@@ -120,12 +120,17 @@ func TestAYearIsTheYearToDateAtItsEnd(t *testing.T) {
 	// Numerator as a year, denominator as its four quarters to date.
 	r := compute(t, cat, "share", yuan("new", schema.InPeriod, "2024=1280"), yuan("gdp", schema.YearToDate, "2024-Q4=9400"))
 	want(t, r, "2024-Q4 ytd 13.617021 A")
-	// The term's own frequency goes first where both are there.
-	r = compute(t, cat, "share", yuan("new", schema.InPeriod, "2024=1280"), yuan("gdp", schema.YearToDate, "2024-Q4=9400"), yuan("gdp", schema.InPeriod, "2024=6400"))
-	want(t, r, "2024-Q4 ytd 13.617021 A")
-	// … unless it is missing there.
-	r = compute(t, cat, "share", yuan("new", schema.InPeriod, "2024=1280"), yuan("gdp", schema.YearToDate, "2024-Q4=-O"), yuan("gdp", schema.InPeriod, "2024=6400"))
+	// Where it is there under both keys, the later published stands.
+	quarters, year := yuan("gdp", schema.YearToDate, "2024-Q4=9400"), yuan("gdp", schema.InPeriod, "2024=6400")
+	year[0].PublishedAt = year[0].PublishedAt.AddDays(30)
+	r = compute(t, cat, "share", yuan("new", schema.InPeriod, "2024=1280"), quarters, year)
 	want(t, r, "2024-Q4 ytd 20 A")
+	quarters[0].PublishedAt = year[0].PublishedAt.AddDays(1)
+	r = compute(t, cat, "share", yuan("new", schema.InPeriod, "2024=1280"), year, quarters)
+	want(t, r, "2024-Q4 ytd 13.617021 A")
+	// The first quarter's own flow is the year to date at its end.
+	r = compute(t, cat, "share", yuan("new", schema.InPeriod, "2024-Q1=300"), yuan("gdp", schema.YearToDate, "2024-03=2400"))
+	want(t, r, "2024-Q1 ytd 12.5 A")
 	// An indicator of years names it by the year.
 	cat[3].Frequencies = []schema.Frequency{schema.Annual, schema.Quarterly}
 	r = compute(t, cat, "share", yuan("new", schema.YearToDate, "2024-Q4=1280"), yuan("gdp", schema.YearToDate, "2024-Q4=9400"))

@@ -13,10 +13,6 @@ import (
 // MostChanges bounds the list of changes in a receipt; the counts are whole.
 const MostChanges = 10_000
 
-// Fact is what vintages compete for: figures of one fact stand in each other's
-// place. Today every key is a fact of its own.
-func Fact(k schema.Key) schema.Key { return k }
-
 // Fresh is a figure that says something new.
 type Fresh struct {
 	Row    int                 // its place among the figures weighed
@@ -45,7 +41,7 @@ func Weigh(held, rows []schema.Observation) Weighed {
 	slices.SortStableFunc(order, func(a, b int) int { return rows[a].PublishedAt.Compare(rows[b].PublishedAt) })
 	for _, i := range order {
 		before, hidden := all.stand(&rows[i])
-		if before != nil && before.Same(rows[i]) {
+		if before != nil && before.Says(rows[i]) {
 			out.Same[before.Receipt]++
 			continue
 		}
@@ -91,6 +87,9 @@ func (f Fresh) change(o schema.Observation, said schema.Correction) schema.Chang
 	c := schema.Change{Key: o.Key, New: o.Value, NewStatus: o.Status, Hidden: f.Hidden}
 	if f.Before == nil {
 		return c
+	}
+	if was := f.Before.Key; was != o.Key {
+		c.Was = &was
 	}
 	c.Old, c.OldStatus, c.Correction = f.Before.Value, f.Before.Status, schema.CorrectionOf(*f.Before, o, said)
 	if c.Old != nil && c.New != nil {

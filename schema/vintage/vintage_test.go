@@ -38,10 +38,10 @@ func model(held, rows []schema.Observation) map[int]said {
 			var stood []known // those in force on the day, one after another
 			hidden := false
 			for _, k := range all {
-				if k.o.Key == o.Key && !k.o.PublishedAt.After(day) {
+				if covers(k.o.Key) == covers(o.Key) && !k.o.PublishedAt.After(day) {
 					stood = append(stood, k)
 				}
-				hidden = hidden || k.o.Key == o.Key && k.o.PublishedAt.After(day)
+				hidden = hidden || covers(k.o.Key) == covers(o.Key) && k.o.PublishedAt.After(day)
 			}
 			slices.SortStableFunc(stood, func(a, b known) int {
 				if c := a.o.PublishedAt.Compare(b.o.PublishedAt); c != 0 {
@@ -64,6 +64,31 @@ func model(held, rows []schema.Observation) map[int]said {
 	return out
 }
 
+// covers says in words what a key measures: what, where and over which days.
+func covers(k schema.Key) string {
+	first := k.Period.First()
+	switch k.Basis {
+	case schema.Point:
+		first = k.Period.Last()
+	case schema.YearToDate:
+		first = schema.NewDate(first.Year, 1, 1)
+	case schema.Cumulative:
+		first = schema.NewDate(1900, 1, 1)
+	}
+	flows := k.Basis == schema.InPeriod || k.Basis == schema.YearToDate
+	return fmt.Sprint(k.Indicator, " in ", k.Region, " flows ", flows, " from ", first, " to ", k.Period.Last())
+}
+
+// written are keys, of which some are one fact.
+func written() (out []schema.Key) {
+	for _, p := range []schema.Period{schema.Year(2024), schema.Quarter(2024, 4), schema.Month(2024, 12), schema.Quarter(2024, 1), schema.Month(2024, 3), schema.Month(2024, 1)} {
+		for _, b := range []schema.Basis{schema.InPeriod, schema.YearToDate, schema.Point} {
+			out = append(out, schema.Key{Indicator: "gdp", Basis: b, Period: p})
+		}
+	}
+	return out
+}
+
 func text(o schema.Observation) string {
 	if o.Value == nil {
 		return "none " + string(o.Status)
@@ -79,10 +104,13 @@ var first = schema.NewDate(2025, 1, 1)
 // everything meets everything.
 func figures(r *rand.Rand, n int, name string) []schema.Observation {
 	out := make([]schema.Observation, n)
+	keys := written()
+	at := r.IntN(len(keys))
+	keys = append(keys[at:min(at+2, len(keys))], keys[0], keys[4]) // few, two of them one fact
 	for i := range out {
 		o := &out[i]
-		o.Indicator, o.Region, o.Basis = "gdp", fmt.Sprint("21020", r.IntN(2)), schema.InPeriod
-		o.Period = schema.Quarter(2024, 1+r.IntN(2))
+		o.Key = keys[r.IntN(len(keys))]
+		o.Region = fmt.Sprint("21020", r.IntN(2))
 		o.PublishedAt = first.AddDays(r.IntN(days + 1))
 		o.Status = []schema.ObsStatus{schema.StatusNormal, schema.StatusProvisional, schema.StatusMissing}[r.IntN(3)]
 		if o.Status != schema.StatusMissing {
@@ -104,6 +132,14 @@ func TestAFigureIsWhatTheWordsSay(t *testing.T) {
 		}
 		r.Shuffle(len(held), func(a, b int) { held[a], held[b] = held[b], held[a] }) // the store's order is not the rule's
 		rows := figures(r, 1+r.IntN(7), "file")
+		under := map[string]schema.Key{} // a file writes a fact of one day under one key
+		for i, o := range rows {
+			day := covers(o.Key) + o.PublishedAt.String()
+			if k, ok := under[day]; ok {
+				rows[i].Key = k
+			}
+			under[day] = rows[i].Key
+		}
 		if r.IntN(3) == 0 { // the same figures once more
 			rows = append(rows, rows...)
 		}
