@@ -47,7 +47,8 @@ type Act struct {
 
 // Locked tells whether a feed's figures of a period may not change, from the
 // acts of locking and reopening in the order of the ledger: the last one that
-// concerns the period holds. A lock concerns every period that ends on or
+// concerns the period holds. The period is that of the figures' fact, so that a
+// year and its last quarter to date are locked alike. A lock concerns every period that ends on or
 // before its last day; a reopening those that lie wholly within its days. Both
 // may be of one feed or, with the subject "*", of all. The act that locks is
 // given with it.

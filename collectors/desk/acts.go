@@ -18,6 +18,7 @@ import (
 	"yardstick/schema"
 	"yardstick/schema/access"
 	"yardstick/schema/clickhouse"
+	"yardstick/schema/vintage"
 	"yardstick/schema/whole"
 	"yardstick/schema/words"
 )
@@ -143,9 +144,9 @@ func (d *Desk) lockOf(ctx context.Context, r schema.Receipt) (lock schema.Act, p
 	if err != nil {
 		return lock, p, false, err
 	}
-	for _, p := range periods {
-		if lock, found := schema.Locked(locks, r.Feed, p); found {
-			return lock, p, true, nil
+	for _, k := range periods {
+		if lock, found := schema.Locked(locks, r.Feed, vintage.Fact(k).Period); found {
+			return lock, k.Period, true, nil
 		}
 	}
 	return lock, p, false, nil

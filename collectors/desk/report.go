@@ -12,6 +12,7 @@ import (
 	"yardstick/collectors/validate"
 	"yardstick/schema"
 	"yardstick/schema/clickhouse"
+	"yardstick/schema/vintage"
 	"yardstick/schema/words"
 )
 
@@ -108,7 +109,7 @@ func (d *Desk) carry(ctx context.Context, f *Figure) error {
 func lastBefore(held []schema.Observation, basis schema.Basis, period schema.Period) (last schema.Observation, found bool) {
 	for _, o := range held {
 		switch {
-		case o.Basis != basis || !o.Period.Last().Before(period.Last()):
+		case vintage.Fact(o.Key).Basis != basis || !o.Period.Last().Before(period.Last()):
 		case basis == schema.YearToDate && o.Period.Last().Year != period.Last().Year:
 		case !found || o.Period.Last().After(last.Period.Last()):
 			last, found = o, true

@@ -74,12 +74,18 @@ type Judgement struct {
 // was published by the end of asOf and, if known is given, received and not
 // withdrawn by then.
 func (d *Docket) JudgeAt(ctx context.Context, asOf schema.Date, known time.Time) (Judgement, error) {
+	return d.judge(ctx, clickhouse.Query{AsOf: asOf, KnownAt: known})
+}
+
+// judge is JudgeAt from what known selects of the figures needed.
+func (d *Docket) judge(ctx context.Context, known clickhouse.Query) (Judgement, error) {
 	q, err := d.needed()
 	if err != nil {
 		return Judgement{}, err
 	}
-	q.AsOf, q.KnownAt = asOf, known
-	rows, err := d.Store.Observations(ctx, q)
+	asOf := known.AsOf
+	known.Indicators, known.Regions = q.Indicators, q.Regions
+	rows, err := d.Store.Observations(ctx, known)
 	if err != nil {
 		return Judgement{}, err
 	}

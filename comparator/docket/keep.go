@@ -118,11 +118,51 @@ func (d *Docket) Compare(ctx context.Context, cause string) (Compared, error) {
 	if err != nil {
 		return Compared{}, err
 	}
+	ruled, last, err := d.ruled(ctx, start, last)
+	if err != nil {
+		return Compared{}, err
+	}
+	start = start.Add(time.Millisecond) // after what the rule changed
 	causes, err := d.keepRun(ctx, schema.VerdictRun{At: start, AsOf: asOf, Cause: cause}, j.judged, last)
+	for scope, why := range ruled {
+		if causes[scope] == "" {
+			causes[scope] = why
+		}
+	}
 	if err == nil {
 		err = d.Store.SaveTold(ctx, start, append(telling.ShowAll(j.Verdicts, j.Cases, d.Register), d.unallocated(j)...))
 	}
 	return Compared{AsOf: asOf, At: start, Took: time.Since(start), Verdicts: j.Verdicts, Causes: causes}, err
+}
+
+// ruled judges anew what the last comparison judged, where another rule by which
+// figures stand came into force since: as of its day, from what was known then.
+// What differs is kept as a run of its own, so that a changed rule is told as the
+// cause and no figure. It gives why each verdict changed, and the verdicts that the
+// next run is held against.
+func (d *Docket) ruled(ctx context.Context, at time.Time, last []schema.Verdict) (map[schema.Scope]string, []schema.Verdict, error) {
+	run, found, err := d.Store.LastRun(ctx)
+	if err != nil || !found || run.Height == 0 || run.Height >= d.Store.Ruled() {
+		return nil, last, err
+	}
+	j, err := d.judge(ctx, clickhouse.Query{AsOf: run.AsOf, UpTo: run.Height})
+	if err != nil {
+		return nil, last, fmt.Errorf("judging by another rule as of %s: %w", run.AsOf, err)
+	}
+	now := map[schema.Scope]schema.Verdict{}
+	for _, v := range j.judged {
+		now[v.Scope()] = v
+	}
+	var anew []schema.Verdict // of those that were judged: what the register adds is the next run's
+	next := slices.Clone(last)
+	for i, was := range last {
+		if v, ok := now[was.Scope()]; ok && comparator.Cause(was, v) != schema.CauseRegister && comparator.SameWay(was, v) {
+			anew = append(anew, v)
+			next[i] = v
+		}
+	}
+	causes, err := d.keepRun(ctx, schema.VerdictRun{At: at, AsOf: run.AsOf, Cause: schema.CauseRule}, anew, last)
+	return causes, next, err
 }
 
 // TellHistory says what was kept and is not told yet: what the last comparisons
@@ -163,6 +203,11 @@ func (d *Docket) unallocated(j Judgement) (out []schema.Shown) {
 // verdicts that differ from the last. It returns why each changed.
 func (d *Docket) keepRun(ctx context.Context, run schema.VerdictRun, now, last []schema.Verdict) (map[schema.Scope]string, error) {
 	keep, causes := changes(now, last, d.daily())
+	if run.Cause == schema.CauseRule {
+		for scope := range causes {
+			causes[scope] = schema.CauseRule
+		}
+	}
 	d.mu.Lock()
 	run.Registers = d.judgedBy
 	d.mu.Unlock()

@@ -7,6 +7,7 @@ import (
 	"yardstick/comparator"
 	"yardstick/schema"
 	"yardstick/schema/clickhouse"
+	"yardstick/schema/vintage"
 )
 
 // day turns the zero day into today.
@@ -114,16 +115,17 @@ func (d *Docket) InForce(ctx context.Context, asOf schema.Date, indicator string
 	return rows, nil
 }
 
-// Derived is a figure that a formula gave as of that day, with its terms.
+// Derived is the figure of a key's fact that a formula gave as of that day, with
+// its terms.
 func (d *Docket) Derived(ctx context.Context, asOf schema.Date, k schema.Key) (schema.Observation, []schema.Input, bool, error) {
 	j, err := d.Judged(ctx, asOf)
 	if err != nil {
 		return schema.Observation{}, nil, false, err
 	}
 	series := j.Series[schema.SeriesKey{Indicator: k.Indicator, Region: k.Region}]
-	at := slices.IndexFunc(series, func(o schema.Observation) bool { return o.Key == k && o.Receipt == "" })
+	at := slices.IndexFunc(series, func(o schema.Observation) bool { return vintage.Fact(o.Key) == vintage.Fact(k) && o.Receipt == "" })
 	if at < 0 {
 		return schema.Observation{}, nil, false, nil
 	}
-	return series[at], j.Terms[k], true, nil
+	return series[at], j.Terms[series[at].Key], true, nil
 }

@@ -53,7 +53,7 @@ func newSystem(r prometheus.Registerer, o Options) *system {
 		rows:     counters("feed_rows_total", "Rows of feed files by what became of them.", "feed", "result"),
 		receipts: counters("feed_receipts_total", "Receipts given for feed files, by status.", "feed", "status"),
 		changes: counters("verdict_changes_total",
-			"Verdicts that changed, by cause: a new figure, a revision, passing time, the register.", "cause"),
+			"Verdicts that changed, by cause: a new figure, a revision, passing time, the register, the rule by which figures stand.", "cause"),
 		duration: auto.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "yardstick_collector_duration_seconds", Help: "Time from a feed file's arrival to its receipt.",
 			Buckets: []float64{.01, .05, .1, .5, 1, 5, 10, 30, 60, 300},

@@ -77,7 +77,7 @@ func (s Subject) Since(was schema.Verdict) *Delta {
 // judged now; empty when it may.
 func (s Subject) incomparable(was schema.Verdict) string {
 	now, then := s.V, was
-	if now.Unit != then.Unit || BasisOf(now, s.Of) != BasisOf(then, s.Of) || now.Period.Frequency() != then.Period.Frequency() {
+	if now.Unit != then.Unit || s.basisOf(now) != s.basisOf(then) || now.Period.Frequency() != then.Period.Frequency() {
 		return "board-delta-other-basis"
 	}
 	if s.broken(then.Period, now.Period) {
@@ -85,7 +85,7 @@ func (s Subject) incomparable(was schema.Verdict) string {
 	}
 	summed := s.Of.Kind == schema.Added || s.Of.Kind == schema.Within
 	a, b := now.Period, then.Period
-	if BasisOf(now, s.Of) == schema.YearToDate && !summed && a.Last().Year != b.Last().Year && (a.Last().Month != b.Last().Month || a.Last().Day != b.Last().Day) {
+	if s.basisOf(now) == schema.YearToDate && !summed && a.Last().Year != b.Last().Year && (a.Last().Month != b.Last().Month || a.Last().Day != b.Last().Day) {
 		return "board-delta-other-year"
 	}
 	return ""

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"yardstick/schema"
+	"yardstick/schema/vintage"
 )
 
 // Point is one place on the line a target is judged along.
@@ -18,8 +19,8 @@ type Point struct {
 // levels and limits as they are, what is newly added or counted in a window
 // summed up from its start. Where the sum does not come to the value judged
 // nothing is drawn: a line that ends beside its own figure would mislead.
-func Trajectory(v schema.Verdict, t schema.Target, start schema.Date, obs []schema.Observation) []Point {
-	obs = judged(v, t, obs)
+func Trajectory(v schema.Verdict, t schema.Target, ind schema.Indicator, start schema.Date, obs []schema.Observation) []Point {
+	obs = judged(v, t, ind, obs)
 	if len(obs) == 0 || t.Kind == schema.Cadence { // a report's own number is not the days judged
 		return nil
 	}
@@ -42,21 +43,20 @@ func Trajectory(v schema.Verdict, t schema.Target, start schema.Date, obs []sche
 	return nil
 }
 
-// judged keeps the figures of the kind the verdict was made from: one
-// frequency, one basis, fit to be judged, by period.
-func judged(v schema.Verdict, t schema.Target, obs []schema.Observation) []schema.Observation {
+// judged keeps the figures of the kind the verdict was made from, called as the
+// indicator's own series calls them: one frequency, one basis, fit to be judged,
+// by period.
+func judged(v schema.Verdict, t schema.Target, ind schema.Indicator, obs []schema.Observation) []schema.Observation {
+	name := func(k schema.Key) schema.Key { return vintage.Name(ind, vintage.Fact(k)) }
 	of := madeOf(v, t)
-	freq, basis := of.Period.Frequency(), of.Basis
-	if of.Period.IsZero() {
-		for _, o := range obs { // the series' own: that of its latest figure
-			if o.Judgeable() {
-				freq, basis = o.Period.Frequency(), o.Basis
-			}
-		}
+	obs = slices.DeleteFunc(slices.Clone(obs), func(o schema.Observation) bool { return !o.Judgeable() })
+	if of.Period.IsZero() && len(obs) > 0 { // the series' own: that of its latest figure
+		of = obs[len(obs)-1].Key
 	}
+	of = name(of)
 	var out []schema.Observation
 	for _, o := range obs {
-		if o.Judgeable() && o.Period.Frequency() == freq && o.Basis == basis {
+		if o.Key = name(o.Key); o.Period.Frequency() == of.Period.Frequency() && o.Basis == of.Basis {
 			out = append(out, o)
 		}
 	}
@@ -159,7 +159,7 @@ func comesTo(pts []Point, v schema.Verdict) bool {
 		return false
 	}
 	for _, p := range pts {
-		if p.Obs != nil && p.Obs.Period == v.Period {
+		if p.Obs != nil && p.Day == v.Period.Last() {
 			return p.Value.Equal(*v.Value)
 		}
 	}

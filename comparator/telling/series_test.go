@@ -62,19 +62,37 @@ func TestWhatIsCountedIsDrawnAsItsRunningSum(t *testing.T) {
 		last := c.obs[len(c.obs)-1]
 		value := schema.MustDecimal(c.value)
 		v := schema.Verdict{Value: &value, Period: last.Period, Inputs: []schema.Input{{Role: "judged", Observation: last}}}
-		if got := drawn(Trajectory(v, c.target, c.start, c.obs)); got != c.want {
+		ind := schema.Indicator{Frequencies: []schema.Frequency{schema.Monthly}, Basis: last.Basis}
+		if got := drawn(Trajectory(v, c.target, ind, c.start, c.obs)); got != c.want {
 			t.Errorf("%s: drawn as %q, want %q", c.name, got, c.want)
 		}
 	}
 }
 
 func TestFiguresOfAnotherKindAreNotMixedIn(t *testing.T) {
-	obs := append(monthly(schema.Point, schema.Month(2025, 1), "1 2 3"), monthly(schema.Point, schema.Year(2024), "99")...)
-	forecast := monthly(schema.Point, schema.Month(2025, 4), "50")[0]
+	obs := append(monthly(schema.InPeriod, schema.Month(2025, 2), "1 2 3"), monthly(schema.InPeriod, schema.Quarter(2024, 4), "99")...)
+	forecast := monthly(schema.InPeriod, schema.Month(2025, 5), "50")[0]
 	forecast.Status = schema.StatusForecast
 	obs = append(obs, forecast)
 	v := schema.Verdict{Inputs: []schema.Input{{Role: "judged", Observation: obs[2]}}}
-	if got := drawn(Trajectory(v, schema.Target{Kind: schema.Level}, schema.Date{}, obs)); got != "1 2 3" {
+	ind := schema.Indicator{Frequencies: []schema.Frequency{schema.Monthly}, Basis: schema.InPeriod}
+	if got := drawn(Trajectory(v, schema.Target{Kind: schema.Level}, ind, schema.Date{}, obs)); got != "1 2 3" {
+		t.Errorf("drawn as %q", got)
+	}
+}
+
+func TestAFigureIsDrawnWhicheverKeyItIsWrittenUnder(t *testing.T) {
+	ind := schema.Indicator{Frequencies: []schema.Frequency{schema.Monthly}, Basis: schema.InPeriod}
+	obs := monthly(schema.InPeriod, schema.Month(2025, 2), "2 3")
+	obs = append(monthly(schema.YearToDate, schema.Month(2025, 1), "1"), obs...)
+	three := schema.MustDecimal("3")
+	v := schema.Verdict{Value: &three, Period: schema.Month(2025, 3), Inputs: []schema.Input{{Role: "judged", Observation: obs[2]}}}
+	if got := drawn(Trajectory(v, schema.Target{Kind: schema.Level}, ind, schema.Date{}, obs)); got != "1 2 3" {
+		t.Errorf("drawn as %q", got)
+	}
+	six := schema.MustDecimal("6")
+	v = schema.Verdict{Value: &six, Period: schema.Month(2025, 3), Inputs: []schema.Input{{Role: "part", Observation: obs[0]}}}
+	if got := drawn(Trajectory(v, schema.Target{Kind: schema.Added}, ind, schema.NewDate(2024, 12, 31), obs)); got != "0 1 3 6" {
 		t.Errorf("drawn as %q", got)
 	}
 }

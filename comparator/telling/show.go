@@ -127,7 +127,7 @@ func ShowPart(v schema.Verdict, series []schema.Observation, register *targets.R
 func (s Subject) PartFigure(value schema.Decimal, period schema.Period, series []schema.Observation) (number, unit string) {
 	var written *schema.Observation
 	for i, o := range series {
-		if o.Period == period && o.Value != nil && o.Value.Equal(value) {
+		if o.Period.Last() == period.Last() && o.Value != nil && o.Value.Equal(value) {
 			written = &series[i]
 		}
 	}

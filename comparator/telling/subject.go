@@ -5,6 +5,7 @@ import (
 
 	"yardstick/schema"
 	"yardstick/schema/figure"
+	"yardstick/schema/vintage"
 )
 
 // Bar is progress against time. Fill is progress, Tick the time gone, as
@@ -37,7 +38,7 @@ type Subject struct {
 func (f Voice) Subject(p schema.Policy, t schema.Target, ind schema.Indicator, v schema.Verdict, obs []schema.Observation) Subject {
 	s := Subject{Voice: f, V: v, Of: t, P: p, Ind: ind, Scale: figure.ScaleOf(ind, t.Unit, f.Lang), Start: startOf(v, t, p), Judged: JudgedOf(v), Obs: obs}
 	s.Outlook = project(v, s.Start)
-	s.Points = Trajectory(v, t, s.Start, obs)
+	s.Points = Trajectory(v, t, ind, s.Start, obs)
 	return s
 }
 
@@ -147,7 +148,7 @@ func (s Subject) Period() string {
 	return s.PeriodName(s.V.Period, s.Basis())
 }
 
-func (s Subject) Basis() schema.Basis { return cmp.Or(BasisOf(s.V, s.Of), s.Ind.Basis) }
+func (s Subject) Basis() schema.Basis { return cmp.Or(s.basisOf(s.V), s.Ind.Basis) }
 
 // Bar is progress against time, as far as the target has either.
 func (s Subject) Bar() *Bar {
@@ -213,8 +214,11 @@ func madeOf(v schema.Verdict, t schema.Target) schema.Key {
 	return schema.Key{}
 }
 
-// BasisOf is the basis of the figures a verdict was made from.
-func BasisOf(v schema.Verdict, t schema.Target) schema.Basis { return madeOf(v, t).Basis }
+// basisOf is the basis of the figures a verdict on the target was made from, as
+// the indicator's own series calls it; "" when there are none.
+func (s Subject) basisOf(v schema.Verdict) schema.Basis {
+	return vintage.Name(s.Ind, vintage.Fact(madeOf(v, s.Of))).Basis
+}
 
 // JudgedOf is the very figure the verdict judged, where it is one that somebody
 // wrote.

@@ -11,6 +11,7 @@ import (
 	"yardstick/dashboards/show"
 	"yardstick/schema"
 	"yardstick/schema/figure"
+	"yardstick/schema/vintage"
 )
 
 // pastView is how a verdict came to be what it is.
@@ -132,16 +133,15 @@ func (p pastView) sheet(s telling.Subject) download.Sheet {
 	return out
 }
 
-// reasons are why values were published anew, by the receipt and key that
-// brought them. Receipts that cannot be found have none.
+// reasons are why values were published anew, by the receipt that brought them. Receipts that cannot be found have none.
 func (b *board) reasons(ctx context.Context, vintages []schema.Observation) (map[string]schema.Receipt, error) {
 	count := map[schema.Key]int{}
 	for _, o := range vintages {
-		count[o.Key]++
+		count[vintage.Fact(o.Key)]++
 	}
 	out := map[string]schema.Receipt{}
 	for _, o := range vintages {
-		if _, known := out[o.Receipt]; known || o.Receipt == "" || count[o.Key] < 2 || len(out) >= maxReasons {
+		if _, known := out[o.Receipt]; known || o.Receipt == "" || count[vintage.Fact(o.Key)] < 2 || len(out) >= maxReasons {
 			continue
 		}
 		r, ok, err := b.Reader.Receipt(ctx, o.Receipt)

@@ -15,6 +15,7 @@ import (
 	"yardstick/dashboards/web"
 	"yardstick/schema"
 	"yardstick/schema/figure"
+	"yardstick/schema/vintage"
 )
 
 // targetView is a target's own page.
@@ -206,7 +207,8 @@ func (v *targetView) drawn(vintages []schema.Observation) {
 func (f *frame) vintages(obs []schema.Observation, receipts map[string]schema.Receipt) (rows []web.VintageRow, trimmed int) {
 	obs = slices.Clone(obs)
 	slices.SortStableFunc(obs, func(a, b schema.Observation) int {
-		switch c := cmp.Or(b.Period.Compare(a.Period), cmp.Compare(a.Basis, b.Basis)); {
+		of, on := vintage.Fact(a.Key), vintage.Fact(b.Key)
+		switch c := cmp.Or(on.Period.Compare(of.Period), cmp.Compare(of.Basis, on.Basis)); {
 		case c != 0:
 			return c
 		case a.Later(b):
@@ -220,14 +222,14 @@ func (f *frame) vintages(obs []schema.Observation, receipts map[string]schema.Re
 	first := 0
 	for i, o := range obs[:len(obs)-trimmed] {
 		row := web.VintageRow{FigureRow: f.Figure(o), Received: f.Time(o.ReceivedAt)}
-		row.First = i == 0 || obs[i-1].Key != o.Key
+		row.First = i == 0 || vintage.Fact(obs[i-1].Key) != vintage.Fact(o.Key)
 		row.InForce = row.First
 		if row.First {
 			first = i
 		} else {
 			row.Marks = append(row.Marks, f.T("board-superseded"))
 		}
-		if i+1 < len(obs) && obs[i+1].Key == o.Key {
+		if i+1 < len(obs) && vintage.Fact(obs[i+1].Key) == vintage.Fact(o.Key) {
 			before := f.Figure(obs[i+1])
 			row.Replaced, row.Reason = figure.Join(before.Value, before.Unit), f.reason(receipts, obs[i+1], o)
 		}

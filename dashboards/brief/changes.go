@@ -8,6 +8,7 @@ import (
 	"yardstick/dashboards/show"
 	"yardstick/schema"
 	"yardstick/schema/figure"
+	"yardstick/schema/vintage"
 )
 
 // changes is what differs from the last brief, and why.
@@ -73,11 +74,11 @@ func (c *content) revisions(ctx context.Context) ([]paper.Block, error) {
 		done[k] = true
 		now := map[schema.Key]schema.Observation{}
 		for _, o := range c.series[k] {
-			now[o.Key] = o
+			now[vintage.Fact(o.Key)] = o
 		}
 		for _, old := range c.old[k] {
-			o, held := now[old.Key]
-			if held && o.Same(old) {
+			o, held := now[vintage.Fact(old.Key)]
+			if held && o.Says(old) {
 				continue
 			}
 			row, err := c.revision(ctx, v.Target, old, o, held)

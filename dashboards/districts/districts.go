@@ -271,7 +271,7 @@ func district(f *web.Frame, s telling.Subject, part comparator.Part, obs []schem
 		v = *part.Verdict
 	}
 	if part.Value != nil {
-		out.points = telling.Trajectory(v, s.Of, s.Start, obs)
+		out.points = telling.Trajectory(v, s.Of, s.Ind, s.Start, obs)
 		out.Value, out.Unit = s.PartFigure(*part.Value, part.Period, obs)
 		out.Period = f.PeriodName(part.Period, s.Basis())
 	}

@@ -168,8 +168,8 @@ func labelsOr[T ~string](l language, column, otherwise string, codes []T, label 
 	return fmt.Sprintf("transform(%s, [%s], [%s], %s)", column, strings.Join(keys, ", "), strings.Join(said, ", "), otherwise)
 }
 
-// causes are why a verdict changed, as far as a dashboard words it.
-func causes() []string { return []string{"figure", "revision", "time", "register"} }
+// causes are why a verdict changed.
+func causes() []string { return schema.Causes() }
 
 func causeWord(cause string) schema.Text { return words.Say("grafana-cause-" + cause) }
 

@@ -23,8 +23,9 @@ import (
 // of receipts that did not count at some time: those that wait, were refused or
 // withdrawn while they waited.
 type Tracer interface {
-	// Published are all vintages of a key that ever counted, oldest published
-	// first, those of receipts withdrawn later included.
+	// Published are all vintages of the fact of a key that ever counted, whatever
+	// keys they were written under, oldest published first, those of receipts
+	// withdrawn later included.
 	Published(ctx context.Context, k schema.Key) ([]schema.Observation, error)
 	// FromCell are the figures that a receipt brought from a cell.
 	FromCell(ctx context.Context, receipt, cell string) ([]schema.Observation, error)
@@ -222,7 +223,7 @@ func (t *tracing) derived(k schema.Key) (out Lineage, found bool, err error) {
 		return out, false, err
 	}
 	ind, _ := t.Register.Indicators.ByCode(k.Indicator)
-	out = t.begin(o)
+	k, out = o.Key, t.begin(o)
 	out.State, out.Formula = "derived", ind.Formula
 	if out.Terms, err = t.terms(terms, 0); err != nil {
 		return out, false, err

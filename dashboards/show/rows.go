@@ -217,7 +217,7 @@ func PartSource(f *web.Frame, s telling.Subject, part comparator.Part, shown str
 	}
 	key := schema.Key{Indicator: s.Of.Indicator, Region: part.Region.Code, Basis: s.Basis(), Period: part.Period}
 	for _, o := range obs {
-		if o.Period == part.Period && o.Value != nil && o.Value.Equal(*part.Value) {
+		if o.Period.Last() == part.Period.Last() && o.Value != nil && o.Value.Equal(*part.Value) {
 			return f.SourceOf(o, shown)
 		}
 	}

@@ -67,7 +67,7 @@ func (s *Store) Life(ctx context.Context, receipt string) ([]schema.ReceiptEvent
 // follow reads the ledger from the start for what is known from it alone.
 func (s *Store) follow() error {
 	s.known.mu.Lock()
-	s.known.receipts, s.known.open, s.known.registers = map[string]seal{}, nil, nil
+	s.known.receipts, s.known.open, s.known.registers, s.known.ruled = map[string]seal{}, nil, nil, 0
 	s.known.mu.Unlock()
 	return s.ledger.Each(0, s.known.note)
 }

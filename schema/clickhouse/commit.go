@@ -11,6 +11,7 @@ import (
 
 	"yardstick/schema"
 	"yardstick/schema/ledger"
+	"yardstick/schema/vintage"
 )
 
 // Kinds of ledger entries.
@@ -310,26 +311,32 @@ func (s *Store) insertEvent(ctx context.Context, e ledger.Entry) error {
 
 const keyColumns = "indicator, region, frequency, basis, period"
 
-// project writes the figure in force for every key that receipt id (loaded at
-// seq loaded) touches, or a tombstone where none is left, as version.
+// project writes the figure in force for every fact that receipt id (loaded at
+// seq loaded) touches, and a tombstone for every other key the fact was ever
+// written under, as version.
 func (s *Store) project(ctx context.Context, id string, loaded, version uint64) error {
-	touched := "SELECT " + keyColumns + " FROM observations WHERE seq = ? AND receipt = ?"
-	counted := "receipt IN (SELECT receipt FROM counted) AND indicator IN (SELECT indicator FROM observations WHERE seq = ? AND receipt = ?)"
+	const touched = "indicator IN (SELECT indicator FROM observations WHERE seq = ? AND receipt = ?)" +
+		" AND (" + factColumns + ") IN (SELECT " + factColumns + " FROM observations WHERE seq = ? AND receipt = ?)"
+	return s.projectFacts(ctx, version, touched, loaded, id, loaded, id)
+}
+
+// projectFacts is project for the facts of the rows that touched admits.
+func (s *Store) projectFacts(ctx context.Context, version uint64, touched string, args ...any) error {
 	winners := strings.Join([]string{
-		"INSERT INTO observations_current (" + columnsOf("value") + ", version, is_deleted)",
-		"SELECT " + columnsOf("value") + ", toUInt64(?) AS version, toUInt8(0) AS is_deleted FROM observations",
-		"WHERE (" + keyColumns + ") IN (" + touched + ") AND " + counted,
-		"ORDER BY " + keyColumns + ", published_at DESC, seq DESC LIMIT 1 BY " + keyColumns,
+		"INSERT INTO observations_current (" + columnsOf("value") + ", version, is_deleted, rule)",
+		"SELECT " + columnsOf("value") + ", toUInt64(?), toUInt8(0), ? FROM",
+		"(" + standing(touched+" AND receipt IN (SELECT receipt FROM counted)") + ")",
 	}, " ")
-	if err := s.exec(ctx, "projecting the figures in force", winners, version, loaded, id, loaded, id); err != nil {
+	if err := s.exec(ctx, "projecting the figures in force", winners, slices.Concat([]any{version, vintage.Rule}, args)...); err != nil {
 		return err
 	}
 	tombstones := strings.Join([]string{
-		"INSERT INTO observations_current (" + keyColumns + ", seq, version, is_deleted)",
-		"SELECT DISTINCT " + keyColumns + ", toUInt64(?), toUInt64(?), toUInt8(1) FROM observations",
-		"WHERE seq = ? AND receipt = ? AND (" + keyColumns + ") NOT IN (SELECT " + keyColumns + " FROM observations WHERE " + counted + ")",
+		"INSERT INTO observations_current (" + keyColumns + ", period_end, seq, version, is_deleted, rule)",
+		"SELECT DISTINCT " + keyColumns + ", period_end, toUInt64(?), toUInt64(?), toUInt8(1), ? FROM observations WHERE " + touched,
+		"AND (" + keyColumns + ") NOT IN (SELECT " + keyColumns + " FROM observations_current WHERE version = ? AND is_deleted = 0)",
 	}, " ")
-	return s.exec(ctx, "projecting what is no longer in force", tombstones, version, version, loaded, id, loaded, id)
+	args = slices.Concat([]any{version, version, vintage.Rule}, args, []any{version})
+	return s.exec(ctx, "projecting what is no longer in force", tombstones, args...)
 }
 
 // mendNow is mend for an act that failed; it has its own time.

@@ -9,18 +9,19 @@ import (
 
 	"yardstick/schema"
 	"yardstick/schema/ledger"
+	"yardstick/schema/vintage"
 )
 
 // onceCounted are the receipts whose figures are in force or were: those that
 // were withdrawn later included, those that only waited or were refused not.
 const onceCounted = "receipt IN (SELECT receipt FROM receipt_events WHERE state IN ('accepted', 'partial'))"
 
-// Published gives every vintage of the key that ever counted, oldest published
-// first, also of receipts withdrawn later.
+// Published gives every vintage of the key's fact that ever counted, whatever key
+// it is written under, oldest published first, also of receipts withdrawn later.
 func (s *Store) Published(ctx context.Context, k schema.Key) ([]schema.Observation, error) {
 	return s.scan(ctx, "SELECT "+readColumns()+" FROM observations WHERE "+onceCounted+
-		" AND indicator = ? AND region = ? AND basis = ? AND period = ? ORDER BY published_at, seq",
-		[]any{k.Indicator, k.Region, string(k.Basis), k.Period.String()})
+		" AND indicator = ? AND region = ? AND fact = ? ORDER BY published_at, seq, "+keyColumns,
+		[]any{k.Indicator, k.Region, vintage.Facts(k)})
 }
 
 // Brought gives the figures a receipt brought that ever counted, by key, at

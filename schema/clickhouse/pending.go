@@ -16,8 +16,8 @@ import (
 	"yardstick/schema/words"
 )
 
-// known is what the ledger alone tells: which registers were in force when, and
-// the receipts that must not be seen whole: those that wait, those that waited
+// known is what the ledger alone tells: which registers were in force when, when
+// another rule came into force, and the receipts that must not be seen whole: those that wait, those that waited
 // and were refused or withdrawn, and those under an embargo that were asked about
 // or refused. Only who owns the ledger has it.
 type known struct {
@@ -25,6 +25,7 @@ type known struct {
 	receipts  map[string]seal
 	open      []string       // those still pending, in the ledger's order
 	registers []ledger.Entry // those that name registers, in the ledger's order
+	ruled     uint64         // the number of the last that names a rule
 }
 
 // concealed reports whether what a step says of a receipt must not be seen: its
@@ -52,6 +53,9 @@ func (s *known) note(e ledger.Entry) error {
 	defer s.mu.Unlock()
 	if e.Kind == entryRegisters {
 		s.registers = append(s.registers, e)
+	}
+	if e.Kind == entryRule {
+		s.ruled = e.Seq
 	}
 	id := e.Fields["receipt"]
 	held := s.receipts[id]

@@ -25,7 +25,7 @@ type Query struct {
 }
 
 // Observations gives the selected figures by key, then by published day and
-// sequence.
+// sequence: one a fact, unless all vintages are asked for.
 func (s *Store) Observations(ctx context.Context, q Query) ([]schema.Observation, error) {
 	where, args := q.where()
 	return s.scan(ctx, q.selects(where), args)
@@ -33,12 +33,21 @@ func (s *Store) Observations(ctx context.Context, q Query) ([]schema.Observation
 
 // selects is the statement that reads the vintages that where admits.
 func (q Query) selects(where string) string {
-	sql := "SELECT " + readColumns() + " FROM observations WHERE " + where
 	if q.Vintages {
-		return sql + " ORDER BY " + keyColumns + ", published_at, seq"
+		return "SELECT " + readColumns() + " FROM observations WHERE " + where + " ORDER BY " + keyColumns + ", published_at, seq"
 	}
-	return sql + " ORDER BY " + keyColumns + ", published_at DESC, seq DESC LIMIT 1 BY " + keyColumns
+	return "SELECT " + readColumns() + " FROM (" + standing(where) + ") ORDER BY " + keyColumns
 }
+
+// standing is the statement that reads, of the vintages that where admits, the one
+// of each fact that stands: Observation.Later says which.
+func standing(where string) string {
+	return "SELECT * FROM observations WHERE " + where + " ORDER BY " + factColumns +
+		", published_at DESC, seq DESC, indexOf(['A', 'Q', 'M', 'T', 'D'], frequency), basis LIMIT 1 BY " + factColumns
+}
+
+// factColumns say which fact a figure is of: vintages of one compete.
+const factColumns = "indicator, region, fact"
 
 // Current gives the figures in force now, from the projection.
 func (s *Store) Current(ctx context.Context, indicators ...string) ([]schema.Observation, error) {

@@ -128,19 +128,20 @@ func (s *Store) arrived(ctx context.Context, where string, args ...any) (out []A
 	return out, err
 }
 
-// Periods gives the reference periods that a receipt has figures of, also while
-// it waits; of a waiting one only the owner of the ledger knows.
-func (s *Store) Periods(ctx context.Context, receipt string) ([]schema.Period, error) {
+// Periods gives the reference periods, with their bases, that a receipt has
+// figures of, also while it waits; of a waiting one only the owner of the ledger
+// knows. Indicator and region of the keys are empty.
+func (s *Store) Periods(ctx context.Context, receipt string) ([]schema.Key, error) {
 	if _, hidden := s.known.of(receipt); !hidden {
-		return all(ctx, s.read, "reading the periods of "+receipt, "SELECT DISTINCT period FROM observations WHERE receipt = ?",
-			[]any{receipt}, func(p *schema.Period) []any { return []any{period(p)} })
+		return all(ctx, s.read, "reading the periods of "+receipt, "SELECT DISTINCT basis, period FROM observations WHERE receipt = ?",
+			[]any{receipt}, func(k *schema.Key) []any { return []any{text(&k.Basis), period(&k.Period)} })
 	}
 	rows, err := s.SealedRows(receipt)
-	var out []schema.Period
-	seen := map[schema.Period]bool{}
+	var out []schema.Key
+	seen := map[schema.Key]bool{}
 	for i := range rows {
-		if p := rows[i].Period; !seen[p] {
-			seen[p], out = true, append(out, p)
+		if k := (schema.Key{Basis: rows[i].Basis, Period: rows[i].Period}); !seen[k] {
+			seen[k], out = true, append(out, k)
 		}
 	}
 	return out, err

@@ -6,24 +6,31 @@ import (
 
 	"yardstick/schema"
 	"yardstick/schema/ledger"
+	"yardstick/schema/vintage"
 )
 
 // Recovered says what a start found unfinished.
 type Recovered struct {
 	Finished int // ledger entries whose rows, event or projection were made up
 	Removed  int // receipts whose rows stood without a ledger entry and were removed
+	Moved    int // figures that stand no longer, for the rule is another
 }
 
 // Recover finishes or removes what a crash left: rows without a ledger entry
 // never counted and go; an entry without its event is finished from the kept
-// rows. A ledger shorter than what the store saw committed is ledger.ErrBroken.
+// rows. A ledger shorter than what the store saw committed is ledger.ErrBroken. In a
+// store written under another rule it has figures stand by the present one.
 func (s *Store) Recover(ctx context.Context) (Recovered, error) {
 	end, err := s.lock("recovering")
 	if err != nil {
 		return Recovered{}, err
 	}
 	defer end()
-	return s.recover(ctx)
+	done, err := s.recover(ctx)
+	if err == nil {
+		done.Moved, err = s.applyRule(ctx)
+	}
+	return done, err
 }
 
 // mend recovers after an act that failed half way.
@@ -70,14 +77,22 @@ func (s *Store) recover(ctx context.Context) (Recovered, error) {
 	return done, nil
 }
 
-// projected reports whether act seq wrote no figures, or all its keys stand in
-// the projection at that version or a later one.
+// projected reports whether act seq wrote no figures, or all its keys stand in the
+// projection at that version or a later one, and with them all other keys of their
+// facts. Of an act that was projected by another rule those are applyRule's.
 func (s *Store) projected(ctx context.Context, seq uint64) bool {
-	missing, err := number(ctx, s.write, "looking at the projection", `SELECT count() FROM (
-		SELECT indicator, region, frequency, basis, period FROM observations
-		WHERE receipt IN (SELECT receipt FROM receipt_events WHERE seq = ?)
-	) WHERE (indicator, region, frequency, basis, period) NOT IN (
-		SELECT indicator, region, frequency, basis, period FROM observations_current WHERE version >= ?)`, seq, seq)
+	const brought = " FROM observations WHERE receipt IN (SELECT receipt FROM receipt_events WHERE seq = ?)"
+	const lacking = " AND (" + keyColumns + ") NOT IN (SELECT " + keyColumns + " FROM observations_current WHERE version >= ?)"
+	missing, err := number(ctx, s.write, "looking at the projection", "SELECT count()"+brought+lacking, seq, seq)
+	if err != nil || missing > 0 {
+		return false
+	}
+	ruled, err := number(ctx, s.write, "looking at the projection", "SELECT count() FROM observations_current WHERE version = ? AND rule = ?", seq, vintage.Rule)
+	if err != nil || ruled == 0 {
+		return err == nil
+	}
+	missing, err = number(ctx, s.write, "looking at the projection", "SELECT count() FROM observations WHERE indicator IN (SELECT indicator"+brought+
+		") AND ("+factColumns+") IN (SELECT "+factColumns+brought+")"+lacking, seq, seq, seq)
 	return err == nil && missing == 0
 }
 
@@ -101,6 +116,8 @@ func (s *Store) finishEntry(ctx context.Context, e ledger.Entry) error {
 	switch e.Kind {
 	case entryAct, entryRegisters:
 		return s.insertAct(ctx, e)
+	case entryRule:
+		return s.finishRule(ctx, e)
 	case entryWithdraw:
 		loaded, err := number(ctx, s.write, "reading receipt "+id, "SELECT max(seq) FROM receipts WHERE receipt = ?", id)
 		if err != nil {

@@ -24,7 +24,7 @@ type auditCmd struct {
 type auditVerify struct{}
 
 // Run reads the ledger from the first entry and says whether the chain holds,
-// and whether the registers it names are kept whole.
+// and whether the registers and changes of a rule it names are kept whole.
 func (auditVerify) Run(r *run) error {
 	path, err := r.ledgerPath()
 	if err != nil {
@@ -32,6 +32,13 @@ func (auditVerify) Run(r *run) error {
 	}
 	rows := filepath.Join(filepath.Dir(filepath.Dir(path)), "rows")
 	height, head, err := ledger.Verify(path, func(e ledger.Entry) error {
+		moved, changes, err := clickhouse.NamesMoved(e)
+		if changes && err == nil {
+			_, err = clickhouse.KeptMoved(rows, moved)
+		}
+		if err != nil {
+			return words.Fail(nil, "audit-rule", "seq", e.Seq, "why", err)
+		}
 		digest, ok := clickhouse.NamesRegisters(e)
 		if !ok {
 			return nil

@@ -45,7 +45,17 @@ func openInstallation(ctx context.Context, r *run, command string) (*installatio
 	if err != nil {
 		return nil, err
 	}
+	in.tellRule(r.log)
 	return in, in.assemble(r.log, nil)
+}
+
+// tellRule says in the log that figures stand by another rule than when the store
+// was last open.
+func (in *installation) tellRule(log *slog.Logger) {
+	if in.store != nil && in.store.Recovered.Moved > 0 {
+		log.Warn("figures of one economic fact compete now, whatever period they were written under: some stand no longer",
+			"figures", in.store.Recovered.Moved, "entry", in.store.Ruled())
+	}
 }
 
 // openWriting is openInstallation for a command that writes: what is due to be

@@ -87,6 +87,7 @@ func (s *server) start(ctx context.Context) error {
 		return err
 	}
 	s.stop.Add(s.installation.close)
+	s.tellRule(s.r.log)
 	pages := func(context.Context) error {
 		handler, err := s.handler()
 		if err == nil {
