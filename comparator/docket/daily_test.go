@@ -22,6 +22,7 @@ type clerk struct {
 	*Docket
 	now time.Time
 	sql *clickhousego.Options // to read the store as others do
+	own *clickhousego.Options // to do to its tables what a crash or an older version did
 }
 
 func newClerk(t *testing.T) *clerk {
@@ -48,7 +49,7 @@ func newClerk(t *testing.T) *clerk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &clerk{now: time.Date(2025, 6, 20, 0, 30, 0, 0, time.UTC), sql: eng.ClickHouseOptions(db, false)}
+	c := &clerk{now: time.Date(2025, 6, 20, 0, 30, 0, 0, time.UTC), sql: eng.ClickHouseOptions(db, false), own: eng.ClickHouseOptions(db, true)}
 	if c.Docket, err = New(Options{Register: register, Calendar: days, Store: store, Location: time.UTC, Now: func() time.Time { return c.now }}); err != nil {
 		t.Fatal(err)
 	}
@@ -61,9 +62,14 @@ func newClerk(t *testing.T) *clerk {
 // bring has a receipt bring a figure of fair-price shops.
 func (c *clerk) bring(t *testing.T, receipt string, period schema.Period, value string, published schema.Date) {
 	t.Helper()
+	c.put(t, receipt, "家", schema.Key{Indicator: "fair-price-shops", Region: "210200-L5", Basis: schema.Point, Period: period}, value, published)
+}
+
+// put has a receipt bring a figure.
+func (c *clerk) put(t *testing.T, receipt, unit string, k schema.Key, value string, published schema.Date) {
+	t.Helper()
 	v := schema.MustDecimal(value)
-	o := schema.Observation{Key: schema.Key{Indicator: "fair-price-shops", Region: "210200-L5", Basis: schema.Point, Period: period}, Value: &v, Written: value,
-		Unit: "家", UnitWritten: "家", Status: "A", PublishedAt: published, Cell: "D2"}
+	o := schema.Observation{Key: k, Value: &v, Written: value, Unit: unit, UnitWritten: unit, Status: "A", PublishedAt: published, Cell: "D2"}
 	if _, err := c.Store.Commit(t.Context(), schema.Receipt{ID: receipt, Status: schema.Accepted, Feed: "f", File: receipt + ".csv", Snapshot: "sha-" + receipt, ReceivedAt: c.now, Accepted: 1}, []schema.Observation{o}); err != nil {
 		t.Fatal(err)
 	}

@@ -219,7 +219,7 @@ func TestStatusIsOneOfEight(t *testing.T) {
 
 func TestCountersStandFromZero(t *testing.T) {
 	got := page(t, exporter.New(exporter.Options{Logger: quiet(), Feeds: []schema.FeedState{{Feed: schema.Feed{Name: "a"}}}}), "")
-	for metric, n := range map[string]int{"yardstick_feed_rows_total": 2 * 4, "yardstick_feed_receipts_total": 2 * 8, "yardstick_verdict_changes_total": 4,
+	for metric, n := range map[string]int{"yardstick_feed_rows_total": 2 * 4, "yardstick_feed_receipts_total": 2 * 8, "yardstick_verdict_changes_total": 5,
 		"yardstick_collector_duration_seconds_count": 2, "yardstick_compare_failures_total": 1, "yardstick_series_dropped": 1} {
 		s := samples(got, metric, "")
 		if len(s) != n || slices.ContainsFunc(s, func(l string) bool { return !strings.HasSuffix(l, " 0") }) {
@@ -321,7 +321,7 @@ func TestAnUnknownCauseIsLoggedNotCounted(t *testing.T) {
 	if err := e.SetVerdicts(vs[0].AsOf, time.Unix(1, 0), vs, time.Second, map[schema.Scope]string{vs[0].Scope(): "whim"}); err != nil {
 		t.Fatal(err)
 	}
-	if s := samples(page(t, e, ""), "yardstick_verdict_changes_total", ""); len(s) != 4 || !strings.Contains(log.String(), "whim") {
+	if s := samples(page(t, e, ""), "yardstick_verdict_changes_total", ""); len(s) != 5 || !strings.Contains(log.String(), "whim") {
 		t.Errorf("%q %s", s, log.String())
 	}
 }
