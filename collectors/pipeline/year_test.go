@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"yardstick/schema"
+	"yardstick/schema/vintage"
 )
 
 // Feeds of a year, in every form that departments send: after the first month
@@ -43,7 +44,7 @@ func TestAYearOfFeedsAsksNothingTwiceAndStoresWhatTheyHold(t *testing.T) {
 					t.Fatalf("%s: %s %.600s %.600s", name, counts(r), fmt.Sprint(r.Problems), fmt.Sprint(r.Questions))
 				}
 				for _, x := range truth {
-					said[schema.Key{Indicator: x.Indicator, Region: x.Region, Basis: x.Basis, Period: x.Period}] = x
+					said[vintage.Fact(schema.Key{Indicator: x.Indicator, Region: x.Region, Basis: x.Basis, Period: x.Period})] = x
 				}
 				figures += holdsWhatIsSaid(t, name, d.shelf.rows, said)
 			}
@@ -58,8 +59,9 @@ func holdsWhatIsSaid(t *testing.T, name string, rows []schema.Observation, said 
 	t.Helper()
 	held := map[schema.Key]schema.Observation{}
 	for _, o := range rows {
-		if b, ok := held[o.Key]; !ok || o.Later(b) {
-			held[o.Key] = o
+		fact := vintage.Fact(o.Key)
+		if b, ok := held[fact]; !ok || o.Later(b) {
+			held[fact] = o
 		}
 	}
 	for k, x := range said {

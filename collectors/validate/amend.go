@@ -5,6 +5,7 @@ import (
 
 	"yardstick/collectors/reading/account"
 	"yardstick/schema"
+	"yardstick/schema/vintage"
 )
 
 // Amends reports whether answers change what the file says: then it is Amended
@@ -30,18 +31,21 @@ func (p Past) Amended(d Doubts, found *account.Findings) (out Past, conflicts in
 			out.Lacking = append(out.Lacking, schema.Observation{Key: o.Key})
 			continue
 		}
-		if d.Alone[i] {
-			o.Basis = schema.InPeriod
+		if d.Alone[i] { // of a year: what its last period adds
+			ind, _ := p.Register.Indicators.ByCode(o.Indicator)
+			o.Period, o.Basis = vintage.Name(ind, vintage.Fact(o.Key)).Period, schema.InPeriod
 		}
-		v := once{o.Key, o.PublishedAt}
+		v := once{vintage.Fact(o.Key), o.PublishedAt}
 		first, again := seen[v]
-		if !again {
-			seen[v] = len(out.Rows)
+		if !again || o.Key != out.Rows[first].Key && o.Says(out.Rows[first]) {
+			if !again {
+				seen[v] = len(out.Rows)
+			}
 			out.Rows, out.Places = append(out.Rows, o), append(out.Places, p.Places[i])
 			continue
 		}
-		tellTwice(found, p.File, p.Places[i].Sheet, cell, out.Places[first], o.Same(out.Rows[first]), shown(out.Rows[first]), shown(o))
-		if !o.Same(out.Rows[first]) {
+		tellTwice(found, p.File, p.Places[i].Sheet, cell, out.Places[first], o.Says(out.Rows[first]), shown(out.Rows[first]), shown(o))
+		if !o.Says(out.Rows[first]) {
 			bad[first] = true
 			conflicts++
 		}

@@ -71,7 +71,7 @@ func (j *judge) coverage() {
 	for s, p := range here {
 		reach[placeOf(s)] = later(reach[placeOf(s)], p.Last())
 	}
-	newest := ends(j.Held)
+	newest := j.newest()
 	delivers := slices.ContainsFunc(j.Fresh, func(f vintage.Fresh) bool { // takes a series further than it was held
 		k := j.Rows[f.Row].Key
 		last, held := newest[seriesOf(k).String()]
@@ -93,6 +93,39 @@ func (j *judge) coverage() {
 	} else if len(j.Last.Series) < j.Last.Count && len(here) < j.Last.Count*9/10 {
 		j.askCoverage(nil, j.Last.Count-len(here), j.Last.Count)
 	}
+}
+
+// newest is the last period held of each series that the feed's last delivery or
+// this file has, also where its fact was written under another key.
+func (j *judge) newest() map[string]schema.Period {
+	of := map[schema.SeriesKey]map[seriesKey]bool{}
+	note := func(k seriesKey) {
+		at := schema.SeriesKey{Indicator: k.indicator, Region: k.region}
+		if of[at] == nil {
+			of[at] = map[seriesKey]bool{}
+		}
+		of[at][k] = true
+	}
+	for _, s := range j.Last.Series {
+		if part := strings.Fields(s); len(part) == 4 {
+			note(seriesKey{part[0], part[1], schema.Basis(part[2]), schema.Frequency(part[3])})
+		}
+	}
+	for _, f := range j.Fresh {
+		note(seriesOf(j.Rows[f.Row].Key))
+	}
+	out := map[string]schema.Period{}
+	for i := range j.Held {
+		o := &j.Held[i]
+		fact := vintage.Fact(o.Key)
+		for k := range of[schema.SeriesKey{Indicator: o.Indicator, Region: o.Region}] {
+			name, ok := vintage.In(fact, k.frequency, k.basis)
+			if old, held := out[k.String()]; ok && (!held || name.Period.First().After(old.First())) {
+				out[k.String()] = name.Period
+			}
+		}
+	}
+	return out
 }
 
 func later(a, b schema.Date) schema.Date {
@@ -172,7 +205,7 @@ func (j *judge) askCoverage(lacking []string, n, of int) {
 
 // totals asks about totals that differ from the sum of their parts by more than
 // the catalogue's tolerance, where the file holds the total and all parts for
-// the same period: indicators that are sums of others, and the city beside its
+// the same fact: indicators that are sums of others, and the city beside its
 // districts. Nothing is mended: sums are published unadjusted (未作机械调整).
 func (j *judge) totals() {
 	want := map[schema.Key]int{} // totals in the file
@@ -195,7 +228,7 @@ func (j *judge) totals() {
 		j.latest(all, i)
 	}
 	for i := range j.Rows { // in the file's order
-		k := j.Rows[i].Key
+		k := vintage.Fact(j.Rows[i].Key)
 		if at, ok := want[k]; !ok || at != i {
 			continue
 		}
@@ -217,10 +250,10 @@ func (j *judge) totals() {
 	}
 }
 
-// latest keeps the vintage made public last of each key.
+// latest keeps the vintage made public last of each fact.
 func (j *judge) latest(rows map[schema.Key]int, i int) {
-	k := j.Rows[i].Key
-	if at, ok := rows[k]; !ok || !j.Rows[i].PublishedAt.Before(j.Rows[at].PublishedAt) {
+	k := vintage.Fact(j.Rows[i].Key)
+	if at, ok := rows[k]; !ok || j.Rows[i].PublishedAt.After(j.Rows[at].PublishedAt) {
 		rows[k] = i
 	}
 }

@@ -118,19 +118,21 @@ func blankAnswer(answer string) (what, reason string) {
 }
 
 // firmness is how firm a status makes a figure: what is foreseen, what is
-// estimated, what is found.
+// estimated, what is found for the time being, what is final.
 func firmness(s schema.ObsStatus) int {
 	switch s {
 	case schema.StatusForecast, schema.StatusImputed:
 		return 0
 	case schema.StatusEstimated:
 		return 1
+	case schema.StatusProvisional:
+		return 2
 	}
-	return 2
+	return 3
 }
 
-// weaker asks about a forecast or estimate that comes in the place of a firmer
-// figure.
+// weaker asks about a forecast, estimate or provisional figure that comes in the
+// place of a firmer one.
 func (j *judge) weaker() {
 	for _, f := range j.Fresh {
 		o, b := &j.Rows[f.Row], f.Before

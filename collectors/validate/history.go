@@ -161,7 +161,7 @@ const mostAsked = 10_000
 // is left out; any words will do.
 func explanations(code string) []string {
 	said, ok := map[string][]string{AskFall: {"核减", "口径调整"}, AskTotal: {"未作机械调整", "口径不同"}, AskFraction: {"数值属实"},
-		AskReturn: {"撤销上次更正"}, AskWeaker: {"原数有误", "原数本为预计"}, AskMoved: {"各期数确有修订", "数值恰好相同"}, AskWhole: {"平均数", "折合数"}}[code]
+		AskReturn: {"撤销上次更正"}, AskWeaker: {"重新核算", "原数有误", "原数本为预计"}, AskMoved: {"各期数确有修订", "数值恰好相同"}, AskWhole: {"平均数", "折合数"}}[code]
 	if !ok {
 		said = []string{"一次性因素", "口径调整", "集中入统"}
 	}
@@ -177,7 +177,7 @@ func (j *judge) locked() {
 	slices.SortStableFunc(acts, func(a, b schema.Act) int { return cmp.Compare(a.Seq, b.Seq) })
 	known := map[schema.Period]*schema.Act{} // nil: not locked
 	for _, f := range j.Fresh {
-		period := j.Rows[f.Row].Period
+		period := vintage.Fact(j.Rows[f.Row].Key).Period
 		by, ok := known[period]
 		if !ok {
 			if act, locked := schema.Locked(acts, j.Feed, period); locked {
@@ -260,7 +260,7 @@ func (j *judge) returns() {
 	for _, f := range j.Fresh {
 		o := &j.Rows[f.Row]
 		if f.Before != nil && !f.Hidden && o.Value != nil && f.Before.Value != nil && !o.Value.Equal(*f.Before.Value) && !j.out.Rows[f.Row] {
-			want[o.Key] = f
+			want[vintage.Fact(o.Key)] = f
 		}
 	}
 	if len(want) == 0 {
@@ -269,12 +269,14 @@ func (j *judge) returns() {
 	older := map[schema.Key]*schema.Observation{}
 	for i := range j.Held {
 		h := &j.Held[i]
-		if f, ok := want[h.Key]; ok && h.Value != nil && h.Value.Equal(*j.Rows[f.Row].Value) {
-			older[h.Key] = h
+		fact := vintage.Fact(h.Key)
+		if f, ok := want[fact]; ok && h.Value != nil && h.Value.Equal(*j.Rows[f.Row].Value) {
+			older[fact] = h
 		}
 	}
 	for _, f := range j.Fresh {
-		if h := older[j.Rows[f.Row].Key]; h != nil && want[h.Key].Row == f.Row {
+		fact := vintage.Fact(j.Rows[f.Row].Key)
+		if h := older[fact]; h != nil && want[fact].Row == f.Row {
 			j.ask(f.Row, AskReturn, "held", shown(*f.Before), "day", h.PublishedAt)
 		}
 	}

@@ -66,7 +66,7 @@ func (h *history) held(figures ...string) *history {
 	for _, s := range figures {
 		o := h.figure(s)
 		for _, b := range h.past.Held {
-			if b.Key == o.Key { // held before: a later vintage
+			if vintage.Fact(b.Key) == vintage.Fact(o.Key) { // held before: a later vintage
 				o.PublishedAt = b.PublishedAt.AddDays(10)
 			}
 		}
@@ -90,7 +90,7 @@ func (h *history) row(o schema.Observation) {
 	o.Receipt = "this"
 	var before *schema.Observation
 	for i := range h.past.Held {
-		if b := &h.past.Held[i]; b.Key == o.Key && (before == nil || b.Later(*before)) {
+		if b := &h.past.Held[i]; vintage.Fact(b.Key) == vintage.Fact(o.Key) && (before == nil || b.Later(*before)) {
 			before = b
 		}
 	}
@@ -194,6 +194,17 @@ func TestWhatThePastMakesDoubtfulIsAskedOrRefused(t *testing.T) {
 		{"a correction", []string{"gdp 210200 2024 period 9516.9", "gdp 210200 2024 period 9540.2"}, []string{"gdp 210200 2024 period 9541.0"}, "", ""},
 		{"an undone correction explained", []string{"gdp 210200 2024 period 9516.9", "gdp 210200 2024 period 9540.2"}, []string{"gdp 210200 2024 period 9516.9"}, "explain.gdp.210200.2024=撤销上次更正", ""},
 		{"a revision to ten times", []string{"gdp 210200 2021 period 7825.9", "gdp 210200 2022 period 8430.9", "gdp 210200 2023 period 8752.9", "gdp 210200 2024 period 9516.9"}, []string{"gdp 210200 2024 period 95169"}, "", "value-jumps D2"},
+		{"an undone correction under other keys", []string{"gdp 210200 2024-Q4 ytd 9516.9", "gdp 210200 2024 period 9540.2"}, []string{"gdp 210200 2024-12 ytd 9516.9"}, "", "value-returns D2"},
+		{"a year below its three quarters", months("gdp 210200 %s ytd %s", "2024-Q1", "2100", "4500", "6900"), []string{"gdp 210200 2024 period 6800"}, "", "total-falls D2"},
+		{"a year above them", months("gdp 210200 %s ytd %s", "2024-Q1", "2100", "4500", "6900"), []string{"gdp 210200 2024 period 9400"}, "", ""},
+		{"a year at ten times the four quarters before", months("gdp 210200 %s ytd %s", "2023-Q4", "8752.9"), []string{"gdp 210200 2024 period 95169"}, "", ""}, // one figure is no history
+		{"a year at ten times, held under two keys", []string{"gdp 210200 2021 period 7825.9", "gdp 210200 2022-Q4 ytd 8430.9", "gdp 210200 2023 period 8752.9"}, []string{"gdp 210200 2024-Q4 ytd 95169"}, "", "value-jumps D2"},
+		{"a provisional figure over a final one", []string{"gdp 210200 2024 period 9540.2"}, []string{"gdp 210200 2024-Q4 ytd 9516.9 P"}, "", "estimate-over-actual D2"},
+		{"the same, explained", []string{"gdp 210200 2024 period 9540.2"}, []string{"gdp 210200 2024-Q4 ytd 9516.9 P"}, "explain.gdp.210200.2024-Q4=重新核算", ""},
+		{"a provisional figure over a provisional one", []string{"gdp 210200 2024 period 9540.2 P"}, []string{"gdp 210200 2024-Q4 ytd 9516.9 P"}, "", ""},
+		{"a final figure over a final one", []string{"gdp 210200 2024 period 9540.2"}, []string{"gdp 210200 2024-Q4 ytd 9516.9"}, "", ""},
+		{"a provisional figure over what was missing", []string{"gdp 210200 2024 period -"}, []string{"gdp 210200 2024-Q4 ytd 9516.9 P"}, "", ""},
+		{"parts under other keys that do not add up", nil, []string{"gdp 210200 2024-Q4 ytd 9516.9", "primary-industry-value-added 210200 2024 period 585.7", "secondary-industry-value-added 210200 2024-Q4 ytd 3349.0", "tertiary-industry-value-added 210200 2024 period 5852.2"}, "", "total-differs D2"},
 		{"parts that add up", nil, []string{"gdp 210200 2024 period 9516.9", "primary-industry-value-added 210200 2024 period 585.7", "secondary-industry-value-added 210200 2024 period 3349.0", "tertiary-industry-value-added 210200 2024 period 5582.2"}, "", ""},
 		{"parts within the tolerance", nil, []string{"gdp 210200 2024 period 9516.9", "primary-industry-value-added 210200 2024 period 585.7", "secondary-industry-value-added 210200 2024 period 3349.0", "tertiary-industry-value-added 210200 2024 period 5670"}, "", ""},
 		{"parts that do not add up", nil, []string{"gdp 210200 2024 period 9516.9", "primary-industry-value-added 210200 2024 period 585.7", "secondary-industry-value-added 210200 2024 period 3349.0", "tertiary-industry-value-added 210200 2024 period 5852.2"}, "", "total-differs D2"},
@@ -372,6 +383,116 @@ func TestNormalGrowthIsNotAskedAboutAndAFactorOfTenIs(t *testing.T) {
 		}
 		if asked > 0 || missed > 0 || unseen > 4 {
 			t.Errorf("%s: %d of %d asked about, %d slips missed, %d in an unseen month", kind, asked, runs, missed, unseen)
+		}
+	}
+}
+
+// Property: what is asked about a figure does not hang on the key it, or what is
+// held, was written under.
+func TestDoubtsAreTheSameWhicheverKeysFiguresAreWrittenUnder(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 4))
+	other := func(o *schema.Observation) bool {
+		was := o.Key
+		var keys []schema.Key
+		for _, f := range []schema.Frequency{schema.Annual, schema.Quarterly, schema.Monthly, schema.TenDay} {
+			for _, b := range []schema.Basis{schema.Point, schema.InPeriod, schema.YearToDate, schema.Cumulative} {
+				if k, ok := vintage.In(vintage.Fact(o.Key), f, b); ok {
+					keys = append(keys, k)
+				}
+			}
+		}
+		o.Key = keys[r.IntN(len(keys))]
+		return o.Key != was
+	}
+	rewritten, asked := 0, 0
+	formats := kinds()
+	formats["quarters"] = "gdp 210200 %s ytd %s"
+	for kind, format := range formats {
+		for range 120 {
+			start := map[bool]string{true: "2022-Q1", false: "2022-01"}[kind == "quarters"]
+			var values []string
+			for _, v := range grown(r, map[bool]string{true: "stock", false: kind}[kind == "quarters"], 8+r.IntN(20)) {
+				values = append(values, fmt.Sprintf("%.0f", v*math.Exp(r.NormFloat64()*.2)))
+			}
+			if at := r.IntN(len(values)); r.IntN(2) == 0 {
+				values[at] += "0"
+			}
+			all := months(format, start, values...)
+			at := 1 + r.IntN(len(all)-1)
+			one, two := newHistory(t).held(all[:at]...).file(all[at:]...), newHistory(t).held(all[:at]...).file(all[at:]...)
+			for i := range two.past.Held {
+				if other(&two.past.Held[i]) {
+					rewritten++
+				}
+			}
+			for i := range two.past.Rows {
+				if other(&two.past.Rows[i]) {
+					rewritten++
+				}
+			}
+			got, want := codes(two.run()), codes(one.run())
+			if got != want {
+				t.Fatalf("%s: %q, under other keys %q: %v", kind, want, got, two.past.Rows)
+			}
+			if want != "" {
+				asked++
+			}
+		}
+	}
+	if rewritten < 1000 || asked < 100 {
+		t.Errorf("%d figures were rewritten, %d files asked about", rewritten, asked)
+	}
+}
+
+func TestAFigureHeldUnderAnotherKeyIsNotMissing(t *testing.T) {
+	for _, c := range []struct{ held, want string }{
+		{"gdp 210200 2024-Q4 ytd 9516.9", ""},                                         // the year is there
+		{"gdp 210200 2024-Q3 ytd 6900", "coverage-shrinks"},                           // three quarters of it are
+		{"gdp 210200 2024 period 9516.9", ""},                                         // as it was sent before
+		{"primary-industry-value-added 210200 2024 period 585.7", "coverage-shrinks"}, // another's year
+	} {
+		h := newHistory(t).held("gdp 210200 2023 period 8752.9", c.held).file("ai-compute 210200 2025-03 point 320")
+		h.past.Last = &schema.Coverage{Figures: 2, Count: 2, Series: []string{"ai-compute 210200 point M", "gdp 210200 period A"}}
+		h.past.Rows[0].PublishedAt = schema.NewDate(2025, 4, 20)
+		if got := codes(h.run()); got != c.want {
+			t.Errorf("%s: found %q, want %q", c.held, got, c.want)
+		}
+	}
+	// A revision under another key takes no series further: it delivers nothing.
+	h := newHistory(t).held("gdp 210200 2024-Q4 ytd 9516.9", "ai-compute 210200 2024-12 point 320").file("gdp 210200 2024 period 9540.2")
+	h.past.Last = &schema.Coverage{Figures: 2, Count: 2, Series: []string{"ai-compute 210200 point M", "gdp 210200 ytd Q"}}
+	h.past.Rows[0].PublishedAt = schema.NewDate(2025, 10, 20)
+	if got := codes(h.run()); got != "" {
+		t.Errorf("a revision: found %q", got)
+	}
+}
+
+func TestAFactIsLockedAndReopenedUnderEveryKey(t *testing.T) {
+	act := func(seq uint64, kind schema.ActKind, fields ...string) schema.Act {
+		a := schema.Act{Seq: seq, Kind: kind, Subject: "*", Actor: "王审核", Fields: map[string]string{"through": fields[0]}}
+		if len(fields) > 1 {
+			a.Fields["from"] = fields[1]
+		}
+		return a
+	}
+	lock := act(1, schema.ActLock, "2024-12-31")
+	for _, figure := range []string{"gdp 210200 2024 period 9540.2", "gdp 210200 2024-Q4 ytd 9540.2", "gdp 210200 2024-12 ytd 9540.2"} {
+		for name, c := range map[string]struct {
+			acts []schema.Act
+			want string
+		}{
+			"locked":                      {[]schema.Act{lock}, "period-locked D2"},
+			"the year reopened":           {[]schema.Act{lock, act(2, schema.ActReopen, "2024-12-31", "2024-01-01")}, ""},
+			"the fourth quarter reopened": {[]schema.Act{lock, act(2, schema.ActReopen, "2024-12-31", "2024-10-01")}, ""},
+			"the third quarter reopened":  {[]schema.Act{lock, act(2, schema.ActReopen, "2024-09-30", "2024-07-01")}, "period-locked D2"},
+			"reopened, then locked anew":  {[]schema.Act{lock, act(2, schema.ActReopen, "2024-12-31", "2024-01-01"), act(3, schema.ActLock, "2024-12-31")}, "period-locked D2"},
+			"locked up to three quarters": {[]schema.Act{act(1, schema.ActLock, "2024-09-30")}, ""},
+		} {
+			h := newHistory(t).file(figure)
+			h.past.Locks = c.acts
+			if got := codes(h.run()); got != c.want {
+				t.Errorf("%s, %s: found %q, want %q", figure, name, got, c.want)
+			}
 		}
 	}
 }

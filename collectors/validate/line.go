@@ -45,14 +45,15 @@ type line struct {
 
 func isPercent(unit string) bool { return unit == "%" || unit == "百分点" || unit == "‰" }
 
-// add puts a figure in. Those added later stand over those added before.
-func (l *line) add(o *schema.Observation, row int) {
-	ord := o.Period.Since(schema.PeriodOf(o.Period.Frequency(), schema.Date{Year: 1900, Month: 1, Day: 1}))
-	p := point{o: o, ord: ord, row: row, usable: o.Judgeable()}
+// add puts a figure in, of the period that the series writes it under. Those added
+// later stand over those added before.
+func (l *line) add(o *schema.Observation, p schema.Period, row int) {
+	ord := p.Since(schema.PeriodOf(p.Frequency(), schema.Date{Year: 1900, Month: 1, Day: 1}))
+	at := point{o: o, ord: ord, row: row, usable: o.Judgeable()}
 	if o.Value != nil {
-		p.x = o.Value.Float()
+		at.x = o.Value.Float()
 	}
-	l.points = append(l.points, p)
+	l.points = append(l.points, at)
 	if row < 0 {
 		l.was[ord] = o
 	}
@@ -74,9 +75,6 @@ func (l *line) ready() (aside []point) {
 		kept = append(kept, p)
 	}
 	l.points = slices.DeleteFunc(kept, func(p point) bool { return p.o.Value == nil })
-	if len(l.points) > 0 {
-		l.perYear = int(l.points[0].o.Period.Frequency().PerYear())
-	}
 	l.percent = isPercent(l.ind.Unit)
 	l.linear = l.percent || l.basis == schema.Cumulative
 	l.counts = l.ind.Decimals == 0 && !l.percent

@@ -7,6 +7,7 @@ import (
 
 	"yardstick/collectors/reading/account"
 	"yardstick/schema"
+	"yardstick/schema/vintage"
 	"yardstick/schema/words"
 )
 
@@ -46,33 +47,64 @@ func (j *judge) series() {
 	}
 }
 
-// lines gathers the series that the new figures belong to, in the file's order.
+// lines gathers the series that the new figures belong to, in the file's order. A
+// series is of facts: a figure belongs to the one its indicator calls it by, and to
+// the others that have its fact, whatever key it is written under.
 func (j *judge) lines() (map[seriesKey]*line, []seriesKey) {
 	lines, order := map[seriesKey]*line{}, []seriesKey(nil)
-	for _, f := range j.Fresh {
-		o := &j.Rows[f.Row]
-		k := seriesOf(o.Key)
-		if o.Value == nil || o.Period.Frequency() == schema.Daily || lines[k] != nil {
-			continue
-		}
+	named := map[schema.SeriesKey][]seriesKey{}
+	note := func(o *schema.Observation) {
+		at := schema.SeriesKey{Indicator: o.Indicator, Region: o.Region}
 		ind, _ := j.Register.Indicators.ByCode(o.Indicator)
-		lines[k] = &line{ind: ind, basis: o.Basis, was: map[int]*schema.Observation{}}
-		order = append(order, k)
+		k := seriesOf(vintage.Name(ind, vintage.Fact(o.Key)))
+		if k.frequency != schema.Daily && !slices.Contains(named[at], k) {
+			named[at] = append(named[at], k)
+		}
 	}
-	put := func(hidden bool) {
-		for _, f := range j.Fresh {
-			if l := lines[seriesOf(j.Rows[f.Row].Key)]; l != nil && f.Hidden == hidden {
-				l.add(&j.Rows[f.Row], f.Row)
+	for _, f := range j.Fresh {
+		note(&j.Rows[f.Row])
+	}
+	for i := range j.Held {
+		note(&j.Held[i])
+	}
+	each := func(o *schema.Observation, use func(seriesKey, schema.Period)) {
+		fact := vintage.Fact(o.Key)
+		for _, k := range named[schema.SeriesKey{Indicator: o.Indicator, Region: o.Region}] {
+			if as, ok := vintage.In(fact, k.frequency, k.basis); ok {
+				use(k, as.Period)
 			}
 		}
 	}
-	put(true) // those that stay hidden first: the ones in force stand over them
-	for i := range j.Held {
-		if l := lines[seriesOf(j.Held[i].Key)]; l != nil {
-			l.add(&j.Held[i], -1)
+	for _, f := range j.Fresh {
+		if o := &j.Rows[f.Row]; o.Value != nil {
+			each(o, func(k seriesKey, _ schema.Period) {
+				if lines[k] == nil {
+					ind, _ := j.Register.Indicators.ByCode(k.indicator)
+					lines[k] = &line{ind: ind, basis: k.basis, perYear: int(k.frequency.PerYear()), was: map[int]*schema.Observation{}}
+					order = append(order, k)
+				}
+			})
 		}
 	}
-	put(false)
+	put := func(o *schema.Observation, row int) {
+		each(o, func(k seriesKey, p schema.Period) {
+			if l := lines[k]; l != nil {
+				l.add(o, p, row)
+			}
+		})
+	}
+	fresh := func(hidden bool) {
+		for _, f := range j.Fresh {
+			if f.Hidden == hidden {
+				put(&j.Rows[f.Row], f.Row)
+			}
+		}
+	}
+	fresh(true) // those that stay hidden first: the ones in force stand over them
+	for i := range j.Held {
+		put(&j.Held[i], -1)
+	}
+	fresh(false)
 	return lines, order
 }
 

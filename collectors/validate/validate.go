@@ -13,6 +13,7 @@ import (
 	"yardstick/collectors/table"
 	"yardstick/schema"
 	"yardstick/schema/targets"
+	"yardstick/schema/vintage"
 	"yardstick/schema/words"
 )
 
@@ -46,8 +47,9 @@ type Checker struct {
 	regions    map[string]schema.Region
 	offers     map[string]schema.Text // for names nobody knows
 	rows       []schema.Observation
-	places     []Place      // of rows
-	seen       map[once]int // to its place in rows
+	places     []Place       // of rows
+	seen       map[once]int  // to its place in rows
+	twins      map[int][]int // by the place of a row: those of the same fact and day under other keys
 	conflicted map[int]bool
 	left       int                  // rows left out
 	lacking    []schema.Observation // of them, their keys alone
@@ -73,9 +75,10 @@ type indicator struct {
 	unit  string // in brackets after the name
 }
 
-// once is what may stand in a file once.
+// once is what may stand in a file once: a fact, whatever key it is written under,
+// as it was made public on a day.
 type once struct {
-	schema.Key
+	fact      schema.Key
 	published schema.Date
 }
 
@@ -91,7 +94,7 @@ type openUnit struct {
 // be understood are told at once.
 func New(o Options, file string, found *account.Findings) *Checker {
 	c := &Checker{o: o, found: found, indicators: map[string]indicator{}, regions: map[string]schema.Region{},
-		offers: map[string]schema.Text{}, askedFor: map[string]bool{}, seen: map[once]int{}, conflicted: map[int]bool{}, used: map[[2]string]bool{},
+		offers: map[string]schema.Text{}, askedFor: map[string]bool{}, seen: map[once]int{}, twins: map[int][]int{}, conflicted: map[int]bool{}, used: map[[2]string]bool{},
 		saidBefore: map[said]heldCell{}, strangers: map[string]*stranger{}}
 	for _, column := range schema.FedColumns() {
 		if field, ok := account.FieldNamed(column.Name); ok {
@@ -419,26 +422,45 @@ func (c *Checker) region(r *row) (schema.Region, bool) {
 	return region, region.Code != "" && !left
 }
 
-// add keeps the row, unless the file holds the same vintage already.
+// add keeps the row, unless the file holds the same vintage already. One that is
+// written under two keys is kept under both, first as its own series writes it: the
+// other says nothing new beside it.
 func (c *Checker) add(r *row, o schema.Observation) {
 	cell := r.Cell(account.Value)
-	v := once{o.Key, o.PublishedAt}
+	v := once{vintage.Fact(o.Key), o.PublishedAt}
+	at := Place{r.Sheet, table.Cell{Line: cell.Line, Row: cell.Row, Column: cell.Column}, r.State != ""}
 	first, twice := c.seen[v]
 	if !twice {
 		c.seen[v] = len(c.rows)
-		c.rows = append(c.rows, o)
-		c.places = append(c.places, Place{r.Sheet, table.Cell{Line: cell.Line, Row: cell.Row, Column: cell.Column}, r.State != ""})
+		c.rows, c.places = append(c.rows, o), append(c.places, at)
 		return
 	}
-	held := c.rows[first]
+	held, same := c.rows[first], append([]int{first}, c.twins[first]...)
+	if o.Says(held) && !slices.ContainsFunc(same, func(i int) bool { return c.rows[i].Key == o.Key }) {
+		if c.own(o.Key) {
+			c.rows[first], c.places[first], o, at = o, at, held, c.places[first]
+		}
+		c.twins[first] = append(c.twins[first], len(c.rows))
+		c.rows, c.places = append(c.rows, o), append(c.places, at)
+		return
+	}
 	a, b := shown(held), shown(o)
 	if a == b {
 		a, b = a+" ["+string(held.Status)+"]", b+" ["+string(o.Status)+"]"
 	}
-	if !o.Same(held) {
-		c.conflicted[first] = true
+	if !o.Says(held) {
+		for _, i := range same {
+			c.conflicted[i] = true
+		}
 	}
-	c.again(r, c.places[first], o.Same(held), a, b)
+	c.again(r, c.places[first], o.Says(held), a, b)
+}
+
+// own reports whether the key is how the catalogue's own series writes its fact.
+func (c *Checker) own(k schema.Key) bool {
+	ind, _ := c.o.Catalogue.ByCode(k.Indicator)
+	name := vintage.Name(ind, vintage.Fact(k))
+	return name.Period == k.Period && name.Basis == k.Basis
 }
 
 func shown(o schema.Observation) string {

@@ -191,6 +191,8 @@ func TestEachFaultNamesItsCell(t *testing.T) {
 		{"made public before its release", "gdp,210200,2024,1,亿元,,,,2025-10-01", PublishedEarly, "I2", embargo},
 		{"made public after its release, still to come", "gdp,210200,2024,1,亿元,,,,2025-11-02", PublishedInFuture, "I2", embargo},
 		{"two figures for one key", "gdp,210200,2025-Q3,1,亿元,累计,,,\ngdp,大连市,2025年1-9月,2,亿元,,,,", DuplicateDiffers, "D3", nil},
+		{"two figures for one fact", "gdp,210200,2024年1-12月,1,亿元,,,,\ngdp,大连市,2024年,2,亿元,,,,", DuplicateDiffers, "D3", nil},
+		{"two figures for a first quarter", "gdp,210200,2025-Q1,1,亿元,累计,,,\ngdp,大连市,2025-Q1,2,亿元,当期,,,", DuplicateDiffers, "D3", nil},
 		{"two statuses for one key", "gdp,210200,2024,1,亿元,,P,,\ngdp,210200,2024,1.0,亿元,,A,,", DuplicateDiffers, "D3", nil},
 		{"an answer that is no basis", "gdp,210200,2024,1,亿元,,,,", AnswerInvalid, "", func(o *Options) { o.Given = map[string]string{"basis": "大概"} }},
 	}
@@ -396,4 +398,25 @@ func TestAFigureThatDiffersOnTwoSheetsNamesBoth(t *testing.T) {
 		}
 	}
 	t.Errorf("no problem names both sheets: %+v", found.Problems)
+}
+
+func TestOneFactUnderTwoKeysIsKeptUnderBothFirstAsItsSeriesWritesIt(t *testing.T) {
+	year, quarters := "gdp,210200,2024年,9540.2,亿元,,,,\n", "gdp,210200,2024年1-12月,9540.2,亿元,,,,\n"
+	for _, text := range []string{year + quarters, quarters + year} {
+		rows, rejected, found := check(t, head+text, nil)
+		if len(rows) != 2 || rejected != 0 || len(found.Problems)+len(found.Questions)+len(found.Excluded) != 0 {
+			t.Fatalf("%q: %d rows, %d rejected, %+v", text, len(rows), rejected, found)
+		}
+		if rows[0].Period != schema.Quarter(2024, 4) || rows[1].Period != schema.Year(2024) {
+			t.Errorf("%q: kept as %s, then as %s", text, rows[0].Period, rows[1].Period)
+		}
+	}
+	rows, rejected, found := check(t, head+year+quarters+year, nil) // once more is a duplicate
+	if len(rows) != 2 || rejected != 0 || len(found.Excluded) != 1 || found.Excluded[0].Cell != "D4" {
+		t.Errorf("%d rows, %d rejected, %+v", len(rows), rejected, found.Excluded)
+	}
+	rows, rejected, found = check(t, head+year+quarters+strings.Replace(year, "9540.2", "9541", 1), nil)
+	if len(rows) != 0 || rejected != 3 || len(found.Problems) != 1 {
+		t.Errorf("%d rows, %d rejected, %+v", len(rows), rejected, found.Problems)
+	}
 }
