@@ -64,9 +64,10 @@ type Figure struct {
 	schema.Observation
 	Old       *schema.Decimal
 	OldStatus schema.ObsStatus
-	Held      bool // there is one already
-	Same      bool // and it says the same
-	Hidden    bool // one made public later stays in force
+	Was       *schema.Key // what that is written under, where it is another key
+	Held      bool        // there is one already
+	Same      bool        // and it says the same
+	Hidden    bool        // one made public later stays in force
 }
 
 // Look previews a file and gives what is needed to show it beside its table.
@@ -172,6 +173,9 @@ func (p *Pipeline) figures(ctx context.Context, s Submission, d view, out *Look)
 			out.New++
 		default:
 			f.Held, f.Hidden, f.Old, f.OldStatus = true, change.Hidden, change.Before.Value, change.Before.Status
+			if was := change.Before.Key; was != f.Key {
+				f.Was = &was
+			}
 			out.Revised++
 		}
 		sheet, cell := f.Place()

@@ -146,7 +146,7 @@ func (v *previewView) figures(p *Pages, m *marks) {
 			v.Figures = append(v.Figures, row)
 		}
 		if fig.Held && !fig.Same || fig.Hidden {
-			c := schema.Change{Key: fig.Key, Old: fig.Old, New: fig.Value, OldStatus: fig.OldStatus, NewStatus: fig.Status, Hidden: fig.Hidden}
+			c := schema.Change{Key: fig.Key, Old: fig.Old, New: fig.Value, OldStatus: fig.OldStatus, NewStatus: fig.Status, Hidden: fig.Hidden, Was: fig.Was}
 			change := p.changeRow(v.frame, c)
 			change.Cell, change.Href = row.Cell, row.Href
 			v.Changes = append(v.Changes, change)
@@ -239,6 +239,9 @@ func (p *Pages) changeRow(f *frame, c schema.Change) changeRow {
 	var notes []string
 	if c.OldStatus != c.NewStatus && c.OldStatus != "" {
 		notes = append(notes, f.T("upload-status-change", "old", f.statusName(c.OldStatus), "new", f.statusName(c.NewStatus)))
+	}
+	if c.Was != nil {
+		notes = append(notes, f.T("board-change-was", "period", f.PeriodName(c.Was.Period, c.Was.Basis)))
 	}
 	if c.Hidden {
 		notes = append(notes, f.T("board-change-hidden"))

@@ -235,11 +235,17 @@ func (b *Room) changeRow(f *web.Frame, c schema.Change) changeRow {
 	if c.OldStatus != c.NewStatus && c.OldStatus != "" && c.NewStatus != "" {
 		out.Note = f.ObsStatus(c.OldStatus) + " → " + f.ObsStatus(c.NewStatus)
 	}
-	if c.Hidden {
+	add := func(note string) {
 		if out.Note != "" {
 			out.Note += f.T("board-semicolon")
 		}
-		out.Note += f.T("board-change-hidden")
+		out.Note += note
+	}
+	if c.Was != nil {
+		add(f.T("board-change-was", "period", f.PeriodName(c.Was.Period, c.Was.Basis)))
+	}
+	if c.Hidden {
+		add(f.T("board-change-hidden"))
 	}
 	return out
 }

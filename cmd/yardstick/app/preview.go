@@ -171,6 +171,9 @@ func printReceipt(w io.Writer, r schema.Receipt, say func(id string, args ...any
 			continue
 		}
 		line := say("receipt-change", "indicator", c.Indicator, "region", c.Region, "period", c.Period, "old", shown(c.Old), "new", shown(c.New))
+		if c.Was != nil {
+			line += " " + say("receipt-was", "period", c.Was.Period.Text(c.Was.Basis))
+		}
 		if c.Hidden {
 			line += " " + say("receipt-hidden")
 		}
