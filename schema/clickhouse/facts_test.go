@@ -51,7 +51,7 @@ func TestTheStoreTellsFactsAsTheRuleDoes(t *testing.T) {
 	for _, keys := range keysOf("gdp", "210200") {
 		for _, k := range keys {
 			o := gdp("2024", "1", "2025-02-01", "A")
-			o.Key, o.Cell = k, vintage.Facts(k)
+			o.Key, o.Cell = k, vintage.FactText(k)
 			rows = append(rows, o)
 		}
 	}

@@ -21,7 +21,7 @@ const onceCounted = "receipt IN (SELECT receipt FROM receipt_events WHERE state 
 func (s *Store) Published(ctx context.Context, k schema.Key) ([]schema.Observation, error) {
 	return s.scan(ctx, "SELECT "+readColumns()+" FROM observations WHERE "+onceCounted+
 		" AND indicator = ? AND region = ? AND fact = ? ORDER BY published_at, seq, "+keyColumns,
-		[]any{k.Indicator, k.Region, vintage.Facts(k)})
+		[]any{k.Indicator, k.Region, vintage.FactText(k)})
 }
 
 // Brought gives the figures a receipt brought that ever counted, by key, at

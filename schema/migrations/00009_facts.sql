@@ -5,9 +5,8 @@
 -- What vintages compete for, worked out from the key as it is written, which stays:
 -- a stock, a total since some day and a total within the year are what they are on
 -- their last day; what flowed in a period that begins with its year is the year to
--- date at its end. Facts of schema/vintage
--- gives the same. Where one receipt wrote a fact under two keys, the coarser period
--- stands.
+-- date at its end. FactText of schema/vintage gives the same. Where one receipt wrote
+-- a fact under two keys, the coarser period stands.
 ALTER TABLE observations{{.Local}} {{.OnCluster}}
     ADD COLUMN IF NOT EXISTS fact String ALIAS {{template "fact"}};
 {{if .Local}}

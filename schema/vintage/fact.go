@@ -30,8 +30,8 @@ func Fact(k schema.Key) schema.Key {
 	return k
 }
 
-// Facts tells a fact from others in a store: its basis and its period as text.
-func Facts(k schema.Key) string {
+// FactText is the fact as a store tells it from others of its indicator and region.
+func FactText(k schema.Key) string {
 	fact := Fact(k)
 	return string(fact.Basis) + " " + fact.Period.String()
 }

@@ -28,13 +28,13 @@ func TestKeysAreOneFactWhereTheyCoverTheSameDays(t *testing.T) {
 		if vintage.Fact(fact) != fact {
 			t.Fatalf("%v is the fact %v, which is the fact %v", k, fact, vintage.Fact(fact))
 		}
-		if held, ok := facts[meant]; ok && held != fact || texts[vintage.Facts(k)] != "" && texts[vintage.Facts(k)] != meant {
-			t.Fatalf("%v is the fact %v (%q), others that cover the same are %v", k, fact, vintage.Facts(k), held)
+		if held, ok := facts[meant]; ok && held != fact || texts[vintage.FactText(k)] != "" && texts[vintage.FactText(k)] != meant {
+			t.Fatalf("%v is the fact %v (%q), others that cover the same are %v", k, fact, vintage.FactText(k), held)
 		}
 		if other, ok := meanings[fact]; ok && other != meant {
 			t.Fatalf("%v and %q are one fact", k, other)
 		}
-		facts[meant], texts[vintage.Facts(k)], meanings[fact] = fact, meant, meant
+		facts[meant], texts[vintage.FactText(k)], meanings[fact] = fact, meant, meant
 	}
 	if len(facts) < 1000 || len(facts) >= len(everyKey()) {
 		t.Errorf("%d facts of %d keys", len(facts), len(everyKey()))

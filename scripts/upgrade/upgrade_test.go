@@ -22,7 +22,9 @@ import (
 	"testing"
 	"time"
 
+	"yardstick/schema/clickhouse"
 	"yardstick/schema/engine/enginetest"
+	"yardstick/schema/ledger"
 )
 
 // UPGRADE_BASE is the commit that fills the store. Without it the test is left
@@ -42,16 +44,16 @@ func TestNoKilledUpgradeLosesAnything(t *testing.T) {
 	older := &house{t: t, bin: buildBase(t, base, dir), dir: filepath.Join(dir, "older")}
 	progress("filling a store with %s", base)
 	older.fill()
-	columns, held := older.tables(nil)
+	held := older.tables(nil)
 	said := older.answers()
-	older.mustHave(held, said)
+	older.mustHave(held.Rows, said)
 	progress("it holds %s", older.size())
 
 	newer := &house{t: t, bin: build(t, enginetest.Root(t), filepath.Join(dir, "yardstick-new")), dir: filepath.Join(dir, "newer")}
 	copyStore(t, older.dir, newer.dir)
 	whole := newer.firstStart(-1)
 	progress("an undisturbed first start takes %v", whole.Round(time.Millisecond))
-	newer.compare(columns, held, "undisturbed")
+	newer.compare(held, "undisturbed")
 	newer.compareAnswers(said, "undisturbed")
 
 	var cut, ready, again int
@@ -72,19 +74,19 @@ func TestNoKilledUpgradeLosesAnything(t *testing.T) {
 		}
 		what := fmt.Sprintf("kill %d, after %v", n+1, delay.Round(time.Millisecond))
 		newer.run("migrate")
-		newer.compare(columns, held, what)
+		newer.compare(held, what)
 		if n%25 == 24 || n == kills-1 {
 			newer.compareAnswers(said, what)
 			progress("%d of %d kills: %d before it was ready, %d after, %d twice, nothing lost (%v)", n+1, kills, cut, ready, again, time.Since(start).Round(time.Second))
 		}
 	}
-	older.compare(columns, held, "the folder that was copied")
+	older.unchanged(held)
 	if kills >= 20 && cut < kills/4 {
 		t.Fatalf("only %d of %d kills hit the first start", cut, kills)
 	}
 	emptyFolders(t, newer.bin, filepath.Join(dir, "empty"), (kills+3)/4, random)
 	progress("closing: base %s, seed %d: %d first starts killed on the filled store (%d before they were ready, %d killed twice), %d on an empty folder; %s; %d answers alike; nothing lost",
-		base, seed, kills, cut, again, (kills+3)/4, sizes(held), len(said))
+		base, seed, kills, cut, again, (kills+3)/4, sizes(held.Rows), len(said))
 }
 
 // emptyFolders kills first starts on a folder that does not exist yet: the next
@@ -266,27 +268,78 @@ func copyStore(t *testing.T, from, to string) {
 		cd data && find . -mindepth 1 -maxdepth 1 ! -name store -exec cp -a {} "$1/data" \; && cp -al store "$1/data"`, "sh", to)
 }
 
-// compare looks for each row the older binary wrote.
-func (h *house) compare(columns map[string][]string, held map[string][]string, what string) {
+// compare looks for each row the older binary wrote. Of the figures in force those
+// that the rule displaces are gone, no other, and the ledger says so once.
+func (h *house) compare(held look, what string) {
 	h.t.Helper()
-	_, now := h.tables(columns)
-	for _, table := range slices.Sorted(maps.Keys(held)) {
-		left := map[string]int{}
-		for _, row := range now[table] {
-			left[row]++
-		}
-		lost := 0
-		for _, row := range held[table] {
-			if left[row]--; left[row] < 0 {
-				lost++
+	now := h.tables(held.Columns)
+	for _, table := range slices.Sorted(maps.Keys(held.Rows)) {
+		lost := missing(held.Rows[table], now.Rows[table])
+		if table == "observations_current" {
+			var keys []string
+			for _, row := range lost {
+				keys = append(keys, held.Keys[row])
 			}
+			if slices.Sort(keys); !slices.Equal(keys, displaced()) {
+				h.t.Fatalf("%s: no longer in force are %v, want %v", what, keys, displaced())
+			}
+		} else if len(lost) > 0 {
+			h.t.Fatalf("%s: of %d rows of %s, %d are lost or changed", what, len(held.Rows[table]), table, len(lost))
 		}
-		if lost > 0 {
-			h.t.Fatalf("%s: of %d rows of %s, %d are lost or changed", what, len(held[table]), table, lost)
-		}
-		if more := len(now[table]) - len(held[table]); more > 0 && !grows(table) {
+		if more := len(now.Rows[table]) - len(held.Rows[table]) + len(lost); more > 0 && !grows(table) {
 			h.t.Fatalf("%s: %s has %d rows more", what, table, more)
 		}
+	}
+	h.ruledOnce(what)
+}
+
+// unchanged holds the folder against what it held.
+func (h *house) unchanged(held look) {
+	h.t.Helper()
+	now := h.tables(held.Columns)
+	for table, rows := range held.Rows {
+		if len(now.Rows[table]) != len(rows) || len(missing(rows, now.Rows[table])) > 0 {
+			h.t.Fatalf("the folder that was copied: %s is another", table)
+		}
+	}
+}
+
+// missing are the rows of was that are not among those of is.
+func missing(was, is []string) (out []string) {
+	left := map[string]int{}
+	for _, row := range is {
+		left[row]++
+	}
+	for _, row := range was {
+		if left[row]--; left[row] < 0 {
+			out = append(out, row)
+		}
+	}
+	return out
+}
+
+// ruledOnce reads in the ledger what the rule displaced.
+func (h *house) ruledOnce(what string) {
+	h.t.Helper()
+	var entries []ledger.Entry
+	must(h.t, json.Unmarshal(h.run("audit", "show", "--output", "json"), &entries))
+	var keys []string
+	n := 0
+	for _, e := range entries {
+		digest, ok, err := clickhouse.NamesMoved(e)
+		must(h.t, err)
+		if !ok {
+			continue
+		}
+		n++
+		moved, err := clickhouse.KeptMoved(filepath.Join(h.dir, "data", "rows"), digest)
+		must(h.t, err)
+		for _, m := range moved {
+			keys = append(keys, fmt.Sprint(m.Was.Indicator, " ", m.Was.Region, " ", m.Was.Period, " ", m.Was.Basis))
+		}
+	}
+	if slices.Sort(keys); n != 1 || !slices.Equal(keys, displaced()) {
+		h.t.Fatalf("%s: %d entries of the ledger say that %v stand no longer, want %v", what, n, keys, displaced())
 	}
 }
 
@@ -301,10 +354,23 @@ func (h *house) compareAnswers(said map[string]any, what string) {
 	h.t.Helper()
 	now := h.answers()
 	for _, question := range slices.Sorted(maps.Keys(said)) {
-		if why := within(said[question], now[question], question == "audit show"); why != "" {
+		if why := within(inForce(question, said[question]), now[question], question == "audit show"); why != "" {
 			h.t.Fatalf("%s: yardstick %s answers otherwise: %s", what, question, why)
 		}
 	}
+}
+
+// inForce is what the older version answered, without the figures that the rule
+// displaces where it was asked for those in force.
+func inForce(question string, answer any) any {
+	text, ok := answer.(string)
+	if !ok || !strings.HasPrefix(question, "export") || strings.Contains(question, "vintages") {
+		return answer
+	}
+	lines := strings.Split(text, "\n")
+	return strings.Join(slices.DeleteFunc(lines, func(line string) bool {
+		return slices.ContainsFunc(displaced(), func(key string) bool { return strings.HasPrefix(line, strings.ReplaceAll(key, " ", ",")+",") })
+	}), "\n")
 }
 
 // within tells where an older answer is not contained in the newer: a newer one
