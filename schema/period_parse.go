@@ -32,15 +32,21 @@ const (
 // half-width, lower case).
 func periodForms() []periodForm {
 	return []periodForm{
-		{rx(`(\d{4})年?度?全?年?`), func(m []string) (Period, Basis, error) { return yearOf(m[1]) }},
+		{rx(`(\d{4})年?度?全?年?(累计)?`), func(m []string) (Period, Basis, error) {
+			p, basis, err := yearOf(m[1])
+			if m[2] != "" {
+				basis = YearToDate
+			}
+			return p, basis, err
+		}},
 		{rx(`(?:fy|cy)(\d{4})|(\d{4})-?a1?`), func(m []string) (Period, Basis, error) { return yearOf(m[1] + m[2]) }},
-		{rx(reYear + `[-.]?(?:第)?([一二三四1-4])季度?`), quarterOf},
+		{rx(reYear + `[-.]?(?:第)?([一二三四1-4])季度?(累计|末|底)?`), quarterOf},
 		{rx(`(\d{4})[-./]?q([1-4])`), quarterOf},
 		{rx(`q([1-4])[-./]?(\d{4})`), func(m []string) (Period, Basis, error) { return quarterOf([]string{"", m[2], m[1]}) }},
-		{rx(reYear + `(?:上半年|1` + reDash + `2季度|前[二两2]季度?)|(\d{4})-?(?:h1|s1)`), func(m []string) (Period, Basis, error) {
+		{rx(reYear + `(?:上半年(?:累计)?|[1一]` + reDash + `[2二]季度?|前[二两2]个?季度?)|(\d{4})-?(?:h1|s1)`), func(m []string) (Period, Basis, error) {
 			return Quarter(atoi(m[1]+m[2]), 2), YearToDate, nil
 		}},
-		{rx(reYear + `(?:前|1` + reDash + `)([三四34])个?季度?`), func(m []string) (Period, Basis, error) {
+		{rx(reYear + `(?:前|[1一]` + reDash + `)([三四34])个?季度?(?:累计)?`), func(m []string) (Period, Basis, error) {
 			return Quarter(atoi(m[1]), digit(m[2])), YearToDate, nil
 		}},
 		{rx(reYear + `(?:下半年)|(\d{4})-?(?:h2|s2)`), func([]string) (Period, Basis, error) {
@@ -49,11 +55,12 @@ func periodForms() []periodForm {
 		{rx(`(?:截至|截止)?到?` + reYear + reMonth + `(?:底|末)`), func(m []string) (Period, Basis, error) {
 			return Month(atoi(m[1]), time.Month(atoi(m[2]))), Point, nil
 		}},
-		{rx(`(?:截至|截止)?到?` + reYear + `(?:底|末)`), func(m []string) (Period, Basis, error) {
+		{rx(`(?:截至|截止)?到?` + reYear + `年?(?:底|末)`), func(m []string) (Period, Basis, error) {
 			p, _, err := yearOf(m[1])
 			return p, Point, err
 		}},
 		{rx(reYear + `[-./]?` + reMonth + reDash + reMonth), func(m []string) (Period, Basis, error) { return spanOf(m[1], m[2], m[3]) }},
+		{rx(reYear + `[-./]?0?1月?份?` + reDash + reMonth + `累计`), func(m []string) (Period, Basis, error) { return spanOf(m[1], "1", m[2]) }},
 		{rx(`(\d{4})年` + reMonth + `(累计)?`), monthOf},
 		{rx(`(\d{4})[-./](1[0-2]|0?[1-9])`), monthOf},
 		{rx(`(\d{4})(1[0-2]|0[1-9])`), monthOf},
@@ -84,7 +91,7 @@ func periodForms() []periodForm {
 func rx(s string) *regexp.Regexp { return regexp.MustCompile(`^(?:` + s + `)$`) }
 
 // yearless matches forms that lack only the year.
-const yearless = `^(?:截至|截止)?(?:上半年|下半年|全年|前[二两三四2-4]个?季度?|第?[一二三四1-4]季度?|q[1-4]|(?:1[0-2]|0?[1-9])` +
+const yearless = `^(?:截至|截止)?(?:上半年|下半年|全年|前[二两三四2-4]个?季度?|第?[一二三四1-4]季度?(?:累计|末|底)?|q[1-4]|(?:1[0-2]|0?[1-9])` +
 	`(?:[-—–~～至到]+(?:1[0-2]|0?[1-9]))?月份?(?:底|末|累计|[上中下]旬)?)$`
 
 // compiled are the forms, compiled at first use.
@@ -93,7 +100,7 @@ var compiled = sync.OnceValues(func() ([]periodForm, *regexp.Regexp) {
 })
 
 // ParsePeriod reads one period, canonical or as people write it, and the basis
-// the form itself tells: ytd for 1-9月, 上半年 and 前三季度, point for 9月底,
+// the form itself tells: ytd for 1-9月, 上半年 and 三季度累计, point for 9月底,
 // else none. Errors are ErrPeriod or ErrNoYear. The canonical forms, which are
 // what stored rows and large tidy feeds hold, are read without regular
 // expressions.
@@ -171,7 +178,14 @@ func yearOf(s string) (Period, Basis, error) {
 }
 
 func quarterOf(m []string) (Period, Basis, error) {
-	return Quarter(atoi(m[1]), digit(m[2])), "", nil
+	p := Quarter(atoi(m[1]), digit(m[2]))
+	switch {
+	case len(m) < 4 || m[3] == "":
+		return p, "", nil
+	case m[3] == "累计":
+		return p, YearToDate, nil
+	}
+	return p, Point, nil
 }
 
 func monthOf(m []string) (Period, Basis, error) {

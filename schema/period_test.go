@@ -18,6 +18,16 @@ func TestPeriodsAreReadAsPeopleWriteThem(t *testing.T) {
 		{"2025", "2025", "", "2025-01-01", "2025-12-31"},
 		{"2025年", "2025", "", "2025-01-01", "2025-12-31"},
 		{"2024年全年", "2024", "", "2024-01-01", "2024-12-31"},
+		{"2024年度", "2024", "", "2024-01-01", "2024-12-31"},
+		{"2024年全年累计", "2024", schema.YearToDate, "2024-01-01", "2024-12-31"},
+		{"2024年末", "2024", schema.Point, "2024-01-01", "2024-12-31"},
+		{"2024年年底", "2024", schema.Point, "2024-01-01", "2024-12-31"},
+		{"2024年四季度累计", "2024-Q4", schema.YearToDate, "2024-10-01", "2024-12-31"},
+		{"2025年第一季度累计", "2025-Q1", schema.YearToDate, "2025-01-01", "2025-03-31"},
+		{"2025年三季度末", "2025-Q3", schema.Point, "2025-07-01", "2025-09-30"},
+		{"2025年一至三季度", "2025-Q3", schema.YearToDate, "2025-07-01", "2025-09-30"},
+		{"2025年上半年累计", "2025-Q2", schema.YearToDate, "2025-04-01", "2025-06-30"},
+		{"2024年1-12月累计", "2024-12", schema.YearToDate, "2024-12-01", "2024-12-31"},
 		{"2025-Q3", "2025-Q3", "", "2025-07-01", "2025-09-30"},
 		{"2025Q3", "2025-Q3", "", "2025-07-01", "2025-09-30"},
 		{"2025年三季度", "2025-Q3", "", "2025-07-01", "2025-09-30"},
@@ -53,7 +63,7 @@ func TestWhatNamesNoPeriodIsRefused(t *testing.T) {
 			t.Errorf("%q is read as %v, %v", text, p, err)
 		}
 	}
-	for _, text := range []string{"上半年", "9月", "三季度", "1-9月", "9月上旬"} {
+	for _, text := range []string{"上半年", "9月", "三季度", "三季度累计", "1-9月", "9月上旬"} {
 		if _, _, err := schema.ParsePeriod(text); !errors.Is(err, schema.ErrNoYear) {
 			t.Errorf("%q: %v, want that the year is missing", text, err)
 		}
@@ -80,6 +90,12 @@ func TestPeriodsPrintAsTheyAreReadAgain(t *testing.T) {
 				t.Fatalf("%v and %d later %v do not fit", p, n, q)
 			}
 		}
+	}
+}
+
+func TestTheSecondHalfOfMonthsIsNoRunningTotal(t *testing.T) {
+	if p, _, err := schema.ParsePeriod("2025年7-9月累计"); !errors.Is(err, schema.ErrPeriod) {
+		t.Errorf("read as %v, %v", p, err)
 	}
 }
 

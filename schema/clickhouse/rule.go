@@ -30,6 +30,10 @@ const twice = "(" + factColumns + ") IN (SELECT " + factColumns + " FROM observa
 // longer; it is the commit point. Where nothing changes nothing is written. It
 // gives the number of those figures. The lock is held.
 func (s *Store) applyRule(ctx context.Context) (int, error) {
+	older, err := number(ctx, s.write, "looking for figures of another rule", "SELECT count() FROM observations_current WHERE rule != ?", vintage.Rule)
+	if err != nil || older == 0 {
+		return 0, err
+	}
 	held, err := s.scan(ctx, "SELECT "+readColumns()+" FROM observations_current FINAL WHERE "+twice+" ORDER BY "+keyColumns, nil)
 	if err != nil || len(held) == 0 {
 		return 0, err
