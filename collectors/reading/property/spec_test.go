@@ -107,11 +107,30 @@ func one[T any](s spec, word string, list ...T) T { return list[s.hash("one", wo
 
 // value is a figure of an indicator as written, or a mark for none.
 func (s spec) value(i ind, words ...string) string {
+	if s.has["steady"] {
+		return s.steady(i, words)
+	}
 	key := append([]string{"value", i.name}, words...)
 	if s.has["missing"] && s.hash(append(key, "gap")...)%6 == 0 {
 		return one(s, "mark", "", "—", "-", "…", "n/a", "--")
 	}
 	return number(i.kind, s.hash(key...))
+}
+
+// steady is a whole figure that grows with the months, and is the same in every file
+// that holds it.
+func (s spec) steady(i ind, words []string) string {
+	month := 0
+	for _, w := range words {
+		if p, _, err := schema.ParsePeriod(w); err == nil {
+			month = int(p.Last().Month)
+		}
+	}
+	base := s.hash("steady", i.name, words[0])
+	if i.known.Basis == schema.YearToDate {
+		return fmt.Sprint((30 + base%60) * month)
+	}
+	return fmt.Sprint(200 + base%600 + 9*month)
 }
 
 // missing reports whether what value gave is a mark.
