@@ -118,6 +118,9 @@ func drawTidy(d draw, s *spec) {
 	}
 	d.placed(s, "column column column column none")
 	s.regions = some(d, pick(d, places), 1, 3)
+	if s.place == "none" {
+		s.regions = s.regions[:1]
+	}
 	d.features(s, "missing:15 basis-column:40 status-column:20 published-column:15 note-column:20 serial:15 source-column:15 ditto:10 title:15 signature:8 notes:12")
 	if d.chance(10) {
 		s.has["dimension-"+pick(d, []string{"性别", "产业", "城乡", "版本"})] = true

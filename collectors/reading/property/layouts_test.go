@@ -43,7 +43,7 @@ func (s spec) top(b *book, width int, when *moment, topic string) {
 	}
 	said := when == nil
 	if when != nil && !s.has["period-line"] {
-		title, said = title+when.text, true
+		title, said = title+s.inTitle(*when), true
 	}
 	if s.has["year-in-title"] && when == nil {
 		title += "2025年"
@@ -77,6 +77,15 @@ func (s spec) top(b *book, width int, when *moment, topic string) {
 	if s.unit == "none" {
 		s.unitless(b)
 	}
+}
+
+// inTitle is a period as a title writes it: in words, but for a year.
+func (s spec) inTitle(m moment) string {
+	first := m.period.First()
+	if m.period.Frequency() == schema.Monthly && m.basis == "" {
+		return fmt.Sprintf("%d年%d月", first.Year, first.Month)
+	}
+	return strings.TrimSpace(m.text)
 }
 
 // unitless tells the book that nothing says the units: only where the

@@ -44,6 +44,12 @@ func (d draw) kindOf(unit string) string {
 // ofCatalogue gives an indicator of the catalogue as somebody writes it.
 func (d draw) ofCatalogue(i schema.Indicator) ind {
 	out := ind{name: i.Name.Zh, unit: i.Unit, known: &i, kind: "count"}
+	if other := pick(d, append([]schema.UnitFactor{{Unit: i.Unit}}, i.Units...)); d.chance(30) && !strings.ContainsAny(other.Unit, "abcdefghijklmnopqrstuvwxyz ") {
+		out.unit = other.Unit
+	}
+	if name := pick(d, append([]string{i.Name.Zh}, i.Aliases...)); d.chance(30) && !strings.ContainsAny(name, "abcdefghijklmnopqrstuvwxyz") {
+		out.name = name
+	}
 	switch {
 	case i.Unit == "%" || i.Unit == "百分点":
 		out.kind = "percent"
