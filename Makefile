@@ -42,7 +42,7 @@ same: engine ## compare what the demonstration says with BASE's: make same BASE=
 	@mkdir -p bin
 	BASE=$(BASE) REPORT=$(CURDIR)/bin/same.txt go test -v -tags same -count=1 -timeout 5h ./scripts/same
 
-long: engine ## what takes longer than make test may: fuzzing, an upgrade killed 200 times, make same; commit first, then what it writes to docs/long
+long: engine ## what takes longer than make test may: fuzzing, 100,000 made-up tables, an upgrade killed 200 times, make same; commit first, then what it writes to docs/long
 	scripts/long.sh $(BASE) $(SEED)
 
 upgrade: engine ## kill first starts on a store that BASE filled, KILLS times (default 200), and compare: make upgrade BASE=<commit>

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Runs what takes longer than `make test` may: fuzzing, an upgrade killed 200
-# times, what the demonstration says beside an older commit's. What each told is
-# written to docs/long/PART.md, to be committed: of which commit, by which seed.
+# Runs what takes longer than `make test` may: fuzzing, a hundred thousand made-up
+# tables, an upgrade killed 200 times, what the demonstration says beside an older
+# commit's. What each told is written to docs/long/PART.md, to be committed: of
+# which commit, by which seed.
 # PARTS names fewer parts; FUZZTIME is how long each fuzz test runs.
 set -uo pipefail
 cd "$(dirname "$0")/.."
-base=${1:?usage: [PARTS="fuzz upgrade same"] [FUZZTIME=10m] scripts/long.sh BASE [SEED]}
+base=${1:?usage: [PARTS="fuzz reading upgrade same"] [FUZZTIME=10m] scripts/long.sh BASE [SEED]}
 seed=${2:-$RANDOM}
 each=${FUZZTIME:-10m}
 if [ -n "$(git status --porcelain -- . ':!docs/long')" ]; then
@@ -18,7 +19,7 @@ failed=0
 run() {
   local part=$1 title=$2 began=$SECONDS status=passed out
   shift 2
-  [[ " ${PARTS:-fuzz upgrade same} " == *" $part "* ]] || return 0
+  [[ " ${PARTS:-fuzz reading upgrade same} " == *" $part "* ]] || return 0
   out=$(mktemp)
   echo "== $title: $*" >&2
   if ! "$@" 2>&1 | tee "$out" >&2; then status=FAILED failed=1; fi
@@ -31,6 +32,8 @@ run() {
   rm -f "$out"
 }
 run fuzz "Fuzzing, $each each" scripts/fuzz.sh "$each"
+run reading "A hundred thousand made-up tables" env READING_TABLES=100000 READING_SEED="$seed" \
+  go test ./collectors/reading/property -run 'MadeUpTables|OfferedLeadsIn' -count=1 -timeout 3h -v
 run upgrade "An upgrade killed 200 times" make --no-print-directory upgrade BASE="$base" KILLS=200 SEED="$seed"
 run same "What the demonstration says" make --no-print-directory same BASE="$base"
 exit $failed

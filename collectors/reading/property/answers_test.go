@@ -119,7 +119,7 @@ func TestWhateverIsOfferedLeadsIn(t *testing.T) {
 	if os.Getenv("YARDSTICK_READING") == "" {
 		t.Skip("only with YARDSTICK_READING=1, until the reader passes")
 	}
-	tables, seed := setting(t, "YARDSTICK_TABLES", 2000), setting(t, "YARDSTICK_SEED", 1)
+	tables, seed := setting(t, "READING_TABLES", 2000), setting(t, "READING_SEED", 1)
 	var mu sync.Mutex
 	asking, walks, examples := 0, 0, map[string]*example{}
 	var group sync.WaitGroup
@@ -159,7 +159,7 @@ func TestWhateverIsOfferedLeadsIn(t *testing.T) {
 	if asking == 0 {
 		t.Error("no table asks anything")
 	}
-	shown := setting(t, "YARDSTICK_EXAMPLES", 60)
+	shown := setting(t, "READING_EXAMPLES", 60)
 	for _, e := range ranked(examples)[:min(shown, len(examples))] {
 		s, full := e.spec, e.verdict.full
 		for again := true; again; {

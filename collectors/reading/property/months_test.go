@@ -165,7 +165,7 @@ func TestWhatIsSaidOnceOfAFormIsNotAskedAgain(t *testing.T) {
 	}
 	var asked, files atomic.Int64
 	t.Cleanup(func() { t.Logf("%d files, %d questions", files.Load(), asked.Load()) })
-	for n, y := range feeds(uint64(setting(t, "YARDSTICK_SEED", 1)), setting(t, "YARDSTICK_FEEDS", 20)) {
+	for n, y := range feeds(uint64(setting(t, "READING_SEED", 1)), setting(t, "READING_FEEDS", 20)) {
 		t.Run(fmt.Sprintf("%d-%s", n, y.shape), func(t *testing.T) {
 			t.Parallel()
 			t.Log(y.spec)

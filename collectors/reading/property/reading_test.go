@@ -46,13 +46,13 @@ type example struct {
 //
 // YARDSTICK_READING=1 go test ./collectors/reading/property -run MadeUpTables -v
 //
-// YARDSTICK_TABLES says how many, YARDSTICK_SEED from which seed, YARDSTICK_SHAPE
-// of which shape alone, YARDSTICK_EXAMPLES how many of each verdict are shown.
+// READING_TABLES says how many, READING_SEED from which seed, READING_SHAPE
+// of which shape alone, READING_EXAMPLES how many of each verdict are shown.
 func TestMadeUpTablesAreTakenRightlyOrAskedAbout(t *testing.T) {
 	if os.Getenv("YARDSTICK_READING") == "" {
 		t.Skip("only with YARDSTICK_READING=1, until the reader passes")
 	}
-	tables, seed, only := setting(t, "YARDSTICK_TABLES", 2000), setting(t, "YARDSTICK_SEED", 1), os.Getenv("YARDSTICK_SHAPE")
+	tables, seed, only := setting(t, "READING_TABLES", 2000), setting(t, "READING_SEED", 1), os.Getenv("READING_SHAPE")
 	var mu sync.Mutex
 	counts, examples := map[string]*tally{}, map[string]*example{}
 	var group sync.WaitGroup
@@ -82,10 +82,10 @@ func TestMadeUpTablesAreTakenRightlyOrAskedAbout(t *testing.T) {
 		all.tables, all.open, all.straight, all.silent = all.tables+c.tables, all.open+c.open, all.straight+c.straight, all.silent+c.silent
 	}
 	t.Log(table(counts, all))
-	shown := setting(t, "YARDSTICK_EXAMPLES", 60)
+	shown := setting(t, "READING_EXAMPLES", 60)
 	for _, e := range ranked(examples) {
 		if shown--; shown < 0 {
-			t.Log("more kinds are not shown: YARDSTICK_EXAMPLES")
+			t.Log("more kinds are not shown: READING_EXAMPLES")
 			break
 		}
 		s, v, err := shrunk(t.Context(), reader(), e.spec, e.verdict)
