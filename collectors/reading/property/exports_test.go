@@ -175,7 +175,8 @@ func fred(s spec, b *book) {
 	name := one(s, "fred", "VALUE", "GDPC1", "CHNGDPNQDSMEI")
 	b.add(t(one(s, "date", "DATE", "observation_date")), t(name))
 	for k, m := range s.times {
-		b.add(t(m.period.First().String()), b.fact(number("yeardot", s.hash("fred", fmt.Sprint(k))), fact{names: []string{name}, period: m.period, units: []string{""}}))
+		b.add(t(m.period.First().String()), b.fact(number("yeardot", s.hash("fred", fmt.Sprint(k))),
+			fact{names: []string{name}, period: m.period, units: []string{""}}))
 	}
 }
 
@@ -248,7 +249,11 @@ func drawWorldBank(d draw, s *spec) {
 		s.times[k].text = s.times[k].period.String()
 	}
 	s.place = "rows"
-	s.inds = []ind{{name: "GDP", unit: "current US$", kind: pick(d, []string{"big", "yeardot"})}, {name: "Exports of goods", unit: "current US$", kind: "big"}, {name: "Inflation, consumer prices", unit: "annual %", kind: "signed"}}
+	s.inds = []ind{
+		{name: "GDP", unit: "current US$", kind: pick(d, []string{"big", "yeardot"})},
+		{name: "Exports of goods", unit: "current US$", kind: "big"},
+		{name: "Inflation, consumer prices", unit: "annual %", kind: "signed"},
+	}
 	s.inds = some(d, s.inds, 1, 3)
 	s.regions = some(d, []string{"Alvania", "Borduria", "Syldavia"}, 1, 2)
 	d.features(s, "preamble:60 missing:20")
@@ -270,7 +275,8 @@ func worldBank(s spec, b *book) {
 		for k, i := range s.inds {
 			row := []cell{t(r), t(r[:3]), t(i.name + " (" + i.unit + ")"), t(fmt.Sprintf("NY.GDP.%d", k))}
 			for _, m := range s.times {
-				row = append(row, b.fact(s.value(i, r, m.text), fact{names: []string{i.name, i.name + " (" + i.unit + ")"}, region: r, period: m.period, units: []string{i.unit, "%", "US$"}}))
+				row = append(row, b.fact(s.value(i, r, m.text), fact{names: []string{i.name, i.name + " (" + i.unit + ")"}, region: r,
+					period: m.period, units: []string{i.unit, "%", "US$"}}))
 			}
 			b.add(row...)
 		}

@@ -270,7 +270,8 @@ func (s spec) acrossRow(b *book, i ind, r string, count int, multi bool) (row []
 
 // called is the figure of an indicator that the table calls by a longer name.
 func (s spec) called(b *book, i, named ind, region string, m moment) cell {
-	return b.fact(s.value(i, region, m.text), fact{names: []string{named.name, i.name}, region: region, period: m.period, basis: m.basis, units: s.units(i)})
+	return b.fact(s.value(i, region, m.text), fact{names: []string{named.name, i.name}, region: region, period: m.period,
+		basis: m.basis, units: s.units(i)})
 }
 
 // only is a figure of a table's one indicator.

@@ -127,7 +127,7 @@ func (s spec) steady(i ind, words []string) string {
 		}
 	}
 	base := s.hash("steady", i.name, words[0])
-	if i.known.Basis == schema.YearToDate {
+	if i.known != nil && i.known.Basis == schema.YearToDate {
 		return fmt.Sprint((30 + base%60) * month)
 	}
 	return fmt.Sprint(200 + base%600 + 9*month)
@@ -189,7 +189,8 @@ func (b *book) fact(text string, f fact) cell {
 
 // figure adds an indicator's own figure.
 func (s spec) figure(b *book, i ind, region string, m moment, words ...string) cell {
-	return b.fact(s.value(i, append([]string{region, m.text}, words...)...), fact{names: []string{i.name}, region: region, period: m.period, basis: m.basis, units: s.units(i)})
+	return b.fact(s.value(i, append([]string{region, m.text}, words...)...), fact{names: []string{i.name}, region: region,
+		period: m.period, basis: m.basis, units: s.units(i)})
 }
 
 // bare tells the book that nothing says whether these figures are of the period

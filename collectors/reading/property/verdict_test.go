@@ -141,6 +141,10 @@ func judge(ctx context.Context, p *pipeline.Pipeline, s spec) (verdict, error) {
 		why = append(why, "!"+q.Code)
 		v.full += "! " + q.Zh + "\n"
 	}
+	if once, known, err := after(ctx, p, s); err != nil || known && once.kind == silent {
+		once.why, once.open = "once answered: "+once.why, v.open
+		return once, err
+	}
 	slices.Sort(why)
 	v.why = strings.Join(slices.Compact(why), " ")
 	if v.kind = needless; v.open {
@@ -218,7 +222,8 @@ func held(b *book, rows []pipeline.PreviewRow) (why, full string) {
 }
 
 func (f fact) String() string {
-	return fmt.Sprintf("%s | %s | %s | %s %s | %s", strings.Join(slices.Compact(slices.Clone(f.names)), " or "), strings.Join(f.units, " or "), f.region, f.period, f.basis, f.value)
+	names := strings.Join(slices.Compact(slices.Clone(f.names)), " or ")
+	return fmt.Sprintf("%s | %s | %s | %s %s | %s", names, strings.Join(f.units, " or "), f.region, f.period, f.basis, f.value)
 }
 
 func shown(r pipeline.PreviewRow) string {
