@@ -48,16 +48,49 @@ func after(ctx context.Context, p *pipeline.Pipeline, s spec) (v verdict, known 
 // loose are the rows without the basis that an answer alone says, where the sheet
 // says none.
 func loose(rows []pipeline.PreviewRow, given map[string]string, b *book) []pipeline.PreviewRow {
-	if given["basis"] == "" {
-		return rows
+	said := map[string]bool{}
+	for key, answer := range given {
+		if kind, _, _ := strings.Cut(key, "."); kind == "basis" {
+			said[answer] = true
+		}
 	}
 	out := slices.Clone(rows)
 	for k, r := range out {
-		if r.Basis == given["basis"] && !slices.ContainsFunc(b.facts, func(f fact) bool { return f.is(r) }) {
+		if said[r.Basis] && !slices.ContainsFunc(b.facts, func(f fact) bool { return f.is(r) }) {
 			out[k].Basis = ""
 		}
 	}
 	return out
+}
+
+// basisOf is the basis of the figures that a question is about, one for all of
+// them: running totals, where the sheet leaves it open.
+func (b *book) basisOf(about string) (string, bool) {
+	said := map[schema.Basis]bool{}
+	for _, f := range b.facts {
+		if f.period.Frequency() != schema.Annual && f.about(about) {
+			said[f.basis] = true
+		}
+	}
+	if len(said) != 1 {
+		return "", false
+	}
+	for basis := range said {
+		if basis != "" {
+			return string(basis), true
+		}
+	}
+	return string(schema.YearToDate), true
+}
+
+// about reports whether a question names the figure's indicator; one that names
+// none is about all.
+func (f fact) about(names string) bool {
+	if strings.TrimSpace(names) == "" {
+		return true
+	}
+	i, known := register().Indicators.Find(f.names[0])
+	return known && slices.Contains(strings.Fields(names), i.Code) || strings.Contains(names, f.names[0])
 }
 
 // author is what the table's author answers, where the question is about what the
@@ -68,7 +101,7 @@ func (s spec) author(q schema.Question, b *book) (string, bool) {
 	case "region":
 		return s.regions[0], len(s.regions) == 1
 	case "basis":
-		return string(schema.YearToDate), true
+		return b.basisOf(strings.Join(append(q.About, about), " "))
 	case "frequency":
 		return "month", s.shape == "serial-dates"
 	case "year":
@@ -81,8 +114,7 @@ func (s spec) author(q schema.Question, b *book) (string, bool) {
 	case "unit":
 		about = strings.Join(append(q.About, about), " ")
 		for _, f := range b.facts {
-			i, known := register().Indicators.Find(f.names[0])
-			if known && slices.Contains(strings.Fields(about), i.Code) || strings.Contains(about, f.names[0]) {
+			if f.about(about) {
 				return f.units[0], f.units[0] != ""
 			}
 		}
