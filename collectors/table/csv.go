@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"yardstick/collectors/table/mend"
 	"yardstick/collectors/table/refusal"
 	"yardstick/collectors/table/spelling"
 )
@@ -89,10 +90,15 @@ func (c *csvReader) consider(ctx context.Context, d spelling.Dialect, width int)
 	case err != nil:
 		return false, err
 	}
-	if c.best == nil || slices.Compare(left[:], c.left[:]) < 0 || d.Delimiter == ' ' && left == (leftOver{}) && t.Common > 2 && t.filled > 1 && c.best.aligned == 0 {
+	if c.best == nil || slices.Compare(left[:], c.left[:]) < 0 || d.Delimiter == ' ' && t.byBlanks(left) && c.best.aligned == 0 {
 		c.best, c.left = t, left
 	}
 	return left[3] == 0 && left[0] == 0 && left[2] == 0 && d.Delimiter != 0, nil
+}
+
+// byBlanks reports a table whose cells blanks divide, and nothing is left over.
+func (t *Table) byBlanks(left leftOver) bool {
+	return left == leftOver{} && t.Common > 2 && t.filled > 1
 }
 
 // decided gives the best.
@@ -121,7 +127,7 @@ type walker interface {
 type found struct {
 	odd             int // cells that another dialect might explain
 	ends            string
-	mended, divided []Cell
+	mended, divided otherRows
 }
 
 func (c *csvReader) walker(d spelling.Dialect, width int) walker {
@@ -136,7 +142,7 @@ func (c *csvReader) try(ctx context.Context, d spelling.Dialect, width int) (t *
 	t = &Table{File: c.name, Delimiter: d.Delimiter, Quote: d.Quote, Escape: d.Escape, Spaced: d.Spaced}
 	t.open = func(context.Context) rows { return c.walker(d, width).rows() }
 	w, hold := c.walker(d, width), c.room
-	widths, firsts, narrow := map[int]int{}, map[int]int{}, newNarrow()
+	widths, firsts, narrow := map[int]int{}, map[int]int{}, mend.NewNarrow()
 	long := map[int]int{} // rows of several lines, by width
 	for row, err := range w.rows() {
 		var bad *fault
@@ -160,7 +166,7 @@ func (c *csvReader) try(ctx context.Context, d spelling.Dialect, width int) (t *
 		if widths[row.Len()]++; widths[row.Len()] == 1 {
 			firsts[row.Len()] = row.Line
 		}
-		narrow.see(row)
+		narrow.See(mend.Row{Number: row.Number, Line: row.Line, Texts: row.Texts}, row.lines == nil)
 		if row.lines != nil {
 			long[row.Len()]++
 		}
@@ -169,18 +175,40 @@ func (c *csvReader) try(ctx context.Context, d spelling.Dialect, width int) (t *
 	t.LineEnds, t.mended, t.resplits = met.ends, met.mended, met.divided
 	t.ragged(widths, firsts)
 	t.holds(&hold)
-	if again := narrow.split(d, t.Common, widths); len(again) > 0 {
+	if again := narrow.Split(d, t.Common, widths); len(again) > 0 {
 		t.resplit(again)
 		t.Ragged, t.raggedLine = 0, 0
 		t.ragged(widths, firsts)
 	}
-	left = leftOver{0, t.filled - widths[t.Common], len(t.mended), met.odd}
+	left = leftOver{0, t.filled - widths[t.Common], t.mended.n, met.odd}
 	for n, rows := range long { // a quote that swallowed lines
 		if n != t.Common {
 			left[0] += rows
 		}
 	}
 	return t, left, nil
+}
+
+// resplit puts rows that were divided again in the place of those that were not.
+func (t *Table) resplit(again []mend.Row) {
+	by := map[int][]string{}
+	for _, row := range again {
+		by[row.Number] = row.Texts
+		t.resplits.add(strings.Join(row.Texts, string(t.Delimiter)), row.Line, row.Number)
+	}
+	open := t.open
+	t.open = func(ctx context.Context) rows {
+		return func(yield func(*Row, error) bool) {
+			for row, err := range open(ctx) {
+				if err == nil && by[row.Number] != nil {
+					row = &Row{Number: row.Number, Line: row.Line, Texts: by[row.Number]}
+				}
+				if !yield(row, err) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // ragged finds the commonest width and the rows that have another. Rows of a
@@ -258,7 +286,7 @@ func (s *scanner) met() found { return found{odd: s.odd, ends: lineEnds(s.lf, s.
 
 // look counts an unquoted cell that another dialect might explain.
 func (s *scanner) look(cell []byte) {
-	if oddQuote(cell, s.Quote) {
+	if mend.OddQuote(cell, s.Quote) {
 		s.odd++
 	}
 }
@@ -302,7 +330,7 @@ func (s *scanner) next() (*Row, error) {
 func (s *scanner) finish() *Row {
 	all, from := string(s.text), 0
 	for _, end := range s.ends {
-		s.row.Texts = append(s.row.Texts, all[from:end])
+		s.row.Texts = append(s.row.Texts, visible(all[from:end]))
 		from = end
 	}
 	if s.starts[len(s.starts)-1] != s.row.Line {

@@ -7,17 +7,13 @@ import (
 	"errors"
 	"io"
 
+	"yardstick/collectors/table/mend"
 	"yardstick/collectors/table/refusal"
 	"yardstick/collectors/table/spelling"
 )
 
-// Bounds of mending.
-const (
-	mostMendLine  = 64 << 10 // bytes of a line
-	mostMendSteps = 4 << 20  // ways to go on from all places of a line
-	mostMendScan  = 64 << 20 // bytes looked at for them
-	mostRunOn     = 1000     // lines of a quoted cell, where quotes are broken elsewhere
-)
+// mostRunOn are the lines of a quoted cell, where quotes are broken elsewhere.
+const mostRunOn = 1000
 
 // mender splits a text whose quotes are broken: lines that can be read as they
 // are written are, and a line that cannot is read as the one row of the common
@@ -30,7 +26,7 @@ type mender struct {
 	width  int // cells of most rows
 
 	row    Row
-	parser lineParser
+	parser mend.Line
 	number int
 	line   int         // of the first of ahead
 	ahead  []plainLine // read and not yet taken
@@ -38,8 +34,8 @@ type mender struct {
 
 	lf, crlf, cr bool
 	odd          int
-	mended       []Cell // the first cell of each row that was
-	divided      []Cell // likewise, of each that another sign divides
+	mended       otherRows
+	divided      otherRows // by another sign
 }
 
 func (m *mender) met() found {
@@ -106,7 +102,8 @@ func (m *mender) read(text []byte) (plainLine, error) {
 			return plainLine{text, "\r"}, nil
 		}
 		if text = append(text, b); len(text) > m.limits.Row {
-			return plainLine{}, &fault{refusal.RowTooLong, Cell{Line: m.line + len(m.ahead), Row: m.number, Column: 1}, []any{"limit", m.limits.Row}}
+			at := Cell{Line: m.line + len(m.ahead), Row: m.number, Column: 1}
+			return plainLine{}, &fault{refusal.RowTooLong, at, []any{"limit", m.limits.Row}}
 		}
 	}
 }
@@ -119,10 +116,10 @@ func (m *mender) next() (*Row, error) {
 	}
 	m.number++
 	p := &m.parser
-	p.begin(m.d)
-	p.feed(first.text)
+	p.Begin(m.d)
+	p.Feed(first.text)
 	taken := 1
-	for p.state == lineOpen && taken < mostRunOn && p.size() <= m.limits.Field {
+	for p.Open() && taken < mostRunOn && p.Size() <= m.limits.Field {
 		more, err := m.peek(taken)
 		if errors.Is(err, io.EOF) {
 			break
@@ -130,78 +127,74 @@ func (m *mender) next() (*Row, error) {
 		if err != nil {
 			return nil, err
 		}
-		p.text = append(p.text, m.ahead[taken-1].end...)
-		p.line++
-		p.feed(more.text)
+		p.Break(m.ahead[taken-1].end)
+		p.Feed(more.text)
 		taken++
 	}
-	p.close()
-	if p.state != lineDone || taken > 1 && len(p.ends) != m.width && m.fits(m.ahead[1].text) {
-		if mendLine(first.text, m.d, m.width, p) {
-			m.mended = append(m.mended, Cell{Text: string(first.text), Line: m.line, Row: m.number, Column: 1})
+	p.Close()
+	if !p.Done() || taken > 1 && len(p.Ends) != m.width && m.fits(m.ahead[1].text) {
+		if mend.Mend(first.text, m.d, m.width, p) {
+			m.mended.add(string(first.text), m.line, m.number)
 			taken = 1
 		}
 	}
-	if p.state != lineDone && m.otherwise(string(first.text)) {
+	if !p.Done() && m.otherwise(string(first.text)) {
 		taken = 1
 	}
-	if p.state != lineDone {
+	if !p.Done() {
 		code := refusal.QuoteBroken
-		if p.state == lineOpen {
+		if p.Open() {
 			code = refusal.QuoteUnbalanced
 		}
-		cell := p.text[p.from():]
-		return nil, &fault{code, Cell{Text: string(cell[:min(200, len(cell))]), Line: m.line + p.began, Row: m.number, Column: len(p.ends) + 1}, nil}
+		cell := p.Text[p.From():]
+		at := Cell{Text: string(cell[:min(200, len(cell))]), Line: m.line + p.Began, Row: m.number, Column: len(p.Ends) + 1}
+		return nil, &fault{code, at, nil}
 	}
 	return m.take(p, taken)
 }
 
 // otherwise reads a line that another sign divides, where there is one such sign.
 func (m *mender) otherwise(line string) bool {
-	ways := otherwise(line, m.d, m.width)
+	ways := mend.Otherwise(line, m.d, m.width)
 	if m.width < 3 || len(ways) != 1 {
 		return false
 	}
-	p := &m.parser
-	p.begin(m.d)
 	for _, cells := range ways {
-		for _, cell := range cells {
-			p.text = append(p.text, cell...)
-			p.end()
-		}
+		m.parser.Take(m.d, cells)
 	}
-	p.state, p.odd = lineDone, 0
-	m.divided = append(m.divided, Cell{Text: line, Line: m.line, Row: m.number, Column: 1})
+	m.divided.add(line, m.line, m.number)
 	return true
 }
 
 // fits reports whether a line is a row of the common width by itself.
 func (m *mender) fits(text []byte) bool {
-	var p lineParser
-	p.begin(m.d)
-	p.feed(text)
-	if p.close(); p.state == lineDone {
-		return len(p.ends) == m.width
+	var p mend.Line
+	p.Begin(m.d)
+	p.Feed(text)
+	if p.Close(); p.Done() {
+		return len(p.Ends) == m.width
 	}
-	return mendLine(text, m.d, m.width, &p)
+	return mend.Mend(text, m.d, m.width, &p)
 }
 
 // take makes a row of what was parsed of so many lines.
-func (m *mender) take(p *lineParser, lines int) (*Row, error) {
-	if len(p.ends) > m.limits.Columns {
-		return nil, &fault{refusal.TooManyColumns, Cell{Line: m.line, Row: m.number, Column: m.limits.Columns + 1}, []any{"limit", m.limits.Columns}}
+func (m *mender) take(p *mend.Line, lines int) (*Row, error) {
+	if len(p.Ends) > m.limits.Columns {
+		at := Cell{Line: m.line, Row: m.number, Column: m.limits.Columns + 1}
+		return nil, &fault{refusal.TooManyColumns, at, []any{"limit", m.limits.Columns}}
 	}
 	m.row = Row{Number: m.number, Line: m.line, Texts: m.row.Texts[:0]}
-	all, from := string(p.text), 0
-	for i, end := range p.ends {
+	all, from := string(p.Text), 0
+	for i, end := range p.Ends {
 		if end-from > m.limits.Field {
-			return nil, &fault{refusal.FieldTooLong, Cell{Line: m.line + p.lines[i], Row: m.number, Column: i + 1}, []any{"limit", m.limits.Field}}
+			at := Cell{Line: m.line + p.Lines[i], Row: m.number, Column: i + 1}
+			return nil, &fault{refusal.FieldTooLong, at, []any{"limit", m.limits.Field}}
 		}
-		m.row.Texts = append(m.row.Texts, all[from:end])
+		m.row.Texts = append(m.row.Texts, visible(all[from:end]))
 		from = end
 	}
-	if m.odd += p.odd; lines > 1 {
-		for _, line := range p.lines {
+	if m.odd += p.Odd; lines > 1 {
+		for _, line := range p.Lines {
 			m.row.lines = append(m.row.lines, m.line+line)
 		}
 	}
@@ -211,308 +204,6 @@ func (m *mender) take(p *lineParser, lines int) (*Row, error) {
 	m.ahead = append(m.ahead[:0], m.ahead[lines:]...)
 	m.line += lines
 	return &m.row, nil
-}
-
-// The states of a line that is parsed.
-const (
-	lineBegins = iota // a cell begins
-	linePlain         // in a cell without quotes
-	lineOpen          // in a quoted cell
-	lineClosed        // after a quote in a quoted cell: its end, or one half of two
-	lineBroken        // text follows a closing quote
-	lineDone
-)
-
-// lineParser splits lines as they are written.
-type lineParser struct {
-	d     spelling.Dialect
-	state int
-	text  []byte // of the cells
-	ends  []int  // where each ends in text
-	lines []int  // on which each begins, from 0
-	line  int    // that is fed, from 0
-	began int    // line of the open cell
-	odd   int
-
-	beside byte // another delimiter; 0: none
-}
-
-// begin makes the parser ready for a row.
-func (p *lineParser) begin(d spelling.Dialect) {
-	*p = lineParser{d: d, text: p.text[:0], ends: p.ends[:0], lines: p.lines[:0]}
-}
-
-// from is where the open cell begins in text.
-func (p *lineParser) from() int {
-	if n := len(p.ends); n > 0 {
-		return p.ends[n-1]
-	}
-	return 0
-}
-
-// size is that of the open cell.
-func (p *lineParser) size() int { return len(p.text) - p.from() }
-
-// feed goes on with the bytes of a line.
-func (p *lineParser) feed(text []byte) {
-	for i := 0; i < len(text); i++ {
-		b := text[i]
-		switch p.state {
-		case lineBegins:
-			if p.d.Spaced && b == ' ' && i > 0 && text[i-1] == p.d.Delimiter {
-				continue
-			}
-			if p.began = p.line; b == p.d.Quote {
-				p.state = lineOpen
-				continue
-			}
-			p.state = linePlain
-			fallthrough
-		case linePlain:
-			if p.divides(b) {
-				p.end()
-			} else {
-				p.text = append(p.text, b)
-			}
-		case lineOpen:
-			switch {
-			case b == p.d.Quote:
-				p.state = lineClosed
-			case b == '\\' && p.d.Escape == '\\' && i+1 < len(text) && (text[i+1] == p.d.Quote || text[i+1] == '\\'):
-				i++
-				p.text = append(p.text, text[i])
-			default:
-				p.text = append(p.text, b)
-			}
-		case lineClosed:
-			switch {
-			case b == p.d.Quote:
-				p.text = append(p.text, b)
-				p.state = lineOpen
-			case p.divides(b):
-				p.end()
-			default:
-				p.state = lineBroken
-			}
-		case lineBroken:
-			return
-		}
-	}
-}
-
-func (p *lineParser) divides(b byte) bool {
-	return b != 0 && (b == p.d.Delimiter || b == p.beside)
-}
-
-// end ends a cell; another begins.
-func (p *lineParser) end() {
-	if p.state == linePlain && oddQuote(p.text[p.from():], p.d.Quote) {
-		p.odd++
-	}
-	p.ends, p.lines, p.state = append(p.ends, len(p.text)), append(p.lines, p.began), lineBegins
-}
-
-// close ends the row, unless a quote is open or broken.
-func (p *lineParser) close() {
-	switch p.state {
-	case lineBegins:
-		p.began = p.line
-	case linePlain, lineClosed:
-	default:
-		return
-	}
-	p.end()
-	p.state = lineDone
-}
-
-// oddQuote reports an unquoted cell that holds the quote, or has the other quote
-// at an end.
-func oddQuote(cell []byte, quote byte) bool {
-	other := '"' + '\'' - quote
-	return len(cell) > 0 && (cell[0] == other || cell[len(cell)-1] == other || bytes.IndexByte(cell, quote) >= 0)
-}
-
-// mendLine reads a line as the row of so many cells that takes the fewest quotes
-// for signs like any other, into the parser; it reports false where there is
-// none, or there are two.
-func mendLine(text []byte, d spelling.Dialect, width int, p *lineParser) bool {
-	if width < 2 || d.Delimiter == 0 || len(text) > mostMendLine {
-		return false
-	}
-	b := newMendBoard(text, d, width)
-	n := len(b.starts)
-	if n < width || n*(n-width+1)*(1+len(b.closing)) > mostMendSteps || n*len(text) > mostMendScan {
-		return false
-	}
-	if b.solve(); b.step(0, width).ways != 1 {
-		return false
-	}
-	p.begin(d)
-	for at, left := 0, width; left > 0; left-- {
-		from, step := b.starts[at], *b.step(at, left)
-		p.text = b.cell(p.text, from, step.end, step.quoted)
-		p.end()
-		at = b.after(step.end, step.quoted)
-	}
-	p.state = lineDone
-	return true
-}
-
-// mendBoard is a line with the places that count: where a cell may begin, and
-// the quotes that may close one.
-type mendBoard struct {
-	text    []byte
-	d       spelling.Dialect
-	width   int
-	starts  []int // of cells
-	byPlace map[int]int
-	closing []int // quotes before a delimiter or the end
-	best    [][]mendStep
-}
-
-func newMendBoard(text []byte, d spelling.Dialect, width int) *mendBoard {
-	b := &mendBoard{text: text, d: d, width: width, byPlace: map[int]int{}}
-	start := func(at int) {
-		if d.Spaced && at > 0 && at < len(text) && text[at] == ' ' {
-			at++
-		}
-		b.byPlace[at] = len(b.starts)
-		b.starts = append(b.starts, at)
-	}
-	start(0)
-	for i, c := range text {
-		switch {
-		case c == d.Delimiter:
-			start(i + 1)
-		case c == d.Quote && (i+1 == len(text) || text[i+1] == d.Delimiter):
-			b.closing = append(b.closing, i)
-		}
-	}
-	return b
-}
-
-// mendStep is the best way to read the rest of a line as so many cells: what it
-// costs, how many ways cost that (2: more than one), and its first cell.
-type mendStep struct {
-	cost, ways int
-	end        int // the delimiter after the first cell, or the line's end; the closing quote of a quoted one
-	quoted     bool
-}
-
-// step is that from a start with so many cells left; nil where there can be
-// none: so many cells do not fit before it, or after it.
-func (b *mendBoard) step(at, left int) *mendStep {
-	if i := left - max(1, b.width-at); left >= 1 && i >= 0 && i < len(b.best[at]) {
-		return &b.best[at][i]
-	}
-	return nil
-}
-
-// solve gives the best step from each start by the cells that are left.
-func (b *mendBoard) solve() {
-	n := len(b.starts)
-	b.best = make([][]mendStep, n)
-	for at := n - 1; at >= 0; at-- {
-		b.best[at] = make([]mendStep, max(0, min(b.width, n-at)-max(1, b.width-at)+1))
-		from, end := b.starts[at], len(b.text)
-		if i := bytes.IndexByte(b.text[min(from, end):], b.d.Delimiter); i >= 0 {
-			end = from + i
-		}
-		switch plain := b.text[min(from, end):end]; {
-		case len(plain) > 0 && plain[0] == b.d.Quote:
-			b.try(at, end, false, 3) // a quote that opens nothing
-		case len(plain) > 0 && plain[len(plain)-1] == b.d.Quote:
-			b.try(at, end, false, 1) // one that closes nothing
-		default:
-			b.try(at, end, false, 0)
-		}
-		if from < len(b.text) && b.text[from] == b.d.Quote {
-			b.tryQuoted(at)
-		}
-	}
-}
-
-// try goes on from a start by a cell that ends there.
-func (b *mendBoard) try(at, end int, quoted bool, cost int) {
-	next := b.after(end, quoted)
-	for i := range b.best[at] {
-		left := i + max(1, b.width-at)
-		rest := mendStep{ways: 1}
-		if (next < 0) != (left == 1) {
-			continue
-		}
-		if next >= 0 {
-			to := b.step(next, left-1)
-			if to == nil || to.ways == 0 {
-				continue
-			}
-			rest = *to
-		}
-		switch s := &b.best[at][i]; {
-		case s.ways == 0 || cost+rest.cost < s.cost:
-			*s = mendStep{cost + rest.cost, rest.ways, end, quoted}
-		case cost+rest.cost == s.cost:
-			s.ways = 2
-		}
-	}
-}
-
-// tryQuoted goes on by a quoted cell, to each quote that may close it. Each quote
-// within that is not written twice costs.
-func (b *mendBoard) tryQuoted(at int) {
-	lone, next := 0, 0
-	for i := b.starts[at] + 1; i < len(b.text); i++ {
-		for next < len(b.closing) && b.closing[next] < i {
-			next++
-		}
-		closes := func(i int) bool {
-			return next < len(b.closing) && b.closing[next] == i
-		}
-		switch {
-		case b.text[i] == '\\' && b.d.Escape == '\\':
-			i++
-		case b.text[i] != b.d.Quote:
-		case i+1 < len(b.text) && b.text[i+1] == b.d.Quote:
-			if i++; closes(i) {
-				b.try(at, i, true, lone+1) // the first of two is a sign, the second closes
-			}
-		default:
-			if closes(i) {
-				b.try(at, i, true, lone)
-			}
-			lone++
-		}
-	}
-}
-
-// after is the start that follows a cell; -1 at the end of the line.
-func (b *mendBoard) after(end int, quoted bool) int {
-	if quoted {
-		end++
-	}
-	if end >= len(b.text) {
-		return -1
-	}
-	if end++; b.d.Spaced && end < len(b.text) && b.text[end] == ' ' {
-		end++
-	}
-	return b.byPlace[end]
-}
-
-// cell appends the text of a cell.
-func (b *mendBoard) cell(out []byte, from, end int, quoted bool) []byte {
-	if !quoted {
-		return append(out, b.text[min(from, end):end]...)
-	}
-	for i := from + 1; i < end; i++ {
-		c := b.text[i]
-		if i+1 < end && (c == b.d.Quote && b.text[i+1] == c || c == '\\' && b.d.Escape == c && (b.text[i+1] == b.d.Quote || b.text[i+1] == c)) {
-			i++
-			c = b.text[i]
-		}
-		out = append(out, c)
-	}
-	return out
 }
 
 // commonWidth is how many cells most lines have that can be read by themselves:
@@ -537,12 +228,12 @@ func commonWidth(ctx context.Context, r io.Reader, d spelling.Dialect, l Limits)
 			continue
 		}
 		p := &m.parser
-		p.begin(d)
-		p.feed(line.text)
-		p.close()
-		if all++; p.state == lineDone {
+		p.Begin(d)
+		p.Feed(line.text)
+		p.Close()
+		if all++; p.Done() {
 			whole++
-			widths[len(p.ends)]++
+			widths[len(p.Ends)]++
 		}
 	}
 	best := 0

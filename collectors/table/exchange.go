@@ -41,12 +41,8 @@ func (r *fileReader) exchanged(ctx context.Context, kind string, text io.Reader)
 	}
 	r.noteFile()
 	t := &Table{File: r.file.Name}
-	for _, c := range slices.Sorted(slices.Values(sheet.Hidden)) {
-		if n := len(t.HiddenColumns); n > 0 && t.HiddenColumns[n-1].Last >= c-1 {
-			t.HiddenColumns[n-1].Last = c
-		} else {
-			t.HiddenColumns = append(t.HiddenColumns, Span{c, c})
-		}
+	for _, c := range sheet.Hidden {
+		t.HiddenColumns = append(t.HiddenColumns, Span{c, c})
 	}
 	found := tallies{}
 	if err := t.grid(ctx, exchangedRows(sheet.Cells), found, r.limits); err != nil {

@@ -13,7 +13,10 @@ func FuzzRead(f *testing.F) {
 	for _, s := range []string{"", "a,b\n1,2\n", "a;b\r\n\"1;2\";3", "\xef\xbb\xbfa\tb\n", "\"", "\"\"\"", "a,\"b\nc\"\r1", "sep=;\na;b",
 		"\xb4\xf3\xc1\xac,1\n", "\xff\xfea\x00", "PK\x03\x04", "a,b\n\"x\"y", "\r\r\n\n", "a\x00b", "\x84\x31\xa4\x37",
 		"'a','b'\n'it\\'s','c'\n", "a|b\n\"x\\\"y\"|2\n", "甲，乙\n1，2\n", "\x00a\x00,\x00b\x00\n", "\x1f\x8b\x08\x00",
-		"<table><tr><td rowspan=2>a<td colspan=3>b<tr><td>c</table>", "<table><tr><td><table><tr><td>x", "<?xml version='1.0'?><Workbook/>"} {
+		"<table><tr><td rowspan=2>a<td colspan=3>b<tr><td>c</table>", "<table><tr><td><table><tr><td>x", "<?xml version='1.0'?><Workbook/>",
+		"a,b,c\n1,\"2,3\n4,5,6\n", "a,b\n1,\"2\"x\n3,4\n", "a, \"b, c\"\n1, \"2, 3\"\n", "a,b,c\n1,2,3\n4;5;6\n7，8，9\n", "a b c\n1 2 3\n", "a,b,c\n'1','it's','2'\n",
+		"ID;PWXL;N;E\nP;P0.00\nF;P0;C1\nC;Y1;X1;K1;EA1\nE\n", "TABLE\n0,1\n\"x\"\nDATA\n0,0\n\"\"\n-1,0\nBOT\n1,0\n\"a\nb\"\n-1,0\nEOD\n",
+		"<style>.a{display:none}td b{mso-hide:all}</style><table><col span=2 style='visibility:collapse'><tr hidden><td class=a x:num='1'>2<s>3</s><sup>4"} {
 		f.Add([]byte(s))
 	}
 	f.Add(sampleXLS())

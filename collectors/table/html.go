@@ -15,6 +15,7 @@ import (
 	"yardstick/collectors/table/css"
 	"yardstick/collectors/table/numfmt"
 	"yardstick/collectors/table/refusal"
+	"yardstick/collectors/table/runs"
 	"yardstick/schema"
 	"yardstick/schema/words"
 )
@@ -72,6 +73,7 @@ type page struct {
 	tables []*htmlTable // open, the innermost last
 	done   []*htmlTable
 	cells  int
+	passed int       // cells passed over that one above reaches into
 	skip   atom.Atom // the element whose text is no text
 	style  strings.Builder
 
@@ -79,6 +81,8 @@ type page struct {
 	open   []element // the innermost last
 	beyond int       // elements open within those
 	looks  map[styleContext]styled
+
+	contexts int // ever told apart
 }
 
 func (p *page) read(ctx context.Context) error {
@@ -124,9 +128,9 @@ func (p *page) text(text string) error {
 		}
 		m := e.mark
 		if e.unseen && !t.cellUnseen && !t.hidden {
-			m |= unseen
+			m |= runs.Unseen
 		}
-		if t.text.add(text, m, true); t.text.size > p.limits.Field {
+		if t.text.Add(text, m, true); t.text.Size > p.limits.Field {
 			return faultAt(refusal.FieldTooLong, t.number, t.at, "limit", p.limits.Field)
 		}
 	}
@@ -207,7 +211,7 @@ func isBlock(a atom.Atom) bool {
 // breakLine begins a new line in the open cell.
 func (p *page) breakLine() {
 	if t := p.top(); t != nil && t.inCell {
-		t.text.add("\n", 0, true)
+		t.text.Add("\n", 0, true)
 	}
 }
 
@@ -215,6 +219,7 @@ func (p *page) end(tag html.Token) {
 	if tag.DataAtom == p.skip && p.skip != 0 {
 		if p.skip == atom.Style {
 			p.sheet.Add(p.style.String())
+			clear(p.looks) // what was said before this is said anew
 		}
 		p.skip = 0
 	}
@@ -249,6 +254,9 @@ func (p *page) endTable() {
 func (p *page) cell(t *htmlTable, tag html.Token) error {
 	for t.column <= len(t.carry) && t.carry[t.column-1] >= t.number {
 		t.column++
+		if p.passed++; p.passed > mostGridCells {
+			return faultAt(refusal.TooManyCells, t.number, t.column, "limit", mostGridCells)
+		}
 	}
 	across, down := span(tag, "colspan", mostColSpan), span(tag, "rowspan", mostRowSpan)
 	last := t.column + across - 1
@@ -306,7 +314,7 @@ type htmlTable struct {
 	carry  []int // by column: the last row a cell above reaches down to
 	inCell bool
 	at     int // column of the open cell
-	text   runWriter
+	text   runs.Writer
 
 	tag        html.Token // of the open cell
 	cellLook   css.Look
@@ -344,11 +352,10 @@ func (t *htmlTable) columns(tag html.Token, look css.Look) {
 func (t *htmlTable) hiddenColumns() []Span {
 	out := slices.Clone(t.narrow)
 	for i, c := range t.columnsSeen {
-		if c.filled && !c.seen && !slices.ContainsFunc(t.narrow, func(s Span) bool { return s.First <= i+1 && i+1 <= s.Last }) {
+		if c.filled && !c.seen {
 			out = append(out, Span{i + 1, i + 1})
 		}
 	}
-	slices.SortFunc(out, func(a, b Span) int { return a.First - b.First })
 	return out
 }
 
@@ -357,7 +364,7 @@ func (t *htmlTable) endCell() {
 		return
 	}
 	t.inCell = false
-	seen := tidy(t.text.runs())
+	seen := tidy(t.text.Runs())
 	text, a := t.stored(seen)
 	if text == "" {
 		return

@@ -12,6 +12,7 @@ import (
 
 	"yardstick/collectors/table/css"
 	"yardstick/collectors/table/numfmt"
+	"yardstick/collectors/table/runs"
 )
 
 // element is an open element of a page: what it does to the text in it.
@@ -19,7 +20,7 @@ type element struct {
 	css.Element
 	context int
 	look    css.Look
-	mark    mark
+	mark    runs.Mark
 	gone    bool // with all that is in it
 	unseen  bool
 	pre     bool // line ends stand as they are
@@ -50,7 +51,8 @@ func (p *page) inner() element {
 func (p *page) enter(tag html.Token) element {
 	around := p.inner()
 	name := styleContext{around.context, tag.Data, strings.ToLower(attribute(tag, "id")), strings.ToLower(attribute(tag, "class"))}
-	e := element{Element: css.Element{Tag: name.tag, ID: name.id, Classes: strings.Fields(name.class)}, mark: around.mark, pre: around.pre}
+	itself := css.Element{Tag: name.tag, ID: name.id, Classes: strings.Fields(name.class)}
+	e := element{Element: itself, mark: around.mark, pre: around.pre}
 	found, known := p.looks[name]
 	if !known {
 		within := make([]css.Element, len(p.open))
@@ -58,8 +60,9 @@ func (p *page) enter(tag html.Token) element {
 			within[i] = o.Element
 		}
 		found = styled{-1, p.sheet.Of(e.Element, within)}
-		if around.context >= 0 && len(p.looks) < mostContexts {
-			found.number = len(p.looks) + 1
+		if around.context >= 0 && p.contexts < mostContexts {
+			p.contexts++
+			found.number = p.contexts
 			p.looks[name] = found
 		}
 	}
@@ -67,29 +70,31 @@ func (p *page) enter(tag html.Token) element {
 	cells := false
 	switch tag.DataAtom {
 	case atom.Sup:
-		e.mark |= raised
+		e.mark |= runs.Raised
 	case atom.Sub:
-		e.mark |= lowered
+		e.mark |= runs.Lowered
 	case atom.S, atom.Strike, atom.Del:
-		e.mark |= struck
+		e.mark |= runs.Struck
 	case atom.Pre, atom.Textarea:
 		e.pre = true
 	case atom.Table, atom.Thead, atom.Tbody, atom.Tfoot, atom.Tr, atom.Td, atom.Th, atom.Col, atom.Colgroup:
 		cells = true
 	}
 	if e.look.Raised == css.On && !cells {
-		e.mark |= raised
+		e.mark |= runs.Raised
 	}
 	if e.look.Lowered == css.On && !cells {
-		e.mark |= lowered
+		e.mark |= runs.Lowered
 	}
 	if e.look.Struck == css.On {
-		e.mark |= struck
+		e.mark |= runs.Struck
 	}
-	e.gone = around.gone || e.look.Gone == css.On || hasAttribute(tag, "hidden") || tag.DataAtom == atom.Tr && nothing(attribute(tag, "height"))
+	e.gone = around.gone || e.look.Gone == css.On || hasAttribute(tag, "hidden") ||
+		tag.DataAtom == atom.Tr && nothing(attribute(tag, "height"))
 	e.unseen = e.gone || e.look.Unseen == css.On || around.unseen && e.look.Unseen != css.Off
 	switch tag.DataAtom {
-	case atom.Br, atom.Col, atom.Img, atom.Input, atom.Hr, atom.Meta, atom.Link, atom.Wbr, atom.Base, atom.Area, atom.Embed, atom.Source:
+	case atom.Br, atom.Col, atom.Img, atom.Input, atom.Hr, atom.Meta, atom.Link, atom.Wbr, atom.Base, atom.Area, atom.Embed,
+		atom.Source:
 		return e
 	}
 	switch {
@@ -126,19 +131,19 @@ func (p *page) close(name string, between ...string) {
 
 // tidy joins blanks, and puts lines apart where the page does: a line end in the
 // page's own text (CR) is a blank, or nothing between two Chinese characters.
-func tidy(all runs) runs {
-	if len(all) == 1 && !strings.ContainsFunc(all[0].text, unicode.IsSpace) {
+func tidy(all runs.Runs) runs.Runs {
+	if len(all) == 1 && !strings.ContainsFunc(all[0].Text, unicode.IsSpace) {
 		return all
 	}
-	var out runWriter
+	var out runs.Writer
 	between, last := rune(0), rune(0)
 	for _, each := range all {
 		from := 0 // of what is taken as it is
-		for i, r := range each.text {
+		for i, r := range each.Text {
 			if !unicode.IsSpace(r) {
 				if between != 0 {
 					if last != 0 && (between != '\r' || !unicode.Is(unicode.Han, last) || !unicode.Is(unicode.Han, r)) {
-						out.add(string(between), each.mark, each.own)
+						out.Add(string(between), each.Mark, each.Own)
 					}
 					between, from = 0, i
 				}
@@ -146,7 +151,7 @@ func tidy(all runs) runs {
 				continue
 			}
 			if between == 0 {
-				out.add(each.text[from:i], each.mark, each.own)
+				out.Add(each.Text[from:i], each.Mark, each.Own)
 			}
 			switch {
 			case r == '\n':
@@ -158,21 +163,21 @@ func tidy(all runs) runs {
 			}
 		}
 		if between == 0 {
-			out.add(each.text[from:], each.mark, each.own)
+			out.Add(each.Text[from:], each.Mark, each.Own)
 		}
 	}
-	done := out.runs()
+	done := out.Runs()
 	for i := range done {
-		done[i].text = strings.ReplaceAll(done[i].text, "\r", " ")
+		done[i].Text = strings.ReplaceAll(done[i].Text, "\r", " ")
 	}
 	return done
 }
 
 // stored tells the text of the open cell, and what the eye sees where a
 // spreadsheet wrote beside it what is stored.
-func (t *htmlTable) stored(seen runs) (string, numfmt.About) {
-	text, a := seen.text(), numfmt.About{Decimals: -1, Formula: hasAttribute(t.tag, "x:fmla")}
-	if seen.see(0, &a); a.Why != numfmt.Agrees {
+func (t *htmlTable) stored(seen runs.Runs) (string, numfmt.About) {
+	text, a := seen.Text(), numfmt.About{Decimals: -1, Formula: hasAttribute(t.tag, "x:fmla")}
+	if seen.See(0, &a); a.Why != numfmt.Agrees {
 		return text, a
 	}
 	if isErrorText(text) {
@@ -183,7 +188,7 @@ func (t *htmlTable) stored(seen runs) (string, numfmt.About) {
 	if written == "" && t.cellLook.Format == "" {
 		return text, a
 	}
-	format := numfmt.FormatOf(0, t.cellLook.Format)
+	format := numfmt.FormatOf(0, namedFormat(t.cellLook.Format))
 	shown, tolerance, plain := pageNumber(text)
 	number, err := strconv.ParseFloat(written, 64)
 	if err != nil || number != number || math.Abs(number) > 1e300 {
@@ -205,6 +210,25 @@ func (t *htmlTable) stored(seen runs) (string, numfmt.About) {
 		about.Why, about.Shown = numfmt.FormatWords, text
 		return said, about
 	}
+}
+
+// namedFormat is the code of a number format that a spreadsheet writes by name.
+func namedFormat(code string) string {
+	switch strings.ToLower(code) {
+	case "percent":
+		return "0.00%"
+	case "fixed":
+		return "0.00"
+	case "standard", "currency":
+		return "#,##0.00"
+	case "general date", "long date", "medium date", "short date":
+		return "yyyy-mm-dd"
+	case "long time", "medium time", "short time":
+		return "h:mm:ss"
+	case "general", "scientific", "yes/no", "true/false", "on/off":
+		return ""
+	}
+	return code
 }
 
 // pageNumber reads a number as a page shows it; tolerance is half of its last

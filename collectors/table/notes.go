@@ -29,28 +29,39 @@ func (r *fileReader) noteText(t *Table) {
 	if t.LineEnds == "mixed" {
 		r.note("", Cell{}, refusal.NoteLineEnds)
 	}
-	r.noteMended(refusal.NoteQuoteMended, t.mended)
-	r.noteMended(refusal.NoteRowDivided, t.resplits)
+	r.noteOther(refusal.NoteQuoteMended, t.mended)
+	r.noteOther(refusal.NoteRowDivided, t.resplits)
 	if t.Ragged > 0 {
 		r.note("", Cell{Line: t.raggedLine, Row: t.raggedLine}, refusal.NoteRagged, "n", t.Ragged, "common", t.Common)
 	}
 }
 
-// noteMended tells of each row that was read otherwise than it is written: the
-// first of them by their lines.
-func (r *fileReader) noteMended(code string, rows []Cell) {
+// otherRows are rows that were read otherwise than they are written: how many, the
+// first, and the lines of the first of them.
+type otherRows struct {
+	n     int
+	first Cell
+	lines []string
+}
+
+func (o *otherRows) add(text string, line, row int) {
 	const most = 50
-	if len(rows) == 0 {
-		return
+	switch o.n++; {
+	case o.n == 1:
+		o.first = Cell{Text: Excerpt(text), Line: line, Row: row, Column: 1}
+		fallthrough
+	case o.n <= most:
+		o.lines = append(o.lines, strconv.Itoa(line))
+	case o.n == most+1:
+		o.lines = append(o.lines, "…")
 	}
-	lines := make([]string, 0, most)
-	for _, c := range rows[:min(len(rows), most)] {
-		lines = append(lines, strconv.Itoa(c.Line))
+}
+
+// noteOther tells of them.
+func (r *fileReader) noteOther(code string, rows otherRows) {
+	if rows.n > 0 {
+		r.note("", rows.first, code, "n", rows.n, "lines", strings.Join(rows.lines, ", "), "written", rows.first.Text)
 	}
-	if len(rows) > most {
-		lines = append(lines, "…")
-	}
-	r.note("", rows[0], code, "n", len(rows), "lines", strings.Join(lines, ", "), "written", Excerpt(rows[0].Text))
 }
 
 // noteFile tells of the archive and of a name that says another format.
@@ -118,6 +129,7 @@ func (t tallies) see(row *Row) {
 
 // noteSheet tells what was counted on a sheet.
 func (r *fileReader) noteSheet(t *Table, counted tallies) {
+	t.index()
 	if t.Hidden {
 		r.note(t.Sheet, Cell{}, refusal.NoteSheetHidden)
 	}

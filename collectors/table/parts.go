@@ -12,6 +12,7 @@ import (
 
 	"yardstick/collectors/table/numfmt"
 	"yardstick/collectors/table/refusal"
+	"yardstick/collectors/table/runs"
 )
 
 // partReader is an open part and its XML.
@@ -99,19 +100,19 @@ func (b *workbook) sharedTexts(name string) error {
 		if len(b.texts) >= mostStrings {
 			return refusal.Refuse(b.file, refusal.WorkbookTooLarge, "limit", megabytes(mostPartXML))
 		}
-		if text.marked() {
+		if text.Marked() {
 			b.rich[len(b.texts)] = text
 		}
-		b.texts = append(b.texts, text.text())
+		b.texts = append(b.texts, text.Text())
 		return nil
 	})
 }
 
 // richText gives the <t> of an <si> or <is> whose start was read, with what the
 // font of each run does to it; phonetic guides are no text.
-func (p *partReader) richText(most int) (runs, error) {
-	var w runWriter
-	in, guide, font, own := false, 0, mark(0), false
+func (p *partReader) richText(most int) (runs.Runs, error) {
+	var w runs.Writer
+	in, guide, font, own := false, 0, runs.Mark(0), false
 	for depth := 1; depth > 0; {
 		t, err := p.token()
 		if err != nil {
@@ -139,34 +140,34 @@ func (p *partReader) richText(most int) (runs, error) {
 			in = false
 		case xml.CharData:
 			if in {
-				w.add(string(t), font, own)
+				w.Add(string(t), font, own)
 			}
-			if w.size > most {
+			if w.Size > most {
 				return nil, faultAt(refusal.WorkbookTooLarge, 0, 0, "limit", megabytes(int64(most)))
 			}
 		}
 	}
-	out := w.runs()
+	out := w.Runs()
 	for i := range out {
-		out[i].text = unescape(out[i].text)
+		out[i].Text = unescape(out[i].Text)
 	}
 	return out, nil
 }
 
 // fontMark reads what an element of a font does to the text.
-func fontMark(e xml.StartElement) mark {
+func fontMark(e xml.StartElement) runs.Mark {
 	value := attr(e, "val")
 	switch e.Name.Local {
 	case "strike":
 		if value == "" || truth(value) {
-			return struck
+			return runs.Struck
 		}
 	case "vertAlign":
 		switch value {
 		case "superscript":
-			return raised
+			return runs.Raised
 		case "subscript":
-			return lowered
+			return runs.Lowered
 		}
 	}
 	return 0
@@ -197,7 +198,7 @@ func unescape(s string) string {
 func (b *workbook) styles(name string) error {
 	codes, within := map[int]string{}, ""
 	known := map[int]numfmt.Format{}
-	var fonts []mark
+	var fonts []runs.Mark
 	err := b.elements(name, func(e xml.StartElement) error {
 		switch e.Name.Local {
 		case "numFmt":

@@ -169,7 +169,24 @@ func (r *Row) put(column int, text string, a numfmt.About) {
 	for len(r.Texts) < column {
 		r.Texts, r.abouts = append(r.Texts, ""), append(r.abouts, numfmt.About{Decimals: -1})
 	}
-	r.Texts[column-1], r.abouts[column-1] = text, a
+	a.Shown, a.Bare = visible(a.Shown), visible(a.Bare)
+	r.Texts[column-1], r.abouts[column-1] = visible(text), a
+}
+
+// visible is a text without the signs that have no width: no eye sees them, and
+// a name with one in it would be another name that looks the same.
+func visible(text string) string {
+	if !strings.Contains(text, "\xe2\x80") && !strings.Contains(text, "\xe2\x81") &&
+		!strings.Contains(text, "\ufeff") && !strings.Contains(text, "\u00ad") {
+		return text
+	}
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 0x200b && r <= 0x200f, r >= 0x202a && r <= 0x202e, r >= 0x2060 && r <= 0x206f, r == 0xfeff, r == 0x00ad:
+			return -1
+		}
+		return r
+	}, text)
 }
 
 // clean refuses control characters, as in a text file.

@@ -12,6 +12,7 @@ import (
 
 	"yardstick/collectors/table/numfmt"
 	"yardstick/collectors/table/refusal"
+	"yardstick/collectors/table/runs"
 	"yardstick/schema"
 )
 
@@ -185,7 +186,7 @@ func (s *sheetRows) readCell(e xml.StartElement, row, column int) (string, numfm
 	kind := attr(e, "t")
 	style, _ := strconv.Atoi(attr(e, "s")) // else the first
 	s.scratch = s.scratch[:0]
-	var inline runs
+	var inline runs.Runs
 	formula, valued, in := false, false, false
 	for done := false; !done; {
 		t, err := s.token()
@@ -228,7 +229,7 @@ func (s *sheetRows) readCell(e xml.StartElement, row, column int) (string, numfm
 }
 
 // value makes the text of a cell from what is stored.
-func (s *sheetRows) value(kind, stored string, inline runs, at, row, column int) (string, numfmt.About, error) {
+func (s *sheetRows) value(kind, stored string, inline runs.Runs, at, row, column int) (string, numfmt.About, error) {
 	var style cellStyle
 	if at >= 0 && at < len(s.book.styled) {
 		style = s.book.styled[at]
@@ -237,7 +238,7 @@ func (s *sheetRows) value(kind, stored string, inline runs, at, row, column int)
 	bad := func() (string, numfmt.About, error) {
 		return "", a, faultAt(refusal.SheetOutside, row, column, "written", Excerpt(stored))
 	}
-	told := func(text string, r runs) (string, numfmt.About, error) {
+	told := func(text string, r runs.Runs) (string, numfmt.About, error) {
 		style.words(text, r, &a)
 		return text, a, nil
 	}
@@ -252,7 +253,7 @@ func (s *sheetRows) value(kind, stored string, inline runs, at, row, column int)
 		}
 		return told(s.book.texts[i], s.book.rich[i])
 	case "inlineStr":
-		return told(inline.text(), inline)
+		return told(inline.Text(), inline)
 	case "str":
 		return told(unescape(stored), nil)
 	case "b":

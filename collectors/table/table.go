@@ -18,6 +18,7 @@ import (
 	"strings"
 
 	"yardstick/collectors/table/exchange"
+	"yardstick/collectors/table/magic"
 	"yardstick/collectors/table/numfmt"
 	"yardstick/collectors/table/refusal"
 	"yardstick/collectors/table/spelling"
@@ -82,14 +83,15 @@ type Table struct {
 
 	Hidden        bool // the sheet is hidden
 	Merges        []Merge
-	HiddenColumns []Span
+	HiddenColumns []Span // in order, none touching another
+	areas         *areas // of the Merges
 
-	raggedLine                int    // the first of the Ragged
-	filled                    int    // rows that are not blank
-	wide, wideParts, wideLine int    // rows of one cell with full-width commas
-	aligned                   int    // rows of one cell with blanks side by side
-	mended                    []Cell // of a row each, where quotes were
-	resplits                  []Cell // likewise, where it was divided by another sign than most
+	raggedLine                int       // the first of the Ragged
+	filled                    int       // rows that are not blank
+	wide, wideParts, wideLine int       // rows of one cell with full-width commas
+	aligned                   int       // rows of one cell with blanks side by side
+	mended                    otherRows // where quotes were
+	resplits                  otherRows // that another sign divides than most
 
 	open func(context.Context) rows
 }
@@ -108,18 +110,21 @@ type Span struct{ First, Last int }
 
 // Merged gives the merged area that row and column (from 1) belong to.
 func (t *Table) Merged(row, column int) (Merge, bool) {
-	i := slices.IndexFunc(t.Merges, func(m Merge) bool {
-		return row >= m.FirstRow && row <= m.LastRow && column >= m.FirstColumn && column <= m.LastColumn
-	})
-	if i < 0 {
-		return Merge{}, false
+	if t.areas == nil { // made by hand
+		return newAreas(t.Merges).at(row, column)
 	}
-	return t.Merges[i], true
+	return t.areas.at(row, column)
 }
 
 // ColumnHidden reports whether the sheet hides the column (from 1).
 func (t *Table) ColumnHidden(column int) bool {
-	return slices.ContainsFunc(t.HiddenColumns, func(s Span) bool { return column >= s.First && column <= s.Last })
+	i, found := slices.BinarySearchFunc(t.HiddenColumns, column, func(s Span, column int) int { return s.First - column })
+	return found || i > 0 && column <= t.HiddenColumns[i-1].Last
+}
+
+// index makes what is merged and hidden quick to ask for.
+func (t *Table) index() {
+	t.areas, t.HiddenColumns = newAreas(t.Merges), joined(t.HiddenColumns)
 }
 
 // Row is one row of a table.
@@ -257,11 +262,11 @@ func (r *fileReader) read(ctx context.Context) error {
 		return err
 	}
 	kind, z, err := r.kind()
-	if err == nil && kind == isArchive {
+	if err == nil && kind == magic.Archive {
 		if err = r.unpack(z); err != nil {
 			return err
 		}
-		if kind, z, err = r.kind(); kind == isArchive {
+		if kind, z, err = r.kind(); kind == magic.Archive {
 			return r.refuse(refusal.ArchiveNested)
 		}
 	}
@@ -269,18 +274,18 @@ func (r *fileReader) read(ctx context.Context) error {
 		return err
 	}
 	switch kind {
-	case isText:
+	case magic.Text:
 		return r.text(ctx)
-	case isZip:
+	case magic.Zip:
 		return r.xlsx(ctx, z)
-	case isOLE:
+	case magic.OLE:
 		return r.xls(ctx)
 	}
 	return r.refuseKind(kind)
 }
 
 // refuseKind refuses what is not read by its name.
-func (r *fileReader) refuseKind(kind formatKind) error {
+func (r *fileReader) refuseKind(kind magic.Kind) error {
 	if strings.HasPrefix(string(kind), "format-name-") {
 		return r.refuse(refusal.FormatOther, "format", words.Say(string(kind)))
 	}
@@ -309,7 +314,7 @@ func (r *fileReader) text(ctx context.Context) error {
 		return r.refuse(markup)
 	case kind != "":
 		return r.exchanged(ctx, kind, enc.Open(src))
-	case isJSON(head, tail):
+	case magic.IsJSON(head, tail):
 		return r.refuseKind("format-name-json")
 	}
 	r.file.Format = "csv"
@@ -321,6 +326,7 @@ func (r *fileReader) text(ctx context.Context) error {
 		return r.refuse(refusal.Empty)
 	}
 	r.file.Tables = []*Table{t}
+	t.index()
 	r.noteText(t)
 	if enc.Damaged > 0 {
 		r.note("", Cell{Line: enc.Damaged}, refusal.NoteDamaged)

@@ -109,6 +109,8 @@ func TestEncodingsAreTold(t *testing.T) {
 		"UTF-8 with a mark":       {"\xef\xbb\xbfa,大连\n", "UTF-8 BOM"},
 		"GB18030":                 {gb(t, "a,大连市\n"), "GB18030"},
 		"GB18030 with four bytes": {gb(t, "a,㐂𠮷大连\n"), "GB18030"},
+		"Western":                 {"a,caf\xe9 ol\xe9\nb,\xa31200\n", "Windows-1252"},
+		"one Chinese word":        {gb(t, "a,b\nx,亩\n"), "GB18030"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f, rows := grid(t, c.text)
@@ -160,7 +162,8 @@ func TestWhatCannotBeReadIsRefusedWithASentence(t *testing.T) {
 		{"a web page that says it is xls", "\r\n <HTML><p>no table", refusal.FormatHTML, 0, "", Limits{}},
 		{"a PDF", "%PDF-1.7\n", refusal.FormatPDF, 0, "", Limits{}},
 		{"a byte that is neither", "a,b\n1,大连\n2,\xff\n", refusal.EncodingUnknown, 3, "", Limits{}},
-		{"Latin-1", "a,b\nx,caf\xe9,y\n", refusal.EncodingUnknown, 2, "", Limits{}},
+		{"neither Western nor Chinese", "a,b\nx,caf\xe9,y\n\xff\xff,1\n", refusal.EncodingUnknown, 2, "", Limits{}},
+		{"a byte that is no letter", "a,b\nx,\xff,y\n", refusal.EncodingUnknown, 2, "", Limits{}},
 		{"UTF-8 cut in the middle of a character", "指标,大连\n甲,大连市\n乙,大\xe8\xbf\n", refusal.EncodingUnknown, 3, "", Limits{}},
 		{"a mark, then GBK", "\xef\xbb\xbfa,b\n" + gb(t, "甲,大连\n"), refusal.EncodingUnknown, 2, "", Limits{}},
 		{"GBK with one line of UTF-8", gb(t, "指标,地区\n甲,大连\n乙,沈阳\n") + "丙,中国沈阳市\n", refusal.EncodingMixed, 4, "", Limits{}},

@@ -2,19 +2,18 @@ package table
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
 	"io"
-	"math"
-	"strconv"
 	"unicode/utf16"
 
 	"github.com/richardlehane/mscfb"
 
+	"yardstick/collectors/table/biff"
 	"yardstick/collectors/table/numfmt"
 	"yardstick/collectors/table/refusal"
+	"yardstick/collectors/table/runs"
 )
 
 // Records of BIFF8 that are read ([MS-XLS] 2.3).
@@ -51,15 +50,15 @@ const mostXLSCells = 1_000_000
 // errXLS is damage in an old workbook.
 var errXLS = &fault{code: refusal.FormatXLS}
 
-// biff is an old workbook while it is read.
-type biff struct {
+// oldBook is an old workbook while it is read.
+type oldBook struct {
 	file     string
 	stream   []byte
 	limits   Limits
 	texts    []string
-	rich     map[int]runs // of those texts that are not of one piece
+	rich     map[int]runs.Runs // of those texts that are not of one piece
 	codes    map[int]string
-	fonts    []mark
+	fonts    []runs.Mark
 	styles   []xlsStyle
 	known    map[int]numfmt.Format
 	date1904 bool
@@ -80,7 +79,7 @@ func (r *fileReader) xls(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b := &biff{file: r.file.Name, stream: stream, limits: r.limits, rich: map[int]runs{}, codes: map[int]string{},
+	b := &oldBook{file: r.file.Name, stream: stream, limits: r.limits, rich: map[int]runs.Runs{}, codes: map[int]string{},
 		known: map[int]numfmt.Format{}}
 	if err := b.globals(); err != nil {
 		return toldOf(b.file, "", refusal.FormatXLS, err)
@@ -138,7 +137,7 @@ func (r *fileReader) oleStream() ([]byte, error) {
 
 // record gives the record at an offset and the offset of the next; data is cut
 // where the stream ends.
-func (b *biff) record(at int) (kind int, data []byte, next int, err error) {
+func (b *oldBook) record(at int) (kind int, data []byte, next int, err error) {
 	if at < 0 || at+4 > len(b.stream) {
 		return 0, nil, 0, errXLS
 	}
@@ -151,19 +150,19 @@ func (b *biff) record(at int) (kind int, data []byte, next int, err error) {
 }
 
 // segments gives a record's data with that of the CONTINUE records after it.
-func (b *biff) segments(data []byte, next int) *segments {
-	s := &segments{parts: [][]byte{data}}
+func (b *oldBook) segments(data []byte, next int) *biff.Segments {
+	s := &biff.Segments{Parts: [][]byte{data}}
 	for {
 		kind, more, after, err := b.record(next)
 		if err != nil || kind != recContinue {
 			return s
 		}
-		s.parts, next = append(s.parts, more), after
+		s.Parts, next = append(s.Parts, more), after
 	}
 }
 
 // globals reads the first substream: sheets, texts, formats.
-func (b *biff) globals() error {
+func (b *oldBook) globals() error {
 	kind, data, at, err := b.record(0)
 	if err != nil || kind != recBOF || len(data) < 4 {
 		return errXLS
@@ -176,7 +175,7 @@ func (b *biff) globals() error {
 		if err != nil {
 			return err
 		}
-		s := &segments{parts: [][]byte{data}}
+		s := &biff.Segments{Parts: [][]byte{data}}
 		if kind == recSST || kind == recFormat { // collected for these alone: a chain is walked once
 			s = b.segments(data, next)
 		}
@@ -189,34 +188,34 @@ func (b *biff) globals() error {
 		case recFilePass:
 			return faultAt(refusal.Password, 0, 0)
 		case recDateMode:
-			b.date1904 = s.u16() == 1
+			b.date1904 = s.U16() == 1
 		case recBoundSheet:
 			err = b.boundSheet(s)
 		case recFormat:
-			id := s.u16()
-			b.codes[id], _ = s.text(s.u16())
+			id := s.U16()
+			b.codes[id], _ = s.Text(s.U16())
 		case recFont:
-			b.fonts = append(b.fonts, s.font())
+			b.fonts = append(b.fonts, fontOf(s))
 		case recXF:
-			font := s.u16()
-			b.styles = append(b.styles, xlsStyle{s.u16(), font})
+			font := s.U16()
+			b.styles = append(b.styles, xlsStyle{s.U16(), font})
 		case recSST:
 			err = b.sharedTexts(s)
 		}
 		if err != nil {
 			return err
 		}
-		if s.failed || len(b.styles) > mostStyles {
+		if s.Failed || len(b.styles) > mostStyles {
 			return errXLS
 		}
 		at = next
 	}
 }
 
-func (b *biff) boundSheet(s *segments) error {
-	offset, state, kind, length := s.u32(), s.u8(), s.u8(), s.u8()
-	name, _ := s.text(length)
-	if s.failed || len(b.sheets) >= mostSheets {
+func (b *oldBook) boundSheet(s *biff.Segments) error {
+	offset, state, kind, length := s.U32(), s.U8(), s.U8(), s.U8()
+	name, _ := s.Text(length)
+	if s.Failed || len(b.sheets) >= mostSheets {
 		return errXLS
 	}
 	for _, other := range b.sheets {
@@ -228,18 +227,18 @@ func (b *biff) boundSheet(s *segments) error {
 	return nil
 }
 
-func (b *biff) sharedTexts(s *segments) error {
-	s.u32()
-	n := s.u32()
+func (b *oldBook) sharedTexts(s *biff.Segments) error {
+	s.U32()
+	n := s.U32()
 	if n > mostStrings {
 		return faultAt(refusal.WorkbookTooLarge, 0, 0, "limit", megabytes(mostPacked))
 	}
 	for range n {
-		text, changes := s.text(s.u16())
-		if s.failed {
+		text, changes := s.Text(s.U16())
+		if s.Failed {
 			return errXLS
 		}
-		if r := b.runs(text, changes); r.marked() {
+		if r := b.runs(text, changes); r.Marked() {
 			b.rich[len(b.texts)] = r
 		}
 		b.texts = append(b.texts, newLines(text))
@@ -247,120 +246,26 @@ func (b *biff) sharedTexts(s *segments) error {
 	return nil
 }
 
-// segments is a record's data across its continuations.
-type segments struct {
-	parts  [][]byte
-	at     int  // in parts[0]
-	failed bool // something was read beyond the end
-}
-
-// here gives what is left of the current part, going on to the next at its end.
-func (s *segments) here() []byte {
-	for len(s.parts) > 0 && s.at >= len(s.parts[0]) {
-		s.parts, s.at = s.parts[1:], 0
-	}
-	if len(s.parts) == 0 {
-		return nil
-	}
-	return s.parts[0][s.at:]
-}
-
-func (s *segments) u8() int {
-	h := s.here()
-	if len(h) == 0 {
-		s.failed = true
-		return 0
-	}
-	s.at++
-	return int(h[0])
-}
-
-func (s *segments) u16() int { lo := s.u8(); return lo | s.u8()<<8 }
-
-func (s *segments) u32() uint32 { lo := s.u16(); return uint32(lo) | uint32(s.u16())<<16 }
-
-func (s *segments) u64() uint64 { lo := s.u32(); return uint64(lo) | uint64(s.u32())<<32 }
-
-func (s *segments) skip(n int64) {
-	for n > 0 && !s.failed {
-		h := s.here()
-		if len(h) == 0 {
-			s.failed = true
-			return
-		}
-		step := min(n, int64(len(h)))
-		s.at, n = s.at+int(step), n-step
-	}
-}
-
-// text reads a string of n characters whose flags come first: one byte each
-// (the low half of UTF-16) or two, perhaps with runs of fonts and a guide
-// after it, which says where each font begins. A continuation in the middle begins
-// with flags of its own.
-func (s *segments) text(n int) (string, []fontChange) {
-	flags := s.u8()
-	var runs int
-	var extra uint32
-	if flags&8 != 0 {
-		runs = s.u16()
-	}
-	if flags&4 != 0 {
-		extra = s.u32()
-	}
-	units := make([]uint16, 0, min(n, 4096))
-	for len(units) < n && !s.failed {
-		if s.at >= len(s.parts[0]) {
-			if h := s.here(); len(h) == 0 {
-				s.failed = true
-				break
-			}
-			flags = s.u8()
-		}
-		if flags&1 != 0 {
-			units = append(units, uint16(s.u16()))
-		} else {
-			units = append(units, uint16(s.u8()))
-		}
-		if len(s.parts) == 0 {
-			s.failed = true
-		}
-	}
-	changes := s.fontChanges(runs)
-	s.skip(int64(extra))
-	return string(utf16.Decode(units)), changes
-}
-
-// fontChange is where a font begins in a text, in units of UTF-16.
-type fontChange struct{ at, font int }
-
-func (s *segments) fontChanges(n int) []fontChange {
-	var out []fontChange
-	for ; n > 0 && !s.failed; n-- {
-		out = append(out, fontChange{s.u16(), s.u16()})
-	}
-	return out
-}
-
-// font reads what a font does to the text.
-func (s *segments) font() mark {
-	s.u16()
-	flags := s.u16()
-	s.u32()
-	var m mark
-	switch s.u16() {
+// fontOf reads what a font does to the text.
+func fontOf(s *biff.Segments) runs.Mark {
+	s.U16()
+	flags := s.U16()
+	s.U32()
+	var m runs.Mark
+	switch s.U16() {
 	case 1:
-		m = raised
+		m = runs.Raised
 	case 2:
-		m = lowered
+		m = runs.Lowered
 	}
 	if flags&8 != 0 {
-		m |= struck
+		m |= runs.Struck
 	}
 	return m
 }
 
 // markOf is what a font of that number does; there is none of the number 4.
-func (b *biff) markOf(font int) mark {
+func (b *oldBook) markOf(font int) runs.Mark {
 	if font > 4 {
 		font--
 	}
@@ -371,24 +276,24 @@ func (b *biff) markOf(font int) mark {
 }
 
 // runs cuts a text where its font changes.
-func (b *biff) runs(text string, changes []fontChange) runs {
+func (b *oldBook) runs(text string, changes []biff.FontChange) runs.Runs {
 	if changes == nil {
 		return nil
 	}
-	var out runWriter
-	units, from, own, m := utf16.Encode([]rune(text)), 0, false, mark(0)
+	var out runs.Writer
+	units, from, own, m := utf16.Encode([]rune(text)), 0, false, runs.Mark(0)
 	for _, c := range changes {
-		if at := min(c.at, len(units)); at >= from {
-			out.add(newLines(string(utf16.Decode(units[from:at]))), m, own)
-			from, own, m = at, true, b.markOf(c.font)
+		if at := min(c.At, len(units)); at >= from {
+			out.Add(newLines(string(utf16.Decode(units[from:at]))), m, own)
+			from, own, m = at, true, b.markOf(c.Font)
 		}
 	}
-	out.add(newLines(string(utf16.Decode(units[from:]))), m, own)
-	return out.runs()
+	out.Add(newLines(string(utf16.Decode(units[from:]))), m, own)
+	return out.Runs()
 }
 
 // styleOf gives the style of a number.
-func (b *biff) styleOf(style int) cellStyle {
+func (b *oldBook) styleOf(style int) cellStyle {
 	if style >= len(b.styles) {
 		return cellStyle{}
 	}
@@ -399,24 +304,4 @@ func (b *biff) styleOf(style int) cellStyle {
 		b.known[id] = f
 	}
 	return cellStyle{f, b.markOf(b.styles[style].font)}
-}
-
-// rk unpacks a number of 30 bits: a whole one or a float, perhaps of hundredths.
-func rk(v uint32) float64 {
-	var f float64
-	if v&2 != 0 {
-		f = float64(int32(v) >> 2)
-	} else {
-		f = math.Float64frombits(uint64(v&^3) << 32)
-	}
-	if v&1 != 0 {
-		f /= 100
-	}
-	return f
-}
-
-// biffError names an error value.
-func biffError(code int) string {
-	names := map[int]string{0x00: "#NULL!", 0x07: "#DIV/0!", 0x0f: "#VALUE!", 0x17: "#REF!", 0x1d: "#NAME?", 0x24: "#NUM!", 0x2a: "#N/A"}
-	return cmp.Or(names[code], "#ERR"+strconv.Itoa(code))
 }

@@ -7,13 +7,15 @@ import (
 	"strconv"
 	"strings"
 
+	"yardstick/collectors/table/biff"
 	"yardstick/collectors/table/numfmt"
 	"yardstick/collectors/table/refusal"
+	"yardstick/collectors/table/runs"
 )
 
 // sheetOf is a sheet of an old workbook while it is read.
 type sheetOf struct {
-	*biff
+	*oldBook
 	rows    map[int]*gridRow
 	table   *Table
 	pending *gridCell // a formula's cell whose text comes in the next STRING
@@ -24,9 +26,9 @@ type sheetOf struct {
 }
 
 // table reads a sheet.
-func (b *biff) table(ctx context.Context, s sheetPart, found tallies) (*Table, error) {
+func (b *oldBook) table(ctx context.Context, s sheetPart, found tallies) (*Table, error) {
 	t := &Table{File: b.file, Sheet: s.name, Hidden: s.hidden}
-	sheet := &sheetOf{biff: b, rows: map[int]*gridRow{}, table: t}
+	sheet := &sheetOf{oldBook: b, rows: map[int]*gridRow{}, table: t}
 	if err := sheet.walk(ctx, int(s.offset)); err != nil {
 		return nil, err
 	}
@@ -96,14 +98,14 @@ func (s *sheetOf) walk(ctx context.Context, at int) error {
 				return nil
 			}
 		case depth == 1:
-			seg := &segments{parts: [][]byte{data}}
+			seg := &biff.Segments{Parts: [][]byte{data}}
 			if kind == recString || kind == recLabel || kind == recRString {
 				seg = s.segments(data, next)
 			}
 			if err := s.take(kind, len(data), seg); err != nil {
 				return err
 			}
-			if seg.failed {
+			if seg.Failed {
 				return errXLS
 			}
 		}
@@ -111,48 +113,48 @@ func (s *sheetOf) walk(ctx context.Context, at int) error {
 }
 
 // take reads one record of the sheet.
-func (s *sheetOf) take(kind, size int, seg *segments) error {
+func (s *sheetOf) take(kind, size int, seg *biff.Segments) error {
 	switch kind {
 	case recDimensions:
-		first, last, left, right := seg.u32(), seg.u32(), seg.u16(), seg.u16()
+		first, last, left, right := seg.U32(), seg.U32(), seg.U16(), seg.U16()
 		if last > first && right > left && last <= 1<<16 && right <= 1<<8 {
 			s.said = Merge{int(first) + 1, int(last), left + 1, right}
 		} else if last > 1<<16 || right > 1<<8 {
 			return faultAt(refusal.SheetOutside, 0, 0, "written", strconv.FormatUint(uint64(last), 10))
 		}
 	case recRow:
-		row := seg.u16()
-		seg.skip(10)
-		if seg.u32()&0x20 != 0 {
+		row := seg.U16()
+		seg.Skip(10)
+		if seg.U32()&0x20 != 0 {
 			s.row(row).hidden = true
 		}
 	case recWindow2:
-		s.noZeros = seg.u16()&0x10 == 0
+		s.noZeros = seg.U16()&0x10 == 0
 	case recColInfo:
-		first, last, width := seg.u16(), seg.u16(), seg.u16()
-		seg.skip(2)
-		if (seg.u16()&1 != 0 || width == 0) && last >= first && first < 1<<8 && len(s.table.HiddenColumns) < 1<<8 {
+		first, last, width := seg.U16(), seg.U16(), seg.U16()
+		seg.Skip(2)
+		if (seg.U16()&1 != 0 || width == 0) && last >= first && first < 1<<8 && len(s.table.HiddenColumns) < 1<<8 {
 			s.table.HiddenColumns = append(s.table.HiddenColumns, Span{first + 1, min(last+1, 1<<8)})
 		}
 	case recMerged:
-		for range seg.u16() {
-			r1, r2, c1, c2 := seg.u16(), seg.u16(), seg.u16(), seg.u16()
-			if seg.failed || r2 < r1 || c2 < c1 || len(s.table.Merges) >= mostMerges {
+		for range seg.U16() {
+			r1, r2, c1, c2 := seg.U16(), seg.U16(), seg.U16(), seg.U16()
+			if seg.Failed || r2 < r1 || c2 < c1 || len(s.table.Merges) >= mostMerges {
 				return errXLS
 			}
 			s.table.Merges = append(s.table.Merges, Merge{r1 + 1, r2 + 1, c1 + 1, c2 + 1})
 		}
 	case recString:
 		if p := s.pending; p != nil {
-			text, _ := seg.text(seg.u16())
+			text, _ := seg.Text(seg.U16())
 			p.text, s.pending = newLines(text), nil
 			s.style.words(p.text, nil, &p.about)
 		}
 	case recMulRK:
-		row, column := seg.u16(), seg.u16()
-		for n := (size - 6) / 6; n > 0 && !seg.failed; n-- {
-			style := seg.u16()
-			if err := s.number(row, column, style, rk(seg.u32()), false); err != nil {
+		row, column := seg.U16(), seg.U16()
+		for n := (size - 6) / 6; n > 0 && !seg.Failed; n-- {
+			style := seg.U16()
+			if err := s.number(row, column, style, biff.RK(seg.U32()), false); err != nil {
 				return err
 			}
 			column++
@@ -166,38 +168,38 @@ func (s *sheetOf) take(kind, size int, seg *segments) error {
 }
 
 // cell reads a record of one cell.
-func (s *sheetOf) cell(kind int, seg *segments) error {
-	row, column, style := seg.u16(), seg.u16(), seg.u16()
+func (s *sheetOf) cell(kind int, seg *biff.Segments) error {
+	row, column, style := seg.U16(), seg.U16(), seg.U16()
 	switch kind {
 	case recRK:
-		return s.number(row, column, style, rk(seg.u32()), false)
+		return s.number(row, column, style, biff.RK(seg.U32()), false)
 	case recNumber:
-		return s.number(row, column, style, math.Float64frombits(seg.u64()), false)
+		return s.number(row, column, style, math.Float64frombits(seg.U64()), false)
 	case recLabelSST:
-		i := seg.u32()
+		i := seg.U32()
 		if int64(i) >= int64(len(s.texts)) {
 			return faultAt(refusal.SheetOutside, row+1, column+1, "written", strconv.FormatUint(uint64(i), 10))
 		}
 		return s.words(row, column, style, s.texts[i], s.rich[int(i)])
 	case recLabel, recRString:
-		text, changes := seg.text(seg.u16())
+		text, changes := seg.Text(seg.U16())
 		if kind == recRString {
-			changes = seg.fontChanges(seg.u16())
+			changes = seg.FontChanges(seg.U16())
 		}
 		return s.words(row, column, style, newLines(text), s.runs(text, changes))
 	case recBoolErr:
-		value, isError := seg.u8(), seg.u8()
+		value, isError := seg.U8(), seg.U8()
 		return s.boolOrError(row, column, value, isError != 0, false)
 	}
-	result := seg.u64()
+	result := seg.U64()
 	const never = 2 // to be worked out when the file is opened
-	if len(seg.here()) > 1 && seg.u16()&never != 0 && (result == 0 || result>>48 == 0xffff && result&0xff == 3) {
+	if len(seg.Here()) > 1 && seg.U16()&never != 0 && (result == 0 || result>>48 == 0xffff && result&0xff == 3) {
 		return s.put(row, column, "", numfmt.About{Formula: true, Decimals: -1, Why: numfmt.Uncalculated})
 	}
 	return s.formula(row, column, style, result)
 }
 
-func (s *sheetOf) words(row, column, style int, text string, r runs) error {
+func (s *sheetOf) words(row, column, style int, text string, r runs.Runs) error {
 	a := numfmt.About{Decimals: -1}
 	s.styleOf(style).words(text, r, &a)
 	return s.put(row, column, text, a)
@@ -227,7 +229,7 @@ func (s *sheetOf) boolOrError(row, column, value int, isError, formula bool) err
 	text, a := "FALSE", numfmt.About{Kind: numfmt.KindBool, Formula: formula, Decimals: -1}
 	switch {
 	case isError:
-		text = biffError(value)
+		text = biff.ErrorName(value)
 		a.Kind, a.Why, a.Shown = numfmt.KindError, numfmt.ErrorValue, text
 	case value != 0:
 		text = "TRUE"
@@ -250,7 +252,7 @@ func (s *sheetOf) put(row, column int, text string, a numfmt.About) error {
 	if column >= 1<<8 {
 		return faultAt(refusal.SheetOutside, row+1, column+1, "written", Excerpt(text))
 	}
-	if s.biff.cells++; s.biff.cells > mostXLSCells {
+	if s.oldBook.cells++; s.oldBook.cells > mostXLSCells {
 		return faultAt(refusal.TooManyCells, row+1, column+1, "limit", mostXLSCells)
 	}
 	r := s.row(row)

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"yardstick/collectors/table/refusal"
+	"yardstick/collectors/table/runs"
 	"yardstick/schema"
 )
 
@@ -36,8 +37,8 @@ const (
 type workbook struct {
 	file     string
 	parts    map[string]*zip.File
-	texts    []string     // shared by the sheets
-	rich     map[int]runs // of those texts that are not of one piece
+	texts    []string          // shared by the sheets
+	rich     map[int]runs.Runs // of those texts that are not of one piece
 	styled   []cellStyle
 	date1904 bool
 	limits   Limits
@@ -55,7 +56,7 @@ type sheetPart struct {
 // xlsx reads an XLSX or XLSM workbook; macros are not looked at.
 func (r *fileReader) xlsx(ctx context.Context, z *zip.Reader) error {
 	r.file.Format = "xlsx"
-	b := &workbook{file: r.file.Name, parts: map[string]*zip.File{}, rich: map[int]runs{}, limits: r.limits}
+	b := &workbook{file: r.file.Name, parts: map[string]*zip.File{}, rich: map[int]runs.Runs{}, limits: r.limits}
 	for _, f := range z.File {
 		b.parts[partName(f)] = f
 	}

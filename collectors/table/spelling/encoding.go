@@ -9,9 +9,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	xencoding "golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
@@ -32,11 +34,33 @@ type Encoding struct {
 
 // Open reads the source as UTF-8 without byte order mark.
 func (e Encoding) Open(src *io.SectionReader) io.Reader {
-	r := io.Reader(io.NewSectionReader(src, e.skip, src.Size()-e.skip))
+	r := e.raw(src)
 	if e.from != nil {
 		return transform.NewReader(r, e.from.NewDecoder())
 	}
 	return r
+}
+
+// raw reads the bytes without byte order mark.
+func (e Encoding) raw(src *io.SectionReader) io.Reader {
+	return io.NewSectionReader(src, e.skip, src.Size()-e.skip)
+}
+
+// highBytesAlone reports text whose bytes above ASCII stand alone, each a letter
+// or sign of Western text: in Chinese, nearly all stand in pairs.
+func highBytesAlone(ctx context.Context, src io.Reader) (bool, error) {
+	const signs = "\x80\x85\x91\x92\x93\x94\x95\x96\x97\x99\xa0\xa3\xa5\xa7\xa9\xab\xae\xb0\xb1\xb2\xb3\xb4\xb5\xb7\xb9\xba\xbb\xbc\xbd\xbe"
+	alone, before := true, byte(0)
+	err := eachChunk(ctx, src, func(chunk []byte) {
+		for _, b := range chunk {
+			letter := b >= 0xc0 && b <= 0xfd && b != 0xd7 && b != 0xf7
+			if b >= 0x80 && (before >= 0x80 || !letter && strings.IndexByte(signs, b) < 0) {
+				alone = false
+			}
+			before = b
+		}
+	})
+	return alone, err
 }
 
 // MarkupOf says whether text is a web page or XML: "" when it is neither.
@@ -106,8 +130,9 @@ func (f *faults) see(r rune, line int) {
 }
 
 // Detect finds the encoding: UTF-16 by its mark or its NUL bytes; UTF-8 when
-// all of it is; else GB18030 when all of it is, and no line looks like UTF-8
-// with a broken byte. Anything else is refused with the line named.
+// all of it is; Windows-1252 when what is no ASCII stands alone everywhere; else
+// GB18030 when all of it is, and no line looks like UTF-8 with a broken byte.
+// Anything else is refused with the line named.
 func Detect(ctx context.Context, src *io.SectionReader, name string) (Encoding, error) {
 	enc := Encoding{Name: "UTF-8"}
 	head := make([]byte, 1<<14)
@@ -134,6 +159,12 @@ func Detect(ctx context.Context, src *io.SectionReader, name string) (Encoding, 
 		return enc, refusal.Of(lineProblem(name, refusal.EncodingUnknown, s.invalid))
 	case s.utf8N > 0:
 		return enc, refusal.Of(lineProblem(name, refusal.EncodingMixed, s.utf8Like))
+	}
+	if alone, err := highBytesAlone(ctx, enc.raw(src)); err != nil {
+		return enc, err
+	} else if alone {
+		enc = Encoding{Name: "Windows-1252", unit: 1, from: charmap.Windows1252}
+		return enc, enc.decodes(ctx, src, name)
 	}
 	enc = Encoding{Name: "GB18030", unit: 1, from: simplifiedchinese.GB18030}
 	return enc, enc.decodes(ctx, src, name)

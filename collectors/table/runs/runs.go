@@ -1,0 +1,141 @@
+// Package runs keeps texts whose letters stand out in part: raised, lowered, struck
+// through or hidden, and says what the eye sees of them.
+package runs
+
+import (
+	"strings"
+
+	"yardstick/collectors/table/numfmt"
+)
+
+// Mark is how a text, or a run of one, stands out from the rest.
+type Mark uint8
+
+// The marks.
+const (
+	Raised  Mark = 1 << iota // superscript
+	Lowered                  // subscript
+	Struck
+	Unseen // hidden in a cell that is not
+)
+
+// Run is a stretch of a text in one font. One that says no font of its own has
+// the cell's.
+type Run struct {
+	Text string
+	Mark Mark
+	Own  bool
+}
+
+// Runs are the texts of a cell in their order.
+type Runs []Run
+
+// Writer joins texts to runs; what stands in one font is one run.
+type Writer struct {
+	Size int // bytes of all
+
+	done Runs
+	last []byte
+	mark Mark
+	own  bool
+}
+
+// Add goes on with the text.
+func (w *Writer) Add(text string, m Mark, own bool) {
+	if text == "" {
+		return
+	}
+	if w.mark != m || w.own != own {
+		w.cut()
+		w.mark, w.own = m, own
+	}
+	w.Size += len(text)
+	w.last = append(w.last, text...)
+}
+
+func (w *Writer) cut() {
+	if len(w.last) > 0 {
+		w.done = append(w.done, Run{string(w.last), w.mark, w.own})
+		w.last = w.last[:0]
+	}
+}
+
+// Runs gives what was written and begins anew.
+func (w *Writer) Runs() Runs {
+	w.cut()
+	out := w.done
+	w.done, w.mark, w.own, w.Size = nil, 0, false, 0
+	return out
+}
+
+// Text is all of it.
+func (r Runs) Text() string {
+	if len(r) == 1 {
+		return r[0].Text
+	}
+	var b strings.Builder
+	for _, each := range r {
+		b.WriteString(each.Text)
+	}
+	return b.String()
+}
+
+// Marked reports whether any of it stands out by a font of its own.
+func (r Runs) Marked() bool {
+	for _, each := range r {
+		if each.Mark != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// See says what the eye sees of the text in a cell whose font has the mark.
+func (r Runs) See(cell Mark, a *numfmt.About) {
+	var all Mark
+	var shown, bare strings.Builder
+	for _, each := range r {
+		m := each.Mark
+		if !each.Own {
+			m |= cell
+		}
+		if m == 0 || strings.TrimSpace(each.Text) == "" {
+			shown.WriteString(each.Text)
+			bare.WriteString(each.Text)
+			continue
+		}
+		if all |= m; m&(Struck|Unseen) == 0 {
+			shown.WriteString(aloft(each.Text, m))
+		}
+	}
+	switch {
+	case all == 0:
+		return
+	case all&Struck != 0:
+		a.Why = numfmt.Struck
+	case all&Unseen != 0:
+		a.Why = numfmt.HiddenText
+	default:
+		a.Why = numfmt.Raised
+	}
+	a.Shown, a.Bare = strings.TrimSpace(shown.String()), strings.TrimSpace(bare.String())
+}
+
+// aloft writes a raised or lowered text with the signs that Unicode has for it,
+// else in brackets: 410¹, m^(a).
+func aloft(text string, m Mark) string {
+	const plain = "0123456789+-()="
+	signs, open := []rune("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾⁼"), "^("
+	if m&Lowered != 0 {
+		signs, open = []rune("₀₁₂₃₄₅₆₇₈₉₊₋₍₎₌"), "_("
+	}
+	out := make([]rune, 0, len(text))
+	for _, r := range text {
+		at := strings.IndexRune(plain, r)
+		if at < 0 {
+			return open + strings.TrimSpace(text) + ")"
+		}
+		out = append(out, signs[at])
+	}
+	return string(out)
+}
