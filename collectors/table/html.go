@@ -364,7 +364,7 @@ func (t *htmlTable) endCell() {
 		return
 	}
 	t.inCell = false
-	seen := tidy(t.text.Runs())
+	seen := runs.Tidy(t.text.Runs())
 	text, a := t.stored(seen)
 	if text == "" {
 		return

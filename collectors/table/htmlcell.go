@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -129,50 +128,6 @@ func (p *page) close(name string, between ...string) {
 	}
 }
 
-// tidy joins blanks, and puts lines apart where the page does: a line end in the
-// page's own text (CR) is a blank, or nothing between two Chinese characters.
-func tidy(all runs.Runs) runs.Runs {
-	if len(all) == 1 && !strings.ContainsFunc(all[0].Text, unicode.IsSpace) {
-		return all
-	}
-	var out runs.Writer
-	between, last := rune(0), rune(0)
-	for _, each := range all {
-		from := 0 // of what is taken as it is
-		for i, r := range each.Text {
-			if !unicode.IsSpace(r) {
-				if between != 0 {
-					if last != 0 && (between != '\r' || !unicode.Is(unicode.Han, last) || !unicode.Is(unicode.Han, r)) {
-						out.Add(string(between), each.Mark, each.Own)
-					}
-					between, from = 0, i
-				}
-				last = r
-				continue
-			}
-			if between == 0 {
-				out.Add(each.Text[from:i], each.Mark, each.Own)
-			}
-			switch {
-			case r == '\n':
-				between = '\n'
-			case between == 0 && r == '\r':
-				between = '\r'
-			case between == 0:
-				between = ' '
-			}
-		}
-		if between == 0 {
-			out.Add(each.Text[from:], each.Mark, each.Own)
-		}
-	}
-	done := out.Runs()
-	for i := range done {
-		done[i].Text = strings.ReplaceAll(done[i].Text, "\r", " ")
-	}
-	return done
-}
-
 // stored tells the text of the open cell, and what the eye sees where a
 // spreadsheet wrote beside it what is stored.
 func (t *htmlTable) stored(seen runs.Runs) (string, numfmt.About) {
@@ -188,7 +143,7 @@ func (t *htmlTable) stored(seen runs.Runs) (string, numfmt.About) {
 	if written == "" && t.cellLook.Format == "" {
 		return text, a
 	}
-	format := numfmt.FormatOf(0, namedFormat(t.cellLook.Format))
+	format := numfmt.FormatOf(0, numfmt.Named(t.cellLook.Format))
 	shown, tolerance, plain := pageNumber(text)
 	number, err := strconv.ParseFloat(written, 64)
 	if err != nil || number != number || math.Abs(number) > 1e300 {
@@ -210,25 +165,6 @@ func (t *htmlTable) stored(seen runs.Runs) (string, numfmt.About) {
 		about.Why, about.Shown = numfmt.FormatWords, text
 		return said, about
 	}
-}
-
-// namedFormat is the code of a number format that a spreadsheet writes by name.
-func namedFormat(code string) string {
-	switch strings.ToLower(code) {
-	case "percent":
-		return "0.00%"
-	case "fixed":
-		return "0.00"
-	case "standard", "currency":
-		return "#,##0.00"
-	case "general date", "long date", "medium date", "short date":
-		return "yyyy-mm-dd"
-	case "long time", "medium time", "short time":
-		return "h:mm:ss"
-	case "general", "scientific", "yes/no", "true/false", "on/off":
-		return ""
-	}
-	return code
 }
 
 // pageNumber reads a number as a page shows it; tolerance is half of its last

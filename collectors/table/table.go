@@ -17,6 +17,7 @@ import (
 	"strconv"
 	"strings"
 
+	"yardstick/collectors/table/areas"
 	"yardstick/collectors/table/exchange"
 	"yardstick/collectors/table/magic"
 	"yardstick/collectors/table/numfmt"
@@ -83,8 +84,8 @@ type Table struct {
 
 	Hidden        bool // the sheet is hidden
 	Merges        []Merge
-	HiddenColumns []Span // in order, none touching another
-	areas         *areas // of the Merges
+	HiddenColumns []Span       // in order, none touching another
+	merged        *areas.Index // of the Merges
 
 	raggedLine                int       // the first of the Ragged
 	filled                    int       // rows that are not blank
@@ -110,10 +111,22 @@ type Span struct{ First, Last int }
 
 // Merged gives the merged area that row and column (from 1) belong to.
 func (t *Table) Merged(row, column int) (Merge, bool) {
-	if t.areas == nil { // made by hand
-		return newAreas(t.Merges).at(row, column)
+	index := t.merged
+	if index == nil { // made by hand
+		index = areasOf(t.Merges)
 	}
-	return t.areas.at(row, column)
+	if i := index.At(row, column); i >= 0 {
+		return t.Merges[i], true
+	}
+	return Merge{}, false
+}
+
+func areasOf(merges []Merge) *areas.Index {
+	all := make([]areas.Area, len(merges))
+	for i, m := range merges {
+		all[i] = areas.Area(m)
+	}
+	return areas.New(all)
 }
 
 // ColumnHidden reports whether the sheet hides the column (from 1).
@@ -124,7 +137,22 @@ func (t *Table) ColumnHidden(column int) bool {
 
 // index makes what is merged and hidden quick to ask for.
 func (t *Table) index() {
-	t.areas, t.HiddenColumns = newAreas(t.Merges), joined(t.HiddenColumns)
+	t.merged, t.HiddenColumns = areasOf(t.Merges), joined(t.HiddenColumns)
+}
+
+// joined are spans in order, those that touch as one.
+func joined(all []Span) []Span {
+	all = slices.Clone(all)
+	slices.SortFunc(all, func(a, b Span) int { return a.First - b.First })
+	var out []Span
+	for _, s := range all {
+		if n := len(out); n > 0 && s.First <= out[n-1].Last+1 {
+			out[n-1].Last = max(out[n-1].Last, s.Last)
+		} else {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // Row is one row of a table.

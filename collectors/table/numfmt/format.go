@@ -79,6 +79,25 @@ func FormatOf(id int, code string) Format {
 	return f
 }
 
+// Named is the code of a number format that a spreadsheet writes by name.
+func Named(code string) string {
+	switch strings.ToLower(code) {
+	case "percent":
+		return "0.00%"
+	case "fixed":
+		return "0.00"
+	case "standard", "currency":
+		return "#,##0.00"
+	case "general date", "long date", "medium date", "short date":
+		return "yyyy-mm-dd"
+	case "long time", "medium time", "short time":
+		return "h:mm:ss"
+	case "general", "scientific", "yes/no", "true/false", "on/off":
+		return ""
+	}
+	return code
+}
+
 // WithoutZeros is the format on a sheet that shows no zeros.
 func (f Format) WithoutZeros() Format {
 	f.noZeros = true

@@ -4,6 +4,7 @@ package runs
 
 import (
 	"strings"
+	"unicode"
 
 	"yardstick/collectors/table/numfmt"
 )
@@ -138,4 +139,48 @@ func aloft(text string, m Mark) string {
 		out = append(out, signs[at])
 	}
 	return string(out)
+}
+
+// Tidy joins blanks, and puts lines apart where the page does: a line end in the
+// page's own text (CR) is a blank, or nothing between two Chinese characters.
+func Tidy(all Runs) Runs {
+	if len(all) == 1 && !strings.ContainsFunc(all[0].Text, unicode.IsSpace) {
+		return all
+	}
+	var out Writer
+	between, last := rune(0), rune(0)
+	for _, each := range all {
+		from := 0 // of what is taken as it is
+		for i, r := range each.Text {
+			if !unicode.IsSpace(r) {
+				if between != 0 {
+					if last != 0 && (between != '\r' || !unicode.Is(unicode.Han, last) || !unicode.Is(unicode.Han, r)) {
+						out.Add(string(between), each.Mark, each.Own)
+					}
+					between, from = 0, i
+				}
+				last = r
+				continue
+			}
+			if between == 0 {
+				out.Add(each.Text[from:i], each.Mark, each.Own)
+			}
+			switch {
+			case r == '\n':
+				between = '\n'
+			case between == 0 && r == '\r':
+				between = '\r'
+			case between == 0:
+				between = ' '
+			}
+		}
+		if between == 0 {
+			out.Add(each.Text[from:], each.Mark, each.Own)
+		}
+	}
+	done := out.Runs()
+	for i := range done {
+		done[i].Text = strings.ReplaceAll(done[i].Text, "\r", " ")
+	}
+	return done
 }
