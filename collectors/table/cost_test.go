@@ -171,7 +171,7 @@ func TestCostGrowsWithTheCells(t *testing.T) {
 	for format, form := range forms(t) {
 		for _, s := range shapes() {
 			few, many := spent(t, form(s, small)), spent(t, form(s, 8*small))
-			if few = max(few, time.Millisecond); many > most*few {
+			if few = max(few, 5*time.Millisecond); many > most*few { // the clock of the processor is coarse
 				t.Errorf("%s, %s: %v for %d cells, %v for %d", format, s.name, few, small, many, 8*small)
 			}
 		}
