@@ -69,6 +69,32 @@ func (r *Reader) Period(text string) PeriodText {
 	return p
 }
 
+// Name is a name taken apart: without the marks of footnotes, its second language and
+// its unit.
+type Name struct {
+	Text, Unit string
+	Cut        bool // it bore a unit
+}
+
+// Name takes a name apart; what a file says over and over is taken apart once.
+func (r *Reader) Name(text string) Name {
+	if n, ok := r.names[text]; ok {
+		return n
+	}
+	bare, unit, cut := written.CutUnit(written.Unmark(written.Chinese(text)))
+	n := Name{bare, unit, cut}
+	if cut {
+		n.Text = written.Unmark(bare)
+	}
+	if r.names == nil {
+		r.names = map[string]Name{}
+	}
+	if len(r.names) < 1<<14 && len(text) < 256 {
+		r.names[strings.Clone(text)] = n
+	}
+	return n
+}
+
 // ReadDay reads a day, or a month or year that stands for its last day.
 func ReadDay(text string, read func(string) PeriodText) (schema.Date, bool) {
 	p := read(text)
@@ -237,6 +263,7 @@ type Reader struct {
 	Labels  map[string]Kind        // what the labels of the file's vendor say, before all others
 	blanks  struct{ from, to int } // lines of the blank rows that follow each other, not yet told
 	periods map[string]PeriodText  // read before
+	names   map[string]Name        // taken apart before
 
 	merges  map[int][]table.Merge // by column, those asked about
 	Spreads map[table.Merge]bool  // areas of figures told

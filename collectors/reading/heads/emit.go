@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"yardstick/collectors/reading/account"
 	"yardstick/collectors/reading/written"
@@ -27,6 +28,7 @@ func (a *axes) emit(ctx context.Context) error {
 	}
 	e := &emitter{axes: a}
 	e.defaults()
+	e.totalsOf()
 	widest := a.columns[len(a.columns)-1].at + 1
 	a.hidden()
 	for _, row := range a.rows {
@@ -141,7 +143,10 @@ type emitter struct {
 	bare                            []string                     // names without a visible basis
 	bareCell                        table.Cell
 	year                            account.Facet
-	titled                          bool // the period stands in the title: a column may say that it is of its last month alone
+	totals                          map[schema.Date]bool // days on which running totals of the table end
+	parts                           map[time.Month]bool  // months in which those do that name no year
+	spanned                         bool                 // a period of the table says that it reaches from January on
+	titled                          bool                 // the period stands in the title: a column may say that it is of its last month alone
 }
 
 // defaults settles what the lines above the table say for all of it.
@@ -230,17 +235,15 @@ func (e *emitter) figure(ctx context.Context, row, col *series) (bool, error) {
 		}
 	}
 	reg := account.First(col.region, row.region, e.region)
-	ind.Text, reg.Text = written.Unmark(written.Chinese(ind.Text)), written.Unmark(written.Chinese(reg.Text))
-	if bare, inner, ok := written.CutUnit(ind.Text); ok && (row.other() || col.other()) {
-		ind.Text = bare // of the indicator, not of its growth
-	} else if ok {
-		if unit.Said() && written.FoldText(unit.Text) != written.FoldText(inner) {
+	name, place := e.Name(ind.Text), e.Name(reg.Text)
+	if ind.Text = name.Text; name.Cut && !row.other() && !col.other() { // else of the indicator, not of its growth
+		if unit.Said() && written.FoldText(unit.Text) != written.FoldText(name.Unit) {
 			e.Bad(account.Value, e.Problem(account.UnitTwice, ind.Cell, "unit", table.Excerpt(unit.Text)))
 		}
-		ind.Text, unit = written.Unmark(bare), account.Facet{Text: inner, Cell: ind.Cell}
+		unit = account.Facet{Text: name.Unit, Cell: ind.Cell}
 	}
-	if bare, inner, ok := written.CutUnit(strings.Join(strings.Fields(reg.Text), "")); ok {
-		reg.Text, unit = bare, account.Facet{Text: inner, Cell: reg.Cell}
+	if reg.Text = place.Text; place.Cut {
+		reg.Text, unit = strings.Join(strings.Fields(place.Text), ""), account.Facet{Text: place.Unit, Cell: reg.Cell}
 	}
 	for _, s := range []*series{row, col} {
 		if s.other() && ind.Said() {

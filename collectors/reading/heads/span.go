@@ -3,6 +3,7 @@ package heads
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"yardstick/collectors/reading/account"
 	"yardstick/collectors/reading/written"
@@ -89,7 +90,7 @@ func (e *emitter) basisOf(c *account.Candidate, row, col *series, ind account.Fa
 		c.Bases = given
 		return
 	}
-	if c.When.First().Month == 1 && e.spans() {
+	if c.When.First().Month == 1 && e.spanned {
 		return // 一季度, 上半年, 前三季度: in the first both are the same figure
 	}
 	e.bareOf(c, ind)
@@ -111,23 +112,31 @@ func (e *emitter) bareOf(c *account.Candidate, ind account.Facet) {
 
 // monthBeside reports whether a running total of the table ends where the period
 // does: a month or quarter that stands beside it is meant alone.
-func (a *axes) monthBeside(p schema.Period) bool {
+func (e *emitter) monthBeside(p schema.Period) bool {
 	if p.Frequency() != schema.Monthly && p.Frequency() != schema.Quarterly || p.First().Month == 1 {
 		return false
 	}
-	return slices.ContainsFunc(a.all(), func(s *series) bool {
-		return s.period.Said() && s.when.Basis == schema.YearToDate && s.when.Period.Last() == p.Last() ||
-			s.period.Said() && s.when.Partial() && running().MatchString(s.period.Text) && a.Period(schema.Year(p.First().Year).String()+"年"+s.period.Text).Period.Last() == p.Last()
-	})
+	return e.totals[p.Last()] || e.parts[p.Last().Month]
+}
+
+// totalsOf notes where the running totals of the table end: with their year, or the
+// month alone where the axis names no year.
+func (e *emitter) totalsOf() {
+	e.totals, e.parts, e.spanned = map[schema.Date]bool{}, map[time.Month]bool{}, false
+	for _, s := range e.all() {
+		switch {
+		case !s.period.Said():
+		case s.when.Basis == schema.YearToDate:
+			e.totals[s.when.Period.Last()], e.spanned = true, true
+		case s.when.Partial() && running().MatchString(s.period.Text):
+			if p := e.Period("2001年" + s.period.Text); p.Err == nil {
+				e.parts[p.Period.Last().Month] = true
+			}
+		}
+	}
 }
 
 var running = written.Pattern(`^(?:1|一)\s*[-—–~～至]`)
-
-// spans reports whether periods of the table say that they reach from January
-// on: 1-9月, 上半年.
-func (a *axes) spans() bool {
-	return slices.ContainsFunc(a.all(), func(s *series) bool { return s.period.Said() && s.when.Basis == schema.YearToDate })
-}
 
 // titleOther are words beside which a period in a title is not the figures':
 // when a table was made public or filled in, or what its prices are held to.
