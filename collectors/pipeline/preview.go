@@ -134,7 +134,7 @@ func (p *Pipeline) view(ctx context.Context, s Submission, places bool) (v view,
 func (p *Pipeline) previewRow(c *account.Candidate) PreviewRow {
 	name, unit := c.Written(account.Indicator), c.Written(account.Unit)
 	ind, known := p.o.Register.Indicators.Find(name)
-	if bare, inner, ok := written.CutUnit(name); ok && !known {
+	if bare, inner, ok := written.CutUnit(name); ok && !known && (unit == "" || written.FoldText(unit) == written.FoldText(inner)) {
 		name = bare
 		if unit == "" {
 			unit = inner

@@ -162,6 +162,10 @@ func fill(r schema.Receipt, found *account.Findings) schema.Receipt {
 		r.ExcludedRows = append(r.ExcludedRows, p)
 	}
 	r.Unmapped = append(r.Unmapped, found.Unmapped...)
+	if found.Cells != (schema.Cells{}) {
+		cells := found.Cells
+		r.Cells = &cells
+	}
 	return r
 }
 

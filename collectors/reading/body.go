@@ -127,7 +127,7 @@ func (r *reader) candidate(ctx context.Context, row *table.Row) error {
 		c.Cells[account.Unit.Index()] = table.Cell{Line: row.Line, Row: row.Number}
 	}
 	r.readPeriod()
-	if err := r.readValue(ctx); err != nil {
+	if err := r.readValue(ctx, row); err != nil {
 		return err
 	}
 	r.multiplied(row)
@@ -164,7 +164,7 @@ func (r *reader) readPeriod() {
 	}
 }
 
-func (r *reader) readValue(ctx context.Context) error {
+func (r *reader) readValue(ctx context.Context, row *table.Row) error {
 	c := &r.Row
 	text, ok := r.Seen(c.Cell(account.Value))
 	if !ok {
@@ -173,7 +173,7 @@ func (r *reader) readValue(ctx context.Context) error {
 	}
 	n := written.ReadNumber(text, r.Table.Delimiter)
 	if n.Blanks && n.Fault == "" {
-		if marks, err := r.Blanks(ctx, c.Cell(account.Value).Column); err != nil {
+		if marks, err := r.Blanks(ctx, c.Cell(account.Value).Column, row); err != nil {
 			return err
 		} else if !marks {
 			n.Fault = written.NumberSeveral

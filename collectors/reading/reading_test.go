@@ -143,9 +143,13 @@ func TestEachFaultNamesItsCell(t *testing.T) {
 		{"a month's figure, or since January", "地区：大连\n指标,2025年5月,2025年4月\n甲产值(亿元),5,4\n", account.AskBasis, "A3", 3},
 		{"an SDMX dimension with two values", "DATAFLOW,INDICATOR,REF_AREA,SEX,TIME_PERIOD,OBS_VALUE\nX,W,CN,M,2023,1\nX,W,CN,F,2024,2\n", account.AskDimension, "D1", 1},
 		{"days that may be months", "地区：大连\n日期,甲余额(亿元)\n2025-03-01,1\n2025-06-01,2\n", account.AskDates, "A3", 3},
+		{"two numbers in a cell", head + "gdp,大连,2024,\"5\n6\",亿元,,,,\n", written.NumberSeveral, "D2", 2},
+		{"an October that lost its zero", head + "gdp,大连,2025.1,1,亿元,,,,\n", account.AskOctober, "C2", 2},
+		{"a multiplier that is none", "FREQ,INDICATOR,REF_AREA,TIME_PERIOD,OBS_VALUE,UNIT_MULT\nA,W,CN,2023,1,千\n", account.BadMultiplier, "F2", 2},
+		{"a multiplier beside a unit with one", "FREQ,INDICATOR,REF_AREA,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE,UNIT_MULT\nA,W,CN,2023,1,万元,3\n", account.AskMultiplier, "G2", 2},
 		{"a period without its year", head + "gdp,大连,上半年,1,亿元,,,,\n", account.AskYear, "C2", 2},
 	}
-	seen := map[string]bool{account.TooManyProblems: true, account.AskSheet: true, account.AskUnitMissing: true, account.ValueMerged: true, account.AskScaled: true} // these have tests of their own
+	seen := map[string]bool{account.TooManyProblems: true, account.AskSheet: true, account.AskUnitMissing: true, account.ValueMerged: true, account.AskScaled: true, account.CellUnread: true, account.AskSeen: true, account.AskHidden: true} // these have tests of their own
 	for _, c := range cases {
 		seen[c.code] = true
 		t.Run(c.name, func(t *testing.T) {

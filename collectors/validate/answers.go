@@ -14,8 +14,8 @@ import (
 // The keys of answers, by what they may be about.
 const (
 	aboutAll  = "indicator region year unit basis status period month rows columns heading frequency scaled multiplier hidden october explain estimate coverage reason blank alone"
-	aboutOne  = "unit basis column sheet seen explain reason blank alone indicator region" // an indicator, a column, a name …: unit.gdp
-	aboutRest = "others.indicators others.regions"                                         // names that are none of the feed's
+	aboutOne  = "unit basis column row sheet seen explain reason blank alone indicator region" // an indicator, a column, a name …: unit.gdp
+	aboutRest = "others.indicators others.regions"                                             // names that are none of the feed's
 	aboutFile = "hidden seen explain estimate coverage reason blank alone"
 	aboutTime = "year period month"
 )

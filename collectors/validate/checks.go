@@ -131,7 +131,10 @@ func (c *Checker) period(r *row, ind schema.Indicator, o *schema.Observation) {
 	if !ok {
 		return
 	}
-	if o.Period, o.Basis, ok = normalise(ind, r.When, basis); !ok {
+	if o.Period, o.Basis, ok = normalise(ind, r.When, basis); !ok && r.Missing() {
+		r.none = true // nothing is reported at such a period, and nothing stands there
+		return
+	} else if !ok {
 		var allowed []schema.Text
 		for _, f := range ind.Frequencies {
 			allowed = append(allowed, words.Say("frequency-"+string(f)))

@@ -123,6 +123,7 @@ type row struct {
 	*account.Candidate
 	faults []fault
 	asks   bool
+	none   bool // a blank at a period of which nothing is reported
 	left   bool // an answer leaves it out
 }
 
@@ -152,6 +153,7 @@ func (c *Checker) Row(cand *account.Candidate) {
 	switch {
 	case len(r.faults) > 0 || r.asks || r.Bad != 0:
 		c.rejected++
+	case r.none:
 	case ok:
 		c.add(r, o)
 	case c.o.Open:
@@ -209,7 +211,9 @@ func tellTwice(found *account.Findings, file, sheet string, cell table.Cell, at 
 		found.Exclude(account.At(file, sheet, cell, account.ExcludedDuplicate, "first", first))
 		return
 	}
-	found.Problem(account.At(file, sheet, cell, DuplicateDiffers, "first", first, "a", a, "b", b))
+	if !found.Whole { // else what is asked about all of it may tell them apart
+		found.Problem(account.At(file, sheet, cell, DuplicateDiffers, "first", first, "a", a, "b", b))
+	}
 }
 
 // heldCell is a value and where it stands.
@@ -277,6 +281,9 @@ func (c *Checker) observation(r *row) (schema.Observation, bool) {
 		return o, false
 	}
 	c.period(r, ind.Indicator, &o)
+	if r.none {
+		return o, false
+	}
 	c.published(r, &o)
 	c.value(r, ind, &o)
 	c.whole(r, ind.Indicator, &o)

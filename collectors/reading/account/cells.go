@@ -61,6 +61,10 @@ func (r *Reader) OpenRow(row *table.Row) { r.row(row, asAsked) }
 // Tell tells a problem of a cell.
 func (r *Reader) Tell(code string, c table.Cell, args ...any) {
 	r.mark(c.Row, c.Column, asWrong)
+	if r.Found.problems >= Most {
+		r.Found.problems++ // counted, and not listed
+		return
+	}
 	r.Found.Problem(r.Problem(code, c, args...))
 }
 
@@ -212,14 +216,27 @@ func Named(c table.Cell) string {
 	return c.Text
 }
 
-// Blanks reports whether the blanks within the numbers of a column (from 1) are
-// marks of thousands: every number of a thousand or more in it is written so, and
-// more than one is. Else 410 425 may be two numbers.
-func (r *Reader) Blanks(ctx context.Context, column int) (bool, error) {
+// Blanks reports whether the blanks within the numbers of a column (from 1), or of a
+// row, are marks of thousands: every number of a thousand or more in it is written so,
+// and more than one is. Else 410 425 may be two numbers.
+func (r *Reader) Blanks(ctx context.Context, column int, along *table.Row) (bool, error) {
+	with, without := 0, 0
+	for _, text := range along.Texts {
+		switch n := written.ReadNumber(text, r.Table.Delimiter); {
+		case n.Fault != "" || n.Value == nil:
+		case n.Blanks:
+			with++
+		case n.Thousand():
+			without++
+		}
+	}
+	if with > 1 && without == 0 {
+		return true, nil
+	}
 	if yes, known := r.blanksIn[column]; known {
 		return yes, nil
 	}
-	with, without := 0, 0
+	with, without = 0, 0
 	for row, err := range r.Table.Rows(ctx) {
 		if err != nil {
 			return false, err

@@ -62,6 +62,7 @@ const (
 	ExcludedHidden    = "hidden"
 	ExcludedSection   = "section"
 	ExcludedPart      = "part"
+	ExcludedRow       = "row-ignored"
 	RegionTold        = "region-told"
 	PeriodTold        = "period-told"
 )

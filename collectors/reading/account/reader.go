@@ -318,6 +318,9 @@ func (r *Reader) EndBlanks() {
 // Problem is a remark at a cell. The sentence may name it as {cell}, {line},
 // {column} and {written}.
 func (r *Reader) Problem(code string, c table.Cell, args ...any) schema.Problem {
+	if r.Found.problems >= Most && r.Found.LeftOut >= Most { // it is counted, and not listed
+		return schema.Problem{Code: code, File: r.Table.File, Sheet: r.Table.Sheet, Line: c.Line, Column: c.Column, Cell: c.Name()}
+	}
 	return At(r.Table.File, r.Table.Sheet, c, code, args...)
 }
 

@@ -346,7 +346,7 @@ func (g *grid) readValue(ctx context.Context, row, col *series, src *table.Row) 
 			return nil
 		}
 		if n.Blanks {
-			if marks, err := g.Blanks(ctx, col.at+1); err != nil {
+			if marks, err := g.Blanks(ctx, col.at+1, src); err != nil {
 				return err
 			} else if !marks {
 				g.Bad(account.Value, g.Problem(written.NumberSeveral, c.Cell(account.Value)))

@@ -17,7 +17,7 @@ type export struct {
 	marks  []string                // labels of which each heads a row
 	labels map[string]account.Kind // what the labels of its rows and columns say
 	first  account.Kind            // what the row above the first label names; "" nothing
-	parts  func(name string) (indicator, region, basis string)
+	parts  func(name string, place func(string) bool) (indicator, region, basis string)
 }
 
 // exports are the vendors known.
@@ -26,7 +26,7 @@ func exports() []export {
 		{
 			name: "Wind", marks: []string{"指标名称", "频率", "单位", "来源"},
 			labels: map[string]account.Kind{"指标名称": account.KindIndicator, "频率": account.KindFreq, "单位": account.KindUnit, "指标id": account.KindCode,
-				"来源": account.KindNote, "更新时间": account.KindNote, "时间区间": account.KindNote, "国家": account.KindNote},
+				"来源": account.KindNote, "更新时间": account.KindNote, "时间区间": account.KindNote, "国家": account.KindRegion, "国家/地区": account.KindRegion, "地区": account.KindRegion},
 			parts: partsByColon,
 		},
 		{
@@ -87,53 +87,37 @@ func (g *grid) labelOf(i int) account.Kind {
 	return ""
 }
 
-// partsByColon parts 大连市:地区生产总值:累计值, the place first and what span or change
-// last.
-func partsByColon(name string) (indicator, region, basis string) {
-	parts := colons(name)
-	if len(parts) > 1 {
-		region, parts = parts[0], parts[1:]
+// partsByColon parts 大连市:地区生产总值:累计值: the place first, where it is one, and
+// then the name as it is written, with the span or change at its end.
+func partsByColon(name string, place func(string) bool) (indicator, region, basis string) {
+	if first, rest, ok := strings.Cut(strings.ReplaceAll(name, "：", ":"), ":"); ok && place(strings.TrimSpace(first)) {
+		name, region = strings.TrimSpace(rest), strings.TrimSpace(first)
 	}
-	return joined(parts, region)
+	return name, region, spanIn(name)
 }
 
 // partsByColonLast parts Gross Domestic Product: ytd: Liaoning, the place last.
-func partsByColonLast(name string) (indicator, region, basis string) {
-	parts := colons(name)
-	if n := len(parts); n > 1 && !saysSpan(parts[n-1]) && !changeWord(parts[n-1]) && !written.Is("current-price", written.FoldText(parts[n-1])) {
-		region, parts = parts[n-1], parts[:n-1]
-	}
-	return joined(parts, region)
-}
-
-func colons(name string) (parts []string) {
-	for _, p := range strings.FieldsFunc(name, func(r rune) bool { return r == ':' || r == '：' }) {
-		parts = append(parts, strings.TrimSpace(p))
-	}
-	return parts
-}
-
-// joined makes one name of the parts: a span is the basis, a word of change is part of
-// the name, current prices are what every amount is at.
-func joined(parts []string, place string) (indicator, region, basis string) {
-	for _, p := range parts {
-		switch {
-		case saysSpan(p):
-			basis = p
-		case written.Is("current-price", written.FoldText(p)):
-		case indicator != "" && changeWord(p):
-			indicator += p
-		case indicator != "":
-			indicator += ":" + p
-		default:
-			indicator = p
+func partsByColonLast(name string, _ func(string) bool) (indicator, region, basis string) {
+	if at := strings.LastIndexByte(name, ':'); at > 0 {
+		if last := strings.TrimSpace(name[at+1:]); !saysSpan(last) && !changeWord(last) && !written.Is("current-price", written.FoldText(last)) {
+			name, region = strings.TrimSpace(name[:at]), last
 		}
 	}
-	return indicator, place, basis
+	return name, region, spanIn(name)
+}
+
+// spanIn is the part of a name that says its span; "" none.
+func spanIn(name string) string {
+	for _, p := range strings.FieldsFunc(name, func(r rune) bool { return r == ':' || r == '：' }) {
+		if saysSpan(strings.TrimSpace(p)) {
+			return strings.TrimSpace(p)
+		}
+	}
+	return ""
 }
 
 func saysSpan(text string) bool {
-	return written.BasisWord(text) || slices.Contains([]schema.Basis{schema.YearToDate}, schema.Basis(written.FoldText(text)))
+	return written.BasisWord(text) || schema.Basis(written.FoldText(text)) == schema.YearToDate
 }
 
 func changeWord(text string) bool {

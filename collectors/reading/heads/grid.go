@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"yardstick/collectors/reading/account"
 	"yardstick/collectors/reading/written"
@@ -161,7 +163,7 @@ func isWeak(text string) bool { return weak().MatchString(written.FoldText(text)
 
 // reference reads a period on an axis. Years are those people live in.
 func (g *grid) reference(text string) (p account.PeriodText, ok bool) {
-	if text == "" || len(text) > 64 || !MaybePeriod(text) {
+	if text == "" || len(text) > 64 || !MaybePeriod(text) || !begins(text) {
 		return p, false
 	}
 	bare, _ := written.BarePeriod(text)
@@ -171,6 +173,13 @@ func (g *grid) reference(text string) (p account.PeriodText, ok bool) {
 	}
 	y := p.Period.First().Year
 	return p, y >= 1900 && y <= 2100
+}
+
+// begins reports whether a text begins as a period does: with a number, a letter, or
+// a word of time.
+func begins(text string) bool {
+	first, _ := utf8.DecodeRuneInString(strings.TrimSpace(text))
+	return !unicode.Is(unicode.Han, first) || strings.ContainsRune("第上下前全截到一二三四五六七八九十二〇本", first)
 }
 
 // MaybePeriod passes over what no form of a period fits: the forms are many.

@@ -64,6 +64,10 @@ func (a *axes) askColumnFor(col *series, h int, candidates []string) {
 	if strings.TrimSpace(c.Text) == "" {
 		key = "column." + schema.ColumnName(c.Column)
 	}
+	if answer := strings.TrimSpace(r.Options.Given[key]); answer != "" && answer != "ignore" && !slices.Contains(candidates, answer) {
+		col.skip, col.say, col.indicator = false, "", account.Facet{Text: answer, Cell: c}
+		return
+	}
 	if r.Options.Given[key] == "ignore" {
 		a.markColumn(col.at, a.Leave)
 		r.Found.Exclude(r.Problem(account.ExcludedColumn, c))
@@ -143,9 +147,12 @@ func (a *axes) readRows() {
 			if written.Part(l.indicator.Text) {
 				p = l.indicator
 			}
-			a.OpenRow(a.src[d])
-			a.Ask(account.AskRow, "row."+p.Cell.Name(), p.Cell, nil)
-			continue
+			if l.region.Text == p.Text && l.region.Cell == p.Cell {
+				l.region = account.Facet{}
+			}
+			if !a.rowAnswered(l, p, d) {
+				continue
+			}
 		}
 		w, bare, unit := written.HeadWord(l.indicator.Text)
 		switch of := l.indicator; {
@@ -156,9 +163,11 @@ func (a *axes) readRows() {
 			last = l
 		case w == "change" || w == "share" || w == "rank":
 			if last == nil || last.region.Text != l.region.Text { // of what?
-				a.OpenRow(a.src[d])
-				a.Ask(account.AskRow, "row."+of.Cell.Name(), of.Cell, []string{"ignore"})
-				continue
+				if !a.rowAnswered(l, of, d) {
+					continue
+				}
+				last = l
+				break
 			}
 			l.say, l.word = w, account.Facet{Text: bare, Cell: of.Cell}
 			l.indicator = account.Facet{Text: last.indicator.Text, Cell: of.Cell}
@@ -180,6 +189,24 @@ func (a *axes) readRows() {
 		a.leaveOut(h, account.ExcludedNote)
 	}
 	a.outlined()
+}
+
+// rowAnswered does what an answer says of a row whose name is not whole: leave it
+// out, or name its indicator. Without one it asks; false: the row gives no figures.
+func (a *axes) rowAnswered(l *series, of account.Facet, d int) bool {
+	key := "row." + of.Text
+	switch answer := strings.TrimSpace(a.Options.Given[key]); answer {
+	case "":
+		a.OpenRow(a.src[d])
+		a.Ask(account.AskRow, key, of.Cell, []string{"ignore"})
+		return false
+	case "ignore":
+		a.Exclude(a.src[d], account.ExcludedRow)
+		return false
+	default:
+		l.indicator = account.Facet{Text: answer, Cell: of.Cell}
+		return true
+	}
 }
 
 // heading is what a row of one text between rows of figures says of the rows
@@ -214,10 +241,19 @@ func (a *axes) section(row int, next []int) bool {
 		if k != account.KindIndicator {
 			continue
 		}
+		others := map[string]bool{} // names of other sections: one that stands there too is no whole name
+		for _, d := range a.data {
+			if d < row || len(next) > 0 && d > next[0] {
+				others[a.text(d, c)] = true
+			}
+		}
 		for _, d := range a.data {
 			t := a.text(d, c)
 			if d < row || len(next) > 0 && d > next[0] || t == "" {
 				continue
+			}
+			if w, _, _ := written.HeadWord(t); w == "" && others[t] {
+				return false
 			}
 			bare, _, _ := written.CutUnit(t)
 			bare, _ = written.Outline(bare)

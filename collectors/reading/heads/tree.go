@@ -2,6 +2,7 @@ package heads
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -187,7 +188,7 @@ func (a *axes) headCell(col *series, h int, k account.Kind, at account.Facet, da
 		}
 	}
 	if a.export != nil && k == account.KindIndicator {
-		name, region, basis := a.export.parts(at.Text)
+		name, region, basis := a.export.parts(at.Text, a.LikePlace)
 		col.indicator = account.Facet{Text: name, Cell: at.Cell}
 		if region != "" {
 			col.region = account.Facet{Text: region, Cell: at.Cell}
@@ -380,13 +381,7 @@ func (a *axes) settleColumns() {
 // the table name one. A rank or share beside a growth is that growth's.
 func (a *axes) leftWords() {
 	if a.stubHas(account.KindIndicator) || a.facts.Indicator.Said() {
-		var left *series
-		for _, col := range a.columns {
-			if col.other() && left != nil && !col.basis.Said() && written.BasesIn(col.word.Text) == nil {
-				col.basis = left.basis
-			}
-			left = col
-		}
+		a.spansOfWords()
 		return
 	}
 	var left *series
@@ -405,15 +400,61 @@ func (a *axes) leftWords() {
 			if !col.region.Said() {
 				col.region = left.region
 			}
-			if !col.basis.Said() && written.BasesIn(col.word.Text) == nil {
-				col.basis = left.basis
-			}
 			if !col.period.Said() && a.dated < 0 {
 				col.period, col.when = left.period, left.when
 			}
-			left = &series{indicator: left.indicator, basis: col.basis, say: col.say, word: col.word, region: col.region, period: col.period, when: col.when}
+			left = &series{indicator: left.indicator, say: col.say, word: col.word, region: col.region, period: col.period, when: col.when}
 		}
 	}
+	a.spansOfWords()
+}
+
+// spansOfWords gives a growth, rank or share that names no span (同比) the span of the
+// figures it is of: the only one there is; of two (当月, 累计) the one that no other
+// growth names; else that of the column right before it, where each span is followed by
+// its growth. Where none of this tells, it is asked about.
+func (a *axes) spansOfWords() {
+	var spans []account.Facet
+	named := map[string]bool{} // spans that a growth names itself
+	key := func(text string) string { return fmt.Sprint(written.BasesIn(text)) }
+	words, levels := 0, 0
+	for _, col := range a.columns {
+		switch {
+		case col.other() && col.basis.Said():
+			named[key(col.basis.Text)] = true
+		case col.other():
+			words++
+		case col.basis.Said():
+			levels++
+			if !slices.ContainsFunc(spans, func(f account.Facet) bool { return key(f.Text) == key(col.basis.Text) }) {
+				spans = append(spans, col.basis)
+			}
+		}
+	}
+	if words == 0 || len(spans) == 0 {
+		return
+	}
+	rest := slices.DeleteFunc(slices.Clone(spans), func(f account.Facet) bool { return named[key(f.Text)] })
+	for i, col := range a.columns {
+		if !col.other() || col.basis.Said() {
+			continue
+		}
+		before := i > 0 && !a.columns[i-1].other() && a.columns[i-1].basis.Said()
+		after := i+1 < len(a.columns) && a.columns[i+1].other()
+		switch {
+		case len(spans) == 1:
+			col.basis = spans[0]
+		case len(rest) == 1 && len(named) > 0:
+			col.basis = rest[0]
+		case before && words+len(named) >= levels && !after:
+			col.basis = a.columns[i-1].basis
+		case i > 0 && a.columns[i-1].other() && a.columns[i-1].basis.Said() && col.say == "rank":
+			col.basis = a.columns[i-1].basis
+		default:
+			a.askColumn(col, a.head[len(a.head)-1])
+		}
+	}
+	a.columns = slices.DeleteFunc(a.columns, func(s *series) bool { return s.skip })
 }
 
 // lateDates gives a column of change, rank or share that stands among periods and

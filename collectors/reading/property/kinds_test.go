@@ -111,11 +111,11 @@ func TestKindsOfTablesAreReadInEveryFormat(t *testing.T) {
 // than those they were described by.
 func TestVendorsFilesAreKnownByTheirHeadRows(t *testing.T) {
 	for name, c := range map[string]struct{ text, figures string }{
-		"Wind":                {"指标名称|乙市:用电量:当月值|乙市:贷款余额\n频率|月|季\n单位|亿千瓦时|亿元\n指标ID|M1|M2\n来源|统计局|人民银行\n更新时间|2025-05-01|2025-05-02\n2025-03-31|5|60\n2025-02-28|4|\n", "用电量|亿千瓦时|乙市|2025-03|period|5;贷款余额|亿元|乙市|2025-Q1||60;用电量|亿千瓦时|乙市|2025-02|period|4"},
+		"Wind":                {"指标名称|乙市:用电量:当月值|乙市:贷款余额\n频率|月|季\n单位|亿千瓦时|亿元\n指标ID|M1|M2\n来源|统计局|人民银行\n更新时间|2025-05-01|2025-05-02\n2025-03-31|5|60\n2025-02-28|4|\n", "用电量:当月值|亿千瓦时|乙市|2025-03|period|5;贷款余额|亿元|乙市|2025-Q1||60;用电量:当月值|亿千瓦时|乙市|2025-02|period|4"},
 		"Wind, years":         {"指标名称|丙省:粮食产量\n频率|年\n单位|万吨\n来源|统计局\n2024-12-31|5\n2023-12-31|4\n", "粮食产量|万吨|丙省|2024||5;粮食产量|万吨|丙省|2023||4"},
-		"Choice":              {"序号|日期|丁市:投资额:累计值\n|指标名称|丁市:投资额:累计值\n|指标ID|E1\n|频率|月\n|单位|亿元\n|发布方|统计局\n1|2025-04|5\n2|2025-03|4\n", "投资额|亿元|丁市|2025-04|ytd|5;投资额|亿元|丁市|2025-03|ytd|4"},
-		"Choice, two series":  {"序号|日期|丁市:利润:累计值|丁市:税收:累计值\n|指标名称|丁市:利润:累计值|丁市:税收:累计值\n|指标ID|E1|E2\n|频率|季|月\n|单位|亿元|亿元\n|发布方|统计局|税务局\n1|2025-03|5|7\n", "利润|亿元|丁市|2025-Q1|ytd|5;税收|亿元|丁市|2025-03|ytd|7"},
-		"CEIC":                {"|Retail Sales: ytd: Beta\nRegion|China\nFrequency|Monthly\nUnit|RMB mn\nSource|Bureau\nStatus|Active\nSeries ID|36\nFirst Obs. Date|01/2020\nLast Obs. Date|04/2025\nLast Update Time|05/20/2025\n04/2025|5\n03/2025|4\n", "Retail Sales|RMB mn|Beta|2025-04|ytd|5;Retail Sales|RMB mn|Beta|2025-03|ytd|4"},
+		"Choice":              {"序号|日期|丁市:投资额:累计值\n|指标名称|丁市:投资额:累计值\n|指标ID|E1\n|频率|月\n|单位|亿元\n|发布方|统计局\n1|2025-04|5\n2|2025-03|4\n", "投资额:累计值|亿元|丁市|2025-04|ytd|5;投资额:累计值|亿元|丁市|2025-03|ytd|4"},
+		"Choice, two series":  {"序号|日期|丁市:利润:累计值|丁市:税收:累计值\n|指标名称|丁市:利润:累计值|丁市:税收:累计值\n|指标ID|E1|E2\n|频率|季|月\n|单位|亿元|亿元\n|发布方|统计局|税务局\n1|2025-03|5|7\n", "利润:累计值|亿元|丁市|2025-Q1|ytd|5;税收:累计值|亿元|丁市|2025-03|ytd|7"},
+		"CEIC":                {"|Retail Sales: ytd: Beta\nRegion|China\nFrequency|Monthly\nUnit|RMB mn\nSource|Bureau\nStatus|Active\nSeries ID|36\nFirst Obs. Date|01/2020\nLast Obs. Date|04/2025\nLast Update Time|05/20/2025\n04/2025|5\n03/2025|4\n", "Retail Sales: ytd|RMB mn|Beta|2025-04|ytd|5;Retail Sales: ytd|RMB mn|Beta|2025-03|ytd|4"},
 		"CEIC, place by line": {"|Loan Stock\nRegion|Gamma\nFrequency|\"Quarterly, ending \"\"Mar, Jun\"\"\"\nUnit|RMB bn\nSource|Bank\nStatus|Active\nSeries ID|37\n06/2025|5\n05/2025|\n03/2025|4\n", "Loan Stock|RMB bn|Gamma|2025-Q2||5;Loan Stock|RMB bn|Gamma|2025-Q1||4"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -80,11 +80,17 @@ var basisEnd = Pattern(`(?:[_\-—:：,，\s(（]*)(?:本月止累计|(?:本年|
 // CutBasis takes the basis off the end of an indicator's name: 国内生产总值累计值
 // is 国内生产总值.
 func CutBasis(name string) (bare string, ok bool) {
-	at := basisEnd().FindStringIndex(name)
-	if at == nil || at[0] == 0 {
-		return name, false
+	bare = name
+	if at := basisEnd().FindStringIndex(bare); at != nil && at[0] > 0 {
+		bare = strings.TrimSpace(bare[:at[0]])
 	}
-	return strings.TrimSpace(name[:at[0]]), true
+	if at := strings.LastIndexAny(bare, ":："); at > 0 { // GDP:现价, which every amount is at
+		_, size := utf8.DecodeRuneInString(bare[at:])
+		if Is("current-price", FoldText(bare[at+size:])) {
+			bare = strings.TrimSpace(bare[:at])
+		}
+	}
+	return bare, bare != name
 }
 
 // NoUnit tells suffixes that make a period of a number: 2025年, 9月.
@@ -126,7 +132,9 @@ func SplitBrackets(name string) (bare, inner string, ok bool) {
 // mark of a footnote behind it, （亿元）i. What an index is held to is its unit:
 // (上年同月=100). A name without one is given whole.
 func CutUnit(name string) (bare, unit string, ok bool) {
-	name = strings.TrimSpace(name)
+	if name = strings.TrimSpace(name); len(name) > longest {
+		return name, "", false // no name that people write
+	}
 	text := footed().ReplaceAllString(name, "$1")
 	if bare, inner, ok := SplitBrackets(text); ok {
 		inner = strings.TrimSpace(unitKey().ReplaceAllString(inner, ""))
@@ -148,6 +156,9 @@ func CutUnit(name string) (bare, unit string, ok bool) {
 	return name, "", false
 }
 
+// longest bounds, in bytes, the names that are taken apart.
+const longest = 600
+
 // IndexBase reports whether a text says what an index is held to: 上年同月=100.
 func IndexBase(s string) bool { return base().MatchString(FoldText(s)) }
 
@@ -163,6 +174,9 @@ var (
 // rate (how much of the plan is done); "" when it is none of them. bare is the word
 // without its unit.
 func HeadWord(text string) (word, bare, unit string) {
+	if len(text) > longest {
+		return "", text, ""
+	}
 	bare, unit, _ = CutUnit(strings.Join(strings.Fields(text), ""))
 	t := Simplified(FoldText(bare))
 	for _, list := range []string{"value", "rank", "share", "plan", "rate"} {

@@ -105,6 +105,8 @@ type spelling struct {
 	utf8Like int // first line that is UTF-8 Chinese, all of it or but for a byte or two
 	utf8N    int // number of such lines
 	otherN   int // lines with bytes that are no UTF-8 and little that is
+	chinese  int // characters of Chinese text
+	foreign  int // letters of scripts that no such file is written in, all of two bytes
 	faults
 }
 
@@ -152,6 +154,11 @@ func Detect(ctx context.Context, src *io.SectionReader, name string) (Encoding, 
 		return enc, err
 	}
 	if enc.Damaged = s.damaged; s.invalid == 0 {
+		if enc.skip == 0 && s.foreign > 0 && s.chinese == 0 {
+			if other, ok, err := chinese(ctx, src); ok || err != nil {
+				return other, err
+			}
+		}
 		return enc, s.refusal(name)
 	}
 	switch {
@@ -168,6 +175,15 @@ func Detect(ctx context.Context, src *io.SectionReader, name string) (Encoding, 
 	}
 	enc = Encoding{Name: "GB18030", unit: 1, from: simplifiedchinese.GB18030}
 	return enc, enc.decodes(ctx, src, name)
+}
+
+// chinese reports whether bytes that happen to be UTF-8, of letters that no such
+// file is written in, are Chinese text in GB18030: a few characters of it (元) are
+// both.
+func chinese(ctx context.Context, src *io.SectionReader) (Encoding, bool, error) {
+	enc := Encoding{Name: "GB18030", unit: 1, from: simplifiedchinese.GB18030}
+	s, err := spell(ctx, enc.Open(src))
+	return enc, err == nil && s.damaged == 0 && s.invalid == 0 && s.chinese > 0 && s.foreign == 0, err
 }
 
 // utf16Of tells UTF-16 by its mark; without one by NUL bytes, which no other
@@ -255,8 +271,12 @@ func spell(ctx context.Context, src io.Reader) (spelling, error) {
 			if s.invalid == 0 {
 				s.invalid = lines.Line
 			}
+		case c >= 0x250 && c < 0x800:
+			s.foreign++
+			s.see(c, lines.Line)
 		case c >= 0x3000 && c <= 0x9fff || c >= 0xff00 && c <= 0xffef:
 			han++
+			s.chinese++
 			fallthrough
 		default:
 			s.see(c, lines.Line)
