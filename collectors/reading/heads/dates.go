@@ -128,7 +128,7 @@ func (a *axes) calendar() {
 		answer := a.Options.Given["frequency"]
 		run := regular(days) && abs(schema.PeriodOf(schema.Monthly, days[1]).Since(schema.PeriodOf(schema.Monthly, days[0]))) == 1
 		switch {
-		case answer == "day":
+		case answer == "day" || strings.EqualFold(answer, "d"):
 		case run && answer == "" || SpanOf(answer) != "":
 			f := SpanOf(cmp.Or(answer, "month"))
 			for i, s := range at {
@@ -142,7 +142,15 @@ func (a *axes) calendar() {
 
 // SpanOf is the frequency that an answer names; "" none.
 func SpanOf(answer string) schema.Frequency {
-	return map[string]schema.Frequency{"month": schema.Monthly, "quarter": schema.Quarterly, "year": schema.Annual}[answer]
+	switch strings.ToLower(answer) {
+	case "month", "m":
+		return schema.Monthly
+	case "quarter", "q":
+		return schema.Quarterly
+	case "year", "a":
+		return schema.Annual
+	}
+	return ""
 }
 
 // spansOf are the spans that days on the edges of months may stand for: those that

@@ -271,7 +271,7 @@ func spell(ctx context.Context, src io.Reader) (spelling, error) {
 			if s.invalid == 0 {
 				s.invalid = lines.Line
 			}
-		case c >= 0x250 && c < 0x800:
+		case c >= 0x370 && c < 0x800:
 			s.foreign++
 			s.see(c, lines.Line)
 		case c >= 0x3000 && c <= 0x9fff || c >= 0xff00 && c <= 0xffef:
