@@ -71,7 +71,11 @@ func (d draw) indicators(low, high int, times []moment, unit string) []ind {
 	if d.chance(50) {
 		for _, i := range register().Indicators.All() {
 			if i.Unit != "天" && i.Max == nil && i.Formula == nil && fits(i, times) && (unit == "" || i.Unit == unit) {
-				list = append(list, d.ofCatalogue(i))
+				one := d.ofCatalogue(i)
+				if unit != "" {
+					one.unit = unit
+				}
+				list = append(list, one)
 			}
 		}
 	}
