@@ -22,6 +22,9 @@ const (
 	// ActAttach ties kept bytes to a receipt (subject): name, sha256, media,
 	// bytes, what (signed-form or evidence).
 	ActAttach ActKind = "attach"
+	// ActGrew says that the file of a receipt (subject) went on being written after
+	// it was taken, and was taken anew: file, its name.
+	ActGrew ActKind = "grew"
 	// ActLock locks all reference periods of a feed (subject, "*" for all) that
 	// end on or before the field through (YYYY-MM-DD).
 	ActLock ActKind = "lock"

@@ -52,6 +52,7 @@ type Source struct {
 	URL        string            `yaml:"url"`         // HTTP(S) pull instead of a drop folder
 	HeadersEnv map[string]string `yaml:"headers_env"` // request header -> environment variable with its value
 	SFTP       *SFTP             `yaml:"sftp"`        // SFTP server instead of a drop folder
+	Still      time.Duration     `yaml:"still"`       // how long a file must not change where nothing else tells that it is whole; default 1 minute, of SFTP 30 s
 }
 
 // SFTP is a folder of an SFTP server that a feed's files are taken from. The

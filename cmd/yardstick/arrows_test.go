@@ -90,7 +90,6 @@ var only = map[string][]string{
 	"github.com/ClickHouse/":               {"schema/clickhouse", "schema/engine", "schema/engine/enginetest"},
 	"github.com/prometheus/client_golang/": {"comparator/exporter"},
 	"github.com/ebitengine/purego":         {"schema/engine"},
-	"github.com/fsnotify/fsnotify":         {"collectors/source"},
 	"github.com/pressly/goose":             {"schema/clickhouse"},
 	"github.com/chromedp/":                 {"dashboards/brief/chromium"},
 	"go.yaml.in/yaml/":                     {"collectors/samples", "schema/targets", "schema/calendar", "cmd/yardstick/app", "cmd/yardstick/config", "comparator/exporter", "alerts", "dashboards/grafana"},

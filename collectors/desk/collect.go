@@ -10,6 +10,7 @@ import (
 
 	"yardstick/collectors/pipeline"
 	"yardstick/collectors/schedule"
+	"yardstick/collectors/secrecy"
 	"yardstick/collectors/source"
 	"yardstick/collectors/validate"
 	"yardstick/schema"
@@ -49,12 +50,17 @@ func (d *Desk) Schedule(compareAt string) (*schedule.Scheduler, error) {
 
 // job is what is run for a feed: its files are taken from where they come.
 func (d *Desk) job(f schema.Feed) (schedule.Job, error) {
-	way, err := source.New(source.Config(f.Source), source.Options{Feed: f.Name, Data: d.o.Data, Limit: f.MaxBytes, Log: d.o.Log})
+	var way *source.Collector
+	grew := func(ctx context.Context, receipt, name string) error {
+		_, err := d.Act(ctx, schema.Act{Kind: schema.ActGrew, Subject: receipt, Actor: way.Actor(), Fields: map[string]string{"file": secrecy.Name(name)}})
+		return err
+	}
+	way, err := source.New(source.Config(f.Source), source.Options{Feed: f.Name, Data: d.o.Data, Temp: d.path("state", "incoming"), Limit: f.MaxBytes, Log: d.o.Log, Grew: grew})
 	if err != nil {
 		return schedule.Job{}, err
 	}
 	take := func(ctx context.Context, file *source.File) (schema.Receipt, error) {
-		return d.Submit(ctx, pipeline.Submission{Feed: f, Name: file.Name, URL: file.URL, Body: file, Actor: way.Actor()})
+		return d.Submit(ctx, pipeline.Submission{Feed: f, Name: file.Name, URL: file.URL, Body: file.ReadCloser, Actor: way.Actor()})
 	}
 	return schedule.Job{Feed: f.Name, Cron: cmp.Or(f.Cron, way.Rule()), Zone: cmp.Or(f.TimeZone, d.o.Zone), Watch: way.Watch(),
 		Run: func(ctx context.Context) error { return way.Collect(ctx, take) }}, nil
@@ -80,6 +86,9 @@ func Check(f schema.Feed, zone string) (faults []error) {
 	}
 	if f.MaxBytes < 0 {
 		because(words.Fail(nil, "config-feed-bytes", "name", f.Name))
+	}
+	if f.Still < 0 {
+		because(words.Fail(nil, "config-feed-still", "name", f.Name))
 	}
 	return faults
 }

@@ -140,7 +140,7 @@ func (p *Pipeline) begin(s Submission, now time.Time) (schema.Receipt, error) {
 func limit(s Submission) int64 { return cmp.Or(s.Feed.MaxBytes, table.DefaultLimits().Bytes) }
 
 func (p *Pipeline) run(ctx context.Context, s Submission, r schema.Receipt) (schema.Receipt, error) {
-	src, err := whole.Spool(ctx, p.o.Snapshots.Dir, "in-*", s.Body, limit(s))
+	src, done, err := p.own(ctx, s)
 	if errors.Is(err, whole.ErrTooLarge) {
 		r.Status, r.Problems = schema.Refused, []schema.Problem{tooLarge(r.File, limit(s))}
 		return p.o.Store.Record(ctx, r)
@@ -148,7 +148,7 @@ func (p *Pipeline) run(ctx context.Context, s Submission, r schema.Receipt) (sch
 	if err != nil {
 		return r, fmt.Errorf("receiving it: %w", err)
 	}
-	defer src.Close()
+	defer done()
 	if r.Problems, err = unkept(ctx, src, s); err != nil || len(r.Problems) > 0 {
 		if err != nil {
 			return r, err
@@ -189,6 +189,20 @@ func (p *Pipeline) run(ctx context.Context, s Submission, r schema.Receipt) (sch
 		return r, err
 	}
 	return r, p.remember(ctx, s, d, r)
+}
+
+// own gives the body in a file of ours that has no name, which done closes. One
+// that lies in such a file already is left to its owner.
+func (p *Pipeline) own(ctx context.Context, s Submission) (src *whole.Spooled, done func(), err error) {
+	held, ok := s.Body.(*whole.Spooled)
+	switch {
+	case ok && held.Size() > limit(s):
+		return nil, nil, whole.ErrTooLarge
+	case ok:
+		return held, func() {}, nil
+	}
+	src, err = whole.Spool(ctx, p.o.Snapshots.Dir, "in-*", s.Body, limit(s))
+	return src, func() { _ = src.Close() }, err // it is only read
 }
 
 // unkept are the problems of what must not be kept at all: in the file, which lies

@@ -26,10 +26,19 @@ type place interface {
 	check() error
 	// list begins a visit and gives the files that lie there.
 	list(ctx context.Context) ([]entry, error)
+	// whole reports whether who writes a file is done with it; it has been seen as
+	// it is for so long.
+	whole(e entry, still time.Duration) bool
 	// open fetches one of them whole; errNothing when it is not there as listed.
 	open(ctx context.Context, e entry, known state) (*File, error)
-	// done is told the receipt of a file, and moves the file where that is agreed.
-	done(e entry, r schema.Receipt) error
+	// done is told the receipt of a file. It moves the file where that is agreed
+	// and gives where it lies then; errGrew when it was written on since.
+	done(e entry, r schema.Receipt) (moved string, err error)
+	// changed reports whether a file that was moved was written on since, or, at
+	// the very moment, may still be.
+	changed(ctx context.Context, f filed, now bool) (bool, error)
+	// back brings it back under a name that is free.
+	back(ctx context.Context, f filed) error
 	// close ends the visit.
 	close()
 }
@@ -73,14 +82,15 @@ type patience struct {
 
 func (p patience) Unwrap() error { return p.error }
 
-// File is a file of a feed, whole and open; a download is gone when it is closed.
+// File is a file of a feed, whole and open: our own copy, which is gone when it is
+// closed.
 type File struct {
 	Name string // as its sender calls it
 	URL  string // where it was fetched, without any secret; "" for one of a drop folder
 	io.ReadCloser
 
-	size   int64        // of a download
-	digest string       // SHA-256 of a download; "" for a file that lies on our own disk
+	size   int64
+	digest string       // SHA-256
 	note   func(*state) // what is remembered of it, where that is not the file
 }
 
@@ -94,6 +104,7 @@ type Collector struct {
 	visiting sync.Mutex // one visit at a time
 	mu       sync.Mutex
 	seen     map[string]sighting
+	filed    []filed // as the state has it
 }
 
 // open checks the configuration; nothing is read yet.
@@ -102,6 +113,8 @@ func open(c Config, o Options) (*Collector, error) {
 	def(&o.MaxWait, time.Minute)
 	def(&o.Limit, 1<<30)
 	def(&o.Attempts, 4)
+	def(&o.Still, c.Still)
+	def(&o.Still, time.Minute)
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -146,11 +159,16 @@ func New(c Config, o Options) (*Collector, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f, ok := w.place.(folder); ok {
-		if err := os.MkdirAll(string(f), 0o755); err != nil {
+	if f, ok := w.place.(*folder); ok {
+		if err := os.MkdirAll(f.dir, 0o755); err != nil {
 			return nil, fmt.Errorf("making the drop folder: %w", err)
 		}
 	}
+	known, err := w.state()
+	if err != nil {
+		return nil, err
+	}
+	w.filed = known.Filed
 	return w, w.place.check()
 }
 
@@ -215,11 +233,11 @@ func (c *Collector) visit(ctx context.Context, take func(context.Context, *File)
 		return permanent{err}
 	}
 	defer c.place.close()
+	all := c.review(ctx, &known)
 	files, err := c.settled(ctx, known)
 	if err != nil {
-		return err
+		return errors.Join(all, err)
 	}
-	var all error
 	for _, e := range files {
 		err := c.one(ctx, &known, e, take)
 		var final permanent
@@ -252,6 +270,7 @@ func (c *Collector) one(ctx context.Context, known *state, e entry, take func(co
 		if err != nil {
 			return err
 		}
+		grew := ok && t.SHA256 != file.digest && c.o.Now().Sub(t.At) < mostDoubted
 		if ok && t.SHA256 == file.digest && (t.Status.Counts() || t.Status == schema.Unchanged) { // only its time is new
 			t.Size, t.Modified = e.size, e.modified
 			known.Files[e.name] = t
@@ -262,7 +281,11 @@ func (c *Collector) one(ctx context.Context, known *state, e entry, take func(co
 			return permanent{err}
 		}
 		if r.Status != schema.Failed {
-			if err := c.remember(known, e, file, r); err != nil {
+			err := c.remember(known, e, file, r)
+			if grew { // so soon, and of this name: it was not whole
+				err = errors.Join(err, c.grew(ctx, t.Receipt, e.name))
+			}
+			if err != nil {
 				return permanent{err}
 			}
 		}
@@ -271,14 +294,19 @@ func (c *Collector) one(ctx context.Context, known *state, e entry, take func(co
 	if receipt == nil {
 		return nil
 	}
-	if err := c.place.done(e, *receipt); err != nil {
+	at, err := c.place.done(e, *receipt)
+	switch {
+	case errors.Is(err, errGrew):
+		delete(known.Files, e.name)
+		return errors.Join(c.grew(ctx, receipt.ID, e.name), c.keep(*known))
+	case err != nil:
 		return err
-	}
-	if _, ok := known.Files[e.name]; !ok || !c.manner.moves {
+	case !c.manner.moves || at == "":
 		return nil
 	}
 	delete(known.Files, e.name)
-	return c.keep(*known)
+	f := filed{Path: at, Name: e.name, Size: e.size, Modified: e.modified, Inode: inode(e.info), Receipt: receipt.ID, At: c.o.Now().UTC()}
+	return errors.Join(c.moved(ctx, known, f), c.keep(*known))
 }
 
 // download fetches at most so many bytes and one more into a file of our own.

@@ -144,7 +144,7 @@ func TestFilesGoWhereTheirReceiptSendsThemAndNothingIsOverwritten(t *testing.T) 
 		if text, err := io.ReadAll(file); err != nil || string(text) != string(c.status) || file.Close() != nil {
 			t.Errorf("read %q, %v", text, err)
 		}
-		if err := f.place.done(d, schema.Receipt{ID: "R1", Status: c.status}); err != nil {
+		if _, err := f.place.done(d, schema.Receipt{ID: "R1", Status: c.status}); err != nil {
 			t.Fatal(err)
 		}
 		text, err := os.ReadFile(filepath.Join(f.dir, c.want))
@@ -169,7 +169,7 @@ func TestADeliveryThatCameMeanwhileStays(t *testing.T) {
 	f := newFolder(t)
 	d := f.settled("a.csv", "first")
 	f.put("a.csv", "the second one")
-	if err := f.place.done(d, schema.Receipt{Status: schema.Accepted}); err != nil {
+	if _, err := f.place.done(d, schema.Receipt{Status: schema.Accepted}); !errors.Is(err, errGrew) {
 		t.Fatal(err)
 	}
 	if text, err := os.ReadFile(filepath.Join(f.dir, "a.csv")); err != nil || string(text) != "the second one" {
@@ -179,7 +179,7 @@ func TestADeliveryThatCameMeanwhileStays(t *testing.T) {
 		t.Errorf("files %v", got)
 	}
 	next := f.settled("a.csv", "the second one")
-	if err := f.place.done(next, schema.Receipt{Status: schema.Accepted}); err != nil {
+	if _, err := f.place.done(next, schema.Receipt{Status: schema.Accepted}); err != nil {
 		t.Fatal(err)
 	}
 	if text, err := os.ReadFile(filepath.Join(f.dir, "done", "a~2.csv")); err != nil || string(text) != "the second one" {

@@ -67,8 +67,14 @@ func (p *pull) headers() (out http.Header, err error) {
 }
 
 func (p *pull) list(context.Context) ([]entry, error) { return []entry{{name: p.url.Redacted()}}, nil }
-func (p *pull) done(entry, schema.Receipt) error      { return nil }
 func (p *pull) close()                                {}
+func (p *pull) whole(entry, time.Duration) bool       { return true }
+
+func (p *pull) done(entry, schema.Receipt) (string, error) { return "", nil }
+
+func (p *pull) changed(context.Context, filed, bool) (bool, error) { return false, nil }
+
+func (p *pull) back(context.Context, filed) error { return nil }
 
 // Secret reads a header's value from the environment variable or the file it
 // names; exactly one of the two is given.

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"path/filepath"
@@ -62,6 +63,7 @@ type Options struct {
 	Temp      string        // folder for downloads under way; default the system's
 	Timeout   time.Duration // of one attempt, or for a server to send more
 	Settle    time.Duration // a file is ready when neither size nor time changed for so long
+	Still     time.Duration // and for so long where nothing tells whether it is still written; default 1 minute
 	Every     time.Duration // how often a watched folder is looked through; default 3 s
 	Limit     int64         // bytes of one file; default 1 GiB
 	Attempts  int           // default 4
@@ -71,6 +73,9 @@ type Options struct {
 	Transport http.RoundTripper
 	Now       func() time.Time
 	Log       *slog.Logger
+	// Grew is told a receipt whose file went on being written after it was taken,
+	// and what the file was called; nil: nobody is.
+	Grew func(ctx context.Context, receipt, name string) error
 }
 
 func (o Options) state(kind string) string {

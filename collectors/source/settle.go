@@ -14,8 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/fsnotify/fsnotify"
-
 	"yardstick/schema"
 	"yardstick/schema/whole"
 )
@@ -26,6 +24,7 @@ type sighting struct {
 	since    time.Time // seen like this since
 	notUntil time.Time // try again after
 	tries    int
+	warned   bool
 }
 
 // settled looks where the files lie, twice if there is something new that may
@@ -67,6 +66,8 @@ func (c *Collector) look(ctx context.Context, known state) (ready []entry, open 
 		case now.Before(was.notUntil):
 		case now.Sub(was.since) < c.o.Settle:
 			open = true
+		case !c.place.whole(e, now.Sub(was.since)):
+			c.warn(&was, now)
 		default:
 			ready = append(ready, e)
 		}
@@ -78,6 +79,19 @@ func (c *Collector) look(ctx context.Context, known state) (ready []entry, open 
 	}
 	slices.SortStableFunc(ready, func(a, b entry) int { return a.modified.Compare(b.modified) })
 	return ready, open, nil
+}
+
+// mostWritten is how long a file may be held open by who writes it before that is
+// said.
+const mostWritten = 10 * time.Minute
+
+// warn says once of a file that it is not taken because it is still being written.
+func (c *Collector) warn(s *sighting, now time.Time) {
+	if now.Sub(s.since) > mostWritten && !s.warned {
+		s.warned = true
+		c.seen[s.name] = *s
+		c.o.Log.Warn("a file is not taken: some program still holds it open for writing", "where", c.manner.where, "since", s.since)
+	}
 }
 
 // temporary reports whether a name says that the file is not finished, or not
@@ -116,16 +130,28 @@ func (c *Collector) forget(e entry) {
 // system cannot tell (network folders) looking through it remains. Nil for
 // others.
 func (c *Collector) Watch() func(ctx context.Context, ready func()) error {
-	dir, ok := c.place.(folder)
+	d, ok := c.place.(*folder)
 	if !ok {
 		return nil
 	}
-	return func(ctx context.Context, ready func()) error { return c.watch(ctx, string(dir), ready) }
+	return func(ctx context.Context, ready func()) error { return c.watch(ctx, d, ready) }
 }
 
-func (c *Collector) watch(ctx context.Context, dir string, ready func()) error {
-	events, faults, closeWatch := c.changes(dir)
-	defer closeWatch()
+func (c *Collector) watch(ctx context.Context, d *folder, ready func()) error {
+	stepped, ended := make(chan struct{}, 1), make(chan struct{})
+	go func() {
+		defer close(ended)
+		err := events(ctx, d.dir, &d.told, func() {
+			select {
+			case stepped <- struct{}{}:
+			default: // one that waits stands for all
+			}
+		})
+		if err != nil {
+			c.o.Log.Warn("the system tells no changes of the drop folder; it is looked through instead", "folder", d.dir, "err", err)
+		}
+	}()
+	defer func() { <-ended }()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	next := time.Now()
@@ -133,9 +159,7 @@ func (c *Collector) watch(ctx context.Context, dir string, ready func()) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case err := <-faults:
-			c.o.Log.Warn("the watch of a drop folder missed something; it is looked through", "folder", dir, "err", err)
-		case <-events: // note what is new now, and look again once it may have settled
+		case <-stepped: // note what is new now, and look again once it may have settled
 			c.glance(ctx, nil)
 			if at := time.Now().Add(c.o.Settle); at.Before(next) {
 				next = at
@@ -159,29 +183,10 @@ func (c *Collector) glance(ctx context.Context, ready func()) (open bool) {
 	if err != nil {
 		c.o.Log.Warn("drop folder cannot be read", "folder", c.manner.where, "err", err)
 	}
-	if len(files) > 0 && ready != nil {
+	if ready != nil && (len(files) > 0 || c.doubtful(ctx)) {
 		ready()
 	}
 	return open
-}
-
-// changes is channels of changes in the folder, nil where the system tells none.
-func (c *Collector) changes(dir string) (<-chan fsnotify.Event, <-chan error, func()) {
-	w, err := fsnotify.NewWatcher()
-	if err == nil {
-		if err = w.Add(dir); err != nil {
-			err = errors.Join(err, w.Close())
-		}
-	}
-	if err != nil {
-		c.o.Log.Warn("the system tells no changes of the drop folder; it is looked through instead", "folder", dir, "err", err)
-		return nil, nil, func() {}
-	}
-	return w.Events, w.Errors, func() {
-		if err := w.Close(); err != nil {
-			c.o.Log.Warn("ending the watch of a drop folder", "folder", dir, "err", err)
-		}
-	}
 }
 
 // mostTaken bounds what is remembered of a folder whose files stay; the oldest
@@ -208,6 +213,7 @@ func (t taken) is(e entry) bool { return t.Size == e.size && t.Modified.Equal(e.
 type state struct {
 	Address string           `json:"address"` // SHA-256 of where it is: another place starts anew
 	Files   map[string]taken `json:"files,omitempty"`
+	Filed   []filed          `json:"filed,omitempty"` // lately moved away
 
 	ETag         string    `json:"etag,omitempty"`
 	LastModified string    `json:"last_modified,omitempty"`
@@ -223,7 +229,10 @@ func address(where string) string {
 func (c *Collector) state() (state, error) {
 	fresh := state{Address: c.manner.address, Files: map[string]taken{}}
 	path := c.o.state(c.kind.actor)
-	if path == "" || !c.manner.remember {
+	if path == "" {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		fresh.Filed = slices.Clone(c.filed)
 		return fresh, nil
 	}
 	text, err := os.ReadFile(path)
@@ -259,8 +268,11 @@ func (c *Collector) remember(known *state, e entry, f *File, r schema.Receipt) e
 }
 
 func (c *Collector) keep(known state) error {
+	c.mu.Lock()
+	c.filed = slices.Clone(known.Filed)
+	c.mu.Unlock()
 	path := c.o.state(c.kind.actor)
-	if path == "" || !c.manner.remember {
+	if path == "" {
 		return nil
 	}
 	if n := len(known.Files) - mostTaken; n > 0 {

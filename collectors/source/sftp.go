@@ -63,7 +63,8 @@ func openSFTP(c Config, o *Options) (place, manner, error) {
 		return nil, manner{}, words.Fail(err, "sftp-pattern", "pattern", s.Pattern)
 	}
 	def(&o.Timeout, 30*time.Second)
-	def(&o.Settle, 5*time.Second)
+	def(&o.Settle, c.Still)
+	def(&o.Settle, 30*time.Second)
 	def(&o.Wait, 2*time.Second)
 	return s, manner{where: s.where(), address: address(s.where()), failed: "sftp-failed", remember: true, moves: s.Done == "move", lingers: true}, nil
 }
@@ -228,12 +229,18 @@ func (n *session) during(what func() error) error {
 	return what()
 }
 
-// list opens the session and looks into the folder.
-func (s *server) list(ctx context.Context) (out []entry, err error) {
+// session is the one of this visit, opened when it is first asked for.
+func (s *server) session(ctx context.Context) (n *session, err error) {
 	if s.n == nil {
-		if s.n, err = s.connect(ctx); err != nil {
-			return nil, err
-		}
+		s.n, err = s.connect(ctx)
+	}
+	return s.n, err
+}
+
+// list looks into the folder.
+func (s *server) list(ctx context.Context) (out []entry, err error) {
+	if _, err = s.session(ctx); err != nil {
+		return nil, err
 	}
 	var entries []os.FileInfo
 	err = s.n.during(func() error {
@@ -278,6 +285,9 @@ func (s *server) wanted(info fs.FileInfo) bool {
 	match, err := path.Match(s.Pattern, name)
 	return err == nil && match && !temporary(name)
 }
+
+// whole: nothing but its stillness tells of a file on a server.
+func (s *server) whole(entry, time.Duration) bool { return true }
 
 // open downloads a file into one of our own. More than the limit is not
 // fetched: what takes the file in refuses it for its length.
@@ -328,45 +338,84 @@ func (l *lively) Read(b []byte) (int, error) {
 // are to be moved, the receipt beside it as NAME.receipt.json. Nothing is
 // overwritten: a second file of a name becomes NAME~2. A file that was written
 // anew meanwhile stays.
-func (s *server) done(e entry, r schema.Receipt) error {
+func (s *server) done(e entry, r schema.Receipt) (at string, err error) {
 	if r.Status == schema.Failed {
-		return permanent{words.Fail(nil, "sftp-receipt-failed", "file", e.name, "receipt", r.ID)}
+		return "", permanent{words.Fail(nil, "sftp-receipt-failed", "file", e.name, "receipt", r.ID)}
 	}
 	if s.Done != "move" {
-		return nil
+		return "", nil
 	}
 	text, err := receiptText(e, r)
 	if err != nil {
-		return permanent{err}
+		return "", permanent{err}
 	}
 	n, from, folder := s.n, path.Join(s.Folder, e.name), path.Join(s.Folder, folderOf(r.Status))
 	err = n.during(func() error {
 		now, err := n.Lstat(from)
-		if errors.Is(err, fs.ErrNotExist) || err == nil && !e.is(entryOf(now)) {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
 			return errNothing
-		}
-		if err != nil {
+		case err != nil:
 			return err
+		case !e.is(entryOf(now)):
+			return errGrew
 		}
 		if err := n.Mkdir(folder); err != nil {
 			if there, statErr := n.Lstat(folder); statErr != nil || !there.IsDir() {
 				return err
 			}
 		}
-		return n.place(from, folder, e.name, text)
+		at, err = n.place(from, folder, e.name, text)
+		return err
 	})
 	switch {
-	case err == nil, errors.Is(err, errNothing):
-		return err
+	case err == nil, errors.Is(err, errNothing), errors.Is(err, errGrew):
+		return at, err
 	case errors.Is(err, fs.ErrPermission):
-		return permanent{words.Fail(nil, "sftp-move-denied", "file", e.name, "folder", folder, "user", s.User)}
+		return "", permanent{words.Fail(nil, "sftp-move-denied", "file", e.name, "folder", folder, "user", s.User)}
 	}
-	return fmt.Errorf("moving %s to %s: %w", from, folder, err)
+	return "", fmt.Errorf("moving %s to %s: %w", from, folder, err)
+}
+
+func (s *server) changed(ctx context.Context, f filed, _ bool) (changed bool, err error) {
+	n, err := s.session(ctx)
+	if err != nil {
+		return false, err
+	}
+	err = n.during(func() error {
+		info, err := n.Lstat(f.Path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // somebody put it elsewhere
+		}
+		changed = err == nil && (info.Size() != f.Size || !info.ModTime().Equal(f.Modified))
+		return err
+	})
+	return changed, err
+}
+
+func (s *server) back(ctx context.Context, f filed) error {
+	n, err := s.session(ctx)
+	if err != nil {
+		return err
+	}
+	return n.during(func() error {
+		for k := 1; k < mostAlike; k++ {
+			to := path.Join(s.Folder, nth(f.Name, k))
+			if _, err := n.Lstat(to); !errors.Is(err, fs.ErrNotExist) {
+				if err != nil {
+					return err
+				}
+				continue
+			}
+			return n.Rename(f.Path, to) // which overwrites nothing
+		}
+		return fmt.Errorf("finding a name for %s in %s: %w", f.Name, s.Folder, fs.ErrExist)
+	})
 }
 
 // place renames a file into the folder under a name that is free there. The
-// receipt is written first and holds the name.
-func (n *session) place(from, folder, name string, receipt []byte) error {
+// receipt is written first and holds the name. It gives where the file lies then.
+func (n *session) place(from, folder, name string, receipt []byte) (string, error) {
 	for k := 1; k < mostAlike; k++ {
 		to := path.Join(folder, nth(name, k))
 		if _, err := n.Lstat(to); err == nil {
@@ -377,16 +426,16 @@ func (n *session) place(from, folder, name string, receipt []byte) error {
 		}
 		out, err := n.OpenFile(to+".receipt.json", os.O_WRONLY|os.O_CREATE|os.O_EXCL)
 		if err != nil {
-			return err
+			return "", err
 		}
 		_, err = out.ReadFrom(bytes.NewReader(receipt))
 		if err = errors.Join(err, out.Close()); err == nil {
 			err = n.Rename(from, to)
 		}
 		if err != nil {
-			return errors.Join(err, n.Remove(to+".receipt.json"))
+			return "", errors.Join(err, n.Remove(to+".receipt.json"))
 		}
-		return nil
+		return to, nil
 	}
-	return fmt.Errorf("finding a name for %s in %s: %w", name, folder, fs.ErrExist)
+	return "", fmt.Errorf("finding a name for %s in %s: %w", name, folder, fs.ErrExist)
 }

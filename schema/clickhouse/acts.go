@@ -1,6 +1,7 @@
 package clickhouse
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -13,6 +14,7 @@ import (
 
 	"yardstick/schema"
 	"yardstick/schema/ledger"
+	"yardstick/schema/words"
 )
 
 // ErrNoAct is returned for an act of a kind nobody knows, or without a subject.
@@ -22,7 +24,7 @@ var ErrNoAct = errors.New("this is no act that can be written down")
 // commit point, then the table follows. It gives the act with its sequence
 // number and time.
 func (s *Store) Act(ctx context.Context, a schema.Act) (schema.Act, error) {
-	known := []schema.ActKind{schema.ActAnswer, schema.ActAttach, schema.ActLock, schema.ActReopen, schema.ActStatement}
+	known := []schema.ActKind{schema.ActAnswer, schema.ActAttach, schema.ActGrew, schema.ActLock, schema.ActReopen, schema.ActStatement}
 	if !slices.Contains(known, a.Kind) || a.Subject == "" {
 		return a, fmt.Errorf("%q on %q: %w", a.Kind, a.Subject, ErrNoAct)
 	}
@@ -56,12 +58,27 @@ func (s *Store) Acts(ctx context.Context, kind schema.ActKind, subject string) (
 	})
 }
 
-// Life gives the steps of a receipt's life, the oldest first.
+// Life gives the steps of a receipt's life, the oldest first; that its file went
+// on being written is one that leaves its state as it is.
 func (s *Store) Life(ctx context.Context, receipt string) ([]schema.ReceiptEvent, error) {
-	return all(ctx, s.read, "reading the life of "+receipt, `SELECT receipt, seq, state, actor, at, reason FROM receipt_events
+	out, err := all(ctx, s.read, "reading the life of "+receipt, `SELECT receipt, seq, state, actor, at, reason FROM receipt_events
 		WHERE receipt = ? ORDER BY seq`, []any{receipt}, func(e *schema.ReceiptEvent) []any {
 		return []any{&e.Receipt, &e.Seq, text(&e.State), &e.Actor, &e.At, &e.Reason}
 	})
+	if err != nil {
+		return nil, err
+	}
+	grew, err := s.Acts(ctx, schema.ActGrew, receipt)
+	for _, a := range grew {
+		out = append(out, schema.ReceiptEvent{Receipt: receipt, Seq: a.Seq, Actor: a.Actor, At: a.At, Reason: words.Say("receipt-grew", "file", a.Fields["file"]).All(" / ")})
+	}
+	slices.SortStableFunc(out, func(a, b schema.ReceiptEvent) int { return cmp.Compare(a.Seq, b.Seq) })
+	for i := range out {
+		if out[i].State == "" && i > 0 {
+			out[i].State = out[i-1].State
+		}
+	}
+	return out, err
 }
 
 // follow reads the ledger from the start for what is known from it alone.
