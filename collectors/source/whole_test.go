@@ -284,18 +284,17 @@ func TestNoWriterIsTornWhateverItsPace(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	ready, ended := make(chan struct{}, 1), make(chan struct{}, 2)
-	go func() {
-		defer func() { ended <- struct{}{} }()
+	ready := make(chan struct{}, 1)
+	var at, all sync.WaitGroup
+	at.Go(func() {
 		_ = c.Watch()(ctx, func() {
 			select {
 			case ready <- struct{}{}:
 			default:
 			}
 		})
-	}()
-	go func() {
-		defer func() { ended <- struct{}{} }()
+	})
+	at.Go(func() {
 		for {
 			select {
 			case <-ctx.Done():
@@ -311,10 +310,9 @@ func TestNoWriterIsTornWhateverItsPace(t *testing.T) {
 				return schema.Receipt{ID: fmt.Sprintf("%s %d", name, len(taken[name])), Status: schema.Accepted}, err
 			})
 		}
-	}()
+	})
 	const writers = 60
 	whole, resent := map[string]string{}, map[string]bool{}
-	var all sync.WaitGroup
 	for i := range writers {
 		r := rand.New(rand.NewPCG(11, uint64(i)))
 		name := fmt.Sprintf("f%02d", i)
@@ -346,21 +344,16 @@ func TestNoWriterIsTornWhateverItsPace(t *testing.T) {
 		time.Sleep(5 * time.Millisecond)
 	}
 	cancel()
-	<-ended
-	<-ended
-	for name, text := range whole {
+	at.Wait()
+	for i := range writers {
+		name := fmt.Sprintf("f%02d", i)
 		for n, got := range taken[name] {
-			var i int
-			if _, err := fmt.Sscanf(name, "f%d", &i); err != nil {
-				t.Fatal(err)
-			}
-			switch last := n == len(taken[name])-1; {
+			switch last, text := n == len(taken[name])-1, whole[name]; {
 			case last && got != text:
 				t.Errorf("%s: %d bytes were taken last, of %d", name, len(got), len(text))
 			case !last && i%3 != 2:
 				t.Errorf("%s is torn: %d bytes were taken, of %d", name, len(got), len(text))
-			case !last && resent[name]: // another file, of its own
-			case !last && !grew[fmt.Sprintf("%s %d", name, n+1)]:
+			case !last && !resent[name] && !grew[fmt.Sprintf("%s %d", name, n+1)]: // what was sent again is another file
 				t.Errorf("%s: %d bytes were taken, of %d, and no receipt says so", name, len(got), len(text))
 			}
 		}
