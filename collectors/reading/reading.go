@@ -30,7 +30,7 @@ var errStop = errors.New("stop")
 func Read(ctx context.Context, t *table.Table, o account.Options, found *account.Findings, each func(*account.Candidate) error) error {
 	if t.Hidden && o.Sheets > 1 && o.Given["sheet."+t.Sheet] != "take" {
 		found.Exclude(schema.Problem{Code: account.ExcludedHidden, File: t.File, Sheet: t.Sheet, Text: words.Say("excluded-hidden-sheet", "sheet", t.Sheet)})
-		return nil
+		return account.NewReader(t, o, found, each).SettleLeft(ctx)
 	}
 	r := &reader{Reader: account.NewReader(t, o, found, each), frequency: -1, asked: map[int]bool{}}
 	err := r.walk(ctx)
@@ -171,11 +171,11 @@ func (r *reader) otherwise(ctx context.Context, before []*table.Row) error {
 	if beside && (r.Options.Given["sheet."+r.Table.Sheet] == "ignore" || r.describes(ctx)) {
 		r.Found.Exclude(schema.Problem{Code: account.ExcludedSheet, File: r.Table.File, Sheet: r.Table.Sheet,
 			Text: words.Say("excluded-"+account.ExcludedSheet, "sheet", r.Table.Sheet)})
-		return nil
+		return r.SettleLeft(ctx)
 	}
 	if r.nearest >= 3 && r.Table.Cells > heads.GridCells { // a tidy table that lacks a column says so
 		r.notTidy(before)
-		return nil
+		return r.SettleWrong(ctx)
 	}
 	ok, err := heads.ReadGrid(ctx, r.Reader)
 	if err != nil || ok {
@@ -183,10 +183,10 @@ func (r *reader) otherwise(ctx context.Context, before []*table.Row) error {
 	}
 	if beside {
 		r.Ask(account.AskSheet, "sheet."+r.Table.Sheet, table.Cell{Line: 1, Row: 1, Column: 1}, []string{"ignore"}, "sheet", r.Table.Sheet)
-		return nil
+		return r.SettleAsked(ctx)
 	}
 	r.notTidy(before)
-	return nil
+	return r.SettleWrong(ctx)
 }
 
 // describes reports whether a sheet is about the figures and holds none: its

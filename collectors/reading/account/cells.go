@@ -122,16 +122,22 @@ func (r *Reader) Settle(row *table.Row) {
 	}
 }
 
-// SettleAll accounts for the rows that are still open, from the row with the number
-// from on.
-func (r *Reader) SettleAll(ctx context.Context, from int) error {
+// SettleLeft accounts for all of a table that is listed as left out.
+func (r *Reader) SettleLeft(ctx context.Context) error { return r.settleAs(ctx, asLeft) }
+
+// SettleAsked accounts for all of a table that a question is about.
+func (r *Reader) SettleAsked(ctx context.Context) error { return r.settleAs(ctx, asAsked) }
+
+// SettleWrong accounts for all of a table that a problem is about.
+func (r *Reader) SettleWrong(ctx context.Context) error { return r.settleAs(ctx, asWrong) }
+
+func (r *Reader) settleAs(ctx context.Context, how byte) error {
 	for row, err := range r.Table.Rows(ctx) {
 		if err != nil {
 			return err
 		}
-		if row.Number >= from {
-			r.Settle(row)
-		}
+		r.row(row, how)
+		r.Settle(row)
 	}
 	return nil
 }

@@ -396,6 +396,16 @@ func (r *Reader) GivenFor(key, name string) string {
 	return r.Options.Given[key]
 }
 
+// UnitGiven is the unit that was answered for a name. What was said for the whole
+// file goes for names that the registers lack; of the others the catalogue tells
+// which it suits.
+func (r *Reader) UnitGiven(name string) string {
+	if said := r.GivenFor("unit", name); said != r.Options.Given["unit"] || !r.Knows(name) {
+		return said
+	}
+	return ""
+}
+
 // Kind is what a row or column of an axis holds.
 type Kind string
 
@@ -470,17 +480,23 @@ func (r *Reader) bareTitle(title string) string {
 	text := strings.Join(strings.Fields(TitlePeriods().ReplaceAllString(written.FoldWidth(title), "")), "")
 	text = titleEnd().ReplaceAllString(titleYear().ReplaceAllString(text, ""), "")
 	for {
+		if _, _, known := r.Options.Known(text); known {
+			return text
+		}
+		if over := titleOver().ReplaceAllString(text, ""); over != text {
+			text = over
+			continue
+		}
 		letters, cut := []rune(text), 0
 		for n := min(len(letters)-2, 12); n > 1 && cut == 0; n-- {
 			if r.LikePlace(string(letters[:n])) {
 				cut = n
 			}
 		}
-		rest := titleOver().ReplaceAllString(string(letters[cut:]), "")
-		if rest == text {
+		if cut == 0 {
 			return text
 		}
-		text = rest
+		text = string(letters[cut:])
 	}
 }
 

@@ -254,7 +254,7 @@ func (e *emitter) figure(ctx context.Context, row, col *series) (bool, error) {
 		unit = e.unit
 	}
 	if !unit.Said() && c.Suffix == "" {
-		unit = account.Facet{Text: e.GivenFor("unit", ind.Text)}
+		unit = account.Facet{Text: e.UnitGiven(ind.Text)}
 	}
 	set(account.Indicator, ind)
 	set(account.Region, reg)

@@ -155,7 +155,7 @@ func (a *axes) headerKind(h int, k account.Kind, names []string) (account.Kind, 
 func (a *axes) saysOf(text string) bool {
 	_, rest := a.cutPeriod(text)
 	w, _, _ := written.HeadWord(rest)
-	return w != "" || a.valueLabel(rest) || written.BasisWord(rest) || a.LabelOf(rest) == account.KindStatus
+	return w != "" || a.valueLabel(rest) || written.BasisWord(rest) || written.IndexBase(rest) || a.LabelOf(rest) == account.KindStatus
 }
 
 // cutPeriod parts a period before other words from them: 1-5月完成 is 1-5月 and 完成.
@@ -206,7 +206,7 @@ func (a *axes) headCell(col *series, h int, k account.Kind, at account.Facet, da
 		*col.field(k) = at
 		return
 	}
-	if when, rest := a.cutPeriod(at.Text); when != "" && (rest == "" || a.saysOf(rest)) {
+	if when, rest := a.cutPeriod(at.Text); when != "" && !written.IndexBase(at.Text) && (rest == "" || a.saysOf(rest)) {
 		a.dates(col, account.Facet{Text: when, Cell: at.Cell})
 		if rest == "" {
 			return
@@ -257,7 +257,7 @@ func (a *axes) saidOf(col *series, h int, k account.Kind, at account.Facet, date
 	case k == account.KindCode, k == account.KindNote:
 		col.also = append(col.also, at.Cell)
 	case a.LabelOf(at.Text) == account.KindStatus:
-	case written.LooksLikeUnit(strings.Trim(at.Text, "()（）")):
+	case written.LooksLikeUnit(strings.Trim(at.Text, "()（）")) || written.IndexBase(strings.Trim(at.Text, "()（）")):
 		col.unit = account.Facet{Text: strings.Trim(at.Text, "()（） "), Cell: at.Cell}
 	case dated || k != account.KindIndicator && k != account.KindBasis:
 		a.askColumn(col, h)

@@ -4,6 +4,7 @@ package written
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -139,7 +140,7 @@ func CutUnit(name string) (bare, unit string, ok bool) {
 	if bare, inner, ok := SplitBrackets(text); ok {
 		inner = strings.TrimSpace(unitKey().ReplaceAllString(inner, ""))
 		inner = strings.TrimLeft(inner, "±+")
-		if LooksLikeUnit(inner) || IndexBase(inner) || counted().MatchString(Simplified(inner)) && !Holds("no-unit", inner) {
+		if LooksLikeUnit(inner) || IndexBase(inner) || slices.Contains([]string{"万", "亿", "百万", "千万", "万亿"}, inner) || counted().MatchString(Simplified(inner)) && !Holds("no-unit", inner) {
 			return bare, inner, true
 		}
 		return name, "", false
