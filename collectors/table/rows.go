@@ -9,6 +9,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"yardstick/collectors/table/numfmt"
 	"yardstick/collectors/table/refusal"
@@ -173,20 +175,35 @@ func (r *Row) put(column int, text string, a numfmt.About) {
 	r.Texts[column-1], r.abouts[column-1] = visible(text), a
 }
 
-// visible is a text without the signs that have no width: no eye sees them, and
-// a name with one in it would be another name that looks the same.
+// visible is a text without the signs that have no width, which no eye sees, and
+// without no-break blanks between two Chinese characters, which part nothing there:
+// a name with one in it would be another name that reads the same.
 func visible(text string) string {
 	if !strings.Contains(text, "\xe2\x80") && !strings.Contains(text, "\xe2\x81") &&
-		!strings.Contains(text, "\ufeff") && !strings.Contains(text, "\u00ad") {
+		!strings.Contains(text, "\ufeff") && !strings.Contains(text, "\u00ad") && !strings.Contains(text, "\u00a0") {
 		return text
 	}
-	return strings.Map(func(r rune) rune {
+	text = strings.Map(func(r rune) rune {
 		switch {
 		case r >= 0x200b && r <= 0x200f, r >= 0x202a && r <= 0x202e, r >= 0x2060 && r <= 0x206f, r == 0xfeff, r == 0x00ad:
 			return -1
 		}
 		return r
 	}, text)
+	const blank = "\u00a0"
+	parts := strings.Split(text, blank)
+	var b strings.Builder
+	for i, part := range parts {
+		if i > 0 {
+			before, _ := utf8.DecodeLastRuneInString(parts[i-1])
+			after, _ := utf8.DecodeRuneInString(part)
+			if !unicode.Is(unicode.Han, before) || !unicode.Is(unicode.Han, after) {
+				b.WriteString(blank)
+			}
+		}
+		b.WriteString(part)
+	}
+	return b.String()
 }
 
 // clean refuses control characters, as in a text file.

@@ -132,6 +132,15 @@ func TestAnyTextSaysWhatIsSeenInEveryFormat(t *testing.T) {
 	}
 }
 
+func TestANoBreakBlankGoesWhereItPartsNothing(t *testing.T) {
+	for text, want := range map[string]string{"绿\u00a0地": "绿地", "\u00a0绿地\u00a0": "\u00a0绿地\u00a0", "4\u00a0100": "4\u00a0100", "绿\u00a0a": "绿\u00a0a",
+		"绿\u200b\u00a0\u200b地": "绿地", "绿\u00a0\u00a0地": "绿\u00a0\u00a0地", "": ""} {
+		if got := visible(text); got != want {
+			t.Errorf("%q is %q, want %q", text, got, want)
+		}
+	}
+}
+
 // Signs without width are seen by nobody, in no format.
 func TestSignsWithoutWidthAreTakenOut(t *testing.T) {
 	text := "绿\u200b地\ufeff面\u2060积\u00ad"
