@@ -39,8 +39,9 @@ type Feed struct {
 	// is earlier. Nil: the day received.
 	PublishedAfter *int `yaml:"published_after"`
 
-	Review        bool `yaml:"review"`         // another person must approve what it sends
-	RequireReason bool `yaml:"require_reason"` // a held figure changes for a stated reason only
+	Review        bool      `yaml:"review"`         // another person must approve what it sends
+	RequireReason bool      `yaml:"require_reason"` // a held figure changes for a stated reason only
+	Revisions     Revisions `yaml:"revisions"`      // whether its source changes figures as a matter of course
 
 	Hand bool `yaml:"-"` // no feed with deliveries of its own: what people hand in; no series is missing from it
 }
@@ -97,3 +98,14 @@ func (s FeedState) OnTime() (owes, delivered bool) {
 	}
 	return true, s.Came
 }
+
+// Asks reports whether the newest file of the feed waits for an answer: what was
+// held before stands until then.
+func (s FeedState) Asks() bool { return s.Questions > 0 && s.Problems == 0 }
+
+// Revisions is what is to be thought of it when a feed changes held figures.
+type Revisions string
+
+// RevisionsExpected: the source publishes first and later figures (bulletins,
+// provisional to final). They come with its own reason, and nobody is asked.
+const RevisionsExpected Revisions = "expected"

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -194,6 +195,10 @@ const (
 	Supplement   Correction = "supplement" // 补报: part of it came late
 	Redefinition Correction = "definition" // 口径调整: it counts something else now
 	Verified     Correction = "final"      // 最终核实: the final figure after a provisional one
+
+	// Routine is the source's own revision, of a feed whose revisions are expected;
+	// nobody is asked for it.
+	Routine Correction = "routine"
 )
 
 // Corrections lists them in the order people are asked.
@@ -206,6 +211,7 @@ func (c Correction) Label() Text {
 		Supplement:   {Zh: "补报", En: "reported late"},
 		Redefinition: {Zh: "口径调整", En: "change of definition"},
 		Verified:     {Zh: "最终核实", En: "final verification"},
+		Routine:      {Zh: "来源例行修订", En: "routine revision by its source"},
 	}[c]
 	if !known {
 		return Text{Zh: "未说明", En: "not stated"}
@@ -213,11 +219,17 @@ func (c Correction) Label() Text {
 	return said
 }
 
-// CorrectionOf is why a held figure changes: final where a provisional one
-// becomes a normal one, supplement where one comes that was missing, else what
-// the sender said.
+// KnownCorrections lists all that a receipt may tell.
+func KnownCorrections() []Correction { return append(Corrections(), Routine) }
+
+// CorrectionOf is why a held figure changes: what its note names, final where a
+// provisional one becomes a normal one, supplement where one comes that was
+// missing, else what was said for the file.
 func CorrectionOf(before, after Observation, said Correction) Correction {
+	noted, ok := ParseCorrection(strings.TrimSpace(after.Note))
 	switch {
+	case ok:
+		return noted
 	case before.Status == StatusProvisional && after.Status == StatusNormal:
 		return Verified
 	case said == "" && before.Value == nil && after.Value != nil:

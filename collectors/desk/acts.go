@@ -69,7 +69,8 @@ func (d *Desk) Sealed(ctx context.Context, who access.Identity, id string) (sche
 	return whole, err
 }
 
-// Withdraw takes a receipt's figures out of force, or a waiting receipt back.
+// Withdraw takes a receipt's figures out of force, or a waiting receipt back, or
+// refuses a file whose questions nobody is going to answer.
 func (d *Desk) Withdraw(ctx context.Context, who access.Identity, id, reason string) (schema.Receipt, error) {
 	receipt, err := d.permitted(ctx, id, who.Withdraw)
 	if err == nil {
@@ -83,7 +84,7 @@ func (d *Desk) Withdraw(ctx context.Context, who access.Identity, id, reason str
 			return receipt, err
 		}
 	}
-	waited := receipt.Status == schema.Pending
+	waited := receipt.Status == schema.Pending || receipt.Status == schema.Asked
 	receipt, err = d.Store.Withdraw(ctx, id, who.Name, reason)
 	switch {
 	case errors.Is(err, clickhouse.ErrNotCounted):

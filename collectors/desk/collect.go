@@ -84,6 +84,12 @@ func Check(f schema.Feed, zone string) (faults []error) {
 	if f.PublishedAfter != nil && *f.PublishedAfter < 0 {
 		because(words.Fail(nil, "config-feed-published", "name", f.Name))
 	}
+	switch {
+	case f.Revisions != "" && f.Revisions != schema.RevisionsExpected:
+		because(words.Fail(nil, "config-feed-revisions", "name", f.Name, "written", string(f.Revisions)))
+	case f.Revisions != "" && f.RequireReason:
+		because(words.Fail(nil, "config-feed-reasons", "name", f.Name))
+	}
 	if f.MaxBytes < 0 {
 		because(words.Fail(nil, "config-feed-bytes", "name", f.Name))
 	}

@@ -1,13 +1,16 @@
 package pipeline
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"yardstick/collectors/upload/blank"
 	"yardstick/collectors/validate"
 	"yardstick/schema"
 	amounts "yardstick/schema/figure"
@@ -433,5 +436,83 @@ func TestAnAnswerMayBeForAllOfAKind(t *testing.T) {
 	r := d.preview(t, text, map[string]string{"explain": "omit", "explain.young-talent.210200.2025-03": "月均数"})
 	if counts(r) != "accepted 1+0=0-0" || len(r.ExcludedRows) != 4 {
 		t.Errorf("%s %s %+v", counts(r), found(r), r.ExcludedRows)
+	}
+}
+
+// A template as it is handed out: what was not filled in was not reported.
+func TestARowOfATemplateThatWasNotFilledInStaysDue(t *testing.T) {
+	d := newDesk(t)
+	d.now = time.Date(2025, 8, 20, 2, 0, 0, 0, time.UTC)
+	rows := []blank.Row{
+		{Indicator: "智算算力规模", Region: "大连市", Period: "2025-07", Unit: "PFlops", Basis: "时点", Hint: "2025年6月：410 PFlops"},
+		{Indicator: "低空经济应用场景落地", Region: "大连市", Period: "2025-07", Unit: "个", Basis: "", Hint: "2025年6月：8 个"},
+	}
+	d.send(t, head+"ai-compute,210200,2025-06,410,PFlops,,,,2025-07-10\nlow-altitude-scenarios,210200,2025-06,8,个,,,,2025-07-10\n")
+	text, err := blank.CSV(rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sheet, err := blank.XLSX(rows, []string{"大连市"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := d.preview(t, string(text), nil); len(r.ExcludedRows) < 2 || r.Accepted != 0 {
+		t.Errorf("nothing filled in: %s %+v", counts(r), r.ExcludedRows)
+	}
+	filled := strings.Replace(string(text), "2025-07,,个", "2025-07,9,个", 1)
+	if filled == string(text) {
+		t.Fatalf("the template is another:\n%s", text)
+	}
+	r := d.send(t, filled)
+	if counts(r) != "accepted 1+0=0-0" || !slices.ContainsFunc(r.ExcludedRows, func(p schema.Problem) bool { return p.Code == validate.LeftBlank && p.Line == 2 }) {
+		t.Errorf("one of two: %s %s %+v", counts(r), found(r), r.ExcludedRows)
+	}
+	for _, o := range d.shelf.rows {
+		if o.Indicator == "ai-compute" && o.Period == schema.Month(2025, 7) {
+			t.Errorf("the row that was left blank is stored as %+v", o)
+		}
+	}
+	// It is not forgotten: the delivery after next that lacks it is asked about.
+	if c := r.Coverage; c == nil || !slices.Contains(c.Series, "ai-compute 210200 point M") {
+		t.Errorf("coverage %+v", r.Coverage)
+	}
+	// That there is no figure is said by its status, or by a mark.
+	none := strings.Replace(filled, "2025-07,,PFlops", "2025-07,—,PFlops", 1)
+	if r := d.preview(t, none, nil); r.Accepted+r.UnchangedN != 2 {
+		t.Errorf("a mark: %s %s", counts(r), found(r))
+	}
+	p, err := d.Preview(t.Context(), Submission{Feed: schema.Feed{Name: "accounts"}, Name: "模板.xlsx", Body: bytes.NewReader(sheet)})
+	if err != nil || p.Receipt.Accepted != 0 || !slices.ContainsFunc(p.Receipt.ExcludedRows, func(p schema.Problem) bool { return p.Code == validate.LeftBlank }) {
+		t.Errorf("the workbook: %s %s %v", counts(p.Receipt), found(p.Receipt), err)
+	}
+}
+
+func TestRevisionsThatAreExpectedAreTakenWithTheSourcesOwnReason(t *testing.T) {
+	held := head + "gdp,210200,2022,8300.1,亿元,,P,,2023-01-20\ngdp,210200,2023,8800.4,亿元,,,,2024-01-20\ngdp,210200,2024,9300.6,亿元,,,,2025-01-20\n"
+	text := head + "gdp,210200,2022,8312.7,亿元,,,,2025-09-20\ngdp,210200,2023,8790.2,亿元,,,口径调整,2025-09-20\ngdp,210200,2024,9288.8,亿元,,,,2025-09-20\n"
+	for name, c := range map[string]struct {
+		change func(*Submission)
+		want   string
+		why    schema.Correction
+	}{
+		"expected":           {func(s *Submission) { s.Feed.Revisions = schema.RevisionsExpected }, "accepted 0+3=0-0 ", schema.Routine},
+		"expected, and said": {func(s *Submission) { s.Feed.Revisions, s.Correction = schema.RevisionsExpected, schema.Clerical }, "accepted 0+3=0-0 ", schema.Clerical},
+		"with a reason":      {func(s *Submission) { s.Feed.RequireReason = true }, "asked 0+0=0-3 reason-missing", ""},
+		"told":               {func(*Submission) {}, "accepted 0+3=0-0 ", ""},
+	} {
+		d := newDesk(t)
+		d.send(t, held)
+		r := d.send(t, text, c.change)
+		if got := counts(r) + " " + found(r); got != c.want || r.Correction != c.why {
+			t.Errorf("%s: %s %q, want %s %q", name, got, r.Correction, c.want, c.why)
+		}
+		for i, change := range r.Changes { // the status and the note of a row are its own reason
+			if want := []schema.Correction{schema.Verified, schema.Redefinition, c.why}[i]; change.Correction != want {
+				t.Errorf("%s: %s changes for %q, want %q", name, change.Period, change.Correction, want)
+			}
+		}
+		if r := d.send(t, head+"gdp,210200,2025-Q1,2301.5,亿元,累计,,,2025-05-20\n", c.change); r.Correction == schema.Routine {
+			t.Errorf("%s: a new figure is called a revision", name)
+		}
 	}
 }

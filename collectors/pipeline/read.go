@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"yardstick/collectors/reading"
 	"yardstick/collectors/reading/account"
+	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
 	"yardstick/collectors/validate"
 	"yardstick/schema"
@@ -92,11 +94,16 @@ func (p *Pipeline) read(ctx context.Context, src table.Source, s Submission, r *
 		return err
 	}
 	d.given, r.Answers = knownOf(s, *r, remembered, d.found)
+	template := handedOut(ctx, d.tables)
+	if key := written.ColumnKey(templateHint()); template && d.given[key] == "" {
+		d.given[key] = validate.Ignore // what was reported last, beside what is filled in
+	}
 	o.Given = d.given
 	check := validate.New(validate.Options{
 		Catalogue: p.o.Register.Indicators, Gazetteer: p.o.Register.Regions,
 		Indicators: s.Feed.Indicators, Regions: s.Feed.Regions, Given: d.given,
 		Published: p.published(s, *r), Today: p.day(r.ReceivedAt), Release: p.releaseDay(*r), Open: s.Feed.Name == "",
+		Template: template,
 	}, r.File, d.found)
 	for _, t := range d.tables {
 		err := reading.Read(ctx, t, o, d.found, func(c *account.Candidate) error {
@@ -114,6 +121,24 @@ func (p *Pipeline) read(ctx context.Context, src table.Source, s Submission, r *
 	d.places, d.used = check.Places(), check.Used()
 	d.left, d.lacking = check.Left()
 	return nil
+}
+
+// templateHint heads the column of a template that shows what was reported last.
+func templateHint() string { return words.Say("upload-blank-hint").In(schema.Chinese) }
+
+// handedOut reports whether the file is a template of ours, which says so in its
+// header: beside the figures to fill in are those reported last.
+func handedOut(ctx context.Context, tables []*table.Table) bool {
+	hint := templateHint()
+	for _, t := range tables {
+		for row, err := range t.Rows(ctx) {
+			if err == nil && slices.Contains(row.Texts, hint) {
+				return true
+			}
+			break // the header is the first row; what cannot be read is told by the reading
+		}
+	}
+	return false
 }
 
 // reading is how tables are read: by the registers' names, and what was said

@@ -31,7 +31,7 @@ func (p *Pipeline) weigh(ctx context.Context, s Submission, d *decoded, r schema
 			return nil, r, fmt.Errorf("looking for the feed's last delivery: %w", err)
 		}
 		past := validate.Past{Register: p.o.Register, File: r.File, Feed: r.Feed, Rows: d.rows, Places: d.places, Lacking: d.lacking, Given: d.given,
-			Correction: s.Correction, RequireReason: s.Feed.RequireReason, Whole: d.rejected == 0}
+			Correction: s.Correction, RequireReason: s.Feed.RequireReason && s.Feed.Revisions != schema.RevisionsExpected, Whole: d.rejected == 0}
 		if ok && !s.Feed.Hand {
 			past.Last = last.Coverage
 		}
@@ -86,8 +86,14 @@ func (p *Pipeline) weigh(ctx context.Context, s Submission, d *decoded, r schema
 		r.Coverage = validate.Cover(rows, d.lacking)
 		w = compare(rows, held, r)
 	}
-	rows, r = w.Settle(rows, doubts.Correction, r)
-	r.Correction = doubts.Correction
+	said := doubts.Correction
+	if said == "" && s.Feed.Revisions == schema.RevisionsExpected {
+		said = schema.Routine
+	}
+	rows, r = w.Settle(rows, said, r)
+	if r.Correction = doubts.Correction; r.Revised > 0 {
+		r.Correction = said
+	}
 	switch {
 	case len(rows) == 0:
 		if r.Status == schema.Accepted {

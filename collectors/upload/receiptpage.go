@@ -108,7 +108,9 @@ func (v receiptView) State() figure.Badge { return v.ReceiptBadge(v.R) }
 func (v receiptView) Page() string { return receiptPath(v.R.ID) }
 
 // MayWithdraw, MayResume and MayReview say what may be done with it.
-func (v receiptView) MayWithdraw() bool { return v.R.Status.Counts() || v.R.Status == schema.Pending }
+func (v receiptView) MayWithdraw() bool {
+	return v.R.Status.Counts() || v.R.Status == schema.Pending || v.R.Status == schema.Asked
+}
 
 // MayResume reports whether its questions can be answered here.
 func (v receiptView) MayResume() bool {

@@ -368,7 +368,7 @@ func (l *line) growsOn(i int, by float64) bool {
 func (l *line) alone(i int) (total, part float64, is bool) {
 	p := &l.points[i]
 	step := p.ord%l.perYear + 1
-	if step == 1 || p.x <= 0 {
+	if step == 1 || p.x <= 0 || p.o.Basis != schema.YearToDate { // what is written as a year is a year's
 		return 0, 0, false
 	}
 	var one [1]int

@@ -254,7 +254,7 @@ func (l *line) small(o *schema.Observation) bool {
 // look like fractions: all at most 1 and, where the catalogue's range has room
 // for negative ones, with more decimal places than are published.
 func (j *judge) fractions(l *line) {
-	if !l.percent || len(l.points) == 0 || len(l.was) > 0 {
+	if !l.percent || len(l.points) == 0 || slices.ContainsFunc(l.points, func(p point) bool { return p.row < 0 }) {
 		return
 	}
 	var rows []int

@@ -32,6 +32,9 @@ type Options struct {
 	// Release is the day an embargo ends before which nothing of the file is
 	// public; zero: there is none.
 	Release schema.Date
+	// Template: the file is a sheet that we handed out. A row of it that was not
+	// filled in says nothing.
+	Template bool
 	// Open judges the reading alone: a name the registers lack is listed, and
 	// no problem.
 	Open bool
@@ -285,6 +288,10 @@ func (c *Checker) observation(r *row) (schema.Observation, bool) {
 		return o, false
 	}
 	c.published(r, &o)
+	if c.o.Template && r.Missing() && r.State == "" && r.Written(account.Value)+r.Written(account.Note) == "" {
+		r.leave(c.found, LeftBlank)
+		return o, placed && len(r.faults) == 0 && !o.Period.IsZero()
+	}
 	c.value(r, ind, &o)
 	c.whole(r, ind.Indicator, &o)
 	return o, placed

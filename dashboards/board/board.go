@@ -124,11 +124,12 @@ func (b *board) verdicts(ctx context.Context, p schema.Policy, asOf schema.Date)
 type frame struct {
 	*web.Frame
 	meetings []schema.Date
+	waits    map[schema.SeriesKey]bool // series that a file to be confirmed has; without a region: everywhere
 }
 
 // page turns a function that fills a view into a handler.
 func (b *board) page(fill func(*frame, *http.Request) (name string, view any, err error)) http.Handler {
 	return b.pages.Page(func(f *web.Frame, r *http.Request) (string, any, error) {
-		return fill(&frame{f, b.Meetings}, r)
+		return fill(&frame{Frame: f, meetings: b.Meetings}, r)
 	})
 }

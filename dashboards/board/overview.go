@@ -110,6 +110,9 @@ func (b *board) subjects(ctx context.Context, f *frame, p schema.Policy) ([]tell
 	if err != nil {
 		return nil, none, err
 	}
+	if err := b.waiting(ctx, f); err != nil {
+		return nil, none, err
+	}
 	f.SayOrigin(verdicts)
 	out := make([]telling.Subject, 0, len(verdicts))
 	for _, v := range verdicts {
@@ -121,7 +124,7 @@ func (b *board) subjects(ctx context.Context, f *frame, p schema.Policy) ([]tell
 
 // rowSince is the row with what changed since the day compared with.
 func (f *frame) rowSince(s telling.Subject, c comparison) show.Row {
-	r := show.RowOf(f.Frame, s)
+	r := f.row(s)
 	r.Change = c.delta(s)
 	return r
 }
@@ -141,7 +144,7 @@ type card struct {
 }
 
 func (f *frame) card(s telling.Subject) card {
-	c := card{Row: show.RowOf(f.Frame, s)}
+	c := card{Row: f.row(s)}
 	c.Say = cmp.Or(c.Sentence, c.Reason)
 	c.Bits = slices.Concat(c.FigureBits, c.StatusMarks)
 	promised := figure.Join(s.Target(), s.Unit())

@@ -72,7 +72,7 @@ func (b *board) target(f *frame, r *http.Request) (string, any, error) {
 		return "", nil, fmt.Errorf("reading the vintages: %w", err)
 	}
 	view := targetView{
-		frame: f, subject: s, Row: show.RowOf(f.Frame, s), Contact: f.Contact(t),
+		frame: f, subject: s, Row: f.row(s), Contact: f.Contact(t),
 		Facts: b.facts(f, s), Indicator: s.Ind, Fan: draw.FanSentence(s), Written: s.Scale.Written(),
 		NoChart: f.T("board-chart-none"), Districts: web.WithQuery(f.Link("/districts"), "target", t.ID),
 	}
@@ -98,6 +98,9 @@ func (b *board) targetSubject(ctx context.Context, f *frame, p schema.Policy, t 
 	verdicts, err := b.verdicts(ctx, p, f.Asked)
 	if err != nil {
 		return telling.Subject{}, fmt.Errorf("reading the verdicts: %w", err)
+	}
+	if err := b.waiting(ctx, f); err != nil {
+		return telling.Subject{}, err
 	}
 	f.SayOrigin(verdicts)
 	at := slices.IndexFunc(verdicts, func(v schema.Verdict) bool { return v.Target == t.ID })

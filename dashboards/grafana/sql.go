@@ -37,7 +37,7 @@ func (l language) queries() *template.Template {
 			return "if(" + column + ", " + l.phrase("grafana-mark-synthetic") + ", '')"
 		},
 		"correction": func(column string) string {
-			return labels(l, column, append([]schema.Correction{""}, schema.Corrections()...), schema.Correction.Label)
+			return labels(l, column, append([]schema.Correction{""}, schema.KnownCorrections()...), schema.Correction.Label)
 		},
 		"observationStatus": l.observationStatus,
 		"receiptStatus": func(column string) string {

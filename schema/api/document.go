@@ -212,7 +212,7 @@ var choicesByType = sync.OnceValue(func() map[reflect.Type][]string {
 		schema.Statuses(), schema.ReceiptStatuses(), schema.Kinds(), []schema.Direction{schema.Up, schema.Down},
 		[]schema.Basis{schema.Point, schema.InPeriod, schema.YearToDate, schema.Cumulative},
 		[]schema.Frequency{schema.Annual, schema.Quarterly, schema.Monthly, schema.TenDay, schema.Daily},
-		[]schema.Nature{schema.Binding, schema.Expected}, schema.Corrections(),
+		[]schema.Nature{schema.Binding, schema.Expected}, schema.KnownCorrections(),
 	} {
 		all := reflect.ValueOf(list)
 		for i := range all.Len() {

@@ -193,7 +193,7 @@ func (s *Store) Withdraw(ctx context.Context, id, actor, reason string) (schema.
 		return r, err
 	case !found:
 		return r, fmt.Errorf("withdrawing %s: %w", id, ErrNoReceipt)
-	case !r.Status.Counts() && r.Status != schema.Pending:
+	case !r.Status.Counts() && r.Status != schema.Pending && r.Status != schema.Asked:
 		return r, fmt.Errorf("withdrawing %s, which is %s: %w", id, r.Status, ErrNotCounted)
 	}
 	fields := map[string]string{"receipt": id, "state": string(schema.Withdrawn), "actor": actor, "reason": reason}

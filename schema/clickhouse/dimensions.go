@@ -117,7 +117,7 @@ func (s *Store) SaveDeliveries(ctx context.Context, at time.Time, asOf schema.Da
 // before asOf.
 func (s *Store) FeedStates(ctx context.Context, asOf schema.Date) (map[string]schema.FeedState, error) {
 	found, err := all(ctx, s.read, "reading the feeds' states", `SELECT r.feed, maxIf(r.received_at, e.state IN ('accepted','partial','unchanged')),
-			argMax(r.problems, e.arrived), argMax(r.questions, e.arrived)
+			argMax(if(e.state = 'withdrawn', 0, r.problems), e.arrived), argMax(if(e.state = 'withdrawn', 0, r.questions), e.arrived)
 		FROM receipts_latest AS r
 		INNER JOIN (SELECT receipt, argMax(state, seq) AS state, min(seq) AS arrived FROM receipt_events GROUP BY receipt) AS e ON r.receipt = e.receipt
 		GROUP BY r.feed`, nil, func(f *schema.FeedState) []any {

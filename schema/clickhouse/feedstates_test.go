@@ -50,3 +50,32 @@ func TestReadersOfSQLFindPoliciesAllocationsAndWhatFeedsOwe(t *testing.T) {
 		}
 	}
 }
+
+// A file whose questions nobody is going to answer is refused by a person: then
+// nothing of it is open any more.
+func TestAFileThatAsksCanBeRefused(t *testing.T) {
+	h := newHouse(t)
+	h.load(t, "R1", gdp("2024", "9516.9", "2025-01-20", "A"))
+	r := schema.Receipt{ID: "R2", Status: schema.Asked, Feed: "published", ReceivedAt: time.Now().Add(time.Minute), Questions: []schema.Question{{Key: "blank"}}}
+	if _, err := h.Record(t.Context(), r); err != nil {
+		t.Fatal(err)
+	}
+	asks := func() bool {
+		t.Helper()
+		states, err := h.FeedStates(t.Context(), schema.NewDate(2025, 6, 30))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return states["published"].Asks()
+	}
+	if !asks() {
+		t.Fatal("its question is not open")
+	}
+	done, err := h.Withdraw(t.Context(), "R2", "desk", "误发")
+	if err != nil || done.Status != schema.Withdrawn || asks() || h.inForce(t, "2024") == "" {
+		t.Fatalf("%+v %v", done, err)
+	}
+	if _, err := h.Withdraw(t.Context(), "R2", "desk", "误发"); err == nil {
+		t.Error("it is refused twice")
+	}
+}
