@@ -159,7 +159,7 @@ func TestWhatMayBeDoneWithAReceiptFollowsItsStatus(t *testing.T) {
 		withdraw, resume, review bool
 	}{
 		"accepted":                  {schema.Receipt{Status: schema.Accepted, Snapshot: "a"}, true, true, false, false},
-		"asked":                     {schema.Receipt{Status: schema.Asked, Snapshot: "a"}, true, false, true, false},
+		"asked":                     {schema.Receipt{Status: schema.Asked, Snapshot: "a"}, true, true, true, false},
 		"refused":                   {schema.Receipt{Status: schema.Refused, Snapshot: "a"}, true, false, true, false},
 		"refused, as it may be":     {schema.Receipt{Status: schema.Refused, Snapshot: "a", Bytes: mostBytes}, true, false, true, false},
 		"refused, as too large":     {schema.Receipt{Status: schema.Refused, Snapshot: "a", Bytes: mostBytes + 1}, true, false, false, false},

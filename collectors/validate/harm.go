@@ -351,6 +351,11 @@ func rounded(x float64, ind schema.Indicator) string {
 // make its total look like its part.
 const countsBy = 30
 
+// yearly reports whether all that is known of the series are whole years.
+func (l *line) yearly() bool {
+	return !slices.ContainsFunc(l.points, func(p point) bool { return p.ord%l.perYear+1 < l.perYear })
+}
+
 // growsOn reports whether the figures after i go on growing within the year, by
 // so much a period, as a total does and its parts do not.
 func (l *line) growsOn(i int, by float64) bool {
@@ -368,7 +373,7 @@ func (l *line) growsOn(i int, by float64) bool {
 func (l *line) alone(i int) (total, part float64, is bool) {
 	p := &l.points[i]
 	step := p.ord%l.perYear + 1
-	if step == 1 || p.x <= 0 || p.o.Basis != schema.YearToDate { // what is written as a year is a year's
+	if step == 1 || p.x <= 0 || l.yearly() {
 		return 0, 0, false
 	}
 	var one [1]int
