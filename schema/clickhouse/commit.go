@@ -317,11 +317,7 @@ const keyColumns = "indicator, region, frequency, basis, period"
 func (s *Store) project(ctx context.Context, id string, loaded, version uint64) error {
 	const touched = "indicator IN (SELECT indicator FROM observations WHERE seq = ? AND receipt = ?)" +
 		" AND (" + factColumns + ") IN (SELECT " + factColumns + " FROM observations WHERE seq = ? AND receipt = ?)"
-	return s.projectFacts(ctx, version, touched, loaded, id, loaded, id)
-}
-
-// projectFacts is project for the facts of the rows that touched admits.
-func (s *Store) projectFacts(ctx context.Context, version uint64, touched string, args ...any) error {
+	args := []any{loaded, id, loaded, id}
 	winners := strings.Join([]string{
 		"INSERT INTO observations_current (" + columnsOf("value") + ", version, is_deleted, rule)",
 		"SELECT " + columnsOf("value") + ", toUInt64(?), toUInt8(0), ? FROM",

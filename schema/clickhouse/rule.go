@@ -61,9 +61,13 @@ func (s *Store) applyRule(ctx context.Context) (int, error) {
 	return len(moved), err
 }
 
-// finishRule does what follows the entry of a rule; it may be done again.
+// finishRule does what follows the entry of a rule: a tombstone for every figure
+// that stands no longer. What stands is not written again. It may be done again.
 func (s *Store) finishRule(ctx context.Context, e ledger.Entry) error {
-	if err := s.projectFacts(ctx, e.Seq, twice); err != nil {
+	sql := "INSERT INTO observations_current (" + keyColumns + ", period_end, seq, version, is_deleted, rule)" +
+		" SELECT " + keyColumns + ", period_end, toUInt64(?), toUInt64(?), toUInt8(1), ? FROM observations_current FINAL WHERE " + twice +
+		" AND (" + keyColumns + ") NOT IN (SELECT " + keyColumns + " FROM (" + standing(twice+" AND receipt IN (SELECT receipt FROM counted)") + "))"
+	if err := s.exec(ctx, "taking out of force what stands no longer", sql, e.Seq, e.Seq, vintage.Rule); err != nil {
 		return err
 	}
 	return s.insertAct(ctx, e)
