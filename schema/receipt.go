@@ -159,6 +159,11 @@ type Cells struct {
 	Wrong   int `json:"wrong"`    // part of a problem
 }
 
+// Counted gives the counts by name, for a sentence.
+func (c Cells) Counted() []any {
+	return []any{"figures", c.Figures, "labels", c.Labels, "left", c.LeftOut, "asked", c.Asked, "wrong", c.Wrong}
+}
+
 // Label is the receipt's status as people read it; a pending one says what it
 // waits for.
 func (r Receipt) Label() Text {

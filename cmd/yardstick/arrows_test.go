@@ -45,7 +45,7 @@ var arrows = map[string]string{
 	"collectors/table/spelling":    "collectors/table/refusal",
 	"collectors/table/numfmt":      "",
 	"collectors/reading":           "collectors/table collectors/table/refusal collectors/reading/account collectors/reading/heads collectors/reading/written",
-	"collectors/reading/account":   "collectors/table collectors/reading/written",
+	"collectors/reading/account":   "collectors/table collectors/table/numfmt collectors/reading/written",
 	"collectors/reading/property":  "",
 	"collectors/reading/heads":     "collectors/table collectors/reading/account collectors/reading/written",
 	"collectors/reading/written":   "",

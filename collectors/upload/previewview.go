@@ -281,6 +281,6 @@ func (f *frame) fileFacts(seen pipeline.Look) []web.Fact {
 	}
 	return f.facts("upload-fact-format", strings.ToUpper(seen.Format), "upload-fact-inner", seen.Inner,
 		"upload-fact-encoding", seen.Receipt.Encoding, "upload-fact-delimiter", delimiter, "upload-fact-lines", ends,
-		"upload-fact-sheets", strings.Join(names, f.T("board-comma")), "upload-fact-bytes", fmt.Sprint(seen.Receipt.Bytes),
-		"upload-fact-digest", seen.Receipt.Snapshot)
+		"upload-fact-sheets", strings.Join(names, f.T("board-comma")), "board-r-cells", f.Cells(seen.Receipt),
+		"upload-fact-bytes", fmt.Sprint(seen.Receipt.Bytes), "upload-fact-digest", seen.Receipt.Snapshot)
 }

@@ -150,7 +150,7 @@ func (v receiptView) Facts() []web.Fact {
 		bytes = fmt.Sprint(r.Bytes)
 	}
 	return v.facts("board-r-id", r.ID, "board-r-file", r.File, "board-r-received", v.Time(r.ReceivedAt), "board-r-actor", r.Actor,
-		"board-r-reason", r.Reason, "upload-correction", why, "upload-release-label", v.Time(r.ReleaseAt),
+		"board-r-cells", v.Cells(r), "board-r-reason", r.Reason, "upload-correction", why, "upload-release-label", v.Time(r.ReleaseAt),
 		"upload-reviewer", reviewed, "board-r-encoding", r.Encoding, "board-r-bytes", bytes, "board-r-snapshot", r.Snapshot)
 }
 

@@ -89,6 +89,7 @@ func (v *receiptView) facts(rc schema.Receipt) {
 	v.add("board-r-received", f.Time(rc.ReceivedAt))
 	v.add("board-r-actor", rc.Actor)
 	v.add("board-r-counts", v.Row.Counts)
+	v.add("board-r-cells", f.Cells(rc))
 	v.add(reasonName(rc.Status), rc.Reason)
 	if rc.Correction != "" {
 		v.add("board-r-correction", f.Say(rc.Correction.Label()))

@@ -32,6 +32,14 @@ func (f *Frame) Counts(r schema.Receipt) string {
 	return f.T("board-receipt-counts", "accepted", r.Accepted, "revised", r.Revised, "unchanged", r.UnchangedN, "rejected", r.Rejected)
 }
 
+// Cells says how the cells of a receipt's file ended, "" where that was not counted.
+func (f *Frame) Cells(r schema.Receipt) string {
+	if r.Cells == nil {
+		return ""
+	}
+	return f.T("receipt-cells", r.Cells.Counted()...)
+}
+
 // ReceiptRow is the receipt for a list.
 func (f *Frame) ReceiptRow(r schema.Receipt) ReceiptRow {
 	out := ReceiptRow{

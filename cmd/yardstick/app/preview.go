@@ -163,6 +163,9 @@ func printReceipt(w io.Writer, r schema.Receipt, say func(id string, args ...any
 	if r.Status == schema.Pending && r.Waits == schema.WaitsRelease {
 		fmt.Fprintln(w, "  "+say("receipt-release")+" "+r.ReleaseAt.Format(time.RFC3339))
 	}
+	if r.Cells != nil {
+		fmt.Fprintln(w, "  "+say("receipt-cells-line")+" "+say("receipt-cells", r.Cells.Counted()...))
+	}
 	if r.SameAs != "" {
 		fmt.Fprintln(w, "  "+say("receipt-same", "id", r.SameAs))
 	}
