@@ -41,10 +41,13 @@ func periodForms() []periodForm {
 		}},
 		{rx(`(?:fy|cy)(\d{4})|(\d{4})-?a1?`), func(m []string) (Period, Basis, error) { return yearOf(m[1] + m[2]) }},
 		{rx(reYear + `[-.]?(?:第)?([一二三四1-4])季度?(累计|末|底)?`), quarterOf},
-		{rx(`(\d{4})[-./]?q([1-4])`), quarterOf},
+		{rx(`(\d{4})年?[-./]?q([1-4])`), quarterOf},
 		{rx(`q([1-4])[-./]?(\d{4})`), func(m []string) (Period, Basis, error) { return quarterOf([]string{"", m[2], m[1]}) }},
 		{rx(reYear + `(?:上半年(?:累计)?|[1一]` + reDash + `[2二]季度?|前[二两2]个?季度?)|(\d{4})-?(?:h1|s1)`), func(m []string) (Period, Basis, error) {
 			return Quarter(atoi(m[1]+m[2]), 2), YearToDate, nil
+		}},
+		{rx(`(\d{4})年?[-.]?q1` + reDash + `q?([2-4])`), func(m []string) (Period, Basis, error) {
+			return Quarter(atoi(m[1]), digit(m[2])), YearToDate, nil
 		}},
 		{rx(reYear + `(?:前|[1一]` + reDash + `)([三四34])个?季度?(?:累计)?`), func(m []string) (Period, Basis, error) {
 			return Quarter(atoi(m[1]), digit(m[2])), YearToDate, nil
@@ -91,7 +94,7 @@ func periodForms() []periodForm {
 func rx(s string) *regexp.Regexp { return regexp.MustCompile(`^(?:` + s + `)$`) }
 
 // yearless matches forms that lack only the year.
-const yearless = `^(?:截至|截止)?(?:上半年|下半年|全年|前[二两三四2-4]个?季度?|第?[一二三四1-4]季度?(?:累计|末|底)?|q[1-4]|(?:1[0-2]|0?[1-9])` +
+const yearless = `^(?:截至|截止)?(?:上半年|下半年|全年|前[二两三四2-4]个?季度?|第?[一二三四1-4]季度?(?:累计|末|底)?|q[1-4]|q1[-—–~～至到]+q?[2-4]|(?:1[0-2]|0?[1-9])` +
 	`(?:[-—–~～至到]+(?:1[0-2]|0?[1-9]))?月份?(?:底|末|累计|[上中下]旬)?)$`
 
 // compiled are the forms, compiled at first use.
@@ -111,25 +114,64 @@ func ParsePeriod(s string) (Period, Basis, error) {
 	if len(s) > 64 {
 		return Period{}, "", fmt.Errorf("%.20q…: %w", s, ErrPeriod)
 	}
+	p, b, err := parseFolded(centuries().ReplaceAllString(foldPeriod(s), "20$1"))
+	if err != nil {
+		return Period{}, "", fmt.Errorf("%q: %w", s, err)
+	}
+	return p, b, nil
+}
+
+// parseFolded reads a folded text by the forms, and else without the word of a span
+// that stands behind it: 三季度当季, 5月（当月）, Q4累计.
+func parseFolded(text string) (Period, Basis, error) {
 	forms, yearless := compiled()
-	text := foldPeriod(s)
 	for _, f := range forms {
 		if m := f.re.FindStringSubmatch(text); m != nil {
 			p, b, err := f.read(m)
 			if err == nil && p.First().Year < 1000 { // 00000101: no canonical form would name it
 				err = ErrPeriod
 			}
-			if err != nil {
-				return Period{}, "", fmt.Errorf("%q: %w", s, err)
-			}
-			return p, b, nil
+			return p, b, err
 		}
 	}
 	if yearless.MatchString(text) {
-		return Period{}, "", fmt.Errorf("%q: %w", s, ErrNoYear)
+		return Period{}, "", ErrNoYear
 	}
-	return Period{}, "", fmt.Errorf("%q: %w", s, ErrPeriod)
+	bare, said := cutSpan(text)
+	if said == "" {
+		return Period{}, "", ErrPeriod
+	}
+	p, b, err := parseFolded(bare)
+	switch {
+	case err != nil:
+		return Period{}, "", err
+	case b != "" && b != said || p.Frequency() == Daily || p.Frequency() == TenDay:
+		return Period{}, "", fmt.Errorf("%w: %s and the word behind it are of different spans", ErrPeriod, bare)
+	}
+	return p, said, nil
 }
+
+// cutSpan parts the word that says what span a period is meant as from the period
+// before it, in brackets or not; said is "" where none stands there.
+func cutSpan(text string) (bare string, said Basis) {
+	m := spanWord().FindStringSubmatch(text)
+	switch {
+	case m == nil:
+		return text, ""
+	case strings.HasSuffix(m[2], "累计"):
+		return m[1], YearToDate
+	}
+	return m[1], InPeriod
+}
+
+var (
+	spanWord = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(.*[0-9年月份季度])[-_:,]?[(\[【]?((?:当|本)[季月年期]|单[季月]|(?:本年|年初|年内)?累计)[值数]?[)\]】]?$`)
+	})
+	// centuries are years of two digits, of which only those of this century's first
+	// half are certain: 25年1-6月.
+	centuries = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^([0-4]\d年)`) })
+)
 
 func canonical(s string) (Period, bool) {
 	if len(s) < 4 || !digits(s[:4]) || s[:4] < "1000" {

@@ -49,6 +49,21 @@ func TestPeriodsAreReadAsPeopleWriteThem(t *testing.T) {
 		{"2024-02-21/P10D", "2024-02-21/P10D", "", "2024-02-21", "2024-02-29"},
 		{"2025年9月15日", "2025-09-15", "", "2025-09-15", "2025-09-15"},
 		{"20250915", "2025-09-15", "", "2025-09-15", "2025-09-15"},
+		{"2023年三季度当季", "2023-Q3", schema.InPeriod, "2023-07-01", "2023-09-30"},
+		{"2023年4月当月", "2023-04", schema.InPeriod, "2023-04-01", "2023-04-30"},
+		{"2023年4月（当月）", "2023-04", schema.InPeriod, "2023-04-01", "2023-04-30"},
+		{"2023年11月本月数", "2023-11", schema.InPeriod, "2023-11-01", "2023-11-30"},
+		{"2023-11 当月值", "2023-11", schema.InPeriod, "2023-11-01", "2023-11-30"},
+		{"2023Q4累计", "2023-Q4", schema.YearToDate, "2023-10-01", "2023-12-31"},
+		{"2023-Q2（累计）", "2023-Q2", schema.YearToDate, "2023-04-01", "2023-06-30"},
+		{"2023年4月年内累计", "2023-04", schema.YearToDate, "2023-04-01", "2023-04-30"},
+		{"2023年Q2", "2023-Q2", "", "2023-04-01", "2023-06-30"},
+		{"2023年Q1-Q2", "2023-Q2", schema.YearToDate, "2023-04-01", "2023-06-30"},
+		{"2023Q1-3", "2023-Q3", schema.YearToDate, "2023-07-01", "2023-09-30"},
+		{"2023Q1—Q4", "2023-Q4", schema.YearToDate, "2023-10-01", "2023-12-31"},
+		{"23年", "2023", "", "2023-01-01", "2023-12-31"},
+		{"23年1-4月", "2023-04", schema.YearToDate, "2023-04-01", "2023-04-30"},
+		{"08年三季度当季", "2008-Q3", schema.InPeriod, "2008-07-01", "2008-09-30"},
 	} {
 		p, b, err := schema.ParsePeriod(c.text)
 		if err != nil || p.String() != c.want || b != c.basis || p.First().String() != c.first || p.Last().String() != c.last {
@@ -58,12 +73,13 @@ func TestPeriodsAreReadAsPeopleWriteThem(t *testing.T) {
 }
 
 func TestWhatNamesNoPeriodIsRefused(t *testing.T) {
-	for _, text := range []string{"", "abc", "2025-13", "2025-00", "2025-13-01", "2025-02-30", "2025年13月", "2025年2-5月", "2025年下半年", "0999", "2025-09-12/P10D"} {
+	for _, text := range []string{"", "abc", "2025-13", "2025-00", "2025-13-01", "2025-02-30", "2025年13月", "2025年2-5月", "2025年下半年", "0999", "2025-09-12/P10D",
+		"2023年1-4月当月", "2023年4月末累计", "2023年4月累计当月", "98年", "23", "2023Q2-Q3", "2023年4月15日当日", "当月", "累计"} {
 		if p, _, err := schema.ParsePeriod(text); !errors.Is(err, schema.ErrPeriod) {
 			t.Errorf("%q is read as %v, %v", text, p, err)
 		}
 	}
-	for _, text := range []string{"上半年", "9月", "三季度", "三季度累计", "1-9月", "9月上旬"} {
+	for _, text := range []string{"上半年", "9月", "三季度", "三季度累计", "1-9月", "9月上旬", "三季度当季", "4月当月", "4月（累计）", "Q1-Q3", "Q4累计"} {
 		if _, _, err := schema.ParsePeriod(text); !errors.Is(err, schema.ErrNoYear) {
 			t.Errorf("%q: %v, want that the year is missing", text, err)
 		}

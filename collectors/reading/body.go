@@ -28,6 +28,10 @@ func (r *reader) body(ctx context.Context, row *table.Row) error {
 		r.Exclude(row, account.ExcludedNote)
 		return nil
 	}
+	if r.isTotal(row) {
+		r.Exclude(row, account.ExcludedTotal)
+		return nil
+	}
 	if !r.shaped(row) {
 		r.Found.Dropped++
 		return nil
@@ -52,6 +56,17 @@ func (r *reader) body(ctx context.Context, row *table.Row) error {
 		return err
 	}
 	return r.Give()
+}
+
+// isTotal reports whether the row is the total of others, of indicators, places or
+// times: no figure of any one of them.
+func (r *reader) isTotal(row *table.Row) bool {
+	for f, k := range map[account.Field]account.Kind{account.Indicator: account.KindIndicator, account.Region: account.KindRegion, account.Period: account.KindPeriod} {
+		if i := r.layout.column[f.Index()]; i >= 0 && i < row.Len() && account.Total(row.Texts[i], k) {
+			return true
+		}
+	}
+	return false
 }
 
 // isNote reports whether the row begins as a note does and holds no figure.

@@ -298,3 +298,17 @@ func FuzzParsePeriod(f *testing.F) {
 		}
 	})
 }
+
+func TestTotalsOfATidyTableAreLeftOutWhateverTheirShape(t *testing.T) {
+	const head = "指标,地区,时期,数值,单位\n"
+	for _, total := range []string{"合计,,,835,\n", "合计,,,835\n", "高标准农田,合计,2023年4月,20,亩\n", "高标准农田,金州区,合计,20,亩\n", "总计,,2023年4月,20,\n", "小计：,,,20,\n"} {
+		got, found := read(t, head+"高标准农田,金州区,2023年4月,12,亩\n"+total+"高标准农田,中山区,2023年4月,8,亩\n", nil)
+		if len(got) != 2 || len(found.Problems)+len(found.Questions) > 0 || len(found.Excluded) != 1 || found.Excluded[0].Code != account.ExcludedTotal {
+			t.Errorf("%q: %v, problems %+v, left out %+v", total, got, found.Problems, found.Excluded)
+		}
+	}
+	got, found := read(t, head+"工业合计,金州区,2023年4月,12,亿元\n", nil)
+	if len(got) != 1 || len(found.Excluded) > 0 {
+		t.Errorf("an indicator that is called so is none: %v %+v", got, found.Excluded)
+	}
+}

@@ -61,7 +61,7 @@ func OfFeed(key string) bool {
 func badAnswer(key, answer string) bool {
 	switch kind, _, _ := strings.Cut(key, "."); kind {
 	case "basis":
-		return written.ReadBasis(answer) == nil
+		return written.ReadBasis(answer) == nil && !(strings.Contains(key, ".") && strings.TrimSpace(answer) == Omit)
 	case "status":
 		_, ok := written.ReadStatus(answer)
 		return !ok
@@ -82,6 +82,32 @@ func badAnswer(key, answer string) bool {
 		return strings.TrimSpace(answer) == ""
 	}
 	return false
+}
+
+// wrongSpan reports whether an answer says of one indicator a span that the catalogue
+// excludes: a stock is of no month.
+func (o Options) wrongSpan(key, answer string) bool {
+	code, of := strings.CutPrefix(key, "basis.")
+	ind, known := o.Catalogue.ByCode(code)
+	if !of || !known {
+		return false
+	}
+	said := BasisOf(answer, ind)
+	return said != "" && !covers(ind, said)
+}
+
+// hangsOn names the kinds of questions that may do away with a problem of this code
+// when they are answered: while one of them is open, the problem waits.
+func hangsOn(code string) string {
+	switch code {
+	case DuplicateDiffers:
+		return "indicator region year period month basis rows columns axis heading frequency october column row"
+	case FrequencyWrong, account.OffFrequency, PeriodUnfinished, PeriodFar, DateOutOfRange:
+		return "year period month basis rows columns axis frequency october column"
+	case UnitNotConvertible, UnitConflict, OutOfRange, TooPrecise, TooLarge:
+		return "unit rows columns axis scaled multiplier column row"
+	}
+	return ""
 }
 
 // estimateAnswer reads the answer to whether figures are estimates: E or F, or

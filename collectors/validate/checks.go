@@ -51,14 +51,14 @@ func (c *Checker) status(r *row, o *schema.Observation) {
 }
 
 // basisOf settles what span the value covers: what the row says, then what the
-// period's form tells, the feed's rule or an answer, the catalogue.
+// period's form tells, the feed's rule or an answer, the catalogue. Where the row
+// contradicts itself or the catalogue it is asked.
 func (c *Checker) basisOf(r *row, ind schema.Indicator) (schema.Basis, bool) {
 	cell := r.Cell(account.Basis)
 	c.usesWritten(r, account.Basis, "basis", ind.Code)
 	said := pick(r.Bases, ind)
 	if said != "" && contradicts(said, r.WhenBasis) {
-		r.fail(BasisConflict, cell, "period", table.Excerpt(r.Written(account.Period)), "told", basisName(r.WhenBasis), "said", basisName(said))
-		return "", false
+		return c.spanAsked(r, ind, AskConflict, cell, r.WhenBasis, said)
 	}
 	if said == "" {
 		cell = r.Cell(account.Period)
@@ -73,17 +73,47 @@ func (c *Checker) basisOf(r *row, ind schema.Indicator) (schema.Basis, bool) {
 				given = c.o.Given["basis"]
 				c.uses("basis", ind.Code)
 			}
-			if said = BasisOf(given, ind); said == "" {
-				return ind.Basis, true
+			if said = BasisOf(given, ind); !covers(ind, said) {
+				return ind.Basis, true // what is agreed for a whole feed is not said of each indicator
 			}
 		}
 	}
-	flow := func(b schema.Basis) bool { return b == schema.InPeriod || b == schema.YearToDate }
-	if said != ind.Basis && (!flow(said) || !flow(ind.Basis)) {
-		r.fail(BasisWrong, cell, "indicator", ind.Name, "want", basisName(ind.Basis), "said", basisName(said))
-		return "", false
+	if !covers(ind, said) {
+		return c.spanAsked(r, ind, AskSpan, cell, said)
 	}
 	return said, true
+}
+
+// covers reports whether figures of an indicator may be of such a span.
+func covers(ind schema.Indicator, b schema.Basis) bool {
+	flow := func(b schema.Basis) bool { return b == schema.InPeriod || b == schema.YearToDate }
+	return b == ind.Basis || flow(b) && flow(ind.Basis)
+}
+
+// spanAsked asks of which span the figures of an indicator are where the file
+// contradicts itself (told by the period's form, said beside it) or the catalogue;
+// the answer under basis.CODE settles it for all of them, or leaves them out.
+func (c *Checker) spanAsked(r *row, ind schema.Indicator, code string, cell table.Cell, said ...schema.Basis) (schema.Basis, bool) {
+	key := "basis." + ind.Code
+	switch answer := strings.TrimSpace(c.o.Given[key]); {
+	case answer == Omit:
+		r.leave(c.found, LeftOmitted, "indicator", ind.Name, "period", r.Written(account.Period))
+		return "", false
+	case covers(ind, BasisOf(answer, ind)):
+		return BasisOf(answer, ind), true
+	}
+	var candidates []string
+	for _, b := range append(slices.Clone(said), ind.Basis) {
+		if _, _, ok := normalise(ind, r.When, b); ok && covers(ind, b) && !slices.Contains(candidates, string(b)) {
+			candidates = append(candidates, string(b))
+		}
+	}
+	candidates = append(candidates, Omit)
+	r.asks = true
+	c.found.Ask(account.Question(r.File, r.Sheet, r.at(cell), code, key, candidates, []string{ind.Code},
+		"indicator", ind.Name, "want", basisName(ind.Basis), "told", basisName(said[0]), "said", basisName(said[len(said)-1]),
+		"period", table.Excerpt(r.Written(account.Period)), "candidates", schema.ListedWords(candidates)))
+	return "", false
 }
 
 // BasisOf reads a basis as files write it; of two meanings (累计) it is the

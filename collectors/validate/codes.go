@@ -9,8 +9,6 @@ const (
 	UnitNotConvertible  = "unit-not-convertible"
 	UnitConflict        = "unit-conflict"
 	FrequencyWrong      = "frequency-wrong"
-	BasisConflict       = "basis-conflict"
-	BasisWrong          = "basis-wrong"
 	OutOfRange          = "value-out-of-range"
 	TooPrecise          = "value-too-precise"
 	TooLarge            = "value-too-large"
@@ -20,7 +18,6 @@ const (
 	PublishedInFuture   = "published-in-future"
 	PeriodUnfinished    = "period-unfinished"
 	DuplicateDiffers    = "duplicate-differs"
-	AnswerInvalid       = "answer-invalid"
 	AnswerUnknown       = "answer-unknown"
 	PeriodFar           = "period-far-ahead"
 	PublishedEarly      = "published-before-release"
@@ -46,6 +43,8 @@ const (
 	AskWhole    = "count-not-whole"
 	AskName     = "name-unknown"
 	AskOthers   = "names-not-ours"
+	AskConflict = "basis-conflict"
+	AskSpan     = "basis-wrong"
 )
 
 // Codes of what was left out because an answer, or an empty template, says so.

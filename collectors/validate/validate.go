@@ -105,10 +105,9 @@ func New(o Options, file string, found *account.Findings) *Checker {
 		}
 	}
 	for key, answer := range o.Given {
-		if badAnswer(key, answer) || o.unknownName(key, answer) {
+		if badAnswer(key, answer) || o.unknownName(key, answer) || o.wrongSpan(key, answer) {
 			found.Whole = true
-			found.Problem(schema.Problem{Code: AnswerInvalid, File: file, Written: table.Excerpt(answer),
-				Text: words.Say("problem-"+AnswerInvalid, "key", key, "written", table.Excerpt(answer))})
+			found.Problem(account.BadAnswer(file, key, answer))
 		}
 	}
 	return c
@@ -137,7 +136,20 @@ func (r *row) leave(found *account.Findings, code string, args ...any) {
 }
 
 func (r *row) fail(code string, cell table.Cell, args ...any) {
-	r.faults = append(r.faults, fault{code, cell, args})
+	r.faults = append(r.faults, fault{code, r.at(cell), args})
+}
+
+// at is where a remark about a cell stands: a field that no cell of the file holds
+// is remarked on at the figure it was taken for.
+func (r *row) at(cell table.Cell) table.Cell {
+	value := r.Cell(account.Value)
+	if cell.Column > 0 || value.Column == 0 {
+		return cell
+	}
+	if strings.TrimSpace(cell.Text) != "" {
+		value.Text = cell.Text
+	}
+	return value
 }
 
 // Row checks one candidate.
@@ -229,6 +241,7 @@ type heldCell struct {
 // Of rows that contradict each other none is good.
 func (c *Checker) Close() (rows []schema.Observation, rejected int) {
 	c.ask()
+	c.found.Wait(hangsOn)
 	if len(c.conflicted) > 0 {
 		c.rows, c.places = without(c.rows, c.conflicted), without(c.places, c.conflicted)
 	}
@@ -284,7 +297,7 @@ func (c *Checker) observation(r *row) (schema.Observation, bool) {
 		return o, false
 	}
 	c.period(r, ind.Indicator, &o)
-	if r.none {
+	if r.none || r.left {
 		return o, false
 	}
 	c.published(r, &o)

@@ -20,6 +20,7 @@ const (
 	ValueMerged     = "value-merged"
 	CellUnread      = "cell-unread"
 	BadMultiplier   = "multiplier-unreadable"
+	AnswerInvalid   = "answer-invalid"
 )
 
 // Codes of questions.

@@ -123,11 +123,25 @@ func Question(file, sheet string, c table.Cell, code, key string, candidates, ab
 	p := At(file, sheet, c, code)
 	args = append(args, "cell", Spot(sheet, c), "written", p.Written, "key", schema.QuotedKey(key))
 	p.Text = words.Say("question-"+code, args...)
+	return schema.Question{Problem: p, Key: key, Candidates: candidates, About: about, Form: form(key), Why: words.Say("why-" + code)}
+}
+
+// form says what an answer under a key may be.
+func form(key string) schema.Text {
 	kind, _, one := strings.Cut(key, ".")
+	kind, _, _ = strings.Cut(kind, "@")
 	if id := "form-one-" + kind; one && words.Has(id) {
 		kind = "one-" + kind
 	}
-	return schema.Question{Problem: p, Key: key, Candidates: candidates, About: about, Form: words.Say("form-" + kind), Why: words.Say("why-" + code)}
+	return words.Say("form-" + kind)
+}
+
+// BadAnswer is the problem of an answer that cannot mean anything under its key: it
+// says what it may be.
+func BadAnswer(file, key, answer string) schema.Problem {
+	written := table.Excerpt(answer)
+	return schema.Problem{Code: AnswerInvalid, File: file, Written: written,
+		Text: words.Say("problem-"+AnswerInvalid, "key", schema.QuotedKey(key), "written", written, "form", form(key))}
 }
 
 // Spot names a cell for people: the sheet, if any, and D7; a line where the

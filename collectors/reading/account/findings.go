@@ -50,6 +50,22 @@ func (f *Findings) Problem(p schema.Problem) {
 	}
 }
 
+// Wait takes back the problems that an answer to an open question may do away with;
+// on names the kinds of those questions by a problem's code.
+func (f *Findings) Wait(on func(code string) (kinds string)) {
+	open := map[string]bool{}
+	for key := range f.Asked {
+		kind, _, _ := strings.Cut(key, ".")
+		kind, _, _ = strings.Cut(kind, "@")
+		open[kind] = true
+	}
+	before := len(f.Problems)
+	f.Problems = slices.DeleteFunc(f.Problems, func(p schema.Problem) bool {
+		return slices.ContainsFunc(strings.Fields(on(p.Code)), func(kind string) bool { return open[kind] })
+	})
+	f.problems -= before - len(f.Problems)
+}
+
 // Ask adds something open. A question that was asked before under the same key
 // is not asked again.
 func (f *Findings) Ask(q schema.Question) {
