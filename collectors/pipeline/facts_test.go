@@ -68,6 +68,8 @@ func openFacts() []open {
 		}},
 		{code: validate.AskTotal, rows: both(one("gdp", "2022", "8000", "亿元", "", day), one("primary-industry-value-added", "2022", "500", "亿元", "", day),
 			one("secondary-industry-value-added", "2022", "3000", "亿元", "", day), one("tertiary-industry-value-added", "2022", "4000", "亿元", "", day))},
+		{code: validate.AskPart, held: one("gdp", "2021", "6100", "亿元", "", "2022-01-20"), rows: one("secondary-industry-value-added", "2021", "6450", "亿元", "", day)},
+		{code: validate.AskSlip, held: one("high-standard-farmland", "2025-02", "387000", "亩", "", "2025-03-10"), rows: one("high-standard-farmland", "2025-02", "38.8", "亩", "", day)},
 		{code: validate.AskReason, held: one("gdp", "2023", "701.4", "亿元", "", "2024-04-20"), rows: one("gdp", "2023", "702.8", "亿元", "", day),
 			feed: func(f *schema.Feed) { f.RequireReason = true }},
 		{code: validate.AskCoverage, held: one("urban-village-projects", "2025-01", "21", "个", "", "2025-02-10"), rows: one("first-loan-centres", "2025-03", "6", "个", "", day),

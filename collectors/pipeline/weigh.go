@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -176,20 +175,19 @@ func fill(r schema.Receipt, found *account.Findings) schema.Receipt {
 }
 
 // hold asks the store, once a load, for every vintage it holds of the
-// indicators and regions of the file and of the feed's last delivery.
+// indicators and regions of the file, of the wholes and parts of these, and of the
+// feed's last delivery.
 func (p *Pipeline) hold(ctx context.Context, rows []schema.Observation, last *schema.Coverage) ([]schema.Observation, error) {
-	indicators, regions := map[string]bool{}, map[string]bool{}
-	for i := range rows {
-		indicators[rows[i].Indicator], regions[rows[i].Region] = true, true
-	}
+	indicators, regions := validate.Kin(p.o.Register, rows)
 	if last != nil {
 		for _, s := range last.Series {
 			if part := strings.Fields(s); len(part) > 1 {
-				indicators[part[0]], regions[part[1]] = true, true
+				indicators, regions = append(indicators, part[0]), append(regions, part[1])
 			}
 		}
 	}
-	held, err := p.o.Store.Held(ctx, slices.Sorted(maps.Keys(indicators)), slices.Sorted(maps.Keys(regions)))
+	once := func(codes []string) []string { slices.Sort(codes); return slices.Compact(codes) }
+	held, err := p.o.Store.Held(ctx, once(indicators), once(regions))
 	if err != nil {
 		return nil, fmt.Errorf("reading the figures held: %w", err)
 	}

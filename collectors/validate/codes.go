@@ -34,6 +34,8 @@ const (
 	AskFall     = "total-falls"
 	AskReturn   = "value-returns"
 	AskTotal    = "total-differs"
+	AskPart     = "part-beside-whole"
+	AskSlip     = "unit-slip"
 	AskCoverage = "coverage-shrinks"
 	AskReason   = "reason-missing"
 	AskBlank    = "blank-over-held"

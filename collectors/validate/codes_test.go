@@ -10,6 +10,6 @@ func ProblemCodes() []string {
 
 // QuestionCodes lists the codes of questions that validation asks.
 func QuestionCodes() []string {
-	return []string{AskUnit, AskEstimate, AskFraction, AskJump, AskFall, AskReturn, AskTotal, AskCoverage, AskReason,
+	return []string{AskUnit, AskEstimate, AskFraction, AskJump, AskFall, AskReturn, AskTotal, AskPart, AskSlip, AskCoverage, AskReason,
 		AskBlank, AskWeaker, AskMoved, AskAlone, AskWhole, AskName, AskOthers, AskConflict, AskSpan}
 }

@@ -59,13 +59,13 @@ type judge struct {
 	regions map[string]schema.Text
 	keys    map[string]bool // questions asked
 	settled map[int]bool    // rows of which an answer leaves nothing to ask
-	parts   map[string][]string
 }
 
 // History checks the figures of a file that are new vintages against those
 // held before: locked periods, clashes between feeds, changes without a reason,
 // percent taken for fractions, jumps, falling totals, figures that return,
-// totals that differ from their parts, series that are missing. A question that
+// hundredfold and more of what is held of the fact itself, totals that differ from
+// their parts, series that are missing. A question that
 // is answered is not asked; its explanation becomes the figure's note.
 func History(p Past) (Doubts, error) {
 	j := &judge{Past: p, out: Doubts{Rows: map[int]bool{}, Correction: p.Correction}, regions: map[string]schema.Text{}, keys: map[string]bool{},
@@ -160,7 +160,8 @@ const mostAsked = 10_000
 // explanations are what is often said to a question about a figure, and that it
 // is left out; any words will do.
 func explanations(code string) []string {
-	said, ok := map[string][]string{AskFall: {"核减", "口径调整"}, AskTotal: {"未作机械调整", "口径不同"}, AskFraction: {"数值属实"},
+	said, ok := map[string][]string{AskFall: {"核减", "口径调整"}, AskTotal: {"未作机械调整", "口径不同"}, AskPart: {"未作机械调整", "口径不同"},
+		AskSlip: {"原数单位有误"}, AskFraction: {"数值属实"},
 		AskReturn: {"撤销上次更正"}, AskWeaker: {"重新核算", "原数有误", "原数本为预计"}, AskMoved: {"各期数确有修订", "数值恰好相同"}, AskWhole: {"平均数", "折合数"}}[code]
 	if !ok {
 		said = []string{"一次性因素", "口径调整", "集中入统"}

@@ -13,6 +13,7 @@ const (
 	sigmas     = 6.0  // spreads a change may differ from the usual one
 	beyond     = 1.25 // times the largest change there was
 	addedTimes = 3.0  // times the largest increment of a running count
+	fifty      = 50   // times what is held of the same fact, or a fiftieth, is another unit
 )
 
 // Logarithms of factors.

@@ -135,6 +135,8 @@ func (j *judge) weigh(l *line, i int) {
 			a, b := l.points[low[0]], l.points[low[1]]
 			return []any{"a", a.o.Value, "b", b.o.Value, "aperiod", periodText(a.o), "bperiod", periodText(b.o)}
 		})
+	case l.slipped(i):
+		j.suspect(l, i, AskSlip, l.same, func() []any { return []any{"held", shown(*l.was[p.ord])} })
 	}
 }
 
@@ -185,6 +187,23 @@ func (j *judge) aside(l *line, p point) {
 			j.ask(p.row, AskJump, l.told([]int{i})...)
 		}
 	}
+}
+
+// slipped tells whether the figure at i is that held of the same fact in another unit,
+// or with its point elsewhere: the same digits (two of them at least where it is ten
+// times as much), or fifty times as much and more, or as little. What else is known of
+// the series does not matter to it. Percent and what may be negative come near zero by
+// themselves: of these the digits alone tell.
+func (l *line) slipped(i int) bool {
+	p := &l.points[i]
+	held := l.was[p.ord]
+	if held == nil || held.Value == nil || held.Value.Sign() == 0 || p.x == 0 {
+		return false
+	}
+	powers := math.Log10(math.Abs(p.x / held.Value.Float()))
+	off := math.Abs(powers)
+	alike := off > 0.5 && math.Abs(powers-math.Round(powers)) < 1e-9
+	return alike && (off > 1.5 || digits(*held.Value) > 1) || !l.linear && off > math.Log10(fifty)
 }
 
 // falls gives the two places of a running total between which it falls, the
