@@ -10,6 +10,7 @@ import (
 	"yardstick/collectors/reading/heads"
 	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
+	"yardstick/collectors/table/numfmt"
 	"yardstick/schema"
 )
 
@@ -181,6 +182,10 @@ func (r *reader) readPeriod() {
 
 func (r *reader) readValue(ctx context.Context, row *table.Row) error {
 	c := &r.Row
+	if c.Cell(account.Value).Why == numfmt.Covered && r.mergedValue() {
+		c.Bad |= account.Value
+		return nil
+	}
 	text, ok := r.Seen(c.Cell(account.Value))
 	if !ok {
 		c.Bad |= account.Value

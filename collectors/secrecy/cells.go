@@ -26,6 +26,12 @@ func cells(ctx context.Context, src table.Source, shown string) (out []schema.Pr
 		return nil, false, err
 	}
 	for i, t := range file.Tables {
+		for _, code := range found(t.Sheet) {
+			if file.Format != "xls" {
+				break // the others' names are found in their bytes
+			}
+			out = append(out, problem(code, shown, place{kind: "sheet"}))
+		}
 		s := &sheet{under: map[int]bool{}, number: i + 1, table: t, file: shown}
 		for row, err := range t.Rows(ctx) {
 			if err != nil {
@@ -67,7 +73,7 @@ func (s *sheet) row(row *table.Row) {
 			s.under[i] = true
 		}
 		switch {
-		case marked(text):
+		case marked(text) && (borne(text) || !counted(row, i)):
 			s.tell(Marked, row.Cell(i))
 		case numbered(text, person || headed || s.under[i], false):
 			s.tell(Identity, row.Cell(i))
@@ -76,6 +82,26 @@ func (s *sheet) row(row *table.Row) {
 		}
 		before = text
 	}
+}
+
+// counted reports whether a cell that is nothing but a level names what is counted, in
+// a table of how much there is of each: it begins a row, and a number follows; or the
+// row names other levels beside it.
+func counted(row *table.Row, i int) bool {
+	levels, before, next := map[string]bool{}, false, ""
+	for k, text := range row.Texts {
+		if text = strings.TrimSpace(text); text == "" {
+			continue
+		}
+		before = before || k < i
+		if k > i && next == "" {
+			next = text
+		}
+		if law().level.MatchString(text) {
+			levels[text] = true
+		}
+	}
+	return len(levels) > 1 || !before && next != "" && strings.Trim(next, "0123456789.,") == ""
 }
 
 // after judges a cell that says more of the one before it: 机密 | 10年, 密级 | 机密.

@@ -10,7 +10,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/richardlehane/mscfb"
 	"golang.org/x/net/html"
@@ -62,6 +64,7 @@ func (l *looker) file(src table.Source, at place, depth int) error {
 		}
 	case bytes.HasPrefix(head, []byte("\x1f\x8b")):
 		if packed, err := gzip.NewReader(all); err == nil {
+			l.written(place{kind: "entry"}, latin(packed.Name), latin(packed.Comment), string(packed.Extra))
 			return errors.Join(l.packed(packed, at, depth), packed.Close())
 		}
 		_, _ = all.Seek(0, io.SeekStart) // a section cannot fail to
@@ -137,14 +140,41 @@ func openZip(src table.Source) (*zip.Reader, error) {
 	return z, nil
 }
 
+// written looks through names and remarks that an archive gives as bytes of any
+// encoding: by themselves, and each part of a path with its ending and without. No
+// encoding has a slash or a point within a character.
+func (l *looker) written(at place, texts ...string) {
+	look := func(text string) {
+		b := []byte(text)
+		l.see(window{b, 0, len(b), true}, func(int) place { return at }, false)
+	}
+	for _, text := range texts {
+		look(text)
+		for part := range strings.SplitSeq(text, "/") {
+			look(part)
+			if stem := strings.TrimSuffix(part, path.Ext(part)); stem != part {
+				look(stem)
+			}
+		}
+	}
+}
+
+// latin gives the bytes of a text that was decoded as ISO 8859-1.
+func latin(text string) string {
+	b := make([]byte, 0, len(text))
+	for _, r := range text {
+		b = append(b, byte(r))
+	}
+	return string(b)
+}
+
 func (l *looker) zip(z *zip.Reader, at place, depth int) error {
+	l.written(place{kind: "archive"}, z.Comment)
 	for _, f := range z.File {
 		if err := l.ctx.Err(); err != nil {
 			return err
 		}
-		for _, code := range found(f.Name, f.Comment) {
-			l.add(&l.hits, code, place{kind: "entry"})
-		}
+		l.written(place{kind: "entry"}, f.Name, f.Comment, string(f.Extra))
 		inside := place{kind: "part", part: Name(f.Name)}
 		body, err := f.Open()
 		if err != nil || f.Flags&1 != 0 { // packed in a way, or by a password, that nobody here can read
@@ -194,10 +224,16 @@ func (l *looker) ole(src table.Source, at place, depth int) (done bool, err erro
 		if err := l.ctx.Err(); err != nil {
 			return true, err
 		}
-		for _, code := range found(f.Name) {
+		for _, code := range named(f.Name) {
 			l.add(&l.hits, code, place{kind: "entry"})
 		}
 		if f.Size <= 0 || f.Size > src.Size() {
+			continue
+		}
+		if strings.Contains(f.Name, "SummaryInformation") && f.Size <= mostToken {
+			if err := l.properties(f); err != nil {
+				return true, err
+			}
 			continue
 		}
 		if f.Name != "Workbook" && f.Name != "Book" || f.Size > mostNested {
@@ -219,13 +255,35 @@ func (l *looker) ole(src table.Source, at place, depth int) (done bool, err erro
 	return true, nil
 }
 
+// properties looks through a set of a document's properties: each text in it ends in
+// a zero and begins after the number of its bytes.
+func (l *looker) properties(stream io.Reader) error {
+	all, err := io.ReadAll(io.LimitReader(stream, mostToken))
+	if err != nil {
+		return l.ctx.Err() // it is damaged: what of it can be read is looked through
+	}
+	for _, by := range writings() {
+		texts := strings.FieldsFunc(by.decode(all), func(r rune) bool { return r < ' ' || r == utf8.RuneError })
+		for _, code := range found(texts...) {
+			l.add(&l.hits, code, place{kind: "property"})
+		}
+	}
+	return nil
+}
+
 // continued looks through the places of an old workbook where a text goes on in
 // the next record: a head of four bytes, and mostly a byte of flags, stand in it.
 func (l *looker) continued(stream []byte, at place) {
-	const record, most = 0x3c, 96
+	const record, header, footer, most = 0x3c, 0x14, 0x15, 96
 	for i := 0; i+4 <= len(stream); {
 		kind, size := binary.LittleEndian.Uint16(stream[i:]), int(binary.LittleEndian.Uint16(stream[i+2:]))
 		body := stream[i+4 : min(len(stream), i+4+size)]
+		if (kind == header || kind == footer) && len(body) > 3 {
+			text, by := body[3:], writings()
+			for _, code := range found(parted(by[1].decode(text)), parted(by[2].decode(text))) {
+				l.add(&l.hits, code, place{kind: "header"})
+			}
+		}
 		if kind == record && i > 0 {
 			before := stream[max(0, i-most):i]
 			for skip := range min(2, len(body)) {
@@ -249,15 +307,24 @@ func (p padded) ReadAt(b []byte, at int64) (int, error) {
 	return n, err
 }
 
+// parted is the text of a header or footer with its codes as line ends: &R机密&P.
+func parted(text string) string {
+	if !strings.Contains(text, "密") {
+		return text
+	}
+	return law().codes.ReplaceAllString(text, "\n")
+}
+
 // markup is a page, or XML, while its text is taken out: a mark may be cut by
 // tags that are not seen, and lie between two that are.
 type markup struct {
 	*looker
-	at    place
-	inner place // of an element that has a place of its own; no kind: none
-	texts []byte
-	aside []byte // attributes and comments
-	pages bool   // it is HTML
+	at     place
+	inner  place // of an element that has a place of its own; no kind: none
+	texts  []byte
+	aside  []byte // attributes and comments
+	pages  bool   // it is HTML
+	tables int    // open ones
 }
 
 func (m *markup) read(body io.Reader) error {
@@ -306,6 +373,14 @@ func (m *markup) tag(tokens *html.Tokenizer, kind html.TokenType) {
 		m.flush()
 		m.inner = place{}
 	}
+	if name == "table" {
+		m.flush()
+		if kind == html.StartTagToken {
+			m.tables++
+		} else if kind == html.EndTagToken {
+			m.tables = max(0, m.tables-1)
+		}
+	}
 	ref := ""
 	if bears || name == "comment" || name == "sheet" {
 		var values []byte
@@ -353,7 +428,8 @@ func telling(tag []byte) bool {
 func apart(name string) bool {
 	switch name {
 	case "si", "is", "v", "f", "c", "row", "p", "h", "h1", "h2", "h3", "h4", "tc", "tr", "td", "th", "li", "div", "br", "table", "table-cell", "comment",
-		"oddheader", "evenheader", "firstheader", "oddfooter", "evenfooter", "firstfooter", "title", "subject", "keywords", "description", "creator", "category":
+		"oddheader", "evenheader", "firstheader", "oddfooter", "evenfooter", "firstfooter", "title", "subject", "keywords", "description", "creator", "category",
+		"property", "user-defined", "contentstatus", "company", "manager", "text", "threadedcomment", "option", "label", "caption", "button", "pre", "h5", "h6", "dd", "dt":
 		return true
 	}
 	return false
@@ -365,7 +441,11 @@ func (m *markup) flush() {
 	if m.inner.kind != "" {
 		at = m.inner
 	}
-	for _, text := range [][]byte{m.texts, m.aside} {
+	if at.kind == "header" {
+		m.texts = []byte(parted(string(m.texts)))
+	}
+	for i, text := range [][]byte{m.texts, m.aside} {
+		at.outside = i > 0 || m.tables == 0 && at.kind == "file"
 		m.see(window{text, 0, len(text), true}, func(int) place { return at }, false)
 	}
 	m.texts, m.aside = m.texts[:0], m.aside[:0]

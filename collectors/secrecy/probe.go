@@ -86,7 +86,7 @@ var writings = sync.OnceValue(func() []writing {
 // probe looks through bytes of any encoding.
 type probe struct {
 	hits []hit
-	weak []hit // numbers, if what stands over them is their heading
+	weak []hit // numbers, if what stands over them is their heading; words that may be all of a cell
 	hint bool  // there is more to be judged, by cells
 	seen bool  // a heading of identity numbers, in this text
 
@@ -151,8 +151,14 @@ func (p *probe) see(w window, where func(int) place, loose bool) {
 				continue
 			}
 			p.hint = true
-			if p.levels++; p.levels <= mostLevels && marked(by.around(w, i)) {
-				p.add(&p.hits, Marked, where(i))
+			if p.levels++; p.levels > mostLevels {
+				continue
+			}
+			switch text, at := by.around(w, i), where(i); {
+			case borne(text), bare(text) && !at.ofTables():
+				p.add(&p.hits, Marked, at)
+			case bare(text), !loose && law().lone.MatchString(text):
+				p.add(&p.weak, Marked, at) // a cell, perhaps
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package secrecy
 
 import (
+	"path"
 	"regexp"
 	"strings"
 	"sync"
@@ -9,7 +10,7 @@ import (
 
 // rules are what marks and numbers look like.
 type rules struct {
-	starred, alone, named, level, grouped, person *regexp.Regexp
+	starred, alone, named, whole, lone, codes, level, grouped, person *regexp.Regexp
 }
 
 // law makes them once.
@@ -22,11 +23,22 @@ var law = sync.OnceValue(func() rules {
 			`(?:年|个月|個月|天)|长期|長期|启用前|解密前|至` + blank + `[0-9０-９]{4}` + blank + `年)`
 		begin = `(?:^|[\n\r\t,;|"'，；、(（\[【〔《<])` + blank
 		end   = `(?:$|` + edge + `)`
+		open  = `[(（\[【〔〖《<「『]` + blank
+		shut  = blank + `[)）\]】〕〗》>」』]`
+		said  = `(?:密[级級]` + blank + `[:：]?` + blank + `)?`
+		line  = `(?:^|[\n\r])` + blank
+		done  = blank + `(?:$|[\n\r])`
+		field = `(?:^|[\n\r\t,;|"'\x00])` + blank
+		over  = blank + `(?:$|[\n\r\t,;|"'\x00])`
+		only  = said + `(?:` + level + `|` + open + level + shut + `)`
 	)
 	return rules{
 		starred: regexp.MustCompile(`(商业|商業)?` + blank + level + blank + `(?:[★☆⭐✩✪✫✬✭✮✯✰⋆]|[*＊﹡]` + blank + term + `)`),
 		alone:   regexp.MustCompile(`(?:` + begin + `|密级` + blank + `[:：]?` + blank + `)` + level + edge + `*` + term + end),
 		named:   regexp.MustCompile(`(?:密级|密級)` + blank + `[:：]` + blank + level + blank + `(?:$|[\n\r\t,;|"'，；、)）\]】〕])`),
+		whole:   regexp.MustCompile(line + only + done + `|` + line + open + level + shut + `|` + open + level + shut + done),
+		lone:    regexp.MustCompile(field + only + over),
+		codes:   regexp.MustCompile(`&(?:"[^"]*"|[0-9]+|K[0-9A-Fa-f]{6}|[A-Za-z])`),
 		level:   regexp.MustCompile(`^` + blank + level + blank + `$`),
 		grouped: regexp.MustCompile(`[0-9]{6}[ \-\x{2010}-\x{2015}\x{A0}\x{3000}－][0-9]{8}[ \-\x{2010}-\x{2015}\x{A0}\x{3000}－][0-9]{3}[0-9Xx]`),
 		person:  regexp.MustCompile(`身份[证證]|公民身份`),
@@ -51,7 +63,14 @@ func found(texts ...string) (out []string) {
 
 // marked reports whether text bears a mark of secrecy. Its ends are taken for the
 // ends of what was written: a cell, a line.
-func marked(text string) bool {
+func marked(text string) bool { return borne(text) || bare(text) }
+
+// bare reports whether a line of the text is nothing but a level, or begins or ends in
+// one in brackets.
+func bare(text string) bool { return strings.Contains(text, "密") && law().whole.MatchString(text) }
+
+// borne reports whether text bears a mark that is one wherever it stands.
+func borne(text string) bool {
 	if !strings.Contains(text, "密") {
 		return false
 	}
@@ -62,6 +81,16 @@ func marked(text string) bool {
 		}
 	}
 	return l.alone.MatchString(text) || l.named.MatchString(text)
+}
+
+// named are the codes of what a file's name says, or one of its folders': with its
+// ending and without.
+func named(name string) []string {
+	texts := []string{name}
+	for part := range strings.FieldsFuncSeq(name, func(r rune) bool { return r == '/' || r == '\\' }) {
+		texts = append(texts, part, strings.TrimSuffix(part, path.Ext(part)))
+	}
+	return found(texts...)
 }
 
 // numbered reports whether text holds the number of an identity card; headed,

@@ -4,8 +4,9 @@
 //
 // A mark is 秘密, 机密 or 绝密 (also traditional, with 级, with blanks between)
 // before a ★, or standing by itself before a term of secrecy (机密 10年, 绝密（长期）),
-// or said to be the level (密级：秘密). The words in running text are none, nor is
-// 商业秘密, with or without a ★.
+// or said to be the level (密级：秘密), or all that is written: a cell, a line, a property,
+// a name, also in brackets; in these before a title or behind it too. The words in
+// running text are none, nor is 商业秘密, with or without a ★.
 //
 // A number is one of 18 characters whose date and check character are right (GB
 // 11643), wherever it stands; or, under or beside a heading that says 身份证 or
@@ -44,7 +45,7 @@ const mostTold = 20
 func Look(ctx context.Context, src table.Source, name string) ([]schema.Problem, error) {
 	var out []schema.Problem
 	shown := Name(name)
-	for _, code := range found(name) {
+	for _, code := range named(name) {
 		out = append(out, problem(code, shown, place{kind: "name"}))
 	}
 	l := &looker{ctx: ctx, left: mostUnpacked}
@@ -90,7 +91,7 @@ func Refusal(found []schema.Problem) error {
 // Name is a file's name as it may be told: one that must not be kept gives its
 // ending alone.
 func Name(name string) string {
-	if len(found(name)) == 0 {
+	if len(named(name)) == 0 {
 		return name
 	}
 	if end := path.Ext(name); len(found(end)) == 0 && len(end) <= 8 {
@@ -101,16 +102,18 @@ func Name(name string) string {
 
 // place is where something stands.
 type place struct {
-	kind string // of sentence: cell, line, comment, header, sheet, part, file, name, said
+	kind string // of sentence: cell, line, comment, header, sheet, part, entry, archive, property, file, name, said
 	part string // of a package
 	ref  string // the cell of a comment
 	line int    // of text, from 1
+
+	outside bool // of the tables of a page
 }
 
 // ofTables reports whether what stands there may be the text of a cell.
 func (p place) ofTables() bool {
 	inside := p.kind == "part" && (strings.HasPrefix(p.part, "xl/worksheets/") || strings.HasPrefix(p.part, "xl/sharedStrings") || !strings.Contains(p.part, "/"))
-	return inside || p.kind == "file" || p.kind == "line"
+	return !p.outside && (inside || p.kind == "file" || p.kind == "line")
 }
 
 // say names it.

@@ -53,13 +53,15 @@ func codesOf(all []schema.Problem) (out []string) {
 
 func TestWhatIsAMarkAndWhatIsNone(t *testing.T) {
 	for _, text := range []string{"秘密★", "机密★10年", "绝密★长期", "秘密　★", "机 密 ★ 5 年", "绝密级★", "【机密★３年】", "机密10年", "机密 10年", "秘密　6个月",
-		"绝密（长期）", "密级：机密 10年", "密级：秘密", "机密，保密期限：5年", "絕密★", "機密☆", "附件 机密★1年 不得外传", "秘密*10年", "绝密★启用前", "“秘密”★", "机密\n★"} {
+		"绝密（长期）", "密级：机密 10年", "密级：秘密", "机密，保密期限：5年", "絕密★", "機密☆", "附件 机密★1年 不得外传", "秘密*10年", "绝密★启用前", "“秘密”★", "机密\n★",
+		"秘密", " 机　密 ", "【绝密】", "（机密）", "(秘密)", "机密级", "机密\n某市某局月报", "月报\n[绝密]", "（机密）某市月报", "某市2026年7月报表（机密）", "某市月报【秘 密】", "密级 绝密", "密级：（机密）"} {
 		if got := found(text); text != "“秘密”★" && !slices.Equal(got, []string{Marked}) {
 			t.Errorf("%q bears a mark: %v", text, got)
 		}
 	}
-	for _, text := range []string{"商业秘密", "商业秘密★", "机密性", "保守国家秘密", "涉及机密的文件", "秘密", "机密文件10件", "保守秘密10年以上的", "密度★", "人口密度 10年",
-		"绝密文件（件）", "机密 2020年", "机密10", "密级", "机密*", "秘密程度：10年", "商业秘密 5年内"} {
+	for _, text := range []string{"商业秘密", "商业秘密★", "机密性", "保守国家秘密", "涉及机密的文件", "机密文件10件", "保守秘密10年以上的", "密度★", "人口密度 10年",
+		"绝密文件（件）", "机密 2020年", "机密10", "密级", "机密*", "秘密程度：10年", "商业秘密 5年内", "保密局", "机密文件管理办法", "（机密）文件数", "绝密、机密和秘密",
+		"机要秘书", "涉密人员（人）", "商业秘密（件）", "（商业秘密）", "机密级以上"} {
 		if got := found(text); len(got) > 0 {
 			t.Errorf("%q bears no mark: %v", text, got)
 		}
@@ -141,31 +143,46 @@ func (b book) bytes(t *testing.T) []byte {
 
 func TestEveryPlaceOfAWorkbookIsNamedAndNotRepeated(t *testing.T) {
 	for kind, bad := range map[string]string{Marked: "机密★5年", Identity: card(rand.New(rand.NewPCG(3, 4)))} {
-		plain := book{cell: "产值", split: "合计数值", sheet: "表一", header: "月报", comment: "已核", box: "说明", title: "月报"}
-		if got := look(t, "a.xlsx", plain.bytes(t)); len(got) > 0 {
-			t.Fatalf("of a plain one is told %v", got)
+		bads := []string{bad}
+		if kind == Marked { // all that is written
+			bads = append(bads, "机密", "【绝 密】", "秘密级")
 		}
-		for where, put := range map[string]func(*book){
-			"cell C1":                 func(b *book) { b.cell = bad },
-			"cell B3":                 func(b *book) { b.split = bad },
-			"the name of a sheet":     func(b *book) { b.sheet = bad },
-			"a header or footer":      func(b *book) { b.header = bad },
-			"the comment on cell D7":  func(b *book) { b.comment = bad },
-			"the part “xl/drawings/d": func(b *book) { b.box = bad },
-			"the part “docProps/core": func(b *book) { b.title = bad },
-		} {
-			b := plain
-			put(&b)
-			got := look(t, "a.xlsx", b.bytes(t))
-			if len(got) != 1 || got[0].Code != kind || !strings.Contains(got[0].En, where) {
-				t.Errorf("%s in %s is told as %+v", kind, where, got)
-			}
-			if text := fmt.Sprintf("%+v", got); strings.Contains(text, bad) || got[0].Written != "" {
-				t.Errorf("what must not be kept is repeated: %s", text)
-			}
-			if strings.HasPrefix(where, "cell ") && (len(got) != 1 || "cell "+got[0].Cell != where || got[0].Sheet != "表一") {
-				t.Errorf("the cell is %+v", got)
-			}
+		for _, bad := range bads {
+			everyPlace(t, kind, bad)
+		}
+	}
+}
+
+// everyPlace puts what must not be kept into each place of a workbook.
+func everyPlace(t *testing.T, kind, bad string) {
+	t.Helper()
+	plain := book{cell: "产值", split: "合计数值", sheet: "表一", header: "月报", comment: "已核", box: "说明", title: "月报"}
+	if got := look(t, "a.xlsx", plain.bytes(t)); len(got) > 0 {
+		t.Fatalf("of a plain one is told %v", got)
+	}
+	for where, put := range map[string]func(*book){
+		"cell C1":                 func(b *book) { b.cell = bad },
+		"cell B3":                 func(b *book) { b.split = bad },
+		"the name of a sheet":     func(b *book) { b.sheet = bad },
+		"a header or footer":      func(b *book) { b.header = bad },
+		"the comment on cell D7":  func(b *book) { b.comment = bad },
+		"the part “xl/drawings/d": func(b *book) { b.box = bad },
+		"the part “docProps/core": func(b *book) { b.title = bad },
+	} {
+		if where == "cell B3" && !borne(bad) && kind == Marked {
+			continue // it begins a row, and a number follows
+		}
+		b := plain
+		put(&b)
+		got := look(t, "a.xlsx", b.bytes(t))
+		if len(got) != 1 || got[0].Code != kind || !strings.Contains(got[0].En, where) {
+			t.Errorf("%s in %s is told as %+v", kind, where, got)
+		}
+		if text := fmt.Sprintf("%+v", got); strings.Contains(text, bad) || got[0].Written != "" {
+			t.Errorf("what must not be kept is repeated: %s", text)
+		}
+		if strings.HasPrefix(where, "cell ") && (len(got) != 1 || "cell "+got[0].Cell != where || got[0].Sheet != "表一") {
+			t.Errorf("the cell is %+v", got)
 		}
 	}
 }
@@ -176,10 +193,16 @@ func TestAColumnOfNumbersIsKnownByItsHeadingAndALevelByItsNeighbour(t *testing.T
 		{"姓名,编号\n甲,990101900307001\n", "", ""},
 		{"身份证号码,990101900307001\n", Identity, "B1"},
 		{"证件,身份证数\n甲,990101909907001\n", "", ""}, // no such day
-		{"密级,保密期限\n机密,10年\n", Marked, "B2"},
+		{"密级,保密期限\n机密,10年\n", Marked, "A2"},
 		{"密级,机密\n", Marked, "B1"},
 		{"级别,件数\n机密,10\n", "", ""},
-		{"秘密,★\n1,2\n", Marked, "B1"},
+		{"年份,绝密,机密,秘密\n2031,1,2,3\n", "", ""},
+		{"机密,,\n指标,地区,数值\n绿地面积,甲县,12\n", Marked, "A1"},
+		{"绿地面积月报,,（绝密）\n指标,地区,数值\n", Marked, "C1"},
+		{"指标,数值,备注\n绿地面积,12,机密\n", Marked, "C2"},
+		{"某县2031年月报（秘密）,,\n指标,地区,数值\n", Marked, "A1"},
+		{"指标,数值\n保密局人数,12\n", "", ""},
+		{"秘密,★\n1,2\n", Marked, "A1"},
 	} {
 		got := look(t, "a.csv", []byte(c.text))
 		if c.code == "" && len(got) > 0 || c.code != "" && (len(got) != 1 || got[0].Code != c.code || got[0].Cell != c.cell) {
@@ -287,6 +310,104 @@ func TestTextThatIsNoTableIsToldByItsLine(t *testing.T) {
 	}
 }
 
+// stored makes a zip of one text under a name that is written as it is, with what an
+// archive can say besides.
+func stored(t *testing.T, h zip.FileHeader, comment string) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	z := zip.NewWriter(&out)
+	_, err := z.CreateRaw(&h)
+	if err = errors.Join(err, z.SetComment(comment), z.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// What an archive says of itself and of what is in it is looked at in every writing.
+func TestNothingHidesInWhatAnArchiveSaysOfItself(t *testing.T) {
+	gbk := func(s string) string {
+		out, err := simplifiedchinese.GB18030.NewEncoder().String(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	number := card(rand.New(rand.NewPCG(11, 12)))
+	for _, c := range []struct{ bad, want string }{{"机密★10年", Marked}, {"绝密", Marked}, {"（秘密）七月", Marked}, {"月报（机密）", Marked}, {number, Identity},
+		{"保密局月报", ""}, {"机密文件管理办法", ""}, {"绿地面积", ""}} {
+		for where, body := range map[string][]byte{
+			"a name":               stored(t, zip.FileHeader{Name: c.bad + ".csv"}, ""),
+			"a name of Windows":    stored(t, zip.FileHeader{Name: gbk(c.bad) + ".csv", NonUTF8: true}, ""),
+			"a folder's":           stored(t, zip.FileHeader{Name: gbk(c.bad) + "/a.csv", NonUTF8: true}, ""),
+			"a remark":             stored(t, zip.FileHeader{Name: "a.csv", Comment: c.bad}, ""),
+			"a remark of Windows":  stored(t, zip.FileHeader{Name: "a.csv", Comment: gbk(c.bad), NonUTF8: true}, ""),
+			"the archive's":        stored(t, zip.FileHeader{Name: "a.csv"}, c.bad),
+			"the archive's of GBK": stored(t, zip.FileHeader{Name: "a.csv"}, gbk(c.bad)),
+			"a workbook's": func() []byte {
+				b := book{cell: "产值", split: "合计数值", sheet: "表一", header: "月报", comment: "已核", box: "说明", title: "月报"}.bytes(t)
+				b[len(b)-2], b[len(b)-1] = byte(len(c.bad)), 0
+				return append(b, c.bad...)
+			}(),
+			"a gzip's name": func() []byte {
+				raw := []byte("\x1f\x8b\x08\x08\x00\x00\x00\x00\x00\xff" + gbk(c.bad) + ".csv\x00")
+				var packed bytes.Buffer
+				w := gzip.NewWriter(&packed)
+				if _, err := io.WriteString(w, "a,b\n"); errors.Join(err, w.Close()) != nil {
+					t.Fatal(err)
+				}
+				return append(raw, packed.Bytes()[10:]...)
+			}(),
+		} {
+			got := codesOf(look(t, "a.zip", body))
+			if c.want == "" && len(got) > 0 || c.want != "" && !slices.Equal(got, []string{c.want}) {
+				t.Errorf("%q as %s is told as %v", c.bad, where, got)
+			}
+		}
+	}
+}
+
+// What a page says beside its tables is not left to be judged by their cells.
+func TestAPageIsLookedAtBesideItsTables(t *testing.T) {
+	for page, want := range map[string]bool{
+		"<p>机密</p><table><tr><td>a<td>b</table>":                         true,
+		"<title>【绝密】</title><table><tr><td>a<td>b</table>":               true,
+		"<table><tr><td>a<td>b</table><div align=right>秘<b>密</b></div>":  true,
+		"<table><tr><td>机密<td><tr><td>a<td>b</table>":                    true,
+		"<!-- 机密 --><table><tr><td>a<td>b</table>":                       true,
+		"<table><tr><td>级别<td>件数<tr><td>机密<td>12<tr><td>秘密<td>9</table>": false,
+		"<p>保守国家秘密是公民的义务</p><table><tr><td>绿地面积<td>12</table>":           false,
+	} {
+		if got := look(t, "a.html", []byte("<html><body>"+page+"</body></html>")); want != (len(got) > 0) {
+			t.Errorf("%s: %+v", page, got)
+		}
+	}
+}
+
+// A property that is nothing but the mark is one, whatever it is called and in whatever
+// kind of document.
+func TestAPropertyThatIsTheMark(t *testing.T) {
+	for value, want := range map[string]bool{"机密": true, "【绝密】": true, "秘密级": true, "内部": false, "保密办": false, "机密文件目录": false} {
+		custom := pack(t, "[Content_Types].xml", "<Types/>", "docProps/custom.xml", `<?xml version="1.0"?><Properties><property fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="2" name="密级">`+
+			`<vt:lpwstr>`+value+`</vt:lpwstr></property></Properties>`)
+		app := pack(t, "docProps/app.xml", `<?xml version="1.0"?><Properties><Company>`+value+`</Company></Properties>`)
+		meta := []byte(`<html><head><meta name="密级" content="` + value + `"></head><body><table><tr><td>a<td>b</table></body></html>`)
+		gbk, err := simplifiedchinese.GB18030.NewEncoder().String(value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := &looker{ctx: t.Context()}
+		set := "\xfe\xff\x00\x00\x06\x02\x02\x00\x1e\x00\x00\x00" + string(rune(len(gbk)+1)) + "\x00\x00\x00" + gbk + "\x00\x00\x03\x00\x00\x00"
+		if err := p.properties(strings.NewReader(set)); err != nil || want != (len(p.hits) > 0) {
+			t.Errorf("a property set with %q: %v, %v", value, p.hits, err)
+		}
+		for name, body := range map[string][]byte{"a.xlsx": custom, "b.xlsx": app, "c.xls": meta} {
+			if got := look(t, name, body); want != (len(got) > 0) {
+				t.Errorf("%s with %q: %+v", name, value, got)
+			}
+		}
+	}
+}
+
 func TestANameIsLookedAtToo(t *testing.T) {
 	got := look(t, "机密★5年 月报.xlsx", []byte("a,b\n"))
 	if len(got) != 1 || got[0].Code != Marked || got[0].File != "***.xlsx" {
@@ -294,6 +415,11 @@ func TestANameIsLookedAtToo(t *testing.T) {
 	}
 	if Name("月报.xlsx") != "月报.xlsx" || strings.Contains(Name("绝密★"), "密") {
 		t.Error("a name is told otherwise than it may be")
+	}
+	for name, want := range map[string]bool{"机密.csv": true, "绝密/月报.csv": true, "（秘密）月报.xlsx": true, "月报（机密）.xlsx": true, "保密局月报.csv": false, "机密文件目录.csv": false} {
+		if got := look(t, name, []byte("a,b\n")); want != (len(got) > 0) {
+			t.Errorf("%s: %+v", name, got)
+		}
 	}
 	if got := Said("月度报送", "见绝密★件"); len(got) != 1 || got[0].Code != Marked {
 		t.Errorf("%+v", got)

@@ -11,6 +11,7 @@ import (
 type cellStyle struct {
 	format numfmt.Format
 	mark   runs.Mark // of the whole cell's font
+	ground bool      // it is filled with another colour than white
 }
 
 // number makes a number the text of a cell.
@@ -37,7 +38,7 @@ func (s cellStyle) words(text string, r runs.Runs, a *numfmt.About) {
 		return
 	}
 	if r != nil {
-		r.See(s.mark, a)
+		r.On(s.ground).See(s.mark, a)
 	} else {
 		s.seeing(text, a)
 	}

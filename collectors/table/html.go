@@ -96,7 +96,9 @@ func (p *page) read(ctx context.Context) error {
 				return fmt.Errorf("reading the page: %w", err)
 			}
 			for len(p.tables) > 0 {
-				p.endTable()
+				if err := p.endTable(); err != nil {
+					return err
+				}
 			}
 			return nil
 		case html.TextToken:
@@ -108,7 +110,9 @@ func (p *page) read(ctx context.Context) error {
 				return err
 			}
 		case html.EndTagToken:
-			p.end(p.tokens.Token())
+			if err := p.end(p.tokens.Token()); err != nil {
+				return err
+			}
 		}
 	}
 }
@@ -129,6 +133,9 @@ func (p *page) text(text string) error {
 		m := e.mark
 		if e.unseen && !t.cellUnseen && !t.hidden {
 			m |= runs.Unseen
+		}
+		if e.pale() {
+			m |= runs.Pale
 		}
 		if t.text.Add(text, m, true); t.text.Size > p.limits.Field {
 			return faultAt(refusal.FieldTooLong, t.number, t.at, "limit", p.limits.Field)
@@ -177,6 +184,9 @@ func (p *page) start(tag html.Token) error {
 	case atom.Tr:
 		if t != nil {
 			t.endCell()
+			if err := p.reached(t); err != nil {
+				return err
+			}
 			t.beginRow(e.unseen && !t.hidden)
 		}
 	case atom.Td, atom.Th:
@@ -190,6 +200,10 @@ func (p *page) start(tag html.Token) error {
 		}
 	case atom.Br:
 		p.breakLine()
+	case atom.Input: // what is written in a form's field is seen
+		if kind := strings.ToLower(attribute(tag, "type")); kind == "" || kind == "text" || kind == "number" {
+			return p.text(attribute(tag, "value"))
+		}
 	default:
 		if isBlock(tag.DataAtom) {
 			p.breakLine()
@@ -215,7 +229,8 @@ func (p *page) breakLine() {
 	}
 }
 
-func (p *page) end(tag html.Token) {
+func (p *page) end(tag html.Token) error {
+	var err error
 	if tag.DataAtom == p.skip && p.skip != 0 {
 		if p.skip == atom.Style {
 			p.sheet.Add(p.style.String())
@@ -229,25 +244,37 @@ func (p *page) end(tag html.Token) {
 	case tag.DataAtom == atom.Td || tag.DataAtom == atom.Th || tag.DataAtom == atom.Tr:
 		t.endCell()
 	case tag.DataAtom == atom.Table:
-		p.endTable()
+		err = p.endTable()
 	case isBlock(tag.DataAtom):
 		p.breakLine()
 	}
 	p.leave(tag.Data)
+	return err
 }
 
-func (p *page) endTable() {
+func (p *page) endTable() error {
 	t := p.top()
 	p.tables = p.tables[:len(p.tables)-1]
 	t.endCell()
+	if err := p.reached(t); err != nil {
+		return err
+	}
 	t.rows = slices.DeleteFunc(t.rows, func(row gridRow) bool { return len(row.cells) == 0 })
 	if len(t.rows) == 0 {
-		return
+		return nil
 	}
 	for i, m := range t.merges {
 		t.merges[i].LastRow = min(m.LastRow, t.number)
 	}
+	widest := 0
+	for _, row := range t.rows {
+		widest = max(widest, row.cells[len(row.cells)-1].column)
+	}
+	for i := range t.rows { // columns in which nothing stands are none
+		t.rows[i].width = min(t.rows[i].width, widest)
+	}
 	p.done = append(p.done, t)
+	return nil
 }
 
 // cell opens a cell at the next column no cell from above reaches into.
@@ -271,6 +298,7 @@ func (p *page) cell(t *htmlTable, tag html.Token) error {
 		for c := t.column; c <= last; c++ {
 			t.carry[c-1] = t.number + down - 1
 		}
+		t.lowest = max(t.lowest, t.number+down-1)
 	}
 	if across > 1 || down > 1 {
 		if len(t.merges) >= mostMerges {
@@ -279,6 +307,25 @@ func (p *page) cell(t *htmlTable, tag html.Token) error {
 		t.merges = append(t.merges, Merge{t.number, t.number + down - 1, t.column, last})
 	}
 	t.at, t.column, t.inCell = t.column, last+1, true
+	t.rows[len(t.rows)-1].width = last
+	return nil
+}
+
+// reached widens a row by the cells that those above it reach into: they are its own,
+// though they are not written again.
+func (p *page) reached(t *htmlTable) error {
+	if len(t.rows) == 0 || t.number > t.lowest {
+		return nil
+	}
+	row := &t.rows[len(t.rows)-1]
+	if p.passed += max(0, len(t.carry)-row.width); p.passed > mostGridCells {
+		return faultAt(refusal.TooManyCells, t.number, row.width+1, "limit", mostGridCells)
+	}
+	for c := len(t.carry); c > row.width; c-- {
+		if t.carry[c-1] >= t.number {
+			row.width = c
+		}
+	}
 	return nil
 }
 
@@ -312,6 +359,7 @@ type htmlTable struct {
 	number int   // of the current row
 	column int   // where the next cell may stand
 	carry  []int // by column: the last row a cell above reaches down to
+	lowest int   // the last of them
 	inCell bool
 	at     int // column of the open cell
 	text   runs.Writer

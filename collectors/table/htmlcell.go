@@ -20,9 +20,13 @@ type element struct {
 	context int
 	look    css.Look
 	mark    runs.Mark
-	gone    bool // with all that is in it
-	unseen  bool
-	pre     bool // line ends stand as they are
+	gone    bool   // with all that is in it
+	small   bool   // its letters have no size
+	veiled  bool   // its place stays empty
+	unseen  bool   // for one of these, or its letters have no colour
+	pre     bool   // line ends stand as they are
+	ink     string // colour of its letters; "": black
+	paper   string // and of what they are written on; "": white
 }
 
 // styleContext is what styles may tell elements apart by: the one around, and how it
@@ -51,7 +55,7 @@ func (p *page) enter(tag html.Token) element {
 	around := p.inner()
 	name := styleContext{around.context, tag.Data, strings.ToLower(attribute(tag, "id")), strings.ToLower(attribute(tag, "class"))}
 	itself := css.Element{Tag: name.tag, ID: name.id, Classes: strings.Fields(name.class)}
-	e := element{Element: itself, mark: around.mark, pre: around.pre}
+	e := element{Element: itself, mark: around.mark, pre: around.pre, ink: around.ink, paper: around.paper}
 	found, known := p.looks[name]
 	if !known {
 		within := make([]css.Element, len(p.open))
@@ -88,9 +92,12 @@ func (p *page) enter(tag html.Token) element {
 	if e.look.Struck == css.On {
 		e.mark |= runs.Struck
 	}
-	e.gone = around.gone || e.look.Gone == css.On || hasAttribute(tag, "hidden") ||
-		tag.DataAtom == atom.Tr && nothing(attribute(tag, "height"))
-	e.unseen = e.gone || e.look.Unseen == css.On || around.unseen && e.look.Unseen != css.Off
+	e.colour(tag)
+	e.gone = around.gone || e.look.Lost(!cells) || hasAttribute(tag, "hidden") || neverSeen(tag) ||
+		tag.DataAtom == atom.Tr && (nothing(attribute(tag, "height")) || e.look.Flat == css.On)
+	e.small = e.look.Small == css.On || around.small && e.look.Small != css.Off
+	e.veiled = e.look.Unseen == css.On || around.veiled && e.look.Unseen != css.Off
+	e.unseen = e.gone || e.small || e.veiled || e.ink == "none"
 	switch tag.DataAtom {
 	case atom.Br, atom.Col, atom.Img, atom.Input, atom.Hr, atom.Meta, atom.Link, atom.Wbr, atom.Base, atom.Area, atom.Embed,
 		atom.Source:
@@ -104,6 +111,50 @@ func (p *page) enter(tag html.Token) element {
 		p.beyond++
 	}
 	return e
+}
+
+// colour takes the colours that styles and attributes give.
+func (e *element) colour(tag html.Token) {
+	ink, paper := e.look.Ink, e.look.Paper
+	if ink == "" && tag.DataAtom == atom.Font {
+		ink = css.Colour(attribute(tag, "color"))
+	}
+	if paper == "" {
+		paper = css.Colour(attribute(tag, "bgcolor"))
+	}
+	if ink != "" {
+		e.ink = ink
+	}
+	if paper != "" && paper != "none" {
+		e.paper = paper
+	}
+}
+
+// pale reports whether the element's letters have the colour of what they are written on.
+func (e element) pale() bool {
+	if e.paper == "?" {
+		return false
+	}
+	ink, paper := e.ink, e.paper
+	if ink == "" {
+		ink = "000000"
+	}
+	if paper == "" {
+		paper = "ffffff"
+	}
+	return ink == paper
+}
+
+// neverSeen reports an element whose text browsers do not show: what a script may use,
+// what stands for something that is not understood, what is closed.
+func neverSeen(tag html.Token) bool {
+	switch tag.DataAtom {
+	case atom.Template, atom.Noscript, atom.Datalist, atom.Canvas, atom.Iframe, atom.Object, atom.Audio, atom.Video, atom.Rp, atom.Noembed, atom.Noframes:
+		return true
+	case atom.Dialog:
+		return !hasAttribute(tag, "open")
+	}
+	return false
 }
 
 // leave closes the innermost element of that name, within its table.
@@ -153,6 +204,8 @@ func (t *htmlTable) stored(seen runs.Runs) (string, numfmt.About) {
 		return text, a
 	}
 	switch said, about := format.Value(number, false); {
+	case about.Kind != numfmt.KindDate && about.Why == numfmt.Agrees && !about.Scaled && plain && rounds(number, shown, tolerance):
+		return asStored(said, text, about) // as in a workbook, what is stored is the figure
 	case about.Kind == numfmt.KindDate, about.Why == numfmt.Agrees && !about.Scaled && plain && math.Abs(number-shown) <= tolerance,
 		t.cellLook.Format == "" && !plain && strings.ContainsAny(text, "年月日/-:"):
 		return text, a // what is shown is what is stored
@@ -165,6 +218,24 @@ func (t *htmlTable) stored(seen runs.Runs) (string, numfmt.About) {
 		about.Why, about.Shown = numfmt.FormatWords, text
 		return said, about
 	}
+}
+
+// rounds reports whether what is shown is what is stored, rounded.
+func rounds(stored, shown, tolerance float64) bool {
+	off := math.Abs(stored - shown)
+	return off <= tolerance && off > 1e-12*math.Max(math.Abs(stored), math.Abs(shown))
+}
+
+// asStored is the figure stored behind a rounded one: a percentage where that is one.
+func asStored(said, shown string, a numfmt.About) (string, numfmt.About) {
+	digits, percent := strings.CutSuffix(shown, "%")
+	if percent && !a.Percent {
+		number, _ := strconv.ParseFloat(said, 64)
+		said, a = numfmt.FormatOf(0, "0%").Value(number, false)
+	}
+	_, decimals, _ := strings.Cut(strings.TrimRight(digits, " "), ".")
+	a.Decimals = int8(min(len(decimals), 30))
+	return said, a
 }
 
 // pageNumber reads a number as a page shows it; tolerance is half of its last

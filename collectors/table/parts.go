@@ -169,8 +169,33 @@ func fontMark(e xml.StartElement) runs.Mark {
 		case "subscript":
 			return runs.Lowered
 		}
+	case "color":
+		if white(e) {
+			return runs.Pale
+		}
+	case "sz":
+		if less(value, leastLetters) {
+			return runs.Unseen
+		}
 	}
 	return 0
+}
+
+// leastLetters is the height of letters in points that can be seen.
+const leastLetters = 2
+
+// white reports whether a colour is that of the sheet itself: by its parts, as the
+// theme's first, or by its number.
+func white(e xml.StartElement) bool {
+	rgb := strings.ToUpper(attr(e, "rgb"))
+	tint, _ := strconv.ParseFloat(attr(e, "tint"), 64)
+	switch indexed := attr(e, "indexed"); {
+	case tint > 0.1 || tint < -0.1:
+		return false
+	case indexed == "1" || indexed == "9" || indexed == "65":
+		return true
+	}
+	return len(rgb) >= 6 && rgb[len(rgb)-6:] == "FFFFFF" || attr(e, "theme") == "0"
 }
 
 // unexpected makes the end of a part within an element a fault.
@@ -199,6 +224,7 @@ func (b *workbook) styles(name string) error {
 	codes, within := map[int]string{}, ""
 	known := map[int]numfmt.Format{}
 	var fonts []runs.Mark
+	var fills []bool // of another colour than white
 	err := b.elements(name, func(e xml.StartElement) error {
 		switch e.Name.Local {
 		case "numFmt":
@@ -211,7 +237,17 @@ func (b *workbook) styles(name string) error {
 			if within == "fonts" {
 				fonts = append(fonts, 0)
 			}
-		case "strike", "vertAlign":
+		case "fill":
+			if within == "fills" {
+				fills = append(fills, false)
+			}
+		case "patternFill", "gradientFill", "fgColor":
+			if within == "fills" && len(fills) > 0 {
+				pattern := attr(e, "patternType")
+				fills[len(fills)-1] = e.Name.Local == "gradientFill" || pattern != "" && pattern != "none" ||
+					e.Name.Local == "fgColor" && fills[len(fills)-1] && !white(e)
+			}
+		case "strike", "vertAlign", "color", "sz":
 			if within == "fonts" && len(fonts) > 0 {
 				fonts[len(fonts)-1] |= fontMark(e)
 			}
@@ -227,6 +263,9 @@ func (b *workbook) styles(name string) error {
 			style := cellStyle{format: known[id]}
 			if font >= 0 && font < len(fonts) {
 				style.mark = fonts[font]
+			}
+			if fill, _ := strconv.Atoi(attr(e, "fillId")); fill >= 0 && fill < len(fills) {
+				style.ground = fills[fill]
 			}
 			if b.styled = append(b.styled, style); len(b.styled) > mostStyles {
 				return refusal.Refuse(b.file, refusal.WorkbookTooLarge, "limit", megabytes(mostSmallXML))

@@ -103,6 +103,7 @@ func (t *Table) measure(ctx context.Context, walk rows, cells *int, l Limits, se
 type gridRow struct {
 	number int
 	hidden bool
+	width  int        // columns it has at least, the last of them empty
 	cells  []gridCell // by column
 }
 
@@ -123,6 +124,9 @@ func (t *Table) grid(ctx context.Context, kept []gridRow, found tallies, l Limit
 				row.Hidden = from.hidden
 				for _, c := range from.cells {
 					row.put(c.column, c.text, c.about)
+				}
+				if from.width > row.Len() {
+					row.put(from.width, "", numfmt.About{Decimals: -1})
 				}
 				if !yield(&row, nil) {
 					return

@@ -142,7 +142,7 @@ func TestAPageTellsWhatTheEyeSeesInstead(t *testing.T) {
 		{`<td class=xl70 x:num="5.1">减少5.1</td>`, seenCell{"5.1", numfmt.FormatWords, "减少5.1", ""}},
 		{`<td class=xl71 x:num="77"></td>`, seenCell{"77", numfmt.FormatHides, "", ""}},
 		{`<td class=xl72 x:num="-5.1">5.1</td>`, seenCell{"-5.1", numfmt.FormatWords, "5.1", ""}},
-		{`<td x:num="5.126">5.1</td>`, seenCell{"5.1", numfmt.Agrees, "", ""}},
+		{`<td x:num="5.126">5.1</td>`, seenCell{"5.126", numfmt.Agrees, "", ""}},
 		{`<td x:num="0.0512">5.12%</td>`, seenCell{"5.12%", numfmt.Agrees, "", ""}},
 		{`<td x:num="5126.4">5,126.40</td>`, seenCell{"5,126.40", numfmt.Agrees, "", ""}},
 		{`<td class=xl73 x:num="48030">2031/7/1</td>`, seenCell{"2031/7/1", numfmt.Agrees, "", ""}},

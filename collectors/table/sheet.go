@@ -23,8 +23,9 @@ type sheetRows struct {
 	row  Row
 	read int // number of the last row element
 
-	scratch []byte
-	noZeros bool // the sheet shows no zeros
+	scratch  []byte
+	noZeros  bool // the sheet shows no zeros
+	noHeight bool // it hides the rows that do not say otherwise
 
 	// What the walk finds beside the rows.
 	dimension Merge // as the sheet says; zero when it does not
@@ -104,6 +105,8 @@ func (s *sheetRows) aside(e xml.StartElement) error {
 	switch e.Name.Local {
 	case "sheetView":
 		s.noZeros = attr(e, "showZeros") != "" && !truth(attr(e, "showZeros"))
+	case "sheetFormatPr":
+		s.noHeight = truth(attr(e, "zeroHeight"))
 	case "dimension":
 		s.dimension, _ = area(attr(e, "ref"))
 	case "mergeCell":
@@ -115,7 +118,7 @@ func (s *sheetRows) aside(e xml.StartElement) error {
 	case "col":
 		first, _ := strconv.Atoi(attr(e, "min"))
 		last, _ := strconv.Atoi(attr(e, "max"))
-		if (truth(attr(e, "hidden")) || nothing(attr(e, "width"))) && first > 0 && last >= first && len(s.hidden) < lastColumn {
+		if (truth(attr(e, "hidden")) || less(attr(e, "width"), leastWidth)) && first > 0 && last >= first && len(s.hidden) < lastColumn {
 			s.hidden = append(s.hidden, Span{first, min(last, lastColumn)})
 		}
 	}
@@ -136,7 +139,7 @@ func (s *sheetRows) readRow(ctx context.Context, e xml.StartElement) error {
 	}
 	s.read = number
 	s.row.begin(number)
-	s.row.Hidden = truth(attr(e, "hidden")) || nothing(attr(e, "ht"))
+	s.row.Hidden = truth(attr(e, "hidden")) || less(attr(e, "ht"), leastHeight) || s.noHeight && attr(e, "hidden")+attr(e, "ht") == ""
 	size := 0
 	for column := 0; ; {
 		t, err := s.token()
@@ -222,10 +225,25 @@ func (s *sheetRows) readCell(e xml.StartElement, row, column int) (string, numfm
 		return "", numfmt.About{Formula: true, Decimals: -1, Why: numfmt.Uncalculated}, nil
 	}
 	text, a, err := s.value(kind, value, inline, style, row, column)
-	if a.Formula = formula; formula && text == "" && kind == "str" {
+	switch a.Formula = formula; {
+	case formula && s.book.stale(kind, value):
+		a.Why, a.Shown, a.Bare = numfmt.Uncalculated, "", ""
+	case formula && text == "" && kind == "str":
 		a.Why = numfmt.FormulaEmpty
 	}
 	return text, a, err
+}
+
+// stale reports whether a formula's stored result is none: the workbook says that all
+// are to be worked out when it is opened, so that no spreadsheet has saved it since;
+// and it was changed after one had, or this is what programs put where they work
+// nothing out.
+func (b *workbook) stale(kind, value string) bool {
+	if !b.anew || kind == "e" {
+		return false
+	}
+	n, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+	return b.kept || strings.TrimSpace(value) == "" || err == nil && n == 0
 }
 
 // value makes the text of a cell from what is stored.
@@ -300,11 +318,20 @@ func isoDate(stored string) (day string, ok bool) {
 	return "", false
 }
 
-// nothing reports a height or a width of nothing.
-func nothing(size string) bool {
-	n, err := strconv.ParseFloat(size, 64)
-	return err == nil && n == 0
+// What is narrower or lower shows nothing: half a character, a point.
+const (
+	leastWidth  = 0.5
+	leastHeight = 1.0
+)
+
+// less reports a width or a height below the least that shows anything.
+func less(size string, least float64) bool {
+	n, err := strconv.ParseFloat(strings.TrimRight(strings.TrimSpace(size), "ptxPTX%"), 64)
+	return err == nil && n < least
 }
+
+// nothing reports a width or a height of nothing, as pages write them.
+func nothing(size string) bool { return less(size, leastHeight) }
 
 // plainLong reports a whole number of more digits than a float holds.
 func plainLong(stored string) bool {

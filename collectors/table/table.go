@@ -138,6 +138,7 @@ func (t *Table) ColumnHidden(column int) bool {
 // index makes what is merged and hidden quick to ask for.
 func (t *Table) index() {
 	t.merged, t.HiddenColumns = areasOf(t.Merges), joined(t.HiddenColumns)
+	t.covering()
 }
 
 // joined are spans in order, those that touch as one.
@@ -170,9 +171,10 @@ type Row struct {
 // is no such cell in the file.
 type Cell struct {
 	Text   string
-	Line   int // as an editor counts
-	Row    int // as a spreadsheet counts
-	Column int // from 1
+	Line   int  // as an editor counts
+	Row    int  // as a spreadsheet counts
+	Column int  // from 1
+	Hidden bool // the sheet hides its row, or filters it out
 
 	numfmt.About
 }
@@ -182,7 +184,7 @@ func (r *Row) Len() int { return len(r.Texts) }
 
 // Cell gives the i-th cell (from 0); beyond the last it is empty, but placed.
 func (r *Row) Cell(i int) Cell {
-	c := Cell{Line: r.Line, Row: r.Number, Column: i + 1}
+	c := Cell{Line: r.Line, Row: r.Number, Column: i + 1, Hidden: r.Hidden}
 	if i < len(r.Texts) {
 		c.Text = r.Texts[i]
 		if r.lines != nil {

@@ -66,8 +66,11 @@ type oldBook struct {
 	cells    int
 }
 
-// xlsStyle is the number of a style's format and of its font.
-type xlsStyle struct{ format, font int }
+// xlsStyle is the number of a style's format and of its font, and its ground.
+type xlsStyle struct {
+	format, font int
+	ground       bool // it is filled with another colour than white
+}
 
 // xls reads an Excel 97 workbook, which WPS writes as .et too.
 func (r *fileReader) xls(ctx context.Context) error {
@@ -198,7 +201,7 @@ func (b *oldBook) globals() error {
 			b.fonts = append(b.fonts, fontOf(s))
 		case recXF:
 			font := s.U16()
-			b.styles = append(b.styles, xlsStyle{s.U16(), font})
+			b.styles = append(b.styles, xlsStyle{s.U16(), font, groundOf(data)})
 		case recSST:
 			err = b.sharedTexts(s)
 		}
@@ -246,17 +249,34 @@ func (b *oldBook) sharedTexts(s *biff.Segments) error {
 	return nil
 }
 
+// isWhite reports whether a number of the palette is the colour of the sheet itself.
+func isWhite(colour int) bool { return colour == 1 || colour == 9 || colour == 65 }
+
+// groundOf reports whether a style's cells are filled with another colour than white.
+func groundOf(xf []byte) bool {
+	if len(xf) < 20 {
+		return false
+	}
+	pattern, colour := xf[17]>>2, int(binary.LittleEndian.Uint16(xf[18:])&0x7f)
+	return pattern > 1 || pattern == 1 && !isWhite(colour)
+}
+
 // fontOf reads what a font does to the text.
 func fontOf(s *biff.Segments) runs.Mark {
+	height, flags, colour := s.U16(), s.U16(), s.U16()
 	s.U16()
-	flags := s.U16()
-	s.U32()
 	var m runs.Mark
+	if isWhite(colour) {
+		m |= runs.Pale
+	}
+	if height < 20*leastLetters {
+		m |= runs.Unseen
+	}
 	switch s.U16() {
 	case 1:
-		m = runs.Raised
+		m |= runs.Raised
 	case 2:
-		m = runs.Lowered
+		m |= runs.Lowered
 	}
 	if flags&8 != 0 {
 		m |= runs.Struck
@@ -303,5 +323,5 @@ func (b *oldBook) styleOf(style int) cellStyle {
 		f = numfmt.FormatOf(id, b.codes[id])
 		b.known[id] = f
 	}
-	return cellStyle{f, b.markOf(b.styles[style].font)}
+	return cellStyle{f, b.markOf(b.styles[style].font), b.styles[style].ground}
 }

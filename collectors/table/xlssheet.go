@@ -124,8 +124,10 @@ func (s *sheetOf) take(kind, size int, seg *biff.Segments) error {
 		}
 	case recRow:
 		row := seg.U16()
-		seg.Skip(10)
-		if seg.U32()&0x20 != 0 {
+		seg.Skip(4)
+		height := seg.U16() & 0x7fff // in twentieths of a point
+		seg.Skip(4)
+		if flags := seg.U32(); flags&0x20 != 0 || flags&0x40 != 0 && height < 20 { // 0x40: of its own
 			s.row(row).hidden = true
 		}
 	case recWindow2:
@@ -133,7 +135,7 @@ func (s *sheetOf) take(kind, size int, seg *biff.Segments) error {
 	case recColInfo:
 		first, last, width := seg.U16(), seg.U16(), seg.U16()
 		seg.Skip(2)
-		if (seg.U16()&1 != 0 || width == 0) && last >= first && first < 1<<8 && len(s.table.HiddenColumns) < 1<<8 {
+		if (seg.U16()&1 != 0 || width < 128) && last >= first && first < 1<<8 && len(s.table.HiddenColumns) < 1<<8 {
 			s.table.HiddenColumns = append(s.table.HiddenColumns, Span{first + 1, min(last+1, 1<<8)})
 		}
 	case recMerged:

@@ -41,6 +41,8 @@ type workbook struct {
 	rich     map[int]runs.Runs // of those texts that are not of one piece
 	styled   []cellStyle
 	date1904 bool
+	anew     bool // formulas are to be worked out anew when it is opened
+	kept     bool // a spreadsheet has worked them out before
 	limits   Limits
 }
 
@@ -126,6 +128,8 @@ func (b *workbook) open() ([]sheetPart, error) {
 	}
 	for _, rel := range rels {
 		switch {
+		case strings.HasSuffix(rel.kind, "/calcChain"):
+			b.kept = true
 		case strings.HasSuffix(rel.kind, "/sharedStrings"):
 			err = b.sharedTexts(rel.target)
 		case strings.HasSuffix(rel.kind, "/styles"):
@@ -244,6 +248,8 @@ func (b *workbook) sheets(main string, rels []relation) ([]sheetPart, error) {
 		switch e.Name.Local {
 		case "workbookPr":
 			b.date1904 = truth(attr(e, "date1904"))
+		case "calcPr":
+			b.anew = truth(attr(e, "fullCalcOnLoad"))
 		case "sheet":
 			s := sheetPart{name: attr(e, "name"), hidden: attr(e, "state") != "" && attr(e, "state") != "visible"}
 			for _, rel := range rels {

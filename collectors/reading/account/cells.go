@@ -76,6 +76,9 @@ func (r *Reader) TellRow(row *table.Row, p schema.Problem) {
 
 // Give gives the figure in Row, whose cells are accounted for with it.
 func (r *Reader) Give() error {
+	if left := r.unseen(); left {
+		return nil
+	}
 	for i, c := range r.Row.Cells {
 		if c.Column == 0 {
 			continue
@@ -89,6 +92,49 @@ func (r *Reader) Give() error {
 	return r.Each(&r.Row)
 }
 
+// unseen asks about cells that the figure is made of and the eye does not see, or sees
+// something else in: no figure passes here that is made of one without a word. left:
+// an answer leaves the figure out.
+func (r *Reader) unseen() (left bool) {
+	answer := strings.TrimSpace(r.Options.Given["hidden"])
+	for i := range r.Row.Cells {
+		c, f := &r.Row.Cells[i], Field(1<<i)
+		if c.Column == 0 || f&(Note|Published) != 0 || strings.TrimSpace(c.Text) == "" {
+			continue
+		}
+		switch hidden := c.Hidden || r.Table.ColumnHidden(c.Column); {
+		case hidden && answer == "leave":
+			return r.leaveFigure(ExcludedHidden)
+		case hidden && answer != "take":
+			r.AskHidden(*c)
+			r.Row.Bad |= f
+			r.Open(*c)
+		}
+		if r.Row.Bad&f != 0 || f == Value || c.Why != numfmt.Covered && c.Why != numfmt.Uncalculated {
+			continue // a figure's own cell was looked at before
+		}
+		switch text, ok := r.Seen(*c); {
+		case !ok:
+			r.Row.Bad |= f
+		case text == "" && f&(Indicator|Region|Period) != 0:
+			return r.leaveFigure(ExcludedRow)
+		default:
+			c.Text = text
+		}
+	}
+	return false
+}
+
+// leaveFigure leaves the figure in Row out, as answered.
+func (r *Reader) leaveFigure(code string) bool {
+	for _, c := range r.Row.Cells {
+		r.mark(c.Row, c.Column, asLeft)
+	}
+	value := r.Row.Cells[Value.Index()]
+	r.Found.Exclude(r.Problem(code, value, "line", value.Line, "written", table.Excerpt(value.Text)))
+	return true
+}
+
 // Settle accounts for the cells of a row that is read to its end: each that holds
 // anything is a figure, a label of one, left out and listed, asked about or wrong.
 // What is left over is a problem by itself, whatever was thought of the layout.
@@ -97,6 +143,12 @@ func (r *Reader) Settle(row *table.Row) {
 	delete(r.marks, row.Number)
 	for i, text := range row.Texts {
 		if strings.TrimSpace(written.FoldWidth(text)) == "" {
+			switch c := row.Cell(i); c.Why {
+			case numfmt.Uncalculated: // it holds a formula
+				r.settleFormula(c, i < len(marks) && marks[i] == asLeft)
+			case numfmt.Covered: // what it holds is not seen
+				n.LeftOut++
+			}
 			continue
 		}
 		how := unseen
@@ -119,6 +171,19 @@ func (r *Reader) Settle(row *table.Row) {
 			r.Found.Whole = true
 			r.Found.Problem(r.Problem(CellUnread, row.Cell(i)))
 		}
+	}
+}
+
+// settleFormula accounts for a formula without a result, which is asked about unless it
+// belongs to what is left out.
+func (r *Reader) settleFormula(c table.Cell, left bool) {
+	if !left {
+		_, left = r.Seen(c)
+	}
+	if left {
+		r.Found.Cells.LeftOut++
+	} else {
+		r.Found.Cells.Asked++
 	}
 }
 
@@ -163,7 +228,11 @@ func (r *Reader) Seen(c table.Cell) (text string, ok bool) {
 	case numfmt.FormulaEmpty:
 		return "", true
 	case numfmt.Uncalculated:
-		candidates = []string{takeMissing}
+		if candidates = []string{takeMissing}; strings.TrimSpace(text) != "" {
+			candidates = append(candidates, takeStored)
+		}
+	case numfmt.Covered:
+		candidates = []string{takeShown, takeStored}
 	case numfmt.FormatHides:
 		candidates = []string{takeStored, takeMissing}
 	case numfmt.FormatWords:
@@ -216,7 +285,7 @@ func Named(c table.Cell) string {
 		if strings.TrimSpace(c.Bare) != "" {
 			return c.Bare
 		}
-	case numfmt.FormulaEmpty, numfmt.Uncalculated:
+	case numfmt.FormulaEmpty:
 		return ""
 	}
 	return c.Text

@@ -10,6 +10,7 @@ import (
 
 	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
+	"yardstick/collectors/table/numfmt"
 	"yardstick/schema"
 	"yardstick/schema/words"
 )
@@ -274,6 +275,10 @@ type Reader struct {
 
 // NewReader makes one; each is given every figure.
 func NewReader(t *table.Table, o Options, found *Findings, each func(*Candidate) error) *Reader {
+	switch answer := strings.TrimSpace(o.Given["seen."+numfmt.Covered.String()]); answer {
+	case takeStored, takeShown:
+		t = t.Uncovered(answer == takeStored)
+	}
 	return &Reader{Table: t, Options: o, Found: found, Each: each, periods: map[string]PeriodText{}}
 }
 

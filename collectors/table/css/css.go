@@ -28,26 +28,44 @@ const (
 // Look is what styles say of an element.
 type Look struct {
 	Gone    State  // it takes no place: display none
-	Unseen  State  // its place stays empty: visibility hidden, letters without size
+	Unseen  State  // its place stays empty: visibility hidden
+	Small   State  // letters without size
+	Faint   State  // it can be seen through
+	Away    State  // it is moved to where nobody looks
+	Clipped State  // nothing is left of it
+	Cut     State  // what does not fit in its box is cut off
+	Narrow  State  // no width, or that of a line
+	Flat    State  // no height, likewise
 	Struck  State  // line-through
 	Raised  State  // vertical-align super
 	Lowered State  // vertical-align sub
-	Narrow  State  // no width
 	Format  string // of numbers, as a spreadsheet has it; ""
+	Ink     string // colour of the letters, see Colour; ""
+	Paper   string // and of what they are written on
 }
 
 // Over is the look with what another says later put over it.
 func (l Look) Over(later Look) Look {
-	for _, p := range [][2]*State{{&l.Gone, &later.Gone}, {&l.Unseen, &later.Unseen}, {&l.Struck, &later.Struck},
-		{&l.Raised, &later.Raised}, {&l.Lowered, &later.Lowered}, {&l.Narrow, &later.Narrow}} {
+	for _, p := range [][2]*State{{&l.Gone, &later.Gone}, {&l.Unseen, &later.Unseen}, {&l.Small, &later.Small}, {&l.Struck, &later.Struck},
+		{&l.Raised, &later.Raised}, {&l.Lowered, &later.Lowered}, {&l.Narrow, &later.Narrow}, {&l.Flat, &later.Flat},
+		{&l.Faint, &later.Faint}, {&l.Away, &later.Away}, {&l.Clipped, &later.Clipped}, {&l.Cut, &later.Cut}} {
 		if *p[1] != Unsaid {
 			*p[0] = *p[1]
 		}
 	}
-	if later.Format != "" {
-		l.Format = later.Format
+	for _, p := range [][2]*string{{&l.Format, &later.Format}, {&l.Ink, &later.Ink}, {&l.Paper, &later.Paper}} {
+		if *p[1] != "" {
+			*p[0] = *p[1]
+		}
 	}
 	return l
+}
+
+// Lost reports whether nothing of an element and what is in it can be seen, though it
+// may take its place; box: it has a box of its own, which may be cut.
+func (l Look) Lost(box bool) bool {
+	cut := box && l.Cut == On && (l.Narrow == On || l.Flat == On)
+	return l.Gone == On || l.Faint == On || l.Away == On || l.Clipped == On || cut
 }
 
 // Element is an element of a page, as selectors name it.
@@ -219,6 +237,11 @@ func (l *Look) set(name, value string) {
 		}
 		return Off
 	}
+	also := func(state *State, yes bool) { // one of several properties that may say so
+		if yes {
+			*state = On
+		}
+	}
 	switch name {
 	case "display":
 		l.Gone = on(value == "none")
@@ -226,10 +249,41 @@ func (l *Look) set(name, value string) {
 		l.Gone = on(value == "all")
 	case "visibility":
 		l.Unseen = on(value == "hidden" || value == "collapse")
+	case "content-visibility":
+		also(&l.Gone, value == "hidden")
 	case "font-size":
-		l.Unseen = on(zero(value))
+		l.Small = on(zero(value))
+	case "font":
+		size, _, _ := strings.Cut(value, "/")
+		l.Small = on(slices.ContainsFunc(strings.Fields(size), zero))
 	case "width":
-		l.Narrow = on(zero(value))
+		l.Narrow = on(hair(value))
+	case "max-width":
+		also(&l.Narrow, hair(value))
+	case "height":
+		l.Flat = on(hair(value))
+	case "max-height":
+		also(&l.Flat, hair(value))
+	case "overflow":
+		l.Cut = on(strings.Contains(value, "hidden") || strings.Contains(value, "clip"))
+	case "overflow-x", "overflow-y":
+		also(&l.Cut, value == "hidden" || value == "clip")
+	case "opacity":
+		l.Faint = on(faint(value))
+	case "filter":
+		also(&l.Faint, faint(argument(value, "opacity")))
+	case "left", "top", "right", "bottom", "text-indent", "margin", "margin-left", "margin-top", "translate":
+		also(&l.Away, far(value))
+	case "transform":
+		also(&l.Away, far(value) || first(argument(value, "scale"), zero))
+	case "scale":
+		also(&l.Away, first(value, zero))
+	case "clip", "clip-path":
+		also(&l.Clipped, clipped(value))
+	case "color", "-webkit-text-fill-color":
+		l.Ink = Colour(value)
+	case "background", "background-color":
+		l.Paper = Colour(value)
 	case "text-decoration", "text-decoration-line":
 		l.Struck = on(strings.Contains(value, "line-through"))
 	case "vertical-align":
@@ -237,10 +291,165 @@ func (l *Look) set(name, value string) {
 	}
 }
 
+// length cuts a length into number and unit; what is none has the unit "?".
+func length(value string) (n float64, unit string) {
+	value = strings.TrimSpace(value)
+	number := strings.TrimRight(value, "abcdefghijklmnopqrstuvwxyz%")
+	n, err := strconv.ParseFloat(number, 64)
+	if err != nil {
+		return 0, "?"
+	}
+	return n, value[len(number):]
+}
+
+// faint reports a share of what is seen that nobody sees.
+func faint(value string) bool {
+	n, unit := length(value)
+	return unit == "" && n <= 0.05 || unit == "%" && n <= 5
+}
+
+// first asks of the first of some lengths.
+func first(value string, is func(string) bool) bool {
+	all := strings.FieldsFunc(value, func(r rune) bool { return r == ' ' || r == ',' })
+	return len(all) > 0 && is(all[0])
+}
+
 // zero reports a length of nothing: 0, 0px, 0.0pt.
 func zero(value string) bool {
-	n, err := strconv.ParseFloat(strings.TrimRight(value, "abcdefghijklmnopqrstuvwxyz%"), 64)
-	return err == nil && n == 0
+	n, unit := length(value)
+	return unit != "?" && n == 0
+}
+
+// hair reports a length of a line at most.
+func hair(value string) bool {
+	n, unit := length(value)
+	return zero(value) || n > 0 && n <= 1 && (unit == "px" || unit == "pt")
+}
+
+// far reports whether one of some lengths leads out of every page.
+func far(value string) bool {
+	for _, one := range strings.FieldsFunc(value, func(r rune) bool { return r == ' ' || r == ',' || r == '(' || r == ')' }) {
+		n, unit := length(one)
+		switch unit {
+		case "?":
+		case "%":
+			if n <= -100 {
+				return true
+			}
+		case "em", "rem", "vw", "vh", "cm", "in":
+			if n <= -40 {
+				return true
+			}
+		default:
+			if n <= -300 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// argument is what stands in the brackets of a function; "".
+func argument(value, function string) string {
+	_, rest, found := strings.Cut(value, function+"(")
+	if !found {
+		return ""
+	}
+	inner, _, _ := strings.Cut(rest, ")")
+	return strings.TrimSpace(inner)
+}
+
+// clipped reports whether a clip leaves nothing: a rectangle of no size, or edges that
+// meet.
+func clipped(value string) bool {
+	if rect := argument(value, "rect"); rect != "" {
+		sides := strings.Fields(strings.ReplaceAll(rect, ",", " "))
+		if len(sides) != 4 {
+			return false
+		}
+		var at [4]float64
+		for i, side := range sides {
+			n, unit := length(side)
+			if unit == "?" {
+				return false
+			}
+			at[i] = n
+		}
+		return at[2]-at[0] <= 1 || at[1]-at[3] <= 1
+	}
+	if n, unit := length(argument(value, "circle")); unit != "?" && n == 0 {
+		return true
+	}
+	inset := strings.Fields(argument(value, "inset"))
+	if len(inset) == 0 {
+		return false
+	}
+	n, unit := length(inset[0])
+	return unit == "%" && n >= 50
+}
+
+// Colour is a colour as six hexadecimal digits, "none" where there is none, a name that
+// is not known as it is, and "?" for pictures and the like; "" where nothing is said.
+func Colour(value string) string {
+	value = strings.ToLower(strings.TrimSpace(value))
+	switch value {
+	case "", "inherit", "initial", "unset", "auto", "currentcolor":
+		return ""
+	case "transparent", "none":
+		return "none"
+	case "white", "window":
+		return "ffffff"
+	case "black", "windowtext":
+		return "000000"
+	}
+	if digits, ok := strings.CutPrefix(value, "#"); ok {
+		if len(digits) == 3 || len(digits) == 4 {
+			var b strings.Builder
+			for _, d := range digits {
+				b.WriteString(string(d) + string(d))
+			}
+			digits = b.String()
+		}
+		if len(digits) == 8 && digits[6:] <= "0c" {
+			return "none"
+		}
+		return digits[:min(len(digits), 6)]
+	}
+	inner := argument(value, "rgb")
+	if inner == "" {
+		inner = argument(value, "rgba")
+	}
+	if inner != "" && strings.HasPrefix(value, "rgb") {
+		return mixed(strings.FieldsFunc(inner, func(r rune) bool { return r == ' ' || r == ',' || r == '/' }))
+	}
+	if strings.ContainsAny(value, "( ") {
+		return "?"
+	}
+	return value
+}
+
+// mixed is the colour of three parts, and how much of it is seen.
+func mixed(parts []string) string {
+	if len(parts) < 3 {
+		return "?"
+	}
+	if len(parts) > 3 {
+		if n, unit := length(parts[3]); unit == "" && n <= 0.05 || unit == "%" && n <= 5 {
+			return "none"
+		}
+	}
+	out := ""
+	for _, part := range parts[:3] {
+		n, unit := length(part)
+		if unit == "%" {
+			n *= 2.55
+		}
+		if unit == "?" || n < 0 || n > 255 {
+			return "?"
+		}
+		out += string("0123456789abcdef"[int(n)>>4]) + string("0123456789abcdef"[int(n)&15])
+	}
+	return out
 }
 
 // declaration cuts at the semicolon that ends the first of them.

@@ -45,14 +45,15 @@ const (
 	FormatHides               // the number format shows nothing: ;;;
 	FormatDate                // a date is shown without its year, or as a year alone
 	HiddenText                // some of the text is hidden within a cell that is not
-	Uncalculated              // a formula saved without its result: there is no text
+	Uncalculated              // a formula saved without its result, or with one that the file says is to be worked out anew
 	FormulaEmpty              // a formula whose result is an empty text
 	ErrorValue                // an error value: #N/A, #REF!
+	Covered                   // the cell lies under another that it is merged with, and holds something else
 )
 
 // String is the doubt's code; "" where there is none.
 func (d Doubt) String() string {
-	return [...]string{"", "raised", "struck", "format-words", "format-hides", "format-date", "hidden-text", "uncalculated", "formula-empty", "error"}[d]
+	return [...]string{"", "raised", "struck", "format-words", "format-hides", "format-date", "hidden-text", "uncalculated", "formula-empty", "error", "covered"}[d]
 }
 
 // About is what a file says of a cell beside its text. The text is what is

@@ -18,6 +18,7 @@ const (
 	Lowered                  // subscript
 	Struck
 	Unseen // hidden in a cell that is not
+	Pale   // in the colour of what it is written on; all of a cell so is none
 )
 
 // Run is a stretch of a text in one font. One that says no font of its own has
@@ -91,14 +92,51 @@ func (r Runs) Marked() bool {
 	return false
 }
 
+// under is the run's mark in a cell whose font has another.
+func (r Run) under(cell Mark) Mark {
+	if r.Own {
+		return r.Mark
+	}
+	return r.Mark | cell
+}
+
+// legible reports whether some of the text has another colour than what it is written
+// on. Where none has, the colour of that was not understood, or the sheet says it
+// otherwise.
+func (r Runs) legible(cell Mark) bool {
+	for _, each := range r {
+		if each.under(cell)&Pale == 0 && strings.TrimSpace(each.Text) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// On is the text on a ground of another colour than the sheet's, on which pale letters
+// are seen.
+func (r Runs) On(coloured bool) Runs {
+	if !coloured {
+		return r
+	}
+	out := make(Runs, len(r))
+	for i, each := range r {
+		out[i] = each
+		out[i].Mark &^= Pale
+	}
+	return out
+}
+
 // See says what the eye sees of the text in a cell whose font has the mark.
 func (r Runs) See(cell Mark, a *numfmt.About) {
 	var all Mark
 	var shown, bare strings.Builder
+	legible := r.legible(cell)
 	for _, each := range r {
-		m := each.Mark
-		if !each.Own {
-			m |= cell
+		m := each.under(cell)
+		if m&Pale != 0 {
+			if m &^= Pale; legible {
+				m |= Unseen
+			}
 		}
 		if m == 0 || strings.TrimSpace(each.Text) == "" {
 			shown.WriteString(each.Text)
