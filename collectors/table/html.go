@@ -307,7 +307,7 @@ func (p *page) cell(t *htmlTable, tag html.Token) error {
 		t.merges = append(t.merges, Merge{t.number, t.number + down - 1, t.column, last})
 	}
 	t.at, t.column, t.inCell = t.column, last+1, true
-	t.rows[len(t.rows)-1].width = last
+	t.rows[len(t.rows)-1].width = t.at
 	return nil
 }
 

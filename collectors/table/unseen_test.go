@@ -42,7 +42,7 @@ func TestWhatAPageHidesInACellIsTold(t *testing.T) {
 		{`<td>73<span style="color:transparent">5</span>`, hidden("73", "735")},
 		{`<td>73<span style="color:rgba(0,0,0,0)">5<b style="color:red">6</b></span>`, hidden("736", "7356")},
 		{`<td>73<font color=white>5</font>`, hidden("73", "735")}, {`<td>73<span class=pale>5</span>`, hidden("73", "735")},
-		{`<td bgcolor="#ff0000">73<span style="color:red">5</span>`, plain("735")},
+		{`<td bgcolor="#ff0000">73<span style="color:red">5</span>`, hidden("73", "735")}, {`<td bgcolor="#ff0000">73<span style="color:#FE0">5</span>`, plain("735")},
 		{`<td bgcolor="#ff0000">73<span style="color:#F00">5</span>`, hidden("73", "735")},
 		{`<td class=dark>73<span class=pale>5</span>`, plain("735")}, {`<td style="background:url(a.png)">73<font color=white>5</font>`, plain("735")},
 		{`<td class=pale>735`, plain("735")}, {`<td class=pale>73<span style="color:#123">5</span>`, hidden("5", "735")},

@@ -4,6 +4,7 @@
 package css
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -397,10 +398,11 @@ func Colour(value string) string {
 		return ""
 	case "transparent", "none":
 		return "none"
-	case "white", "window":
-		return "ffffff"
-	case "black", "windowtext":
-		return "000000"
+	}
+	const named = " white=ffffff window=ffffff black=000000 windowtext=000000 red=ff0000 lime=00ff00 blue=0000ff yellow=ffff00 aqua=00ffff cyan=00ffff " +
+		"fuchsia=ff00ff magenta=ff00ff gray=808080 grey=808080 silver=c0c0c0 maroon=800000 green=008000 navy=000080 olive=808000 purple=800080 teal=008080 "
+	if _, rest, found := strings.Cut(named, " "+value+"="); found {
+		return rest[:6]
 	}
 	if digits, ok := strings.CutPrefix(value, "#"); ok {
 		if len(digits) == 3 || len(digits) == 4 {
@@ -442,7 +444,7 @@ func mixed(parts []string) string {
 	for _, part := range parts[:3] {
 		n, unit := length(part)
 		if unit == "%" {
-			n *= 2.55
+			n = math.Round(n * 2.55)
 		}
 		if unit == "?" || n < 0 || n > 255 {
 			return "?"

@@ -62,7 +62,7 @@ func TestWhatNoEyeSees(t *testing.T) {
 func TestColours(t *testing.T) {
 	for written, want := range map[string]string{"White": "ffffff", "#FFF": "ffffff", "#ffffff": "ffffff", "#ffffffff": "ffffff", "rgb(255, 255, 255)": "ffffff",
 		"rgba(255,255,255,1)": "ffffff", "rgb(100%,100%,100%)": "ffffff", "window": "ffffff", "windowtext": "000000", "#1a2B3c": "1a2b3c", "rgb(26 43 60)": "1a2b3c",
-		"transparent": "none", "rgba(0,0,0,0)": "none", "#12345600": "none", "inherit": "", "": "", "navy": "navy", "url(a.png) white": "?", "rgb(a,b,c)": "?"} {
+		"transparent": "none", "rgba(0,0,0,0)": "none", "#12345600": "none", "inherit": "", "": "", "navy": "000080", "plum": "plum", "a=b": "a=b", "url(a.png) white": "?", "rgb(a,b,c)": "?"} {
 		if got := Colour(written); got != want {
 			t.Errorf("%q is %q, want %q", written, got, want)
 		}
