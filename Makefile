@@ -5,7 +5,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 LISTEN ?= 127.0.0.1:8080
 DATA ?= data
 ENGINE := .engine/libchdb.so
-BASE ?= bf84b2f
+BASE ?= 300db94
 
 .PHONY: help run build engine tools test unit lint same upgrade long fmt bench fuzz generate assets clean
 

@@ -47,6 +47,11 @@ func (p *Pipeline) weigh(ctx context.Context, s Submission, d *decoded, r schema
 		for _, q := range doubts.Questions {
 			d.found.Ask(q)
 		}
+		if len(doubts.Questions) > 0 {
+			d.found.Turn(len(doubts.Rows), &d.found.Cells.Asked)
+		} else {
+			d.found.Turn(len(doubts.Rows), &d.found.Cells.Wrong)
+		}
 	}
 	if known {
 		if err := p.lastUnits(ctx, d.found.Questions); err != nil {

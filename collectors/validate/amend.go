@@ -28,6 +28,7 @@ func (p Past) Amended(d Doubts, found *account.Findings) (out Past, conflicts in
 		cell.Text = o.Written
 		if code := d.Left[i]; code != "" {
 			found.Exclude(account.At(p.File, p.Places[i].Sheet, cell, code, "indicator", nameOf(p.Register.Indicators, o.Indicator), "period", o.Period.Text(o.Basis)))
+			found.Turn(1, &found.Cells.LeftOut)
 			out.Lacking = append(out.Lacking, schema.Observation{Key: o.Key})
 			continue
 		}
@@ -48,9 +49,12 @@ func (p Past) Amended(d Doubts, found *account.Findings) (out Past, conflicts in
 		if !o.Says(out.Rows[first]) {
 			bad[first] = true
 			conflicts++
+			continue
 		}
+		found.Turn(1, &found.Cells.LeftOut)
 	}
 	if len(bad) > 0 {
+		found.Turn(conflicts+len(bad), &found.Cells.Wrong)
 		out.Rows, out.Places = without(out.Rows, bad), without(out.Places, bad)
 	}
 	return out, conflicts + len(bad)

@@ -156,6 +156,7 @@ func (r *row) at(cell table.Cell) table.Cell {
 func (c *Checker) Row(cand *account.Candidate) {
 	r := &row{Candidate: cand}
 	o, ok := c.observation(r)
+	cand.LeftOut, cand.Asked, cand.Wrong = r.left, r.asks, len(r.faults) > 0
 	if r.left {
 		if c.left++; ok {
 			c.lacking = append(c.lacking, schema.Observation{Key: o.Key})
@@ -213,6 +214,7 @@ func (c *Checker) twice(r *row) {
 // and b here.
 func (c *Checker) again(r *row, at Place, same bool, a, b string) {
 	tellTwice(c.found, r.File, r.Sheet, r.Cell(account.Value), at, same, a, b)
+	r.LeftOut, r.Wrong = same, !same && !c.found.Whole
 	if !same {
 		c.rejected++
 	}
@@ -243,6 +245,7 @@ func (c *Checker) Close() (rows []schema.Observation, rejected int) {
 	c.ask()
 	c.found.Wait(hangsOn)
 	if len(c.conflicted) > 0 {
+		c.found.Turn(len(c.conflicted), &c.found.Cells.Wrong)
 		c.rows, c.places = without(c.rows, c.conflicted), without(c.places, c.conflicted)
 	}
 	return c.rows, c.rejected + len(c.conflicted) + c.found.Dropped

@@ -74,22 +74,37 @@ func (r *Reader) TellRow(row *table.Row, p schema.Problem) {
 	r.Found.Problem(p)
 }
 
-// Give gives the figure in Row, whose cells are accounted for with it.
+// Give gives the figure in Row, whose cells are accounted for with it: the figure's
+// own as who takes it says.
 func (r *Reader) Give() error {
 	if left := r.unseen(); left {
 		return nil
 	}
+	r.Row.LeftOut, r.Row.Asked, r.Row.Wrong = false, false, false
+	err := r.Each(&r.Row)
 	for i, c := range r.Row.Cells {
 		if c.Column == 0 {
 			continue
 		}
 		how := asLabel
 		if Field(1<<i) == Value {
-			how = asFigure
+			how = r.Row.ended()
 		}
 		r.mark(c.Row, c.Column, how)
 	}
-	return r.Each(&r.Row)
+	return err
+}
+
+func (c *Candidate) ended() byte {
+	switch {
+	case c.Wrong:
+		return asWrong
+	case c.Asked:
+		return asAsked
+	case c.LeftOut:
+		return asLeft
+	}
+	return asFigure
 }
 
 // unseen asks about cells that the figure is made of and the eye does not see, or sees

@@ -75,6 +75,9 @@ type Candidate struct {
 	State     schema.ObsStatus // "" not said
 	Day       schema.Date      // published; zero: not said
 	Bad       Field            // fields that hold a problem or a question already told
+
+	// How the figure's cell ends, said by whom the candidate is given to; none of them: as a figure.
+	LeftOut, Asked, Wrong bool
 }
 
 // Cell is the cell of a field; its column is 0 when the feed has none.

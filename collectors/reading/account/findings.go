@@ -93,6 +93,14 @@ func (f *Findings) Exclude(p schema.Problem) {
 	}
 }
 
+// Turn counts n cells that were figures among others: those asked about, wrong or
+// left out.
+func (f *Findings) Turn(n int, among *int) {
+	n = min(n, f.Cells.Figures)
+	f.Cells.Figures -= n
+	*among += n
+}
+
 // Lack adds a name that the registers lack, once.
 func (f *Findings) Lack(name string) {
 	if once(&f.lacking, name) {
