@@ -134,6 +134,9 @@ func (r *reader) candidate(ctx context.Context, row *table.Row) error {
 		c.Cells[i].Text = said.Text
 	}
 	r.dittos()
+	if r.layout.column[account.Unit.Index()] >= 0 {
+		c.Beside = r.layout.beside
+	}
 	for _, f := range []account.Field{account.Indicator, account.Region, account.Period} {
 		if c.Written(f) == "" {
 			r.Bad(f, r.Problem(account.CellEmpty, c.Cell(f), "field", f.Text()))
@@ -234,6 +237,10 @@ func (r *reader) readAside() {
 	if text := c.Written(account.Status); text != "" {
 		if c.State, ok = written.ReadStatus(text); !ok {
 			r.Bad(account.Status, r.Problem(account.StatusUnknown, c.Cell(account.Status)))
+		}
+	} else if note := c.Written(account.Note); c.Number != nil && len(note) > 1 { // a note that is a status and no more: 预计数
+		if s, ok := written.ReadStatus(note); ok && slices.Contains([]schema.ObsStatus{schema.StatusProvisional, schema.StatusEstimated, schema.StatusForecast}, s) {
+			c.State, c.Cells[account.Status.Index()] = s, c.Cell(account.Note)
 		}
 	}
 	if text := c.Written(account.Published); text != "" {

@@ -23,6 +23,7 @@ type layout struct {
 	unit      string                            // in the value column's header: 数值(亿元)
 	line, row int                               // of the header
 	above     [account.FieldCount]account.Facet // what the lines above the header or the answers say for all rows
+	beside    []string                          // units said elsewhere though there is a column of units
 }
 
 const required = account.Indicator | account.Region | account.Period | account.Value
@@ -73,6 +74,14 @@ func (r *reader) layoutOf(row *table.Row) *layout {
 		}
 		if said.Said() && l.column[f.Index()] < 0 {
 			l.above[f.Index()] = said
+		}
+		if f == account.Unit && said.Said() {
+			l.beside = append(l.beside, said.Text)
+		}
+	}
+	if i := l.column[account.Indicator.Index()]; i >= 0 {
+		if _, unit, ok := written.CutUnit(row.Texts[i]); ok {
+			l.beside = append(l.beside, unit)
 		}
 	}
 	return l
@@ -182,6 +191,7 @@ func (r *reader) dimensions(ctx context.Context, head *table.Row) error {
 		return nil
 	}
 	said, whole := map[int]table.Cell{}, map[int]bool{}
+	coded := isSDMX(head)
 	for row, err := range r.Table.Rows(ctx) {
 		if err != nil {
 			return err
@@ -191,8 +201,8 @@ func (r *reader) dimensions(ctx context.Context, head *table.Row) error {
 		}
 		for _, i := range r.further {
 			switch t := strings.TrimSpace(row.Cell(i).Text); {
-			case t == "" || t == "0" || t == "1" || t == head.Texts[i]:
-			case account.Whole(t):
+			case t == "" || t == head.Texts[i] || !coded && (t == "0" || t == "1") || coded && unadjusted(t):
+			case account.Whole(t) || coded && account.Whole(codeOf(t)):
 				whole[i] = true
 			case said[i].Row == 0:
 				said[i] = row.Cell(i)

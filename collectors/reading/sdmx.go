@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"yardstick/collectors/reading/account"
 	"yardstick/collectors/reading/written"
@@ -38,8 +39,9 @@ func isSDMX(row *table.Row) bool {
 		(ids[0] == "STRUCTURE" || ids[0] == "DATAFLOW" || slices.Contains(ids, "REF_AREA") && slices.Contains(ids, "FREQ"))
 }
 
-// sdmx makes the layout of an SDMX-CSV message. Every further dimension must
-// hold one value throughout, or the figures of several series would mix.
+// sdmx makes the layout of an SDMX-CSV message. What a further dimension holds must be
+// the whole of it, or somebody is asked: one value throughout may be the part that was
+// handed in.
 func (r *reader) sdmx(ctx context.Context, head *table.Row) error {
 	head = head.Clone()
 	l := newLayout(head.Texts)
@@ -68,7 +70,7 @@ func (r *reader) sdmx(ctx context.Context, head *table.Row) error {
 			r.codes = append(r.codes, i)
 		}
 	}
-	varying, err := r.varying(ctx, head.Number, ids)
+	restricted, err := r.restricted(ctx, head.Number, ids)
 	if err != nil {
 		return err
 	}
@@ -80,14 +82,19 @@ func (r *reader) sdmx(ctx context.Context, head *table.Row) error {
 		if !taken[i] {
 			l.other = append(l.other, i)
 		}
+		answer := r.Options.Given[written.ColumnKey(c.Text)]
 		switch {
 		case taken[i] || id == "":
 		case i == r.mult && r.mult > 0:
-		case varying[i] && (!written.Is("sdmx-quiet", id) || id == "CONF_STATUS" || id == "OBS_CONF") && r.Options.Given[written.ColumnKey(c.Text)] != "ignore":
+		case restricted[i] && answer != "ignore":
 			r.asked[i] = true
 			r.Ask(account.AskDimension, written.ColumnKey(c.Text), c, []string{"ignore"})
-		default:
+		case answer == "total":
+			r.totals = append(r.totals, i)
+		case answer == "ignore" || written.Is("sdmx-quiet", id) || names(head.Texts, i):
 			r.Found.Exclude(r.Problem(account.ExcludedColumn, c))
+		default:
+			r.further = append(r.further, i)
 		}
 	}
 	for f, code := range map[account.Field]string{account.Indicator: account.AskIndicator, account.Region: account.AskRegion} {
@@ -97,7 +104,26 @@ func (r *reader) sdmx(ctx context.Context, head *table.Row) error {
 			return errStop
 		}
 	}
-	return nil
+	return r.dimensions(ctx, head)
+}
+
+// codeOf is the code of what a column of codes holds: _T of "_T: Total".
+func codeOf(text string) string {
+	code, _, _ := strings.Cut(text, ":")
+	return strings.TrimSpace(code)
+}
+
+// unadjusted reports whether a code says that nothing was done to the figures, or that
+// the dimension does not apply.
+func unadjusted(text string) bool {
+	return written.Is("sdmx-unadjusted", strings.ToLower(codeOf(text)))
+}
+
+// names reports whether a header's cell, as people write, heads the names of the codes
+// to its left: Reference area beside REF_AREA.
+func names(header []string, i int) bool {
+	text := strings.TrimSpace(header[i])
+	return i > 0 && text != "" && unicode.IsUpper([]rune(text)[0]) && strings.ToUpper(text) != text && strings.ToUpper(header[i-1]) == header[i-1]
 }
 
 // sdmxColumns are the columns of an SDMX-CSV message that hold a field, the
@@ -115,10 +141,10 @@ func sdmxColumns() map[account.Field][]string {
 	return out
 }
 
-// varying tells which columns hold more than one value. A scale other than 0
-// and a row to delete are never passed over either.
-func (r *reader) varying(ctx context.Context, head int, ids []string) (map[int]bool, error) {
-	out, seen := map[int]bool{}, map[int]string{}
+// restricted tells which columns say that figures are not free, or that a row is to be
+// deleted; and finds the scale.
+func (r *reader) restricted(ctx context.Context, head int, ids []string) (map[int]bool, error) {
+	out := map[int]bool{}
 	for row, err := range r.Table.Rows(ctx) {
 		if err != nil {
 			return nil, err
@@ -127,21 +153,14 @@ func (r *reader) varying(ctx context.Context, head int, ids []string) (map[int]b
 			continue
 		}
 		for i, t := range row.Texts[:min(len(ids), row.Len())] {
-			t = strings.TrimSpace(t)
-			code, _, _ := strings.Cut(t, ":")
+			code, _, _ := strings.Cut(strings.TrimSpace(t), ":")
 			switch ids[i] {
 			case "UNIT_MULT", "UNIT_MULTIPLIER":
 				r.mult = i
 			case "CONF_STATUS", "OBS_CONF":
-				out[i] = out[i] || code != "" && code != "F" // what is not free
+				out[i] = out[i] || code != "" && code != "F"
 			case "ACTION":
 				out[i] = out[i] || code == "D"
-			default:
-				if had, ok := seen[i]; ok && had != t {
-					out[i] = true
-				} else if !ok {
-					seen[i] = strings.Clone(t)
-				}
 			}
 		}
 	}

@@ -350,6 +350,9 @@ func (c *Checker) convert(r *row, ind indicator, o *schema.Observation) (schema.
 		return err == nil
 	}
 	switch {
+	case r.Flag != "" && (whole(r.Flag) || whole(r.Flag+unit)): // 0.41E: an estimate, or EFlops
+		r.fail(UnitConflict, r.Cell(account.Value), "suffix", r.Flag, "unit", cmp.Or(unit, ind.Unit))
+		return value, false
 	case suffix == "" || suffix == unit:
 	case unit == "" && whole(suffix):
 		cell, unit = r.Cell(account.Value), suffix
@@ -381,6 +384,14 @@ func (c *Checker) convert(r *row, ind indicator, o *schema.Observation) (schema.
 	if err != nil {
 		r.fail(UnitNotConvertible, cell, "unit", table.Excerpt(unit), "want", ind.Unit, "indicator", ind.Name)
 		return value, false
+	}
+	for _, other := range append(slices.Clip(r.Beside), ind.unit) {
+		if w, err := c.o.Catalogue.Convert(ind.Indicator, *r.Number, other); other != "" && err == nil && r.Number.Sign() != 0 {
+			if mine, err := c.o.Catalogue.Convert(ind.Indicator, *r.Number, r.Written(account.Unit)); err == nil && !mine.Equal(w) {
+				r.fail(account.UnitTwice, r.Cell(account.Unit), "unit", table.Excerpt(other))
+				return value, false
+			}
+		}
 	}
 	o.UnitWritten = unit
 	return v, true

@@ -168,6 +168,7 @@ func TestEachFaultNamesItsCell(t *testing.T) {
 		{"a unit of another kind in the cell", "gdp,210200,2024,1亩,,,,,", UnitNotConvertible, "D2", nil},
 		{"a unit of another kind in the name", "地区生产总值(亩),210200,2024,1,,,,,", UnitNotConvertible, "A2", nil},
 		{"two units", "gdp,210200,2024,15%,亿元,,,,", UnitConflict, "D2", nil},
+		{"a unit in the name and another in its column", "地区生产总值(万元),210200,2024,9516.9,亿元,,,,", account.UnitTwice, "E2", nil},
 		{"a multiplier twice", "gdp,210200,2024,9516.9亿,亿元,,,,", UnitConflict, "D2", nil},
 		{"a month for a yearly and quarterly series", "gdp,210200,2025年1-8月,1,亿元,,,,", FrequencyWrong, "C2", nil},
 		{"a month's flow for a quarterly series", "gdp,210200,2025-08,1,亿元,当月,,,", FrequencyWrong, "C2", nil},

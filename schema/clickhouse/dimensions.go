@@ -137,7 +137,8 @@ func (s *Store) FeedStates(ctx context.Context, asOf schema.Date) (map[string]sc
 }
 
 // delivered puts the last days of the delivered periods since 2024, at most 5,000,
-// into each state.
+// into each state. A cell left blank delivers nothing; that there is no figure does,
+// where it was said: by a status of its own, or with a reason.
 func (s *Store) delivered(ctx context.Context, asOf schema.Date, states map[string]schema.FeedState) error {
 	type row struct {
 		feed string
@@ -146,7 +147,7 @@ func (s *Store) delivered(ctx context.Context, asOf schema.Date, states map[stri
 	found, err := all(ctx, s.read, "reading what the feeds delivered", `SELECT r.feed,
 			arraySort(groupUniqArrayIf(5000)(o.period_end, o.period_end >= toDate32('2024-01-01')))
 		FROM observations AS o INNER JOIN receipts AS r ON o.receipt = r.receipt
-		WHERE o.receipt IN (SELECT receipt FROM counted) AND o.published_at <= toDate32(?)
+		WHERE o.receipt IN (SELECT receipt FROM counted) AND o.published_at <= toDate32(?) AND (o.value IS NOT NULL OR o.status != 'O' OR o.note != '')
 		GROUP BY r.feed`, []any{asOf.String()}, func(r *row) []any { return []any{&r.feed, &r.ends} })
 	for _, r := range found {
 		f := states[r.feed]

@@ -1,6 +1,7 @@
 package clickhouse_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -77,5 +78,25 @@ func TestAFileThatAsksCanBeRefused(t *testing.T) {
 	}
 	if _, err := h.Withdraw(t.Context(), "R2", "desk", "误发"); err == nil {
 		t.Error("it is refused twice")
+	}
+}
+
+// A cell left blank is no delivery: the period stays due. That there is no figure, said
+// with a reason or by a status of its own, is one.
+func TestABlankDeliversNothing(t *testing.T) {
+	h := newHouse(t)
+	blank := func(period, note, status string) schema.Observation {
+		o := gdp(period, "", "2025-06-20", status)
+		o.Note = note
+		return o
+	}
+	h.load(t, "R1", gdp("2024", "9516.9", "2025-01-20", "A"), blank("2025-Q1", "", "O"), blank("2025-Q2", "不再统计", "O"), blank("2025-Q3", "", "L"))
+	states, err := h.FeedStates(t.Context(), schema.NewDate(2025, 6, 30))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []schema.Date{schema.NewDate(2024, 12, 31), schema.NewDate(2025, 6, 30), schema.NewDate(2025, 9, 30)}
+	if got := states["published"].Periods; !slices.Equal(got, want) {
+		t.Errorf("delivered are %v, not %v", got, want)
 	}
 }

@@ -76,6 +76,9 @@ type Candidate struct {
 	Day       schema.Date      // published; zero: not said
 	Bad       Field            // fields that hold a problem or a question already told
 
+	Flag   string   // a letter behind the figure that was taken for its status
+	Beside []string // units that a line above or a header says, too
+
 	// How the figure's cell ends, said by whom the candidate is given to; none of them: as a figure.
 	LeftOut, Asked, Wrong bool
 }

@@ -357,7 +357,7 @@ func (g *grid) readValue(ctx context.Context, row, col *series, src *table.Row) 
 			g.AsScaled(c.Cell(account.Value))
 		}
 		if written.FlagLike(n.Suffix) && n.Value != nil {
-			c.Suffix, flag, at = "", n.Suffix, src.Cell(col.at)
+			c.Suffix, c.Flag, flag, at = "", n.Suffix, n.Suffix, src.Cell(col.at)
 		}
 	}
 	if flag == "" {
