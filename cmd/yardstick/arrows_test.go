@@ -86,7 +86,7 @@ var arrows = map[string]string{
 	"scripts/house":                "",
 	"scripts/upgrade":              "",
 	"scripts/recipes":              "",
-	"cmd/yardstick/app":            "alerts alerts/bridge cmd/yardstick/config collectors/desk collectors/pipeline collectors/samples collectors/schedule collectors/table collectors/upload comparator comparator/docket comparator/exporter comparator/forecast comparator/forecast/backtest comparator/telling dashboards/api dashboards/board dashboards/brief dashboards/brief/chromium dashboards/districts dashboards/download dashboards/lineage dashboards/web schema/access schema/calendar schema/clickhouse schema/engine schema/figure schema/ledger schema/store schema/targets",
+	"cmd/yardstick/app":            "alerts alerts/bridge cmd/yardstick/config collectors/desk collectors/pipeline collectors/samples collectors/schedule collectors/table collectors/table/refusal collectors/upload comparator comparator/docket comparator/exporter comparator/forecast comparator/forecast/backtest comparator/telling dashboards/api dashboards/board dashboards/brief dashboards/brief/chromium dashboards/districts dashboards/download dashboards/lineage dashboards/web schema/access schema/calendar schema/clickhouse schema/engine schema/figure schema/ledger schema/store schema/targets",
 	"cmd/yardstick/config":         "alerts/bridge collectors/desk collectors/schedule collectors/source schema/access schema/clickhouse schema/store schema/targets",
 	"cmd/yardstick":                "cmd/yardstick/app",
 }

@@ -15,7 +15,7 @@ func problemCodes() []string {
 
 // noteCodes lists the codes of all that should be known about one.
 func noteCodes() []string {
-	return []string{refusal.NoteInner, refusal.NoteName, refusal.NoteDialect, refusal.NoteLineEnds, refusal.NoteDamaged, refusal.NoteRagged, refusal.NoteQuoteMended, refusal.NoteRowDivided,
+	return []string{refusal.NoteInner, refusal.NoteName, refusal.NoteDialect, refusal.NoteLineEnds, refusal.NoteDamaged, refusal.NoteControl, refusal.NoteRagged, refusal.NoteQuoteMended, refusal.NoteRowDivided,
 		refusal.NoteSheetHidden, refusal.NoteSheetEmpty, refusal.NoteSheetOther, refusal.NoteRowsHidden, refusal.NoteColumnHidden, refusal.NoteMerged,
 		refusal.NoteFormula, refusal.NoteUncalculated, refusal.NoteErrors, refusal.NoteRounded, refusal.NoteScaled, refusal.NoteDimension}
 }

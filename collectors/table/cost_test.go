@@ -89,6 +89,10 @@ func forms(t *testing.T) map[string]func(s shape, cells int) []byte {
 	return map[string]func(s shape, cells int) []byte{
 		"csv":              text(false),
 		"csv to be mended": text(true),
+		"csv, whole lines in quotes": func(s shape, cells int) []byte {
+			lines := strings.Split(string(text(false)(s, cells)), "\n")
+			return []byte(`"` + strings.Join(lines, `" `+"\n"+`"`) + `"`)
+		},
 		"html": func(s shape, cells int) []byte {
 			return []byte(markup("<style>td.x b{display:none} .y{color:red}</style><table>", "<tr>", "</tr>", "<td class=y>", "</td>", "</table>")(s, cells))
 		},

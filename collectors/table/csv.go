@@ -14,13 +14,62 @@ import (
 	"yardstick/collectors/table/spelling"
 )
 
-// readCSV decides the dialect from the whole text: of those that could be, the
+// readCSV reads a text as a table.
+func readCSV(ctx context.Context, src *io.SectionReader, enc spelling.Encoding, name string, l Limits, room holder) (*Table, error) {
+	c := &csvReader{src: src, enc: enc, name: name, limits: l, room: room}
+	t, err := c.read(ctx)
+	if err == nil && t.Widest == 1 && t.filled > 1 {
+		t, err = c.unwrap(ctx, t)
+	}
+	switch {
+	case err != nil:
+		return nil, err
+	case t.aligned > 1 && 5*t.aligned >= 4*t.filled && t.Delimiter == 0:
+		return nil, refusal.Refuse(name, refusal.FormatPRN)
+	case t.wide > 1 && t.wide == t.filled:
+		at := Cell{Line: t.wideLine, Row: t.wideLine, Column: 1}
+		return nil, (&fault{refusal.DelimiterWide, at, nil}).refusal(name, "")
+	}
+	return t, nil
+}
+
+// unwrap reads a table of one column whose every line is a row by itself, put into
+// quotes as a whole: as a spreadsheet saves a text that it opened as one column.
+// That is so where all lines have the same number of cells then, three at least
+// (two may be a name, Li, Na); else the table is what it was.
+func (c *csvReader) unwrap(ctx context.Context, t *Table) (*Table, error) {
+	var b strings.Builder
+	var lines otherRows
+	for row, err := range t.open(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		if strings.ContainsAny(row.Texts[0], "\r\n") || b.Len() > mostHeldSource {
+			return t, nil
+		}
+		if b.WriteString(row.Texts[0] + "\n"); !row.Blank() {
+			lines.add(row.Texts[0], row.Line, row.Number)
+		}
+	}
+	inner := &csvReader{src: io.NewSectionReader(strings.NewReader(b.String()), 0, int64(b.Len())), name: c.name, limits: c.limits, room: c.room}
+	u, err := inner.read(ctx)
+	var refused *refusal.Refusal
+	switch {
+	case err != nil && !errors.As(err, &refused):
+		return nil, err
+	case err != nil || u.Delimiter == 0 || u.Delimiter == ' ' || u.Common < 3 || inner.left[1] > 0 || inner.left[2] > 0:
+		return t, nil
+	}
+	u.LineEnds, u.mended = t.LineEnds, lines
+	return u, nil
+}
+
+// read decides the dialect from the whole text: of those that could be, the
 // first that reads without a fault and leaves nothing odd, else the one that
 // leaves least: of broken lines, of rows that are not as wide as most, of quotes
 // that had to be mended, of what another dialect might explain. It walks all rows
 // to see that they can be read.
-func readCSV(ctx context.Context, src *io.SectionReader, enc spelling.Encoding, name string, l Limits, room holder) (*Table, error) {
-	c := &csvReader{src: src, enc: enc, name: name, limits: l, room: room}
+func (c *csvReader) read(ctx context.Context) (*Table, error) {
 	all, err := spelling.Dialects(ctx, c.text)
 	if err != nil {
 		return nil, err
@@ -37,7 +86,7 @@ func readCSV(ctx context.Context, src *io.SectionReader, enc spelling.Encoding, 
 		return c.decided(nil)
 	}
 	for _, d := range all { // nothing reads without a doubt: quotes may be broken
-		width, err := commonWidth(ctx, c.text(), d, l)
+		width, err := commonWidth(ctx, c.text(), d, c.limits)
 		var refused *fault
 		switch {
 		case errors.As(err, &refused), err == nil && width == 0:
@@ -103,18 +152,10 @@ func (t *Table) byBlanks(left leftOver) bool {
 
 // decided gives the best.
 func (c *csvReader) decided(err error) (*Table, error) {
-	switch best := c.best; {
-	case err != nil:
-		return nil, err
-	case best == nil:
-		return nil, c.first
-	case best.aligned > 1 && 5*best.aligned >= 4*best.filled && best.Delimiter == 0:
-		return nil, refusal.Refuse(c.name, refusal.FormatPRN)
-	case best.wide > 1 && best.wide == best.filled:
-		at := Cell{Line: best.wideLine, Row: best.wideLine, Column: 1}
-		return nil, (&fault{refusal.DelimiterWide, at, nil}).refusal(c.name, "")
+	if err == nil && c.best == nil {
+		err = c.first
 	}
-	return c.best, nil
+	return c.best, err
 }
 
 // walker walks rows of text and knows at the end what it met.
@@ -259,7 +300,9 @@ type scanner struct {
 	line   int    // line of the next byte
 	number int
 
-	odd          int // cells that another dialect might explain
+	odd          int  // cells that another dialect might explain
+	padded       bool // blanks stand after a closing quote of this row
+	mended       otherRows
 	lf, crlf, cr bool
 }
 
@@ -267,22 +310,9 @@ func newScanner(r io.Reader, d spelling.Dialect, l Limits) *scanner {
 	return &scanner{r: bufio.NewReaderSize(r, 1<<16), Dialect: d, limits: l, line: 1}
 }
 
-// lineEnds names the line ends seen.
-func lineEnds(lf, crlf, cr bool) string {
-	switch {
-	case crlf && (lf || cr), lf && cr:
-		return "mixed"
-	case crlf:
-		return "CRLF"
-	case cr:
-		return "CR"
-	case lf:
-		return "LF"
-	}
-	return ""
+func (s *scanner) met() found {
+	return found{odd: s.odd, ends: spelling.LineEnds(s.lf, s.crlf, s.cr), mended: s.mended}
 }
-
-func (s *scanner) met() found { return found{odd: s.odd, ends: lineEnds(s.lf, s.crlf, s.cr)} }
 
 // look counts an unquoted cell that another dialect might explain.
 func (s *scanner) look(cell []byte) {
@@ -330,11 +360,15 @@ func (s *scanner) next() (*Row, error) {
 func (s *scanner) finish() *Row {
 	all, from := string(s.text), 0
 	for _, end := range s.ends {
-		s.row.Texts = append(s.row.Texts, visible(all[from:end]))
+		s.row.Texts = append(s.row.Texts, spelling.Visible(all[from:end]))
 		from = end
 	}
 	if s.starts[len(s.starts)-1] != s.row.Line {
 		s.row.lines = append([]int(nil), s.starts...)
+	}
+	if s.padded {
+		s.mended.add(strings.Join(s.row.Texts, string(s.Delimiter)), s.row.Line, s.number)
+		s.padded = false
 	}
 	return &s.row
 }
@@ -447,20 +481,9 @@ func (s *scanner) quoted() (more bool, err error) {
 		}
 		if b == s.Quote && !escaped {
 			b, err = s.r.ReadByte()
-			switch {
-			case errors.Is(err, io.EOF):
+			if err != nil || b != s.Quote {
 				s.line = lines.Line
-				s.ends = append(s.ends, len(s.text))
-				return false, nil
-			case err != nil:
-				return false, err
-			case b != s.Quote:
-				s.line = lines.Line
-				done, more, err := s.ended(b)
-				if err == nil && !done {
-					err = s.fault(refusal.QuoteBroken, start)
-				}
-				return more, err
+				return s.closed(b, err, start)
 			}
 		}
 		lines.Step(rune(b))
@@ -468,5 +491,27 @@ func (s *scanner) quoted() (more bool, err error) {
 		if len(s.text)-from > s.limits.Field {
 			return false, s.fault(refusal.QuoteUnbalanced, start)
 		}
+	}
+}
+
+// closed ends a cell whose quote was closed, at what follows it: b, or an error.
+// Blanks may stand there for nothing.
+func (s *scanner) closed(b byte, err error, start int) (more bool, _ error) {
+	for n := 0; ; n++ {
+		if errors.Is(err, io.EOF) {
+			s.ends = append(s.ends, len(s.text))
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		if done, more, err := s.ended(b); done || err != nil {
+			return more, err
+		}
+		if b != ' ' || n > s.limits.Field {
+			return false, s.fault(refusal.QuoteBroken, start)
+		}
+		s.padded = true
+		b, err = s.r.ReadByte()
 	}
 }

@@ -39,7 +39,7 @@ type mender struct {
 }
 
 func (m *mender) met() found {
-	return found{m.odd, lineEnds(m.lf, m.crlf, m.cr), m.mended, m.divided}
+	return found{m.odd, spelling.LineEnds(m.lf, m.crlf, m.cr), m.mended, m.divided}
 }
 
 // plainLine is a line of text as an editor has it, and its end.
@@ -141,6 +141,9 @@ func (m *mender) next() (*Row, error) {
 	if !p.Done() && m.otherwise(string(first.text)) {
 		taken = 1
 	}
+	if p.Padded && p.Done() {
+		m.mended.add(string(first.text), m.line, m.number)
+	}
 	if !p.Done() {
 		code := refusal.QuoteBroken
 		if p.Open() {
@@ -190,7 +193,7 @@ func (m *mender) take(p *mend.Line, lines int) (*Row, error) {
 			at := Cell{Line: m.line + p.Lines[i], Row: m.number, Column: i + 1}
 			return nil, &fault{refusal.FieldTooLong, at, []any{"limit", m.limits.Field}}
 		}
-		m.row.Texts = append(m.row.Texts, visible(all[from:end]))
+		m.row.Texts = append(m.row.Texts, spelling.Visible(all[from:end]))
 		from = end
 	}
 	if m.odd += p.Odd; lines > 1 {

@@ -9,11 +9,10 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"yardstick/collectors/table/numfmt"
 	"yardstick/collectors/table/refusal"
+	"yardstick/collectors/table/spelling"
 )
 
 // A file is decoded once, and its rows are held for whoever looks at them: up
@@ -175,39 +174,8 @@ func (r *Row) put(column int, text string, a numfmt.About) {
 	for len(r.Texts) < column {
 		r.Texts, r.abouts = append(r.Texts, ""), append(r.abouts, numfmt.About{Decimals: -1})
 	}
-	a.Shown, a.Bare = visible(a.Shown), visible(a.Bare)
-	r.Texts[column-1], r.abouts[column-1] = visible(text), a
-}
-
-// visible is a text without the signs that have no width, which no eye sees, and
-// without no-break blanks between two Chinese characters, which part nothing there:
-// a name with one in it would be another name that reads the same.
-func visible(text string) string {
-	if !strings.Contains(text, "\xe2\x80") && !strings.Contains(text, "\xe2\x81") &&
-		!strings.Contains(text, "\ufeff") && !strings.Contains(text, "\u00ad") && !strings.Contains(text, "\u00a0") {
-		return text
-	}
-	text = strings.Map(func(r rune) rune {
-		switch {
-		case r >= 0x200b && r <= 0x200f, r >= 0x202a && r <= 0x202e, r >= 0x2060 && r <= 0x206f, r == 0xfeff, r == 0x00ad:
-			return -1
-		}
-		return r
-	}, text)
-	const blank = "\u00a0"
-	parts := strings.Split(text, blank)
-	var b strings.Builder
-	for i, part := range parts {
-		if i > 0 {
-			before, _ := utf8.DecodeLastRuneInString(parts[i-1])
-			after, _ := utf8.DecodeRuneInString(part)
-			if !unicode.Is(unicode.Han, before) || !unicode.Is(unicode.Han, after) {
-				b.WriteString(blank)
-			}
-		}
-		b.WriteString(part)
-	}
-	return b.String()
+	a.Shown, a.Bare = spelling.Visible(a.Shown), spelling.Visible(a.Bare)
+	r.Texts[column-1], r.abouts[column-1] = spelling.Visible(text), a
 }
 
 // clean refuses control characters, as in a text file.

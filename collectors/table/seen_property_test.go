@@ -9,6 +9,7 @@ import (
 	"unicode/utf16"
 
 	"yardstick/collectors/table/numfmt"
+	"yardstick/collectors/table/spelling"
 )
 
 // piece is a stretch of a made-up text: how it stands out, and how each format
@@ -135,7 +136,7 @@ func TestAnyTextSaysWhatIsSeenInEveryFormat(t *testing.T) {
 func TestANoBreakBlankGoesWhereItPartsNothing(t *testing.T) {
 	for text, want := range map[string]string{"绿\u00a0地": "绿地", "\u00a0绿地\u00a0": "\u00a0绿地\u00a0", "4\u00a0100": "4\u00a0100", "绿\u00a0a": "绿\u00a0a",
 		"绿\u200b\u00a0\u200b地": "绿地", "绿\u00a0\u00a0地": "绿\u00a0\u00a0地", "": ""} {
-		if got := visible(text); got != want {
+		if got := spelling.Visible(text); got != want {
 			t.Errorf("%q is %q, want %q", text, got, want)
 		}
 	}

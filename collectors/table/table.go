@@ -324,7 +324,10 @@ func (r *fileReader) refuseKind(kind magic.Kind) error {
 
 // text reads what is no workbook: CSV, or a web page with tables.
 func (r *fileReader) text(ctx context.Context) error {
-	src := io.NewSectionReader(r.src, 0, r.src.Size())
+	src, err := spelling.WithoutMark(r.src, r.src.Size())
+	if err != nil {
+		return err
+	}
 	enc, err := spelling.Detect(ctx, src, r.file.Name)
 	r.file.Encoding = enc.Name
 	if err != nil {
@@ -358,6 +361,9 @@ func (r *fileReader) text(ctx context.Context) error {
 	r.file.Tables = []*Table{t}
 	t.index()
 	r.noteText(t)
+	if enc.Controls > 0 {
+		r.note("", Cell{Line: enc.Control}, refusal.NoteControl, "n", enc.Controls)
+	}
 	if enc.Damaged > 0 {
 		r.note("", Cell{Line: enc.Damaged}, refusal.NoteDamaged)
 	}

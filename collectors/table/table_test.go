@@ -168,7 +168,7 @@ func TestWhatCannotBeReadIsRefusedWithASentence(t *testing.T) {
 		{"a mark, then GBK", "\xef\xbb\xbfa,b\n" + gb(t, "甲,大连\n"), refusal.EncodingUnknown, 2, "", Limits{}},
 		{"GBK with one line of UTF-8", gb(t, "指标,地区\n甲,大连\n乙,沈阳\n") + "丙,中国沈阳市\n", refusal.EncodingMixed, 4, "", Limits{}},
 		{"NUL", "a,b\n1,2\n3,\x004\n", refusal.NULByte, 3, "", Limits{}},
-		{"a control character", "a,b\n1,\x07\n", refusal.ControlCharacter, 2, "", Limits{}},
+		{"control characters all over", "a,b\n1,\x07\x07\x07\x07\n", refusal.ControlCharacter, 2, "", Limits{}},
 		{"a quote never closed", "a,b,c\n1,\"2\n3,4\n", refusal.QuoteUnbalanced, 2, "B2", Limits{}},
 		{"a huge quote never closed", "a,b\n1,\"" + strings.Repeat("x\n", 5000), refusal.QuoteUnbalanced, 2, "B2", Limits{Field: 1000}},
 		{"text after a closing quote", "a,b,c\n1,\"2\"x\n", refusal.QuoteBroken, 2, "B2", Limits{}},

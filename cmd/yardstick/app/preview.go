@@ -6,14 +6,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"yardstick/collectors/desk"
 	"yardstick/collectors/pipeline"
 	"yardstick/collectors/table"
+	"yardstick/collectors/table/refusal"
 	"yardstick/schema"
 	"yardstick/schema/words"
 )
@@ -88,7 +91,8 @@ func orEmpty[T any](list []T) []T {
 	return list
 }
 
-// table prints the tables as read: CSV, or JSON with each table's rows.
+// table prints the tables as read: CSV, or JSON with each table's rows. An empty
+// file is a table without rows, and told.
 func (c previewCmd) table(ctx context.Context, r *run, d *desk.Desk, sub pipeline.Submission) error {
 	file, problems, done, err := d.Tables(ctx, sub)
 	if err != nil {
@@ -105,10 +109,33 @@ func (c previewCmd) table(ctx context.Context, r *run, d *desk.Desk, sub pipelin
 	for _, problem := range problems {
 		fmt.Fprintln(r.Err, place(problem)+problem.In(r.Lang))
 	}
-	if len(problems) > 0 {
+	if len(problems) > 0 && problems[0].Code != refusal.Empty {
 		return &exitError{code: exitRefused}
 	}
 	return nil
+}
+
+// filled walks the rows of a table to the last that holds anything, as a sheet ends.
+func filled(ctx context.Context, t *table.Table) iter.Seq2[[]string, error] {
+	return func(yield func([]string, error) bool) {
+		var blank [][]string
+		for row, err := range t.Rows(ctx) {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if row.Blank() {
+				blank = append(blank, slices.Clone(row.Texts))
+				continue
+			}
+			for _, texts := range append(blank, row.Texts) {
+				if !yield(texts, nil) {
+					return
+				}
+			}
+			blank = blank[:0]
+		}
+	}
 }
 
 func writeTables(ctx context.Context, w io.Writer, file *table.File) error {
@@ -119,11 +146,11 @@ func writeTables(ctx context.Context, w io.Writer, file *table.File) error {
 				return err
 			}
 		}
-		for row, err := range t.Rows(ctx) {
+		for texts, err := range filled(ctx, t) {
 			if err != nil {
 				return err
 			}
-			if err := out.Write(row.Texts); err != nil {
+			if err := out.Write(texts); err != nil {
 				return err
 			}
 		}
@@ -144,11 +171,11 @@ func (c previewCmd) tableJSON(ctx context.Context, r *run, file *table.File, pro
 	}{file.Name, file.Encoding, []sheet{}, orEmpty(problems)}
 	for _, t := range file.Tables {
 		var s sheet
-		for row, err := range t.Rows(ctx) {
+		for texts, err := range filled(ctx, t) {
 			if err != nil {
 				return err
 			}
-			s.Rows = append(s.Rows, append([]string(nil), row.Texts...))
+			s.Rows = append(s.Rows, slices.Clone(texts))
 		}
 		out.Tables = append(out.Tables, s)
 	}

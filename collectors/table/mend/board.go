@@ -70,11 +70,22 @@ func newBoard(text []byte, d spelling.Dialect, width int) *board {
 		switch {
 		case c == d.Delimiter:
 			start(i + 1)
-		case c == d.Quote && (i+1 == len(text) || text[i+1] == d.Delimiter):
+		case c == d.Quote && b.ends(b.blanks(i+1)):
 			b.closing = append(b.closing, i)
 		}
 	}
 	return b
+}
+
+// ends reports the end of the line or of a cell.
+func (b *board) ends(at int) bool { return at == len(b.text) || b.text[at] == b.d.Delimiter }
+
+// blanks is the place after the blanks that stand at another, and divide nothing.
+func (b *board) blanks(at int) int {
+	for at < len(b.text) && b.text[at] == ' ' && b.d.Delimiter != ' ' {
+		at++
+	}
+	return at
 }
 
 // way is the best way to read the rest of a line as so many cells: what it
@@ -144,9 +155,12 @@ func (b *board) try(at, end int, quoted bool, cost int) {
 }
 
 // tryQuoted goes on by a quoted cell, to each quote that may close it. Each quote
-// within that is not written twice costs.
+// within that is not written twice costs. Dearer is a cell of which quotes hold but
+// a part ("1,204" tons), as it stands: to the first delimiter outside them. It is
+// likelier than one that holds two quotes with a delimiter between, beside another.
 func (b *board) tryQuoted(at int) {
-	lone, next := 0, 0
+	const partly = 4
+	lone, next, outside := 0, 0, false
 	for i := b.starts[at] + 1; i < len(b.text); i++ {
 		for next < len(b.closing) && b.closing[next] < i {
 			next++
@@ -157,6 +171,9 @@ func (b *board) tryQuoted(at int) {
 		switch {
 		case b.text[i] == '\\' && b.d.Escape == '\\':
 			i++
+		case b.text[i] == b.d.Delimiter && lone%2 == 1 && !outside:
+			outside = true
+			b.try(at, i, false, partly)
 		case b.text[i] != b.d.Quote:
 		case i+1 < len(b.text) && b.text[i+1] == b.d.Quote:
 			if i++; closes(i) {
@@ -169,12 +186,15 @@ func (b *board) tryQuoted(at int) {
 			lone++
 		}
 	}
+	if lone%2 == 1 && !outside {
+		b.try(at, len(b.text), false, partly)
+	}
 }
 
 // after is the start that follows a cell; -1 at the end of the line.
 func (b *board) after(end int, quoted bool) int {
 	if quoted {
-		end++
+		end = b.blanks(end + 1)
 	}
 	if end >= len(b.text) {
 		return -1

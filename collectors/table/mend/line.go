@@ -15,6 +15,7 @@ const (
 	plain         // in a cell without quotes
 	open          // in a quoted cell
 	closed        // after a quote in a quoted cell: its end, or one half of two
+	padded        // after blanks behind a closing quote
 	broken        // text follows a closing quote
 	done
 )
@@ -26,6 +27,8 @@ type Line struct {
 	Lines []int  // on which each begins, from 0
 	Began int    // line of the open cell
 	Odd   int    // cells that another dialect might explain
+
+	Padded bool // blanks stand behind a closing quote
 
 	d      spelling.Dialect
 	state  int
@@ -92,13 +95,15 @@ func (p *Line) Feed(text []byte) {
 			default:
 				p.Text = append(p.Text, b)
 			}
-		case closed:
+		case closed, padded:
 			switch {
-			case b == p.d.Quote:
+			case b == p.d.Quote && p.state == closed:
 				p.Text = append(p.Text, b)
 				p.state = open
 			case p.divides(b):
 				p.end()
+			case b == ' ':
+				p.state, p.Padded = padded, true
 			default:
 				p.state = broken
 			}
@@ -125,7 +130,7 @@ func (p *Line) Close() {
 	switch p.state {
 	case begins:
 		p.Began = p.line
-	case plain, closed:
+	case plain, closed, padded:
 	default:
 		return
 	}

@@ -59,6 +59,7 @@ const (
 	NoteDialect      = "note-dialect"
 	NoteLineEnds     = "note-line-ends"
 	NoteDamaged      = "note-text-damaged"
+	NoteControl      = "note-control-character"
 	NoteRagged       = "note-ragged"
 	NoteQuoteMended  = "note-quote-mended"
 	NoteRowDivided   = "note-row-divided"

@@ -29,16 +29,39 @@ type Encoding struct {
 	unit int64              // bytes that its text is whole multiples of; 0: UTF-8, where nobody asks
 	from xencoding.Encoding // nil: UTF-8
 
-	Damaged int // line of the first U+FFFD, which an earlier conversion left; 0: none
+	Damaged  int // line of the first U+FFFD, which an earlier conversion left; 0: none
+	Controls int // characters that no eye sees and no text should hold, read as blanks
+	Control  int // line of the first
 }
 
 // Open reads the source as UTF-8 without byte order mark.
 func (e Encoding) Open(src *io.SectionReader) io.Reader {
 	r := e.raw(src)
 	if e.from != nil {
-		return transform.NewReader(r, e.from.NewDecoder())
+		r = transform.NewReader(r, e.from.NewDecoder())
+	}
+	if e.Controls > 0 {
+		return blanked{r}
 	}
 	return r
+}
+
+// blanked reads a text's control characters as blanks: what stood on both sides of
+// one is not one number.
+type blanked struct{ io.Reader }
+
+func (r blanked) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	for i, b := range p[:n] {
+		if isControl(rune(b)) {
+			p[i] = ' '
+		}
+	}
+	return n, err
+}
+
+func isControl(r rune) bool {
+	return r < ' ' && r != 0 && r != '\t' && r != '\n' && r != '\r' || r == 0x7f
 }
 
 // raw reads the bytes without byte order mark.
@@ -46,21 +69,50 @@ func (e Encoding) raw(src *io.SectionReader) io.Reader {
 	return io.NewSectionReader(src, e.skip, src.Size()-e.skip)
 }
 
-// highBytesAlone reports text whose bytes above ASCII stand alone, each a letter
-// or sign of Western text: in Chinese, nearly all stand in pairs.
-func highBytesAlone(ctx context.Context, src io.Reader) (bool, error) {
+// western reports text whose bytes above ASCII stand alone, each a letter or sign
+// of Western text: in Chinese, nearly all stand in pairs. Mostly is text where a few
+// stand side by side (“ after a no-break blank, é after ç) and the others alone.
+func western(ctx context.Context, src io.Reader) (alone, mostly bool, err error) {
 	const signs = "\x80\x85\x91\x92\x93\x94\x95\x96\x97\x99\xa0\xa3\xa5\xa7\xa9\xab\xae\xb0\xb1\xb2\xb3\xb4\xb5\xb7\xb9\xba\xbb\xbc\xbd\xbe"
-	alone, before := true, byte(0)
-	err := eachChunk(ctx, src, func(chunk []byte) {
+	runs, longer, longest, run := 0, 0, 0, 0
+	known, side, before := true, false, byte(0)
+	err = eachChunk(ctx, src, func(chunk []byte) {
 		for _, b := range chunk {
-			letter := b >= 0xc0 && b <= 0xfd && b != 0xd7 && b != 0xf7
-			if b >= 0x80 && (before >= 0x80 || !letter && strings.IndexByte(signs, b) < 0) {
-				alone = false
+			pair := b >= 0x80 && before >= 0x80
+			side, before = side || pair, b
+			if b < 0x80 || b == 0xa0 { // a no-break blank
+				run = 0
+				continue
 			}
-			before = b
+			letter := b >= 0xc0 && b <= 0xfd && b != 0xd7 && b != 0xf7
+			known = known && (letter || strings.IndexByte(signs, b) >= 0)
+			switch run++; run {
+			case 1:
+				runs++
+			case 2:
+				longer++
+			}
+			longest = max(longest, run)
 		}
 	})
-	return alone, err
+	return known && !side, known && longest <= 3 && runs >= 4*longer, err
+}
+
+// WithoutMark is a text without the Ctrl-Z at its end, by which old programs mark it
+// and fill its last block.
+func WithoutMark(src io.ReaderAt, size int64) (*io.SectionReader, error) {
+	const block = 512
+	last := make([]byte, 1)
+	for least := max(0, size-block); size > least; {
+		if _, err := src.ReadAt(last, size-1); err != nil && !errors.Is(err, io.EOF) {
+			return nil, fmt.Errorf("reading the last bytes: %w", err)
+		}
+		if last[0] != 0x1a {
+			break
+		}
+		size--
+	}
+	return io.NewSectionReader(src, 0, size), nil
 }
 
 // MarkupOf says whether text is a web page or XML: "" when it is neither.
@@ -113,6 +165,7 @@ type spelling struct {
 // faults are characters that no feed should hold.
 type faults struct {
 	nul, control, damaged int // line of the first; 0: none
+	controls              int // how many
 }
 
 func (f *faults) see(r rune, line int) {
@@ -126,14 +179,16 @@ func (f *faults) see(r rune, line int) {
 		note(&f.nul)
 	case r == utf8.RuneError:
 		note(&f.damaged)
-	case r < ' ' && r != '\t' && r != '\n' && r != '\r', r == 0x7f:
+	case isControl(r):
+		f.controls++
 		note(&f.control)
 	}
 }
 
 // Detect finds the encoding: UTF-16 by its mark or its NUL bytes; UTF-8 when
 // all of it is; Windows-1252 when what is no ASCII stands alone everywhere; else
-// GB18030 when all of it is, and no line looks like UTF-8 with a broken byte.
+// GB18030 when all of it is, and no line looks like UTF-8 with a broken byte; else
+// Windows-1252 when what is no ASCII stands alone nearly everywhere.
 // Anything else is refused with the line named.
 func Detect(ctx context.Context, src *io.SectionReader, name string) (Encoding, error) {
 	enc := Encoding{Name: "UTF-8"}
@@ -144,7 +199,7 @@ func Detect(ctx context.Context, src *io.SectionReader, name string) (Encoding, 
 	}
 	head = head[:n]
 	if wide, ok := utf16Of(head); ok {
-		return wide, wide.decodes(ctx, src, name)
+		return wide.decodes(ctx, src, name)
 	}
 	if bytes.HasPrefix(head, []byte("\xef\xbb\xbf")) {
 		enc = Encoding{Name: "UTF-8 BOM", skip: 3}
@@ -155,11 +210,11 @@ func Detect(ctx context.Context, src *io.SectionReader, name string) (Encoding, 
 	}
 	if enc.Damaged = s.damaged; s.invalid == 0 {
 		if enc.skip == 0 && s.foreign > 0 && s.chinese == 0 {
-			if other, ok, err := chinese(ctx, src); ok || err != nil {
+			if other, ok, err := chinese(ctx, src, name); ok || err != nil {
 				return other, err
 			}
 		}
-		return enc, s.refusal(name)
+		return enc.with(s.faults, src, name)
 	}
 	switch {
 	case enc.skip > 0 || s.utf8N > 0 && s.utf8N >= s.otherN:
@@ -167,23 +222,33 @@ func Detect(ctx context.Context, src *io.SectionReader, name string) (Encoding, 
 	case s.utf8N > 0:
 		return enc, refusal.Of(lineProblem(name, refusal.EncodingMixed, s.utf8Like))
 	}
-	if alone, err := highBytesAlone(ctx, enc.raw(src)); err != nil {
+	alone, mostly, err := western(ctx, enc.raw(src))
+	if err != nil {
 		return enc, err
-	} else if alone {
-		enc = Encoding{Name: "Windows-1252", unit: 1, from: charmap.Windows1252}
-		return enc, enc.decodes(ctx, src, name)
 	}
-	enc = Encoding{Name: "GB18030", unit: 1, from: simplifiedchinese.GB18030}
-	return enc, enc.decodes(ctx, src, name)
+	west := Encoding{Name: "Windows-1252", unit: 1, from: charmap.Windows1252}
+	if alone {
+		return west.decodes(ctx, src, name)
+	}
+	enc, err = Encoding{Name: "GB18030", unit: 1, from: simplifiedchinese.GB18030}.decodes(ctx, src, name)
+	var refused *refusal.Refusal
+	if mostly && errors.As(err, &refused) && refused.Problems[0].Code == refusal.EncodingUnknown {
+		return west.decodes(ctx, src, name)
+	}
+	return enc, err
 }
 
 // chinese reports whether bytes that happen to be UTF-8, of letters that no such
 // file is written in, are Chinese text in GB18030: a few characters of it (元) are
 // both.
-func chinese(ctx context.Context, src *io.SectionReader) (Encoding, bool, error) {
+func chinese(ctx context.Context, src *io.SectionReader, name string) (Encoding, bool, error) {
 	enc := Encoding{Name: "GB18030", unit: 1, from: simplifiedchinese.GB18030}
 	s, err := spell(ctx, enc.Open(src))
-	return enc, err == nil && s.damaged == 0 && s.invalid == 0 && s.chinese > 0 && s.foreign == 0, err
+	if err != nil || s.damaged > 0 || s.invalid > 0 || s.chinese == 0 || s.foreign > 0 {
+		return enc, false, err
+	}
+	enc, err = enc.with(s.faults, src, name)
+	return enc, err == nil, err
 }
 
 // utf16Of tells UTF-16 by its mark; without one by NUL bytes, which no other
@@ -225,18 +290,20 @@ func sensible(head []byte, order binary.ByteOrder) float64 {
 	return float64(good) / float64(max(len(head)/2, 1))
 }
 
-func (f faults) refusal(name string) error {
+// with is the encoding of a text with such faults: NUL bytes are refused, and control
+// characters where they are more than one in a hundred bytes, as in no text.
+func (e Encoding) with(f faults, src *io.SectionReader, name string) (Encoding, error) {
 	var out []schema.Problem
 	if f.nul > 0 {
 		out = append(out, lineProblem(name, refusal.NULByte, f.nul))
 	}
-	if f.control > 0 {
+	if e.Controls, e.Control = f.controls, f.control; int64(f.controls) > 3+src.Size()/100 {
 		out = append(out, lineProblem(name, refusal.ControlCharacter, f.control))
 	}
 	if out == nil {
-		return nil
+		return e, nil
 	}
-	return refusal.Of(out...)
+	return e, refusal.Of(out...)
 }
 
 func lineProblem(name, code string, line int) schema.Problem {
@@ -332,7 +399,7 @@ func eachRune(ctx context.Context, src io.Reader, lines *LineCount, see func(c r
 
 // decodes refuses text that is not wholly in the encoding, what could not be
 // decoded standing as U+FFFD, or that holds what no feed should.
-func (e Encoding) decodes(ctx context.Context, src *io.SectionReader, name string) error {
+func (e Encoding) decodes(ctx context.Context, src *io.SectionReader, name string) (Encoding, error) {
 	var f faults
 	lines := LineCount{Line: 1}
 	err := eachRune(ctx, e.Open(src), &lines, func(c rune, _ int) {
@@ -341,9 +408,9 @@ func (e Encoding) decodes(ctx context.Context, src *io.SectionReader, name strin
 	})
 	switch {
 	case err != nil:
-		return fmt.Errorf("decoding: %w", err)
+		return e, fmt.Errorf("decoding: %w", err)
 	case f.damaged > 0 || (src.Size()-e.skip)%e.unit != 0:
-		return refusal.Of(lineProblem(name, refusal.EncodingUnknown, max(f.damaged, 1)))
+		return e, refusal.Of(lineProblem(name, refusal.EncodingUnknown, max(f.damaged, 1)))
 	}
-	return f.refusal(name)
+	return e.with(f, src, name)
 }
