@@ -72,7 +72,7 @@ func (p *Pipeline) remembered(ctx context.Context, feed, layout string) (map[str
 	out := map[string]schema.Answer{}
 	for _, a := range acts { // oldest first: a later one holds
 		key := a.Fields["key"]
-		if validate.OfFeed(key) || layout != "" && a.Fields["layout"] == layout && validate.Lasting(key) {
+		if validate.OfFeed(key) || layout != "" && a.Fields["layout"] == layout && validate.Lasting(key, a.Fields["value"]) {
 			out[key] = schema.Answer{Key: key, Value: a.Fields["value"], By: a.Actor, At: a.At, Receipt: a.Fields["receipt"]}
 		}
 	}
@@ -97,7 +97,7 @@ func (p *Pipeline) remember(ctx context.Context, s Submission, d decoded, r sche
 	}
 	keep := map[string]string{}
 	for _, a := range r.Answers {
-		if a.Remembered || !validate.Lasting(a.Key) || r.Layout == "" && !validate.OfFeed(a.Key) {
+		if a.Remembered || !validate.Lasting(a.Key, a.Value) || r.Layout == "" && !validate.OfFeed(a.Key) {
 			continue
 		}
 		one, all := validate.EachOf(a.Key)

@@ -56,7 +56,10 @@ func (r *reader) body(ctx context.Context, row *table.Row) error {
 	if err := r.candidate(ctx, row); err != nil {
 		return err
 	}
-	return r.Give()
+	if err := r.Give(); err != nil {
+		return err
+	}
+	return r.moreOf(ctx, row)
 }
 
 // isTotal reports whether the row is the total of others, of indicators, places or

@@ -146,36 +146,39 @@ func (r *reader) columns(ctx context.Context, row *table.Row) error {
 	l := r.layout
 	for _, i := range l.twice {
 		f, _, _ := r.Header(strings.TrimSpace(row.Texts[i]))
+		if key, answer := r.columnAnswer(i); answer != "" { // another column is that already
+			r.RefuseAnswer(key, answer, row.Cell(i))
+			continue
+		}
 		r.Found.Problem(r.Problem(account.ColumnTwice, row.Cell(i), "first", account.Spot(r.Table.Sheet, row.Cell(l.column[f.Index()])), "field", f.Text()))
 	}
 	for _, i := range l.other {
 		c := row.Cell(i)
 		name := strings.TrimSpace(c.Text)
-		_, answered := r.Options.Given[written.ColumnKey(name)]
+		key, answer := r.columnAnswer(i)
 		if r.LabelOf(name) == account.KindFreq {
 			r.frequency = i
 		}
-		if !answered && r.moreFigures(name) {
-			r.asked[i] = true
-			r.Ask(account.AskMeaning, written.ColumnKey(name), c, []string{"ignore"})
-			continue
-		}
-		if answer := r.Options.Given[written.ColumnKey(name)]; answer == "total" {
-			r.totals = append(r.totals, i)
-			continue
-		}
 		near, close := nearField(name)
 		close = close && l.column[near.Index()] < 0
-		if k := r.LabelOf(name); !answered && !close && (dimension(name) || k == "" || k == account.KindOther) {
+		kind := r.LabelOf(name)
+		switch {
+		case answer == "" && r.moreFigures(name):
+			r.asked[i] = true
+			r.Ask(account.AskMeaning, key, c, r.meanings(name))
+		case answer == "" && close:
+			r.asked[i] = true
+			r.Ask(account.AskColumn, key, c, []string{near.String(), "ignore"}, "field", near.Text(), "name", near.String())
+		case answer == "" && (dimension(name) || kind == "" || kind == account.KindOther):
 			r.further = append(r.further, i)
-			continue
-		}
-		if answered || !close {
+		case answer == "" || answer == "ignore":
 			r.Found.Exclude(r.Problem(account.ExcludedColumn, c))
-			continue
+		case answer == "total":
+			r.totals = append(r.totals, i)
+		case !r.asFigures(i, c, answer):
+			r.asked[i] = true
+			r.RefuseAnswer(key, answer, c)
 		}
-		r.asked[i] = true
-		r.Ask(account.AskColumn, written.ColumnKey(name), c, []string{near.String(), "ignore"}, "field", near.Text(), "name", near.String())
 	}
 	if len(l.twice) > 0 {
 		r.Found.Whole = true
@@ -222,7 +225,8 @@ func (r *reader) dimensions(ctx context.Context, head *table.Row) error {
 			candidates = []string{"total", "ignore"}
 		}
 		at.Text = c.Text
-		r.Ask(account.AskDimension, written.ColumnKey(c.Text), at, candidates)
+		key, _ := r.columnAnswer(i)
+		r.Ask(account.AskDimension, key, at, candidates)
 	}
 	return nil
 }

@@ -55,6 +55,8 @@ type reader struct {
 	frequency int                        // column of the series' frequency; -1: none
 	asked     map[int]bool               // columns without a field that a question is about
 	octobers  octobers
+	more      []figures // further columns of figures, as answered
+	headerRow int
 }
 
 func (r *reader) walk(ctx context.Context) error {
@@ -86,7 +88,7 @@ func (r *reader) walk(ctx context.Context) error {
 			for _, above := range before {
 				r.Settle(above)
 			}
-			r.layout, before = l, nil
+			r.layout, r.headerRow, before = l, row.Number, nil
 			if err := r.columns(ctx, row); err != nil {
 				return err
 			}
@@ -118,6 +120,7 @@ func (r *reader) header(row *table.Row) {
 			r.Label(row.Cell(i))
 		}
 	}
+	r.labelMore(row)
 	r.beside(row)
 	r.Settle(row)
 }
@@ -128,7 +131,7 @@ func (r *reader) beside(row *table.Row) {
 		switch {
 		case r.asked[i]:
 			r.Open(row.Cell(i))
-		case slices.Contains(r.layout.other, i):
+		case slices.Contains(r.layout.other, i) && !r.asFurther(i):
 			r.Leave(row.Cell(i))
 		}
 	}

@@ -150,7 +150,7 @@ func TestEachFaultNamesItsCell(t *testing.T) {
 		{"a multiplier beside a unit with one", "FREQ,INDICATOR,REF_AREA,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE,UNIT_MULT\nA,W,CN,2023,1,万元,3\n", account.AskMultiplier, "G2", 2},
 		{"a period without its year", head + "gdp,大连,上半年,1,亿元,,,,\n", account.AskYear, "C2", 2},
 	}
-	seen := map[string]bool{account.TooManyProblems: true, account.AskSheet: true, account.AskUnitMissing: true, account.ValueMerged: true, account.AskScaled: true, account.CellUnread: true, account.AskSeen: true, account.AskHidden: true} // these have tests of their own
+	seen := map[string]bool{account.TooManyProblems: true, account.AskSheet: true, account.AskUnitMissing: true, account.ValueMerged: true, account.AskScaled: true, account.CellUnread: true, account.AskSeen: true, account.AskHidden: true, account.AskWhen: true, account.AnswerInvalid: true} // these have tests of their own
 	for _, c := range cases {
 		seen[c.code] = true
 		t.Run(c.name, func(t *testing.T) {
@@ -311,5 +311,92 @@ func TestTotalsOfATidyTableAreLeftOutWhateverTheirShape(t *testing.T) {
 	got, found := read(t, head+"工业合计,金州区,2023年4月,12,亿元\n", nil)
 	if len(got) != 1 || len(found.Excluded) > 0 {
 		t.Errorf("an indicator that is called so is none: %v %+v", got, found.Excluded)
+	}
+}
+
+// figuresOf are the figures as indicator|unit|period|basis|value.
+func figuresOf(list []account.Candidate) (out []string) {
+	for _, c := range list {
+		value := "-"
+		if c.Number != nil {
+			value = c.Number.String()
+		}
+		out = append(out, strings.Join([]string{c.Written(account.Indicator), c.Written(account.Unit), c.When.String(), value}, "|"))
+	}
+	return out
+}
+
+// TestWhatAColumnIsIsAnsweredAsIfItStoodInTheHeader: every answer counts for the column
+// that is asked about, and what it cannot mean is refused as an answer.
+func TestWhatAColumnIsIsAnsweredAsIfItStoodInTheHeader(t *testing.T) {
+	const tidy = "指标,地区,时期,数值,同比增长(%),上年同期,单位\n地区生产总值,大连市,2023年1-6月,240,5.5,228,亿元\n外贸货物吞吐量,大连市,2023年1-6月,90,-1.5,91,万吨\n"
+	const grid = "大连市\n指标,单位,2023年1-6月,增减额,升降(%)\n地区生产总值,亿元,240,12,5.5\n"
+	const twice = "大连市\n指标,单位,2022年1-6月,排,2023年1-6月,排\n地区生产总值,亿元,228,3,240,4\n"
+	for _, c := range []struct {
+		name, text string
+		given      map[string]string
+		want       []string // of the column asked about
+		refused    bool
+	}{
+		{"tidy: a change", tidy, map[string]string{"column.同比增长(%)": "增速", "column.上年同期": "ignore"}, []string{"地区生产总值增速|%|2023-06|5.5", "外贸货物吞吐量增速|%|2023-06|-1.5"}, false},
+		{"tidy: a period", tidy, map[string]string{"column.同比增长(%)": "ignore", "column.上年同期": "2022年1-6月"}, []string{"地区生产总值|亿元|2022-06|228", "外贸货物吞吐量|万吨|2022-06|91"}, false},
+		{"tidy: an indicator", tidy, map[string]string{"column.同比增长(%)": "工业增速", "column.上年同期": "ignore"}, []string{"工业增速|%|2023-06|5.5"}, false},
+		{"tidy: a second value", tidy, map[string]string{"column.上年同期": "value", "column.同比增长(%)": "ignore"}, nil, true},
+		{"tidy: a number", tidy, map[string]string{"column.上年同期": "12", "column.同比增长(%)": "ignore"}, nil, true},
+		{"tidy: a part of a year", tidy, map[string]string{"column.上年同期": "上半年", "column.同比增长(%)": "ignore"}, nil, true},
+		{"grid: an indicator with the unit of its head", grid, map[string]string{"column.升降(%)": "地区生产总值增速", "column.增减额": "ignore"}, []string{"地区生产总值增速|%|2023-06|5.5"}, false},
+		{"grid: a change", grid, map[string]string{"column.升降(%)": "同比", "column.增减额": "ignore"}, []string{"地区生产总值同比|%|2023-06|5.5"}, false},
+		{"grid: a period", grid, map[string]string{"column.升降(%)": "ignore", "column.增减额": "2021年1-6月"}, []string{"地区生产总值|亿元|2021-06|12"}, false},
+		{"grid: a field", grid, map[string]string{"column.升降(%)": "unit", "column.增减额": "ignore"}, nil, true},
+		{"grid: nothing that can be meant", grid, map[string]string{"column.升降(%)": "12", "column.增减额": "ignore"}, nil, true},
+		{"one of two with one head", twice, map[string]string{"column.排@D2": "位次", "column.排@F2": "ignore"}, []string{"地区生产总值位次|位|2022-06|3"}, false},
+		{"the other of two", twice, map[string]string{"column.排@F2": "位次", "period.排@F2": "2023年1-6月", "column.排@D2": "ignore"}, []string{"地区生产总值位次|位|2023-06|4"}, false},
+		{"both of two", twice, map[string]string{"column.排": "ignore"}, []string{"地区生产总值|亿元|2022-06|228"}, false},
+		{"the figure itself", "大连市2023年6月报表\n指标,单位,办理\n吸引集聚青年人,人,9000\n", map[string]string{"column.办理": "value", "basis": "period"}, []string{"吸引集聚青年人|人|2023-06|9000"}, false},
+	} {
+		got, found := read(t, c.text, c.given)
+		if c.refused {
+			if len(found.Problems) != 1 || found.Problems[0].Code != account.AnswerInvalid || found.Problems[0].Cell == "" || !strings.Contains(found.Problems[0].Zh, "value") {
+				t.Errorf("%s: %+v", c.name, found.Problems)
+			}
+			continue
+		}
+		if len(found.Problems)+len(found.Questions) > 0 {
+			t.Errorf("%s: %+v %+v", c.name, found.Problems, found.Questions)
+		}
+		for _, want := range c.want {
+			if !slices.Contains(figuresOf(got), want) {
+				t.Errorf("%s: %s is not among %v", c.name, want, figuresOf(got))
+			}
+		}
+	}
+}
+
+// TestEveryCandidateOfAColumnLeadsIn: no offered answer is refused or asked again.
+func TestEveryCandidateOfAColumnLeadsIn(t *testing.T) {
+	asked := 0
+	for _, head := range []string{"办理", "上年同期", "25年", "24年", "同比增减", "升降", "上年", "其它", "去年同期(亿元)", "本期末余", "Y24"} {
+		for _, text := range []string{
+			"大连市2025年5月报表\n指标,单位," + head + "\n地区生产总值,亿元,31\n工业产值,亿元,32\n",
+			"大连市\n指标,单位,2024年1-6月," + head + ",2025年1-6月," + head + "\n地区生产总值,亿元,31,32,33,34\n工业产值,亿元,35,36,37,38\n",
+			"指标,地区,时期,数值,同比" + head + ",单位\n地区生产总值,大连市,2025年1-5月,31,32,亿元\n",
+		} {
+			_, found := read(t, text, nil)
+			for _, q := range found.Questions {
+				if !strings.HasPrefix(q.Key, "column.") {
+					continue
+				}
+				for _, answer := range q.Candidates {
+					asked++
+					_, again := read(t, text, map[string]string{q.Key: answer})
+					if len(again.Problems) > 0 || slices.ContainsFunc(again.Questions, func(o schema.Question) bool { return o.Key == q.Key }) {
+						t.Errorf("%q: %s=%s: %+v %+v", text, q.Key, answer, again.Problems, again.Questions)
+					}
+				}
+			}
+		}
+	}
+	if asked < 40 {
+		t.Errorf("%d candidates: the test tests nothing", asked)
 	}
 }

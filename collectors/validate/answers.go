@@ -2,6 +2,7 @@ package validate
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"strings"
 
@@ -13,11 +14,12 @@ import (
 
 // The keys of answers, by what they may be about.
 const (
-	aboutAll  = "indicator region year unit basis status period month rows columns heading frequency scaled multiplier hidden october explain estimate coverage reason blank alone"
-	aboutOne  = "unit basis column row sheet seen explain reason blank alone indicator region" // an indicator, a column, a name …: unit.gdp
-	aboutRest = "others.indicators others.regions"                                             // names that are none of the feed's
-	aboutFile = "hidden seen explain estimate coverage reason blank alone"
-	aboutTime = "year period month"
+	aboutAll   = "indicator region year unit basis status period month rows columns heading frequency scaled multiplier hidden october explain estimate coverage reason blank alone"
+	aboutOne   = "unit basis column row sheet seen explain reason blank alone indicator region period" // an indicator, a column, a name …: unit.gdp
+	aboutRest  = "others.indicators others.regions"                                                    // names that are none of the feed's
+	aboutFile  = "hidden seen explain estimate coverage reason blank alone"
+	aboutTime  = "year period month"
+	aboutSheet = "indicator region year period" // of one sheet: region@NAME
 )
 
 func among(keys, key string) bool { return slices.Contains(strings.Fields(keys), key) }
@@ -25,6 +27,9 @@ func among(keys, key string) bool { return slices.Contains(strings.Fields(keys),
 // KnownAnswer reports whether key is one that questions ask or a feed's rules
 // may hold.
 func KnownAnswer(key string) bool {
+	if kind, sheet, of := strings.Cut(key, "@"); of && sheet != "" && among(aboutSheet, kind) {
+		return true
+	}
 	kind, rest, ok := strings.Cut(key, ".")
 	return !ok && among(aboutAll, key) || among(aboutRest, key) || rest != "" && among(aboutOne, kind)
 }
@@ -38,7 +43,13 @@ func OneTime(key string) bool {
 
 // Lasting reports whether an answer under key holds for later files of the same
 // layout too: not one tied to a figure or to a time.
-func Lasting(key string) bool { return KnownAnswer(key) && !OneTime(key) && !among(aboutTime, key) }
+func Lasting(key, answer string) bool {
+	kind, _, _ := strings.Cut(key, ".")
+	kind, _, _ = strings.Cut(kind, "@")
+	_, _, err := schema.ParsePeriod(strings.TrimSpace(answer))
+	dated := among("column row", kind) && (err == nil || errors.Is(err, schema.ErrNoYear))
+	return KnownAnswer(key) && !OneTime(key) && !among(aboutTime, kind) && !dated
+}
 
 // EachOf is the kind of key under which an answer for all of a file is kept for
 // each of those it concerned: unit.gdp for unit, region.NAME for others.regions.

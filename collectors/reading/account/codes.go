@@ -45,6 +45,7 @@ const (
 	AskHidden     = "hidden-unclear"
 	AskOctober    = "october-unclear"
 	AskMultiplier = "multiplier-unclear"
+	AskWhen       = "column-period"
 	// AskUnitMissing is validate's code too: one question, whoever finds it.
 	AskUnitMissing = "unit-missing"
 )

@@ -125,11 +125,19 @@ func (r *Reader) AskAbout(about []string, code, key string, c table.Cell, candid
 	r.Found.Ask(Question(r.Table.File, r.Table.Sheet, c, code, key, candidates, about, append(args, "candidates", said)...))
 }
 
+// RefuseAnswer tells that an answer about a cell can mean nothing there.
+func (r *Reader) RefuseAnswer(key, answer string, c table.Cell) {
+	p := BadAnswer(r.Table.File, key, answer)
+	p.Sheet, p.Line, p.Column, p.Cell = r.Table.Sheet, c.Line, c.Column, c.Name()
+	r.Found.Whole = true
+	r.Found.Problem(p)
+}
+
 // Header reads one header cell: an answer for it goes before the register's
 // names; a value's header may carry the unit in brackets.
 func (r *Reader) Header(text string) (f Field, unit string, ok bool) {
 	if answer, asked := r.Options.Given[written.ColumnKey(text)]; asked {
-		f, ok = FieldNamed(answer)
+		f, ok = FieldNamed(strings.TrimSpace(answer))
 		return f, "", ok
 	}
 	if name, ok := r.Options.Headers.Header(written.Simplified(text)); ok {

@@ -32,6 +32,7 @@ type series struct {
 	also      []table.Cell  // further cells that were understood
 	flags     int           // column of flags that belongs to it; 0: none
 	skip      bool          // left out
+	own       bool          // an answer names its indicator: units of the rows are none of its
 }
 
 // other reports whether the figures are of an indicator of their own beside the one

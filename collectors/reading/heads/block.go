@@ -77,9 +77,10 @@ type block struct {
 	*grid
 	facts      account.Facts
 	head, data []int
-	from       int   // the first column of figures, as far as the first of their rows tells
-	headings   []int // rows of one text between the rows of figures
-	next       int   // the first row after it
+	from       int            // the first column of figures, as far as the first of their rows tells
+	headings   []int          // rows of one text between the rows of figures
+	next       int            // the first row after it
+	headTexts  map[string]int // how often a text stands in the header
 }
 
 // block reads rows from i on as a table; nil: they are none. Which rows are its

@@ -229,7 +229,7 @@ func (e *emitter) figure(ctx context.Context, row, col *series) (bool, error) {
 
 	ind := account.First(col.indicator, row.indicator, e.indicator)
 	unit := account.First(col.unit, row.unit)
-	if other := row.other() || col.other(); other {
+	if other := row.other() || col.other() || col.own; other {
 		if unit = row.unit; !row.other() || col.other() {
 			unit = col.unit
 		}

@@ -8,7 +8,6 @@ import (
 	"yardstick/collectors/reading/account"
 	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
-	"yardstick/schema"
 )
 
 // leave lists a column of totals as left out.
@@ -60,21 +59,19 @@ func (a *axes) askColumnFor(col *series, h int, candidates []string) {
 		return
 	}
 	col.skip = true
-	key := written.ColumnKey(c.Text)
-	if strings.TrimSpace(c.Text) == "" {
-		key = "column." + schema.ColumnName(c.Column)
-	}
-	if answer := strings.TrimSpace(r.Options.Given[key]); answer != "" && answer != "ignore" && !slices.Contains(candidates, answer) {
-		col.skip, col.say, col.indicator = false, "", account.Facet{Text: answer, Cell: c}
-		return
-	}
-	if r.Options.Given[key] == "ignore" {
+	switch key, answer := a.columnAnswer(c); {
+	case answer == "":
+		a.markColumn(col.at, a.Open)
+		r.Ask(account.AskMeaning, key, c, a.meanings(col, c, candidates))
+	case answer == "ignore":
 		a.markColumn(col.at, a.Leave)
 		r.Found.Exclude(r.Problem(account.ExcludedColumn, c))
-		return
+	case a.asAnswered(col, c, answer):
+		col.skip = false
+	default:
+		a.markColumn(col.at, a.Open)
+		r.RefuseAnswer(key, answer, c)
 	}
-	a.markColumn(col.at, a.Open)
-	r.Ask(account.AskMeaning, key, c, candidates)
 }
 
 // unclear asks which way the table is to be read.

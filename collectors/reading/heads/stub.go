@@ -81,8 +81,11 @@ func (a *axes) findStub() {
 // left reports whether an answer says that a column does not matter.
 func (a *axes) left(c int) bool {
 	return slices.ContainsFunc(a.head, func(h int) bool {
-		t := a.text(h, c)
-		return t != "" && a.Options.Given[written.ColumnKey(t)] == "ignore"
+		if a.text(h, c) == "" {
+			return false
+		}
+		_, answer := a.columnAnswer(a.src[h].Cell(c))
+		return answer == "ignore"
 	})
 }
 

@@ -451,7 +451,11 @@ func (a *axes) spansOfWords() {
 		case i > 0 && a.columns[i-1].other() && a.columns[i-1].basis.Said() && col.say == "rank":
 			col.basis = a.columns[i-1].basis
 		default:
-			a.askColumn(col, a.head[len(a.head)-1])
+			candidates := []string{"ignore"}
+			for _, s := range spans {
+				candidates = append(candidates, s.Text)
+			}
+			a.askColumnFor(col, a.head[len(a.head)-1], candidates)
 		}
 	}
 	a.columns = slices.DeleteFunc(a.columns, func(s *series) bool { return s.skip })
@@ -482,9 +486,6 @@ func (a *axes) lateDates() {
 				fits = append(fits, other)
 			}
 		}
-		if answer := a.Options.Given[written.ColumnKey(a.label(col.at))]; answer != "" {
-			fits = slices.DeleteFunc(fits, func(s *series) bool { return s.period.Text != answer })
-		}
 		interleaved := i+1 < len(a.columns) && slices.ContainsFunc(a.columns[i+1:], func(s *series) bool { return s.period.Said() })
 		if col.other() && len(fits) > 1 && interleaved && a.columns[i-1].period.Said() {
 			fits = []*series{a.columns[i-1]} // 9月, 增速, 1-9月, 增速
@@ -500,7 +501,9 @@ func (a *axes) lateDates() {
 		for _, s := range fits {
 			candidates = append(candidates, s.period.Text)
 		}
-		a.askColumnFor(col, a.head[len(a.head)-1], candidates)
+		if a.askColumnFor(col, a.head[len(a.head)-1], candidates); !col.skip && !col.period.Said() {
+			a.periodOf(col, fits)
+		}
 	}
 	a.columns = slices.DeleteFunc(a.columns, func(s *series) bool { return s.skip })
 }
