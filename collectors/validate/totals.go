@@ -167,7 +167,7 @@ func (j *judge) total(f *family, stands map[schema.Key]standing, fresh map[int]b
 	if whole.Observation == nil || whole.Value == nil {
 		return
 	}
-	known, sum, scale, below := []standing{}, schema.Decimal{}, whole.Value.Scale(), false
+	known, sum, scale, below, above := []standing{}, schema.Decimal{}, whole.Value.Scale(), false, false
 	rows, at := []int(nil), -1 // new ones; where it is asked
 	for _, k := range f.parts {
 		part := stands[k]
@@ -176,6 +176,7 @@ func (j *judge) total(f *family, stands map[schema.Key]standing, fresh map[int]b
 		}
 		known, sum, scale = append(known, part), sum.Add(*part.Value), min(scale, part.Value.Scale())
 		below = below || part.Value.Sign() < 0
+		above = above || part.Value.Sub(*whole.Value).Cmp(rounding(2, min(part.Value.Scale(), whole.Value.Scale()))) > 0
 		if part.row >= 0 && fresh[part.row] {
 			rows = append(rows, part.row)
 		}
@@ -185,8 +186,9 @@ func (j *judge) total(f *family, stands map[schema.Key]standing, fresh map[int]b
 	}
 	diff := whole.Value.Sub(sum)
 	complete := len(known) == len(f.parts) && f.inside == ""
+	above = above && !below // one of them alone is more than all: no tolerance makes that right
 	if len(rows) == 0 || len(known) == 0 || !complete && (below || diff.Sign() >= 0) ||
-		diff.Abs().Cmp(tolerated(f.ind, *whole.Value, len(known)+1, scale)) <= 0 {
+		!above && diff.Abs().Cmp(tolerated(f.ind, *whole.Value, len(known)+1, scale)) <= 0 {
 		return
 	}
 	for _, s := range append(known, whole) {
@@ -232,8 +234,11 @@ func tolerated(ind schema.Indicator, total schema.Decimal, n, scale int) schema.
 		share = *ind.Tolerance
 	}
 	allowed := total.Abs().Mul(share).Mul(schema.NewDecimal(1, 2))
-	if rounding := schema.NewDecimal(int64(5*n), scale+1); rounding.Cmp(allowed) > 0 {
-		return rounding
+	if rounded := rounding(n, scale); rounded.Cmp(allowed) > 0 {
+		return rounded
 	}
 	return allowed
 }
+
+// rounding is what the rounding of n figures to so many decimal places may make.
+func rounding(n, scale int) schema.Decimal { return schema.NewDecimal(int64(5*n), scale+1) }
