@@ -92,6 +92,7 @@ type Question struct {
 	Problem
 	Key        string   `json:"key"`
 	Candidates []string `json:"candidates,omitempty"`
+	Each       []string `json:"each,omitempty"`  // keys under which single ones of those it is about may be answered for themselves
 	About      []string `json:"about,omitempty"` // codes or names of the indicators it concerns; none: the file
 	Form       Text     `json:"form,omitzero"`   // what an answer may be
 	Why        Text     `json:"why"`

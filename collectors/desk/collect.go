@@ -55,7 +55,8 @@ func (d *Desk) job(f schema.Feed) (schedule.Job, error) {
 		_, err := d.Act(ctx, schema.Act{Kind: schema.ActGrew, Subject: receipt, Actor: way.Actor(), Fields: map[string]string{"file": secrecy.Name(name)}})
 		return err
 	}
-	way, err := source.New(source.Config(f.Source), source.Options{Feed: f.Name, Data: d.o.Data, Temp: d.path("state", "incoming"), Limit: f.MaxBytes, Log: d.o.Log, Grew: grew})
+	way, err := source.New(source.Config(f.Source), source.Options{Feed: f.Name, Data: d.o.Data, Temp: d.path("state", "incoming"), Limit: f.MaxBytes, Log: d.o.Log,
+		Told: secrecy.Name, Grew: grew})
 	if err != nil {
 		return schedule.Job{}, err
 	}

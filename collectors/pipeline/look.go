@@ -10,6 +10,7 @@ import (
 
 	"yardstick/collectors/source"
 	"yardstick/collectors/table"
+	"yardstick/collectors/validate"
 	"yardstick/schema"
 	"yardstick/schema/vintage"
 )
@@ -37,6 +38,17 @@ type Look struct {
 	New     int          // of all good figures, also where the file as a whole is not
 	Revised int
 	Same    int
+}
+
+// Wrong are the problems that no answer to an open question ends: what is to be mended
+// in the file.
+func (l Look) Wrong() (out []schema.Problem) {
+	for _, p := range l.Receipt.Problems {
+		if !validate.Hangs(p, l.Receipt.Questions) {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // LookSheet is a table as read: its first rows and all rows something was

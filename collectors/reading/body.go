@@ -37,6 +37,10 @@ func (r *reader) body(ctx context.Context, row *table.Row) error {
 		r.Found.Dropped++
 		return nil
 	}
+	if r.layout.unseen {
+		r.Exclude(row, account.ExcludedHidden)
+		return nil
+	}
 	if row.Hidden && strings.TrimSpace(r.Options.Given["hidden"]) != "take" {
 		if strings.TrimSpace(r.Options.Given["hidden"]) == "leave" {
 			r.Exclude(row, account.ExcludedHidden)
@@ -163,7 +167,7 @@ func (r *reader) readPeriod() {
 	if c.Bad&account.Period != 0 {
 		return
 	}
-	text, ok := r.Seen(c.Cell(account.Period))
+	text, ok := r.SeenLabel(c.Cell(account.Period))
 	if !ok {
 		c.Bad |= account.Period
 		return

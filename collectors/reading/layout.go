@@ -22,6 +22,7 @@ type layout struct {
 	other     []int                             // columns that name no field
 	unit      string                            // in the value column's header: 数值(亿元)
 	line, row int                               // of the header
+	unseen    bool                              // the header is hidden, and was said to be left out with what it heads
 	above     [account.FieldCount]account.Facet // what the lines above the header or the answers say for all rows
 	beside    []string                          // units said elsewhere though there is a column of units
 }

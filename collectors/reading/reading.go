@@ -32,10 +32,25 @@ func Read(ctx context.Context, t *table.Table, o account.Options, found *account
 		found.Exclude(schema.Problem{Code: account.ExcludedHidden, File: t.File, Sheet: t.Sheet, Text: words.Say("excluded-hidden-sheet", "sheet", t.Sheet)})
 		return account.NewReader(t, o, found, each).SettleLeft(ctx)
 	}
-	r := &reader{Reader: account.NewReader(t, o, found, each), frequency: -1, asked: map[int]bool{}}
-	err := r.walk(ctx)
-	if err != nil && !errors.Is(err, errStop) {
+	t, err := account.AsShown(t, o, func(t *table.Table, o account.Options) (map[table.CellAt]bool, error) {
+		found := &account.Findings{}
+		err := readOnce(ctx, t, o, found, func(*account.Candidate) error { return nil })
+		return found.Worded, err
+	})
+	if err == nil {
+		err = readOnce(ctx, t, o, found, each)
+	}
+	if err != nil {
 		return fmt.Errorf("reading %s: %w", t.File, err)
+	}
+	return nil
+}
+
+// readOnce reads the table.
+func readOnce(ctx context.Context, t *table.Table, o account.Options, found *account.Findings, each func(*account.Candidate) error) error {
+	r := &reader{Reader: account.NewReader(t, o, found, each), frequency: -1, asked: map[int]bool{}}
+	if err := r.walk(ctx); err != nil && !errors.Is(err, errStop) {
+		return err
 	}
 	return nil
 }
@@ -118,6 +133,7 @@ func (r *reader) header(row *table.Row) {
 	for _, i := range r.layout.column {
 		if i >= 0 {
 			r.Label(row.Cell(i))
+			r.layout.unseen = row.Hidden && r.Heading(account.Facet{Text: row.Cell(i).Text, Cell: row.Cell(i)}) || r.layout.unseen
 		}
 	}
 	r.labelMore(row)

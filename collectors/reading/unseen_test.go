@@ -25,6 +25,7 @@ type page struct {
 	cell   map[string]string // cells written otherwise: what stands in <c …>
 	calc   string            // of the workbook
 	chain  bool              // a spreadsheet worked the formulas out before
+	format []string          // number formats of the styles from 1 on
 }
 
 // xlsx writes it as a workbook.
@@ -63,12 +64,19 @@ func (p page) xlsx(t *testing.T) []byte {
 	if p.chain {
 		rels += `<Relationship Id="r2" Type="x/calcChain" Target="c.xml"/>`
 	}
+	codes, styles := "", `<xf numFmtId="0"/>`
+	for i, f := range p.format {
+		codes += fmt.Sprintf(`<numFmt numFmtId="%d" formatCode="%s"/>`, 170+i, strings.ReplaceAll(f, `"`, "&quot;"))
+		styles += fmt.Sprintf(`<xf numFmtId="%d"/>`, 170+i)
+	}
+	rels += `<Relationship Id="r3" Type="x/styles" Target="f.xml"/>`
 	var out bytes.Buffer
 	z := zip.NewWriter(&out)
 	for _, part := range [][2]string{{"[Content_Types].xml", "<Types/>"},
 		{"_rels/.rels", `<Relationships><Relationship Id="r1" Type="x/officeDocument" Target="xl/workbook.xml"/></Relationships>`},
 		{"xl/workbook.xml", `<workbook xmlns:r="r"><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets>` + p.calc + `</workbook>`},
-		{"xl/_rels/workbook.xml.rels", rels + "</Relationships>"}, {"xl/s.xml", sheet.String()}, {"xl/c.xml", "<calcChain/>"}} {
+		{"xl/_rels/workbook.xml.rels", rels + "</Relationships>"}, {"xl/s.xml", sheet.String()}, {"xl/c.xml", "<calcChain/>"},
+		{"xl/f.xml", "<styleSheet><numFmts>" + codes + "</numFmts><cellXfs>" + styles + "</cellXfs></styleSheet>"}} {
 		w, err := z.Create(part[0])
 		if err == nil {
 			_, err = io.WriteString(w, part[1])

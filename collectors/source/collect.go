@@ -246,12 +246,12 @@ func (c *Collector) visit(ctx context.Context, take func(context.Context, *File)
 			c.forget(e)
 		case errors.Is(err, errNothing):
 		case ctx.Err() != nil:
-			return errors.Join(all, err)
+			return errors.Join(all, c.o.unnamed(e, err))
 		case errors.As(err, &final): // of this file or folder; the next may go well
 			c.later(e)
-			all = errors.Join(all, fmt.Errorf("taking in %s: %w", e.name, final.error))
+			all = errors.Join(all, fmt.Errorf("taking in %s: %w", c.o.told(e.name), c.o.unnamed(e, final.error)))
 		default:
-			return errors.Join(all, err)
+			return errors.Join(all, c.o.unnamed(e, err))
 		}
 	}
 	if all != nil {
@@ -263,7 +263,8 @@ func (c *Collector) visit(ctx context.Context, take func(context.Context, *File)
 // one takes in one file and moves it. A file that has its receipt already is
 // only moved.
 func (c *Collector) one(ctx context.Context, known *state, e entry, take func(context.Context, *File) (schema.Receipt, error)) error {
-	t, ok := known.Files[e.name]
+	key := c.o.key(e.name)
+	t, ok := known.Files[key]
 	receipt := t.Answer
 	if !ok || !t.is(e) {
 		file, err := c.place.open(ctx, e, *known)
@@ -273,7 +274,7 @@ func (c *Collector) one(ctx context.Context, known *state, e entry, take func(co
 		grew := ok && t.SHA256 != file.digest && c.o.Now().Sub(t.At) < mostDoubted
 		if ok && t.SHA256 == file.digest && (t.Status.Counts() || t.Status == schema.Unchanged) { // only its time is new
 			t.Size, t.Modified = e.size, e.modified
-			known.Files[e.name] = t
+			known.Files[key] = t
 			return errors.Join(file.Close(), c.keep(*known))
 		}
 		r, err := take(ctx, file)
@@ -297,14 +298,14 @@ func (c *Collector) one(ctx context.Context, known *state, e entry, take func(co
 	at, err := c.place.done(e, *receipt)
 	switch {
 	case errors.Is(err, errGrew):
-		delete(known.Files, e.name)
+		delete(known.Files, key)
 		return errors.Join(c.grew(ctx, receipt.ID, e.name), c.keep(*known))
 	case err != nil:
 		return err
 	case !c.manner.moves || at == "":
 		return nil
 	}
-	delete(known.Files, e.name)
+	delete(known.Files, key)
 	f := filed{Path: at, Name: e.name, Size: e.size, Modified: e.modified, Inode: inode(e.info), Receipt: receipt.ID, At: c.o.Now().UTC()}
 	return errors.Join(c.moved(ctx, known, f), c.keep(*known))
 }

@@ -19,7 +19,7 @@ var errGrew = errors.New("the file was written on after it was taken")
 // filed is a file that was taken and moved away.
 type filed struct {
 	Path     string    `json:"path"` // where it lies
-	Name     string    `json:"name"` // what it was called
+	Name     string    `json:"name"` // what it was called; one that may not be kept is not remembered
 	Size     int64     `json:"size"`
 	Modified time.Time `json:"mtime"`
 	Inode    uint64    `json:"inode,omitempty"` // 0 where files have none
@@ -83,7 +83,9 @@ func (c *Collector) moved(ctx context.Context, known *state, f filed) error {
 	case grew:
 		return c.bringBack(ctx, f)
 	}
-	known.Filed = append(known.Filed, f)
+	if c.o.told(f.Name) == f.Name { // else it was refused for its name: nothing that is added to it changes that
+		known.Filed = append(known.Filed, f)
+	}
 	return nil
 }
 

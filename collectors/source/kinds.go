@@ -73,6 +73,8 @@ type Options struct {
 	Transport http.RoundTripper
 	Now       func() time.Time
 	Log       *slog.Logger
+	// Told is a file's name as it may be told and kept; nil: as it is.
+	Told func(name string) string
 	// Grew is told a receipt whose file went on being written after it was taken,
 	// and what the file was called; nil: nobody is.
 	Grew func(ctx context.Context, receipt, name string) error

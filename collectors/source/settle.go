@@ -54,7 +54,7 @@ func (c *Collector) look(ctx context.Context, known state) (ready []entry, open 
 	now, there := c.o.Now(), map[string]bool{}
 	for _, e := range files {
 		there[e.name] = true
-		if t, ok := known.Files[e.name]; ok && t.is(e) && (!c.manner.moves || t.Answer == nil) {
+		if t, ok := known.Files[c.o.key(e.name)]; ok && t.is(e) && (!c.manner.moves || t.Answer == nil) {
 			continue // taken; one that came back unchanged after it was moved stays where it is
 		}
 		was, seen := c.seen[e.name]
@@ -211,8 +211,8 @@ func (t taken) is(e entry) bool { return t.Size == e.size && t.Modified.Equal(e.
 // the feed has its receipt, not before: what is lost in between is then fetched
 // again.
 type state struct {
-	Address string           `json:"address"` // SHA-256 of where it is: another place starts anew
-	Files   map[string]taken `json:"files,omitempty"`
+	Address string           `json:"address"`         // SHA-256 of where it is: another place starts anew
+	Files   map[string]taken `json:"files,omitempty"` // by Options.key of their names
 	Filed   []filed          `json:"filed,omitempty"` // lately moved away
 
 	ETag         string    `json:"etag,omitempty"`
@@ -247,6 +247,9 @@ func (c *Collector) state() (state, error) {
 	if json.Unmarshal(text, &was) != nil || was.Address != fresh.Address || was.Files == nil {
 		return fresh, nil
 	}
+	if c.o.unname(&was) {
+		return was, c.keep(was)
+	}
 	return was, nil
 }
 
@@ -262,7 +265,10 @@ func (c *Collector) remember(known *state, e entry, f *File, r schema.Receipt) e
 		if c.manner.moves {
 			t.Answer = &r
 		}
-		known.Files[e.name] = t
+		if r.Status == schema.Refused && r.Snapshot == "" { // it may not be kept: nor what tells its content
+			t.SHA256 = ""
+		}
+		known.Files[c.o.key(e.name)] = t
 	}
 	return c.keep(*known)
 }

@@ -279,7 +279,7 @@ func (s *server) wanted(info fs.FileInfo) bool {
 		return false
 	}
 	if name == "" || name == "." || name == ".." || strings.ContainsAny(name, `/\`) || !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) {
-		s.o.Log.Warn("a file with an odd name was left alone", "why", words.Say("sftp-odd-name", "name", fmt.Sprintf("%q", name), "where", s.where()))
+		s.o.Log.Warn("a file with an odd name was left alone", "why", words.Say("sftp-odd-name", "name", fmt.Sprintf("%q", s.o.told(name)), "where", s.where()))
 		return false
 	}
 	match, err := path.Match(s.Pattern, name)

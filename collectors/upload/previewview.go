@@ -65,10 +65,13 @@ type (
 		findingRow
 		Key, Why, Form string
 		Choices        []option
-		Other          string // a written answer
+		Other          string    // a written answer
+		Each           []eachRow // those it is about, which may be answered one by one
+		EachOpen       bool      // some are
 		Free, Long     bool
 		All            bool // it answers all questions of a kind
 	}
+	eachRow   struct{ Key, Name, Answer string }
 	answerRow struct {
 		Key, Text, Value, By string
 		Remembered           bool
@@ -92,14 +95,15 @@ func (p *Pages) previewView(f *frame, d *draft, feed schema.FeedState, seen pipe
 	}
 	m := newMarks(f, seen)
 	v := previewView{frame: f, D: d, Feed: feed, Seen: seen, Marks: m, Release: strings.Replace(f.Time(d.ReleaseAt), " ", "T", 1)}
-	v.Problems = m.findings("p", most(r.Problems))
-	v.More = len(r.Problems) - len(v.Problems)
+	wrong := seen.Wrong()
+	v.Problems = m.findings("p", most(wrong))
+	v.More = len(wrong) - len(v.Problems)
 	v.questions(p, m)
 	v.Excluded = m.findings("x", most(r.ExcludedRows))
 	v.Notes = m.findings("n", seen.Notes)
 	v.figures(p, m)
 	v.Facts = f.fileFacts(seen)
-	v.state()
+	v.state(len(wrong))
 	_, reasoned := d.Answers["reason"]
 	v.AsksWhy = seen.Revised > 0 && !reasoned && !slices.ContainsFunc(r.Questions, func(q schema.Question) bool { return q.Key == "reason" })
 	for _, c := range schema.Corrections() {
@@ -111,8 +115,9 @@ func (p *Pages) previewView(f *frame, d *draft, feed schema.FeedState, seen pipe
 // TitleOf is a feed as people call it.
 func (f *frame) TitleOf(feed schema.FeedState) string { return cmp.Or(f.Say(feed.Title), feed.Name) }
 
-// state is what to say first: whether the file may be handed in.
-func (v *previewView) state() {
+// state is what to say first: whether the file may be handed in, or how much of it is
+// to be mended and answered before.
+func (v *previewView) state(wrong int) {
 	r, n := v.Seen.Receipt, v.Seen.New+v.Seen.Revised+v.Seen.Same
 	v.Ready = takes(r.Status)
 	v.Helps = !v.Ready && n > 0 && r.Status != schema.Failed
@@ -121,13 +126,13 @@ func (v *previewView) state() {
 		v.Shape, v.Sentence = "open", v.T("upload-state-unchanged", "n", r.UnchangedN)
 	case v.Ready:
 		v.Shape, v.Sentence = "on_track", v.T("upload-state-ready", "n", n)
-	case len(r.Problems) > 0:
-		v.Shape, v.Sentence = "lagging", v.T("upload-state-problems", "problems", len(r.Problems), "questions", len(r.Questions))
+	case wrong > 0:
+		v.Shape, v.Sentence = "lagging", v.T("upload-state-problems", "problems", wrong, "questions", len(r.Questions))
 	default:
 		v.Shape, v.Sentence = "at_risk", v.T("upload-state-questions", "questions", len(r.Questions))
 	}
 	v.Tallies = append(v.tallies(v.Seen.New, v.Seen.Revised, v.Seen.Same), tally{len(r.Questions), v.T("upload-tally-questions"), "at_risk"},
-		tally{len(r.Problems), v.T("upload-tally-problems"), "lagging"})
+		tally{wrong, v.T("upload-tally-problems"), "lagging"})
 }
 
 // tallies count what became of figures.

@@ -57,6 +57,11 @@ func (v *previewView) question(p *Pages, at findingRow, q schema.Question) quest
 			row.Other = ""
 		}
 	}
+	for _, key := range q.Each {
+		_, name, _ := strings.Cut(key, ".")
+		row.Each = append(row.Each, eachRow{key, name, v.D.Answers[key]})
+		row.EachOpen = row.EachOpen || v.D.Answers[key] != ""
+	}
 	return row
 }
 
@@ -84,7 +89,7 @@ func (f *frame) answer(register *targets.Register, a schema.Answer) answerRow {
 // closed reports whether a question takes its candidates alone.
 func closed(key string) bool {
 	kind, _, _ := strings.Cut(key, ".")
-	return slices.Contains([]string{"estimate", "basis", "reason", "frequency", "unit", "others", "hidden", "october", "seen", "scaled"}, kind)
+	return slices.Contains([]string{"estimate", "reason", "others", "hidden", "october", "seen", "scaled"}, kind)
 }
 
 // labelOf is how a candidate of a question is shown: what is written in files is

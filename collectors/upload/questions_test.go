@@ -63,6 +63,69 @@ func TestOneAnswerMayBeForAllQuestionsOfAKind(t *testing.T) {
 	}
 }
 
+// A question whose sentence says that something else than its candidates may be
+// answered has a field for it on the page, and one that says to choose may be closed.
+func TestAQuestionThatTakesAnOpenAnswerHasAFieldForIt(t *testing.T) {
+	for _, id := range words.IDs() {
+		kind, is := strings.CutPrefix(id, "form-")
+		if !is {
+			continue
+		}
+		said := words.Say(id).Zh
+		choice := strings.Contains(said, "选一种") && !strings.Contains(said, "或写") || kind == "others" || kind == "estimate"
+		key := kind
+		if one, is := strings.CutPrefix(kind, "one-"); is {
+			key = one + ".X"
+		}
+		if closed(key) && !choice {
+			t.Errorf("%s: its page has no field, though it says %s", key, said)
+		}
+	}
+}
+
+// Each of the names that are not the feed's can be given its own meaning on the page;
+// and while only that is open, nothing is said to be wrong with the file.
+func TestEachOfTheNamesThatAreNotOursCanBeAnsweredByItself(t *testing.T) {
+	register, err := targets.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &Pages{PageOptions: PageOptions{Register: register}}
+	f := &frame{Frame: &web.Frame{Lang: schema.Chinese}}
+	unknown := func(name string) schema.Problem {
+		return schema.Problem{Code: "indicator-unknown", Written: name, Text: schema.Same(name)}
+	}
+	asks := schema.Question{Problem: schema.Problem{Code: "names-not-ours", Text: schema.Same("?")}, Key: "others.indicators", Candidates: []string{"ignore"},
+		Each: []string{"indicator.森林覆盖率", "indicator.货运.周转量"}}
+	for name, c := range map[string]struct {
+		problems  []schema.Problem
+		questions []schema.Question
+		shape     string
+		listed    int
+	}{
+		"only names":       {[]schema.Problem{unknown("森林覆盖率"), unknown("货运.周转量")}, []schema.Question{asks}, "at_risk", 0},
+		"something wrong":  {[]schema.Problem{unknown("森林覆盖率"), {Code: "value-text", Text: schema.Same("!")}}, []schema.Question{asks}, "lagging", 1},
+		"nobody asks":      {[]schema.Problem{unknown("森林覆盖率")}, nil, "lagging", 1},
+		"of a region":      {[]schema.Problem{{Code: "region-unknown", Text: schema.Same("!")}}, []schema.Question{asks}, "lagging", 1},
+		"a slip of a name": {[]schema.Problem{unknown("生产总直")}, []schema.Question{{Problem: schema.Problem{Code: "name-unknown"}, Key: "indicator.生产总直", Candidates: []string{"gdp", "ignore"}}}, "at_risk", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			seen := pipeline.Look{}
+			seen.Receipt.Status, seen.Receipt.Problems, seen.Receipt.Questions = schema.Refused, c.problems, c.questions
+			d := &draft{Submission: pipeline.Submission{Answers: map[string]string{"indicator.货运.周转量": "gdp"}}, asked: map[string]schema.Question{}}
+			v := p.previewView(f, d, schema.FeedState{}, seen)
+			if v.Shape != c.shape || len(v.Problems) != c.listed {
+				t.Errorf("%s, %d listed: %s", v.Shape, len(v.Problems), v.Sentence)
+			}
+			for _, q := range v.Questions {
+				if q.Key == asks.Key && (q.Free || !q.EachOpen || len(q.Each) != 2 || q.Each[0] != (eachRow{"indicator.森林覆盖率", "森林覆盖率", ""}) || q.Each[1] != (eachRow{"indicator.货运.周转量", "货运.周转量", "gdp"})) {
+					t.Errorf("%+v", q)
+				}
+			}
+		})
+	}
+}
+
 func TestEveryKindOfDoubtHasAName(t *testing.T) {
 	for _, id := range words.IDs() {
 		code, is := strings.CutPrefix(id, "question-")

@@ -21,6 +21,7 @@ const (
 	sought     = 500 // names that others are looked for
 	mostNames  = 10_000
 	namesNamed = 10 // in a question about all of them
+	eachKeyed  = 100
 )
 
 // stranger is a name that is not the feed's: the registers lack it, or the feed
@@ -130,9 +131,30 @@ func (c *Checker) askNames() {
 		if len(all) > namesNamed {
 			named = append(named, words.Say("and-more"))
 		}
-		c.found.Ask(account.Question("", all[0].sheet, all[0].cell, AskOthers, "others."+kind+"s", []string{Ignore}, nil,
-			"n", len(all), "names", schema.Listed(named...), "one", schema.QuotedKey(kind+"."+all[0].name), "what", words.Say("field-"+kind)))
+		q := account.Question("", all[0].sheet, all[0].cell, AskOthers, "others."+kind+"s", []string{Ignore}, nil,
+			"n", len(all), "names", schema.Listed(named...), "one", schema.QuotedKey(kind+"."+all[0].name), "what", words.Say("field-"+kind))
+		for _, s := range all[:min(eachKeyed, len(all))] {
+			q.Each = append(q.Each, kind+"."+s.name)
+		}
+		c.found.Ask(q)
 	}
+}
+
+// Hangs reports whether a problem is that a name is not the feed's while one of the
+// questions asks whose it is: the answer ends it, and nothing is to be mended.
+func Hangs(p schema.Problem, questions []schema.Question) bool {
+	kind := ""
+	switch p.Code {
+	case IndicatorUnknown, IndicatorNotAllowed:
+		kind = "indicator"
+	case RegionUnknown, RegionNotAllowed:
+		kind = "region"
+	default:
+		return false
+	}
+	return slices.ContainsFunc(questions, func(q schema.Question) bool {
+		return q.Key == "others."+kind+"s" || q.Code == AskName && strings.HasPrefix(q.Key, kind+".")
+	})
 }
 
 // alike are the codes of those things one of whose names a name may be a slip of:

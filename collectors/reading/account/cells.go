@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -125,10 +126,10 @@ func (r *Reader) unseen() (left bool) {
 			r.Row.Bad |= f
 			r.Open(*c)
 		}
-		if r.Row.Bad&f != 0 || f == Value || c.Why != numfmt.Covered && c.Why != numfmt.Uncalculated {
+		if r.Row.Bad&f != 0 || f == Value || !doubted(*c) {
 			continue // a figure's own cell was looked at before
 		}
-		switch text, ok := r.Seen(*c); {
+		switch text, ok := r.SeenLabel(*c); {
 		case !ok:
 			r.Row.Bad |= f
 		case text == "" && f&(Indicator|Region|Period) != 0:
@@ -136,6 +137,41 @@ func (r *Reader) unseen() (left bool) {
 		default:
 			c.Text = text
 		}
+	}
+	return false
+}
+
+// doubted reports whether what the eye sees of a cell that names something is another
+// name, or none: not a mark of a footnote, or what is struck out within it.
+func doubted(c table.Cell) bool {
+	switch c.Why {
+	case numfmt.Agrees, numfmt.ErrorValue, numfmt.FormulaEmpty:
+		return false
+	case numfmt.Raised, numfmt.Struck, numfmt.HiddenText:
+		return strings.TrimSpace(c.Bare) == ""
+	}
+	return true
+}
+
+// Heading asks about a cell that says what many figures are, beside those that each
+// figure names, where the eye does not see it, or sees something else. left: an answer
+// leaves what it heads out.
+func (r *Reader) Heading(f Facet) (left bool) {
+	if f.Cell.Column == 0 || !f.Said() {
+		return false
+	}
+	if f.Cell.Hidden || r.Table.ColumnHidden(f.Cell.Column) {
+		switch strings.TrimSpace(r.Options.Given["hidden"]) {
+		case "leave":
+			return true
+		case "take":
+		default:
+			r.AskHidden(f.Cell)
+		}
+	}
+	if doubted(f.Cell) {
+		text, ok := r.SeenLabel(f.As())
+		return ok && text == ""
 	}
 	return false
 }
@@ -237,6 +273,7 @@ const (
 func (r *Reader) Seen(c table.Cell) (text string, ok bool) {
 	text = c.Text
 	var candidates []string
+	key := "seen." + c.Why.String()
 	switch c.Why {
 	case numfmt.Agrees, numfmt.ErrorValue: // an error is a problem of its own
 		return text, true
@@ -255,6 +292,9 @@ func (r *Reader) Seen(c table.Cell) (text string, ok bool) {
 		if written.Holds("falls", c.Shown) && !strings.HasPrefix(strings.TrimSpace(text), "-") {
 			candidates = append(candidates, takeMinus)
 		}
+		if n := written.ReadNumber(c.Shown, r.Table.Delimiter); n.Fault == "" && n.Value != nil && n.Suffix == "" {
+			candidates, key = append(candidates, takeShown), "seen.format-number"
+		}
 	default:
 		candidates = []string{takeStored}
 		if seen := eyes(c); strings.TrimSpace(seen) != "" {
@@ -263,7 +303,6 @@ func (r *Reader) Seen(c table.Cell) (text string, ok bool) {
 			candidates = append(candidates, takeMissing)
 		}
 	}
-	key := "seen." + c.Why.String()
 	switch answer := strings.TrimSpace(r.Options.Given[key]); {
 	case answer == takeStored:
 		return text, true
@@ -274,13 +313,62 @@ func (r *Reader) Seen(c table.Cell) (text string, ok bool) {
 	case answer == takeMinus:
 		return "-" + strings.TrimSpace(text), true
 	}
+	r.askSeen(key, c, candidates)
+	return "", false
+}
+
+// askSeen asks which holds of a cell: what is stored, or what the eye sees.
+func (r *Reader) askSeen(key string, c table.Cell, candidates []string) {
 	shown := schema.Same("“" + table.Excerpt(c.Shown) + "”")
 	if strings.TrimSpace(c.Shown) == "" {
 		shown = words.Say("seen-nothing")
 	}
 	r.Open(c)
 	r.Ask(AskSeen, key, c, candidates, "shown", shown, "how", words.Say("seen-"+c.Why.String()))
+}
+
+// SeenLabel is Seen for a cell that says what figures are. Of one to which its format
+// adds words, any text may be what is meant: the answer is for all such cells.
+func (r *Reader) SeenLabel(c table.Cell) (text string, ok bool) {
+	if c.Why != numfmt.FormatWords {
+		return r.Seen(c)
+	}
+	if r.Found.Worded == nil {
+		r.Found.Worded = map[table.CellAt]bool{}
+	}
+	r.Found.Worded[table.CellAt{Row: c.Row, Column: c.Column}] = true
+	switch strings.TrimSpace(r.Options.Given[SeenLabels]) {
+	case takeStored:
+		return c.Text, true
+	case takeShown:
+		return c.Shown, true
+	}
+	r.askSeen(SeenLabels, c, []string{takeShown, takeStored})
 	return "", false
+}
+
+// SeenLabels is the key of what holds of cells that say what figures are, and to which
+// their format adds words.
+const SeenLabels = "seen.label"
+
+// AsShown is the table as it is to be read where it was said that the words count which
+// formats add to labels. labels gives those that a reading of a table comes upon.
+func AsShown(t *table.Table, o Options, labels func(*table.Table, Options) (map[table.CellAt]bool, error)) (*table.Table, error) {
+	const most = 4 // what is read anew may lead to further labels
+	if strings.TrimSpace(o.Given[SeenLabels]) != takeShown {
+		return t, nil
+	}
+	all, first := map[table.CellAt]bool{}, t
+	for range most {
+		found, err := labels(t, o)
+		n := len(all)
+		maps.Copy(all, found)
+		if err != nil || len(all) == n {
+			return t, err
+		}
+		t = first.AsShown(all)
+	}
+	return t, nil
 }
 
 // eyes is what the eye reads of a cell as its text, without marks of footnotes.

@@ -26,6 +26,8 @@ type Findings struct {
 
 	Cells schema.Cells // how the cells of the tables read so far ended
 
+	Worded map[table.CellAt]bool // cells of the table being read that say what figures are, and whose format adds words
+
 	problems, LeftOut int // all of them
 	Asked, lacking    map[string]bool
 	told              map[schema.Problem]bool // with a cell

@@ -60,7 +60,7 @@ func (s *series) field(k account.Kind) *account.Facet {
 
 // dates takes the period that a cell names, and the flag behind it.
 func (g *grid) dates(s *series, at account.Facet) {
-	if seen, ok := g.Seen(account.Facet{Text: at.Text, Cell: at.Cell}.As()); ok {
+	if seen, ok := g.SeenLabel(at.As()); ok {
 		at.Text = strings.TrimSpace(seen)
 	}
 	bare, flag := written.BarePeriod(at.Text)

@@ -31,6 +31,7 @@ func (a *axes) emit(ctx context.Context) error {
 	e.totalsOf()
 	widest := a.columns[len(a.columns)-1].at + 1
 	a.hidden()
+	a.unseen(e.year)
 	for _, row := range a.rows {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -131,6 +132,37 @@ func (a *axes) hidden() {
 			a.AskHidden(a.headCellOf(col))
 		}
 		return true
+	})
+}
+
+// unseen asks about cells that say what rows and columns of figures are, beside those
+// that each figure names: the year above months, the word for growth. What is left out
+// with them is listed.
+func (a *axes) unseen(year account.Facet) {
+	left := a.Heading(year)
+	of := func(s *series) bool {
+		out := left
+		for _, f := range []account.Facet{s.year, s.word, s.freq, s.status} {
+			out = a.Heading(f) || out
+		}
+		for _, c := range s.also {
+			out = a.Heading(account.Facet{Text: c.Text, Cell: c}) || out
+		}
+		return out
+	}
+	a.columns = slices.DeleteFunc(a.columns, func(col *series) bool {
+		out := of(col)
+		if out {
+			a.leaveColumn(col, account.ExcludedHidden)
+		}
+		return out
+	})
+	a.rows = slices.DeleteFunc(a.rows, func(row *series) bool {
+		out := of(row)
+		if out {
+			a.Exclude(a.src[row.at], account.ExcludedHidden)
+		}
+		return out
 	})
 }
 

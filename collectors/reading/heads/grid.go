@@ -10,6 +10,7 @@ import (
 	"yardstick/collectors/reading/account"
 	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
+	"yardstick/collectors/table/numfmt"
 	"yardstick/schema"
 )
 
@@ -337,6 +338,9 @@ func (g *grid) walk(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	g.EndBlanks()
+	if g.blocks == 0 && g.worded() {
+		return true, g.SettleAsked(ctx)
+	}
 	if g.blocks == 0 {
 		g.Found.Excluded, g.Found.LeftOut = nil, 0
 		return false, nil
@@ -346,6 +350,20 @@ func (g *grid) walk(ctx context.Context) (bool, error) {
 		g.Settle(row)
 	}
 	return true, nil
+}
+
+// worded asks about the cells to which formats add words, where no table is found
+// without them: the eye may see one.
+func (g *grid) worded() (asked bool) {
+	for _, row := range g.src {
+		for i := range row.Len() {
+			if c := row.Cell(i); c.Why == numfmt.FormatWords && !g.number(c.Shown) {
+				_, ok := g.SeenLabel(c)
+				asked = asked || !ok
+			}
+		}
+	}
+	return asked
 }
 
 // tell lists the rows that were read and belong to no table.
