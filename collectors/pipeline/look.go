@@ -40,11 +40,11 @@ type Look struct {
 	Same    int
 }
 
-// Wrong are the problems that no answer to an open question ends: what is to be mended
-// in the file.
-func (l Look) Wrong() (out []schema.Problem) {
-	for _, p := range l.Receipt.Problems {
-		if !validate.Hangs(p, l.Receipt.Questions) {
+// Wrong are the problems of a receipt that no answer to one of its questions ends: what
+// is to be mended in the file.
+func Wrong(r schema.Receipt) (out []schema.Problem) {
+	for _, p := range r.Problems {
+		if !validate.Hangs(p, r.Questions) {
 			out = append(out, p)
 		}
 	}

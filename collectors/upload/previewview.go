@@ -95,7 +95,7 @@ func (p *Pages) previewView(f *frame, d *draft, feed schema.FeedState, seen pipe
 	}
 	m := newMarks(f, seen)
 	v := previewView{frame: f, D: d, Feed: feed, Seen: seen, Marks: m, Release: strings.Replace(f.Time(d.ReleaseAt), " ", "T", 1)}
-	wrong := seen.Wrong()
+	wrong := pipeline.Wrong(r)
 	v.Problems = m.findings("p", most(wrong))
 	v.More = len(wrong) - len(v.Problems)
 	v.questions(p, m)

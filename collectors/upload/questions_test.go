@@ -22,7 +22,7 @@ func TestACandidateIsShownAsWhatItMeansToItsQuestion(t *testing.T) {
 		{"blank", "withdraw:原数有误", "撤下原数：原数有误"}, {"explain.gdp.210200.2024", "omit", "不收这个数，原有数不变"},
 		{"explain.value-jumps", "集中入统", "集中入统"}, {"indicator.生产总直", "gdp", "地区生产总值"}, {"indicator", "gdp", "gdp"},
 		{"region.大连是", "210200", "大连市"}, {"others.regions", "ignore", "都与本报送源无关，以后也不读"}, {"column.序号", "ignore", "与填报无关，不读"},
-		{"column.区域", "region", "地区"}, {"reason", "clerical", "笔误"}, {"unit", "笔误", "笔误"}, {"year", "2025", "2025"},
+		{"column.区域", "region", "地区"}, {"seen.label", "shown", "以显示的为准"}, {"hidden", "leave", "不读"}, {"october", "october", "10月"}, {"reason", "clerical", "笔误"}, {"unit", "笔误", "笔误"}, {"year", "2025", "2025"},
 	} {
 		if got := labelOf(register, c[0], c[1]).Zh; got != c[2] {
 			t.Errorf("%s=%s is shown as %q, want %q", c[0], c[1], got, c[2])
@@ -116,6 +116,10 @@ func TestEachOfTheNamesThatAreNotOursCanBeAnsweredByItself(t *testing.T) {
 			v := p.previewView(f, d, schema.FeedState{}, seen)
 			if v.Shape != c.shape || len(v.Problems) != c.listed {
 				t.Errorf("%s, %d listed: %s", v.Shape, len(v.Problems), v.Sentence)
+			}
+			became := receiptView{frame: f, R: seen.Receipt}
+			if mends := strings.Contains(became.Sentence(), "错误"); mends != (c.listed > 0) || len(became.Wrong()) != c.listed {
+				t.Errorf("the receipt says %s", became.Sentence())
 			}
 			for _, q := range v.Questions {
 				if q.Key == asks.Key && (q.Free || !q.EachOpen || len(q.Each) != 2 || q.Each[0] != (eachRow{"indicator.森林覆盖率", "森林覆盖率", ""}) || q.Each[1] != (eachRow{"indicator.货运.周转量", "货运.周转量", "gdp"})) {

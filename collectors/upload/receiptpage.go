@@ -122,13 +122,20 @@ func (v receiptView) MayReview() bool {
 	return v.Reviews && v.R.Status == schema.Pending && v.R.Waits == schema.WaitsReview && v.R.Actor != v.Who
 }
 
+// Wrong are what is to be mended in the file.
+func (v receiptView) Wrong() []schema.Problem { return pipeline.Wrong(v.R) }
+
 // Sentence says in a line what became of the file.
 func (v receiptView) Sentence() string {
 	r, id := v.R, "upload-became-"+string(v.R.Status)
 	if r.Status == schema.Pending && r.Waits == schema.WaitsRelease {
 		id += "-release"
 	}
-	return v.T(id, "n", r.Accepted+r.Revised, "same", r.SameAs, "rejected", r.Rejected, "problems", len(r.Problems), "questions", len(r.Questions),
+	wrong := len(v.Wrong())
+	if r.Status == schema.Refused && wrong == 0 && len(r.Questions) > 0 { // answers are all it waits for
+		id = "upload-became-" + string(schema.Asked)
+	}
+	return v.T(id, "n", r.Accepted+r.Revised, "same", r.SameAs, "rejected", r.Rejected, "problems", wrong, "questions", len(r.Questions),
 		"when", v.Time(r.ReleaseAt), "reason", r.Reason, "id", r.ID)
 }
 
