@@ -149,11 +149,12 @@ func (p *Pipeline) run(ctx context.Context, s Submission, r schema.Receipt) (sch
 		return r, fmt.Errorf("receiving it: %w", err)
 	}
 	defer done()
-	if r.Problems, err = unkept(ctx, src, s); err != nil || len(r.Problems) > 0 {
-		if err != nil {
-			return r, err
-		}
-		r.Status = schema.Refused
+	found, err := unkept(ctx, src, s)
+	if err != nil {
+		return r, err
+	}
+	if len(found) > 0 {
+		r.Status, r.Problems = schema.Refused, found
 		return p.o.Store.Record(ctx, r)
 	}
 	kept, err := p.o.Snapshots.Put(ctx, src, source.Provenance{Feed: r.Feed, Name: r.File, URL: s.URL, ReceivedAt: r.ReceivedAt}, 0)
