@@ -41,17 +41,7 @@ func (p *Pipeline) weigh(ctx context.Context, s Submission, d *decoded, r schema
 		if w, doubts, err = p.settle(ctx, past, d, r); err != nil {
 			return nil, r, err
 		}
-		for _, problem := range doubts.Problems {
-			d.found.Problem(problem)
-		}
-		for _, q := range doubts.Questions {
-			d.found.Ask(q)
-		}
-		if len(doubts.Questions) > 0 {
-			d.found.Turn(len(doubts.Rows), &d.found.Cells.Asked)
-		} else {
-			d.found.Turn(len(doubts.Rows), &d.found.Cells.Wrong)
-		}
+		doubted(d.found, doubts)
 	}
 	if known {
 		if err := p.lastUnits(ctx, d.found.Questions); err != nil {
@@ -155,6 +145,22 @@ func (p *Pipeline) releaseDay(r schema.Receipt) schema.Date {
 		return schema.Date{}
 	}
 	return p.day(r.ReleaseAt)
+}
+
+// doubted puts what is asked or wrong beside what is held among what was found: the
+// cells of those figures end so.
+func doubted(found *account.Findings, doubts validate.Doubts) {
+	for _, problem := range doubts.Problems {
+		found.Problem(problem)
+	}
+	for _, q := range doubts.Questions {
+		found.Ask(q)
+	}
+	how := &found.Cells.Wrong
+	if len(doubts.Questions) > 0 {
+		how = &found.Cells.Asked
+	}
+	found.Turn(len(doubts.Rows), how)
 }
 
 // fill puts what was found into the receipt, each with the file's name.
