@@ -116,7 +116,7 @@ func hangsOn(code string) string {
 	case FrequencyWrong, account.OffFrequency, PeriodUnfinished, PeriodFar, DateOutOfRange:
 		return "year period month basis rows columns axis frequency october column"
 	case UnitNotConvertible, UnitConflict, OutOfRange, TooPrecise, TooLarge:
-		return "unit rows columns axis scaled multiplier column row"
+		return "rows columns axis scaled multiplier column row"
 	}
 	return ""
 }
