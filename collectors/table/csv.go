@@ -28,7 +28,7 @@ func readCSV(ctx context.Context, src *io.SectionReader, enc spelling.Encoding, 
 		return nil, refusal.Refuse(name, refusal.FormatPRN)
 	case t.wide > 1 && t.wide == t.filled:
 		at := Cell{Line: t.wideLine, Row: t.wideLine, Column: 1}
-		return nil, (&fault{refusal.DelimiterWide, at, nil}).refusal(name, "")
+		return nil, faultOf(refusal.DelimiterWide, at).Refusal(name, "")
 	}
 	return t, nil
 }
@@ -87,7 +87,7 @@ func (c *csvReader) read(ctx context.Context) (*Table, error) {
 	}
 	for _, d := range all { // nothing reads without a doubt: quotes may be broken
 		width, err := commonWidth(ctx, c.text(), d, c.limits)
-		var refused *fault
+		var refused *refusal.Fault
 		switch {
 		case errors.As(err, &refused), err == nil && width == 0:
 			continue
@@ -186,16 +186,16 @@ func (c *csvReader) try(ctx context.Context, d spelling.Dialect, width int) (t *
 	widths, firsts, narrow := map[int]int{}, map[int]int{}, mend.NewNarrow()
 	long := map[int]int{} // rows of several lines, by width
 	for row, err := range w.rows() {
-		var bad *fault
+		var bad *refusal.Fault
 		switch err = cmp.Or(err, ctx.Err()); {
 		case errors.As(err, &bad):
-			return nil, left, bad.refusal(c.name, "")
+			return nil, left, bad.Refusal(c.name, "")
 		case err != nil:
 			return nil, left, err
 		}
 		t.Records, t.Cells, t.Widest = row.Number, t.Cells+row.Len(), max(t.Widest, row.Len())
 		if t.Cells > c.limits.Cells {
-			return nil, left, (&fault{refusal.TooManyCells, row.Cell(0), []any{"limit", c.limits.Cells}}).refusal(c.name, "")
+			return nil, left, faultOf(refusal.TooManyCells, row.Cell(0), "limit", c.limits.Cells).Refusal(c.name, "")
 		}
 		hold.add(row)
 		if row.Blank() {
@@ -351,7 +351,8 @@ func (s *scanner) next() (*Row, error) {
 			return nil, err
 		}
 		if len(s.text) > s.limits.Row {
-			return nil, &fault{refusal.RowTooLong, Cell{Line: s.row.Line, Row: s.number, Column: len(s.ends)}, []any{"limit", s.limits.Row}}
+			at := Cell{Line: s.row.Line, Row: s.number, Column: len(s.ends)}
+			return nil, faultOf(refusal.RowTooLong, at, "limit", s.limits.Row)
 		}
 	}
 	return s.finish(), nil
@@ -382,7 +383,7 @@ func (s *scanner) fault(code string, line int, args ...any) error {
 	if len(excerpt) > 200 {
 		excerpt = excerpt[:200]
 	}
-	return &fault{code, Cell{Text: string(excerpt), Line: line, Row: s.number, Column: len(s.ends) + 1}, args}
+	return faultOf(code, Cell{Text: string(excerpt), Line: line, Row: s.number, Column: len(s.ends) + 1}, args...)
 }
 
 // field reads one cell and what ends it; more says that another follows in

@@ -103,7 +103,7 @@ func (m *mender) read(text []byte) (plainLine, error) {
 		}
 		if text = append(text, b); len(text) > m.limits.Row {
 			at := Cell{Line: m.line + len(m.ahead), Row: m.number, Column: 1}
-			return plainLine{}, &fault{refusal.RowTooLong, at, []any{"limit", m.limits.Row}}
+			return plainLine{}, faultOf(refusal.RowTooLong, at, "limit", m.limits.Row)
 		}
 	}
 }
@@ -151,7 +151,7 @@ func (m *mender) next() (*Row, error) {
 		}
 		cell := p.Text[p.From():]
 		at := Cell{Text: string(cell[:min(200, len(cell))]), Line: m.line + p.Began, Row: m.number, Column: len(p.Ends) + 1}
-		return nil, &fault{code, at, nil}
+		return nil, faultOf(code, at)
 	}
 	return m.take(p, taken)
 }
@@ -184,14 +184,14 @@ func (m *mender) fits(text []byte) bool {
 func (m *mender) take(p *mend.Line, lines int) (*Row, error) {
 	if len(p.Ends) > m.limits.Columns {
 		at := Cell{Line: m.line, Row: m.number, Column: m.limits.Columns + 1}
-		return nil, &fault{refusal.TooManyColumns, at, []any{"limit", m.limits.Columns}}
+		return nil, faultOf(refusal.TooManyColumns, at, "limit", m.limits.Columns)
 	}
 	m.row = Row{Number: m.number, Line: m.line, Texts: m.row.Texts[:0]}
 	all, from := string(p.Text), 0
 	for i, end := range p.Ends {
 		if end-from > m.limits.Field {
 			at := Cell{Line: m.line + p.Lines[i], Row: m.number, Column: i + 1}
-			return nil, &fault{refusal.FieldTooLong, at, []any{"limit", m.limits.Field}}
+			return nil, faultOf(refusal.FieldTooLong, at, "limit", m.limits.Field)
 		}
 		m.row.Texts = append(m.row.Texts, spelling.Visible(all[from:end]))
 		from = end

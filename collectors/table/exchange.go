@@ -11,6 +11,7 @@ import (
 	"yardstick/collectors/table/exchange"
 	"yardstick/collectors/table/numfmt"
 	"yardstick/collectors/table/refusal"
+	"yardstick/collectors/table/runs"
 )
 
 // mostExchange is the size of a SYLK or DIF file: its cells are held in memory.
@@ -20,7 +21,7 @@ const mostExchange = 64 << 20
 func (r *fileReader) exchanged(ctx context.Context, kind string, text io.Reader) error {
 	r.file.Format = kind
 	if r.src.Size() > mostExchange {
-		return r.refuse(refusal.WorkbookTooLarge, "limit", megabytes(mostExchange))
+		return r.refuse(refusal.WorkbookTooLarge, "limit", refusal.Megabytes(mostExchange))
 	}
 	read := exchange.SYLK
 	if kind == "dif" {
@@ -35,7 +36,7 @@ func (r *fileReader) exchanged(ctx context.Context, kind string, text io.Reader)
 		p.Line = damaged.Line
 		return refusal.Of(p)
 	case errors.Is(err, exchange.ErrMany):
-		return toldOf(r.file.Name, "", refusal.FormatExchange, faultAt(refusal.TooManyCells, 0, 0, "limit", most))
+		return refusal.Told(r.file.Name, "", refusal.FormatExchange, faultAt(refusal.TooManyCells, 0, 0, "limit", most))
 	case err != nil:
 		return err
 	}
@@ -46,7 +47,7 @@ func (r *fileReader) exchanged(ctx context.Context, kind string, text io.Reader)
 	}
 	found := tallies{}
 	if err := t.grid(ctx, exchangedRows(sheet.Cells), found, r.limits); err != nil {
-		return toldOf(r.file.Name, "", refusal.FormatExchange, err)
+		return refusal.Told(r.file.Name, "", refusal.FormatExchange, err)
 	}
 	if t.Records == 0 {
 		return r.refuse(refusal.Empty)
@@ -64,12 +65,12 @@ func exchangedRows(cells []exchange.Cell) []gridRow {
 		}
 		return a.Column - b.Column
 	})
-	styles := map[string]cellStyle{}
+	styles := map[string]runs.Style{}
 	var out []gridRow
 	for _, c := range cells {
 		style, known := styles[c.Format]
 		if !known {
-			style = cellStyle{format: numfmt.FormatOf(0, c.Format)}
+			style = runs.Style{Format: numfmt.FormatOf(0, c.Format)}
 			styles[c.Format] = style
 		}
 		text, a := exchangedCell(c, style)
@@ -86,8 +87,8 @@ func exchangedRows(cells []exchange.Cell) []gridRow {
 }
 
 // exchangedCell makes the text of a cell from what is stored.
-func exchangedCell(c exchange.Cell, style cellStyle) (string, numfmt.About) {
-	text, a := newLines(c.Text), numfmt.About{Decimals: -1}
+func exchangedCell(c exchange.Cell, style runs.Style) (string, numfmt.About) {
+	text, a := runs.Lines(c.Text), numfmt.About{Decimals: -1}
 	switch c.Kind {
 	case exchange.Number:
 		number, err := strconv.ParseFloat(c.Text, 64)
@@ -95,7 +96,7 @@ func exchangedCell(c exchange.Cell, style cellStyle) (string, numfmt.About) {
 			a.Kind = numfmt.KindNumber
 			break
 		}
-		if text, a = style.number(number, false, true); c.Format == "" && strings.Trim(c.Text, "-.0123456789") == "" {
+		if text, a = style.Number(number, false, true); c.Format == "" && strings.Trim(c.Text, "-.0123456789") == "" {
 			text = c.Text // with the zeros that are written
 		}
 	case exchange.Bool:
@@ -105,7 +106,7 @@ func exchangedCell(c exchange.Cell, style cellStyle) (string, numfmt.About) {
 	case exchange.Uncalculated:
 		a.Why = numfmt.Uncalculated
 	default:
-		style.words(text, nil, &a)
+		style.Words(text, nil, &a)
 	}
 	if a.Formula = c.Formula; c.Formula && text == "" && a.Why == numfmt.Agrees {
 		a.Why = numfmt.FormulaEmpty

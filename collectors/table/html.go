@@ -13,6 +13,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"yardstick/collectors/table/css"
+	"yardstick/collectors/table/elements"
 	"yardstick/collectors/table/numfmt"
 	"yardstick/collectors/table/refusal"
 	"yardstick/collectors/table/runs"
@@ -25,8 +26,6 @@ const (
 	mostHTML      = 32 << 20
 	mostHTMLCells = 1_000_000
 	mostHTMLDepth = 32    // tables in tables
-	mostElements  = 64    // open at a time and looked at
-	mostContexts  = 4096  // elements told apart by their styles
 	mostColSpan   = 1000  // as browsers take it
 	mostRowSpan   = 65534 // likewise
 )
@@ -36,16 +35,16 @@ const (
 func (r *fileReader) html(ctx context.Context, text io.Reader) error {
 	r.file.Format = "html"
 	if r.src.Size() > mostHTML {
-		return r.refuse(refusal.WorkbookTooLarge, "limit", megabytes(mostHTML))
+		return r.refuse(refusal.WorkbookTooLarge, "limit", refusal.Megabytes(mostHTML))
 	}
-	p := &page{limits: r.limits, tokens: html.NewTokenizer(text), looks: map[styleContext]styled{}}
+	p := &page{limits: r.limits, tokens: html.NewTokenizer(text)}
 	p.tokens.SetMaxBuf(r.limits.Row)
 	err := p.read(ctx)
 	if errors.Is(err, html.ErrBufferExceeded) {
 		err = faultAt(refusal.RowTooLong, 0, 0, "limit", r.limits.Row)
 	}
 	if err != nil {
-		return toldOf(r.file.Name, "", refusal.FormatHTML, err)
+		return refusal.Told(r.file.Name, "", refusal.FormatHTML, err)
 	}
 	r.noteFile()
 	for i, g := range p.done {
@@ -55,7 +54,7 @@ func (r *fileReader) html(ctx context.Context, text io.Reader) error {
 		}
 		found := tallies{}
 		if err := t.grid(ctx, g.rows, found, r.limits); err != nil {
-			return toldOf(r.file.Name, t.Sheet, refusal.FormatHTML, err)
+			return refusal.Told(r.file.Name, t.Sheet, refusal.FormatHTML, err)
 		}
 		r.file.Tables = append(r.file.Tables, t)
 		r.noteSheet(t, found)
@@ -77,12 +76,7 @@ type page struct {
 	skip   atom.Atom // the element whose text is no text
 	style  strings.Builder
 
-	sheet  css.Sheet
-	open   []element // the innermost last
-	beyond int       // elements open within those
-	looks  map[styleContext]styled
-
-	contexts int // ever told apart
+	open elements.Open
 }
 
 func (p *page) read(ctx context.Context) error {
@@ -126,15 +120,15 @@ func (p *page) text(text string) error {
 		p.style.WriteString(text)
 	case t == nil || !t.inCell || p.skip != 0:
 	default:
-		e := p.inner()
-		if text = strings.ReplaceAll(text, "\r\n", "\n"); !e.pre {
+		e := p.open.Inner()
+		if text = strings.ReplaceAll(text, "\r\n", "\n"); !e.Pre {
 			text = strings.ReplaceAll(text, "\n", "\r")
 		}
-		m := e.mark
-		if e.unseen && !t.cellUnseen && !t.hidden {
+		m := e.Mark
+		if e.Unseen && !t.cellUnseen && !t.hidden {
 			m |= runs.Unseen
 		}
-		if e.pale() {
+		if e.Pale() {
 			m |= runs.Pale
 		}
 		if t.text.Add(text, m, true); t.text.Size > p.limits.Field {
@@ -155,19 +149,19 @@ func (p *page) start(tag html.Token) error {
 	t := p.top()
 	switch tag.DataAtom {
 	case atom.Tr:
-		p.close("tr", "table")
+		p.open.Close("tr", "table")
 	case atom.Td, atom.Th:
-		p.close("td", "tr", "table")
-		p.close("th", "tr", "table")
+		p.open.Close("td", "tr", "table")
+		p.open.Close("th", "tr", "table")
 	case atom.Thead, atom.Tbody, atom.Tfoot:
-		p.close("tr", "table")
+		p.open.Close("tr", "table")
 		for _, part := range []string{"thead", "tbody", "tfoot"} {
-			p.close(part, "table")
+			p.open.Close(part, "table")
 		}
 	case atom.P, atom.Li:
-		p.close(tag.Data, "td", "th", "ul", "ol", "div", "table")
+		p.open.Close(tag.Data, "td", "th", "ul", "ol", "div", "table")
 	}
-	e := p.enter(tag)
+	e := p.open.Enter(tag)
 	switch tag.DataAtom {
 	case atom.Script, atom.Style, atom.Title:
 		p.skip = tag.DataAtom
@@ -176,10 +170,10 @@ func (p *page) start(tag html.Token) error {
 		if len(p.tables) >= mostHTMLDepth {
 			return faultAt(refusal.FormatHTML, 0, 0)
 		}
-		p.tables = append(p.tables, &htmlTable{hidden: e.unseen})
+		p.tables = append(p.tables, &htmlTable{hidden: e.Unseen})
 	case atom.Col, atom.Colgroup:
 		if t != nil {
-			t.columns(tag, e.look)
+			t.columns(tag, e.Look)
 		}
 	case atom.Tr:
 		if t != nil {
@@ -187,7 +181,7 @@ func (p *page) start(tag html.Token) error {
 			if err := p.reached(t); err != nil {
 				return err
 			}
-			t.beginRow(e.unseen && !t.hidden)
+			t.beginRow(e.Unseen && !t.hidden)
 		}
 	case atom.Td, atom.Th:
 		if t != nil {
@@ -195,31 +189,21 @@ func (p *page) start(tag html.Token) error {
 			if t.number == 0 {
 				t.beginRow(false)
 			}
-			t.cellUnseen, t.cellLook, t.tag = e.unseen && !t.hidden, e.look, tag
+			t.cellUnseen, t.cellLook, t.tag = e.Unseen && !t.hidden, e.Look, tag
 			return p.cell(t, tag)
 		}
 	case atom.Br:
 		p.breakLine()
 	case atom.Input: // what is written in a form's field is seen
-		if kind := strings.ToLower(attribute(tag, "type")); kind == "" || kind == "text" || kind == "number" {
-			return p.text(attribute(tag, "value"))
+		if kind := strings.ToLower(elements.Attribute(tag, "type")); kind == "" || kind == "text" || kind == "number" {
+			return p.text(elements.Attribute(tag, "value"))
 		}
 	default:
-		if isBlock(tag.DataAtom) {
+		if elements.IsBlock(tag.DataAtom) {
 			p.breakLine()
 		}
 	}
 	return nil
-}
-
-// isBlock reports an element whose text stands on lines of its own.
-func isBlock(a atom.Atom) bool {
-	switch a {
-	case atom.P, atom.Div, atom.Li, atom.Ul, atom.Ol, atom.Dl, atom.Dt, atom.Dd, atom.Pre, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6,
-		atom.Section, atom.Article, atom.Blockquote, atom.Hr, atom.Center, atom.Address, atom.Option:
-		return true
-	}
-	return false
 }
 
 // breakLine begins a new line in the open cell.
@@ -233,8 +217,7 @@ func (p *page) end(tag html.Token) error {
 	var err error
 	if tag.DataAtom == p.skip && p.skip != 0 {
 		if p.skip == atom.Style {
-			p.sheet.Add(p.style.String())
-			clear(p.looks) // what was said before this is said anew
+			p.open.Style(p.style.String())
 		}
 		p.skip = 0
 	}
@@ -245,10 +228,10 @@ func (p *page) end(tag html.Token) error {
 		t.endCell()
 	case tag.DataAtom == atom.Table:
 		err = p.endTable()
-	case isBlock(tag.DataAtom):
+	case elements.IsBlock(tag.DataAtom):
 		p.breakLine()
 	}
-	p.leave(tag.Data)
+	p.open.Leave(tag.Data)
 	return err
 }
 
@@ -330,25 +313,11 @@ func (p *page) reached(t *htmlTable) error {
 }
 
 func span(tag html.Token, name string, most int) int {
-	n, err := strconv.Atoi(strings.TrimSpace(attribute(tag, name)))
+	n, err := strconv.Atoi(strings.TrimSpace(elements.Attribute(tag, name)))
 	if err != nil {
 		return 1
 	}
 	return min(max(n, 1), most)
-}
-
-// attribute gives the first of that name: HTML drops those after it.
-func attribute(tag html.Token, name string) string {
-	for _, a := range tag.Attr {
-		if a.Key == name {
-			return a.Val
-		}
-	}
-	return ""
-}
-
-func hasAttribute(tag html.Token, name string) bool {
-	return slices.ContainsFunc(tag.Attr, func(a html.Attribute) bool { return a.Key == name })
 }
 
 // htmlTable is a table of a page while it is read.
@@ -384,12 +353,13 @@ func (t *htmlTable) beginRow(hidden bool) {
 
 // columns takes a <col> or <colgroup>.
 func (t *htmlTable) columns(tag html.Token, look css.Look) {
-	if tag.DataAtom == atom.Colgroup && !hasAttribute(tag, "span") {
+	if tag.DataAtom == atom.Colgroup && !elements.Has(tag, "span") {
 		return // its columns tell of themselves
 	}
 	first := t.col + 1
 	t.col += span(tag, "span", mostColSpan)
-	gone := look.Gone == css.On || look.Unseen == css.On || look.Narrow == css.On || nothing(attribute(tag, "width"))
+	gone := look.Gone == css.On || look.Unseen == css.On || look.Narrow == css.On ||
+		runs.Below(elements.Attribute(tag, "width"), runs.LeastHeight)
 	if gone && len(t.narrow) < mostColSpan {
 		t.narrow = append(t.narrow, Span{first, t.col})
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"yardstick/collectors/table/numfmt"
+	"yardstick/collectors/table/ooxml"
 	"yardstick/collectors/table/refusal"
 	"yardstick/collectors/table/runs"
 	"yardstick/schema"
@@ -18,7 +19,7 @@ import (
 
 // sheetRows is a worksheet while its rows are streamed.
 type sheetRows struct {
-	*partReader
+	*ooxml.Part
 	book *workbook
 	row  Row
 	read int // number of the last row element
@@ -65,20 +66,20 @@ func (m Merge) end() string { return schema.ColumnName(m.LastColumn) + strconv.I
 // filled gives the rows that hold anything.
 func (s *sheetRows) filled(ctx context.Context, sheet sheetPart) rows {
 	return func(yield func(*Row, error) bool) {
-		p, err := s.book.part(sheet.part, mostSheetXML)
+		p, err := s.book.Part(sheet.part, mostSheetXML)
 		if err != nil {
-			yield(nil, fmt.Errorf("opening the sheet %s: %w", sheet.name, unexpected(err)))
+			yield(nil, fmt.Errorf("opening the sheet %s: %w", sheet.name, ooxml.Unexpected(err)))
 			return
 		}
 		defer p.Close()
-		s.partReader = p
+		s.Part = p
 		ended := false
 		for n := 0; ; n++ {
 			if n%1024 == 0 && ctx.Err() != nil {
 				yield(nil, ctx.Err())
 				return
 			}
-			t, err := s.token()
+			t, err := s.Next()
 			if ended && errors.Is(err, io.EOF) {
 				return
 			}
@@ -93,7 +94,7 @@ func (s *sheetRows) filled(ctx context.Context, sheet sheetPart) rows {
 				ended = ended || e.Name.Local == "worksheet"
 			}
 			if err != nil {
-				yield(nil, unexpected(err))
+				yield(nil, ooxml.Unexpected(err))
 				return
 			}
 		}
@@ -104,21 +105,22 @@ func (s *sheetRows) filled(ctx context.Context, sheet sheetPart) rows {
 func (s *sheetRows) aside(e xml.StartElement) error {
 	switch e.Name.Local {
 	case "sheetView":
-		s.noZeros = attr(e, "showZeros") != "" && !truth(attr(e, "showZeros"))
+		s.noZeros = ooxml.Attr(e, "showZeros") != "" && !ooxml.Truth(ooxml.Attr(e, "showZeros"))
 	case "sheetFormatPr":
-		s.noHeight = truth(attr(e, "zeroHeight"))
+		s.noHeight = ooxml.Truth(ooxml.Attr(e, "zeroHeight"))
 	case "dimension":
-		s.dimension, _ = area(attr(e, "ref"))
+		s.dimension, _ = area(ooxml.Attr(e, "ref"))
 	case "mergeCell":
-		m, ok := area(attr(e, "ref"))
+		m, ok := area(ooxml.Attr(e, "ref"))
 		if !ok || len(s.merges) >= mostMerges {
-			return faultAt(refusal.SheetOutside, 0, 0, "written", Excerpt(attr(e, "ref")))
+			return faultAt(refusal.SheetOutside, 0, 0, "written", Excerpt(ooxml.Attr(e, "ref")))
 		}
 		s.merges = append(s.merges, m)
 	case "col":
-		first, _ := strconv.Atoi(attr(e, "min"))
-		last, _ := strconv.Atoi(attr(e, "max"))
-		if (truth(attr(e, "hidden")) || less(attr(e, "width"), leastWidth)) && first > 0 && last >= first && len(s.hidden) < lastColumn {
+		first, _ := strconv.Atoi(ooxml.Attr(e, "min"))
+		last, _ := strconv.Atoi(ooxml.Attr(e, "max"))
+		unseen := ooxml.Truth(ooxml.Attr(e, "hidden")) || runs.Below(ooxml.Attr(e, "width"), runs.LeastWidth)
+		if unseen && first > 0 && last >= first && len(s.hidden) < lastColumn {
 			s.hidden = append(s.hidden, Span{first, min(last, lastColumn)})
 		}
 	}
@@ -128,7 +130,7 @@ func (s *sheetRows) aside(e xml.StartElement) error {
 // readRow reads a row whose start was read; only its filled cells widen it.
 func (s *sheetRows) readRow(ctx context.Context, e xml.StartElement) error {
 	number := s.read + 1
-	if r := attr(e, "r"); r != "" {
+	if r := ooxml.Attr(e, "r"); r != "" {
 		n, err := strconv.Atoi(r)
 		if err != nil || n <= s.read || n > lastRow {
 			return faultAt(refusal.SheetOutside, max(n, 0), 0, "written", Excerpt(r))
@@ -139,12 +141,13 @@ func (s *sheetRows) readRow(ctx context.Context, e xml.StartElement) error {
 	}
 	s.read = number
 	s.row.begin(number)
-	s.row.Hidden = truth(attr(e, "hidden")) || less(attr(e, "ht"), leastHeight) || s.noHeight && attr(e, "hidden")+attr(e, "ht") == ""
+	hidden, height := ooxml.Attr(e, "hidden"), ooxml.Attr(e, "ht")
+	s.row.Hidden = ooxml.Truth(hidden) || runs.Below(height, runs.LeastHeight) || s.noHeight && hidden+height == ""
 	size := 0
 	for column := 0; ; {
-		t, err := s.token()
+		t, err := s.Next()
 		if err != nil {
-			return unexpected(err)
+			return ooxml.Unexpected(err)
 		}
 		switch e := t.(type) {
 		case xml.EndElement:
@@ -159,7 +162,7 @@ func (s *sheetRows) readRow(ctx context.Context, e xml.StartElement) error {
 				return ctx.Err()
 			}
 			column++
-			if ref := attr(e, "r"); ref != "" {
+			if ref := ooxml.Attr(e, "r"); ref != "" {
 				c, r, ok := reference(ref)
 				if !ok || r != number {
 					return faultAt(refusal.SheetOutside, number, max(0, min(c, lastColumn)), "written", Excerpt(ref))
@@ -186,15 +189,15 @@ func (s *sheetRows) readRow(ctx context.Context, e xml.StartElement) error {
 // readCell reads a cell whose start was read: its value, and whether a formula
 // made it.
 func (s *sheetRows) readCell(e xml.StartElement, row, column int) (string, numfmt.About, error) {
-	kind := attr(e, "t")
-	style, _ := strconv.Atoi(attr(e, "s")) // else the first
+	kind := ooxml.Attr(e, "t")
+	style, _ := strconv.Atoi(ooxml.Attr(e, "s")) // else the first
 	s.scratch = s.scratch[:0]
 	var inline runs.Runs
 	formula, valued, in := false, false, false
 	for done := false; !done; {
-		t, err := s.token()
+		t, err := s.Next()
 		if err != nil {
-			return "", numfmt.About{}, unexpected(err)
+			return "", numfmt.About{}, ooxml.Unexpected(err)
 		}
 		switch t := t.(type) {
 		case xml.StartElement:
@@ -204,7 +207,7 @@ func (s *sheetRows) readCell(e xml.StartElement, row, column int) (string, numfm
 			case "f":
 				formula = true
 			case "is":
-				if inline, err = s.richText(s.book.limits.Field); err != nil {
+				if inline, err = s.RichText(s.book.limits.Field); err != nil {
 					return "", numfmt.About{}, err
 				}
 			}
@@ -248,16 +251,16 @@ func (b *workbook) stale(kind, value string) bool {
 
 // value makes the text of a cell from what is stored.
 func (s *sheetRows) value(kind, stored string, inline runs.Runs, at, row, column int) (string, numfmt.About, error) {
-	var style cellStyle
-	if at >= 0 && at < len(s.book.styled) {
-		style = s.book.styled[at]
+	var style runs.Style
+	if at >= 0 && at < len(s.book.Styles) {
+		style = s.book.Styles[at]
 	}
 	a := numfmt.About{Decimals: -1}
 	bad := func() (string, numfmt.About, error) {
 		return "", a, faultAt(refusal.SheetOutside, row, column, "written", Excerpt(stored))
 	}
 	told := func(text string, r runs.Runs) (string, numfmt.About, error) {
-		style.words(text, r, &a)
+		style.Words(text, r, &a)
 		return text, a, nil
 	}
 	switch kind {
@@ -266,17 +269,17 @@ func (s *sheetRows) value(kind, stored string, inline runs.Runs, at, row, column
 		if stored == "" {
 			return "", a, nil
 		}
-		if err != nil || i < 0 || i >= len(s.book.texts) {
+		if err != nil || i < 0 || i >= len(s.book.Texts) {
 			return bad()
 		}
-		return told(s.book.texts[i], s.book.rich[i])
+		return told(s.book.Texts[i], s.book.Rich[i])
 	case "inlineStr":
 		return told(inline.Text(), inline)
 	case "str":
-		return told(unescape(stored), nil)
+		return told(ooxml.Unescape(stored), nil)
 	case "b":
 		a.Kind = numfmt.KindBool
-		if truth(stored) {
+		if ooxml.Truth(stored) {
 			return "TRUE", a, nil
 		}
 		return "FALSE", a, nil
@@ -291,7 +294,7 @@ func (s *sheetRows) value(kind, stored string, inline runs.Runs, at, row, column
 		if a.Kind, a.Shows = numfmt.KindDate, numfmt.ShowsDay; text != stored {
 			a.Stored = stored
 		}
-		style.seeing(text, &a)
+		style.See(text, &a)
 		return text, a, nil
 	}
 	if stored = strings.TrimSpace(stored); stored == "" {
@@ -301,7 +304,7 @@ func (s *sheetRows) value(kind, stored string, inline runs.Runs, at, row, column
 	if err != nil || number != number || number > 1e300 || number < -1e300 || strings.ContainsAny(stored, "xXpP_") {
 		return bad()
 	}
-	text, a := style.number(number, s.book.date1904, !s.noZeros)
+	text, a := style.Number(number, s.book.date1904, !s.noZeros)
 	if plainLong(stored) && a.Kind == numfmt.KindNumber && !a.Percent && a.Why == numfmt.Agrees {
 		return stored, numfmt.About{Kind: numfmt.KindNumber, Decimals: a.Decimals}, nil
 	}
@@ -317,21 +320,6 @@ func isoDate(stored string) (day string, ok bool) {
 	}
 	return "", false
 }
-
-// What is narrower or lower shows nothing: half a character, a point.
-const (
-	leastWidth  = 0.5
-	leastHeight = 1.0
-)
-
-// less reports a width or a height below the least that shows anything.
-func less(size string, least float64) bool {
-	n, err := strconv.ParseFloat(strings.TrimRight(strings.TrimSpace(size), "ptxPTX%"), 64)
-	return err == nil && n < least
-}
-
-// nothing reports a width or a height of nothing, as pages write them.
-func nothing(size string) bool { return less(size, leastHeight) }
 
 // plainLong reports a whole number of more digits than a float holds.
 func plainLong(stored string) bool {

@@ -17,6 +17,7 @@ import (
 	"strconv"
 	"strings"
 
+	"yardstick/collectors/table/archive"
 	"yardstick/collectors/table/areas"
 	"yardstick/collectors/table/exchange"
 	"yardstick/collectors/table/magic"
@@ -283,7 +284,7 @@ func (r *fileReader) refuse(code string, args ...any) error {
 func (r *fileReader) read(ctx context.Context) error {
 	switch {
 	case r.src.Size() > r.limits.Bytes:
-		return r.refuse(refusal.TooLarge, "size", megabytes(r.src.Size()), "limit", megabytes(r.limits.Bytes))
+		return r.refuse(refusal.TooLarge, "size", refusal.Megabytes(r.src.Size()), "limit", refusal.Megabytes(r.limits.Bytes))
 	case r.src.Size() == 0:
 		return r.refuse(refusal.Empty)
 	}
@@ -291,12 +292,14 @@ func (r *fileReader) read(ctx context.Context) error {
 	if r.src, err = inMemory(r.src); err != nil {
 		return err
 	}
-	kind, z, err := r.kind()
+	opener := archive.Opener{Source: r.src, Name: r.file.Name, Most: r.limits.Bytes}
+	kind, z, err := opener.Kind()
 	if err == nil && kind == magic.Archive {
-		if err = r.unpack(z); err != nil {
+		if r.src, r.file.Inner, err = opener.Unpack(z); err != nil {
 			return err
 		}
-		if kind, z, err = r.kind(); kind == magic.Archive {
+		opener.Source = r.src
+		if kind, z, err = opener.Kind(); kind == magic.Archive {
 			return r.refuse(refusal.ArchiveNested)
 		}
 	}
@@ -384,26 +387,5 @@ func ends(enc spelling.Encoding, src *io.SectionReader) (head, tail []byte, err 
 	return head[:n], bytes.ReplaceAll(tail, []byte{0}, nil), nil // of UTF-16, the half that is ASCII
 }
 
-// problemAt is a problem with a place; the sentence may name it as {line},
-// {column} and {cell}, and its text as {written}.
-func problemAt(file string, c Cell, code string, args ...any) schema.Problem {
-	p := refusal.Problem(file, code, append(args, "line", c.Line, "column", c.Column, "cell", c.Name(), "written", Excerpt(c.Text))...)
-	p.Line, p.Column, p.Cell, p.Written = c.Line, c.Column, c.Name(), Excerpt(c.Text)
-	return p
-}
-
 // Excerpt is text short enough for a sentence, on one line.
-func Excerpt(s string) string {
-	const most = 60
-	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "")), " ")
-	n := 0
-	for i := range s {
-		if n == most {
-			return s[:i] + "…"
-		}
-		n++
-	}
-	return s
-}
-
-func megabytes(n int64) string { return strconv.FormatFloat(float64(n)/(1<<20), 'f', 1, 64) + " MiB" }
+func Excerpt(s string) string { return refusal.Excerpt(s) }

@@ -10,8 +10,10 @@ import (
 
 	"github.com/richardlehane/mscfb"
 
+	"yardstick/collectors/table/archive"
 	"yardstick/collectors/table/biff"
 	"yardstick/collectors/table/numfmt"
+	"yardstick/collectors/table/ooxml"
 	"yardstick/collectors/table/refusal"
 	"yardstick/collectors/table/runs"
 )
@@ -48,7 +50,7 @@ const (
 const mostXLSCells = 1_000_000
 
 // errXLS is damage in an old workbook.
-var errXLS = &fault{code: refusal.FormatXLS}
+var errXLS = &refusal.Fault{Code: refusal.FormatXLS}
 
 // oldBook is an old workbook while it is read.
 type oldBook struct {
@@ -75,8 +77,8 @@ type xlsStyle struct {
 // xls reads an Excel 97 workbook, which WPS writes as .et too.
 func (r *fileReader) xls(ctx context.Context) error {
 	r.file.Format = "xls"
-	if r.src.Size() > mostPacked {
-		return r.refuse(refusal.WorkbookTooLarge, "limit", megabytes(mostPacked))
+	if r.src.Size() > archive.MostPacked {
+		return r.refuse(refusal.WorkbookTooLarge, "limit", refusal.Megabytes(archive.MostPacked))
 	}
 	stream, err := r.oleStream()
 	if err != nil {
@@ -85,7 +87,7 @@ func (r *fileReader) xls(ctx context.Context) error {
 	b := &oldBook{file: r.file.Name, stream: stream, limits: r.limits, rich: map[int]runs.Runs{}, codes: map[int]string{},
 		known: map[int]numfmt.Format{}}
 	if err := b.globals(); err != nil {
-		return toldOf(b.file, "", refusal.FormatXLS, err)
+		return refusal.Told(b.file, "", refusal.FormatXLS, err)
 	}
 	return r.sheets(b.sheets, refusal.FormatXLS, func(s sheetPart, found tallies) (*Table, string, error) {
 		t, err := b.table(ctx, s, found)
@@ -208,7 +210,7 @@ func (b *oldBook) globals() error {
 		if err != nil {
 			return err
 		}
-		if s.Failed || len(b.styles) > mostStyles {
+		if s.Failed || len(b.styles) > ooxml.MostStyles {
 			return errXLS
 		}
 		at = next
@@ -233,8 +235,8 @@ func (b *oldBook) boundSheet(s *biff.Segments) error {
 func (b *oldBook) sharedTexts(s *biff.Segments) error {
 	s.U32()
 	n := s.U32()
-	if n > mostStrings {
-		return faultAt(refusal.WorkbookTooLarge, 0, 0, "limit", megabytes(mostPacked))
+	if n > ooxml.MostStrings {
+		return faultAt(refusal.WorkbookTooLarge, 0, 0, "limit", refusal.Megabytes(archive.MostPacked))
 	}
 	for range n {
 		text, changes := s.Text(s.U16())
@@ -244,7 +246,7 @@ func (b *oldBook) sharedTexts(s *biff.Segments) error {
 		if r := b.runs(text, changes); r.Marked() {
 			b.rich[len(b.texts)] = r
 		}
-		b.texts = append(b.texts, newLines(text))
+		b.texts = append(b.texts, runs.Lines(text))
 	}
 	return nil
 }
@@ -269,7 +271,7 @@ func fontOf(s *biff.Segments) runs.Mark {
 	if isWhite(colour) {
 		m |= runs.Pale
 	}
-	if height < 20*leastLetters {
+	if height < 20*runs.LeastLetters {
 		m |= runs.Unseen
 	}
 	switch s.U16() {
@@ -304,18 +306,18 @@ func (b *oldBook) runs(text string, changes []biff.FontChange) runs.Runs {
 	units, from, own, m := utf16.Encode([]rune(text)), 0, false, runs.Mark(0)
 	for _, c := range changes {
 		if at := min(c.At, len(units)); at >= from {
-			out.Add(newLines(string(utf16.Decode(units[from:at]))), m, own)
+			out.Add(runs.Lines(string(utf16.Decode(units[from:at]))), m, own)
 			from, own, m = at, true, b.markOf(c.Font)
 		}
 	}
-	out.Add(newLines(string(utf16.Decode(units[from:]))), m, own)
+	out.Add(runs.Lines(string(utf16.Decode(units[from:]))), m, own)
 	return out.Runs()
 }
 
 // styleOf gives the style of a number.
-func (b *oldBook) styleOf(style int) cellStyle {
+func (b *oldBook) styleOf(style int) runs.Style {
 	if style >= len(b.styles) {
-		return cellStyle{}
+		return runs.Style{}
 	}
 	id := b.styles[style].format
 	f, ok := b.known[id]
@@ -323,5 +325,5 @@ func (b *oldBook) styleOf(style int) cellStyle {
 		f = numfmt.FormatOf(id, b.codes[id])
 		b.known[id] = f
 	}
-	return cellStyle{f, b.markOf(b.styles[style].font), b.styles[style].ground}
+	return runs.Style{Format: f, Mark: b.markOf(b.styles[style].font), Ground: b.styles[style].ground}
 }

@@ -18,11 +18,11 @@ type sheetOf struct {
 	*oldBook
 	rows    map[int]*gridRow
 	table   *Table
-	pending *gridCell // a formula's cell whose text comes in the next STRING
-	style   cellStyle // of that cell
-	said    Merge     // as DIMENSIONS says
-	cells   int       // cell records, blank ones included
-	noZeros bool      // the sheet shows no zeros
+	pending *gridCell  // a formula's cell whose text comes in the next STRING
+	style   runs.Style // of that cell
+	said    Merge      // as DIMENSIONS says
+	cells   int        // cell records, blank ones included
+	noZeros bool       // the sheet shows no zeros
 }
 
 // table reads a sheet.
@@ -149,8 +149,8 @@ func (s *sheetOf) take(kind, size int, seg *biff.Segments) error {
 	case recString:
 		if p := s.pending; p != nil {
 			text, _ := seg.Text(seg.U16())
-			p.text, s.pending = newLines(text), nil
-			s.style.words(p.text, nil, &p.about)
+			p.text, s.pending = runs.Lines(text), nil
+			s.style.Words(p.text, nil, &p.about)
 		}
 	case recMulRK:
 		row, column := seg.U16(), seg.U16()
@@ -188,7 +188,7 @@ func (s *sheetOf) cell(kind int, seg *biff.Segments) error {
 		if kind == recRString {
 			changes = seg.FontChanges(seg.U16())
 		}
-		return s.words(row, column, style, newLines(text), s.runs(text, changes))
+		return s.words(row, column, style, runs.Lines(text), s.runs(text, changes))
 	case recBoolErr:
 		value, isError := seg.U8(), seg.U8()
 		return s.boolOrError(row, column, value, isError != 0, false)
@@ -203,7 +203,7 @@ func (s *sheetOf) cell(kind int, seg *biff.Segments) error {
 
 func (s *sheetOf) words(row, column, style int, text string, r runs.Runs) error {
 	a := numfmt.About{Decimals: -1}
-	s.styleOf(style).words(text, r, &a)
+	s.styleOf(style).Words(text, r, &a)
 	return s.put(row, column, text, a)
 }
 
@@ -243,7 +243,7 @@ func (s *sheetOf) number(row, column, style int, value float64, formula bool) er
 	if math.IsNaN(value) || math.Abs(value) > 1e300 {
 		return faultAt(refusal.SheetOutside, row+1, column+1, "written", "")
 	}
-	text, a := s.styleOf(style).number(value, s.date1904, true)
+	text, a := s.styleOf(style).Number(value, s.date1904, true)
 	a.Formula = formula
 	return s.put(row, column, text, a)
 }

@@ -2,28 +2,20 @@ package table
 
 import (
 	"archive/zip"
-	"compress/flate"
-	"compress/gzip"
 	"context"
 	"encoding/xml"
-	"errors"
-	"io"
-	"path"
 	"strconv"
 	"strings"
 
+	"yardstick/collectors/table/archive"
+	"yardstick/collectors/table/ooxml"
 	"yardstick/collectors/table/refusal"
-	"yardstick/collectors/table/runs"
 	"yardstick/schema"
 )
 
 // Bounds of a workbook.
 const (
 	mostSheetXML  = 96 << 20 // bytes of XML read of all sheets together
-	mostPartXML   = 48 << 20 // of the shared texts
-	mostSmallXML  = 8 << 20  // of styles and the like
-	mostStrings   = 1_000_000
-	mostStyles    = 65_536 // what a spreadsheet takes is 65,490
 	mostSheets    = 1000
 	mostMerges    = 65_536
 	mostGridCells = 8_000_000 // cells of the workbook, blank ones before filled ones included
@@ -35,11 +27,8 @@ const (
 // are streamed from the package each time, never held: the models of general
 // libraries hold them, and widen each row to its last cell.
 type workbook struct {
+	*ooxml.Package
 	file     string
-	parts    map[string]*zip.File
-	texts    []string          // shared by the sheets
-	rich     map[int]runs.Runs // of those texts that are not of one piece
-	styled   []cellStyle
 	date1904 bool
 	anew     bool // formulas are to be worked out anew when it is opened
 	kept     bool // a spreadsheet has worked them out before
@@ -58,13 +47,10 @@ type sheetPart struct {
 // xlsx reads an XLSX or XLSM workbook; macros are not looked at.
 func (r *fileReader) xlsx(ctx context.Context, z *zip.Reader) error {
 	r.file.Format = "xlsx"
-	b := &workbook{file: r.file.Name, parts: map[string]*zip.File{}, rich: map[int]runs.Runs{}, limits: r.limits}
-	for _, f := range z.File {
-		b.parts[partName(f)] = f
-	}
+	b := &workbook{Package: ooxml.Of(r.file.Name, z), file: r.file.Name, limits: r.limits}
 	sheets, err := b.open()
 	if err != nil {
-		return toldOf(b.file, "", refusal.FormatXLSX, err)
+		return refusal.Told(b.file, "", refusal.FormatXLSX, err)
 	}
 	if err := b.bound(sheets); err != nil {
 		return err
@@ -88,7 +74,7 @@ func (r *fileReader) sheets(all []sheetPart, code string, read func(sheetPart, t
 		t, short, err := read(s, found)
 		switch {
 		case err != nil:
-			return toldOf(r.file.Name, s.name, code, err)
+			return refusal.Told(r.file.Name, s.name, code, err)
 		case t.Records == 0:
 			r.note(s.name, Cell{}, refusal.NoteSheetEmpty)
 			continue
@@ -107,18 +93,7 @@ func (r *fileReader) sheets(all []sheetPart, code string, read func(sheetPart, t
 
 // open reads what stands beside the sheets.
 func (b *workbook) open() ([]sheetPart, error) {
-	main := "xl/workbook.xml"
-	rels, err := b.relations("_rels/.rels", "")
-	if err != nil {
-		return nil, err
-	}
-	for _, rel := range rels {
-		if strings.HasSuffix(rel.kind, "/officeDocument") {
-			main = rel.target
-		}
-	}
-	folder, base := path.Split(main)
-	rels, err = b.relations(folder+"_rels/"+base+".rels", folder)
+	main, rels, err := b.Main()
 	if err != nil {
 		return nil, err
 	}
@@ -128,12 +103,12 @@ func (b *workbook) open() ([]sheetPart, error) {
 	}
 	for _, rel := range rels {
 		switch {
-		case strings.HasSuffix(rel.kind, "/calcChain"):
+		case strings.HasSuffix(rel.Kind, "/calcChain"):
 			b.kept = true
-		case strings.HasSuffix(rel.kind, "/sharedStrings"):
-			err = b.sharedTexts(rel.target)
-		case strings.HasSuffix(rel.kind, "/styles"):
-			err = b.styles(rel.target)
+		case strings.HasSuffix(rel.Kind, "/sharedStrings"):
+			err = b.ReadTexts(rel.Target, b.limits.Field)
+		case strings.HasSuffix(rel.Kind, "/styles"):
+			err = b.ReadStyles(rel.Target)
 		}
 		if err != nil {
 			return nil, err
@@ -146,115 +121,46 @@ func (b *workbook) open() ([]sheetPart, error) {
 func (b *workbook) bound(sheets []sheetPart) error {
 	var all, packed uint64
 	for _, s := range sheets {
-		f := b.parts[s.part]
 		if !s.sheet {
 			continue
 		}
-		if f == nil {
+		size, small, ok := b.Size(s.part)
+		if !ok {
 			return refusal.Refuse(b.file, refusal.FormatXLSX)
 		}
-		all, packed = all+f.UncompressedSize64, packed+f.CompressedSize64
+		all, packed = all+size, packed+small
 	}
-	if all > mostSheetXML || all > 8<<20 && all/mostRatio > packed {
-		return refusal.Refuse(b.file, refusal.WorkbookTooLarge, "limit", megabytes(mostSheetXML))
+	if all > mostSheetXML || all > 8<<20 && all/archive.MostRatio > packed {
+		return refusal.Refuse(b.file, refusal.WorkbookTooLarge, "limit", refusal.Megabytes(mostSheetXML))
 	}
 	return nil
 }
 
-// errEntity is a document type in a part: entities, or a file from elsewhere.
-var errEntity = errors.New("the part declares a document type")
-
-// faultOfBytes tells what is wrong with the bytes from what is wrong with the
-// machine.
-func faultOfBytes(err error) bool {
-	var syntax *xml.SyntaxError
-	var bad *fault
-	var corrupt flate.CorruptInputError
-	switch {
-	case errors.As(err, &syntax), errors.As(err, &bad), errors.Is(err, zip.ErrFormat), errors.Is(err, zip.ErrAlgorithm), errors.Is(err, zip.ErrChecksum),
-		errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), errors.Is(err, gzip.ErrHeader), errors.Is(err, gzip.ErrChecksum), errors.As(err, &corrupt):
-		return true
-	}
-	return false
-}
-
-// fault is what a file may not hold, at a cell.
-type fault struct {
-	code string
-	cell Cell
-	args []any
-}
-
-func (f *fault) Error() string { return f.code + " at " + f.cell.Name() }
-
-// refusal refuses the file for it.
-func (f *fault) refusal(file, sheet string) error {
-	p := problemAt(file, f.cell, f.code, append(f.args, "sheet", sheet)...)
-	p.Sheet = sheet
-	return refusal.Of(p)
-}
-
+// faultAt is a fault at a cell, counted as a spreadsheet counts; 0: none.
 func faultAt(code string, row, column int, args ...any) error {
-	return &fault{code, Cell{Line: row, Row: row, Column: column}, args}
+	return faultOf(code, Cell{Line: row, Row: row, Column: column}, args...)
 }
 
-// toldOf makes a fault of the bytes a refusal: its own code, or the general
-// one of the format.
-func toldOf(file, sheet, code string, err error) error {
-	var refused *refusal.Refusal
-	var f *fault
-	switch {
-	case errors.As(err, &refused):
-		return err
-	case errors.Is(err, errEntity):
-		return refusal.Refuse(file, refusal.XMLEntity)
-	case errors.As(err, &f):
-		return f.refusal(file, sheet)
-	case !faultOfBytes(err):
-		return err
-	case sheet != "":
-		p := refusal.Problem(file, refusal.SheetDamaged, "sheet", sheet)
-		p.Sheet = sheet
-		return refusal.Of(p)
-	}
-	return refusal.Refuse(file, code)
+// faultOf is a fault at a cell, with what is written in it.
+func faultOf(code string, c Cell, args ...any) *refusal.Fault {
+	at := refusal.Place{Line: c.Line, Column: c.Column, Cell: c.Name(), Written: c.Text}
+	return &refusal.Fault{Code: code, Place: at, Args: args}
 }
 
-type relation struct{ id, kind, target string }
-
-// relations reads a .rels part; a missing one has none.
-func (b *workbook) relations(name, folder string) ([]relation, error) {
-	var out []relation
-	if b.parts[strings.ToLower(name)] == nil {
-		return nil, nil
-	}
-	err := b.elements(name, func(e xml.StartElement) error {
-		target := attr(e, "Target")
-		if e.Name.Local != "Relationship" || attr(e, "TargetMode") == "External" {
-			return nil // nothing is fetched from elsewhere
-		}
-		if !strings.HasPrefix(target, "/") {
-			target = folder + target
-		}
-		out = append(out, relation{attr(e, "Id"), attr(e, "Type"), strings.TrimPrefix(path.Clean("/"+target), "/")})
-		return nil
-	})
-	return out, err
-}
-
-func (b *workbook) sheets(main string, rels []relation) ([]sheetPart, error) {
+func (b *workbook) sheets(main string, rels []ooxml.Relation) ([]sheetPart, error) {
 	var out []sheetPart
-	err := b.elements(main, func(e xml.StartElement) error {
+	err := b.Elements(main, func(e xml.StartElement) error {
 		switch e.Name.Local {
 		case "workbookPr":
-			b.date1904 = truth(attr(e, "date1904"))
+			b.date1904 = ooxml.Truth(ooxml.Attr(e, "date1904"))
 		case "calcPr":
-			b.anew = truth(attr(e, "fullCalcOnLoad"))
+			b.anew = ooxml.Truth(ooxml.Attr(e, "fullCalcOnLoad"))
 		case "sheet":
-			s := sheetPart{name: attr(e, "name"), hidden: attr(e, "state") != "" && attr(e, "state") != "visible"}
+			state := ooxml.Attr(e, "state")
+			s := sheetPart{name: ooxml.Attr(e, "name"), hidden: state != "" && state != "visible"}
 			for _, rel := range rels {
-				if rel.id == attr(e, "id") {
-					s.part, s.sheet = strings.ToLower(rel.target), strings.HasSuffix(rel.kind, "/worksheet")
+				if rel.ID == ooxml.Attr(e, "id") {
+					s.part, s.sheet = strings.ToLower(rel.Target), strings.HasSuffix(rel.Kind, "/worksheet")
 				}
 			}
 			if s.part == "" || len(out) >= mostSheets {
