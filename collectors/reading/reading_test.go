@@ -352,6 +352,8 @@ func TestWhatAColumnIsIsAnsweredAsIfItStoodInTheHeader(t *testing.T) {
 		{"one of two with one head", twice, map[string]string{"column.排@D2": "位次", "column.排@F2": "ignore"}, []string{"地区生产总值位次|位|2022-06|3"}, false},
 		{"the other of two", twice, map[string]string{"column.排@F2": "位次", "period.排@F2": "2023年1-6月", "column.排@D2": "ignore"}, []string{"地区生产总值位次|位|2023-06|4"}, false},
 		{"both of two", twice, map[string]string{"column.排": "ignore"}, []string{"地区生产总值|亿元|2022-06|228"}, false},
+		{"beside a period of the title", "大连市2023年6月\n指标,单位,本期,去年同期\n智算算力规模,PFlops,90,80\n", map[string]string{"column.去年同期": "2022年6月", "basis": "point"}, []string{"智算算力规模|PFlops|2023-06|90", "智算算力规模|PFlops|2022-06|80"}, false},
+		{"a year of two digits", "大连市\n指标,单位,23年,24年1-6月\n地区生产总值,亿元,90,91\n", nil, []string{"地区生产总值|亿元|2023|90", "地区生产总值|亿元|2024-06|91"}, false},
 		{"the figure itself", "大连市2023年6月报表\n指标,单位,办理\n吸引集聚青年人,人,9000\n", map[string]string{"column.办理": "value", "basis": "period"}, []string{"吸引集聚青年人|人|2023-06|9000"}, false},
 	} {
 		got, found := read(t, c.text, c.given)
@@ -369,6 +371,13 @@ func TestWhatAColumnIsIsAnsweredAsIfItStoodInTheHeader(t *testing.T) {
 				t.Errorf("%s: %s is not among %v", c.name, want, figuresOf(got))
 			}
 		}
+	}
+}
+
+func TestTermsOfYearsAreNoYears(t *testing.T) {
+	got, found := read(t, "大连市2023年6月\n指标,单位,10年,20年,30年\n债券利率,%,2.1,2.5,2.7\n", nil)
+	if len(got) > 0 || len(found.Questions) != 3 {
+		t.Errorf("%v, asked %+v", figuresOf(got), found.Questions)
 	}
 }
 

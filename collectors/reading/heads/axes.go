@@ -32,6 +32,7 @@ type series struct {
 	also      []table.Cell  // further cells that were understood
 	flags     int           // column of flags that belongs to it; 0: none
 	skip      bool          // left out
+	answered  bool          // an answer names its period: those of the others it does not tell
 	own       bool          // an answer names its indicator: units of the rows are none of its
 }
 
@@ -154,6 +155,7 @@ func (b *block) label(c int) (label string) {
 func (a *axes) findPeriodColumn() {
 	for c := range min(mostStub, a.wide) {
 		n, weak := 0, 0
+		var texts []string
 		for _, d := range a.data {
 			t := a.text(d, c)
 			if account.Total(t, account.KindPeriod) || t == "" && n > 0 { // merged with the one above
@@ -167,8 +169,9 @@ func (a *axes) findPeriodColumn() {
 				weak++
 			}
 			n++
+			texts = append(texts, t)
 		}
-		if n < 1 {
+		if n < 1 || terms(texts) {
 			continue
 		}
 		label := a.label(c)

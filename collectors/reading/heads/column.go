@@ -115,6 +115,7 @@ func (a *axes) asAnswered(col *series, c table.Cell, answer string) bool {
 		return false
 	case period.Err == nil || period.Partial():
 		a.dates(col, at)
+		col.answered = true
 	case word != "" && word != "level" && word != "plan" && word != "rate":
 		col.say, col.word = word, account.Facet{Text: bare, Cell: c}
 		if word == "rank" && unit == "" {

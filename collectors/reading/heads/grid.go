@@ -162,6 +162,14 @@ var weak = written.Pattern(`^\d{4}(?:\.\d{1,2}|\d{2}|\d{4})?$`)
 
 func isWeak(text string) bool { return weak().MatchString(written.FoldText(text)) }
 
+// terms reports whether all periods of an axis are years of two digits (10年, 30年),
+// which may be terms as well: beside another period they are years.
+func terms(texts []string) bool {
+	return len(texts) > 0 && !slices.ContainsFunc(texts, func(t string) bool { return !shortYear().MatchString(written.FoldText(t)) })
+}
+
+var shortYear = written.Pattern(`^\d{2}年$`)
+
 // reference reads a period on an axis. Years are those people live in.
 func (g *grid) reference(text string) (p account.PeriodText, ok bool) {
 	if text == "" || len(text) > 64 || !MaybePeriod(text) || !begins(text) {
@@ -238,6 +246,13 @@ func (g *grid) readHeader(row int) (cols []int, ok bool) {
 			}
 			last = p.Period
 		}
+	}
+	var texts []string
+	for _, c := range cols {
+		texts = append(texts, g.text(row, c))
+	}
+	if terms(texts) {
+		return nil, false
 	}
 	if turns > 0 && !g.repeats(row, cols, len(cols)/(turns+1)) {
 		return nil, false

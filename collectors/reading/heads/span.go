@@ -190,6 +190,9 @@ func (e *emitter) fromTitle() {
 	axis, years, within := false, false, true
 	year := account.Facet{Text: schema.Year(p.Period.Last().Year).String(), Cell: at.Cell}
 	for _, l := range e.all() {
+		if l.answered {
+			continue
+		}
 		axis = axis || l.period.Said()
 		years = years || l.year.Said() || l.period.Said() && l.when.Err == nil
 		if l.period.Said() { // 9月 and 1-9月 under a title of 1-9月
