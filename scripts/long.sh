@@ -3,7 +3,8 @@
 # tables, an upgrade killed 200 times, what the demonstration says beside an older
 # commit's. What each told is written to docs/long/PART.md, to be committed: of
 # which commit, by which seed.
-# PARTS names fewer parts; FUZZTIME is how long each fuzz test runs.
+# PARTS names fewer parts; FUZZTIME is how long each fuzz test runs, READING_TABLES
+# how many tables are made.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 base=${1:?usage: [PARTS="fuzz reading upgrade same"] [FUZZTIME=10m] scripts/long.sh BASE [SEED]}
@@ -32,7 +33,7 @@ run() {
   rm -f "$out"
 }
 run fuzz "Fuzzing, $each each" scripts/fuzz.sh "$each"
-run reading "A hundred thousand made-up tables" env READING_TABLES=100000 READING_SEED="$seed" \
+run reading "${READING_TABLES:-100000} made-up tables" env READING_TABLES="${READING_TABLES:-100000}" READING_SEED="$seed" \
   go test ./collectors/reading/property -run 'MadeUpTables|OfferedLeadsIn' -count=1 -timeout 3h -v
 run upgrade "An upgrade killed 200 times" make --no-print-directory upgrade BASE="$base" KILLS=200 SEED="$seed"
 run same "What the demonstration says" make --no-print-directory same BASE="$base"

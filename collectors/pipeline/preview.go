@@ -141,6 +141,13 @@ func (p *Pipeline) previewRow(c *account.Candidate) PreviewRow {
 		}
 		ind, known = p.o.Register.Indicators.Find(name)
 	}
+	if bare, inner, ok := written.SplitBrackets(name); ok && !known && unit == "" { // in a unit that the catalogue alone knows
+		if of, found := p.o.Register.Indicators.Find(bare); found {
+			if _, err := p.o.Register.Indicators.Convert(of, schema.NewDecimal(1, 0), inner); err == nil {
+				name, unit, ind, known = bare, inner, of, true
+			}
+		}
+	}
 	if bare, ok := written.CutBasis(name); ok && !known {
 		ind, known = p.o.Register.Indicators.Find(bare)
 	}

@@ -117,7 +117,7 @@ func (r *reader) shaped(row *table.Row) bool {
 		r.Ragged(row, len(r.layout.names))
 	case extra >= 0:
 		r.TellRow(row, r.Problem(account.ColumnUnnamed, row.Cell(extra)))
-	case row.Len() < width && r.Table.Sheet == "": // a workbook does not store the blank cells at the end
+	case row.Len() < width && r.Table.Delimiter != 0: // workbooks and pages do not hold the blank cells at the end
 		r.Ragged(row, width)
 	default:
 		return true
@@ -156,10 +156,52 @@ func (r *reader) candidate(ctx context.Context, row *table.Row) error {
 	if err := r.readValue(ctx, row); err != nil {
 		return err
 	}
+	if c.Written(account.Unit) == "" && c.Suffix == "" {
+		name := c.Written(account.Indicator)
+		if unit := r.UnitGiven(name); unit != "" && !r.Name(name).Cut {
+			c.Cells[account.Unit.Index()] = table.Cell{Line: row.Line, Row: row.Number, Text: unit}
+		}
+	}
 	r.multiplied(row)
 	r.declared(c, row)
 	r.readAside()
+	r.span()
 	return nil
+}
+
+// span asks, once for the column, of which span the figures of a quarter are that the
+// catalogue knows as running totals and the file calls by a name: people write 二季度 of
+// the quarter alone, too. What bears the catalogue's code is what the catalogue says;
+// in the first quarter both are one figure; and counts that are reported by months
+// have the catalogue's basis alone.
+func (r *reader) span() {
+	c := &r.Row
+	name := c.Written(account.Indicator)
+	if r.Options.Known == nil || c.Missing() || len(c.Bases) > 0 || c.WhenBasis != "" ||
+		c.Bad&(account.Period|account.Indicator|account.Basis) != 0 || c.When.Frequency() != schema.Quarterly || c.When.First().Month == 1 {
+		return
+	}
+	code, basis, ok := r.Options.Known(name)
+	if bare, _, cut := written.CutUnit(name); cut && !ok {
+		code, basis, ok = r.Options.Known(bare)
+	}
+	if !ok || basis != schema.YearToDate || code == name || written.BasesIn(name) != nil {
+		return
+	}
+	if given := written.ReadBasis(r.GivenFor("basis", name)); given != nil {
+		c.Bases = given
+		return
+	}
+	if r.NotOurs(name) {
+		return
+	}
+	if !slices.Contains(r.bare, name) && len(r.bare) < 100 {
+		r.bare = append(r.bare, strings.Clone(name))
+	}
+	if r.bareCell.Row == 0 {
+		r.bareCell = c.Cell(account.Indicator)
+		r.bareCell.Text = name
+	}
 }
 
 func (r *reader) readPeriod() {

@@ -35,7 +35,7 @@ func TestAnAnswerSettlesWhatATableLeavesOpen(t *testing.T) {
 		"year":                {"地区：大连\n指标,1-2月,1-3月\n甲(亿元),1,2\n", map[string]string{"year": "2025"}, "甲|大连|2025-02 ytd|1|亿元|[]||"},
 		"basis":               {"地区：大连\n指标,2025年5月,2025年4月\n甲(亿元),1,2\n", map[string]string{"basis": "ytd"}, "甲|大连|2025-05 |1|亿元|[ytd]||"},
 		"a heading's region":  {"指标,2024年,2023年\n大连,,\n甲(亿元),1,2\n", map[string]string{"heading": "region"}, "甲|大连|2024 |1|亿元|[]||"},
-		"a column":            {"地区：大连\n指标,2024年,2023年,增长%\n甲(亿元),1,2,3\n", map[string]string{"column.增长%": "ignore"}, "甲|大连|2024 |1|亿元|[]||"},
+		"a column":            {"地区：大连\n指标,2024年,2023年,2022年,增长%\n甲(亿元),1,2,3,4\n", map[string]string{"column.增长%": "ignore"}, "甲|大连|2024 |1|亿元|[]||"},
 		"days that are month": {"地区：大连\n日期,甲余额(亿元)\n2025-03-01,1\n2025-06-01,2\n", map[string]string{"frequency": "month"}, "甲余额|大连|2025-03 |1|亿元|[]||"},
 		"the axis":            {"大连行业产值\n地区：大连\n单位：亿元\n,2024年,2023年\n甲业,1,2\n乙业,3,4\n", map[string]string{"rows": "indicator"}, "甲业|大连|2024 |1|亿元|[]||"},
 	} {

@@ -46,6 +46,10 @@ func (r *reader) layoutOf(row *table.Row) *layout {
 		if text == "" {
 			continue
 		}
+		if written.Digits(text) { // heads nothing
+			l.other = append(l.other, i)
+			continue
+		}
 		field, unit, ok := r.Header(text)
 		if !ok {
 			l.other = append(l.other, i)
@@ -276,11 +280,8 @@ func distance(a, b string) int {
 	return before[len(y)]
 }
 
-// notTidy says that no header was found: what the likeliest row lacks and what
-// it says.
-func (r *reader) notTidy(rows []*table.Row) {
-	var best *layout
-	var at *table.Row
+// likeliest is, of the first rows, the one that names the most fields.
+func (r *reader) likeliest(rows []*table.Row) (best *layout, at *table.Row) {
 	for _, row := range rows {
 		if row.Blank() {
 			continue
@@ -289,6 +290,13 @@ func (r *reader) notTidy(rows []*table.Row) {
 			best, at = l, row
 		}
 	}
+	return best, at
+}
+
+// notTidy says that no header was found: what the likeliest row lacks and what
+// it says.
+func (r *reader) notTidy(rows []*table.Row) {
+	best, at := r.likeliest(rows)
 	if at == nil {
 		r.Found.Problem(schema.Problem{Code: refusal.Empty, File: r.Table.File, Sheet: r.Table.Sheet, Text: words.Say("problem-" + refusal.Empty)})
 		return
@@ -300,9 +308,14 @@ func (r *reader) notTidy(rows []*table.Row) {
 			missing, lacks = append(missing, f.Text()), f
 		}
 	}
+	if len(missing) == 1 && lacks == account.Period {
+		r.Found.Dropped += max(0, r.Table.Records-at.Number)
+		r.AskPeriod(account.FirstFilled(at), titlesAbove(rows, at))
+		return
+	}
 	if len(missing) == 1 && lacks != account.Value { // one word for the whole file settles it
 		r.Found.Dropped += max(0, r.Table.Records-at.Number)
-		r.Ask(map[account.Field]string{account.Indicator: account.AskIndicator, account.Region: account.AskRegion, account.Period: account.AskPeriod}[lacks], lacks.String(), account.FirstFilled(at), titlesAbove(rows, at))
+		r.Ask(map[account.Field]string{account.Indicator: account.AskIndicator, account.Region: account.AskRegion}[lacks], lacks.String(), account.FirstFilled(at), titlesAbove(rows, at))
 		return
 	}
 	seen := make([]string, 0, len(best.names))

@@ -72,6 +72,8 @@ type reader struct {
 	octobers  octobers
 	more      []figures // further columns of figures, as answered
 	headerRow int
+	bare      []string // names of flows whose spans nothing says
+	bareCell  table.Cell
 }
 
 func (r *reader) walk(ctx context.Context) error {
@@ -82,11 +84,9 @@ func (r *reader) walk(ctx context.Context) error {
 			return err
 		}
 		if r.layout != nil {
-			r.bareCodes(row)
-			if err := r.body(ctx, row); err != nil {
+			if err := r.below(ctx, row); err != nil {
 				return err
 			}
-			r.Settle(row)
 			continue
 		}
 		if len(before) == 0 && isSDMX(row) {
@@ -119,11 +119,11 @@ func (r *reader) walk(ctx context.Context) error {
 			break
 		}
 	}
-	r.EndBlanks()
 	if r.layout == nil {
+		r.EndBlanks()
 		return r.otherwise(ctx, before)
 	}
-	r.octobers.end(r)
+	r.end()
 	return nil
 }
 
@@ -192,20 +192,68 @@ func (r *reader) otherwise(ctx context.Context, before []*table.Row) error {
 			Text: words.Say("excluded-"+account.ExcludedSheet, "sheet", r.Table.Sheet)})
 		return r.SettleLeft(ctx)
 	}
-	if r.nearest >= 3 && r.Table.Cells > heads.GridCells { // a tidy table that lacks a column says so
-		r.notTidy(before)
-		return r.SettleWrong(ctx)
+	large := r.nearest >= 3 && r.Table.Cells > heads.GridCells // a tidy table that lacks a column says so
+	if !large {
+		if ok, err := heads.ReadGrid(ctx, r.Reader); err != nil || ok {
+			return err
+		}
 	}
-	ok, err := heads.ReadGrid(ctx, r.Reader)
-	if err != nil || ok {
-		return err
+	if l, at := r.likeliest(before); at != nil && l.required() == 4 {
+		return r.answered(ctx, before, l, at)
 	}
-	if beside {
+	if beside && !large {
 		r.Ask(account.AskSheet, "sheet."+r.Table.Sheet, table.Cell{Line: 1, Row: 1, Column: 1}, []string{"ignore"}, "sheet", r.Table.Sheet)
 		return r.SettleAsked(ctx)
 	}
 	r.notTidy(before)
 	return r.SettleWrong(ctx)
+}
+
+// answered reads a tidy table below its header at, which lacks a column for which an
+// answer or a line above stands.
+func (r *reader) answered(ctx context.Context, before []*table.Row, l *layout, at *table.Row) error {
+	above := before[:slices.Index(before, at)]
+	r.preamble(above)
+	for _, row := range above {
+		r.Settle(row)
+	}
+	r.layout = l
+	if err := r.columns(ctx, at); err != nil {
+		return err
+	}
+	r.header(at)
+	for row, err := range r.Table.Rows(ctx) {
+		if err != nil {
+			return err
+		}
+		if row.Number <= at.Number {
+			continue
+		}
+		if err := r.below(ctx, row); err != nil {
+			return err
+		}
+	}
+	r.end()
+	return nil
+}
+
+// below reads a row below the header.
+func (r *reader) below(ctx context.Context, row *table.Row) error {
+	r.bareCodes(row)
+	if err := r.body(ctx, row); err != nil {
+		return err
+	}
+	r.Settle(row)
+	return nil
+}
+
+// end tells what only the end of a tidy table settles.
+func (r *reader) end() {
+	r.EndBlanks()
+	r.octobers.end(r)
+	if len(r.bare) > 0 {
+		r.AskBasis(r.bare, r.bareCell)
+	}
 }
 
 // describes reports whether a sheet is about the figures and holds none: its

@@ -132,7 +132,7 @@ func TestEachFaultNamesItsCell(t *testing.T) {
 		{"figures above a table that belong to none", "地区：大连\n甲,乙,5\n指标,2024年,2023年\n甲(亿元),1,2\n", account.RowUnread, "A2", 2},
 		{"a unit in the name and another beside it", "地区：大连\n指标,单位,2024年\n甲(亿元),万元,1\n", account.UnitTwice, "A3", 3},
 		{"a quarter's figure in another month", "指标,甲_累计\n地区,大连\n频度,季\n单位,亿元\n2025-02,5\n2025-03,6\n", account.OffFrequency, "B5", 5},
-		{"a column of growth", "地区：大连\n指标,2024年,2023年,增长%\n甲(亿元),1,2,3\n", account.AskMeaning, "D2", 2},
+		{"a column of growth", "地区：大连\n指标,2024年,2023年,2022年,增长%\n甲(亿元),1,2,3,4\n", account.AskMeaning, "E2", 2},
 		{"rows that are neither", "地区：大连\n单位：亿元\n,2024年,2023年\n甲,1,2\n沈阳市,3,4\n", account.AskAxis, "A4", 4},
 		{"a row of growth", "地区：大连\n指标,2024年,2023年\n同比增长(%),3,4\n甲(亿元),1,2\n", account.AskRow, "A3", 3},
 		{"names that stand in", "地区：大连\n单位：亿元\n指标,2024年,2023年\n甲投资,5,4\n　　乙业,1,2\n", account.AskOutline, "A5", 5},

@@ -94,6 +94,13 @@ func shapeOf(ctx context.Context, t *table.Table, o account.Options) (string, er
 // an SDMX-CSV message.
 func (r *reader) tidyHeader(ctx context.Context) (head *table.Row, kind string, above []string, err error) {
 	n, bytes := 0, 0
+	var before []*table.Row // the rows above the header, whose shapes are looked at once there is one
+	shapes := func() (out []string) {
+		for _, row := range before {
+			out = append(out, r.AboveShape(row))
+		}
+		return out
+	}
 	for row, err := range r.Table.Rows(ctx) {
 		if err != nil {
 			return nil, "", nil, err
@@ -103,13 +110,13 @@ func (r *reader) tidyHeader(ctx context.Context) (head *table.Row, kind string, 
 		}
 		l := r.layoutOf(row)
 		if l.complete() {
-			return row.Clone(), "tidy", above, nil
+			return row.Clone(), "tidy", shapes(), nil
 		}
 		if head == nil && l.required() >= 3 {
 			head = row.Clone()
 		}
 		if head == nil && !row.Blank() {
-			above = append(above, r.AboveShape(row))
+			before = append(before, row.Clone())
 		}
 		r.seeAbove(row)
 		for _, text := range row.Texts {
@@ -119,7 +126,10 @@ func (r *reader) tidyHeader(ctx context.Context) (head *table.Row, kind string, 
 			break
 		}
 	}
-	return head, "tidy", above, nil
+	if head == nil {
+		return nil, "", nil, nil
+	}
+	return head, "tidy", shapes(), nil
 }
 
 // foldName is the name of a file without its folder, its extension and what

@@ -10,6 +10,7 @@ import (
 	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
 	"yardstick/schema"
+	"yardstick/schema/words"
 )
 
 // The keys of answers, by what they may be about.
@@ -159,9 +160,9 @@ func (c *Checker) usesWritten(r *row, f account.Field, key, code string) {
 	if all == "" || c.o.Given[key+"."+code] != "" || r.Cell(f).Column != 0 {
 		return
 	}
-	switch written := r.Written(f); {
-	case f == account.Unit && written != strings.TrimSpace(all):
-	case f == account.Basis && (written != "" && written != strings.TrimSpace(all) || len(r.Bases) == 0):
+	switch text := r.Written(f); {
+	case f == account.Unit && text != strings.TrimSpace(all):
+	case f == account.Basis && (text != "" && text != strings.TrimSpace(all) || !slices.Equal(r.Bases, written.ReadBasis(all))):
 	default:
 		c.uses(key, code)
 	}
@@ -220,8 +221,12 @@ func (c *Checker) ask() {
 		for _, u := range a.ind.Units {
 			candidates = append(candidates, u.Unit)
 		}
+		said := schema.ListedWords(candidates)
+		if len(candidates) == 0 {
+			said = words.Say("candidates-none")
+		}
 		c.found.Ask(account.Question("", a.sheet, a.cell, AskUnit, key, candidates, []string{cmp.Or(a.ind.Code, a.name)},
-			"indicator", a.ind.Name, "candidates", schema.ListedWords(candidates)))
+			"indicator", a.ind.Name, "candidates", said))
 	}
 	c.asked = nil
 	if e := c.early; e.n > 0 {

@@ -68,13 +68,12 @@ func (c *Checker) basisOf(r *row, ind schema.Indicator) (schema.Basis, bool) {
 		case r.WhenBasis != "":
 			said = r.WhenBasis
 		default:
-			given := c.o.Given["basis."+ind.Code]
-			if given == "" && c.o.Given["basis"] != "" {
-				given = c.o.Given["basis"]
-				c.uses("basis", ind.Code)
-			}
-			if said = BasisOf(given, ind); !covers(ind, said) {
+			own := c.o.Given["basis."+ind.Code]
+			if said = BasisOf(cmp.Or(own, c.o.Given["basis"]), ind); !covers(ind, said) {
 				return ind.Basis, true // what is agreed for a whole feed is not said of each indicator
+			}
+			if own == "" {
+				c.uses("basis", ind.Code)
 			}
 		}
 	}

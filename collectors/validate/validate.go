@@ -346,7 +346,7 @@ func (c *Checker) indicator(r *row) (indicator, bool) {
 		r.fail(IndicatorNotAllowed, cell, "indicator", ind.Name)
 	case !c.o.Open:
 		r.fail(IndicatorUnknown, cell, "near", offer(c, "indicator ", bare, c.o.Catalogue.Nearest, func(i schema.Indicator) schema.Text { return i.Name }))
-	case r.unitless(ind) && c.o.Given["unit"] == "":
+	case r.unitless(ind) && c.o.Given["unit"] == "" && !r.Missing():
 		c.askUnit(r, schema.Indicator{Name: schema.Same(name)}, name)
 	}
 	return ind, ind.known && !left

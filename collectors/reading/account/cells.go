@@ -398,44 +398,55 @@ func Named(c table.Cell) string {
 // row, are marks of thousands: every number of a thousand or more in it is written so,
 // and more than one is. Else 410 425 may be two numbers.
 func (r *Reader) Blanks(ctx context.Context, column int, along *table.Row) (bool, error) {
-	with, without := 0, 0
-	for _, text := range along.Texts {
-		switch n := written.ReadNumber(text, r.Table.Delimiter); {
-		case n.Fault != "" || n.Value == nil:
-		case n.Blanks:
-			with++
-		case n.Thousand():
-			without++
+	if r.blanksRow.number != along.Number {
+		with, without := 0, 0
+		for _, text := range along.Texts {
+			switch n := written.ReadNumber(text, r.Table.Delimiter); {
+			case n.Fault != "" || n.Value == nil:
+			case n.Blanks:
+				with++
+			case n.Thousand():
+				without++
+			}
 		}
+		r.blanksRow.number, r.blanksRow.marks = along.Number, with > 1 && without == 0
 	}
-	if with > 1 && without == 0 {
+	if r.blanksRow.marks {
 		return true, nil
 	}
-	if yes, known := r.blanksIn[column]; known {
-		return yes, nil
-	}
-	with, without = 0, 0
-	for row, err := range r.Table.Rows(ctx) {
-		if err != nil {
+	if r.blanksIn == nil {
+		if err := r.blanksOfColumns(ctx); err != nil {
 			return false, err
 		}
-		if column > row.Len() {
-			continue
+	}
+	return column <= len(r.blanksIn) && r.blanksIn[column-1], nil
+}
+
+// blanksOfColumns looks at the numbers of all columns, once.
+func (r *Reader) blanksOfColumns(ctx context.Context) error {
+	var with, without []int
+	for row, err := range r.Table.Rows(ctx) {
+		if err != nil {
+			return err
 		}
-		n := written.ReadNumber(row.Texts[column-1], r.Table.Delimiter)
-		switch {
-		case n.Fault != "" || n.Value == nil:
-		case n.Blanks:
-			with++
-		case n.Thousand():
-			without++
+		for len(with) < row.Len() {
+			with, without = append(with, 0), append(without, 0)
+		}
+		for i, text := range row.Texts {
+			switch n := written.ReadNumber(text, r.Table.Delimiter); {
+			case n.Fault != "" || n.Value == nil:
+			case n.Blanks:
+				with[i]++
+			case n.Thousand():
+				without[i]++
+			}
 		}
 	}
-	if r.blanksIn == nil {
-		r.blanksIn = map[int]bool{}
+	r.blanksIn = make([]bool, len(with))
+	for i := range with {
+		r.blanksIn[i] = with[i] > 1 && without[i] == 0
 	}
-	r.blanksIn[column] = with > 1 && without == 0
-	return r.blanksIn[column], nil
+	return nil
 }
 
 // AskHidden asks whether figures that the sheet hides are to be read.

@@ -167,7 +167,7 @@ func (f *Facts) See(c table.Cell) {
 	if !keyed {
 		if u := written.UnitLine().FindStringSubmatchIndex(written.Simplified(text)); u != nil { // every folded character is as long
 			set(&f.Unit, text[u[2]:u[3]])
-			if title := strings.TrimRight(strings.TrimSpace(text[:u[0]]+text[u[1]:]), "(（ "); title != "" && !strings.ContainsAny(title, ")）") {
+			if title := strings.TrimRight(emptyBrackets().ReplaceAllString(strings.TrimSpace(text[:u[0]]+text[u[1]:]), ""), "(（ "); title != "" && !strings.ContainsAny(title, ")）") {
 				f.Titles = append(f.Titles, Facet{title, c})
 			}
 			return
@@ -183,6 +183,8 @@ func (f *Facts) See(c table.Cell) {
 	set(map[string]*Facet{"database": &f.Database, "region": &f.Region, "period": &f.Time, "indicator": &f.Indicator,
 		"unit": &f.Unit, "frequency": &f.Freq}[what], said)
 }
+
+var emptyBrackets = written.Pattern(`[(（]\s*[)）]`)
 
 // One is a fact that names one thing only.
 func One(f Facet) Facet {

@@ -133,6 +133,45 @@ func (r *Reader) RefuseAnswer(key, answer string, c table.Cell) {
 	r.Found.Problem(p)
 }
 
+// AskBasis asks of which span the figures of the named indicators are: of their
+// period alone, or since the start of its year.
+func (r *Reader) AskBasis(names []string, c table.Cell) {
+	r.AskAbout(names, AskBasis, "basis", c, []string{"period", "ytd"}, "names", strings.Join(names[:min(3, len(names))], "、"))
+}
+
+// AskPeriod asks of which period a table's figures are. What may be answered are the
+// periods that its titles name.
+func (r *Reader) AskPeriod(c table.Cell, titles []string) {
+	var candidates []string
+	for _, t := range titles {
+		for _, m := range TitlePeriods().FindAllString(r.YearsInTitle(t), -1) {
+			m = strings.Join(strings.Fields(m), "")
+			if p := r.Period(m); p.Err == nil && p.Period.Frequency() != schema.Daily && !slices.Contains(candidates, m) {
+				candidates = append(candidates, m)
+			}
+		}
+	}
+	said := schema.ListedWords(titles)
+	if len(titles) == 0 {
+		said = words.Say("candidates-none")
+	}
+	r.Ask(AskPeriod, "period", c, candidates, "titles", said)
+}
+
+// YearsInTitle is a title in which years bear their word, as they do elsewhere: 2024年
+// of 大连市2024主要经济指标.
+func (r *Reader) YearsInTitle(title string) string {
+	text := bareYear().ReplaceAllString(written.FoldWidth(title), "${1}年$2")
+	if m := placeYear().FindStringSubmatch(text); m != nil && r.LikePlace(m[1]) {
+		return m[1] + m[2] + "年" + m[3]
+	}
+	return text
+}
+
+var placeYear = written.Pattern(`^([\p{Han}]{2,12})((?:19|20)\d{2})([^年\d\s.\-/—–~～至].*)$`)
+
+var bareYear = written.Pattern(`((?:^|[省市区县州盟旗])(?:19|20)\d{2})([^年\d\s.\-/—–~～至]|$)`)
+
 // Header reads one header cell: an answer for it goes before the register's
 // names; a value's header may carry the unit in brackets.
 func (r *Reader) Header(text string) (f Field, unit string, ok bool) {
@@ -183,35 +222,10 @@ func (r *Reader) Knows(name string) bool {
 	return ok
 }
 
-// Merge gives the merged area that row and column (from 1) belong to. The areas
-// of a column are sorted once, when it is first asked about.
+// Merge gives the merged area that row and column (from 1) belong to.
 func (r *Reader) Merge(row, column int) (table.Merge, bool) {
-	if len(r.Table.Merges) == 0 {
-		return table.Merge{}, false
-	}
-	list, known := r.merges[column]
-	if !known {
-		for _, m := range r.Table.Merges {
-			if m.FirstColumn <= column && column <= m.LastColumn && (m.FirstRow < m.LastRow || m.FirstColumn < m.LastColumn) {
-				list = append(list, m)
-			}
-		}
-		slices.SortFunc(list, func(a, b table.Merge) int { return a.FirstRow - b.FirstRow })
-		if r.merges == nil {
-			r.merges = map[int][]table.Merge{}
-		}
-		r.merges[column] = list
-	}
-	i, _ := slices.BinarySearchFunc(list, row, func(m table.Merge, row int) int {
-		if m.FirstRow <= row {
-			return -1
-		}
-		return 1
-	})
-	if i == 0 || list[i-1].LastRow < row {
-		return table.Merge{}, false
-	}
-	return list[i-1], true
+	m, ok := r.Table.Merged(row, column)
+	return m, ok && (m.FirstRow < m.LastRow || m.FirstColumn < m.LastColumn)
 }
 
 // TellMerged tells once that a number is merged over the cells of other figures.
@@ -254,6 +268,9 @@ func (r *Reader) LikePlace(name string) bool {
 			continue
 		}
 		n := len([]rune(stem))
+		if r.Knows(name) {
+			return false // 产学研联盟
+		}
 		if written.Is("place", stem) || n >= 1 && n <= 6 && written.OnlyHan(stem) && !written.MeasureWord(stem+end) {
 			return true
 		}
@@ -274,11 +291,14 @@ type Reader struct {
 	periods map[string]PeriodText  // read before
 	names   map[string]Name        // taken apart before
 
-	merges  map[int][]table.Merge // by column, those asked about
-	Spreads map[table.Merge]bool  // areas of figures told
+	Spreads map[table.Merge]bool // areas of figures told
 
-	marks    map[int][]byte // how the cells of a row ended, by its number, until it is settled
-	blanksIn map[int]bool   // whether blanks are marks of thousands, by column
+	marks     map[int][]byte // how the cells of a row ended, by its number, until it is settled
+	blanksIn  []bool         // whether blanks are marks of thousands, by column; nil: not yet looked at
+	blanksRow struct {       // the row last looked at, and whether they are in it
+		number int
+		marks  bool
+	}
 }
 
 // NewReader makes one; each is given every figure.
@@ -409,6 +429,14 @@ func (r *Reader) GivenFor(key, name string) string {
 	return r.Options.Given[key]
 }
 
+// NotOurs reports whether somebody said of a name that it is none of the feed's:
+// nothing is asked about its figures, which are left out.
+func (r *Reader) NotOurs(name string) bool {
+	name, _, _ = written.CutUnit(name)
+	said := strings.TrimSpace(r.Options.Given["indicator."+name])
+	return said == "ignore" || said == "" && strings.TrimSpace(r.Options.Given["others.indicators"]) == "ignore" && !r.Knows(name)
+}
+
 // UnitGiven is the unit that was answered for a name. What was said for the whole
 // file goes for names that the registers lack; of the others the catalogue tells
 // which it suits.
@@ -471,10 +499,10 @@ func (r *Reader) NamedTitle(f Facts) (at Facet) {
 	}
 	for _, t := range f.Titles {
 		name, unit, _ := written.CutUnit(written.Unmark(t.Text))
-		if _, _, known := r.Options.Known(name); !known {
+		if !r.knownTitle(name) {
 			name = r.bareTitle(name)
 		}
-		if _, _, known := r.Options.Known(name); !known {
+		if !r.knownTitle(name) {
 			continue
 		}
 		if at.Said() {
@@ -487,20 +515,35 @@ func (r *Reader) NamedTitle(f Facts) (at Facet) {
 	return at
 }
 
+// knownTitle reports whether the registers know an indicator by a title, with or
+// without its span at the end.
+func (r *Reader) knownTitle(title string) bool {
+	if _, _, known := r.Options.Known(title); known {
+		return true
+	}
+	bare, cut := written.CutBasis(title)
+	return cut && r.Knows(bare)
+}
+
 // bareTitle is a title without its period, its place and what says that it is a
 // table: 地区生产总值 of 2024年辽宁省各市地区生产总值情况.
 func (r *Reader) bareTitle(title string) string {
 	text := strings.Join(strings.Fields(TitlePeriods().ReplaceAllString(written.FoldWidth(title), "")), "")
 	text = titleEnd().ReplaceAllString(titleYear().ReplaceAllString(text, ""), "")
 	for {
-		if _, _, known := r.Options.Known(text); known {
+		if r.knownTitle(text) {
 			return text
 		}
-		if over := titleOver().ReplaceAllString(text, ""); over != text {
-			text = over
+		letters, cut := []rune(text), 0
+		if over := []rune(titleOver().FindString(text)); len(over) > 0 {
+			for n := 1; n < len(over); n++ { // 各地 of 各地市内五区平价菜店
+				if rest := string(letters[n:]); r.knownTitle(rest) {
+					return rest
+				}
+			}
+			text = string(letters[len(over):])
 			continue
 		}
-		letters, cut := []rune(text), 0
 		for n := min(len(letters)-2, 12); n > 1 && cut == 0; n-- {
 			if r.LikePlace(string(letters[:n])) {
 				cut = n

@@ -83,13 +83,19 @@ type axes struct {
 	asks      int // questions asked before it
 	part      int // column with the month or quarter of that year; -1: none
 	partLabel string
+	beside    map[int][]besideColumn // by the column of figures at their left
+	aside     map[int]bool           // the columns in beside
+
+	figureHeads []byte                 // by column: 0 not yet looked at, 1 no, 2 its head says that it holds figures
+	namesBefore map[int]string         // by column, found when first asked for
+	sections    map[int]map[string]int // by column of names: how many rows bear a name; likewise
 }
 
 // all are the rows and the columns.
 func (a *axes) all() []*series { return slices.Concat(a.rows, a.columns) }
 
 func newAxes(b *block) *axes {
-	return &axes{block: b, stub: map[int]account.Kind{}, dated: -1, years: -1, period: -1, part: -1, asks: len(b.Found.Questions)}
+	return &axes{block: b, stub: map[int]account.Kind{}, beside: map[int][]besideColumn{}, aside: map[int]bool{}, dated: -1, years: -1, period: -1, part: -1, asks: len(b.Found.Questions)}
 }
 
 // read finds the table's axes and gives its figures.

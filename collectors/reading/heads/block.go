@@ -50,6 +50,9 @@ func (g *grid) kindOf(text string) kind {
 	if written.Missing(strings.ToLower(text)) || written.FlagLike(text) {
 		return absent
 	}
+	if written.Digits(text) {
+		return strong
+	}
 	_, dated := g.reference(text)
 	switch number := g.number(text); {
 	case number && dated && isWeak(text):
@@ -81,6 +84,7 @@ type block struct {
 	headings   []int          // rows of one text between the rows of figures
 	next       int            // the first row after it
 	headTexts  map[string]int // how often a text stands in the header
+	sure       int            // rows down to this one belong to it, as far as was looked ahead
 }
 
 // block reads rows from i on as a table; nil: they are none. Which rows are its
@@ -190,7 +194,7 @@ func (b *block) headGoesOn(j int) bool {
 // headOnly reports whether only the head of a column says this.
 func headOnly(text string) bool {
 	w, bare, _ := written.HeadWord(text)
-	return w != "" || written.BasisWord(text) || written.LooksLikeUnit(strings.Trim(text, "()（）")) || bare == ""
+	return w != "" || written.BasisWord(text) || written.UnitWord(strings.Trim(text, "()（）")) || bare == ""
 }
 
 // numbered reports whether row j numbers the columns, as yearbooks do: 甲, 1, 2, 3.
@@ -210,7 +214,7 @@ func (b *block) numbered(j int) bool {
 }
 
 // figuresFrom is the first column of figures: that of the periods in the header,
-// else the first that the first rows below it hold numbers in, the names and
+// else the leftmost that the first rows below it hold numbers in, the names and
 // periods of the rows aside; -1: there is none.
 func (b *block) figuresFrom(j int) int {
 	for _, h := range b.head {
@@ -221,18 +225,22 @@ func (b *block) figuresFrom(j int) int {
 	if b.export != nil {
 		return b.labelled + 1
 	}
-	for n := 0; j < len(b.src) && n < 50; j++ {
+	first := -1
+	for n := 0; j < len(b.src) && n < 50 && first != 1; j++ {
 		k := b.class(j)
 		for _, c := range k.filled {
-			if c > 0 && (b.export == nil || c > b.labelled) && (k.kinds[c] == strong || k.kinds[c] == weakly) && b.columnKind(c) == "" {
-				return c
+			if first >= 0 && c >= first {
+				break
+			}
+			if c > 0 && (k.kinds[c] == strong || k.kinds[c] == weakly) && b.columnKind(c) == "" {
+				first = c
 			}
 		}
-		if len(k.filled) > 0 {
-			n++
+		if n++; len(k.filled) == 0 && first >= 0 {
+			break // the end of the table
 		}
 	}
-	return -1
+	return first
 }
 
 // columnKind is what the header says that column c names of the rows; "" nothing.
@@ -266,7 +274,7 @@ func (g *grid) about(j int, head []int) bool {
 // goesOn reports whether row j belongs to the table: to its figures, or as a
 // heading that figures follow. A row that could head a table of its own ends it.
 func (b *block) goesOn(j int) bool {
-	if len(b.data) > 0 && b.again(j) {
+	if len(b.data) > 0 && b.again(j) || j <= b.sure {
 		return true
 	}
 	was := b.noted
@@ -278,6 +286,7 @@ func (b *block) goesOn(j int) bool {
 		case b.note(k) || keyed && k > j:
 			return false
 		case b.figures(k):
+			b.sure = k // headings that figures follow
 			return true
 		case keyed || !b.heads(k):
 			return false

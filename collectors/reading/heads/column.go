@@ -75,19 +75,36 @@ func (a *axes) meanings(col *series, c table.Cell, candidates []string) []string
 // otherFigures reports whether another column of the table is known to hold figures of
 // what the rows name: by its period, its span or a word for it, or as answered.
 func (a *axes) otherFigures(col *series) bool {
+	if a.figureHeads == nil {
+		a.figureHeads = make([]byte, a.wide)
+	}
 	return slices.ContainsFunc(a.columns, func(other *series) bool {
-		if other == col || !a.holdsNumbers(other.at) {
+		if other == col {
 			return false
 		}
-		head := a.headCellOf(other)
-		if _, answer := a.columnAnswer(head); answer != "" {
-			return answer != "ignore"
+		if a.figureHeads[other.at] == 0 {
+			a.figureHeads[other.at] = 1
+			if a.headsFigures(other) {
+				a.figureHeads[other.at] = 2
+			}
 		}
-		text := strings.TrimSpace(head.Text)
-		_, rest := a.cutPeriod(text)
-		word, _, _ := written.HeadWord(rest)
-		return (word == "" || word == "level") && (a.grid.dated(text) || rest != text || a.valueLabel(text) || written.BasisWord(text) || a.Knows(text))
+		return a.figureHeads[other.at] == 2
 	})
+}
+
+// headsFigures reports whether a column is known by its head to hold figures.
+func (a *axes) headsFigures(col *series) bool {
+	if !a.holdsNumbers(col.at) {
+		return false
+	}
+	head := a.headCellOf(col)
+	if _, answer := a.columnAnswer(head); answer != "" {
+		return answer != "ignore"
+	}
+	text := strings.TrimSpace(head.Text)
+	_, rest := a.cutPeriod(text)
+	word, _, _ := written.HeadWord(rest)
+	return (word == "" || word == "level") && (a.grid.dated(text) || rest != text || a.valueLabel(text) || written.BasisWord(text) || a.Knows(text))
 }
 
 // holdsNumbers reports whether a cell of the column is a number.

@@ -70,7 +70,7 @@ func (g *grid) serials() {
 		if len(cols) < 4 || g.LabelOf(g.text(i, cols[0])) == "" {
 			continue
 		}
-		g.asDays(cols[1:], func(c int) *string { return &g.src[i].Texts[c] })
+		g.asDays(cols[1:], false, func(c int) *string { return &g.src[i].Texts[c] })
 	}
 	for i := range min(len(g.src), account.HeaderWithin) {
 		if g.LabelOf(g.text(i, 0)) != account.KindPeriod {
@@ -83,11 +83,13 @@ func (g *grid) serials() {
 			}
 			rows = append(rows, j)
 		}
-		g.asDays(rows, func(j int) *string { return &g.src[j].Texts[0] })
+		g.asDays(rows, true, func(j int) *string { return &g.src[j].Texts[0] })
 	}
 }
 
-func (g *grid) asDays(at []int, text func(int) *string) {
+// asDays writes day numbers as days: those of an axis that says that it holds dates,
+// of others such as follow each other.
+func (g *grid) asDays(at []int, labelled bool, text func(int) *string) {
 	days := make([]schema.Date, 0, len(at))
 	for _, i := range at {
 		d, ok := serial(strings.TrimSpace(*text(i)))
@@ -96,7 +98,7 @@ func (g *grid) asDays(at []int, text func(int) *string) {
 		}
 		days = append(days, d)
 	}
-	if !regular(days) {
+	if !labelled && !regular(days) || labelled && slices.ContainsFunc(days, func(d schema.Date) bool { return d.Year < 1980 }) {
 		return
 	}
 	for n, i := range at {

@@ -36,7 +36,7 @@ func (a *axes) emit(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if src := a.src[row.at]; a.Table.Delimiter != 0 && src.Len() < widest {
+		if src := a.src[row.at]; a.Table.Delimiter != 0 && src.Len() < widest && a.begun(row.at) {
 			a.Ragged(src, widest)
 			a.Found.Dropped++
 			continue
@@ -59,6 +59,12 @@ func (a *axes) emit(ctx context.Context) error {
 	e.ask()
 	a.labels()
 	return nil
+}
+
+// begun reports whether a row holds a figure of its own before it ends: one that
+// holds names alone has none, however many columns there are.
+func (a *axes) begun(row int) bool {
+	return slices.ContainsFunc(a.columns, func(col *series) bool { return a.text(row, col.at) != "" })
 }
 
 // labels accounts for the cells that say what the figures are.
@@ -90,6 +96,11 @@ func (a *axes) labels() {
 				a.Label(a.src[h].Cell(c))
 				last = false
 			}
+		}
+	}
+	for _, list := range a.beside {
+		for _, b := range list {
+			a.markColumn(b.at, a.Label)
 		}
 	}
 	for _, col := range a.columns { // a column of flags that names itself
@@ -251,7 +262,15 @@ func (e *emitter) figure(ctx context.Context, row, col *series) (bool, error) {
 		c.Cells[f.Index()] = v.Cell
 	}
 	c.Cells[account.Value.Index()] = cell
-	set(account.Note, row.note)
+	note, ofUnit := row.note, account.Facet{}
+	for _, b := range e.beside[col.at] {
+		if b.kind == account.KindNote {
+			note = e.facet(row.at, b.at)
+		} else {
+			ofUnit = e.facet(row.at, b.at)
+		}
+	}
+	set(account.Note, note)
 	if err := e.readValue(ctx, row, col, src); err != nil {
 		return false, err
 	}
@@ -260,10 +279,10 @@ func (e *emitter) figure(ctx context.Context, row, col *series) (bool, error) {
 	}
 
 	ind := account.First(col.indicator, row.indicator, e.indicator)
-	unit := account.First(col.unit, row.unit)
+	unit := account.First(ofUnit, col.unit, row.unit)
 	if other := row.other() || col.other() || col.own; other {
 		if unit = row.unit; !row.other() || col.other() {
-			unit = col.unit
+			unit = account.First(ofUnit, col.unit)
 		}
 	}
 	reg := account.First(col.region, row.region, e.region)
@@ -346,10 +365,10 @@ func (e *emitter) ask() {
 		e.Ask(account.AskRegion, "region", c, hints)
 	}
 	if c, ok := e.lack[account.Period]; ok {
-		e.Ask(account.AskPeriod, "period", c, titles)
+		e.AskPeriod(c, titles)
 	}
 	if len(e.bare) > 0 {
-		e.AskAbout(e.bare, account.AskBasis, "basis", e.bareCell, []string{"period", "ytd"}, "names", strings.Join(e.bare[:min(3, len(e.bare))], "、"))
+		e.AskBasis(e.bare, e.bareCell)
 	}
 }
 

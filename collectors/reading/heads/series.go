@@ -112,80 +112,103 @@ func (a *axes) readRows() {
 				f = down[c]
 			}
 			down[c] = f
-			switch k := a.stub[c]; {
-			case c == a.part:
-				if f.Said() {
-					if l.when.Err == nil {
-						l.period.Text = l.when.Period.String() + "年"
-					}
-					l.period.Text += written.YearPart(f.Text, a.partLabel)
-					l.when, _ = a.reference(l.period.Text)
-				}
-			case k == account.KindPeriod:
-				a.dates(l, f)
-			case k == account.KindStatus:
-				l.status = account.First(f, l.status)
-			case k == account.KindCode:
-			default:
-				at := l.field(k)
-				if at == nil || k == account.KindIndicator && at.Said() {
-					a.Ask(account.AskAxis, "rows", f.Cell, []string{"indicator", "region"})
-				}
-				if at != nil {
-					*at = f
-				}
-			}
+			a.rowSays(l, c, f)
 		}
-		if account.Total(l.indicator.Text, account.KindIndicator) || account.Total(l.region.Text, account.KindRegion) || account.Total(l.period.Text, account.KindPeriod) {
+		if account.Total(l.indicator.Text, account.KindIndicator) || account.Total(l.region.Text, account.KindRegion) ||
+			account.Total(l.period.Text, account.KindPeriod) {
 			a.Exclude(a.src[d], account.ExcludedTotal)
 			continue
 		}
-		if p := account.First(l.region, l.indicator); (written.Part(p.Text) || written.Part(l.indicator.Text)) && !written.BasisWord(p.Text) && p.Cell.Row == a.src[d].Number {
-			if written.Part(l.indicator.Text) {
-				p = l.indicator
-			}
-			if l.region.Text == p.Text && l.region.Cell == p.Cell {
-				l.region = account.Facet{}
-			}
-			if !a.rowAnswered(l, p, d) {
-				continue
-			}
-		}
-		w, bare, unit := written.HeadWord(l.indicator.Text)
-		switch of := l.indicator; {
-		case !of.Said():
-		case written.BasisWord(of.Text) && last != nil:
-			l.basis, l.indicator = of, account.Facet{Text: last.indicator.Text, Cell: of.Cell}
-		case w == "" || written.BasisWord(of.Text):
-			last = l
-		case w == "change" || w == "share" || w == "rank":
-			if last == nil || last.region.Text != l.region.Text { // of what?
-				if !a.rowAnswered(l, of, d) {
-					continue
-				}
-				last = l
-				break
-			}
-			l.say, l.word = w, account.Facet{Text: bare, Cell: of.Cell}
-			l.indicator = account.Facet{Text: last.indicator.Text, Cell: of.Cell}
-			if !l.basis.Said() && written.BasesIn(bare) == nil {
-				l.basis = last.basis
-			}
-			if unit != "" {
-				l.unit = account.Facet{Text: unit, Cell: of.Cell}
-			}
-		case w == "plan" || w == "rate":
-			a.Exclude(a.src[d], account.ExcludedPlan)
+		if !a.partRow(l, d) {
 			continue
-		case last != nil: // 绝对额
-			l.indicator = account.Facet{Text: last.indicator.Text, Cell: of.Cell}
 		}
-		a.rows = append(a.rows, l)
+		var counts bool
+		if last, counts = a.rowOf(l, last, d); counts {
+			a.rows = append(a.rows, l)
+		}
 	}
 	for _, h := range headings { // below the last figures
 		a.leaveOut(h, account.ExcludedNote)
 	}
 	a.outlined()
+}
+
+// rowSays takes into a row what its cell in column c says.
+func (a *axes) rowSays(l *series, c int, f account.Facet) {
+	switch k := a.stub[c]; {
+	case c == a.part:
+		if f.Said() {
+			if l.when.Err == nil {
+				l.period.Text = l.when.Period.String() + "年"
+			}
+			l.period.Text += written.YearPart(f.Text, a.partLabel)
+			l.when, _ = a.reference(l.period.Text)
+		}
+	case k == account.KindPeriod:
+		a.dates(l, f)
+	case k == account.KindStatus:
+		l.status = account.First(f, l.status)
+	case k == account.KindCode:
+	default:
+		at := l.field(k)
+		if at == nil || k == account.KindIndicator && at.Said() {
+			a.Ask(account.AskAxis, "rows", f.Cell, []string{"indicator", "region"})
+		}
+		if at != nil && (f.Said() || !at.Said()) {
+			*at = f
+		}
+	}
+}
+
+// partRow does what an answer says of a row that is a part of the one above (其中);
+// false: it gives no figures.
+func (a *axes) partRow(l *series, d int) bool {
+	p := account.First(l.region, l.indicator)
+	if !written.Part(p.Text) && !written.Part(l.indicator.Text) || written.BasisWord(p.Text) || p.Cell.Row != a.src[d].Number {
+		return true
+	}
+	if written.Part(l.indicator.Text) {
+		p = l.indicator
+	}
+	if l.region.Text == p.Text && l.region.Cell == p.Cell {
+		l.region = account.Facet{}
+	}
+	return a.rowAnswered(l, p, d)
+}
+
+// rowOf settles of which indicator a row is that only says something of one (增速, 累计,
+// 绝对额): of the row before. It gives the row that the next ones may say something of,
+// and whether this one gives figures.
+func (a *axes) rowOf(l, last *series, d int) (of *series, counts bool) {
+	w, bare, unit := written.HeadWord(l.indicator.Text)
+	switch name := l.indicator; {
+	case !name.Said():
+	case written.BasisWord(name.Text) && last != nil:
+		l.basis, l.indicator = name, account.Facet{Text: last.indicator.Text, Cell: name.Cell}
+	case w == "" || written.BasisWord(name.Text):
+		return l, true
+	case w == "change" || w == "share" || w == "rank":
+		if last == nil || last.region.Text != l.region.Text { // of what?
+			if !a.rowAnswered(l, name, d) {
+				return last, false
+			}
+			return l, true
+		}
+		l.say, l.word = w, account.Facet{Text: bare, Cell: name.Cell}
+		l.indicator = account.Facet{Text: last.indicator.Text, Cell: name.Cell}
+		if !l.basis.Said() && written.BasesIn(bare) == nil {
+			l.basis = last.basis
+		}
+		if unit != "" {
+			l.unit = account.Facet{Text: unit, Cell: name.Cell}
+		}
+	case w == "plan" || w == "rate":
+		a.Exclude(a.src[d], account.ExcludedPlan)
+		return last, false
+	case last != nil: // 绝对额
+		l.indicator = account.Facet{Text: last.indicator.Text, Cell: name.Cell}
+	}
+	return last, true
 }
 
 // rowAnswered does what an answer says of a row whose name is not whole: leave it
@@ -233,23 +256,27 @@ func (a *axes) section(row int, next []int) bool {
 	if text, level := written.Outline(name.Text); level%10 == 0 || a.LikePlace(text) {
 		return false
 	}
+	from, _ := slices.BinarySearch(a.data, row)
+	to := len(a.data)
+	if len(next) > 0 {
+		to, _ = slices.BinarySearch(a.data, next[0])
+	}
 	names := 0
 	for c, k := range a.stub {
 		if k != account.KindIndicator {
 			continue
 		}
-		others := map[string]bool{} // names of other sections: one that stands there too is no whole name
-		for _, d := range a.data {
-			if d < row || len(next) > 0 && d > next[0] {
-				others[a.text(d, c)] = true
-			}
+		inside := map[string]int{}
+		for _, d := range a.data[from:to] {
+			inside[a.text(d, c)]++
 		}
-		for _, d := range a.data {
+		for _, d := range a.data[from:to] {
 			t := a.text(d, c)
-			if d < row || len(next) > 0 && d > next[0] || t == "" {
+			if t == "" {
 				continue
 			}
-			if w, _, _ := written.HeadWord(t); w == "" && others[t] {
+			// One that stands in another section, too, is no whole name.
+			if w, _, _ := written.HeadWord(t); w == "" && a.bearing(c)[t] > inside[t] {
 				return false
 			}
 			bare, _, _ := written.CutUnit(t)
@@ -261,6 +288,20 @@ func (a *axes) section(row int, next []int) bool {
 		}
 	}
 	return names > 0
+}
+
+// bearing is how many rows bear each name in column c.
+func (a *axes) bearing(c int) map[string]int {
+	if a.sections[c] == nil {
+		if a.sections == nil {
+			a.sections = map[int]map[string]int{}
+		}
+		a.sections[c] = map[string]int{}
+		for _, d := range a.data {
+			a.sections[c][a.text(d, c)]++
+		}
+	}
+	return a.sections[c]
 }
 
 // mergedColumns are the columns of names in which cells stand empty below the

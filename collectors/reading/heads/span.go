@@ -65,8 +65,8 @@ func (e *emitter) basisOf(c *account.Candidate, row, col *series, ind account.Fa
 	if c.Bases == nil && c.WhenBasis == "" && (e.monthBeside(c.When) || e.titled && e.when.Basis == schema.YearToDate && e.when.Period.Last() == c.When.Last() && c.When.First().Month > 1) {
 		c.Bases = []schema.Basis{schema.InPeriod} // 9月 beside 1-9月
 	}
-	if e.Options.Known != nil && c.Bases == nil && c.WhenBasis != schema.YearToDate { // a stock, or a total since some day, covers one span alone
-		if _, basis, ok := e.Options.Known(ind.Text); ok && (basis == schema.Point || basis == schema.Cumulative) {
+	if c.Bases == nil && c.WhenBasis != schema.YearToDate { // a stock, or a total since some day, covers one span alone
+		if _, basis, ok := e.known(ind.Text); ok && (basis == schema.Point || basis == schema.Cumulative) {
 			c.Bases = []schema.Basis{basis}
 		}
 	}
@@ -80,7 +80,9 @@ func (e *emitter) basisOf(c *account.Candidate, row, col *series, ind account.Fa
 			c.Bases = given
 			return
 		}
-		e.bareOf(c, ind)
+		name := c.Cell(account.Indicator)
+		name.Text = ind.Text
+		e.AskAbout([]string{ind.Text}, account.AskBasis, "basis."+ind.Text, name, []string{"ytd"}, "names", ind.Text)
 		return
 	}
 	if c.Missing() || len(c.Bases) > 0 || c.WhenBasis != "" || c.Bad&(account.Period|account.Indicator) != 0 || f != schema.Monthly && f != schema.Quarterly || !written.Flows(ind.Text, c.Written(account.Unit)) {
@@ -96,8 +98,19 @@ func (e *emitter) basisOf(c *account.Candidate, row, col *series, ind account.Fa
 	e.bareOf(c, ind)
 }
 
+// known is the code and the basis of an indicator that the registers know by a name.
+func (e *emitter) known(name string) (code string, basis schema.Basis, ok bool) {
+	if e.Options.Known == nil {
+		return "", "", false
+	}
+	return e.Options.Known(name)
+}
+
 // bareOf remembers an indicator whose span is asked about.
 func (e *emitter) bareOf(c *account.Candidate, ind account.Facet) {
+	if e.NotOurs(ind.Text) {
+		return
+	}
 	if slices.Contains(e.bare, ind.Text) || len(e.bare) == 100 {
 		return
 	}
@@ -143,7 +156,6 @@ var running = written.Pattern(`^(?:1|一)\s*[-—–~～至]`)
 var titleOther = written.Pattern(`年鉴|发布|印发|公布|制表|填报|填表|报送|更新|截稿|不变价|可比价|基期|=\s*100|规划|目标|五年|普查|计划|预计|预测|调查制度|文号|〔|\d{4}\s*[-/.]\s*\d`)
 
 var (
-	bareYear   = written.Pattern(`((?:^|[省市区县州盟旗])(?:19|20)\d{2})([^年\d\s.\-/—–~～至]|$)`)
 	carriedOut = written.Pattern(`完成|执行|进展|进度|推进|落实`)
 	planWords  = written.Pattern(`计划|目标|预计`)
 )
@@ -153,7 +165,7 @@ var (
 // day than the figures'. ok is false where there is any doubt.
 func (g *grid) titlePeriod(f account.Facts) (at account.Facet, p account.PeriodText, ok bool) {
 	for _, t := range f.Titles {
-		text := bareYear().ReplaceAllString(written.FoldWidth(t.Text), "${1}年$2")
+		text := g.YearsInTitle(t.Text)
 		found := account.TitlePeriods().FindAllString(text, -1)
 		rest := account.TitlePeriods().ReplaceAllString(text, "")
 		if m := account.TitlePeriods().FindString(text); m != "" && carriedOut().MatchString(text) {
@@ -225,7 +237,7 @@ func (e *emitter) regionOfTitle() {
 	}
 	var at account.Facet
 	for _, t := range e.facts.Titles {
-		text := strings.Join(strings.Fields(account.TitlePeriods().ReplaceAllString(written.FoldWidth(t.Text), "\x00")), "")
+		text := strings.Join(strings.Fields(account.TitlePeriods().ReplaceAllString(e.YearsInTitle(t.Text), "\x00")), "")
 		text = strings.TrimLeft(titleNumber().ReplaceAllString(text, ""), "\x00份")
 		name := e.placeAt(text)
 		switch {
@@ -253,7 +265,7 @@ func (e *emitter) placeAt(text string) string {
 	letters := []rune(text)
 	for n := min(len(letters), 12); n > 1; n-- {
 		name, rest := string(letters[:n]), string(letters[n:])
-		ranked := strings.ContainsAny(name[len(name)-3:], "市省区县州盟旗")
+		ranked := strings.ContainsRune("市省区县州盟旗", letters[n-1])
 		known := e.Options.Regions != nil && e.Options.Regions(name) || written.Is("place", name) || ranked && written.Is("place", strings.TrimRight(name, "市省区县州盟旗"))
 		dated := strings.HasPrefix(rest, "\x00")
 		switch {

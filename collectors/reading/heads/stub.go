@@ -51,12 +51,15 @@ func (a *axes) findStub() {
 			a.stub[c] = account.KindPeriod
 			continue
 		}
+		if l == account.KindPeriod && a.dated >= 0 { // 月份, of what stands to its right
+			l = ""
+		}
 		answer := account.Kind(a.Options.Given[written.ColumnKey(label)])
 		if answer == account.KindStatus {
 			a.stub[c] = answer
 			continue
 		}
-		if a.dated < 0 && words <= figures && l != account.KindCode && l != account.KindNote {
+		if a.dated < 0 && words <= figures && l != account.KindCode && l != account.KindNote && (l != account.KindPeriod || a.period >= 0) {
 			continue // a column of figures
 		}
 		if answer != "" && answer != "ignore" && answer != "total" {
@@ -146,7 +149,7 @@ func (a *axes) kindOfNames(names []string, label, key string) account.Kind {
 			bases++
 		case written.GrowthRow(n):
 			growths++
-		case written.LooksLikeUnit(n) || written.IndexBase(n):
+		case written.UnitWord(n):
 			units++
 		case strings.Trim(written.FoldText(n), "0123456789.") == "":
 			codes++

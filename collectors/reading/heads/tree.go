@@ -24,8 +24,9 @@ func (a *axes) readColumns() {
 		cols, _ := a.periodCols(a.dated)
 		start = cols[0]
 	}
+	a.besideFigures(start)
 	for c := start; c < a.wide; c++ {
-		if _, stub := a.stub[c]; !stub {
+		if _, stub := a.stub[c]; !stub && !a.belongs(c) {
 			if col := (&series{at: c}); a.left(c) {
 				a.leaveColumn(col, account.ExcludedColumn)
 			} else {
@@ -37,10 +38,75 @@ func (a *axes) readColumns() {
 		a.headerRow(h, n == len(a.head)-1)
 	}
 	a.settleColumns()
+	a.thisPeriod()
 	a.namesTwice()
 	a.leftWords()
 	a.lateDates()
 	a.leavePlans()
+}
+
+// besideFigures tells the columns among those of figures, from column start on, whose
+// head says that they hold none: units, remarks and codes. One that stands once is of the whole row; of several each is of the figures
+// at its left.
+func (a *axes) besideFigures(start int) {
+	found := map[account.Kind][]int{}
+	for c := start; c < a.wide; c++ {
+		if had, stub := a.stub[c]; stub && had != account.KindNote && had != account.KindUnit {
+			continue
+		}
+		k := a.LabelOf(a.label(c))
+		switch k {
+		case account.KindUnit:
+			if a.figuresIn(c) {
+				continue // deposits of 单位 and 个人
+			}
+		case account.KindNote, account.KindCode:
+		default:
+			continue
+		}
+		found[k] = append(found[k], c)
+	}
+	for k, columns := range found {
+		for _, c := range columns {
+			of := c - 1 // the figures that it is of
+			for of >= start && (a.stub[of] != "" || a.belongs(of)) {
+				of--
+			}
+			if len(columns) > 1 && (k == account.KindUnit || k == account.KindNote) && of >= start && a.figuresIn(of) {
+				delete(a.stub, c)
+				a.aside[c] = true
+				a.beside[of] = append(a.beside[of], besideColumn{c, k})
+			} else if a.stub[c] == "" {
+				a.stub[c] = k
+			}
+		}
+	}
+}
+
+// besideColumn is a column that says something of the figures at its left alone.
+type besideColumn struct {
+	at   int
+	kind account.Kind // unit or note
+}
+
+// belongs reports whether column c says something of the figures at its left alone.
+func (a *axes) belongs(c int) bool {
+	return a.aside[c]
+}
+
+// figuresIn reports whether more cells of a column hold numbers than words.
+func (a *axes) figuresIn(c int) bool {
+	numbers, words := 0, 0
+	for _, d := range a.data {
+		switch t := a.text(d, c); {
+		case t == "" || written.Missing(strings.ToLower(t)):
+		case a.number(t):
+			numbers++
+		default:
+			words++
+		}
+	}
+	return numbers > words
 }
 
 // headerRow reads one row of the header into the columns.
@@ -85,11 +151,12 @@ func (a *axes) headerRow(h int, last bool) {
 		}
 	}
 	var carried account.Facet
+	merged := slices.ContainsFunc(a.Table.Merges, func(m table.Merge) bool { return m.FirstRow == a.src[h].Number })
 	for _, col := range a.columns {
 		at := a.facet(h, col.at)
 		if at.Said() {
 			carried = at
-		} else if !last && a.under(h, col.at) && !a.flagColumn(col.at) {
+		} else if !last && a.under(h, col.at, merged) && (a.label(col.at) != "" || !a.flagColumn(col.at)) {
 			at = carried
 		}
 		if at.Said() {
@@ -99,12 +166,13 @@ func (a *axes) headerRow(h int, last bool) {
 }
 
 // under reports whether an empty cell of a header's row may belong to what stands
-// to its left: the two are merged or, where no cells are, nothing parts them.
-func (a *axes) under(h, c int) bool {
+// to its left: the two are merged or, where no cells of the row are, nothing parts
+// them.
+func (a *axes) under(h, c int, merged bool) bool {
 	if m, ok := a.Merge(a.src[h].Number, c+1); ok {
 		return m.FirstColumn < c+1 || m.FirstRow < a.src[h].Number
 	}
-	return len(a.Table.Merges) == 0 || !slices.ContainsFunc(a.Table.Merges, func(m table.Merge) bool { return m.FirstRow == a.src[h].Number })
+	return !merged
 }
 
 func (a *axes) yearsAbove(h int) {
@@ -128,6 +196,9 @@ func (a *axes) headerKind(h int, k account.Kind, names []string) (account.Kind, 
 	rest := slices.DeleteFunc(slices.Clone(names), a.saysOf)
 	if len(rest) == 0 { // 绝对额 and 同比增长
 		return account.KindBasis, true
+	}
+	if !slices.ContainsFunc(rest, func(n string) bool { return !written.Measure(strings.Trim(n, "()（）")) }) {
+		return account.KindUnit, true
 	}
 	if k = a.kindOfNames(rest, "", "columns"); k != "" {
 		return k, true
@@ -161,9 +232,14 @@ func (a *axes) saysOf(text string) bool {
 // cutPeriod parts a period before other words from them: 1-5月完成 is 1-5月 and 完成.
 func (a *axes) cutPeriod(text string) (period, rest string) {
 	at := account.LeadingPeriod().FindStringIndex(written.FoldWidth(text))
-	if at == nil || at[1] != len(written.FoldWidth(text)) && len(written.FoldWidth(text)) != len(text) {
+	if at == nil {
 		return "", text
 	}
+	folded, letters := written.FoldWidth(text), []rune(text)
+	if len([]rune(folded)) != len(letters) { // signs without width are taken out
+		return "", text
+	}
+	at[1] = len(string(letters[:len([]rune(folded[:at[1]]))]))
 	if _, ok := a.reference(text[:at[1]]); !ok {
 		return "", text
 	}
@@ -173,6 +249,10 @@ func (a *axes) cutPeriod(text string) (period, rest string) {
 // headCell takes into a column what a cell of the header row h says, the row
 // naming k or, when dated, periods.
 func (a *axes) headCell(col *series, h int, k account.Kind, at account.Facet, dated bool) {
+	if account.Total(at.Text, account.KindIndicator) && k == account.KindIndicator && !dated && col.indicator.Said() { // of the parts beside it
+		col.say, col.also = "level", append(col.also, at.Cell)
+		return
+	}
 	if account.Total(at.Text, account.KindIndicator) || (dated || k == account.KindRegion) && account.Total(at.Text, account.KindRegion) {
 		a.leave(col, h)
 		return
@@ -243,6 +323,11 @@ func (a *axes) saidOf(col *series, h int, k account.Kind, at account.Facet, date
 		} else if span := account.SpanIn(at.Text); span != "" {
 			col.basis = account.Facet{Text: span, Cell: at.Cell}
 		}
+	case w == "change" && col.indicator.Said() && strings.HasSuffix(a.Name(col.indicator.Text).Text, bare): // 增速 below 工业增加值增速
+		col.say, col.also = "level", append(col.also, at.Cell)
+		if unit != "" {
+			col.unit = account.Facet{Text: unit, Cell: at.Cell}
+		}
 	case w != "":
 		col.say, col.word, col.unit = w, account.Facet{Text: bare, Cell: at.Cell}, account.Facet{}
 		if b := written.BasesIn(bare); b != nil && !col.basis.Said() { // 累计增长
@@ -257,7 +342,7 @@ func (a *axes) saidOf(col *series, h int, k account.Kind, at account.Facet, date
 	case k == account.KindCode, k == account.KindNote:
 		col.also = append(col.also, at.Cell)
 	case a.LabelOf(at.Text) == account.KindStatus:
-	case written.LooksLikeUnit(strings.Trim(at.Text, "()（）")) || written.IndexBase(strings.Trim(at.Text, "()（）")):
+	case written.UnitWord(strings.Trim(at.Text, "()（）")):
 		col.unit = account.Facet{Text: strings.Trim(at.Text, "()（） "), Cell: at.Cell}
 	case dated || k != account.KindIndicator && k != account.KindBasis:
 		a.askColumn(col, h)
@@ -306,15 +391,19 @@ func (a *axes) named(col *series, h int, at account.Facet) {
 // before is the indicator that the nearest column to the left names in the row of
 // the header where this column's name begins, without its unit.
 func (a *axes) before(col *series) string {
-	for i := slices.Index(a.columns, col) - 1; i >= 0; i-- {
-		if name := a.text(a.head[0], a.columns[i].at); name != "" {
-			if _, part := written.PartOf(name); !part {
-				bare, _, _ := written.CutUnit(name)
-				return bare
+	if a.namesBefore == nil {
+		a.namesBefore = map[int]string{}
+		last := ""
+		for _, c := range a.columns {
+			a.namesBefore[c.at] = last
+			if name := a.text(a.head[0], c.at); name != "" {
+				if _, part := written.PartOf(name); !part {
+					last, _, _ = written.CutUnit(name)
+				}
 			}
 		}
 	}
-	return ""
+	return a.namesBefore[col.at]
 }
 
 // valueLabel reports whether a header says that its column holds the figures,
@@ -409,6 +498,19 @@ func (a *axes) leftWords() {
 	a.spansOfWords()
 }
 
+// thisPeriod takes 本期 for the period that is reported and no span, where the table has
+// no running totals beside it.
+func (a *axes) thisPeriod() {
+	if slices.ContainsFunc(a.columns, func(s *series) bool { return written.Holds("basis-running", s.basis.Text) }) {
+		return
+	}
+	for _, col := range a.columns {
+		if col.say == "level" && strings.Contains(col.basis.Text, "本期") {
+			col.basis, col.also = account.Facet{}, append(col.also, col.basis.Cell)
+		}
+	}
+}
+
 // spansOfWords gives a growth, rank or share that names no span (同比) the span of the
 // figures it is of: the only one there is; of two (当月, 累计) the one that no other
 // growth names; else that of the column right before it, where each span is followed by
@@ -468,44 +570,66 @@ func (a *axes) lateDates() {
 	if a.dated < 0 {
 		return
 	}
+	lastDated := -1
 	for i, col := range a.columns {
-		if col.period.Said() || col.skip {
-			continue
+		if col.period.Said() {
+			lastDated = i
 		}
-		if col.say == "plan" || col.say == "rate" {
-			continue
-		}
-		var fits []*series
-		bases := written.BasesIn(cmp.Or(col.basis.Text, col.word.Text))
-		for _, other := range a.columns[:i] {
-			if !other.period.Said() || slices.ContainsFunc(fits, func(s *series) bool { return s.period.Text == other.period.Text }) {
-				continue
+	}
+	seen := map[string]bool{}
+	var dated, totals, alone []*series // the different periods to the left
+	for i, col := range a.columns {
+		if col.period.Said() {
+			if !seen[col.period.Text] {
+				seen[col.period.Text] = true
+				if dated = append(dated, col); col.when.Basis != "" || running().MatchString(col.period.Text) {
+					totals = append(totals, col)
+				} else {
+					alone = append(alone, col)
+				}
 			}
-			running := other.when.Basis != "" || running().MatchString(other.period.Text)
-			if len(bases) == 0 || running == slices.Contains(bases, "ytd") {
-				fits = append(fits, other)
-			}
-		}
-		interleaved := i+1 < len(a.columns) && slices.ContainsFunc(a.columns[i+1:], func(s *series) bool { return s.period.Said() })
-		if col.other() && len(fits) > 1 && interleaved && a.columns[i-1].period.Said() {
-			fits = []*series{a.columns[i-1]} // 9月, 增速, 1-9月, 增速
-		}
-		if col.other() && len(fits) == 2 && written.Holds("year-before", col.word.Text) {
-			fits = laterOf(fits)
-		}
-		if col.other() && len(fits) == 1 {
-			col.period, col.when = fits[0].period, fits[0].when
 			continue
 		}
-		candidates := []string{"ignore"}
+		if col.skip || col.say == "plan" || col.say == "rate" {
+			continue
+		}
+		fits := dated
+		if bases := written.BasesIn(cmp.Or(col.basis.Text, col.word.Text)); slices.Contains(bases, "ytd") {
+			fits = totals
+		} else if len(bases) > 0 {
+			fits = alone
+		}
+		a.lateDate(col, i, fits, i < lastDated)
+	}
+	a.columns = slices.DeleteFunc(a.columns, func(s *series) bool { return s.skip })
+}
+
+// mostOffered bounds the periods that a question offers.
+const mostOffered = 12
+
+// lateDate settles of which of some periods the i-th column is. among: further
+// periods stand to its right.
+func (a *axes) lateDate(col *series, i int, fits []*series, among bool) {
+	if col.other() && len(fits) > 1 && among && a.columns[i-1].period.Said() {
+		fits = []*series{a.columns[i-1]} // 9月, 增速, 1-9月, 增速
+	}
+	change := col.say == "change" && !among && !written.Holds("other-base", col.word.Text)
+	if len(fits) == 2 && (change || col.other() && written.Holds("year-before", col.word.Text)) {
+		fits = laterOf(fits)
+	}
+	if col.other() && len(fits) == 1 {
+		col.period, col.when = fits[0].period, fits[0].when
+		return
+	}
+	candidates := []string{"ignore"}
+	if len(fits) <= mostOffered {
 		for _, s := range fits {
 			candidates = append(candidates, s.period.Text)
 		}
-		if a.askColumnFor(col, a.head[len(a.head)-1], candidates); !col.skip && !col.period.Said() {
-			a.periodOf(col, fits)
-		}
 	}
-	a.columns = slices.DeleteFunc(a.columns, func(s *series) bool { return s.skip })
+	if a.askColumnFor(col, a.head[len(a.head)-1], candidates); !col.skip && !col.period.Said() {
+		a.periodOf(col, fits)
+	}
 }
 
 // laterOf is the later of two periods a year apart, to which a growth over the year

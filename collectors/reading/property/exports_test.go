@@ -15,7 +15,7 @@ func exportShapes() []shape {
 		{"ceic", 2, drawVendor, ceic},
 		{"eps", 2, drawEPS, eps},
 		{"nbs", 3, drawNBS, nbs},
-		{"fred", 1, drawVendor, fred},
+		{"fred", 1, drawFred, fred},
 		{"worldbank", 2, drawWorldBank, worldBank},
 		{"sdmx", 4, drawSDMX, sdmx},
 	}
@@ -166,6 +166,11 @@ func ceic(s spec, b *book) {
 		}
 		b.add(row...)
 	}
+}
+
+func drawFred(d draw, s *spec) {
+	drawVendor(d, s)
+	s.inds = []ind{{name: "轮渡客运量", unit: "万人次", kind: "yeardot"}}
 }
 
 // fred names neither unit, region nor frequency.

@@ -16,10 +16,16 @@ func drawMatrix(d draw, s *spec) {
 		y.text = strings.TrimSpace(y.text)
 		s.times = append(s.times, y)
 	}
+	d.features(s, aboveBelow+" indicator-line:70 total-period:20 quarters:30 basis-words:60")
+	years, steps := s.times, 12
+	if s.has["quarters"] {
+		steps = 4
+	}
+	s.times = []moment{s.step(years[0], 0, steps)} // what an indicator of the catalogue must have figures for
 	d.united(s, 1, 1, "bracket line none")
+	s.times = years
 	d.placed(s, "line line none")
 	s.regions = some(d, pick(d, places), 1, 1)
-	d.features(s, aboveBelow+" indicator-line:70 total-period:20 quarters:30 basis-words:60")
 }
 
 // step is one of so many months or quarters of a year.
@@ -202,7 +208,9 @@ func (s spec) tidyRow(b *book, i ind, r string, m moment, count int, columns []s
 		}
 		said["basis-column"] = word
 	}
-	s.bare(b, m, i)
+	if i.known == nil || m.period.Frequency() == schema.Quarterly { // of months the catalogue says it
+		s.bare(b, m, i)
+	}
 	figure := s.figure(b, i, r, m, "tidy")
 	if s.has["status-column"] && missing(figure.text) {
 		said["status-column"] = ""
@@ -318,6 +326,9 @@ func sections(s spec, b *book) {
 			} else {
 				b.add(t(words[k/2]))
 			}
+		}
+		if i.name == "从业人员" { // of the section that it stands in?
+			b.maybe("section")
 		}
 		row := []cell{t(s.named(i))}
 		if s.unit == "column" {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -165,11 +164,8 @@ func lasting(q schema.Question) bool {
 // file a month nobody is asked twice about layout, meaning or unit, and every
 // figure is in.
 //
-// YARDSTICK_READING=1 go test ./collectors/reading/property -run SaidOnce -v
+// go test ./collectors/reading/property -run SaidOnce -v
 func TestWhatIsSaidOnceOfAFormIsNotAskedAgain(t *testing.T) {
-	if os.Getenv("YARDSTICK_READING") == "" {
-		t.Skip("only with YARDSTICK_READING=1, until the reader passes")
-	}
 	var asked, files atomic.Int64
 	t.Cleanup(func() { t.Logf("%d files, %d questions", files.Load(), asked.Load()) })
 	for n, y := range feeds(uint64(setting(t, "READING_SEED", 1)), setting(t, "READING_FEEDS", 20)) {
@@ -217,7 +213,7 @@ func (in *intake) send(t *testing.T, feed schema.Feed, s spec, month int, before
 			}
 			return r
 		}
-		if r.Status != schema.Asked {
+		if r.Status != schema.Asked && !others(r) {
 			t.Errorf("month %d is %s: %+v\n%s", month, r.Status, r.Problems, b.csv(false))
 			return r
 		}
@@ -237,6 +233,12 @@ func (in *intake) send(t *testing.T, feed schema.Feed, s spec, month int, before
 	}
 	t.Errorf("month %d is still asked about\n%s", month, b.csv(false))
 	return schema.Receipt{}
+}
+
+// others reports whether a file is refused for names alone that are not the feed's,
+// of which it asks whose they are.
+func others(r schema.Receipt) bool {
+	return len(r.Questions) > 0 && !slices.ContainsFunc(r.Problems, func(p schema.Problem) bool { return p.Code != validate.IndicatorUnknown })
 }
 
 // ours are the sheet's figures of indicators in the catalogue.

@@ -118,9 +118,96 @@ func ofWhich(s spec, b *book) {
 	}
 }
 
+func drawAside(d draw, s *spec) {
+	s.times = d.span(1, 3, "year", "ytd")
+	d.united(s, 1, 5, "column")
+	d.placed(s, "line title none")
+	s.regions = some(d, pick(d, places), 1, 1)
+	d.features(s, aboveBelow+" serial:30 unit-last:40 unit-between:25 remark-each:50 owner:40 code:30 origin:30 remark:30")
+	if s.has["remark-each"] {
+		delete(s.has, "remark")
+	}
+}
+
+// aside has beside its figures, and among them, columns that hold none: units, remarks
+// of each figure, offices, codes, sources, under a head of one row or two.
+func aside(s spec, b *book) {
+	deep := 1
+	if s.has["remark-each"] {
+		deep = 2
+	}
+	var head, under []cell
+	column := func(feature, text string) {
+		if feature == "" || s.has[feature] {
+			head, under = append(head, tall(text, deep)), append(under, t(""))
+		}
+	}
+	between := s.has["unit-between"] && len(s.times) > 1 && deep == 1
+	column("serial", "序号")
+	column("", s.label("indicator"))
+	if !s.has["unit-last"] && !between {
+		column("", "单位")
+	}
+	for k, m := range s.times {
+		if deep == 2 {
+			head, under = append(head, wide(m.text, 2)...), append(under, t(one(s, "level", "数值", "完成", "绝对量")), t("备注"))
+			continue
+		}
+		if column("", m.text); between && k == 0 {
+			column("", "计量单位")
+		}
+	}
+	if s.has["unit-last"] && !between {
+		column("", "单位")
+	}
+	column("owner", one(s, "owner", "责任单位", "牵头单位", "责任部门"))
+	column("code", one(s, "code", "指标代码", "代码"))
+	column("origin", one(s, "origin", "数据来源", "来源"))
+	column("remark", "备注")
+	s.top(b, len(head), nil, "主要经济指标")
+	if b.add(head...); deep == 2 {
+		b.add(under...)
+	}
+	for k, i := range s.inds {
+		row := s.asideOf(b, k, i, between)
+		b.add(row...)
+	}
+	s.ending(b)
+}
+
+// asideOf is the k-th row of such a table.
+func (s spec) asideOf(b *book, k int, i ind, between bool) (row []cell) {
+	add := func(feature, text string) {
+		if s.has[feature] {
+			row = append(row, t(text))
+		}
+	}
+	add("serial", fmt.Sprint(k+1))
+	row = append(row, t(i.name))
+	if !s.has["unit-last"] && !between {
+		row = append(row, t(i.unit))
+	}
+	for n, m := range s.times {
+		row = append(row, s.figure(b, i, s.regions[0], m))
+		if s.has["remark-each"] {
+			row = append(row, t(one(s, fmt.Sprint("each", k, n), "", "快报", "调整后")))
+		}
+		if between && n == 0 {
+			row = append(row, t(i.unit))
+		}
+	}
+	if s.has["unit-last"] && !between {
+		row = append(row, t(i.unit))
+	}
+	add("owner", one(s, "office"+i.name, "市发改委", "市工信局"))
+	add("code", fmt.Sprintf("A%02d", k+1))
+	add("origin", "年报")
+	add("remark", one(s, "remark"+i.name, "", "正常推进"))
+	return row
+}
+
 func drawVintages(d draw, s *spec) {
-	drawVendor(d, s)
-	s.inds = s.inds[:1]
+	drawFred(d, s)
 }
 
 // vintages has one series as it was published on several days.

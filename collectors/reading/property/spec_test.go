@@ -189,7 +189,11 @@ func (b *book) fact(text string, f fact) cell {
 
 // figure adds an indicator's own figure.
 func (s spec) figure(b *book, i ind, region string, m moment, words ...string) cell {
-	return b.fact(s.value(i, append([]string{region, m.text}, words...)...), fact{names: []string{i.name}, region: region,
+	text := s.value(i, append([]string{region, m.text}, words...)...)
+	if i.known != nil && i.known.Decimals == 0 && strings.Contains(text, ".") {
+		b.maybe("whole") // 12.5 firms
+	}
+	return b.fact(text, fact{names: []string{i.name}, region: region,
 		period: m.period, basis: m.basis, units: s.units(i)})
 }
 

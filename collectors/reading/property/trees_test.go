@@ -29,6 +29,7 @@ func treeShapes() []shape {
 		{"of-which", 2, drawOfWhich, ofWhich},
 		{"vintages", 1, drawVintages, vintages},
 		{"side-by-side", 2, drawBeside, beside},
+		{"aside", 6, drawAside, aside},
 	}
 }
 
@@ -86,7 +87,11 @@ func subs(s spec, b *book) {
 		b.add(row...)
 	}
 	if s.has["total-region"] {
-		s.total(b, len(s.inds)*len(s.subs), s.has["serial"])
+		columns := 0
+		for k := range s.inds {
+			columns += len(of(k))
+		}
+		s.total(b, columns, s.has["serial"])
 	}
 	s.ending(b)
 }
@@ -485,10 +490,16 @@ func fourHeads(s spec, b *book) {
 
 func drawYearsOver(d draw, s *spec) {
 	s.times = d.span(1, 2, "year")
+	d.features(s, aboveBelow+" quarters:40 basis-words:60")
+	years, steps := s.times, 12
+	if s.has["quarters"] {
+		steps = 4
+	}
+	s.times = []moment{s.step(years[0], 0, steps)} // what an indicator of the catalogue must have figures for
 	d.united(s, 1, 3, "bracket column line")
+	s.times = years
 	d.placed(s, "line title none")
 	s.regions = some(d, pick(d, places), 1, 1)
-	d.features(s, aboveBelow+" quarters:40 basis-words:60")
 }
 
 // yearsOver has indicators down, and years across with months or quarters under
@@ -544,7 +555,7 @@ func drawPlan(d draw, s *spec) {
 func plan(s spec, b *book) {
 	m := s.times[0]
 	done := one(s, "done", "累计完成", "实际完成", "完成", "累计完成数", "完成值")
-	if m.basis != schema.YearToDate {
+	if m.basis != schema.YearToDate || s.has["steady"] { // the form of a feed is the same in January
 		done = one(s, "done", "实际完成", "完成", "完成值")
 	}
 	var head []cell

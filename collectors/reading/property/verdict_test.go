@@ -120,7 +120,7 @@ func judge(ctx context.Context, p *pipeline.Pipeline, s spec) (verdict, error) {
 		return verdict{}, fmt.Errorf("%s: %w", s, err)
 	}
 	r := got.Receipt
-	v := verdict{open: len(b.lacks)+len(b.may) > 0}
+	v := verdict{open: len(b.lacks)+len(b.may) > 0 || len(b.facts) == 0}
 	if v.why, v.full = b.account(r, s.has["sheet-of-notes"] && (s.format == "xlsx" || s.format == "flat")); v.why != "" {
 		v.kind = unsaid
 		return v, nil
@@ -175,12 +175,22 @@ func (b *book) account(r schema.Receipt, notes bool) (why, full string) {
 	switch {
 	case sum != filled:
 		return "another number of cells", fmt.Sprintf("%d cells hold something, and %+v", filled, c)
-	case r.Status == schema.Accepted && c.Figures < len(b.facts):
+	case r.Status == schema.Accepted && c.Figures < b.different():
 		return "fewer cells of figures", fmt.Sprintf("%d figures stand in the sheet, and %+v", len(b.facts), c)
 	case r.Status == schema.Accepted && c.Asked+c.Wrong > 0:
 		return "taken with open cells", fmt.Sprintf("%+v", c)
 	}
 	return "", ""
+}
+
+// different is how many different figures stand in the sheet: one that stands twice is
+// taken once.
+func (b *book) different() int {
+	seen := map[string]bool{}
+	for _, f := range b.facts {
+		seen[f.String()] = true
+	}
+	return len(seen)
 }
 
 // held holds accepted rows against the truth. "": they agree.

@@ -187,8 +187,14 @@ func OnlyHan(s string) bool {
 }
 
 // MeasureWord tells names of things from names of places that end alike:
-// 城镇地区, 建成区, 其他城市.
-func MeasureWord(s string) bool { return Holds("no-place", s) }
+// 城镇地区, 建成区, 其他城市. 东城区, 海城市 and 双林区 are places.
+func MeasureWord(s string) bool {
+	letters := []rune(s)
+	if len(letters) == 3 && Is("short-place-end", string(letters[1:])) {
+		return Is("no-short-place", string(letters[:1]))
+	}
+	return Holds("no-place", s)
+}
 
 // Simplified folds the traditional characters that stand in names of places
 // and headers.

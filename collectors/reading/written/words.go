@@ -157,6 +157,18 @@ func CutUnit(name string) (bare, unit string, ok bool) {
 	return name, "", false
 }
 
+// UnitWord reports whether a cell at the head of figures says their unit and no more:
+// 亿元, 亿, 上年=100.
+func UnitWord(s string) bool {
+	return LooksLikeUnit(s) || IndexBase(s) || slices.Contains([]string{"万", "亿", "百万", "千万", "万亿"}, strings.TrimSpace(s))
+}
+
+// Measure reports whether a cell looks like a unit that no list has: 场次, 人年. That
+// holds only where all cells beside it do.
+func Measure(s string) bool {
+	return UnitWord(s) || counted().MatchString(Simplified(s)) && !Holds("no-unit", s) && !Holds("no-measure", s)
+}
+
 // longest bounds, in bytes, the names that are taken apart.
 const longest = 600
 
@@ -185,6 +197,9 @@ func HeadWord(text string) (word, bare, unit string) {
 			return headWords[list], bare, unit
 		}
 	}
+	if rest := spanBefore().ReplaceAllString(t, ""); rest != t && Is("value", rest) { // 本月实际
+		return "level", bare, unit
+	}
 	switch {
 	case rates().MatchString(t):
 		return "rate", bare, unit
@@ -202,6 +217,8 @@ func HeadWord(text string) (word, bare, unit string) {
 	}
 	return "", bare, unit
 }
+
+var spanBefore = Pattern(`^(?:本月止累计|[1一][-—–~至]本月(?:累计)?|(?:本年|年内|年初以来|自年初)?累计|[本当][月季期年旬])`)
 
 var headWords = map[string]string{"value": "level", "rank": "rank", "share": "share", "plan": "plan", "rate": "rate"}
 
