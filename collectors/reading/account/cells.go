@@ -272,6 +272,9 @@ const (
 // way; ok is false while it is open. A formula that gives an empty text is no figure.
 func (r *Reader) Seen(c table.Cell) (text string, ok bool) {
 	text = c.Text
+	if c.Why == numfmt.Raised && written.FlagLike(strings.TrimSpace(text)) {
+		return text, true // all of the cell is a mark: r, p
+	}
 	var candidates []string
 	key := "seen." + c.Why.String()
 	switch c.Why {

@@ -88,7 +88,7 @@ func TestWhatTheEyeSeesIsAskedAboutOnceAKind(t *testing.T) {
 		}
 	}
 	r := NewReader(tab, Options{}, &Findings{}, nil)
-	for _, agrees := range []table.Cell{cell("5", "", "", numfmt.Agrees), cell("", "", "", numfmt.FormulaEmpty)} {
+	for _, agrees := range []table.Cell{cell("5", "", "", numfmt.Agrees), cell("", "", "", numfmt.FormulaEmpty), cell("r", "⁽r⁾", "", numfmt.Raised)} {
 		if text, ok := r.Seen(agrees); !ok || text != agrees.Text {
 			t.Errorf("%+v is read as %q", agrees, text)
 		}
