@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"yardstick/collectors/reading/account"
-	"yardstick/collectors/reading/heads"
 	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
 	"yardstick/collectors/table/numfmt"
@@ -57,8 +56,13 @@ func (r *reader) body(ctx context.Context, row *table.Row) error {
 		}
 	}
 	r.beside(row)
-	if err := r.candidate(ctx, row); err != nil {
+	leave, err := r.candidate(ctx, row)
+	if err != nil {
 		return err
+	}
+	if leave {
+		r.Exclude(row, account.ExcludedRow)
+		return nil
 	}
 	if err := r.Give(); err != nil {
 		return err
@@ -125,8 +129,9 @@ func (r *reader) shaped(row *table.Row) bool {
 	return false
 }
 
-// candidate reads the row's cells into r.row and tells what cannot be read.
-func (r *reader) candidate(ctx context.Context, row *table.Row) error {
+// candidate reads the row's cells into r.row and tells what cannot be read. An answer
+// may say that the row is to be left out.
+func (r *reader) candidate(ctx context.Context, row *table.Row) (leave bool, err error) {
 	c := &r.Row
 	*c = account.Candidate{File: r.Table.File, Sheet: r.Table.Sheet, Line: row.Line, Row: row.Number}
 	for i := range c.Cells {
@@ -152,9 +157,14 @@ func (r *reader) candidate(ctx context.Context, row *table.Row) error {
 	if r.layout.above[account.Unit.Index()].Said() && (!written.Fits(c.Written(account.Indicator), c.Written(account.Unit)) || r.layout.unit != "") {
 		c.Cells[account.Unit.Index()] = table.Cell{Line: row.Line, Row: row.Number}
 	}
+	if name, is := r.Part(&r.wholes, account.Facet{Text: c.Written(account.Indicator), Cell: c.Cell(account.Indicator)}, c.Written(account.Unit)); is == account.PartLeft {
+		return true, nil
+	} else if c.Cells[account.Indicator.Index()].Text = name; is == account.PartOpen {
+		c.Bad |= account.Indicator
+	}
 	r.readPeriod()
 	if err := r.readValue(ctx, row); err != nil {
-		return err
+		return false, err
 	}
 	if c.Written(account.Unit) == "" && c.Suffix == "" {
 		name := c.Written(account.Indicator)
@@ -166,7 +176,7 @@ func (r *reader) candidate(ctx context.Context, row *table.Row) error {
 	r.declared(c, row)
 	r.readAside()
 	r.span()
-	return nil
+	return false, nil
 }
 
 // span asks, once for the column, of which span the figures of a quarter are that the
@@ -219,7 +229,7 @@ func (r *reader) readPeriod() {
 	switch {
 	case p.Err == nil:
 		c.When, c.WhenBasis = p.Period, p.Basis
-		if f := heads.SpanOf(strings.TrimSpace(r.Options.Given["frequency"])); f != "" && p.Period.Frequency() == schema.Daily {
+		if f := account.SpanOf(strings.TrimSpace(r.Options.Given["frequency"])); f != "" && p.Period.Frequency() == schema.Daily {
 			c.When = schema.PeriodOf(f, p.Period.First())
 		}
 	case errors.Is(p.Err, schema.ErrNoYear):

@@ -7,7 +7,6 @@ import (
 	"unicode"
 
 	"yardstick/collectors/reading/account"
-	"yardstick/collectors/reading/heads"
 	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
 )
@@ -47,7 +46,7 @@ func (r *reader) meanings(head string) []string {
 	if word, bare, _ := written.HeadWord(head); word == "change" || word == "share" || word == "rank" {
 		out = append(out, bare)
 	}
-	if p := r.Period(head); p.Err == nil && heads.MaybePeriod(head) {
+	if p := r.Period(head); p.Err == nil && written.MaybePeriod(head) {
 		out = append(out, p.Period.Chinese(p.Basis))
 	}
 	return out
@@ -113,8 +112,10 @@ func (r *reader) moreOf(ctx context.Context, row *table.Row) error {
 		if x.unit != "" {
 			put(account.Unit, account.Facet{})
 		}
-		if err := r.candidate(ctx, row); err != nil {
+		if leave, err := r.candidate(ctx, row); err != nil {
 			return err
+		} else if leave {
+			continue
 		}
 		if x.word != "" {
 			r.Row.Bad |= bad & account.Indicator

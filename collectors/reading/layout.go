@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"yardstick/collectors/reading/account"
-	"yardstick/collectors/reading/heads"
 	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
 	"yardstick/collectors/table/refusal"
@@ -102,7 +101,7 @@ func (l *layout) furtherFigures(r *reader) bool {
 func (r *reader) moreFigures(header string) bool {
 	t := written.Simplified(written.FoldText(header))
 	return written.BasisWord(t) || written.BasesIn(t) != nil || written.GrowthRow(t) || written.Holds("more-figures", t) ||
-		heads.MaybePeriod(t) && r.Period(header).Err == nil
+		written.MaybePeriod(t) && r.Period(header).Err == nil
 }
 
 // dimension reports whether a header names what figures may be told apart by,
@@ -315,7 +314,11 @@ func (r *reader) notTidy(rows []*table.Row) {
 	}
 	if len(missing) == 1 && lacks != account.Value { // one word for the whole file settles it
 		r.Found.Dropped += max(0, r.Table.Records-at.Number)
-		r.Ask(map[account.Field]string{account.Indicator: account.AskIndicator, account.Region: account.AskRegion}[lacks], lacks.String(), account.FirstFilled(at), titlesAbove(rows, at))
+		titles := titlesAbove(rows, at)
+		if lacks == account.Region {
+			titles = r.PlacesIn(titles)
+		}
+		r.Ask(map[account.Field]string{account.Indicator: account.AskIndicator, account.Region: account.AskRegion}[lacks], lacks.String(), account.FirstFilled(at), titles)
 		return
 	}
 	seen := make([]string, 0, len(best.names))

@@ -72,7 +72,8 @@ type reader struct {
 	octobers  octobers
 	more      []figures // further columns of figures, as answered
 	headerRow int
-	bare      []string // names of flows whose spans nothing says
+	wholes    account.Wholes // of which the names of rows may be parts
+	bare      []string       // names of flows whose spans nothing says
 	bareCell  table.Cell
 }
 
@@ -104,6 +105,7 @@ func (r *reader) walk(ctx context.Context) error {
 				r.Settle(above)
 			}
 			r.layout, r.headerRow, before = l, row.Number, nil
+			r.Titled(&r.wholes, r.above)
 			if err := r.columns(ctx, row); err != nil {
 				return err
 			}
@@ -218,6 +220,7 @@ func (r *reader) answered(ctx context.Context, before []*table.Row, l *layout, a
 		r.Settle(row)
 	}
 	r.layout = l
+	r.Titled(&r.wholes, r.above)
 	if err := r.columns(ctx, at); err != nil {
 		return err
 	}

@@ -185,6 +185,7 @@ func (c *csvReader) try(ctx context.Context, d spelling.Dialect, width int) (t *
 	w, hold := c.walker(d, width), c.room
 	widths, firsts, narrow := map[int]int{}, map[int]int{}, mend.NewNarrow()
 	long := map[int]int{} // rows of several lines, by width
+	swallowed := 0
 	for row, err := range w.rows() {
 		var bad *refusal.Fault
 		switch err = cmp.Or(err, ctx.Err()); {
@@ -211,6 +212,9 @@ func (c *csvReader) try(ctx context.Context, d spelling.Dialect, width int) (t *
 		if row.lines != nil {
 			long[row.Len()]++
 		}
+		if row.swallows(d.Delimiter) {
+			swallowed++
+		}
 	}
 	met := w.met()
 	t.LineEnds, t.mended, t.resplits = met.ends, met.mended, met.divided
@@ -221,7 +225,7 @@ func (c *csvReader) try(ctx context.Context, d spelling.Dialect, width int) (t *
 		t.Ragged, t.raggedLine = 0, 0
 		t.ragged(widths, firsts)
 	}
-	left = leftOver{0, t.filled - widths[t.Common], t.mended.n, met.odd}
+	left = leftOver{swallowed, t.filled - widths[t.Common], t.mended.n, met.odd}
 	for n, rows := range long { // a quote that swallowed lines
 		if n != t.Common {
 			left[0] += rows

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 
 	"yardstick/collectors/table/mend"
 	"yardstick/collectors/table/refusal"
@@ -132,7 +133,7 @@ func (m *mender) next() (*Row, error) {
 		taken++
 	}
 	p.Close()
-	if !p.Done() || taken > 1 && len(p.Ends) != m.width && m.fits(m.ahead[1].text) {
+	if !p.Done() || taken > 1 && (len(p.Ends) != m.width || m.width > 2 && figured(m.ahead[1].text)) && m.fits(m.ahead[1].text) {
 		if mend.Mend(first.text, m.d, m.width, p) {
 			m.mended.add(string(first.text), m.line, m.number)
 			taken = 1
@@ -178,6 +179,32 @@ func (m *mender) fits(text []byte) bool {
 		return len(p.Ends) == m.width
 	}
 	return mend.Mend(text, m.d, m.width, &p)
+}
+
+// swallows reports whether a quoted cell of a row holds lines that are rows of its width
+// by themselves: two quotes, each left open on a line of its own, were paired.
+func (r *Row) swallows(delimiter byte) bool {
+	for i, text := range r.Texts {
+		if strings.IndexByte(text, '\n') < 0 && strings.IndexByte(text, '\r') < 0 {
+			continue
+		}
+		lines := strings.FieldsFunc(text, func(c rune) bool { return c == '\n' || c == '\r' })
+		for n := 1; n < len(lines); n++ {
+			width := len(r.Texts) - 1
+			if n == len(lines)-1 {
+				width = i // the rest of its row stands in the cells behind
+			}
+			if width > 1 && strings.Count(lines[n], string(delimiter)) == width && figured([]byte(lines[n])) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// figured reports whether a line holds a cell that is a number.
+func figured(line []byte) bool {
+	return bytes.ContainsFunc(line, func(c rune) bool { return c >= '0' && c <= '9' })
 }
 
 // take makes a row of what was parsed of so many lines.

@@ -166,6 +166,7 @@ type Row struct {
 
 	lines  []int          // line of each cell; nil when all stand on Line
 	abouts []numfmt.About // of each cell; nil in a text file
+	picked []int          // the columns the cells stand in (from 0); nil when all do in turn
 }
 
 // Cell is one cell as written, with where it stood. Column 0 means that there
@@ -186,6 +187,9 @@ func (r *Row) Len() int { return len(r.Texts) }
 // Cell gives the i-th cell (from 0); beyond the last it is empty, but placed.
 func (r *Row) Cell(i int) Cell {
 	c := Cell{Line: r.Line, Row: r.Number, Column: i + 1, Hidden: r.Hidden}
+	if r.picked != nil && i < len(r.picked) {
+		c.Column = r.picked[i] + 1
+	}
 	if i < len(r.Texts) {
 		c.Text = r.Texts[i]
 		if r.lines != nil {
@@ -196,6 +200,25 @@ func (r *Row) Cell(i int) Cell {
 		}
 	}
 	return c
+}
+
+// Pick is a copy of the row that holds its cells in some columns alone (from 0), which
+// keep their places. It ends where the row does.
+func (r *Row) Pick(columns []int) *Row {
+	p := &Row{Number: r.Number, Line: r.Line, Hidden: r.Hidden, picked: columns}
+	for _, c := range columns {
+		if c >= len(r.Texts) {
+			break
+		}
+		p.Texts = append(p.Texts, r.Texts[c])
+		if r.lines != nil {
+			p.lines = append(p.lines, r.lines[c])
+		}
+		if r.abouts != nil {
+			p.abouts = append(p.abouts, r.abouts[c])
+		}
+	}
+	return p
 }
 
 // Blank reports whether no cell holds anything but white space, nor should.

@@ -52,9 +52,15 @@ func (r *Reader) Open(c table.Cell) { r.mark(c.Row, c.Column, asAsked) }
 // row notes of every cell of a row how it ended.
 func (r *Reader) row(row *table.Row, how byte) {
 	for i := range row.Len() {
-		r.mark(row.Number, i+1, how)
+		r.mark(row.Number, row.Cell(i).Column, how)
 	}
 }
+
+// WrongRow notes that a row belongs to what a problem is about.
+func (r *Reader) WrongRow(row *table.Row) { r.row(row, asWrong) }
+
+// LeaveRow notes that a row belongs to what was listed as left out.
+func (r *Reader) LeaveRow(row *table.Row) { r.row(row, asLeft) }
 
 // OpenRow notes that a row belongs to what a question is about.
 func (r *Reader) OpenRow(row *table.Row) { r.row(row, asAsked) }

@@ -26,6 +26,9 @@ const (
 // Codes of questions.
 const (
 	AskColumn = "column-unclear"
+	AskDated  = "dates-twice"
+	AskPart   = "part-unclear"
+	AskTwice  = "column-twice"
 	AskYear   = "year-missing"
 
 	AskMeaning    = "column-meaning"

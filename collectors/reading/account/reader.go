@@ -42,6 +42,7 @@ type PeriodText struct {
 	Period schema.Period
 	Basis  schema.Basis
 	Err    error
+	Given  bool // it names no year: the answer does
 }
 
 // Partial reports whether it is a part of a year whose year is not said.
@@ -63,6 +64,7 @@ func (r *Reader) Period(text string) PeriodText {
 	p.Period, p.Basis, p.Err = schema.ParsePeriod(said)
 	if year := strings.TrimSuffix(strings.TrimSpace(r.Options.Given["year"]), "年"); p.Partial() && year != "" {
 		p.Period, p.Basis, p.Err = schema.ParsePeriod(year + "年" + strings.TrimSpace(text))
+		p.Given = true
 	}
 	if len(r.periods) < 1<<14 && len(text) < 64 {
 		r.periods[strings.Clone(text)] = p
@@ -518,11 +520,27 @@ func (r *Reader) NamedTitle(f Facts) (at Facet) {
 // knownTitle reports whether the registers know an indicator by a title, with or
 // without its span at the end.
 func (r *Reader) knownTitle(title string) bool {
-	if _, _, known := r.Options.Known(title); known {
+	if r.Knows(title) {
 		return true
 	}
 	bare, cut := written.CutBasis(title)
 	return cut && r.Knows(bare)
+}
+
+// PlacesIn are the places that some lines begin with, each once.
+func (r *Reader) PlacesIn(lines []string) (out []string) {
+	for _, line := range lines {
+		letters := []rune(strings.Join(strings.Fields(TitlePeriods().ReplaceAllString(r.YearsInTitle(line), "")), ""))
+		for n := min(len(letters), 12); n > 1; n-- {
+			if p := string(letters[:n]); r.Options.Regions != nil && r.Options.Regions(p) {
+				if !slices.Contains(out, p) {
+					out = append(out, p)
+				}
+				break
+			}
+		}
+	}
+	return out
 }
 
 // bareTitle is a title without its period, its place and what says that it is a

@@ -7,6 +7,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"yardstick/collectors/reading/account"
@@ -34,6 +35,8 @@ type series struct {
 	skip      bool          // left out
 	answered  bool          // an answer names its period: those of the others it does not tell
 	own       bool          // an answer names its indicator: units of the rows are none of its
+	settled   bool          // an answer says of which whole it is a part
+	ofGross   bool          // the head above it is a gross product
 }
 
 // other reports whether the figures are of an indicator of their own beside the one
@@ -68,7 +71,7 @@ func (g *grid) dates(s *series, at account.Facet) {
 	if s.period = (account.Facet{Text: bare, Cell: at.Cell}); flag != "" {
 		s.status = account.Facet{Text: flag, Cell: at.Cell}
 	}
-	s.when, _ = g.reference(at.Text)
+	s.when, _ = g.Reference(at.Text)
 }
 
 // axes finds which columns name the rows and which rows name the columns.
@@ -77,11 +80,13 @@ type axes struct {
 	stub      map[int]account.Kind // columns that name the rows
 	columns   []*series            // columns of figures
 	rows      []*series
-	years     int // row of the header with the years above them; -1: none
-	dated     int // row of the header with the periods; -1: none
-	period    int // column with the periods; -1: none
-	asks      int // questions asked before it
-	part      int // column with the month or quarter of that year; -1: none
+	years     int   // row of the header with the years above them; -1: none
+	dated     int   // row of the header with the periods; -1: none
+	period    int   // column with the periods; -1: none
+	open      bool  // a question is about one of its columns
+	ignored   bool  // a column was left out
+	passed    []int // rows of the header that hold periods and do not count, as answered
+	part      int   // column with the month or quarter of that year; -1: none
 	partLabel string
 	beside    map[int][]besideColumn // by the column of figures at their left
 	aside     map[int]bool           // the columns in beside
@@ -95,21 +100,37 @@ type axes struct {
 func (a *axes) all() []*series { return slices.Concat(a.rows, a.columns) }
 
 func newAxes(b *block) *axes {
-	return &axes{block: b, stub: map[int]account.Kind{}, beside: map[int][]besideColumn{}, aside: map[int]bool{}, dated: -1, years: -1, period: -1, part: -1, asks: len(b.Found.Questions)}
+	return &axes{block: b, stub: map[int]account.Kind{}, beside: map[int][]besideColumn{}, aside: map[int]bool{}, dated: -1, years: -1, period: -1, part: -1}
 }
 
 // read finds the table's axes and gives its figures.
 func (b *block) read(ctx context.Context) error {
+	for _, side := range b.sides {
+		if err := side.read(ctx); err != nil {
+			return err
+		}
+	}
+	if b.sides != nil {
+		return nil
+	}
+	for _, row := range b.numbers {
+		b.Exclude(b.src[row], account.ExcludedHeader)
+	}
 	a := newAxes(b)
 	if !a.findDated() {
-		return a.unclear("axis")
+		return nil
 	}
 	a.findPeriodColumn()
 	if a.dated >= 0 && a.period >= 0 && !a.matrix() {
-		return a.unclear("axis")
+		a.askStub(a.period) // whose periods count?
+		a.wait()
+		return nil
 	}
 	a.findStub()
 	a.readColumns()
+	if a.kindsTwice() {
+		return nil
+	}
 	a.readRows()
 	a.carryYears()
 	a.calendar()
@@ -118,32 +139,54 @@ func (b *block) read(ctx context.Context) error {
 }
 
 // findDated finds the row of the header that holds the periods, and the years
-// above it where it holds parts of them. Two rows of whole periods are unclear.
+// above it where it holds parts of them. Which of two rows of whole periods counts is
+// asked; false: it is open.
 func (a *axes) findDated() bool {
+	var rows []int
+	var lines []string
 	for _, h := range a.head {
-		cols, ok := a.periodCols(h)
-		if !ok {
-			continue
+		if _, ok := a.periodCols(h); ok {
+			rows, lines = append(rows, h), append(lines, strconv.Itoa(a.src[h].Number))
 		}
-		if a.dated >= 0 {
-			above, _ := a.periodCols(a.dated)
-			if a.years >= 0 || above[0] != cols[0] {
-				return false
-			}
-			if !a.each(h, cols, account.PeriodText.Partial) || !a.each(a.dated, above, account.PeriodText.Annual) {
-				return false
-			}
-			a.years = a.dated
-		}
-		a.dated = h
 	}
-	return true
+	switch n := slices.Index(lines, strings.TrimSpace(a.Options.Given["axis"])); {
+	case len(rows) == 0:
+		return true
+	case len(rows) == 1:
+		a.dated = rows[0]
+		return true
+	case len(rows) == 2 && a.yearsOver(rows[0], rows[1]):
+		a.years, a.dated = rows[0], rows[1]
+		return true
+	case n >= 0:
+		a.dated = rows[n]
+		a.passed = slices.Delete(rows, n, n+1)
+		return true
+	}
+	a.wait()
+	a.Ask(account.AskDated, "axis", account.FirstFilled(a.src[rows[0]]), lines)
+	return false
+}
+
+// yearsOver reports whether row above holds the years of the parts of years in row h.
+func (a *axes) yearsOver(above, h int) bool {
+	years, _ := a.periodCols(above)
+	parts, _ := a.periodCols(h)
+	return years[0] == parts[0] && a.each(h, parts, account.PeriodText.Partial) && a.each(above, years, account.PeriodText.Annual)
+}
+
+// wait notes that the whole table belongs to what a question is about.
+func (a *axes) wait() {
+	a.Found.Dropped += len(a.data)
+	for _, row := range slices.Concat(a.head, a.data, a.headings) {
+		a.OpenRow(a.src[row])
+	}
 }
 
 // each reports whether the periods in some columns of a row are all so.
 func (g *grid) each(row int, cols []int, so func(account.PeriodText) bool) bool {
 	return !slices.ContainsFunc(cols, func(c int) bool {
-		p, _ := g.reference(g.text(row, c))
+		p, _ := g.Reference(g.text(row, c))
 		return !so(p)
 	})
 }
@@ -160,27 +203,30 @@ func (b *block) label(c int) (label string) {
 // may look like periods: such a column says that it holds them, or stands first.
 func (a *axes) findPeriodColumn() {
 	for c := range min(mostStub, a.wide) {
+		if a.left(c) {
+			continue
+		}
 		n, weak := 0, 0
 		var texts []string
+		label := a.label(c)
 		for _, d := range a.data {
-			t := a.text(d, c)
+			t := a.partOf(c, a.text(d, c))
 			if account.Total(t, account.KindPeriod) || t == "" && n > 0 { // merged with the one above
 				continue
 			}
-			if _, ok := a.reference(t); !ok {
+			if _, ok := a.Reference(t); !ok {
 				n = -1
 				break
 			}
-			if isWeak(t) {
+			if account.IsWeak(t) {
 				weak++
 			}
 			n++
 			texts = append(texts, t)
 		}
-		if n < 1 || terms(texts) {
+		if n < 1 || account.Terms(texts) {
 			continue
 		}
-		label := a.label(c)
 		if a.export != nil && c == a.labelled || a.headed(c, account.KindPeriod) || account.Kind(a.Options.Given[written.ColumnKey(label)]) == account.KindPeriod ||
 			c == 0 && (weak == 0 || label == "" || a.labelledRows() || strings.ContainsAny(label, "年月日") && a.runs(c)) {
 			a.period = c
@@ -188,6 +234,15 @@ func (a *axes) findPeriodColumn() {
 			return
 		}
 	}
+}
+
+// partOf is a month or quarter written as a bare number below a head that says so (月份),
+// where years stand across.
+func (a *axes) partOf(c int, text string) string {
+	if label := a.label(c); a.dated >= 0 && (strings.HasPrefix(label, "月") || strings.HasPrefix(label, "季")) {
+		return written.YearPart(text, label)
+	}
+	return text
 }
 
 // headed reports whether a row of the header says that column c names the rows by
@@ -218,8 +273,8 @@ const mostStub = 8
 func (a *axes) runs(c int) bool {
 	run := 0
 	for n := 1; n < len(a.data); n++ {
-		p, _ := a.reference(a.text(a.data[n-1], c))
-		q, _ := a.reference(a.text(a.data[n], c))
+		p, _ := a.Reference(a.text(a.data[n-1], c))
+		q, _ := a.Reference(a.text(a.data[n], c))
 		d := q.Period.Compare(p.Period)
 		if d == 0 || d*run < 0 {
 			return false
@@ -229,18 +284,22 @@ func (a *axes) runs(c int) bool {
 	return true
 }
 
-// matrix reports whether the rows are years and the columns parts of a year.
+// matrix reports whether the rows are years and the columns parts of a year, or the
+// other way about.
 func (a *axes) matrix() bool {
 	cols, _ := a.periodCols(a.dated)
-	if !a.each(a.dated, cols, account.PeriodText.Partial) {
+	down := account.PeriodText.Annual
+	switch {
+	case a.each(a.dated, cols, account.PeriodText.Partial):
+	case a.each(a.dated, cols, account.PeriodText.Annual):
+		down = account.PeriodText.Partial
+	default:
 		return false
 	}
-	for _, d := range a.data {
-		if p, ok := a.reference(a.text(d, a.period)); ok && !p.Annual() {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(a.data, func(d int) bool {
+		p, ok := a.Reference(a.partOf(a.period, a.text(d, a.period)))
+		return ok && !down(p)
+	})
 }
 
 // stubHas reports whether a column names the rows by this kind.

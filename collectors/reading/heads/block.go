@@ -25,6 +25,8 @@ type rowClass struct {
 	kinds  []kind
 	filled []int
 	count  [word + 1]int
+	looked bool // whether naming is known
+	naming bool // a cell says that it heads names
 }
 
 // class looks at a row once.
@@ -53,9 +55,9 @@ func (g *grid) kindOf(text string) kind {
 	if written.Digits(text) {
 		return strong
 	}
-	_, dated := g.reference(text)
-	switch number := g.number(text); {
-	case number && dated && isWeak(text):
+	_, dated := g.Reference(text)
+	switch number := g.Number(text); {
+	case number && dated && account.IsWeak(text):
 		return weakly
 	case number:
 		return strong
@@ -85,6 +87,8 @@ type block struct {
 	next       int            // the first row after it
 	headTexts  map[string]int // how often a text stands in the header
 	sure       int            // rows down to this one belong to it, as far as was looked ahead
+	numbers    []int          // rows that number the columns
+	sides      []*block       // the tables that stand side by side in it; nil: it is one
 }
 
 // block reads rows from i on as a table; nil: they are none. Which rows are its
@@ -101,7 +105,14 @@ func (g *grid) block(i int, f account.Facts) *block {
 		if g.src[j].Blank() || g.note(j) && !g.about(j, b.head) || !b.headGoesOn(j) {
 			break
 		}
+		if b.numbered(j) { // 甲, 乙, 1, 2: what the columns hold stands above
+			b.numbers = append(b.numbers, j)
+			continue
+		}
 		b.head = append(b.head, j)
+	}
+	if b.apart(i) {
+		return b
 	}
 	for j < len(g.src) && g.src[j].Blank() && j-i < 10 {
 		j++
@@ -118,7 +129,18 @@ func (g *grid) block(i int, f account.Facts) *block {
 			if k == len(g.src) || !b.goesOn(k) {
 				break
 			}
-			g.Blank(g.src[j])
+			if g.side == nil { // else the table beside it goes on
+				g.Blank(g.src[j])
+			}
+			continue
+		}
+		if k := b.overNotes(j); k > j {
+			for ; j < k; j++ {
+				if !b.src[j].Blank() {
+					b.Exclude(b.src[j], account.ExcludedNote)
+				}
+			}
+			j--
 			continue
 		}
 		if !b.goesOn(j) {
@@ -133,7 +155,9 @@ func (g *grid) block(i int, f account.Facts) *block {
 			b.data = append(b.data, j)
 		}
 	}
-	g.EndBlanks()
+	if g.side == nil {
+		g.EndBlanks()
+	}
 	if b.next = j; len(b.data) == 0 {
 		return nil
 	}
@@ -188,29 +212,17 @@ func (b *block) headGoesOn(j int) bool {
 	if first == "" || b.LabelOf(first) != "" || first == b.text(b.head[0], 0) {
 		return true
 	}
-	return !slices.ContainsFunc(k.filled, func(c int) bool { return k.kinds[c] == absent || !headOnly(b.text(j, c)) })
-}
-
-// headOnly reports whether only the head of a column says this.
-func headOnly(text string) bool {
-	w, bare, _ := written.HeadWord(text)
-	return w != "" || written.BasisWord(text) || written.UnitWord(strings.Trim(text, "()（）")) || bare == ""
+	return !slices.ContainsFunc(k.filled, func(c int) bool { return k.kinds[c] == absent || !written.HeadOnly(b.text(j, c)) })
 }
 
 // numbered reports whether row j numbers the columns, as yearbooks do: 甲, 1, 2, 3.
 func (b *block) numbered(j int) bool {
-	k, n := b.class(j), 0
-	for _, c := range k.filled {
-		t := written.FoldText(b.text(j, c))
-		switch {
-		case written.Is("column-letter", t) && n == 0:
-		case t == string(rune('1'+n)) && n < 9, n >= 9 && t == "1"+string(rune('0'+n-9)) && n < 19:
-			n++
-		default:
-			return false
-		}
+	cols := b.class(j).filled
+	texts := make([]string, 0, len(cols))
+	for _, c := range cols {
+		texts = append(texts, b.text(j, c))
 	}
-	return n > 2 && k.kinds[k.filled[0]] == word && len(k.filled) >= len(b.class(b.head[0]).filled)
+	return len(cols) >= len(b.class(b.head[0]).filled) && written.Numbering(texts)
 }
 
 // figuresFrom is the first column of figures: that of the periods in the header,
@@ -253,9 +265,46 @@ func (b *block) columnKind(c int) account.Kind {
 	return ""
 }
 
+// overNotes is the first row behind the notes that stand from row j on, where it is one
+// of this table's: figures, names and words stand where those of its other rows do. Else
+// it is j: the notes end the table.
+func (b *block) overNotes(j int) int {
+	was := b.noted
+	defer func() { b.noted = was }()
+	k := j
+	for ; k < len(b.src); k++ {
+		if b.src[k].Blank() {
+			if k == j {
+				return j
+			}
+			continue
+		}
+		if !b.note(k) || written.Signed(b.src[k].Texts) {
+			break
+		}
+		b.noted = true
+	}
+	if k == j || k == len(b.src) || len(b.data) == 0 {
+		return j
+	}
+	b.noted = false
+	own := b.class(k)
+	if own.numbers(b.from) == 0 || b.LabelOf(b.text(k, 0)) != "" || b.text(k, 0) == "" {
+		return j
+	}
+	like := b.class(b.data[len(b.data)-1])
+	for _, c := range own.filled {
+		number := own.kinds[c] == strong || own.kinds[c] == weakly
+		if c >= len(like.kinds) || number != (like.kinds[c] == strong || like.kinds[c] == weakly) && own.kinds[c] != absent && like.kinds[c] != absent {
+			return j
+		}
+	}
+	return k
+}
+
 // again reports whether row j repeats a row of the header.
 func (b *block) again(j int) bool {
-	return slices.ContainsFunc(b.head, func(h int) bool { return slices.Equal(b.src[j].Texts, b.src[h].Texts) })
+	return slices.ContainsFunc(slices.Concat(b.head, b.numbers), func(h int) bool { return slices.Equal(b.src[j].Texts, b.src[h].Texts) })
 }
 
 // heads reports whether row j is one text between rows of figures.
@@ -281,7 +330,7 @@ func (b *block) goesOn(j int) bool {
 	defer func() { b.noted = was }()
 	b.noted = false
 	for k := j; k < len(b.src) && !b.src[k].Blank(); k++ {
-		keyed := keyed(account.FirstFilled(b.src[k]).Text)
+		keyed := written.KeyedLine(account.FirstFilled(b.src[k]).Text)
 		switch {
 		case b.note(k) || keyed && k > j:
 			return false

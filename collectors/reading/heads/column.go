@@ -61,10 +61,10 @@ func (a *axes) meanings(col *series, c table.Cell, candidates []string) []string
 		add("value")
 	}
 	head := strings.TrimSpace(c.Text)
-	if p := a.Period(head); p.Err == nil && MaybePeriod(head) && !a.number(head) {
+	if p := a.Period(head); p.Err == nil && written.MaybePeriod(head) && !a.Number(head) {
 		add(p.Period.Chinese(p.Basis))
 	}
-	if _, p, ok := a.titlePeriod(a.facts); ok && written.Holds("year-before", head) {
+	if _, p, ok := a.TitlePeriod(a.facts); ok && written.Holds("year-before", head) {
 		before := p.Period.First()
 		before.Year--
 		add(schema.PeriodOf(p.Period.Frequency(), before).Chinese(p.Basis))
@@ -102,14 +102,14 @@ func (a *axes) headsFigures(col *series) bool {
 		return answer != "ignore"
 	}
 	text := strings.TrimSpace(head.Text)
-	_, rest := a.cutPeriod(text)
+	_, rest := a.CutPeriod(text)
 	word, _, _ := written.HeadWord(rest)
-	return (word == "" || word == "level") && (a.grid.dated(text) || rest != text || a.valueLabel(text) || written.BasisWord(text) || a.Knows(text))
+	return (word == "" || word == "level") && (a.grid.dated(text) || rest != text || a.ValueLabel(text) || written.BasisWord(text) || a.Knows(text))
 }
 
 // holdsNumbers reports whether a cell of the column is a number.
 func (b *block) holdsNumbers(c int) bool {
-	return slices.ContainsFunc(b.data, func(d int) bool { return b.number(b.text(d, c)) })
+	return slices.ContainsFunc(b.data, func(d int) bool { return b.Number(b.text(d, c)) })
 }
 
 // asAnswered takes an answer for what stands at the head of a column, in cell c; false:

@@ -17,16 +17,10 @@ import (
 // emit gives every figure with what its row, its column and the table say.
 func (a *axes) emit(ctx context.Context) error {
 	if len(a.columns) == 0 {
-		if a.asks < len(a.Found.Questions) { // about each of them
-			a.Found.Dropped += len(a.data)
-			for _, row := range slices.Concat(a.head, a.data, a.headings) {
-				a.OpenRow(a.src[row])
-			}
-			return nil
-		}
-		return a.unclear("columns")
+		a.withoutColumns()
+		return nil
 	}
-	e := &emitter{axes: a}
+	e := &emitter{axes: a, turned: a.turns()}
 	e.defaults()
 	e.totalsOf()
 	widest := a.columns[len(a.columns)-1].at + 1
@@ -133,7 +127,7 @@ func (a *axes) hidden() {
 		return true
 	})
 	a.columns = slices.DeleteFunc(a.columns, func(col *series) bool {
-		if !a.Table.ColumnHidden(col.at+1) || !slices.ContainsFunc(a.rows, func(row *series) bool { return holds(row, col) }) {
+		if !a.Table.ColumnHidden(a.column(col.at)) || !slices.ContainsFunc(a.rows, func(row *series) bool { return holds(row, col) }) {
 			return false
 		}
 		if answer == "leave" {
@@ -189,6 +183,7 @@ type emitter struct {
 	totals                          map[schema.Date]bool // days on which running totals of the table end
 	parts                           map[time.Month]bool  // months in which those do that name no year
 	spanned                         bool                 // a period of the table says that it reaches from January on
+	turned                          bool                 // months that name no year are of more than one
 	titled                          bool                 // the period stands in the title: a column may say that it is of its last month alone
 }
 
@@ -197,7 +192,7 @@ func (e *emitter) defaults() {
 	f := e.facts
 	given := e.Options.Given
 	e.lack = map[account.Field]table.Cell{}
-	e.indicator, e.unit = account.First(account.One(f.Indicator), e.grid.titled(f)), account.One(f.Unit)
+	e.indicator, e.unit = account.First(account.One(f.Indicator), e.SheetTitle(f)), account.One(f.Unit)
 	if !e.indicator.Said() && !e.Found.Asked["rows"] && !e.Found.Asked["columns"] { // else what is asked about may name it
 		e.indicator = e.NamedTitle(f)
 	}
@@ -210,7 +205,7 @@ func (e *emitter) defaults() {
 			names = append(names, l.indicator.Text)
 			named = named || l.region.Said()
 		}
-		if e.national(f, names) {
+		if e.bureau && account.National(f, names) {
 			if e.region.Text = "全国"; !named {
 				e.Found.Exclude(schema.Problem{Code: account.RegionTold, File: e.Table.File, Sheet: e.Table.Sheet,
 					Text: words.Say("excluded-" + account.RegionTold)})
@@ -221,7 +216,7 @@ func (e *emitter) defaults() {
 		e.regionOfTitle()
 	}
 	for _, at := range []account.Facet{account.One(f.Time), {Text: given["period"]}} {
-		if p, ok := e.reference(at.Text); ok && p.Err == nil && !e.period.Said() {
+		if p, ok := e.Reference(at.Text); ok && p.Err == nil && !e.period.Said() {
 			e.period, e.when = at, p
 		}
 	}
@@ -233,18 +228,6 @@ func (e *emitter) defaults() {
 		e.year = account.Facet{Text: e.when.Period.String(), Cell: f.Time.Cell}
 	}
 	e.fromTitle()
-}
-
-// titled is the indicator a title names, when the sheet's name says the same.
-func (g *grid) titled(f account.Facts) account.Facet {
-	sheet := strings.TrimSpace(g.Table.Sheet)
-	if len([]rune(sheet)) < 3 || strings.HasPrefix(strings.ToLower(sheet), "sheet") || strings.HasPrefix(sheet, "表") {
-		return account.Facet{}
-	}
-	if len(f.Titles) == 1 && strings.HasSuffix(f.Titles[0].Text, sheet) {
-		return account.Facet{Text: sheet, Cell: f.Titles[0].Cell}
-	}
-	return account.Facet{}
 }
 
 // figure makes the candidate of one cell, in Row. It reports false when there is
@@ -271,7 +254,11 @@ func (e *emitter) figure(ctx context.Context, row, col *series) (bool, error) {
 		}
 	}
 	set(account.Note, note)
-	if err := e.readValue(ctx, row, col, src); err != nil {
+	flag := account.First(row.status, col.status)
+	if t := e.text(row.at, col.flags); col.flags > 0 && t != "" {
+		flag = account.Facet{Text: t, Cell: src.Cell(col.flags)}
+	}
+	if err := e.ReadFigure(ctx, src, flag, e.legend); err != nil {
 		return false, err
 	}
 	if e.spread(row, col) {
@@ -370,62 +357,4 @@ func (e *emitter) ask() {
 	if len(e.bare) > 0 {
 		e.AskBasis(e.bare, e.bareCell)
 	}
-}
-
-// readValue reads a figure's cell with its flag into r.row.
-func (g *grid) readValue(ctx context.Context, row, col *series, src *table.Row) error {
-	c := &g.Row
-	text, ok := g.Seen(c.Cell(account.Value))
-	if !ok {
-		c.Bad |= account.Value
-		return nil
-	}
-	text = strings.TrimSpace(text)
-	said := account.First(row.status, col.status)
-	flag, at := said.Text, said.Cell
-	if col.flags > 0 {
-		if t := g.text(row.at, col.flags); t != "" {
-			flag, at = t, src.Cell(col.flags)
-		}
-	}
-	if text != "" && written.FlagLike(text) {
-		flag, at = text, src.Cell(col.at)
-	} else {
-		n := written.ReadNumber(text, g.Table.Delimiter)
-		if n.Fault != "" {
-			g.Bad(account.Value, g.Problem(n.Fault, c.Cell(account.Value)))
-			return nil
-		}
-		if n.Blanks {
-			if marks, err := g.Blanks(ctx, col.at+1, src); err != nil {
-				return err
-			} else if !marks {
-				g.Bad(account.Value, g.Problem(written.NumberSeveral, c.Cell(account.Value)))
-				return nil
-			}
-		}
-		if c.Number, c.Suffix = n.Value, n.Suffix; n.Value != nil {
-			g.AsScaled(c.Cell(account.Value))
-		}
-		if written.FlagLike(n.Suffix) && n.Value != nil {
-			c.Suffix, c.Flag, flag, at = "", n.Suffix, n.Suffix, src.Cell(col.at)
-		}
-	}
-	if flag == "" {
-		return nil
-	}
-	status, ok := g.legend.Status(flag)
-	if !ok {
-		status, ok = written.ReadStatus(flag)
-	}
-	if !ok {
-		g.Bad(account.Status, g.Problem(account.StatusUnknown, at))
-		return nil
-	}
-	at.Text = flag
-	c.Cells[account.Status.Index()], c.State = at, status
-	if c.Number == nil && !slices.Contains([]schema.ObsStatus{"O", "M", "L", "Q", "H", "J"}, status) {
-		c.State = "" // a mark beside a figure that is not there
-	}
-	return nil
 }

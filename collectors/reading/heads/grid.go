@@ -4,8 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
+	"sync"
 
 	"yardstick/collectors/reading/account"
 	"yardstick/collectors/reading/written"
@@ -13,22 +12,6 @@ import (
 	"yardstick/collectors/table/numfmt"
 	"yardstick/schema"
 )
-
-// national reports whether the file can only be about the whole country: it
-// comes from the national bureau, and either from one of its national data
-// bases (the provinces' and cities' have names of their own) or about what is
-// national by definition.
-func (g *grid) national(f account.Facts, names []string) bool {
-	if !g.bureau || f.Region.Said() {
-		return false
-	}
-	if base := strings.ReplaceAll(f.Database.Text, " ", ""); base != "" {
-		return written.Is("national-base", base)
-	}
-	national := func(name string) bool { return written.Begins("national", strings.TrimSpace(name)) }
-	foreign := func(t account.Facet) bool { return !national(t.Text) }
-	return !slices.ContainsFunc(f.Titles, foreign) && slices.ContainsFunc(names, national)
-}
 
 // GridCells bounds what is looked at as a whole: layouts other than tidy may have so many cells.
 const GridCells = 3_000_000
@@ -42,10 +25,12 @@ type grid struct {
 	legend written.Legend // what the notes say flags mean
 	open   []int          // rows read and not yet told: above a table, or below the last
 	blocks int
-	noted  bool // the last row was a note
+	noted  bool             // the last row was a note
+	side   []int            // the sheet's columns that are looked at (from 0), of tables side by side; nil: all
+	cut    map[string]*grid // the sheet as seen through some columns, by those
 
-	export   *export // the vendor whose file it is
-	labelled int     // column of its labels
+	export   *account.Vendor // the vendor whose file it is
+	labelled int             // column of its labels
 
 	headers map[int]headerRow // read before
 	classes []*rowClass       // by row
@@ -81,8 +66,10 @@ func NewGrid(ctx context.Context, r *account.Reader) (*grid, error) {
 		g.wide = max(g.wide, row.Len())
 	}
 	g.classes = make([]*rowClass, len(g.src))
-	g.exported()
-	g.serials()
+	if g.export, g.labelled = account.VendorOf(g.src); g.export != nil {
+		g.Labels = g.export.Labels
+	}
+	g.Serials(g.src)
 	for _, row := range g.src {
 		for _, t := range row.Texts {
 			g.source(t)
@@ -103,8 +90,24 @@ func (g *grid) source(text string) {
 	g.legend.See(text)
 }
 
+// column is where a column of the grid stands on the sheet, from 1.
+func (g *grid) column(c int) int {
+	if g.side == nil || c >= len(g.side) {
+		return c + 1
+	}
+	return g.side[c] + 1
+}
+
+// columnAt is the grid's column that stands in a column of the sheet (from 1); -1: none.
+func (g *grid) columnAt(column int) int {
+	if g.side == nil {
+		return column - 1
+	}
+	return slices.Index(g.side, column-1)
+}
+
 func (g *grid) text(row, col int) string {
-	if row >= len(g.src) || col >= len(g.src[row].Texts) {
+	if row >= len(g.src) || col < 0 || col >= len(g.src[row].Texts) {
 		return ""
 	}
 	return strings.TrimSpace(g.src[row].Texts[col])
@@ -125,9 +128,6 @@ func (g *grid) filled(row int) (cols []int) {
 	return cols
 }
 
-// noteLike is a line of notes that goes on from the one above: 　　　2.…
-var noteLike = written.Pattern(`^(?:[(（]?[0-9一二三四五六七八九十]+[)）]?\s*[.、．)）]|[①-⑩]|[~*#†‡]\s|[a-z]\s{2,})`)
-
 func (g *grid) note(row int) bool {
 	if g.labelOf(row) != "" {
 		return false
@@ -143,61 +143,11 @@ func (g *grid) note(row int) bool {
 	if written.NoteStart().MatchString(first) && (g.class(row).numbers(cols[0]+1) == 0 || !strings.ContainsAny(first[:1], "*#") && !strings.HasPrefix(first, "＊") && !strings.HasPrefix(first, "※")) {
 		return true
 	}
-	return g.noted && !written.Keyed(first) && g.class(row).numbers(cols[0]+1) == 0 && (noteLike().MatchString(first) || len(cols) == 1)
-}
-
-func (g *grid) number(text string) bool {
-	if text == "" {
-		return false
-	}
-	n := written.ReadNumber(text, g.Table.Delimiter)
-	if n.Fault != "" || n.Value == nil || written.NoUnit(n.Suffix) {
-		return false
-	}
-	return n.Suffix == "" || written.Multiplies(n.Suffix) || written.FlagLike(n.Suffix) || written.LooksLikeUnit(n.Suffix) // 90后创业者 is a name
-}
-
-// weak are forms of periods that may be figures as well: 2019, 2012.3, 201203.
-var weak = written.Pattern(`^\d{4}(?:\.\d{1,2}|\d{2}|\d{4})?$`)
-
-func isWeak(text string) bool { return weak().MatchString(written.FoldText(text)) }
-
-// terms reports whether all periods of an axis are years of two digits (10年, 30年),
-// which may be terms as well: beside another period they are years.
-func terms(texts []string) bool {
-	return len(texts) > 0 && !slices.ContainsFunc(texts, func(t string) bool { return !shortYear().MatchString(written.FoldText(t)) })
-}
-
-var shortYear = written.Pattern(`^\d{2}年$`)
-
-// reference reads a period on an axis. Years are those people live in.
-func (g *grid) reference(text string) (p account.PeriodText, ok bool) {
-	if text == "" || len(text) > 64 || !MaybePeriod(text) || !begins(text) {
-		return p, false
-	}
-	bare, _ := written.BarePeriod(text)
-	p = g.Period(bare)
-	if p.Err != nil {
-		return p, p.Partial()
-	}
-	y := p.Period.First().Year
-	return p, y >= 1900 && y <= 2100
-}
-
-// begins reports whether a text begins as a period does: with a number, a letter, or
-// a word of time.
-func begins(text string) bool {
-	first, _ := utf8.DecodeRuneInString(strings.TrimSpace(text))
-	return !unicode.Is(unicode.Han, first) || strings.ContainsRune("第上下前全截到一二三四五六七八九十二〇本", first)
-}
-
-// MaybePeriod passes over what no form of a period fits: the forms are many.
-func MaybePeriod(text string) bool {
-	return strings.ContainsAny(text, "0123456789０１２３４５６７８９年季月")
+	return g.noted && !written.Keyed(first) && g.class(row).numbers(cols[0]+1) == 0 && (written.NoteGoesOn().MatchString(first) || len(cols) == 1)
 }
 
 func (g *grid) dated(text string) bool {
-	p, ok := g.reference(text)
+	p, ok := g.Reference(text)
 	return ok && p.Err == nil
 }
 
@@ -219,17 +169,24 @@ func (g *grid) readHeader(row int) (cols []int, ok bool) {
 	weakly, run := 0, 0
 	var last schema.Period
 	first, turns := "", 0 // a run of bare years that begins anew, under the next name
+	pure := sync.OnceValue(func() bool {
+		return slices.ContainsFunc(g.filled(row), func(c int) bool { _, is := g.Reference(g.text(row, c)); return c > 0 && is })
+	})
 	for _, c := range g.filled(row) {
 		t := g.text(row, c)
-		p, is := g.reference(t)
+		p, is := g.Reference(t)
+		if !is && g.Number(t) {
+			return nil, false
+		}
+		if !is && c > 0 {
+			_, _, rest, dated := g.HeadPeriod(t)
+			is = dated && (rest == "" || account.Bracketed(rest) || pure())
+		}
 		if !is {
-			if g.number(t) {
-				return nil, false
-			}
 			continue
 		}
 		cols = append(cols, c)
-		if isWeak(t) {
+		if account.IsWeak(t) {
 			weakly++
 			if p.Err == nil && !last.IsZero() {
 				switch d := p.Period.Compare(last); {
@@ -251,10 +208,10 @@ func (g *grid) readHeader(row int) (cols []int, ok bool) {
 	for _, c := range cols {
 		texts = append(texts, g.text(row, c))
 	}
-	if terms(texts) {
+	if account.Terms(texts) {
 		return nil, false
 	}
-	if turns > 0 && !g.repeats(row, cols, len(cols)/(turns+1)) {
+	if turns > 0 && !written.Repeat(texts, len(cols)/(turns+1)) {
 		return nil, false
 	}
 	if len(cols) == 0 || cols[0] == 0 || weakly > 0 && weakly < len(cols) {
@@ -264,21 +221,7 @@ func (g *grid) readHeader(row int) (cols []int, ok bool) {
 	if len(cols) == 1 {
 		return cols, g.LabelOf(label) != "" && !g.LikePlace(label)
 	}
-	return cols, !g.LikePlace(label) && !g.number(label)
-}
-
-// repeats reports whether the texts of some columns of a row are the first n of them
-// over and over.
-func (g *grid) repeats(row int, cols []int, n int) bool {
-	if n == 0 || len(cols)%n != 0 {
-		return false
-	}
-	for i := n; i < len(cols); i++ {
-		if g.text(row, cols[i]) != g.text(row, cols[i-n]) {
-			return false
-		}
-	}
-	return true
+	return cols, !g.LikePlace(label) && !g.Number(label)
 }
 
 // part is what a row of the sheet begins or is.
@@ -310,9 +253,7 @@ func (g *grid) parts(ctx context.Context, each func(p part, row int, b *block) e
 			p, g.noted = note, true
 		case g.above(i):
 			p = above
-			for _, c := range g.filled(i) {
-				f.See(g.src[i].Cell(c))
-			}
+			g.seeAbove(i, f)
 		default:
 			if b = g.block(i, *f); b != nil {
 				p, g.noted = whole, false
@@ -372,7 +313,7 @@ func (g *grid) walk(ctx context.Context) (bool, error) {
 func (g *grid) worded() (asked bool) {
 	for _, row := range g.src {
 		for i := range row.Len() {
-			if c := row.Cell(i); c.Why == numfmt.FormatWords && !g.number(c.Shown) {
+			if c := row.Cell(i); c.Why == numfmt.FormatWords && !g.Number(c.Shown) {
 				_, ok := g.SeenLabel(c)
 				asked = asked || !ok
 			}
@@ -399,13 +340,6 @@ func (g *grid) leaveOut(row int, code string) {
 	g.Exclude(g.src[row], code)
 }
 
-// keyed reports whether a cell is a line such as 单位：亿元, and no name with its unit
-// behind it: 充电桩（单位：个）.
-func keyed(text string) bool {
-	_, _, named := written.CutUnit(text)
-	return !named && written.Keyed(text)
-}
-
 // above reports whether a row is a title or a line such as 单位：亿元, and no
 // header.
 func (g *grid) above(row int) bool {
@@ -413,12 +347,12 @@ func (g *grid) above(row int) bool {
 	if g.labelOf(row) != "" {
 		return false
 	}
-	if len(cols) == 1 {
+	if len(cols) == 1 || g.form(row) {
 		return true
 	}
 	key := 0
 	for _, c := range cols {
-		if keyed(g.text(row, c)) {
+		if written.KeyedLine(g.text(row, c)) {
 			key++
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"yardstick/collectors/reading"
@@ -12,10 +13,13 @@ import (
 	"yardstick/schema/targets"
 )
 
+// loaded is the register, loaded once.
+var loaded = sync.OnceValues(targets.Load)
+
 // read reads a text with the real names of headers.
 func read(t *testing.T, text string, given map[string]string) ([]string, *account.Findings) {
 	t.Helper()
-	register, err := targets.Load()
+	register, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"yardstick/collectors/reading/account"
 	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
+	"yardstick/schema"
 )
 
 // leave lists a column of totals as left out.
@@ -21,7 +22,7 @@ func (a *axes) leave(col *series, h int) {
 
 // leaveColumn lists a column as left out, at its head.
 func (a *axes) leaveColumn(col *series, code string) {
-	col.skip = true
+	col.skip, a.ignored = true, true
 	a.markColumn(col.at, a.Leave)
 	a.Found.Exclude(a.Problem(code, a.headCellOf(col)))
 }
@@ -61,32 +62,51 @@ func (a *axes) askColumnFor(col *series, h int, candidates []string) {
 	col.skip = true
 	switch key, answer := a.columnAnswer(c); {
 	case answer == "":
+		a.open = true
 		a.markColumn(col.at, a.Open)
 		r.Ask(account.AskMeaning, key, c, a.meanings(col, c, candidates))
 	case answer == "ignore":
+		a.ignored = true
 		a.markColumn(col.at, a.Leave)
 		r.Found.Exclude(r.Problem(account.ExcludedColumn, c))
 	case a.asAnswered(col, c, answer):
 		col.skip = false
 	default:
+		a.open = true
 		a.markColumn(col.at, a.Open)
 		r.RefuseAnswer(key, answer, c)
 	}
 }
 
-// unclear asks which way the table is to be read.
-func (a *axes) unclear(key string) error {
-	c := account.FirstFilled(a.src[a.head[0]])
-	var candidates []string
-	if key != "axis" {
-		candidates = []string{"indicator", "region"}
+// askStub asks about a column to the left of the figures that names nothing of the rows
+// as far as can be told.
+func (a *axes) askStub(c int) {
+	a.stub[c] = account.KindCode
+	a.markColumn(c, a.Open)
+	at := a.headCellOf(&series{at: c})
+	key := written.ColumnKey(at.Text)
+	if a.label(c) == "" {
+		key = "column." + schema.ColumnName(a.column(c))
+		at = a.src[a.data[0]].Cell(c)
 	}
-	a.Found.Dropped += len(a.data)
-	for _, row := range slices.Concat(a.head, a.data, a.headings) {
-		a.OpenRow(a.src[row])
+	a.Ask(account.AskMeaning, key, at, []string{"ignore"})
+}
+
+// withoutColumns ends a table of which no column is left to read: it waits for what is
+// open, or was left out as answered, or names rows and holds no figures.
+func (a *axes) withoutColumns() {
+	switch rows := slices.Concat(a.head, a.data, a.headings); {
+	case a.open:
+		a.wait()
+	case a.ignored:
+		for _, row := range rows {
+			a.LeaveRow(a.src[row])
+		}
+	default:
+		for _, row := range rows {
+			a.leaveOut(row, account.ExcludedNote)
+		}
 	}
-	a.Ask(account.AskAxis, key, c, candidates)
-	return nil
 }
 
 // readRows reads what each row is about from the columns that name it.
@@ -96,14 +116,18 @@ func (a *axes) readRows() {
 	merged := a.mergedColumns(cols)
 	heading := account.Facet{}
 	headings := a.headings
+	wholes := a.wholes()
 	var last *series // the row before, or the one it says something of
 	for _, d := range a.data {
 		for len(headings) > 0 && headings[0] < d {
 			heading = a.heading(headings[0], headings[1:])
+			if name := account.FirstFilled(a.src[headings[0]]).Text; !a.LikePlace(name) {
+				wholes.Below(name)
+			}
 			last = nil
 			headings = headings[1:]
 		}
-		l := &series{at: d, region: heading}
+		l := &series{at: d}
 		for _, c := range cols {
 			f := a.facet(d, c)
 			if m, ok := a.mergedName(d, c, down[c]); ok {
@@ -114,12 +138,13 @@ func (a *axes) readRows() {
 			down[c] = f
 			a.rowSays(l, c, f)
 		}
+		l.region = account.First(l.region, heading)
 		if account.Total(l.indicator.Text, account.KindIndicator) || account.Total(l.region.Text, account.KindRegion) ||
 			account.Total(l.period.Text, account.KindPeriod) {
 			a.Exclude(a.src[d], account.ExcludedTotal)
 			continue
 		}
-		if !a.partRow(l, d) {
+		if !a.ofWhich(l, d) || !a.partRow(wholes, l, d) {
 			continue
 		}
 		var counts bool
@@ -142,16 +167,17 @@ func (a *axes) rowSays(l *series, c int, f account.Facet) {
 				l.period.Text = l.when.Period.String() + "年"
 			}
 			l.period.Text += written.YearPart(f.Text, a.partLabel)
-			l.when, _ = a.reference(l.period.Text)
+			l.when, _ = a.Reference(l.period.Text)
 		}
 	case k == account.KindPeriod:
+		f.Text = a.partOf(c, f.Text)
 		a.dates(l, f)
 	case k == account.KindStatus:
 		l.status = account.First(f, l.status)
 	case k == account.KindCode:
 	default:
 		at := l.field(k)
-		if at == nil || k == account.KindIndicator && at.Said() {
+		if at == nil {
 			a.Ask(account.AskAxis, "rows", f.Cell, []string{"indicator", "region"})
 		}
 		if at != nil && (f.Said() || !at.Said()) {
@@ -160,9 +186,9 @@ func (a *axes) rowSays(l *series, c int, f account.Facet) {
 	}
 }
 
-// partRow does what an answer says of a row that is a part of the one above (其中);
+// ofWhich does what an answer says of a row that is a part of the one above (其中);
 // false: it gives no figures.
-func (a *axes) partRow(l *series, d int) bool {
+func (a *axes) ofWhich(l *series, d int) bool {
 	p := account.First(l.region, l.indicator)
 	if !written.Part(p.Text) && !written.Part(l.indicator.Text) || written.BasisWord(p.Text) || p.Cell.Row != a.src[d].Number {
 		return true
@@ -330,8 +356,8 @@ func (a *axes) mergedName(d, c int, above account.Facet) (account.Facet, bool) {
 	if a.text(d, c) != "" {
 		return account.Facet{}, false
 	}
-	m, ok := a.Merge(a.src[d].Number, c+1)
-	if !ok || m.FirstColumn != c+1 || m.FirstRow < a.src[a.data[0]].Number {
+	m, ok := a.Merge(a.src[d].Number, a.column(c))
+	if !ok || m.FirstColumn != a.column(c) || m.FirstRow < a.src[a.data[0]].Number {
 		return account.Facet{}, false
 	}
 	return a.facet(m.FirstRow-1, c), true
@@ -341,16 +367,19 @@ func (a *axes) mergedName(d, c int, above account.Facet) (account.Facet, bool) {
 // figure: which of them the number is cannot be known. It is told once for the
 // area.
 func (e *emitter) spread(row, col *series) bool {
-	m, ok := e.Merge(e.src[row.at].Number, col.at+1)
-	if !ok || !e.number(e.text(m.FirstRow-1, m.FirstColumn-1)) {
+	m, ok := e.Merge(e.src[row.at].Number, e.column(col.at))
+	first := e.columnAt(m.FirstColumn)
+	if !ok || !e.Number(e.text(m.FirstRow-1, first)) {
 		return false
 	}
 	inRows := func(s *series) bool { n := e.src[s.at].Number; return n >= m.FirstRow && n <= m.LastRow }
-	inColumns := func(s *series) bool { return !s.skip && s.at+1 >= m.FirstColumn && s.at+1 <= m.LastColumn }
+	inColumns := func(s *series) bool {
+		return !s.skip && e.column(s.at) >= m.FirstColumn && e.column(s.at) <= m.LastColumn
+	}
 	if !beside(e.rows, row, inRows) && !beside(e.columns, col, inColumns) {
 		return false
 	}
-	e.TellMerged(m, e.src[m.FirstRow-1].Cell(m.FirstColumn-1))
+	e.TellMerged(m, e.src[m.FirstRow-1].Cell(first))
 	return true
 }
 

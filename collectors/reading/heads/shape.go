@@ -31,6 +31,9 @@ func (g *grid) Shapes(ctx context.Context) (out []string, lacks bool, err error)
 // lacks reports whether neither the lines above the table nor its header or
 // rows name the indicator, or the region.
 func (b *block) lacks() bool {
+	if b.sides != nil {
+		return slices.ContainsFunc(b.sides, (*block).lacks)
+	}
 	a := newAxes(b)
 	if !a.findDated() {
 		return true
@@ -51,6 +54,13 @@ func (b *block) lacks() bool {
 // shape is the header, column by column. In a run of columns that name periods
 // each kind of column counts once.
 func (b *block) shape() string {
+	if b.sides != nil {
+		var sides []string
+		for _, side := range b.sides {
+			sides = append(sides, side.shape())
+		}
+		return written.JoinShape(sides...)
+	}
 	wide := 0
 	for _, h := range b.head {
 		if cols := b.class(h).filled; len(cols) > 0 {
@@ -71,7 +81,7 @@ func (b *block) shape() string {
 				carried[n] = text
 			}
 			cells[n] = written.FoldTimes(text)
-			if p, ok := b.reference(text); ok && !p.Period.IsZero() || ok && p.Err != nil {
+			if p, ok := b.Reference(text); ok && !p.Period.IsZero() || ok && p.Err != nil {
 				dated, cells[n] = true, "#"
 			}
 			empty = empty && b.text(h, c) == ""

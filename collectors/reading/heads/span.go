@@ -2,6 +2,7 @@ package heads
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -16,13 +17,17 @@ import (
 func (e *emitter) periodOf(c *account.Candidate, row, col *series, set func(account.Field, account.Facet)) bool {
 	p, when := account.First(col.period, row.period, e.period), col.when
 	switch {
-	case col.period.Said() && row.period.Said(): // years down, months across
-		p = col.period
-		year := strings.TrimSuffix(written.FoldText(row.period.Text), "年")
-		if row.when.Annual() {
-			year = row.when.Period.String() // 2024年度
+	case col.period.Said() && row.period.Said(): // years one way, months the other
+		of, part := row, col
+		if col.when.Annual() && row.when.Partial() { // months down, years across
+			of, part = col, row
 		}
-		when = e.Period(year + "年" + col.period.Text)
+		p = part.period
+		year := strings.TrimSuffix(written.FoldText(of.period.Text), "年")
+		if of.when.Annual() {
+			year = of.when.Period.String() // 2024年度
+		}
+		when = e.Period(year + "年" + part.period.Text)
 	case !col.period.Said() && row.period.Said():
 		when = row.when
 	case !col.period.Said():
@@ -31,7 +36,7 @@ func (e *emitter) periodOf(c *account.Candidate, row, col *series, set func(acco
 	if when.Partial() && col.year.Said() {
 		when = e.Period(col.year.Text + "年" + p.Text)
 	}
-	if when.Partial() && e.year.Said() {
+	if when.Partial() && e.year.Said() && !e.turned {
 		when = e.Period(e.year.Text + "年" + p.Text)
 	}
 	set(account.Period, p)
@@ -41,7 +46,11 @@ func (e *emitter) periodOf(c *account.Candidate, row, col *series, set func(acco
 		return true
 	case when.Partial():
 		c.Bad |= account.Period
-		e.Ask(account.AskYear, "year", c.Cell(account.Period), nil)
+		var years []string
+		if y, err := strconv.Atoi(e.year.Text); err == nil { // the year it begins in: said, or the one before
+			years = []string{strconv.Itoa(y - 1), strconv.Itoa(y)}
+		}
+		e.Ask(account.AskYear, "year", c.Cell(account.Period), years)
 		return true
 	case when.Err != nil || when.Period.IsZero():
 		c.Bad |= account.Period
@@ -62,13 +71,13 @@ func (e *emitter) basisOf(c *account.Candidate, row, col *series, ind account.Fa
 		c.Cells[account.Basis.Index()] = table.Cell{Text: said.Text, Line: said.Cell.Line, Row: said.Cell.Row, Column: said.Cell.Column}
 	}
 	c.Bases = written.BasesIn(said.Text)
-	if c.Bases == nil && c.WhenBasis == "" && (e.monthBeside(c.When) || e.titled && e.when.Basis == schema.YearToDate && e.when.Period.Last() == c.When.Last() && c.When.First().Month > 1) {
-		c.Bases = []schema.Basis{schema.InPeriod} // 9月 beside 1-9月
-	}
 	if c.Bases == nil && c.WhenBasis != schema.YearToDate { // a stock, or a total since some day, covers one span alone
-		if _, basis, ok := e.known(ind.Text); ok && (basis == schema.Point || basis == schema.Cumulative) {
+		if _, basis, ok := e.Registered(ind.Text); ok && (basis == schema.Point || basis == schema.Cumulative) {
 			c.Bases = []schema.Basis{basis}
 		}
+	}
+	if c.Bases == nil && c.WhenBasis == "" && (e.monthBeside(c.When) || e.titled && e.when.Basis == schema.YearToDate && e.when.Period.Last() == c.When.Last() && c.When.First().Month > 1) {
+		c.Bases = []schema.Basis{schema.InPeriod} // 9月 beside 1-9月
 	}
 	if c.Bases == nil {
 		c.Bases = written.BasesIn(ind.Text)
@@ -96,14 +105,6 @@ func (e *emitter) basisOf(c *account.Candidate, row, col *series, ind account.Fa
 		return // 一季度, 上半年, 前三季度: in the first both are the same figure
 	}
 	e.bareOf(c, ind)
-}
-
-// known is the code and the basis of an indicator that the registers know by a name.
-func (e *emitter) known(name string) (code string, basis schema.Basis, ok bool) {
-	if e.Options.Known == nil {
-		return "", "", false
-	}
-	return e.Options.Known(name)
 }
 
 // bareOf remembers an indicator whose span is asked about.
@@ -151,43 +152,6 @@ func (e *emitter) totalsOf() {
 
 var running = written.Pattern(`^(?:1|一)\s*[-—–~～至]`)
 
-// titleOther are words beside which a period in a title is not the figures':
-// when a table was made public or filled in, or what its prices are held to.
-var titleOther = written.Pattern(`年鉴|发布|印发|公布|制表|填报|填表|报送|更新|截稿|不变价|可比价|基期|=\s*100|规划|目标|五年|普查|计划|预计|预测|调查制度|文号|〔|\d{4}\s*[-/.]\s*\d`)
-
-var (
-	carriedOut = written.Pattern(`完成|执行|进展|进度|推进|落实`)
-	planWords  = written.Pattern(`计划|目标|预计`)
-)
-
-// titlePeriod is the one period that the lines above a table name: exactly one
-// stands there, in a form with its year, and nothing says that it is another
-// day than the figures'. ok is false where there is any doubt.
-func (g *grid) titlePeriod(f account.Facts) (at account.Facet, p account.PeriodText, ok bool) {
-	for _, t := range f.Titles {
-		text := g.YearsInTitle(t.Text)
-		found := account.TitlePeriods().FindAllString(text, -1)
-		rest := account.TitlePeriods().ReplaceAllString(text, "")
-		if m := account.TitlePeriods().FindString(text); m != "" && carriedOut().MatchString(text) {
-			text = planWords().ReplaceAllString(text, "") // how much of a plan is done until then
-		}
-		if titleOther().MatchString(text) && (len(found) > 0 || strings.ContainsAny(rest, "0123456789")) ||
-			strings.ContainsAny(rest, "月季旬") && strings.ContainsAny(rest, "0123456789一二三四上下前") {
-			return account.Facet{}, p, false
-		}
-		for _, m := range found {
-			if at.Said() {
-				return account.Facet{}, p, false
-			}
-			if p, ok = g.reference(strings.Join(strings.Fields(m), "")); !ok || p.Err != nil || p.Period.Frequency() == schema.Daily {
-				return account.Facet{}, p, false
-			}
-			at = account.Facet{Text: m, Cell: t.Cell}
-		}
-	}
-	return at, p, at.Said()
-}
-
 // fromTitle takes the period from the title, where no line above the table and
 // no answer names one, and says so. A year stands for the months and quarters
 // of an axis that names none.
@@ -195,7 +159,7 @@ func (e *emitter) fromTitle() {
 	if e.period.Said() || e.facts.Time.Said() {
 		return
 	}
-	at, p, ok := e.titlePeriod(e.facts)
+	at, p, ok := e.TitlePeriod(e.facts)
 	if !ok {
 		return
 	}
@@ -238,8 +202,8 @@ func (e *emitter) regionOfTitle() {
 	var at account.Facet
 	for _, t := range e.facts.Titles {
 		text := strings.Join(strings.Fields(account.TitlePeriods().ReplaceAllString(e.YearsInTitle(t.Text), "\x00")), "")
-		text = strings.TrimLeft(titleNumber().ReplaceAllString(text, ""), "\x00份")
-		name := e.placeAt(text)
+		text = strings.TrimLeft(account.TitleNumber().ReplaceAllString(text, ""), "\x00份")
+		name := e.PlaceAt(text)
 		switch {
 		case name == "":
 		case at.Said() && at.Text != name:
@@ -255,26 +219,4 @@ func (e *emitter) regionOfTitle() {
 	told := account.At(e.Table.File, e.Table.Sheet, at.Cell, account.RegionTold)
 	told.Text = words.Say("excluded-region-title", "cell", account.Spot(e.Table.Sheet, at.Cell), "region", at.Text)
 	e.Found.Exclude(told)
-}
-
-// titleNumber is the number of a table before its title.
-var titleNumber = written.Pattern(`^(?:附?表\s*[0-9一二三四五六七八九十.-]+[:：、.\s]*|[一二三四五六七八九十]+[、.]|[(（][0-9一二三四五六七八九十]+[)）]|附件?[0-9]*[:：]?)`)
-
-// placeAt is the place that a title begins with; "" none.
-func (e *emitter) placeAt(text string) string {
-	letters := []rune(text)
-	for n := min(len(letters), 12); n > 1; n-- {
-		name, rest := string(letters[:n]), string(letters[n:])
-		ranked := strings.ContainsRune("市省区县州盟旗", letters[n-1])
-		known := e.Options.Regions != nil && e.Options.Regions(name) || written.Is("place", name) || ranked && written.Is("place", strings.TrimRight(name, "市省区县州盟旗"))
-		dated := strings.HasPrefix(rest, "\x00")
-		switch {
-		case !e.LikePlace(name) || name == "全市" || name == "全省" || name == "全区" || name == "全县":
-		case strings.HasPrefix(rest, "各") || strings.HasPrefix(rest, "分") || strings.HasPrefix(rest, "所辖") || strings.HasPrefix(rest, "辖"):
-			return ""
-		case ranked && (known || dated || written.Begins("title-begin", rest)) || known && (dated || written.Begins("title-begin", rest)) || name == "全国":
-			return name
-		}
-	}
-	return ""
 }

@@ -6,14 +6,14 @@ import (
 
 	"yardstick/collectors/reading/account"
 	"yardstick/collectors/reading/written"
+	"yardstick/schema"
 )
 
 // findStub tells the columns that name the rows.
 func (a *axes) findStub() {
 	end := a.wide
 	if a.dated >= 0 {
-		cols, _ := a.periodCols(a.dated)
-		end = cols[0]
+		end = a.start()
 	}
 	for c := range end {
 		if c == a.period {
@@ -27,7 +27,7 @@ func (a *axes) findStub() {
 			}
 		}
 		if a.left(c) {
-			a.stub[c] = account.KindCode
+			a.stub[c], a.ignored = account.KindCode, true
 			a.markColumn(c, a.Leave)
 			a.Found.Exclude(a.Problem(account.ExcludedColumn, a.headCellOf(&series{at: c})))
 			continue
@@ -37,7 +37,7 @@ func (a *axes) findStub() {
 		for _, d := range a.data {
 			switch t := a.text(d, c); {
 			case t == "":
-			case a.number(t):
+			case a.Number(t):
 				figures++
 			case !written.Missing(strings.ToLower(t)) && !written.FlagLike(t):
 				words++
@@ -74,7 +74,11 @@ func (a *axes) findStub() {
 		if l == "" || l == account.KindOther {
 			l = a.kindOfNames(names, label, "rows")
 		}
-		if l == "" && words+figures == 0 {
+		switch {
+		case l == "" && words+figures == 0:
+			continue
+		case (l == "" || l == account.KindOther) && (len(names) == 0 || a.Options.Given["rows"] != ""):
+			a.askStub(c) // no answer about the rows says what it holds
 			continue
 		}
 		a.stub[c] = l
@@ -83,6 +87,9 @@ func (a *axes) findStub() {
 
 // left reports whether an answer says that a column does not matter.
 func (a *axes) left(c int) bool {
+	if a.label(c) == "" && a.Options.Given["column."+schema.ColumnName(a.column(c))] == "ignore" {
+		return true
+	}
 	return slices.ContainsFunc(a.head, func(h int) bool {
 		if a.text(h, c) == "" {
 			return false
@@ -139,42 +146,14 @@ func (a *axes) dimensionAnswers(c int) []string {
 // kindOfNames tells what names on an axis are, from the names alone or the answer
 // under the key (rows, columns). "" is unclear.
 func (a *axes) kindOfNames(names []string, label, key string) account.Kind {
-	places, bases, units, codes, growths := 0, 0, 0, 0, 0
-	for _, n := range names {
-		bare, _, _ := written.CutUnit(n)
-		switch {
-		case a.LikePlace(bare):
-			places++
-		case written.BasisWord(n):
-			bases++
-		case written.GrowthRow(n):
-			growths++
-		case written.UnitWord(n):
-			units++
-		case strings.Trim(written.FoldText(n), "0123456789.") == "":
-			codes++
-		}
-	}
-	switch len(names) {
-	case 0:
-		return ""
-	case places:
-		return account.KindRegion
-	case bases:
-		return account.KindBasis
-	case bases + growths:
-		if bases > 0 {
-			return account.KindBasis
-		}
-	case units:
-		return account.KindUnit
-	case codes:
-		return account.KindCode
+	k, places := a.KindOf(names)
+	if k != "" || len(names) == 0 {
+		return k
 	}
 	if answer := a.Options.Given[key]; answer == "indicator" || answer == "region" {
 		return account.Kind(answer)
 	}
-	if places == 0 && bases < len(names) && a.nameIndicators(names, label) {
+	if !places && a.nameIndicators(names, label) {
 		return account.KindIndicator
 	}
 	return ""
@@ -228,7 +207,7 @@ func (a *axes) partOfYear(c int, label string) bool {
 		if t == "" {
 			continue
 		}
-		if p, ok := a.reference(written.YearPart(t, label)); !ok || !p.Partial() {
+		if p, ok := a.Reference(written.YearPart(t, label)); !ok || !p.Partial() {
 			return false
 		}
 	}
@@ -263,7 +242,7 @@ func (a *axes) outlined() {
 		return
 	}
 	for i, row := range a.rows {
-		if levels[i] == lowest || !row.indicator.Said() || row.say != "" || a.Knows(row.indicator.Text) {
+		if levels[i] == lowest || row.settled || !row.indicator.Said() || row.say != "" || a.Knows(row.indicator.Text) {
 			continue
 		}
 		a.Ask(account.AskOutline, "rows", row.indicator.Cell, []string{"indicator"})
@@ -274,9 +253,9 @@ func (a *axes) outlined() {
 // raw is the cell that names a row's indicator, with its spaces; "" where it
 // was merged with one above.
 func (g *grid) raw(row *series) string {
-	src, column := g.src[row.at], row.indicator.Cell.Column
-	if row.indicator.Cell.Row != src.Number || column < 1 || column > len(src.Texts) {
+	src, c := g.src[row.at], g.columnAt(row.indicator.Cell.Column)
+	if row.indicator.Cell.Row != src.Number || c < 0 || c >= len(src.Texts) {
 		return ""
 	}
-	return src.Texts[column-1]
+	return src.Texts[c]
 }

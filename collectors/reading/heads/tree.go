@@ -10,7 +10,6 @@ import (
 	"yardstick/collectors/reading/account"
 	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
-	"yardstick/schema"
 )
 
 // The header is a tree: what stands above several columns is said of each of them.
@@ -21,8 +20,7 @@ import (
 func (a *axes) readColumns() {
 	start := 0
 	if a.dated >= 0 {
-		cols, _ := a.periodCols(a.dated)
-		start = cols[0]
+		start = a.start()
 	}
 	a.besideFigures(start)
 	for c := start; c < a.wide; c++ {
@@ -39,6 +37,7 @@ func (a *axes) readColumns() {
 	}
 	a.settleColumns()
 	a.thisPeriod()
+	a.partColumns()
 	a.namesTwice()
 	a.leftWords()
 	a.lateDates()
@@ -46,8 +45,8 @@ func (a *axes) readColumns() {
 }
 
 // besideFigures tells the columns among those of figures, from column start on, whose
-// head says that they hold none: units, remarks and codes. One that stands once is of the whole row; of several each is of the figures
-// at its left.
+// head says that they hold none: units, remarks and codes. One that stands once is of
+// the whole row; of several each is of the figures at its left.
 func (a *axes) besideFigures(start int) {
 	found := map[account.Kind][]int{}
 	for c := start; c < a.wide; c++ {
@@ -100,7 +99,7 @@ func (a *axes) figuresIn(c int) bool {
 	for _, d := range a.data {
 		switch t := a.text(d, c); {
 		case t == "" || written.Missing(strings.ToLower(t)):
-		case a.number(t):
+		case a.Number(t):
 			numbers++
 		default:
 			words++
@@ -111,7 +110,7 @@ func (a *axes) figuresIn(c int) bool {
 
 // headerRow reads one row of the header into the columns.
 func (a *axes) headerRow(h int, last bool) {
-	if a.numbered(h) {
+	if slices.Contains(a.passed, h) {
 		a.Exclude(a.src[h], account.ExcludedHeader)
 		return
 	}
@@ -169,8 +168,8 @@ func (a *axes) headerRow(h int, last bool) {
 // to its left: the two are merged or, where no cells of the row are, nothing parts
 // them.
 func (a *axes) under(h, c int, merged bool) bool {
-	if m, ok := a.Merge(a.src[h].Number, c+1); ok {
-		return m.FirstColumn < c+1 || m.FirstRow < a.src[h].Number
+	if m, ok := a.Merge(a.src[h].Number, a.column(c)); ok {
+		return m.FirstColumn < a.column(c) || m.FirstRow < a.src[h].Number
 	}
 	return !merged
 }
@@ -179,7 +178,7 @@ func (a *axes) yearsAbove(h int) {
 	var year account.Facet
 	for _, col := range a.columns {
 		if at := a.facet(h, col.at); at.Said() {
-			p, _ := a.reference(at.Text)
+			p, _ := a.Reference(at.Text)
 			year = account.Facet{Text: p.Period.String(), Cell: at.Cell}
 		}
 		col.year = year
@@ -193,7 +192,7 @@ func (a *axes) headerKind(h int, k account.Kind, names []string) (account.Kind, 
 	if says && !a.stubHas(k) {
 		return k, true
 	}
-	rest := slices.DeleteFunc(slices.Clone(names), a.saysOf)
+	rest := slices.DeleteFunc(slices.Clone(names), a.SaysOf)
 	if len(rest) == 0 { // 绝对额 and 同比增长
 		return account.KindBasis, true
 	}
@@ -208,7 +207,7 @@ func (a *axes) headerKind(h int, k account.Kind, names []string) (account.Kind, 
 		return account.KindRegion, true
 	}
 	named := func(col *series) bool {
-		return a.text(h, col.at) == "" || a.saysOf(a.text(h, col.at)) || col.indicator.Said()
+		return a.text(h, col.at) == "" || a.SaysOf(a.text(h, col.at)) || col.indicator.Said()
 	}
 	switch {
 	case !slices.ContainsFunc(a.columns, func(col *series) bool { return !named(col) }): // parts of what stands above them
@@ -219,31 +218,6 @@ func (a *axes) headerKind(h int, k account.Kind, names []string) (account.Kind, 
 		return account.KindIndicator, true
 	}
 	return account.KindOther, true
-}
-
-// saysOf reports whether a cell of the header says something of an indicator and
-// names none.
-func (a *axes) saysOf(text string) bool {
-	_, rest := a.cutPeriod(text)
-	w, _, _ := written.HeadWord(rest)
-	return w != "" || a.valueLabel(rest) || written.BasisWord(rest) || written.IndexBase(rest) || a.LabelOf(rest) == account.KindStatus
-}
-
-// cutPeriod parts a period before other words from them: 1-5月完成 is 1-5月 and 完成.
-func (a *axes) cutPeriod(text string) (period, rest string) {
-	at := account.LeadingPeriod().FindStringIndex(written.FoldWidth(text))
-	if at == nil {
-		return "", text
-	}
-	folded, letters := written.FoldWidth(text), []rune(text)
-	if len([]rune(folded)) != len(letters) { // signs without width are taken out
-		return "", text
-	}
-	at[1] = len(string(letters[:len([]rune(folded[:at[1]]))]))
-	if _, ok := a.reference(text[:at[1]]); !ok {
-		return "", text
-	}
-	return text[:at[1]], strings.TrimSpace(text[at[1]:])
 }
 
 // headCell takes into a column what a cell of the header row h says, the row
@@ -262,13 +236,19 @@ func (a *axes) headCell(col *series, h int, k account.Kind, at account.Facet, da
 			a.stub[col.at], col.skip = l, true
 			return
 		}
-		if _, ok := a.reference(at.Text); ok {
+		if _, ok := a.Reference(at.Text); ok {
 			a.dates(col, at)
+			return
+		}
+		if rest, ok := a.placed(col, h, at); ok {
+			if rest.Said() {
+				a.saidOf(col, h, k, rest, dated)
+			}
 			return
 		}
 	}
 	if a.export != nil && k == account.KindIndicator {
-		name, region, basis := a.export.parts(at.Text, a.LikePlace)
+		name, region, basis := a.export.Parts(at.Text, a.LikePlace)
 		col.indicator = account.Facet{Text: name, Cell: at.Cell}
 		if region != "" {
 			col.region = account.Facet{Text: region, Cell: at.Cell}
@@ -286,7 +266,7 @@ func (a *axes) headCell(col *series, h int, k account.Kind, at account.Facet, da
 		*col.field(k) = at
 		return
 	}
-	if when, rest := a.cutPeriod(at.Text); when != "" && !written.IndexBase(at.Text) && (rest == "" || a.saysOf(rest)) {
+	if when, rest := a.CutPeriod(at.Text); when != "" && !written.IndexBase(at.Text) && (rest == "" || a.SaysOf(rest)) {
 		a.dates(col, account.Facet{Text: when, Cell: at.Cell})
 		if rest == "" {
 			return
@@ -313,7 +293,7 @@ func (a *axes) saidOf(col *series, h int, k account.Kind, at account.Facet, date
 	switch {
 	case written.BasisWord(at.Text):
 		col.basis = at
-	case w == "level" || a.valueLabel(at.Text):
+	case w == "level" || a.ValueLabel(at.Text):
 		col.say, col.also = "level", append(col.also, at.Cell)
 		if _, inner, ok := written.CutUnit(at.Text); ok {
 			col.unit = account.Facet{Text: inner, Cell: at.Cell}
@@ -373,6 +353,7 @@ func (a *axes) named(col *series, h int, at account.Facet) {
 		col.indicator = at
 		return
 	case written.Is("gross", written.FoldText(bare)) && a.Knows(name) && !a.Knows(bare+name): // the parts of a gross product have names of their own
+		col.ofGross = true
 	default:
 		name = bare + name
 	}
@@ -406,16 +387,6 @@ func (a *axes) before(col *series) string {
 	return a.namesBefore[col.at]
 }
 
-// valueLabel reports whether a header says that its column holds the figures,
-// and no more: 数值, 绝对量.
-func (a *axes) valueLabel(text string) bool {
-	if w, _, _ := written.HeadWord(text); w == "level" {
-		return true
-	}
-	f, _, ok := a.Header(text)
-	return ok && f == account.Value && !written.BasisWord(text) // 本期数 says more
-}
-
 // unclearColumns asks once what the names above all columns are.
 func (a *axes) unclearColumns(h int) {
 	var at table.Cell
@@ -429,6 +400,7 @@ func (a *axes) unclearColumns(h int) {
 		}
 	}
 	if at.Column > 0 {
+		a.open = true
 		a.Ask(account.AskAxis, "columns", at, []string{"indicator", "region"})
 	}
 }
@@ -477,6 +449,9 @@ func (a *axes) leftWords() {
 	for _, col := range a.columns {
 		switch {
 		case col.indicator.Said():
+			if left != nil && col.other() && !col.period.Said() && a.dated < 0 && left.indicator.Cell == col.indicator.Cell {
+				col.period, col.when = left.period, left.when // 位次 beside the figures of one indicator
+			}
 			left = col
 		case left == nil || col.say == "":
 			continue
@@ -561,92 +536,6 @@ func (a *axes) spansOfWords() {
 		}
 	}
 	a.columns = slices.DeleteFunc(a.columns, func(s *series) bool { return s.skip })
-}
-
-// lateDates gives a column of change, rank or share that stands among periods and
-// names none the period it is of: the one period to its left that its words fit
-// (累计增长 a running total, 当月同比 a month alone); where there are several, it asks.
-func (a *axes) lateDates() {
-	if a.dated < 0 {
-		return
-	}
-	lastDated := -1
-	for i, col := range a.columns {
-		if col.period.Said() {
-			lastDated = i
-		}
-	}
-	seen := map[string]bool{}
-	var dated, totals, alone []*series // the different periods to the left
-	for i, col := range a.columns {
-		if col.period.Said() {
-			if !seen[col.period.Text] {
-				seen[col.period.Text] = true
-				if dated = append(dated, col); col.when.Basis != "" || running().MatchString(col.period.Text) {
-					totals = append(totals, col)
-				} else {
-					alone = append(alone, col)
-				}
-			}
-			continue
-		}
-		if col.skip || col.say == "plan" || col.say == "rate" {
-			continue
-		}
-		fits := dated
-		if bases := written.BasesIn(cmp.Or(col.basis.Text, col.word.Text)); slices.Contains(bases, "ytd") {
-			fits = totals
-		} else if len(bases) > 0 {
-			fits = alone
-		}
-		a.lateDate(col, i, fits, i < lastDated)
-	}
-	a.columns = slices.DeleteFunc(a.columns, func(s *series) bool { return s.skip })
-}
-
-// mostOffered bounds the periods that a question offers.
-const mostOffered = 12
-
-// lateDate settles of which of some periods the i-th column is. among: further
-// periods stand to its right.
-func (a *axes) lateDate(col *series, i int, fits []*series, among bool) {
-	if col.other() && len(fits) > 1 && among && a.columns[i-1].period.Said() {
-		fits = []*series{a.columns[i-1]} // 9月, 增速, 1-9月, 增速
-	}
-	change := col.say == "change" && !among && !written.Holds("other-base", col.word.Text)
-	if len(fits) == 2 && (change || col.other() && written.Holds("year-before", col.word.Text)) {
-		fits = laterOf(fits)
-	}
-	if col.other() && len(fits) == 1 {
-		col.period, col.when = fits[0].period, fits[0].when
-		return
-	}
-	candidates := []string{"ignore"}
-	if len(fits) <= mostOffered {
-		for _, s := range fits {
-			candidates = append(candidates, s.period.Text)
-		}
-	}
-	if a.askColumnFor(col, a.head[len(a.head)-1], candidates); !col.skip && !col.period.Said() {
-		a.periodOf(col, fits)
-	}
-}
-
-// laterOf is the later of two periods a year apart, to which a growth over the year
-// before belongs; else both.
-func laterOf(fits []*series) []*series {
-	a, b := fits[0].when, fits[1].when
-	if a.Err != nil || b.Err != nil || a.Period.Frequency() != b.Period.Frequency() || a.Basis != b.Basis {
-		return fits
-	}
-	before := func(p schema.Period) schema.Date { d := p.Last(); d.Year--; return d }
-	switch {
-	case schema.PeriodOf(b.Period.Frequency(), before(a.Period)) == b.Period:
-		return fits[:1]
-	case schema.PeriodOf(a.Period.Frequency(), before(b.Period)) == a.Period:
-		return fits[1:]
-	}
-	return fits
 }
 
 // namesTwice asks about columns that name an indicator although the rows do.

@@ -209,3 +209,26 @@ var traditional = sync.OnceValue(func() *strings.Replacer {
 	}
 	return strings.NewReplacer(append(pairs, "指標", "指标")...)
 })
+
+// Fragment reports whether a name says which part of something it is, and not of what:
+// 第一产业, 批发和零售业, 城镇, 男.
+func Fragment(name string) bool {
+	t := Simplified(FoldText(name))
+	return Is("part-name", t) || strings.HasSuffix(t, "业") && !Holds("no-part", t)
+}
+
+// NamesMore reports whether a title, without its place and period, names more than that
+// it is a table of figures.
+func NamesMore(title string) bool {
+	t := Simplified(FoldText(title))
+	for _, word := range Words("title-word") {
+		t = strings.ReplaceAll(t, word, "")
+	}
+	n := 0
+	for _, r := range t {
+		if unicode.Is(unicode.Han, r) {
+			n++
+		}
+	}
+	return n > 1
+}

@@ -338,3 +338,32 @@ func Prefixed(unit string) bool {
 }
 
 var prefixed = Pattern(`^(?:[十百千万亿兆]|million|billion|thousand|[kKMGTPE](?:[A-Z]|[a-z]{2,}$))`)
+
+// HeadOnly reports whether only the head of a column says this.
+func HeadOnly(text string) bool {
+	w, bare, _ := HeadWord(text)
+	return w != "" || BasisWord(text) || UnitWord(strings.Trim(text, "()（）")) || bare == ""
+}
+
+// KeyedLine reports whether a cell is a line such as 单位：亿元, and no name with its unit
+// behind it: 充电桩（单位：个）.
+func KeyedLine(text string) bool {
+	_, _, named := CutUnit(text)
+	return !named && Keyed(text)
+}
+
+// NoteGoesOn is a line of notes that goes on from the one above: 　　　2.…
+var NoteGoesOn = Pattern(`^(?:[(（]?[0-9一二三四五六七八九十]+[)）]?\s*[.、．)）]|[①-⑩]|[~*#†‡]\s|[a-z]\s{2,})`)
+
+// Repeat reports whether some texts are the first n of them over and over.
+func Repeat(texts []string, n int) bool {
+	if n == 0 || len(texts)%n != 0 {
+		return false
+	}
+	for i := n; i < len(texts); i++ {
+		if texts[i] != texts[i-n] {
+			return false
+		}
+	}
+	return true
+}
