@@ -15,9 +15,9 @@ import (
 
 // The keys of answers, by what they may be about.
 const (
-	aboutAll   = "indicator region year unit basis status period month rows columns heading frequency scaled multiplier hidden october explain estimate coverage reason blank alone"
-	aboutOne   = "unit basis column row sheet seen explain reason blank alone indicator region period" // an indicator, a column, a name …: unit.gdp
-	aboutRest  = "others.indicators others.regions"                                                    // names that are none of the feed's
+	aboutAll   = "indicator region year unit basis status period month rows columns heading frequency scaled multiplier hidden october axis explain estimate coverage reason blank alone"
+	aboutOne   = "unit basis column row twice parts sheet seen explain reason blank alone indicator region period" // an indicator, a column, a name …: unit.gdp
+	aboutRest  = "others.indicators others.regions"                                                                // names that are none of the feed's
 	aboutFile  = "hidden seen explain estimate coverage reason blank alone"
 	aboutTime  = "year period month"
 	aboutSheet = "indicator region year period" // of one sheet: region@NAME
@@ -113,11 +113,11 @@ func (o Options) wrongSpan(key, answer string) bool {
 func hangsOn(code string) string {
 	switch code {
 	case DuplicateDiffers:
-		return "indicator region year period month basis rows columns axis heading frequency october column row"
+		return "indicator region year period month basis rows columns axis heading frequency october column row twice parts"
 	case FrequencyWrong, account.OffFrequency, PeriodUnfinished, PeriodFar, DateOutOfRange:
 		return "year period month basis rows columns axis frequency october column"
 	case UnitNotConvertible, UnitConflict, OutOfRange, TooPrecise, TooLarge:
-		return "rows columns axis scaled multiplier column row"
+		return "rows columns axis scaled multiplier column row twice parts"
 	}
 	return ""
 }

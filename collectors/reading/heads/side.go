@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"yardstick/collectors/reading/account"
+	"yardstick/collectors/reading/written"
 	"yardstick/schema"
 )
 
@@ -28,8 +29,13 @@ func (b *block) apart(i int) bool {
 		f, k := b.facts, i
 		f.Titles = slices.Clone(f.Titles)
 		for k < len(g.src) && len(g.class(k).filled) == 1 && g.above(k) { // a title over each of them
-			f.See(g.src[k].Cell(g.class(k).filled[0]))
-			g.Leave(g.src[k].Cell(g.class(k).filled[0]))
+			at := g.facet(k, g.class(k).filled[0])
+			if _, _, unit := written.CutUnit(at.Text); (unit || g.Knows(at.Text)) && !written.KeyedLine(at.Text) && !f.Indicator.Said() {
+				f.Indicator = at // 绿道（公里） over the one, 充电桩（个） over the other
+			} else {
+				f.See(at.Cell)
+			}
+			g.Leave(at.Cell)
 			k++
 		}
 		if k == len(g.src) {
