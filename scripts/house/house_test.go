@@ -18,7 +18,7 @@ import (
 
 // Lines of Go, tests aside.
 const (
-	mostInAll      = 72000
+	mostInAll      = 76000
 	mostInARoom    = 4000
 	mostInFunction = 90
 )
