@@ -162,6 +162,11 @@ func (r *reader) candidate(ctx context.Context, row *table.Row) (leave bool, err
 	} else if c.Cells[account.Indicator.Index()].Text = name; is == account.PartOpen {
 		c.Bad |= account.Indicator
 	}
+	if name, is := r.Narrowed(r.narrows, account.Facet{Text: c.Written(account.Indicator), Cell: c.Cell(account.Indicator)}); is == account.PartOpen {
+		c.Bad |= account.Indicator
+	} else {
+		c.Cells[account.Indicator.Index()].Text = name
+	}
 	r.readPeriod()
 	if err := r.readValue(ctx, row); err != nil {
 		return false, err

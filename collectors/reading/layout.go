@@ -345,3 +345,20 @@ func titlesAbove(rows []*table.Row, header *table.Row) (out []string) {
 	}
 	return out
 }
+
+// titles are the lines above a header that stand in one cell.
+func titles(rows []*table.Row) (out []account.Facet) {
+	for _, row := range rows {
+		c := account.FirstFilled(row)
+		filled := 0
+		for _, t := range row.Texts {
+			if strings.TrimSpace(t) != "" {
+				filled++
+			}
+		}
+		if filled == 1 && !written.Keyed(c.Text) {
+			out = append(out, account.Facet{Text: strings.TrimSpace(c.Text), Cell: c})
+		}
+	}
+	return out
+}

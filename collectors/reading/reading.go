@@ -72,8 +72,9 @@ type reader struct {
 	octobers  octobers
 	more      []figures // further columns of figures, as answered
 	headerRow int
-	wholes    account.Wholes // of which the names of rows may be parts
-	bare      []string       // names of flows whose spans nothing says
+	wholes    account.Wholes      // of which the names of rows may be parts
+	narrows   []account.Narrowing // what the titles say that narrows what is counted
+	bare      []string            // names of flows whose spans nothing says
 	bareCell  table.Cell
 }
 
@@ -104,6 +105,7 @@ func (r *reader) walk(ctx context.Context) error {
 			for _, above := range before {
 				r.Settle(above)
 			}
+			r.narrows = r.Narrowings(titles(before))
 			r.layout, r.headerRow, before = l, row.Number, nil
 			r.Titled(&r.wholes, r.above)
 			if err := r.columns(ctx, row); err != nil {

@@ -28,6 +28,7 @@ const (
 	AskColumn = "column-unclear"
 	AskDated  = "dates-twice"
 	AskPart   = "part-unclear"
+	AskTitle  = "title-narrows"
 	AskTwice  = "column-twice"
 	AskYear   = "year-missing"
 

@@ -28,15 +28,17 @@ type series struct {
 	when      account.PeriodText
 	note      account.Facet
 	status    account.Facet
-	say       string        // level, change, rank, share, plan or rate: what is said of the indicator; "" nothing
-	word      account.Facet // the word that says so
-	also      []table.Cell  // further cells that were understood
-	flags     int           // column of flags that belongs to it; 0: none
-	skip      bool          // left out
-	answered  bool          // an answer names its period: those of the others it does not tell
-	own       bool          // an answer names its indicator: units of the rows are none of its
-	settled   bool          // an answer says of which whole it is a part
-	ofGross   bool          // the head above it is a gross product
+	say       string           // level, change, rank, share, plan or rate: what is said of the indicator; "" nothing
+	word      account.Facet    // the word that says so
+	also      []table.Cell     // further cells that were understood
+	flags     int              // column of flags that belongs to it; 0: none
+	skip      bool             // left out
+	end       string           // left out: with which code; "" it waits for a question
+	goes      func(*table.Row) // a row that gives no figures: how it ended
+	answered  bool             // an answer names its period: those of the others it does not tell
+	own       bool             // an answer names its indicator: units of the rows are none of its
+	settled   bool             // an answer says of which whole it is a part
+	ofGross   bool             // the head above it is a gross product
 }
 
 // other reports whether the figures are of an indicator of their own beside the one
@@ -80,13 +82,14 @@ type axes struct {
 	stub      map[int]account.Kind // columns that name the rows
 	columns   []*series            // columns of figures
 	rows      []*series
-	years     int   // row of the header with the years above them; -1: none
-	dated     int   // row of the header with the periods; -1: none
-	period    int   // column with the periods; -1: none
-	open      bool  // a question is about one of its columns
-	ignored   bool  // a column was left out
-	passed    []int // rows of the header that hold periods and do not count, as answered
-	part      int   // column with the month or quarter of that year; -1: none
+	gone      []*series // columns that give no figures
+	years     int       // row of the header with the years above them; -1: none
+	dated     int       // row of the header with the periods; -1: none
+	period    int       // column with the periods; -1: none
+	open      bool      // a question is about one of its columns
+	ignored   bool      // a column was left out
+	passed    []int     // rows of the header that hold periods and do not count, as answered
+	part      int       // column with the month or quarter of that year; -1: none
 	partLabel string
 	beside    map[int][]besideColumn // by the column of figures at their left
 	aside     map[int]bool           // the columns in beside

@@ -184,6 +184,7 @@ type emitter struct {
 	parts                           map[time.Month]bool  // months in which those do that name no year
 	spanned                         bool                 // a period of the table says that it reaches from January on
 	turned                          bool                 // months that name no year are of more than one
+	narrows                         []account.Narrowing  // what the titles say that narrows what is counted
 	titled                          bool                 // the period stands in the title: a column may say that it is of its last month alone
 }
 
@@ -227,6 +228,7 @@ func (e *emitter) defaults() {
 	} else if e.when.Annual() {
 		e.year = account.Facet{Text: e.when.Period.String(), Cell: f.Time.Cell}
 	}
+	e.narrows = e.Narrowings(f.Titles)
 	e.fromTitle()
 }
 
@@ -280,6 +282,11 @@ func (e *emitter) figure(ctx context.Context, row, col *series) (bool, error) {
 		}
 		unit = account.Facet{Text: name.Unit, Cell: ind.Cell}
 	}
+	if name, is := e.Narrowed(e.narrows, ind); is == account.PartOpen {
+		c.Bad |= account.Indicator
+	} else {
+		ind.Text = name
+	}
 	if reg.Text = place.Text; place.Cut {
 		reg.Text, unit = strings.Join(strings.Fields(place.Text), ""), account.Facet{Text: place.Unit, Cell: reg.Cell}
 	}
@@ -332,7 +339,7 @@ func (e *emitter) ask() {
 		return // what is missing may stand on the axis that is asked about
 	}
 	if c, ok := e.lack[account.Indicator]; ok {
-		hints := titles
+		hints := e.NamesIn(titles)
 		if s := strings.TrimSpace(e.Table.Sheet); s != "" && !strings.HasPrefix(strings.ToLower(s), "sheet") {
 			hints = append(hints, s)
 		}

@@ -359,5 +359,16 @@ func (g *grid) above(row int) bool {
 	if len(cols) == 2 && written.Is("updated", strings.ToLower(g.text(row, cols[0]))) {
 		return true
 	}
-	return key > 0 && key >= len(cols)-1
+	return key > 0 && key >= len(cols)-1 || g.parted(row)
+}
+
+// parted reports whether a row is a title in several cells: each is a place or a period
+// and stands above what heads the names of the rows (指标, 单位).
+func (g *grid) parted(row int) bool {
+	for _, c := range g.class(row).filled {
+		if _, dated := g.Reference(g.text(row, c)); !dated && !g.LikePlace(g.text(row, c)) || g.LabelOf(g.text(row+1, c)) == "" {
+			return false
+		}
+	}
+	return true
 }

@@ -1,10 +1,9 @@
 package heads
 
 import (
-	"slices"
-
 	"yardstick/collectors/reading/account"
 	"yardstick/collectors/reading/written"
+	"yardstick/collectors/table"
 )
 
 // wholes begins the names of an axis of this table.
@@ -18,17 +17,17 @@ func (a *axes) wholes() *account.Wholes {
 
 // partRow settles the name of a row that may be a part of what stands above it; false:
 // the row gives no figures.
-func (a *axes) partRow(w *account.Wholes, l *series, d int) bool {
+func (a *axes) partRow(w *account.Wholes, l *series) bool {
 	if word, _, _ := written.HeadWord(l.indicator.Text); word != "" || !l.indicator.Said() || written.BasisWord(l.indicator.Text) {
 		return true
 	}
 	name, is := a.Part(w, l.indicator, l.unit.Text)
 	switch is {
 	case account.PartLeft:
-		a.Exclude(a.src[d], account.ExcludedRow)
+		a.rowGone(l, func(r *table.Row) { a.Exclude(r, account.ExcludedRow) })
 		return false
 	case account.PartOpen:
-		a.OpenRow(a.src[d])
+		a.rowGone(l, a.OpenRow)
 		return false
 	}
 	l.indicator.Text, l.settled = name, is == account.PartSaid
@@ -68,5 +67,5 @@ func (a *axes) partColumns() {
 			}
 		}
 	}
-	a.columns = slices.DeleteFunc(a.columns, func(s *series) bool { return s.skip })
+	a.dropColumns()
 }

@@ -14,7 +14,7 @@ import (
 // leave lists a column of totals as left out.
 func (a *axes) leave(col *series, h int) {
 	if !col.skip {
-		col.skip = true
+		col.skip, col.end = true, account.ExcludedTotal
 		a.markColumn(col.at, a.Leave)
 		a.Found.Exclude(a.Problem(account.ExcludedTotal, a.src[h].Cell(col.at)))
 	}
@@ -22,7 +22,7 @@ func (a *axes) leave(col *series, h int) {
 
 // leaveColumn lists a column as left out, at its head.
 func (a *axes) leaveColumn(col *series, code string) {
-	col.skip, a.ignored = true, true
+	col.skip, col.end, a.ignored = true, code, true
 	a.markColumn(col.at, a.Leave)
 	a.Found.Exclude(a.Problem(code, a.headCellOf(col)))
 }
@@ -66,7 +66,7 @@ func (a *axes) askColumnFor(col *series, h int, candidates []string) {
 		a.markColumn(col.at, a.Open)
 		r.Ask(account.AskMeaning, key, c, a.meanings(col, c, candidates))
 	case answer == "ignore":
-		a.ignored = true
+		a.ignored, col.end = true, account.ExcludedColumn
 		a.markColumn(col.at, a.Leave)
 		r.Found.Exclude(r.Problem(account.ExcludedColumn, c))
 	case a.asAnswered(col, c, answer):
@@ -141,14 +141,19 @@ func (a *axes) readRows() {
 		l.region = account.First(l.region, heading)
 		if account.Total(l.indicator.Text, account.KindIndicator) || account.Total(l.region.Text, account.KindRegion) ||
 			account.Total(l.period.Text, account.KindPeriod) {
-			a.Exclude(a.src[d], account.ExcludedTotal)
+			last = a.rowGone(l, func(r *table.Row) { a.Exclude(r, account.ExcludedTotal) })
 			continue
 		}
-		if !a.ofWhich(l, d) || !a.partRow(wholes, l, d) {
+		if !a.ofWhich(l) || !a.partRow(wholes, l) {
+			last = l
+			continue
+		}
+		if last.takes(l) {
+			last.goes(a.src[d])
 			continue
 		}
 		var counts bool
-		if last, counts = a.rowOf(l, last, d); counts {
+		if last, counts = a.rowOf(l, last); counts {
 			a.rows = append(a.rows, l)
 		}
 	}
@@ -188,9 +193,9 @@ func (a *axes) rowSays(l *series, c int, f account.Facet) {
 
 // ofWhich does what an answer says of a row that is a part of the one above (其中);
 // false: it gives no figures.
-func (a *axes) ofWhich(l *series, d int) bool {
+func (a *axes) ofWhich(l *series) bool {
 	p := account.First(l.region, l.indicator)
-	if !written.Part(p.Text) && !written.Part(l.indicator.Text) || written.BasisWord(p.Text) || p.Cell.Row != a.src[d].Number {
+	if !written.Part(p.Text) && !written.Part(l.indicator.Text) || written.BasisWord(p.Text) || p.Cell.Row != a.src[l.at].Number {
 		return true
 	}
 	if written.Part(l.indicator.Text) {
@@ -199,13 +204,13 @@ func (a *axes) ofWhich(l *series, d int) bool {
 	if l.region.Text == p.Text && l.region.Cell == p.Cell {
 		l.region = account.Facet{}
 	}
-	return a.rowAnswered(l, p, d)
+	return a.rowAnswered(l, p)
 }
 
 // rowOf settles of which indicator a row is that only says something of one (增速, 累计,
 // 绝对额): of the row before. It gives the row that the next ones may say something of,
 // and whether this one gives figures.
-func (a *axes) rowOf(l, last *series, d int) (of *series, counts bool) {
+func (a *axes) rowOf(l, last *series) (of *series, counts bool) {
 	w, bare, unit := written.HeadWord(l.indicator.Text)
 	switch name := l.indicator; {
 	case !name.Said():
@@ -215,7 +220,7 @@ func (a *axes) rowOf(l, last *series, d int) (of *series, counts bool) {
 		return l, true
 	case w == "change" || w == "share" || w == "rank":
 		if last == nil || last.region.Text != l.region.Text { // of what?
-			if !a.rowAnswered(l, name, d) {
+			if !a.rowAnswered(l, name) {
 				return last, false
 			}
 			return l, true
@@ -229,7 +234,7 @@ func (a *axes) rowOf(l, last *series, d int) (of *series, counts bool) {
 			l.unit = account.Facet{Text: unit, Cell: name.Cell}
 		}
 	case w == "plan" || w == "rate":
-		a.Exclude(a.src[d], account.ExcludedPlan)
+		a.Exclude(a.src[l.at], account.ExcludedPlan)
 		return last, false
 	case last != nil: // 绝对额
 		l.indicator = account.Facet{Text: last.indicator.Text, Cell: name.Cell}
@@ -239,15 +244,15 @@ func (a *axes) rowOf(l, last *series, d int) (of *series, counts bool) {
 
 // rowAnswered does what an answer says of a row whose name is not whole: leave it
 // out, or name its indicator. Without one it asks; false: the row gives no figures.
-func (a *axes) rowAnswered(l *series, of account.Facet, d int) bool {
+func (a *axes) rowAnswered(l *series, of account.Facet) bool {
 	key := "row." + of.Text
 	switch answer := strings.TrimSpace(a.Options.Given[key]); answer {
 	case "":
-		a.OpenRow(a.src[d])
+		a.rowGone(l, a.OpenRow)
 		a.Ask(account.AskRow, key, of.Cell, []string{"ignore"})
 		return false
 	case "ignore":
-		a.Exclude(a.src[d], account.ExcludedRow)
+		a.rowGone(l, func(r *table.Row) { a.Exclude(r, account.ExcludedRow) })
 		return false
 	default:
 		l.indicator = account.Facet{Text: answer, Cell: of.Cell}

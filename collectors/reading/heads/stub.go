@@ -46,6 +46,12 @@ func (a *axes) findStub() {
 				}
 			}
 		}
+		if w, _, _ := written.HeadWord(label); w == "rank" && words == 0 && a.dated < 0 && a.wordsBehind(c, end) { // it ranks the rows
+			a.stub[c] = account.KindCode
+			a.markColumn(c, a.Leave)
+			a.Found.Exclude(a.Problem(account.ExcludedColumn, a.headCellOf(&series{at: c})))
+			continue
+		}
 		if l == account.KindPeriod && a.period >= 0 && a.dated < 0 && a.partOfYear(c, label) {
 			a.part, a.partLabel = c, label
 			a.stub[c] = account.KindPeriod
@@ -83,6 +89,13 @@ func (a *axes) findStub() {
 		}
 		a.stub[c] = l
 	}
+}
+
+// wordsBehind reports whether a column behind c, before the end, holds names.
+func (a *axes) wordsBehind(c, end int) bool {
+	return slices.ContainsFunc(a.class(a.data[0]).filled, func(f int) bool {
+		return f > c && f < end && a.class(a.data[0]).kinds[f] == word
+	})
 }
 
 // left reports whether an answer says that a column does not matter.

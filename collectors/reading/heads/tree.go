@@ -27,6 +27,7 @@ func (a *axes) readColumns() {
 		if _, stub := a.stub[c]; !stub && !a.belongs(c) {
 			if col := (&series{at: c}); a.left(c) {
 				a.leaveColumn(col, account.ExcludedColumn)
+				a.gone = append(a.gone, col)
 			} else {
 				a.columns = append(a.columns, col)
 			}
@@ -39,6 +40,7 @@ func (a *axes) readColumns() {
 	a.thisPeriod()
 	a.partColumns()
 	a.namesTwice()
+	a.wordsOfGone()
 	a.leftWords()
 	a.lateDates()
 	a.leavePlans()
@@ -223,7 +225,7 @@ func (a *axes) headerKind(h int, k account.Kind, names []string) (account.Kind, 
 // headCell takes into a column what a cell of the header row h says, the row
 // naming k or, when dated, periods.
 func (a *axes) headCell(col *series, h int, k account.Kind, at account.Facet, dated bool) {
-	if account.Total(at.Text, account.KindIndicator) && k == account.KindIndicator && !dated && col.indicator.Said() { // of the parts beside it
+	if !dated && k != account.KindRegion && account.Total(at.Text, account.KindIndicator) && a.namedWhole(col) { // beside its parts
 		col.say, col.also = "level", append(col.also, at.Cell)
 		return
 	}
@@ -274,6 +276,12 @@ func (a *axes) headCell(col *series, h int, k account.Kind, at account.Facet, da
 		at.Text = rest
 	}
 	a.saidOf(col, h, k, at, dated)
+}
+
+// namedWhole reports whether the head above a column, the rows or the lines above the
+// table name its indicator: 合计 beside 男 and 女 is that one's own figure then.
+func (a *axes) namedWhole(col *series) bool {
+	return col.indicator.Said() || a.stubHas(account.KindIndicator) || a.facts.Indicator.Said()
 }
 
 // rowSaysIndicator reports whether a row of the header says itself that it names
@@ -411,6 +419,7 @@ func (a *axes) settleColumns() {
 	var kept []*series
 	for _, col := range a.columns {
 		if col.skip {
+			a.gone = append(a.gone, col)
 			continue
 		}
 		label := a.label(col.at)
@@ -548,7 +557,7 @@ func (a *axes) namesTwice() {
 			a.askColumn(col, a.head[len(a.head)-1])
 		}
 	}
-	a.columns = slices.DeleteFunc(a.columns, func(s *series) bool { return s.skip })
+	a.dropColumns()
 }
 
 // leavePlans lists columns of plans and of how much of them is done as left out,

@@ -232,3 +232,41 @@ func NamesMore(title string) bool {
 	}
 	return n > 1
 }
+
+// Narrows finds in a title, without its place and period, the words that narrow what is
+// counted (规模以上企业), and of these the one that does (规模以上).
+func Narrows(title string) (words, word string, ok bool) {
+	t := office().ReplaceAllString(Simplified(FoldText(title)), "")
+	for _, w := range Words("title-word") {
+		t = strings.ReplaceAll(t, w, " ")
+	}
+	for _, part := range strings.FieldsFunc(t, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		if w, ok := NarrowWord(part); ok {
+			return part, w, true
+		}
+		if Fragment(part) {
+			return part, part, true
+		}
+	}
+	return "", "", false
+}
+
+// NarrowWord is the word in a text that narrows what is counted (民营), or the text that
+// is a part's name as a whole (男).
+func NarrowWord(text string) (string, bool) {
+	t := Simplified(FoldText(text))
+	for _, w := range Words("narrows") {
+		if strings.Contains(t, w) {
+			return w, true
+		}
+	}
+	return t, Is("part-name", t)
+}
+
+// office is who a title says the table is from.
+var office = Pattern(`^.*(?:局|厅|委员会|办公室|指挥部)`)
+
+// Above is a name in which short words for 规模以上 and 限额以上 are written out.
+func Above(name string) string {
+	return strings.NewReplacer("规上", "规模以上", "限上", "限额以上", "规下", "规模以下", "限下", "限额以下").Replace(Simplified(FoldText(name)))
+}

@@ -1,0 +1,81 @@
+package account
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"yardstick/collectors/reading/written"
+	"yardstick/collectors/table"
+)
+
+// A title says of which place and period its table is, in which unit, and what the table
+// is of. Where it says more that narrows what is counted (男性, 规模以上企业, 民营), the
+// figures of names that do not say so themselves wait until that is settled.
+
+// Narrowing is what a title says that narrows what is counted.
+type Narrowing struct {
+	Facet
+	word string // of its words the one that does
+}
+
+// Narrowings finds what titles, and the name of one sheet of several, say so.
+func (r *Reader) Narrowings(titles []Facet) (out []Narrowing) {
+	if word, ok := written.NarrowWord(r.Table.Sheet); ok && r.Options.Sheets > 1 {
+		out = append(out, Narrowing{Facet{Text: word, Cell: table.Cell{Text: r.Table.Sheet, Line: 1, Row: 1, Column: 1}}, word})
+	}
+	for _, t := range titles {
+		text, _, _ := written.CutUnit(written.Unmark(t.Text))
+		if utf8.RuneCountInString(text) > longestTitle || strings.ContainsAny(text, "。；;") {
+			continue
+		}
+		if text = r.bareTitle(text); r.Knows(text) {
+			continue
+		}
+		if said, word, ok := written.Narrows(text); ok {
+			out = append(out, Narrowing{Facet{Text: said, Cell: t.Cell}, word})
+		}
+	}
+	return out
+}
+
+// longestTitle bounds the letters of a title: what is longer is a remark.
+const longestTitle = 40
+
+// Narrowed settles the name of an indicator below such titles: PartSaid where it was
+// answered that the title's words are part of it (part) or that it is whole (own), PartOpen
+// where that is asked.
+func (r *Reader) Narrowed(titles []Narrowing, at Facet) (name string, is Parting) {
+	name = at.Text
+	for _, t := range titles {
+		if name == "" || at.Cell == t.Cell || strings.Contains(written.Above(name), written.Above(t.word)) {
+			continue
+		}
+		key := "title." + t.Text
+		switch strings.TrimSpace(r.Options.Given[key]) {
+		case "part":
+			name, is = t.Text+name, PartSaid
+		case "own":
+			is = PartSaid
+		default:
+			r.Ask(AskTitle, key, t.Cell, []string{"part", "own"}, "words", t.Text, "name", at.Text)
+			return name, PartOpen
+		}
+	}
+	return name, is
+}
+
+// NamesIn are the names that some titles give to what their tables are of: a place, a
+// period and that it is a table are none.
+func (r *Reader) NamesIn(titles []string) (out []string) {
+	for _, t := range titles {
+		name, unit, cut := written.CutUnit(written.Unmark(t))
+		if name = r.bareTitle(name); r.LikePlace(name) || r.Period(name).Err == nil || !written.NamesMore(name) {
+			continue
+		}
+		if cut {
+			name += "(" + unit + ")"
+		}
+		out = append(out, name)
+	}
+	return out
+}
