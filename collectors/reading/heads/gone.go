@@ -71,7 +71,7 @@ func (a *axes) goneBefore(col *series) (near *series) {
 	}
 	named := col.indicator.Said() || a.stubHas(account.KindIndicator) || a.facts.Indicator.Said()
 	for _, g := range a.gone {
-		if _, stub := a.stub[g.at]; stub || g.at > col.at || near != nil && g.at < near.at {
+		if g.at > col.at || near != nil && g.at < near.at {
 			continue
 		}
 		text := strings.TrimSpace(a.headCellOf(g).Text)

@@ -28,6 +28,7 @@ func (a *axes) findStub() {
 		}
 		if a.left(c) {
 			a.stub[c], a.ignored = account.KindCode, true
+			a.gone = append(a.gone, &series{at: c, end: account.ExcludedColumn})
 			a.markColumn(c, a.Leave)
 			a.Found.Exclude(a.Problem(account.ExcludedColumn, a.headCellOf(&series{at: c})))
 			continue
@@ -131,8 +132,11 @@ func (a *axes) dimensionColumn(c int, label, answer string) {
 	first := slices.IndexFunc(a.data, func(d int) bool { return a.text(d, c) != "" })
 	switch answer {
 	case "total":
+		part := false
 		a.data = slices.DeleteFunc(a.data, func(d int) bool {
-			part := !account.Whole(a.text(d, c))
+			if w, _, _ := written.HeadWord(account.FirstFilled(a.src[d]).Text); a.text(d, c) != "" || w == "" { // else of the row above
+				part = !account.Whole(a.text(d, c))
+			}
 			if part {
 				a.Exclude(a.src[d], account.ExcludedPart)
 			}
