@@ -18,14 +18,15 @@ type Narrowing struct {
 	word string // of its words the one that does
 }
 
-// Narrowings finds what titles, and the name of one sheet of several, say so.
+// Narrowings finds what titles, and the name of one sheet of several, say so. One that
+// bears a unit is the name of an indicator and no more.
 func (r *Reader) Narrowings(titles []Facet) (out []Narrowing) {
 	if word, ok := written.NarrowWord(r.Table.Sheet); ok && r.Options.Sheets > 1 {
 		out = append(out, Narrowing{Facet{Text: word, Cell: table.Cell{Text: r.Table.Sheet, Line: 1, Row: 1, Column: 1}}, word})
 	}
 	for _, t := range titles {
-		text, _, _ := written.CutUnit(written.Unmark(t.Text))
-		if utf8.RuneCountInString(text) > longestTitle || strings.ContainsAny(text, "。；;") {
+		text, _, named := written.CutUnit(written.Unmark(t.Text))
+		if named || utf8.RuneCountInString(text) > longestTitle || strings.ContainsAny(text, "。；;") {
 			continue
 		}
 		if text = r.bareTitle(text); r.Knows(text) {

@@ -244,9 +244,6 @@ func Narrows(title string) (words, word string, ok bool) {
 		if w, ok := NarrowWord(part); ok {
 			return part, w, true
 		}
-		if Fragment(part) {
-			return part, part, true
-		}
 	}
 	return "", "", false
 }
