@@ -76,7 +76,7 @@ func (a *axes) goneBefore(col *series) (near *series) {
 		}
 		text := strings.TrimSpace(a.headCellOf(g).Text)
 		_, dated := a.Reference(text)
-		_, rest := a.cutPeriod(text)
+		_, rest := a.CutPeriod(text)
 		w, _, _ := written.HeadWord(rest)
 		switch {
 		case !named && w == "" && !dated && !written.BasisWord(rest) && a.LabelOf(rest) == "" && strings.ContainsFunc(rest, unicode.IsLetter),
