@@ -17,7 +17,7 @@ import (
 const (
 	aboutAll   = "indicator region year unit basis status period month rows columns heading frequency scaled multiplier hidden october axis explain estimate coverage reason blank alone"
 	aboutOne   = "unit basis column row twice parts sheet seen explain reason blank alone indicator region period title" // an indicator, a column, a name …: unit.gdp
-	aboutRest  = "others.indicators others.regions"                                                                // names that are none of the feed's
+	aboutRest  = "others.indicators others.regions"                                                                      // names that are none of the feed's
 	aboutFile  = "hidden seen explain estimate coverage reason blank alone"
 	aboutTime  = "year period month"
 	aboutSheet = "indicator region year period" // of one sheet: region@NAME
