@@ -150,6 +150,10 @@ func (p *Pipeline) reading(given map[string]string, sheets int) account.Options 
 			i, ok := p.o.Register.Indicators.Find(name)
 			return i.Code, i.Basis, ok
 		},
+		Reports: func(name string, f schema.Frequency) bool {
+			i, ok := p.o.Register.Indicators.Find(name)
+			return !ok || slices.Contains(i.Frequencies, f)
+		},
 		Regions: func(name string) bool { _, ok := p.o.Register.Regions.Find(name); return ok },
 	}
 }

@@ -205,7 +205,7 @@ func (r *reader) otherwise(ctx context.Context, before []*table.Row) error {
 	if l, at := r.likeliest(before); at != nil && l.required() == 4 {
 		return r.answered(ctx, before, l, at)
 	}
-	if beside && !large {
+	if beside && !large && r.nearest < 3 {
 		r.Ask(account.AskSheet, "sheet."+r.Table.Sheet, table.Cell{Line: 1, Row: 1, Column: 1}, []string{"ignore"}, "sheet", r.Table.Sheet)
 		return r.SettleAsked(ctx)
 	}

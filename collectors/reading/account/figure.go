@@ -102,6 +102,9 @@ type Options struct {
 	// by this name; nil knows none. An answer for it alone (basis.CODE) is found
 	// so, and nobody is asked what span a stock covers.
 	Known func(name string) (code string, basis schema.Basis, ok bool)
+	// Reports tells whether figures of such a frequency may be of an indicator of this
+	// name: of one that the registers do not know, any; nil allows all.
+	Reports func(name string, f schema.Frequency) bool
 	// Regions tells names of places the register knows; nil knows none.
 	Regions func(name string) bool
 	// Sheets is the number of tables in the file: beside others, one without

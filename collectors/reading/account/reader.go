@@ -26,6 +26,7 @@ const (
 	KindCode      Kind = "code" // a code or number of the row, beside its name
 	KindNote      Kind = "note"
 	KindStatus    Kind = "status"
+	KindPublished Kind = "published"
 	KindOther     Kind = "other" // a label that names no axis
 )
 
@@ -467,7 +468,7 @@ func (r *Reader) LabelOf(text string) Kind {
 	}
 	if name, ok := r.Options.Headers.Header(written.Simplified(strings.TrimSpace(text))); ok {
 		switch name {
-		case "indicator", "region", "period", "unit", "basis", "note", "status":
+		case "indicator", "region", "period", "unit", "basis", "note", "status", "published":
 			return Kind(name)
 		}
 	}

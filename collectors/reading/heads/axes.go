@@ -27,6 +27,7 @@ type series struct {
 	year      account.Facet // above a part of a year
 	when      account.PeriodText
 	note      account.Facet
+	published account.Facet
 	status    account.Facet
 	say       string           // level, change, rank, share, plan or rate: what is said of the indicator; "" nothing
 	word      account.Facet    // the word that says so
@@ -60,6 +61,8 @@ func (s *series) field(k account.Kind) *account.Facet {
 		return &s.freq
 	case account.KindNote:
 		return &s.note
+	case account.KindPublished:
+		return &s.published
 	}
 	return nil
 }
@@ -229,6 +232,9 @@ func (a *axes) findPeriodColumn() {
 		}
 		if n < 1 || account.Terms(texts) {
 			continue
+		}
+		if a.LabelOf(label) == account.KindPublished {
+			continue // when the figures were made public
 		}
 		if a.export != nil && c == a.labelled || a.headed(c, account.KindPeriod) || account.Kind(a.Options.Given[written.ColumnKey(label)]) == account.KindPeriod ||
 			c == 0 && (weak == 0 || label == "" || a.labelledRows() || strings.ContainsAny(label, "年月日") && a.runs(c)) {

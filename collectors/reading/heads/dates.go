@@ -42,9 +42,22 @@ func (a *axes) calendar() {
 				s.when.Period = schema.PeriodOf(f, days[i])
 			}
 		default:
-			a.Ask(account.AskDates, "frequency", at[0].period.Cell, account.SpansOf(days))
+			a.Ask(account.AskDates, "frequency", at[0].period.Cell, slices.DeleteFunc(account.SpansOf(days), a.notReported))
 		}
 	}
+}
+
+// notReported reports whether the registers know one of the table's indicators that
+// is not reported by the span that an answer names.
+func (a *axes) notReported(answer string) bool {
+	f := account.SpanOf(answer)
+	if answer == "day" {
+		f = schema.Daily
+	}
+	return a.Options.Reports != nil && slices.ContainsFunc(a.all(), func(s *series) bool {
+		name, _ := written.CutBasis(a.Name(s.indicator.Text).Text)
+		return s.indicator.Said() && !a.Options.Reports(name, f)
+	})
 }
 
 // octobers asks about 2025.1 where it may be October with its zero lost: next

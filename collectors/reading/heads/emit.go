@@ -64,7 +64,7 @@ func (a *axes) begun(row int) bool {
 // labels accounts for the cells that say what the figures are.
 func (a *axes) labels() {
 	for _, s := range a.all() {
-		for _, f := range []account.Facet{s.indicator, s.region, s.unit, s.basis, s.freq, s.period, s.year, s.note, s.status, s.word} {
+		for _, f := range []account.Facet{s.indicator, s.region, s.unit, s.basis, s.freq, s.period, s.year, s.note, s.published, s.status, s.word} {
 			if f.Said() {
 				a.Label(f.Cell)
 			}
@@ -256,6 +256,8 @@ func (e *emitter) figure(ctx context.Context, row, col *series) (bool, error) {
 		}
 	}
 	set(account.Note, note)
+	set(account.Published, row.published)
+	e.madePublic(row.published)
 	flag := account.First(row.status, col.status)
 	if t := e.text(row.at, col.flags); col.flags > 0 && t != "" {
 		flag = account.Facet{Text: t, Cell: src.Cell(col.flags)}
@@ -318,6 +320,17 @@ func (e *emitter) figure(ctx context.Context, row, col *series) (bool, error) {
 	}
 	e.basisOf(c, row, col, ind)
 	return true, nil
+}
+
+// madePublic reads the day on which a row's figures were made public.
+func (e *emitter) madePublic(at account.Facet) {
+	day, ok := account.ReadDay(at.Text, e.Period)
+	switch {
+	case ok:
+		e.Row.Day = day
+	case at.Said():
+		e.Bad(account.Published, e.Problem(account.BadPublished, at.As()))
+	}
 }
 
 // unsaid notes what neither the figure's axes nor the table say, to be asked once.

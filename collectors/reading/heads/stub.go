@@ -66,7 +66,7 @@ func (a *axes) findStub() {
 			a.stub[c] = answer
 			continue
 		}
-		if a.dated < 0 && words <= figures && l != account.KindCode && l != account.KindNote && (l != account.KindPeriod || a.period >= 0) {
+		if a.dated < 0 && words <= figures && l != account.KindCode && l != account.KindNote && l != account.KindPublished && (l != account.KindPeriod || a.period >= 0) {
 			continue // a column of figures
 		}
 		if answer != "" && answer != "ignore" && answer != "total" {

@@ -61,7 +61,7 @@ func (a *axes) besideFigures(start int) {
 			if a.figuresIn(c) {
 				continue // deposits of 单位 and 个人
 			}
-		case account.KindNote, account.KindCode:
+		case account.KindNote, account.KindCode, account.KindPublished:
 		default:
 			continue
 		}
@@ -489,7 +489,7 @@ func (a *axes) thisPeriod() {
 		return
 	}
 	for _, col := range a.columns {
-		if col.say == "level" && strings.Contains(col.basis.Text, "本期") {
+		if !col.other() && strings.HasPrefix(col.basis.Text, "本期") {
 			col.basis, col.also = account.Facet{}, append(col.also, col.basis.Cell)
 		}
 	}
