@@ -79,14 +79,14 @@ func short(texts []string) bool {
 	return size <= mostText
 }
 
-// isNumber reports digits with signs that stand in numbers.
+// isNumber reports digits with signs that stand in numbers, of either width.
 func isNumber(text string) bool {
 	digits := 0
-	for i := range len(text) {
-		switch c := text[i]; {
-		case c >= '0' && c <= '9':
+	for _, c := range text {
+		switch {
+		case c >= '0' && c <= '9', c >= '０' && c <= '９':
 			digits++
-		case strings.IndexByte("+-., %", c) < 0:
+		case !strings.ContainsRune("+-., %＋－．，％", c):
 			return false
 		}
 	}
@@ -106,6 +106,9 @@ func (n *Narrow) Split(d spelling.Dialect, common int, widths map[int]int) []Row
 			continue
 		}
 		for _, row := range rows {
+			if slices.ContainsFunc(row.Texts, func(text string) bool { return strings.IndexByte(text, d.Delimiter) >= 0 }) {
+				continue // it stood in quotes: what is in a cell is no matter of signs
+			}
 			var fitting [][]string
 			for other, cells := range Otherwise(strings.Join(row.Texts, string(d.Delimiter)), d, common) {
 				if n.fit(cells) || other != " " && n.heads(row, cells) {
