@@ -25,18 +25,24 @@ func (r *Reader) Narrowings(titles []Facet) (out []Narrowing) {
 		out = append(out, Narrowing{Facet{Text: word, Cell: table.Cell{Text: r.Table.Sheet, Line: 1, Row: 1, Column: 1}}, word})
 	}
 	for _, t := range titles {
-		text, _, named := written.CutUnit(written.Unmark(t.Text))
-		if named || utf8.RuneCountInString(text) > longestTitle || strings.ContainsAny(text, "。；;") {
-			continue
-		}
-		if text = r.bareTitle(text); r.Knows(text) {
-			continue
-		}
-		if said, word, ok := written.Narrows(text); ok {
-			out = append(out, Narrowing{Facet{Text: said, Cell: t.Cell}, word})
+		if n, ok := r.Narrowing(t); ok {
+			out = append(out, n)
 		}
 	}
 	return out
+}
+
+// Narrowing finds what one title says so, or the heading of a section.
+func (r *Reader) Narrowing(t Facet) (Narrowing, bool) {
+	text, _, named := written.CutUnit(written.Unmark(t.Text))
+	if named || utf8.RuneCountInString(text) > longestTitle || strings.ContainsAny(text, "。；;") {
+		return Narrowing{}, false
+	}
+	if text = r.bareTitle(text); r.Knows(text) {
+		return Narrowing{}, false
+	}
+	said, word, ok := written.Narrows(text)
+	return Narrowing{Facet{Text: said, Cell: t.Cell}, word}, ok
 }
 
 // longestTitle bounds the letters of a title: what is longer is a remark.

@@ -29,17 +29,18 @@ type series struct {
 	note      account.Facet
 	published account.Facet
 	status    account.Facet
-	say       string           // level, change, rank, share, plan or rate: what is said of the indicator; "" nothing
-	word      account.Facet    // the word that says so
-	also      []table.Cell     // further cells that were understood
-	flags     int              // column of flags that belongs to it; 0: none
-	skip      bool             // left out
-	end       string           // left out: with which code; "" it waits for a question
-	goes      func(*table.Row) // a row that gives no figures: how it ended
-	answered  bool             // an answer names its period: those of the others it does not tell
-	own       bool             // an answer names its indicator: units of the rows are none of its
-	settled   bool             // an answer says of which whole it is a part
-	ofGross   bool             // the head above it is a gross product
+	say       string              // level, change, rank, share, plan or rate: what is said of the indicator; "" nothing
+	word      account.Facet       // the word that says so
+	also      []table.Cell        // further cells that were understood
+	flags     int                 // column of flags that belongs to it; 0: none
+	skip      bool                // left out
+	end       string              // left out: with which code; "" it waits for a question
+	goes      func(*table.Row)    // a row that gives no figures: how it ended
+	answered  bool                // an answer names its period: those of the others it does not tell
+	own       bool                // an answer names its indicator: units of the rows are none of its
+	under     []account.Narrowing // headings of sections that narrow what is counted
+	settled   bool                // an answer says of which whole it is a part
+	ofGross   bool                // the head above it is a gross product
 }
 
 // other reports whether the figures are of an indicator of their own beside the one

@@ -284,7 +284,7 @@ func (e *emitter) figure(ctx context.Context, row, col *series) (bool, error) {
 		}
 		unit = account.Facet{Text: name.Unit, Cell: ind.Cell}
 	}
-	if name, is := e.Narrowed(e.narrows, ind); is == account.PartOpen {
+	if name, is := e.Narrowed(slices.Concat(e.narrows, row.under), ind); is == account.PartOpen {
 		c.Bad |= account.Indicator
 	} else {
 		ind.Text = name

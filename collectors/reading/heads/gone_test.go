@@ -119,6 +119,38 @@ func TestATitleThatNarrowsIsAskedAbout(t *testing.T) {
 	}
 }
 
+// So is the heading of a section, for the rows below it and those of its subsections, to
+// the next of its level.
+func TestAHeadingThatNarrowsIsAskedAbout(t *testing.T) {
+	for heading, words := range map[string]string{
+		"一、规模以上企业": "规模以上企业",
+		"限额以上单位":   "限额以上",
+		"二、 民营企业":  "民营企业",
+		"三、农村居民":   "农村居民",
+		"一、工业":     "",
+	} {
+		for _, sub := range []string{"", "（一）进度,,\n"} {
+			text := "盘锦市主要指标\n指标,单位,2023年\n" + heading + ",,\n" + sub +
+				"充电桩,个,20\n高标准农田,亩,7\n九、进度,,\n粮食产量,吨,9\n"
+			key := "title." + words
+			got, found := read(t, text, nil)
+			if asked := slices.Contains(keysOf(found.Questions), key); asked != (words != "") {
+				t.Errorf("%s: asked %v", heading, keysOf(found.Questions))
+			}
+			if words == "" {
+				continue
+			}
+			for answer, want := range map[string]string{"part": words, "own": ""} {
+				got, found = read(t, text, map[string]string{key: answer})
+				if len(got) != 3 || len(found.Questions) > 0 || !strings.HasPrefix(got[0], want+"充电桩|") ||
+					!strings.HasPrefix(got[1], want+"高标准农田|") || !strings.HasPrefix(got[2], "粮食产量|") {
+					t.Errorf("%s, %s=%s: %v %v", heading, key, answer, got, keysOf(found.Questions))
+				}
+			}
+		}
+	}
+}
+
 // 合计 beside parts of one indicator is that one's own figure; beside places or other
 // indicators it is none of theirs.
 func TestATotalOverPartsIsTheWhole(t *testing.T) {

@@ -114,12 +114,13 @@ func (a *axes) readRows() {
 	cols := slices.Sorted(maps.Keys(a.stub))
 	down := map[int]account.Facet{}
 	merged := a.mergedColumns(cols)
-	heading := account.Facet{}
+	heading, under := account.Facet{}, []account.Narrowing(nil)
 	headings := a.headings
 	wholes := a.wholes()
 	var last *series // the row before, or the one it says something of
 	for _, d := range a.data {
 		for len(headings) > 0 && headings[0] < d {
+			under = a.narrowed(under, headings[0])
 			heading = a.heading(headings[0], headings[1:])
 			if name := account.FirstFilled(a.src[headings[0]]).Text; !a.LikePlace(name) {
 				wholes.Below(name)
@@ -127,7 +128,7 @@ func (a *axes) readRows() {
 			last = nil
 			headings = headings[1:]
 		}
-		l := &series{at: d}
+		l := &series{at: d, under: under}
 		for _, c := range cols {
 			f := a.facet(d, c)
 			if m, ok := a.mergedName(d, c, down[c]); ok {
@@ -265,7 +266,8 @@ func (a *axes) rowAnswered(l *series, of account.Facet) bool {
 func (a *axes) heading(row int, next []int) account.Facet {
 	c := account.FirstFilled(a.src[row])
 	answer := a.Options.Given["heading"]
-	if answer == "" && a.section(row, next) {
+	_, narrows := a.Narrowing(account.Facet{Text: c.Text, Cell: c})
+	if answer == "" && (narrows || a.section(row, next)) {
 		a.Exclude(a.src[row], account.ExcludedSection)
 		return account.Facet{}
 	}
@@ -277,6 +279,23 @@ func (a *axes) heading(row int, next []int) account.Facet {
 		return account.Facet{}
 	}
 	return account.Facet{Text: strings.TrimSpace(c.Text), Cell: c}
+}
+
+// narrowed are the headings that narrow what the rows below a further one count: it
+// ends those of its own level and of lower ones; one without a number is of the highest.
+func (a *axes) narrowed(under []account.Narrowing, row int) []account.Narrowing {
+	c := account.FirstFilled(a.src[row])
+	name, level := written.Outline(c.Text)
+	for n, u := range under {
+		if _, l := written.Outline(u.Cell.Text); max(l, 1) >= max(level, 1) {
+			under = under[:n]
+			break
+		}
+	}
+	if n, ok := a.Narrowing(account.Facet{Text: name, Cell: c}); ok && a.Options.Given["heading"] != "region" {
+		return append(slices.Clip(under), n)
+	}
+	return under
 }
 
 // section reports whether a row is the heading of a section (一、工业) and the names
