@@ -2,12 +2,20 @@ package schema
 
 import "strings"
 
+// KeySheet parts the kind of a question from the name of the sheet that it is about:
+// period@2025年5月.
+const KeySheet = "@"
+
 // ParseAnswer parts KEY=VALUE, an answer to a question. What comes after the
-// first dot of a key may stand in double quotes, one within written twice, where
+// first dot of a key, or after the mark of a sheet, may stand in double quotes, one within written twice, where
 // it holds = itself: column."a=b"=ignore. ok is false without a key.
 func ParseAnswer(text string) (key, value string, ok bool) {
 	text = strings.TrimSpace(text)
-	if kind, rest, dotted := strings.Cut(text, `."`); dotted && !strings.Contains(kind, "=") {
+	mark := "."
+	if kind, _, of := strings.Cut(text, KeySheet+`"`); of && !strings.ContainsAny(kind, "=.") {
+		mark = KeySheet
+	}
+	if kind, rest, quoted := strings.Cut(text, mark+`"`); quoted && !strings.Contains(kind, "=") {
 		var name strings.Builder
 		for {
 			part, after, closed := strings.Cut(rest, `"`)
@@ -18,7 +26,7 @@ func ParseAnswer(text string) (key, value string, ok bool) {
 				rest = after[1:]
 				continue
 			case closed && strings.HasPrefix(after, "="):
-				return kind + "." + name.String(), strings.TrimSpace(after[1:]), kind != ""
+				return kind + mark + name.String(), strings.TrimSpace(after[1:]), kind != ""
 			}
 			break // no quotes around a name, but within it
 		}
@@ -30,6 +38,12 @@ func ParseAnswer(text string) (key, value string, ok bool) {
 
 // QuotedKey is a question's key as ParseAnswer reads it back.
 func QuotedKey(key string) string {
+	if kind, sheet, of := strings.Cut(key, KeySheet); of && !strings.Contains(kind, ".") {
+		if strings.Contains(sheet, "=") || strings.HasPrefix(sheet, `"`) || strings.Contains(sheet, `."`) {
+			return kind + KeySheet + `"` + strings.ReplaceAll(sheet, `"`, `""`) + `"`
+		}
+		return key
+	}
 	kind, rest, dotted := strings.Cut(key, ".")
 	if !dotted || !strings.Contains(rest, "=") && !strings.Contains(key, `."`) {
 		return key
