@@ -18,6 +18,10 @@ func TestAnAnswerIsPartedAtItsKey(t *testing.T) {
 		`note=a."b"=c`:             {"note", `a."b"=c`},
 		`unit."x.y"=1`:             {"unit.x.y", "1"},
 		`indicator.a."b"=c`:        {"indicator.a.b", "c"},
+		"period@5月=2025-05":        {"period@5月", "2025-05"},
+		`period@"a=b"=2025-05`:     {"period@a=b", "2025-05"},
+		`region@a@b.c=中山区`:         {"region@a@b.c", "中山区"},
+		`region@"""甲""=.""x"=大连`:   {`region@"甲"=."x`, "大连"},
 	} {
 		if key, value, ok := ParseAnswer(text); !ok || key != want[0] || value != want[1] {
 			t.Errorf("%q: %q %q %v, want %q", text, key, value, ok, want)

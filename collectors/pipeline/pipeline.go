@@ -171,7 +171,7 @@ func (p *Pipeline) run(ctx context.Context, s Submission, r schema.Receipt) (sch
 		}
 		return p.o.Store.Record(ctx, unchanged(r, held))
 	}
-	d, r, err := p.decode(ctx, watched{src, s.Progress}.source(), s, r, nil)
+	d, r, err := p.decode(ctx, watched{src, s.Progress}.source(), s, r, watcher{})
 	if err != nil {
 		return r, err
 	}

@@ -101,7 +101,7 @@ func (p *Pipeline) view(ctx context.Context, s Submission, places bool) (v view,
 	if same {
 		r = unchanged(r, held)
 	}
-	d, read, err := p.decode(ctx, v.src, s, r, func(c *account.Candidate) {
+	d, read, err := p.decode(ctx, v.src, s, r, watcher{func(c *account.Candidate) {
 		good := c.Bad&(account.Indicator|account.Region|account.Period|account.Value) == 0
 		if good {
 			v.Rows = append(v.Rows, p.previewRow(c))
@@ -115,7 +115,7 @@ func (p *Pipeline) view(ctx context.Context, s Submission, places bool) (v view,
 			at = -len(v.open)
 		}
 		v.places = append(v.places, place{c.Sheet, int32(cell.Row), int32(cell.Column), int32(at)})
-	})
+	}, func() { v.Rows, v.open, v.places = nil, nil, nil }})
 	v.decoded = d
 	switch {
 	case err != nil:

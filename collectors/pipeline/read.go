@@ -41,10 +41,16 @@ type decoded struct {
 	broke    bool                // a reader panicked: the receipt says so
 }
 
-// decode reads the file, once. each, if any, is shown every candidate.
-func (p *Pipeline) decode(ctx context.Context, src table.Source, s Submission, r schema.Receipt, each func(*account.Candidate)) (decoded, schema.Receipt, error) {
+// watcher is shown every candidate of a file; again tells that they all follow once more.
+type watcher struct {
+	each  func(*account.Candidate)
+	again func()
+}
+
+// decode reads the file, once.
+func (p *Pipeline) decode(ctx context.Context, src table.Source, s Submission, r schema.Receipt, seen watcher) (decoded, schema.Receipt, error) {
 	d := decoded{found: &account.Findings{}}
-	err := p.read(ctx, src, s, &r, &d, each)
+	err := p.read(ctx, src, s, &r, &d, seen)
 	var broke *readerPanic
 	if errors.As(err, &broke) {
 		p.o.Log.Error("a reader panicked", "feed", r.Feed, "receipt", r.ID, "file", r.File, "snapshot", r.Snapshot, "panic", broke.value, "stack", broke.stack)
@@ -64,7 +70,7 @@ func (p *Pipeline) decode(ctx context.Context, src table.Source, s Submission, r
 
 // read takes the bytes through table, reading and validation. A panic in any
 // of them becomes a readerPanic: one broken file must not stop the others.
-func (p *Pipeline) read(ctx context.Context, src table.Source, s Submission, r *schema.Receipt, d *decoded, each func(*account.Candidate)) (err error) {
+func (p *Pipeline) read(ctx context.Context, src table.Source, s Submission, r *schema.Receipt, d *decoded, seen watcher) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = &readerPanic{v, string(debug.Stack())}
@@ -99,14 +105,37 @@ func (p *Pipeline) read(ctx context.Context, src table.Source, s Submission, r *
 		d.given[key] = validate.Ignore // what was reported last, beside what is filled in
 	}
 	o.Given = d.given
+	sheets := reading.NewSheets(d.tables, o, rulesOf(s.Feed), s.Answers)
+	before := *d.found
+	for {
+		*d.found = before
+		again, err := p.readTables(ctx, s, r, d, template, sheets, seen.each)
+		if err != nil || !again {
+			return err
+		}
+		if seen.again != nil {
+			seen.again()
+		}
+	}
+}
+
+// readTables reads every sheet as far as it is settled, and reports whether what they
+// leave open settles more.
+func (p *Pipeline) readTables(ctx context.Context, s Submission, r *schema.Receipt, d *decoded, template bool,
+	sheets *reading.Sheets, each func(*account.Candidate)) (again bool, err error) {
 	check := validate.New(validate.Options{
 		Catalogue: p.o.Register.Indicators, Gazetteer: p.o.Register.Regions,
 		Indicators: s.Feed.Indicators, Regions: s.Feed.Regions, Given: d.given,
 		Published: p.published(s, *r), Today: p.day(r.ReceivedAt), Release: p.releaseDay(*r), Open: s.Feed.Name == "",
 		Template: template,
 	}, r.File, d.found)
-	for _, t := range d.tables {
+	figures := make([]bool, len(d.tables))
+	for i, t := range d.tables {
+		o := sheets.Options(i)
+		sheets.Tell(i, d.found)
+		check.Of(o)
 		err := reading.Read(ctx, t, o, d.found, func(c *account.Candidate) error {
+			figures[i] = true
 			if each != nil {
 				each(c)
 			}
@@ -114,13 +143,13 @@ func (p *Pipeline) read(ctx context.Context, src table.Source, s Submission, r *
 			return nil
 		})
 		if err != nil {
-			return err
+			return false, err
 		}
 	}
 	d.rows, d.rejected = check.Close()
 	d.places, d.used = check.Places(), check.Used()
 	d.left, d.lacking = check.Left()
-	return nil
+	return sheets.Settle(ctx, d.found, figures)
 }
 
 // templateHint heads the column of a template that shows what was reported last.

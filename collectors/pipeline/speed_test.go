@@ -69,7 +69,7 @@ func BenchmarkChecks(b *testing.B) {
 		b.Fatal(err)
 	}
 	text := strings.NewReader(large(n, .1))
-	u, r, err := d.decode(b.Context(), text, s, r, nil)
+	u, r, err := d.decode(b.Context(), text, s, r, watcher{})
 	if err != nil || len(u.rows) != n {
 		b.Fatalf("%d rows, %v", len(u.rows), err)
 	}

@@ -50,7 +50,7 @@ func bookCases() []bookCase {
 		{"a sheet of explanations", append(one(good...), Sheet{Name: "说明", Rows: [][]any{r("填报说明"), r("一、按现价计算"), r("二、不含农户")}}), schema.Accepted, goodWant, nil},
 		{"a sheet of scratch figures", append(one(good...), Sheet{Name: "临时", Rows: [][]any{r("=5", "=6"), r("=7", "=8")}}), schema.Asked, nil, []string{"sheet.临时"}},
 		{"two sheets that differ on a figure", append(one(good...), Sheet{Name: "Sheet2", Rows: [][]any{r("地区：大连"), r("指标", "2021年"), r("甲产值(亿元)", "=9")}}), schema.Refused, nil, nil},
-		{"a sheet for each region without its name inside", []Sheet{{Name: "大连", Rows: good[1:]}, {Name: "沈阳", Rows: good[1:]}}, schema.Asked, nil, []string{"region"}},
+		{"a sheet for each region without its name inside", []Sheet{{Name: "大连", Rows: good[1:]}, {Name: "沈阳", Rows: good[1:]}}, schema.Asked, nil, []string{"region@大连", "region@沈阳"}},
 		{"years as numbers and figures like years", one(r("指标：甲产量(吨)"), r("地区", "=2020", "=2021"), r("大连", "=2019", "=2022"), r("沈阳", "=1999", "=2000")),
 			schema.Accepted, []string{"甲产量|吨|大连|2020||2019", "甲产量|吨|大连|2021||2022", "甲产量|吨|沈阳|2020||1999", "甲产量|吨|沈阳|2021||2000"}, nil},
 		{"months written as numbers", one(r("地区：大连"), r("时间", "甲余额(亿元)"), r("=202101", "=1"), r("=202102", "=2")), schema.Accepted, []string{"甲余额|亿元|大连|2021-01||1", "甲余额|亿元|大连|2021-02||2"}, nil},

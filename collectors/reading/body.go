@@ -234,9 +234,7 @@ func (r *reader) readPeriod() {
 	switch {
 	case p.Err == nil:
 		c.When, c.WhenBasis = p.Period, p.Basis
-		if f := account.SpanOf(strings.TrimSpace(r.Options.Given["frequency"])); f != "" && p.Period.Frequency() == schema.Daily {
-			c.When = schema.PeriodOf(f, p.Period.First())
-		}
+		r.edges.see(r)
 	case errors.Is(p.Err, schema.ErrNoYear):
 		c.Bad |= account.Period
 		r.Ask(account.AskYear, "year", c.Cell(account.Period), nil)

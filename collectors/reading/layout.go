@@ -74,7 +74,7 @@ func (r *reader) layoutOf(row *table.Row) *layout {
 			said = account.Facet{}
 		}
 		if f != account.Unit {
-			said = account.First(said, account.Facet{Text: r.Options.Given[f.String()]})
+			said = account.First(r.Says(f.String(), said)...)
 		}
 		if said.Said() && l.column[f.Index()] < 0 {
 			l.above[f.Index()] = said

@@ -70,6 +70,7 @@ type reader struct {
 	frequency int                        // column of the series' frequency; -1: none
 	asked     map[int]bool               // columns without a field that a question is about
 	octobers  octobers
+	edges     edges
 	more      []figures // further columns of figures, as answered
 	headerRow int
 	wholes    account.Wholes      // of which the names of rows may be parts
@@ -222,6 +223,11 @@ func (r *reader) answered(ctx context.Context, before []*table.Row, l *layout, a
 		r.Settle(row)
 	}
 	r.layout = l
+	for _, f := range []account.Field{account.Region, account.Period} {
+		if l.column[f.Index()] < 0 {
+			r.Took(f.String(), l.above[f.Index()])
+		}
+	}
 	r.Titled(&r.wholes, r.above)
 	if err := r.columns(ctx, at); err != nil {
 		return err
@@ -256,6 +262,7 @@ func (r *reader) below(ctx context.Context, row *table.Row) error {
 func (r *reader) end() {
 	r.EndBlanks()
 	r.octobers.end(r)
+	r.edges.end(r)
 	if len(r.bare) > 0 {
 		r.AskBasis(r.bare, r.bareCell)
 	}

@@ -97,6 +97,7 @@ func closed(key string) bool {
 // to that question. The unit E is no estimate.
 func labelOf(register *targets.Register, key, candidate string) schema.Text {
 	kind, _, one := strings.Cut(key, ".")
+	kind, _, _ = strings.Cut(kind, schema.KeySheet)
 	word, detail, _ := strings.Cut(candidate, ":")
 	if id := "upload-candidate-" + kind + "-" + word; words.Has(id) {
 		return words.Say(id, "detail", detail)

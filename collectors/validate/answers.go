@@ -15,12 +15,11 @@ import (
 
 // The keys of answers, by what they may be about.
 const (
-	aboutAll   = "indicator region year unit basis status period month rows columns heading frequency scaled multiplier hidden october axis explain estimate coverage reason blank alone"
-	aboutOne   = "unit basis column row twice parts sheet seen explain reason blank alone indicator region period title" // an indicator, a column, a name …: unit.gdp
-	aboutRest  = "others.indicators others.regions"                                                                      // names that are none of the feed's
-	aboutFile  = "hidden seen explain estimate coverage reason blank alone"
-	aboutTime  = "year period month"
-	aboutSheet = "indicator region year period" // of one sheet: region@NAME
+	aboutAll  = "indicator region year unit basis status period month rows columns heading frequency scaled multiplier hidden october axis explain estimate coverage reason blank alone"
+	aboutOne  = "unit basis column row twice parts sheet seen explain reason blank alone indicator region period title" // an indicator, a column, a name …: unit.gdp
+	aboutRest = "others.indicators others.regions"                                                                      // names that are none of the feed's
+	aboutFile = "hidden seen explain estimate coverage reason blank alone"
+	aboutTime = "year period month"
 )
 
 func among(keys, key string) bool { return slices.Contains(strings.Fields(keys), key) }
@@ -28,7 +27,7 @@ func among(keys, key string) bool { return slices.Contains(strings.Fields(keys),
 // KnownAnswer reports whether key is one that questions ask or a feed's rules
 // may hold.
 func KnownAnswer(key string) bool {
-	if kind, sheet, of := strings.Cut(key, "@"); of && sheet != "" && among(aboutSheet, kind) {
+	if _, _, of := account.OfSheet(key); of {
 		return true
 	}
 	kind, rest, ok := strings.Cut(key, ".")
@@ -46,7 +45,9 @@ func OneTime(key string) bool {
 // layout too: not one tied to a figure or to a time.
 func Lasting(key, answer string) bool {
 	kind, _, _ := strings.Cut(key, ".")
-	kind, _, _ = strings.Cut(kind, "@")
+	if of, _, ok := account.OfSheet(key); ok {
+		kind = of
+	}
 	_, _, err := schema.ParsePeriod(strings.TrimSpace(answer))
 	dated := among("column row", kind) && (err == nil || errors.Is(err, schema.ErrNoYear))
 	return KnownAnswer(key) && !OneTime(key) && !among(aboutTime, kind) && !dated
@@ -71,6 +72,9 @@ func OfFeed(key string) bool {
 
 // badAnswer reports whether an answer cannot be understood.
 func badAnswer(key, answer string) bool {
+	if kind, _, ok := account.OfSheet(key); ok {
+		key = kind
+	}
 	switch kind, _, _ := strings.Cut(key, "."); kind {
 	case "basis":
 		return written.ReadBasis(answer) == nil && !(strings.Contains(key, ".") && strings.TrimSpace(answer) == Omit)
@@ -200,18 +204,30 @@ func (c *Checker) unitGiven(ind schema.Indicator) (string, bool) {
 
 func (c *Checker) askUnit(r *row, ind schema.Indicator, name string) {
 	r.asks = true
-	if !c.askedFor[name] && len(c.asked) < 1000 {
-		c.askedFor[strings.Clone(name)] = true
-		c.asked = append(c.asked, openUnit{ind, name, r.Cell(account.Value), r.Sheet})
+	c.found.Lacks(r.Sheet, "unit", nil)
+	once := name
+	if c.keyed {
+		once += "\x00" + r.Sheet
+	}
+	if !c.askedFor[once] && len(c.asked) < 1000 {
+		c.askedFor[strings.Clone(once)] = true
+		c.asked = append(c.asked, openUnit{ind, name, r.Cell(account.Value), strings.Clone(r.Sheet)})
 	}
 }
 
-// ask puts the open units as questions: one key for a file with one of them.
+// ask puts the open units as questions: one key for a file, or a sheet, with one of them.
 func (c *Checker) ask() {
 	c.askNames()
+	open := map[string]int{}
+	for _, a := range c.asked {
+		open[a.sheet]++
+	}
 	for _, a := range c.asked {
 		key := "unit"
-		if len(c.asked) > 1 {
+		switch {
+		case c.keyed && open[a.sheet] == 1:
+			key = account.SheetKey(key, a.sheet)
+		case len(c.asked) > 1:
 			key += "." + a.name
 		}
 		var candidates []string

@@ -57,6 +57,7 @@ type Checker struct {
 	left       int                  // rows left out
 	lacking    []schema.Observation // of them, their keys alone
 	rejected   int
+	keyed      bool // units are asked about by each sheet
 	asked      []openUnit
 	askedFor   map[string]bool
 	saidBefore map[said]heldCell
@@ -237,6 +238,12 @@ func tellTwice(found *account.Findings, file, sheet string, cell table.Cell, at 
 type heldCell struct {
 	value string
 	Place
+}
+
+// Of says what is given for the sheet whose candidates follow, and whether its questions
+// bear its name.
+func (c *Checker) Of(o account.Options) {
+	c.o.Given, c.keyed = o.Given, o.Sheet.Keyed["unit"] || c.keyed
 }
 
 // Close gives the good rows in the file's order, and how many rows were not.

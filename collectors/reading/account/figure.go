@@ -110,6 +110,8 @@ type Options struct {
 	// Sheets is the number of tables in the file: beside others, one without
 	// figures is left out.
 	Sheets int
+	// Sheet is what is known of this table's sheet beside its cells.
+	Sheet Sheet
 }
 
 // At makes the problem with the given code at a cell, in the sentence of that
@@ -138,7 +140,9 @@ func Question(file, sheet string, c table.Cell, code, key string, candidates, ab
 // form says what an answer under a key may be.
 func form(key string) schema.Text {
 	kind, _, one := strings.Cut(key, ".")
-	kind, _, _ = strings.Cut(kind, "@")
+	if of, _, ok := OfSheet(key); ok {
+		kind, one = of, false
+	}
 	if id := "form-one-" + kind; one && words.Has(id) {
 		kind = "one-" + kind
 	}

@@ -26,6 +26,9 @@ type Findings struct {
 
 	Cells schema.Cells // how the cells of the tables read so far ended
 
+	Lacking map[SheetFact][]string // what each sheet leaves open, with what may be answered
+	Taken   map[SheetFact]string   // what the lines above its tables, or answers, say for all of a sheet
+
 	Worded map[table.CellAt]bool // cells of the table being read that say what figures are, and whose format adds words
 
 	problems, LeftOut int // all of them

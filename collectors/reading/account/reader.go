@@ -121,6 +121,7 @@ func (r *Reader) Ask(code, key string, c table.Cell, candidates []string, args .
 func (r *Reader) AskAbout(about []string, code, key string, c table.Cell, candidates []string, args ...any) {
 	r.Found.Whole = true
 	r.Open(c)
+	key, candidates = r.asked(key, candidates)
 	said := schema.ListedWords(candidates)
 	if len(candidates) == 0 {
 		said = words.Say("candidates-none")

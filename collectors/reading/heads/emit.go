@@ -198,7 +198,7 @@ func (e *emitter) defaults() {
 		e.indicator = e.NamedTitle(f)
 	}
 	e.indicator = account.First(e.indicator, account.Facet{Text: given["indicator"]})
-	e.region = account.First(account.One(f.Region), account.Facet{Text: given["region"]})
+	e.region = account.First(e.Says("region", account.One(f.Region))...)
 	if !e.region.Said() {
 		var names []string
 		named := false // on an axis
@@ -216,7 +216,7 @@ func (e *emitter) defaults() {
 	if !e.region.Said() {
 		e.regionOfTitle()
 	}
-	for _, at := range []account.Facet{account.One(f.Time), {Text: given["period"]}} {
+	for _, at := range e.Says("period", account.One(f.Time)) {
 		if p, ok := e.Reference(at.Text); ok && p.Err == nil && !e.period.Said() {
 			e.period, e.when = at, p
 		}
@@ -230,6 +230,7 @@ func (e *emitter) defaults() {
 	}
 	e.narrows = e.Narrowings(f.Titles)
 	e.fromTitle()
+	e.took()
 }
 
 // figure makes the candidate of one cell, in Row. It reports false when there is

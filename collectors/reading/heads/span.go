@@ -156,7 +156,7 @@ var running = written.Pattern(`^(?:1|一)\s*[-—–~～至]`)
 // no answer names one, and says so. A year stands for the months and quarters
 // of an axis that names none.
 func (e *emitter) fromTitle() {
-	if e.period.Said() || e.facts.Time.Said() {
+	if e.period.Said() || e.facts.Time.Said() || e.Options.Sheet.Doubt["period"] {
 		return
 	}
 	at, p, ok := e.TitlePeriod(e.facts)
@@ -196,7 +196,7 @@ func (e *emitter) fromTitle() {
 // (大连市), or one that the registers know and a period follows, at the title's start
 // or behind its period.
 func (e *emitter) regionOfTitle() {
-	if slices.ContainsFunc(e.all(), func(s *series) bool { return s.region.Said() }) || e.facts.Region.Said() {
+	if slices.ContainsFunc(e.all(), func(s *series) bool { return s.region.Said() }) || e.facts.Region.Said() || e.Options.Sheet.Doubt["region"] {
 		return
 	}
 	var at account.Facet
@@ -219,4 +219,23 @@ func (e *emitter) regionOfTitle() {
 	told := account.At(e.Table.File, e.Table.Sheet, at.Cell, account.RegionTold)
 	told.Text = words.Say("excluded-region-title", "cell", account.Spot(e.Table.Sheet, at.Cell), "region", at.Text)
 	e.Found.Exclude(told)
+}
+
+// took notes what goes for all of the table, where no axis says it.
+func (e *emitter) took() {
+	if e.Options.Sheet.Doubt["year"] {
+		e.year = account.Facet{}
+	}
+	places, periods := false, false
+	for _, s := range e.all() {
+		places, periods = places || s.region.Said(), periods || s.period.Said()
+	}
+	if !places {
+		e.Took("region", e.region)
+	}
+	if !periods {
+		e.Took("period", e.period)
+	} else if slices.ContainsFunc(e.all(), func(s *series) bool { return s.period.Said() && s.when.Partial() }) {
+		e.Took("year", e.year)
+	}
 }
