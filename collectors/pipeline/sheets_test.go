@@ -64,6 +64,10 @@ func periodCases() []sheetsCase {
 		{name: "another month in the title",
 			sheets: []Sheet{gridOf("2025年5月", "2025年6月情况", "大连市", "1"), gridOf("2025年6月", "2025年6月情况", "大连市", "2")},
 			keys:   []string{"period@2025年5月:2025年6月/2025年5月", "basis:period/ytd"}, told: 1},
+		{name: "another month in a line", sheets: []Sheet{{Name: "2024年2月", Rows: append([][]any{r("时间：2024年3月")}, tidyOf("", "甲余额", "大连市", "1").Rows...)}},
+			keys: []string{"period:2024年3月/2024年2月"}},
+		{name: "another month in a line, answered", answers: "period=2024年2月", want: []string{"甲余额|大连市|2024-02|1"},
+			sheets: []Sheet{{Name: "2024年2月", Rows: append([][]any{r("时间：2024年3月")}, tidyOf("", "甲余额", "大连市", "1").Rows...)}}},
 		{name: "another month in a title of a tidy sheet", sheets: []Sheet{
 			{Name: "2024年2月", Rows: append([][]any{r("2024年3月情况")}, tidyOf("", "甲余额", "大连市", "1").Rows...)}, tidyOf("2024年3月", "甲余额", "大连市", "2")},
 			keys: []string{"period@2024年2月:2024年3月/2024年2月"}, told: 1},

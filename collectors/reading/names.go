@@ -313,14 +313,18 @@ func (s *Sheets) doubts(kind string, with []*sheet, found *account.Findings) (ag
 	all := distinct(kind, with)
 	for _, one := range with {
 		said := found.Taken[account.SheetFact{Sheet: one.table.Sheet, Kind: kind}]
-		ruled := one.given[kind] != "" && !all // a rule of the feed yields to names that all say something
-		if said == "" || one.Doubt[kind] || s.own(one, kind) || !one.label.reads(kind) || ruled {
+		ruled := one.given[kind] != "" && !s.own(one, kind) && !all // a rule of the feed yields to names that all say something
+		settled := s.own(one, kind) && one.given[kind] == said
+		if said == "" || one.Doubt[kind] || settled || !one.label.reads(kind) || ruled {
 			continue
 		}
 		if kind == "period" && one.label.fits(said) || kind != "period" && one.label.saysSame(kind, said) {
 			continue
 		}
 		one.Doubt[kind], again = true, true
+		if s.own(one, kind) {
+			continue // it was answered: that goes before the line
+		}
 		delete(one.given, kind)
 		answer, sure, _ := one.label.answers(kind, one.table.File)
 		of := one.label.reader.Period(said)
