@@ -202,7 +202,7 @@ func One(f Facet) Facet {
 var TitlePeriods = written.Pattern(titlePeriod)
 
 const titlePeriod = `\d{4}\s*年?\s*第?[一二三四1-4]\s*季度|\d{4}\s*[Qq][1-4]|\d{4}\s*年\s*(?:上半年|前[一二三]季度)|` +
-	`\d{4}\s*年\s*\d{1,2}\s*[-—–~～至]\s*\d{1,2}\s*月份?|\d{4}\s*年\s*\d{1,2}\s*月(?:份|末|底|[上中下]旬)?(?:\d{1,2}日)?|\d{4}\s*年度?`
+	`\d{4}\s*年\s*\d{1,2}\s*月?份?\s*[-—–~～至]\s*\d{1,2}\s*月份?|\d{4}\s*年\s*\d{1,2}\s*月(?:份|末|底|[上中下]旬)?(?:\d{1,2}日)?|\d{4}\s*年度?`
 
 // LeadingPeriod finds a period that other words may follow: 1-5月 of 1-5月完成.
 var LeadingPeriod = written.Pattern(`^(?:` + titlePeriod + `|\d{1,2}\s*[-—–~～至]\s*\d{1,2}\s*月份?|\d{1,2}月份?|前[一二三]季度|上半年|第?[一二三四]季度)`)

@@ -85,41 +85,28 @@ func Bracketed(text string) bool {
 	return ok && strings.ContainsAny(text[:min(3, len(text))], "([（【")
 }
 
-// titleOther are words beside which a period in a title is not the figures':
-// when a table was made public or filled in, or what its prices are held to.
-var titleOther = written.Pattern(`年鉴|发布|印发|公布|制表|填报|填表|报送|更新|截稿|不变价|可比价|基期|=\s*100|规划|目标|五年|普查|计划|预计|预测|调查制度|文号|〔|\d{4}\s*[-/.]\s*\d`)
-
-var (
-	carriedOut = written.Pattern(`完成|执行|进展|进度|推进|落实`)
-	planWords  = written.Pattern(`计划|目标|预计`)
-)
-
-// TitlePeriod is the one period that the lines above a table name: exactly one
-// stands there, in a form with its year, and nothing says that it is another
-// day than the figures'. ok is false where there is any doubt.
-func (r *Reader) TitlePeriod(f Facts) (at Facet, p PeriodText, ok bool) {
+// TitlePeriod is the one period that the lines above a table name: one stands there,
+// with its year, all that they say of time is part of it, and nothing says that it is
+// another day than the figures'. ok is false where there is any doubt. A year is not
+// whole where they speak of months or quarters (月报).
+func (r *Reader) TitlePeriod(f Facts) (at Facet, p PeriodText, whole, ok bool) {
 	for _, t := range f.Titles {
-		text := r.YearsInTitle(t.Text)
-		found := TitlePeriods().FindAllString(text, -1)
-		rest := TitlePeriods().ReplaceAllString(text, "")
-		if m := TitlePeriods().FindString(text); m != "" && carriedOut().MatchString(text) {
-			text = planWords().ReplaceAllString(text, "") // how much of a plan is done until then
-		}
-		if titleOther().MatchString(text) && (len(found) > 0 || strings.ContainsAny(rest, "0123456789")) ||
-			strings.ContainsAny(rest, "月季旬") && strings.ContainsAny(rest, "0123456789一二三四上下前") {
-			return Facet{}, p, false
-		}
-		for _, m := range found {
-			if at.Said() {
-				return Facet{}, p, false
-			}
-			if p, ok = r.Reference(strings.Join(strings.Fields(m), "")); !ok || p.Err != nil || p.Period.Frequency() == schema.Daily {
-				return Facet{}, p, false
-			}
-			at = Facet{Text: m, Cell: t.Cell}
+		if one := r.titleTime(t.Text); one.other {
+			return Facet{}, p, false, false
 		}
 	}
-	return at, p, at.Said()
+	times := r.TitleTimes(f.Titles)
+	for _, said := range times.Said {
+		q, dated := r.Reference(said.Text)
+		if !dated || q.Err != nil || q.Period.Frequency() == schema.Daily ||
+			at.Said() && (q.Period.Last() != p.Period.Last() || q.Basis != p.Basis) {
+			return Facet{}, p, false, false
+		}
+		if !at.Said() {
+			at, p = said, q
+		}
+	}
+	return at, p, !times.Within, at.Said() && times.Whole
 }
 
 // TitleNumber is the number of a table before its title.

@@ -146,20 +146,15 @@ func (r *Reader) AskBasis(names []string, c table.Cell) {
 // AskPeriod asks of which period a table's figures are. What may be answered are the
 // periods that its titles name.
 func (r *Reader) AskPeriod(c table.Cell, titles []string) {
-	var candidates []string
+	var at []Facet
 	for _, t := range titles {
-		for _, m := range TitlePeriods().FindAllString(r.YearsInTitle(t), -1) {
-			m = strings.Join(strings.Fields(m), "")
-			if p := r.Period(m); p.Err == nil && p.Period.Frequency() != schema.Daily && !slices.Contains(candidates, m) {
-				candidates = append(candidates, m)
-			}
-		}
+		at = append(at, Facet{t, c})
 	}
 	said := schema.ListedWords(titles)
 	if len(titles) == 0 {
 		said = words.Say("candidates-none")
 	}
-	r.Ask(AskPeriod, "period", c, candidates, "titles", said)
+	r.Ask(AskPeriod, "period", c, r.TitleTimes(at).Offers, "titles", said)
 }
 
 // YearsInTitle is a title in which years bear their word, as they do elsewhere: 2024年
@@ -532,7 +527,7 @@ func (r *Reader) knownTitle(title string) bool {
 // PlacesIn are the places that some lines begin with, each once.
 func (r *Reader) PlacesIn(lines []string) (out []string) {
 	for _, line := range lines {
-		letters := []rune(strings.Join(strings.Fields(TitlePeriods().ReplaceAllString(r.YearsInTitle(line), "")), ""))
+		letters := []rune(r.CutTimes(line, ""))
 		for n := min(len(letters), 12); n > 1; n-- {
 			if p := string(letters[:n]); r.Options.Regions != nil && r.Options.Regions(p) {
 				if !slices.Contains(out, p) {
@@ -548,7 +543,7 @@ func (r *Reader) PlacesIn(lines []string) (out []string) {
 // bareTitle is a title without its period, its place and what says that it is a
 // table: 地区生产总值 of 2024年辽宁省各市地区生产总值情况.
 func (r *Reader) bareTitle(title string) string {
-	text := strings.Join(strings.Fields(TitlePeriods().ReplaceAllString(written.FoldWidth(title), "")), "")
+	text := r.CutTimes(title, "")
 	text = titleEnd().ReplaceAllString(titleYear().ReplaceAllString(text, ""), "")
 	for {
 		if r.knownTitle(text) {

@@ -64,7 +64,7 @@ func (a *axes) meanings(col *series, c table.Cell, candidates []string) []string
 	if p := a.Period(head); p.Err == nil && written.MaybePeriod(head) && !a.Number(head) {
 		add(p.Period.Chinese(p.Basis))
 	}
-	if _, p, ok := a.TitlePeriod(a.facts); ok && written.Holds("year-before", head) {
+	if _, p, _, ok := a.TitlePeriod(a.facts); ok && written.Holds("year-before", head) {
 		before := p.Period.First()
 		before.Year--
 		add(schema.PeriodOf(p.Period.Frequency(), before).Chinese(p.Basis))

@@ -159,7 +159,7 @@ func (e *emitter) fromTitle() {
 	if e.period.Said() || e.facts.Time.Said() || e.Options.Sheet.Doubt["period"] {
 		return
 	}
-	at, p, ok := e.TitlePeriod(e.facts)
+	at, p, whole, ok := e.TitlePeriod(e.facts)
 	if !ok {
 		return
 	}
@@ -177,6 +177,8 @@ func (e *emitter) fromTitle() {
 		}
 	}
 	switch {
+	case !axis && !whole && p.Annual():
+		return
 	case !axis:
 		e.period, e.when, e.titled = at, p, true
 	case !years && within: // what names no part of the year is of all the title says
@@ -201,7 +203,7 @@ func (e *emitter) regionOfTitle() {
 	}
 	var at account.Facet
 	for _, t := range e.facts.Titles {
-		text := strings.Join(strings.Fields(account.TitlePeriods().ReplaceAllString(e.YearsInTitle(t.Text), "\x00")), "")
+		text := e.CutTimes(t.Text, "\x00")
 		text = strings.TrimLeft(account.TitleNumber().ReplaceAllString(text, ""), "\x00份")
 		name := e.PlaceAt(text)
 		switch {
