@@ -46,7 +46,12 @@ func ParseDecimal(s string) (Decimal, error) {
 	if digits == "" || len(digits) > maxDecimalDigits || strings.Trim(digits, "0123456789") != "" {
 		return Decimal{}, fmt.Errorf("%q: %w", s, ErrNotDecimal)
 	}
-	coef, _ := new(big.Int).SetString(sign+digits, 10)
+	var coef *big.Int
+	if n, err := strconv.ParseInt(sign+digits, 10, 64); err == nil { // nearly every one
+		coef = big.NewInt(n)
+	} else {
+		coef, _ = new(big.Int).SetString(sign+digits, 10)
+	}
 	d := Decimal{coef, len(fraction) - exponent}
 	if d.scale < 0 {
 		d = Decimal{new(big.Int).Mul(coef, pow10(-d.scale)), 0}

@@ -65,13 +65,14 @@ func (x *index[T]) Find(name string) (found T, ok bool) {
 // first. Names with nothing in common are left out.
 func (x *index[T]) Nearest(name string, n int) []T {
 	sought := fold(name)
+	of := pairs(sought)
 	all := make([]scored[T], len(x.all))
 	for i, one := range x.all {
 		all[i].item = one
 	}
 	for known, at := range x.byName {
 		for _, i := range at {
-			all[i].score = max(all[i].score, likeness(sought, known))
+			all[i].score = max(all[i].score, likeness(sought, of, known))
 		}
 	}
 	return best(all, n)
@@ -189,18 +190,27 @@ func fold(s string) string {
 
 // likeness of two folded names, from 0 to 1: the share of pairs of neighbouring
 // characters they have in common (the Sørensen-Dice coefficient), or near 1
-// when one holds the other.
-func likeness(a, b string) float64 {
+// when one holds the other. x are the pairs of a.
+func likeness(a string, x map[pair]int, b string) float64 {
 	if a == b {
 		return 1
 	}
-	x, y := pairs(a), pairs(b)
-	common, total := 0, 0
-	for p, n := range x {
-		common += min(n, y[p])
-		total += n
+	common, n := 0, 0
+	var met []pair // of b, those that a has too
+	before := '^'
+	for _, r := range b + "$" {
+		p := pair{before, r}
+		before = r
+		if n++; x[p] == 0 {
+			continue
+		}
+		met = append(met, p)
+		if count(met, p) <= x[p] {
+			common++
+		}
 	}
-	for _, n := range y {
+	total := n
+	for _, n := range x {
 		total += n
 	}
 	score := 0.0
@@ -217,13 +227,26 @@ func likeness(a, b string) float64 {
 	return score
 }
 
-func pairs(s string) map[string]int {
-	out := map[string]int{}
-	r := []rune("^" + s + "$")
-	for i := 0; i+1 < len(r); i++ {
-		out[string(r[i:i+2])]++
+// pair is two neighbouring characters.
+type pair [2]rune
+
+func pairs(s string) map[pair]int {
+	out := map[pair]int{}
+	before := '^'
+	for _, r := range s + "$" {
+		out[pair{before, r}]++
+		before = r
 	}
 	return out
+}
+
+func count(all []pair, p pair) (n int) {
+	for _, one := range all {
+		if one == p {
+			n++
+		}
+	}
+	return n
 }
 
 // scored is a candidate with its likeness.

@@ -108,18 +108,43 @@ func Say(id string, args ...any) schema.Text {
 		if !t.Has(l.Code) {
 			return ""
 		}
-		var holes []string // and what fills them; filled in one pass, so that a value is never taken for a hole
-		for i := 0; i+1 < len(args); i += 2 {
-			value := ""
-			if v, ok := args[i+1].(schema.Text); ok {
-				value = v.In(l.Code)
-			} else {
-				value = fmt.Sprint(args[i+1])
+		return fill(t.In(l.Code), func(hole string) (string, bool) {
+			for i := 0; i+1 < len(args); i += 2 {
+				if args[i] != any(hole) {
+					continue
+				}
+				if v, ok := args[i+1].(schema.Text); ok {
+					return v.In(l.Code), true
+				}
+				return fmt.Sprint(args[i+1]), true
 			}
-			holes = append(holes, "{"+fmt.Sprint(args[i])+"}", value)
-		}
-		return strings.NewReplacer(holes...).Replace(t.In(l.Code))
+			return "", false
+		})
 	})
+}
+
+// fill fills the holes of a sentence that value knows, in one pass: a value is never taken
+// for a hole.
+func fill(sentence string, value func(hole string) (string, bool)) string {
+	if !strings.Contains(sentence, "{") {
+		return sentence
+	}
+	var b strings.Builder
+	for {
+		before, rest, opens := strings.Cut(sentence, "{")
+		b.WriteString(before)
+		if !opens {
+			return b.String()
+		}
+		hole, behind, closes := strings.Cut(rest, "}")
+		if v, ok := value(hole); ok && closes {
+			b.WriteString(v)
+			sentence = behind
+		} else {
+			b.WriteByte('{')
+			sentence = rest
+		}
+	}
 }
 
 // Error is a sentence that is also an error; it prints every language.
