@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"yardstick/schema"
 )
@@ -22,6 +23,9 @@ func Unmark(s string) string {
 // 地区生产总值(亿元) of “地区生产总值(亿元) Gross Regional Product (100 million
 // yuan)”. A name in one language is given whole.
 func Chinese(s string) string {
+	if !strings.ContainsFunc(s, unicode.IsUpper) {
+		return s
+	}
 	m := twoLanguages().FindStringSubmatch(strings.TrimSpace(s))
 	if m == nil || !strings.ContainsFunc(m[1], han) || strings.ContainsFunc(m[2], han) || !strings.ContainsFunc(m[2], unicode.IsLower) {
 		return s
@@ -97,7 +101,9 @@ var marked = Pattern(`^(.*[0-9年月季度])\s*(?:[(（\[]?([rpefRPEF])[)）\]]?
 
 // BarePeriod is the period in a cell without such marks, and the flag among them.
 func BarePeriod(text string) (period, flag string) {
-	text = Unmark(text)
+	if text = Unmark(text); unmarked(text) {
+		return text, ""
+	}
 	m := marked().FindStringSubmatch(text)
 	switch {
 	case m == nil:
@@ -114,6 +120,14 @@ func BarePeriod(text string) (period, flag string) {
 		return text, ""
 	}
 	return m[1], m[2]
+}
+
+// unmarked reports whether a text ends as a period without a mark does: with a digit, or
+// with one word of time behind it.
+func unmarked(text string) bool {
+	last, size := utf8.DecodeLastRuneInString(text)
+	before, _ := utf8.DecodeLastRuneInString(text[:len(text)-size])
+	return last >= '0' && last <= '9' || han(last) && !han(before)
 }
 
 // Ditto reports whether a cell says that it is the same as the one above.
@@ -133,6 +147,9 @@ var legendLine = Pattern(`^([a-zA-Z~#*+])\s*(?:[:：=＝—-]|\s)\s*(\S.*)$`)
 
 // See takes what a note says about flags.
 func (l Legend) See(text string) {
+	if text == "" || !strings.ContainsRune("~#*+", rune(text[0])) && (text[0]|0x20 < 'a' || text[0]|0x20 > 'z') {
+		return
+	}
 	if m := legendLine().FindStringSubmatch(text); m != nil && len([]rune(m[2])) <= 20 {
 		l[strings.ToLower(m[1])] = m[2]
 	}
@@ -198,16 +215,31 @@ func MeasureWord(s string) bool {
 
 // Simplified folds the traditional characters that stand in names of places
 // and headers.
-func Simplified(s string) string { return traditional().Replace(s) }
+func Simplified(s string) string {
+	t := traditional()
+	for _, r := range s {
+		if r >= utf8.RuneSelf && t.letters[r] { // most texts hold none
+			return t.simple.Replace(s)
+		}
+	}
+	return s
+}
 
-var traditional = sync.OnceValue(func() *strings.Replacer {
+// traditional are the letters that may be folded, and what folds them.
+var traditional = sync.OnceValue(func() (out struct {
+	letters map[rune]bool
+	simple  *strings.Replacer
+}) {
 	letters := Words("traditional")
+	out.letters = map[rune]bool{}
 	f, t := []rune(letters[0]), []rune(letters[1])
 	var pairs []string
 	for i := range f {
+		out.letters[f[i]] = true
 		pairs = append(pairs, string(f[i]), string(t[i]))
 	}
-	return strings.NewReplacer(append(pairs, "指標", "指标")...)
+	out.simple = strings.NewReplacer(append(pairs, "指標", "指标")...)
+	return out
 })
 
 // Fragment reports whether a name says which part of something it is, and not of what:

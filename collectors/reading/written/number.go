@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"yardstick/schema"
 )
@@ -48,7 +49,7 @@ func ReadNumber(cell string, delimiter byte) Number {
 	if strings.ContainsAny(strings.TrimSpace(cell), "\n\t\r") && digitsApart().MatchString(cell) {
 		return Number{Fault: NumberSeveral} // two lines, or two cells in one
 	}
-	text := strings.TrimSpace(FoldWidth(cell))
+	text := Trim(FoldWidth(cell))
 	if Missing(text) {
 		return Number{}
 	}
@@ -117,6 +118,9 @@ func plain(s string) bool {
 // FoldWidth makes full-width characters half-width, every space a plain one,
 // and the minus sign a hyphen.
 func FoldWidth(s string) string {
+	if settled(s, false) {
+		return s
+	}
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r >= 0xff01 && r <= 0xff5e:
@@ -133,7 +137,40 @@ func FoldWidth(s string) string {
 }
 
 // FoldText is foldWidth without spaces and in lower case.
-func FoldText(s string) string { return strings.ToLower(strings.ReplaceAll(FoldWidth(s), " ", "")) }
+func FoldText(s string) string {
+	if settled(s, true) {
+		return s
+	}
+	return strings.ToLower(strings.ReplaceAll(FoldWidth(s), " ", ""))
+}
+
+// settled reports whether a text is written as FoldWidth gives it, or as FoldText does
+// (bare): most are, and a look is cheaper than to write them anew.
+func settled(s string, bare bool) bool {
+	for _, r := range s {
+		switch {
+		case r >= 0x4e00 && r <= 0x9fff || r > ' ' && r < 'A' || r > 'Z' && r < 0x7f:
+		case r == ' ' || r >= 'A' && r <= 'Z':
+			if bare {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// Trim is a text without the spaces around it. Of most texts the first and the last
+// letter tell that there are none.
+func Trim(s string) string {
+	first, _ := utf8.DecodeRuneInString(s)
+	last, _ := utf8.DecodeLastRuneInString(s)
+	if unicode.IsSpace(first) || unicode.IsSpace(last) {
+		return strings.TrimSpace(s)
+	}
+	return s
+}
 
 // cutDigits parts the number from what follows it. An exponent, as
 // spreadsheets write it, belongs to the number.

@@ -108,13 +108,14 @@ var brackets = map[rune]rune{')': '(', '）': '（', ']': '[', '】': '【', '�
 // SplitBrackets cuts the last brackets off a name: 国内生产总值(亿元) is
 // 国内生产总值 and 亿元.
 func SplitBrackets(name string) (bare, inner string, ok bool) {
-	name = strings.TrimSpace(name)
-	runes := []rune(name)
-	if len(runes) < 3 {
+	name = Trim(name)
+	last, _ := utf8.DecodeLastRuneInString(name)
+	opening, ok := brackets[last]
+	if !ok {
 		return name, "", false
 	}
-	opening, ok := brackets[runes[len(runes)-1]]
-	if !ok {
+	runes := []rune(name)
+	if len(runes) < 3 {
 		return name, "", false
 	}
 	at := len(runes) - 2
@@ -136,7 +137,10 @@ func CutUnit(name string) (bare, unit string, ok bool) {
 	if name = strings.TrimSpace(name); len(name) > longest {
 		return name, "", false // no name that people write
 	}
-	text := footed().ReplaceAllString(name, "$1")
+	text := name
+	if strings.ContainsAny(name, ")）]】") {
+		text = footed().ReplaceAllString(name, "$1")
+	}
 	if bare, inner, ok := SplitBrackets(text); ok {
 		inner = strings.TrimSpace(unitKey().ReplaceAllString(inner, ""))
 		inner = strings.TrimLeft(inner, "±+")
@@ -268,7 +272,7 @@ func BasesIn(text string) []schema.Basis {
 		return b
 	}
 	ytd := Holds("basis-running", t)
-	now := Holds("basis-now", strings.NewReplacer("1-本月", "", "1—本月", "", "1–本月", "", "1~本月", "", "1至本月", "", "一至本月", "").Replace(t)) && !strings.Contains(t, "本月止")
+	now := Holds("basis-now", toThisMonth().ReplaceAllString(t, "")) && !strings.Contains(t, "本月止")
 	switch {
 	case ytd && !now:
 		return []schema.Basis{schema.YearToDate, schema.Cumulative}
@@ -277,6 +281,9 @@ func BasesIn(text string) []schema.Basis {
 	}
 	return nil
 }
+
+// toThisMonth is a running total up to this month, and no figure of this month.
+var toThisMonth = Pattern(`1[-—–~至]本月|一至本月`)
 
 // Flows reports whether a name and unit may be a flow, whose span must be known.
 func Flows(name, unit string) bool {
@@ -314,6 +321,9 @@ var UnitLine = Pattern(`(?:计量|数据)?单位\s*[:：]\s*([^\s，,；;（）(
 // KeyOf parts a line such as 单位：亿元 or 地区 Region：大连 into its key and what
 // it says, as written.
 func KeyOf(text string) (key, said string, ok bool) {
+	if !strings.ContainsAny(text, ":：") {
+		return "", "", false
+	}
 	text = strings.TrimSpace(text)
 	m := keyLine().FindStringSubmatch(Simplified(text))
 	if m == nil || m[2] != "" && m[1][0] < 0x80 {
@@ -329,7 +339,7 @@ func KeyOf(text string) (key, said string, ok bool) {
 // Keyed reports whether a cell is a line such as 单位：亿元.
 func Keyed(text string) bool {
 	_, _, ok := KeyOf(text)
-	return ok || UnitLine().MatchString(Simplified(text))
+	return ok || strings.ContainsAny(text, ":：") && UnitLine().MatchString(Simplified(text))
 }
 
 // Prefixed reports whether a unit bears a multiplier of its own: 万元, PFlops.
@@ -348,8 +358,11 @@ func HeadOnly(text string) bool {
 // KeyedLine reports whether a cell is a line such as 单位：亿元, and no name with its unit
 // behind it: 充电桩（单位：个）.
 func KeyedLine(text string) bool {
+	if !Keyed(text) {
+		return false
+	}
 	_, _, named := CutUnit(text)
-	return !named && Keyed(text)
+	return !named
 }
 
 // NoteGoesOn is a line of notes that goes on from the one above: 　　　2.…
