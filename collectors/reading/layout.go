@@ -30,7 +30,7 @@ const required = account.Indicator | account.Region | account.Period | account.V
 
 // newLayout is that of a header in which no field is found yet.
 func newLayout(names []string) *layout {
-	l := &layout{names: slices.Clone(names)}
+	l := &layout{names: names}
 	for i := range l.column {
 		l.column[i] = -1
 	}
@@ -41,7 +41,7 @@ func newLayout(names []string) *layout {
 func (r *reader) layoutOf(row *table.Row) *layout {
 	l := newLayout(row.Texts)
 	for i, text := range row.Texts {
-		text = strings.TrimSpace(text)
+		text = written.Trim(text)
 		if text == "" {
 			continue
 		}
@@ -294,8 +294,7 @@ func (r *reader) likeliest(rows []*table.Row) (best *layout, at *table.Row) {
 
 // notTidy says that no header was found: what the likeliest row lacks and what
 // it says.
-func (r *reader) notTidy(rows []*table.Row) {
-	best, at := r.likeliest(rows)
+func (r *reader) notTidy(rows []*table.Row, best *layout, at *table.Row) {
 	if at == nil {
 		r.Found.Problem(schema.Problem{Code: refusal.Empty, File: r.Table.File, Sheet: r.Table.Sheet, Text: words.Say("problem-" + refusal.Empty)})
 		return

@@ -107,6 +107,7 @@ func (r *reader) walk(ctx context.Context) error {
 				r.Settle(above)
 			}
 			r.narrows = r.Narrowings(titles(before))
+			l.names = slices.Clone(l.names) // the row's own last until the next one
 			r.layout, r.headerRow, before = l, row.Number, nil
 			r.Titled(&r.wholes, r.above)
 			if err := r.columns(ctx, row); err != nil {
@@ -203,14 +204,15 @@ func (r *reader) otherwise(ctx context.Context, before []*table.Row) error {
 			return err
 		}
 	}
-	if l, at := r.likeliest(before); at != nil && l.required() == 4 {
+	l, at := r.likeliest(before)
+	if at != nil && l.required() == 4 {
 		return r.answered(ctx, before, l, at)
 	}
 	if beside && !large && r.nearest < 3 {
 		r.Ask(account.AskSheet, "sheet."+r.Table.Sheet, table.Cell{Line: 1, Row: 1, Column: 1}, []string{"ignore"}, "sheet", r.Table.Sheet)
 		return r.SettleAsked(ctx)
 	}
-	r.notTidy(before)
+	r.notTidy(before, l, at)
 	return r.SettleWrong(ctx)
 }
 

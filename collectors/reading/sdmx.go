@@ -44,7 +44,7 @@ func isSDMX(row *table.Row) bool {
 // handed in.
 func (r *reader) sdmx(ctx context.Context, head *table.Row) error {
 	head = head.Clone()
-	l := newLayout(head.Texts)
+	l := newLayout(slices.Clone(head.Texts))
 	ids, labelled := sdmxIDs(head)
 	taken := map[int]bool{}
 	for f, names := range sdmxColumns() {

@@ -4,7 +4,7 @@ package account
 // where labels begin again on, with the labels before them that hold for all; nil where
 // they are one. kinds are what the header says of the columns, last the last that holds
 // figures, wide how many there are.
-func Beside(kinds map[int]Kind, last, wide int) (out [][]int) {
+func Beside(kinds []Kind, last, wide int) (out [][]int) {
 	first := map[Kind]int{}
 	starts := []int{0}
 	figure := -1 // the last column of figures so far; others follow, the last

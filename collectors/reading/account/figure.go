@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
 	"yardstick/schema"
 	"yardstick/schema/words"
@@ -87,7 +88,7 @@ type Candidate struct {
 func (c *Candidate) Cell(f Field) table.Cell { return c.Cells[f.Index()] }
 
 // Written is the trimmed text of a field's cell.
-func (c *Candidate) Written(f Field) string { return strings.TrimSpace(c.Cells[f.Index()].Text) }
+func (c *Candidate) Written(f Field) string { return written.Trim(c.Cells[f.Index()].Text) }
 
 // Missing reports whether the row says that there is no figure.
 func (c *Candidate) Missing() bool { return c.Number == nil && c.Bad&Value == 0 }
@@ -121,10 +122,10 @@ func At(file, sheet string, c table.Cell, code string, args ...any) schema.Probl
 	if words.Has("excluded-" + code) {
 		prefix = "excluded-"
 	}
-	written := table.Excerpt(c.Text)
-	args = append(args, "cell", Spot(sheet, c), "line", c.Line, "column", c.Column, "written", written)
+	text := table.Excerpt(c.Text)
+	args = append(args, "cell", Spot(sheet, c), "line", c.Line, "column", c.Column, "written", text)
 	return schema.Problem{Code: code, File: file, Sheet: sheet, Line: c.Line, Column: c.Column, Cell: c.Name(),
-		Written: written, Text: words.Say(prefix+code, args...)}
+		Written: text, Text: words.Say(prefix+code, args...)}
 }
 
 // Question is a question at a cell, in the sentence of its code, which may name
@@ -152,9 +153,9 @@ func form(key string) schema.Text {
 // BadAnswer is the problem of an answer that cannot mean anything under its key: it
 // says what it may be.
 func BadAnswer(file, key, answer string) schema.Problem {
-	written := table.Excerpt(answer)
-	return schema.Problem{Code: AnswerInvalid, File: file, Written: written,
-		Text: words.Say("problem-"+AnswerInvalid, "key", schema.QuotedKey(key), "written", written, "form", form(key))}
+	text := table.Excerpt(answer)
+	return schema.Problem{Code: AnswerInvalid, File: file, Written: text,
+		Text: words.Say("problem-"+AnswerInvalid, "key", schema.QuotedKey(key), "written", text, "form", form(key))}
 }
 
 // Spot names a cell for people: the sheet, if any, and D7; a line where the

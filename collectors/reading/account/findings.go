@@ -79,6 +79,9 @@ func (f *Findings) Ask(q schema.Question) {
 	}
 }
 
+// asks reports whether a question under this key would be a new one.
+func (f *Findings) asks(key string) bool { return !f.Asked[key] && len(f.Asked) < Most }
+
 // once reports whether s is new to the set, which holds no more than most.
 func once(set *map[string]bool, s string) bool {
 	if *set == nil {

@@ -67,10 +67,19 @@ func (r *Reader) Period(text string) PeriodText {
 		p.Period, p.Basis, p.Err = schema.ParsePeriod(year + "年" + strings.TrimSpace(text))
 		p.Given = true
 	}
-	if len(r.periods) < 1<<14 && len(text) < 64 {
-		r.periods[strings.Clone(text)] = p
-	}
+	remember(&r.periods, text, p)
 	return p
+}
+
+// remember keeps what was made out of a text that a file may say over and over: of so
+// many short ones.
+func remember[T any](by *map[string]T, text string, made T) {
+	if *by == nil {
+		*by = map[string]T{}
+	}
+	if len(*by) < 1<<14 && len(text) < 256 {
+		(*by)[strings.Clone(text)] = made
+	}
 }
 
 // Name is a name taken apart: without the marks of footnotes, its second language and
@@ -90,12 +99,7 @@ func (r *Reader) Name(text string) Name {
 	if cut {
 		n.Text = written.Unmark(bare)
 	}
-	if r.names == nil {
-		r.names = map[string]Name{}
-	}
-	if len(r.names) < 1<<14 && len(text) < 256 {
-		r.names[strings.Clone(text)] = n
-	}
+	remember(&r.names, text, n)
 	return n
 }
 
@@ -121,7 +125,9 @@ func (r *Reader) Ask(code, key string, c table.Cell, candidates []string, args .
 func (r *Reader) AskAbout(about []string, code, key string, c table.Cell, candidates []string, args ...any) {
 	r.Found.Whole = true
 	r.Open(c)
-	key, candidates = r.asked(key, candidates)
+	if key, candidates = r.asked(key, candidates); !r.Found.asks(key) {
+		return
+	}
 	said := schema.ListedWords(candidates)
 	if len(candidates) == 0 {
 		said = words.Say("candidates-none")
@@ -171,9 +177,28 @@ var placeYear = written.Pattern(`^([\p{Han}]{2,12})((?:19|20)\d{2})([^年\d\s.\-
 
 var bareYear = written.Pattern(`((?:^|[省市区县州盟旗])(?:19|20)\d{2})([^年\d\s.\-/—–~～至]|$)`)
 
+// Labelled takes what the labels of the file's vendor say, before all others.
+func (r *Reader) Labelled(labels map[string]Kind) { r.labels, r.kinds = labels, nil }
+
+// header is a header cell as read.
+type header struct {
+	field Field
+	unit  string
+	ok    bool
+}
+
 // Header reads one header cell: an answer for it goes before the register's
 // names; a value's header may carry the unit in brackets.
 func (r *Reader) Header(text string) (f Field, unit string, ok bool) {
+	h, known := r.headers[text]
+	if !known {
+		h.field, h.unit, h.ok = r.header(text)
+		remember(&r.headers, text, h)
+	}
+	return h.field, h.unit, h.ok
+}
+
+func (r *Reader) header(text string) (f Field, unit string, ok bool) {
 	if answer, asked := r.Options.Given[written.ColumnKey(text)]; asked {
 		f, ok = FieldNamed(strings.TrimSpace(answer))
 		return f, "", ok
@@ -285,10 +310,12 @@ type Reader struct {
 	Found   *Findings
 	Each    func(*Candidate) error
 	Row     Candidate              // the figure being read
-	Labels  map[string]Kind        // what the labels of the file's vendor say, before all others
 	blanks  struct{ from, to int } // lines of the blank rows that follow each other, not yet told
 	periods map[string]PeriodText  // read before
 	names   map[string]Name        // taken apart before
+	labels  map[string]Kind        // what the labels of the file's vendor say, before all others
+	kinds   map[string]Kind        // what labels said before
+	headers map[string]header      // read before
 
 	Spreads map[table.Merge]bool // areas of figures told
 
@@ -306,7 +333,7 @@ func NewReader(t *table.Table, o Options, found *Findings, each func(*Candidate)
 	case takeStored, takeShown:
 		t = t.Uncovered(answer == takeStored)
 	}
-	return &Reader{Table: t, Options: o, Found: found, Each: each, periods: map[string]PeriodText{}}
+	return &Reader{Table: t, Options: o, Found: found, Each: each}
 }
 
 // The header is searched for within so many rows, and so many bytes of them.
@@ -452,11 +479,20 @@ type Kind string
 // LabelOf reads the cell at the head of an axis: 指标, 地区, Country Name. ""
 // when it names none.
 func (r *Reader) LabelOf(text string) Kind {
+	k, ok := r.kinds[text]
+	if !ok {
+		k = r.labelOf(text)
+		remember(&r.kinds, text, k)
+	}
+	return k
+}
+
+func (r *Reader) labelOf(text string) Kind {
 	t := written.Simplified(written.FoldText(text))
 	if t == "" {
 		return ""
 	}
-	if k, ok := r.Labels[t]; ok {
+	if k, ok := r.labels[t]; ok {
 		return k
 	}
 	if k, ok := written.Means("label", t); ok {

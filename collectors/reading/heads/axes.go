@@ -98,7 +98,7 @@ type axes struct {
 	beside    map[int][]besideColumn // by the column of figures at their left
 	aside     map[int]bool           // the columns in beside
 
-	figureHeads []byte                 // by column: 0 not yet looked at, 1 no, 2 its head says that it holds figures
+	figureHeads []seen                 // by column: its head says that it holds figures
 	namesBefore map[int]string         // by column, found when first asked for
 	sections    map[int]map[string]int // by column of names: how many rows bear a name; likewise
 }

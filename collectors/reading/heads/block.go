@@ -22,11 +22,28 @@ const (
 
 // rowClass is what the cells of a row may be.
 type rowClass struct {
-	kinds  []kind
-	filled []int
-	count  [word + 1]int
-	looked bool // whether naming is known
-	naming bool // a cell says that it heads names
+	kinds     []kind
+	filled    []int
+	count     [word + 1]int
+	naming    seen // a cell says that it heads names
+	numbering seen // the cells number the columns
+	noting    seen // it begins as a note does
+	headOnly  seen // no cell holds what the heads of columns alone do not say
+}
+
+// seen is what was found when it was first asked for.
+type seen uint8
+
+// or is what was found, or what a look finds.
+func (s *seen) or(look func() bool) bool {
+	const no, yes seen = 1, 2
+	if *s == 0 {
+		*s = no
+		if look() {
+			*s = yes
+		}
+	}
+	return *s == yes
 }
 
 // class looks at a row once.
@@ -45,10 +62,24 @@ func (g *grid) class(j int) *rowClass {
 	return k
 }
 
+// kindOf looks at a text; at one that a table says over and over, once.
 func (g *grid) kindOf(text string) kind {
 	if text == "" {
 		return empty
 	}
+	k, known := g.kinds[text]
+	if !known {
+		if k = g.lookOf(text); len(g.kinds) < mostKinds && len(text) < 64 {
+			g.kinds[text] = k
+		}
+	}
+	return k
+}
+
+// mostKinds bounds the texts that are remembered.
+const mostKinds = 1 << 14
+
+func (g *grid) lookOf(text string) kind {
 	if written.Missing(strings.ToLower(text)) || written.FlagLike(text) {
 		return absent
 	}
@@ -212,17 +243,21 @@ func (b *block) headGoesOn(j int) bool {
 	if first == "" || b.LabelOf(first) != "" || first == b.text(b.head[0], 0) {
 		return true
 	}
-	return !slices.ContainsFunc(k.filled, func(c int) bool { return k.kinds[c] == absent || !written.HeadOnly(b.text(j, c)) })
+	return k.headOnly.or(func() bool {
+		return !slices.ContainsFunc(k.filled, func(c int) bool { return k.kinds[c] == absent || !written.HeadOnly(b.text(j, c)) })
+	})
 }
 
 // numbered reports whether row j numbers the columns, as yearbooks do: 甲, 1, 2, 3.
 func (b *block) numbered(j int) bool {
-	cols := b.class(j).filled
-	texts := make([]string, 0, len(cols))
-	for _, c := range cols {
-		texts = append(texts, b.text(j, c))
-	}
-	return len(cols) >= len(b.class(b.head[0]).filled) && written.Numbering(texts)
+	k := b.class(j)
+	return len(k.filled) >= len(b.class(b.head[0]).filled) && k.numbering.or(func() bool {
+		texts := make([]string, 0, len(k.filled))
+		for _, c := range k.filled {
+			texts = append(texts, b.text(j, c))
+		}
+		return written.Numbering(texts)
+	})
 }
 
 // figuresFrom is the first column of figures: that of the periods in the header,
@@ -241,7 +276,7 @@ func (b *block) figuresFrom(j int) int {
 	for n := 0; j < len(b.src) && n < 50 && first != 1; j++ {
 		k := b.class(j)
 		for _, c := range k.filled {
-			if first >= 0 && c >= first {
+			if first >= 0 && c >= first || k.count[strong]+k.count[weakly] == 0 {
 				break
 			}
 			if c > 0 && (k.kinds[c] == strong || k.kinds[c] == weakly) && b.columnKind(c) == "" {

@@ -76,19 +76,10 @@ func (a *axes) meanings(col *series, c table.Cell, candidates []string) []string
 // what the rows name: by its period, its span or a word for it, or as answered.
 func (a *axes) otherFigures(col *series) bool {
 	if a.figureHeads == nil {
-		a.figureHeads = make([]byte, a.wide)
+		a.figureHeads = make([]seen, a.wide)
 	}
 	return slices.ContainsFunc(a.columns, func(other *series) bool {
-		if other == col {
-			return false
-		}
-		if a.figureHeads[other.at] == 0 {
-			a.figureHeads[other.at] = 1
-			if a.headsFigures(other) {
-				a.figureHeads[other.at] = 2
-			}
-		}
-		return a.figureHeads[other.at] == 2
+		return other != col && a.figureHeads[other.at].or(func() bool { return a.headsFigures(other) })
 	})
 }
 

@@ -20,7 +20,7 @@ func (a *axes) emit(ctx context.Context) error {
 		a.withoutColumns()
 		return nil
 	}
-	e := &emitter{axes: a, turned: a.turns()}
+	e := &emitter{axes: a, turned: a.turns(), spans: map[[2]string]*spans{}}
 	e.defaults()
 	e.totalsOf()
 	widest := a.columns[len(a.columns)-1].at + 1
@@ -180,6 +180,7 @@ type emitter struct {
 	bare                            []string                     // names without a visible basis
 	bareCell                        table.Cell
 	year                            account.Facet
+	spans                           map[[2]string]*spans // by name and unit
 	totals                          map[schema.Date]bool // days on which running totals of the table end
 	parts                           map[time.Month]bool  // months in which those do that name no year
 	spanned                         bool                 // a period of the table says that it reaches from January on

@@ -42,10 +42,9 @@ func (g *grid) form(i int) bool {
 func (g *grid) headedBelow(i int) bool {
 	for j := i + 1; j < min(len(g.src), i+12); j++ {
 		k := g.class(j)
-		if !k.looked {
-			k.looked, k.naming = true, slices.ContainsFunc(k.filled, func(c int) bool { return account.Naming(g.LabelOf(g.text(j, c))) })
-		}
-		if k.naming {
+		if k.naming.or(func() bool {
+			return slices.ContainsFunc(k.filled, func(c int) bool { return account.Naming(g.LabelOf(g.text(j, c))) })
+		}) {
 			return true
 		}
 		if k.numbers(1) > 0 {

@@ -34,6 +34,7 @@ type grid struct {
 
 	headers map[int]headerRow // read before
 	classes []*rowClass       // by row
+	kinds   map[string]kind   // of texts looked at before
 }
 
 // headerRow is what periodCols found in a row.
@@ -57,7 +58,7 @@ func ReadGrid(ctx context.Context, r *account.Reader) (bool, error) {
 
 // NewGrid reads the whole table.
 func NewGrid(ctx context.Context, r *account.Reader) (*grid, error) {
-	g := &grid{Reader: r, legend: written.Legend{}, headers: map[int]headerRow{}}
+	g := &grid{Reader: r, legend: written.Legend{}, headers: map[int]headerRow{}, kinds: map[string]kind{}}
 	for row, err := range r.Table.Rows(ctx) {
 		if err != nil {
 			return nil, err
@@ -67,7 +68,7 @@ func NewGrid(ctx context.Context, r *account.Reader) (*grid, error) {
 	}
 	g.classes = make([]*rowClass, len(g.src))
 	if g.export, g.labelled = account.VendorOf(g.src); g.export != nil {
-		g.Labels = g.export.Labels
+		g.Labelled(g.export.Labels)
 	}
 	g.Serials(g.src)
 	for _, row := range g.src {
@@ -80,7 +81,7 @@ func NewGrid(ctx context.Context, r *account.Reader) (*grid, error) {
 
 // source looks for what a footer says about the whole table.
 func (g *grid) source(text string) {
-	text = strings.TrimSpace(text)
+	text = written.Trim(text)
 	for _, key := range written.Words("source") {
 		if rest, ok := strings.CutPrefix(text, key); ok {
 			rest = strings.Trim(rest, "：: 。.")
@@ -110,22 +111,13 @@ func (g *grid) text(row, col int) string {
 	if row >= len(g.src) || col < 0 || col >= len(g.src[row].Texts) {
 		return ""
 	}
-	return strings.TrimSpace(g.src[row].Texts[col])
+	return written.Trim(g.src[row].Texts[col])
 }
 
 // facet is what a cell says.
 func (g *grid) facet(row, col int) account.Facet {
 	c := g.src[row].Cell(col)
 	return account.Facet{Text: strings.TrimSpace(account.Named(c)), Cell: c}
-}
-
-func (g *grid) filled(row int) (cols []int) {
-	for c := range g.src[row].Texts {
-		if g.text(row, c) != "" {
-			cols = append(cols, c)
-		}
-	}
-	return cols
 }
 
 func (g *grid) note(row int) bool {
@@ -137,10 +129,10 @@ func (g *grid) note(row int) bool {
 		return false
 	}
 	first := g.text(row, cols[0])
-	if written.Signed(g.src[row].Texts) {
-		return true
-	}
-	if written.NoteStart().MatchString(first) && (g.class(row).numbers(cols[0]+1) == 0 || !strings.ContainsAny(first[:1], "*#") && !strings.HasPrefix(first, "＊") && !strings.HasPrefix(first, "※")) {
+	if g.class(row).noting.or(func() bool {
+		marked := strings.ContainsAny(first[:1], "*#") || strings.HasPrefix(first, "＊") || strings.HasPrefix(first, "※")
+		return written.Signed(g.src[row].Texts) || written.NoteStart().MatchString(first) && (!marked || g.class(row).numbers(cols[0]+1) == 0)
+	}) {
 		return true
 	}
 	return g.noted && !written.Keyed(first) && g.class(row).numbers(cols[0]+1) == 0 && (written.NoteGoesOn().MatchString(first) || len(cols) == 1)
@@ -169,13 +161,18 @@ func (g *grid) readHeader(row int) (cols []int, ok bool) {
 	weakly, run := 0, 0
 	var last schema.Period
 	first, turns := "", 0 // a run of bare years that begins anew, under the next name
+	k := g.class(row)
 	pure := sync.OnceValue(func() bool {
-		return slices.ContainsFunc(g.filled(row), func(c int) bool { _, is := g.Reference(g.text(row, c)); return c > 0 && is })
+		return slices.ContainsFunc(k.filled, func(c int) bool { _, is := g.Reference(g.text(row, c)); return c > 0 && is })
 	})
-	for _, c := range g.filled(row) {
+	for _, c := range k.filled {
 		t := g.text(row, c)
-		p, is := g.Reference(t)
-		if !is && g.Number(t) {
+		var p account.PeriodText
+		is := false
+		if k.kinds[c] != word { // which is no period
+			p, is = g.Reference(t)
+		}
+		if !is && k.kinds[c] != period && k.kinds[c] != word && g.Number(t) {
 			return nil, false
 		}
 		if !is && c > 0 {

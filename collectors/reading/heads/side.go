@@ -58,7 +58,7 @@ func (g *grid) sideOf(columns []int) *grid {
 	if side := g.cut[key]; side != nil || len(g.cut) == mostSides {
 		return side
 	}
-	side := &grid{Reader: g.Reader, bureau: g.bureau, legend: g.legend, headers: map[int]headerRow{}, side: columns, wide: len(columns)}
+	side := &grid{Reader: g.Reader, bureau: g.bureau, legend: g.legend, headers: map[int]headerRow{}, kinds: g.kinds, side: columns, wide: len(columns)}
 	for _, row := range g.src {
 		side.src = append(side.src, row.Pick(columns))
 	}
@@ -72,15 +72,23 @@ func (g *grid) sideOf(columns []int) *grid {
 
 // tables lists the columns (from 0) of each of the tables that stand side by side.
 func (b *block) tables() [][]int {
-	kinds, last := b.labels(b.head[len(b.head)-1] + 1)
-	return account.Beside(kinds, last, b.wide)
+	kinds := make([]account.Kind, b.wide)
+	stands, twice := map[account.Kind]bool{}, false
+	for c := range kinds {
+		kinds[c] = b.columnKind(c)
+		twice = twice || account.Naming(kinds[c]) && stands[kinds[c]]
+		stands[kinds[c]] = true
+	}
+	if !twice { // no labels begin again
+		return nil
+	}
+	return account.Beside(kinds, b.markFigures(kinds, b.head[len(b.head)-1]+1), b.wide)
 }
 
-// labels are what the header says of each column, and the last that holds figures: more
-// numbers than words stand in the rows from j on below what names nothing of the rows.
-func (b *block) labels(j int) (kinds map[int]account.Kind, last int) {
-	kinds = map[int]account.Kind{}
-	numbers := map[int]int{}
+// markFigures marks of the columns those of figures, and gives the last: more numbers
+// than words stand in the rows from j on below what names nothing of the rows.
+func (b *block) markFigures(kinds []account.Kind, j int) (last int) {
+	numbers := make([]int, b.wide)
 	for n := 0; j < len(b.src) && n < 50; j++ {
 		k := b.class(j)
 		for _, c := range k.filled {
@@ -95,13 +103,12 @@ func (b *block) labels(j int) (kinds map[int]account.Kind, last int) {
 			n++
 		}
 	}
-	for c := range b.wide {
-		kinds[c] = b.columnKind(c)
-		if (kinds[c] == "" || kinds[c] == account.KindOther) && b.label(c) != "" && numbers[c] > 0 {
+	for c, k := range kinds {
+		if (k == "" || k == account.KindOther) && b.label(c) != "" && numbers[c] > 0 {
 			kinds[c], last = account.FigureColumn, c
 		}
 	}
-	return kinds, last
+	return last
 }
 
 // kindsTwice settles which of two columns counts that both name the rows by the same

@@ -70,41 +70,67 @@ func (e *emitter) basisOf(c *account.Candidate, row, col *series, ind account.Fa
 	if said.Said() {
 		c.Cells[account.Basis.Index()] = table.Cell{Text: said.Text, Line: said.Cell.Line, Row: said.Cell.Row, Column: said.Cell.Column}
 	}
+	name := e.spansOf(ind.Text, c.Written(account.Unit))
 	c.Bases = written.BasesIn(said.Text)
 	if c.Bases == nil && c.WhenBasis != schema.YearToDate { // a stock, or a total since some day, covers one span alone
-		if _, basis, ok := e.Registered(ind.Text); ok && (basis == schema.Point || basis == schema.Cumulative) {
-			c.Bases = []schema.Basis{basis}
-		}
+		c.Bases = name.one
 	}
 	if c.Bases == nil && c.WhenBasis == "" && (e.monthBeside(c.When) || e.titled && e.when.Basis == schema.YearToDate && e.when.Period.Last() == c.When.Last() && c.When.First().Month > 1) {
 		c.Bases = []schema.Basis{schema.InPeriod} // 9月 beside 1-9月
 	}
 	if c.Bases == nil {
-		c.Bases = written.BasesIn(ind.Text)
+		c.Bases = name.within
 	}
 	f := c.When.Frequency()
 	if c.WhenBasis == schema.YearToDate && c.When.First().Month > 1 && slices.Equal(c.Bases, []schema.Basis{schema.InPeriod}) && !c.Missing() && c.Bad&(account.Period|account.Indicator) == 0 {
 		// 1-2月 beside 当期值: January and February in one, or a slip
-		if given := written.ReadBasis(e.GivenFor("basis", ind.Text)); slices.Contains(given, schema.YearToDate) {
-			c.Bases = given
+		if slices.Contains(name.given, schema.YearToDate) {
+			c.Bases = name.given
 			return
 		}
-		name := c.Cell(account.Indicator)
-		name.Text = ind.Text
-		e.AskAbout([]string{ind.Text}, account.AskBasis, "basis."+ind.Text, name, []string{"ytd"}, "names", ind.Text)
+		at := c.Cell(account.Indicator)
+		at.Text = ind.Text
+		e.AskAbout([]string{ind.Text}, account.AskBasis, "basis."+ind.Text, at, []string{"ytd"}, "names", ind.Text)
 		return
 	}
-	if c.Missing() || len(c.Bases) > 0 || c.WhenBasis != "" || c.Bad&(account.Period|account.Indicator) != 0 || f != schema.Monthly && f != schema.Quarterly || !written.Flows(ind.Text, c.Written(account.Unit)) {
+	if c.Missing() || len(c.Bases) > 0 || c.WhenBasis != "" || c.Bad&(account.Period|account.Indicator) != 0 || f != schema.Monthly && f != schema.Quarterly || !name.flows {
 		return
 	}
-	if given := written.ReadBasis(e.GivenFor("basis", ind.Text)); given != nil {
-		c.Bases = given
+	if name.given != nil {
+		c.Bases = name.given
 		return
 	}
 	if c.When.First().Month == 1 && e.spanned {
 		return // 一季度, 上半年, 前三季度: in the first both are the same figure
 	}
-	e.bareOf(c, ind)
+	if !name.asked {
+		name.asked = true
+		e.bareOf(c, ind)
+	}
+}
+
+// spans is what is known of the spans that figures cover, from the name of their
+// indicator and their unit.
+type spans struct {
+	one    []schema.Basis // the only one it may have, as registered; nil: of several
+	within []schema.Basis // as its words tell
+	given  []schema.Basis // as answered
+	flows  bool           // its span must be known
+	asked  bool           // it is among those that are asked about
+}
+
+// spansOf is what is known of a name, found once for all of its figures.
+func (e *emitter) spansOf(name, unit string) *spans {
+	key := [2]string{name, unit}
+	s := e.spans[key]
+	if s == nil {
+		s = &spans{within: written.BasesIn(name), given: written.ReadBasis(e.GivenFor("basis", name)), flows: written.Flows(name, unit)}
+		if _, basis, ok := e.Registered(name); ok && (basis == schema.Point || basis == schema.Cumulative) {
+			s.one = []schema.Basis{basis}
+		}
+		e.spans[key] = s
+	}
+	return s
 }
 
 // bareOf remembers an indicator whose span is asked about.

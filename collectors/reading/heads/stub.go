@@ -208,7 +208,7 @@ func (a *axes) nameIndicators(names []string, label string) bool {
 // hasUnits reports whether a row or column of units stands in the header.
 func (a *axes) hasUnits() bool {
 	for _, h := range a.head {
-		for _, c := range a.filled(h) {
+		for _, c := range a.class(h).filled {
 			if a.LabelOf(a.text(h, c)) == account.KindUnit {
 				return true
 			}
