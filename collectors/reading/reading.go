@@ -106,7 +106,7 @@ func (r *reader) walk(ctx context.Context) error {
 			for _, above := range before {
 				r.Settle(above)
 			}
-			r.narrows = r.Narrowings(titles(before))
+			r.narrows = r.Narrowings(titles(before), nil)
 			l.names = slices.Clone(l.names) // the row's own last until the next one
 			r.layout, r.headerRow, before = l, row.Number, nil
 			r.Titled(&r.wholes, r.above)

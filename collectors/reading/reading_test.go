@@ -139,7 +139,7 @@ func TestEachFaultNamesItsCell(t *testing.T) {
 		{"a name that stands in and is a part's", "地区：大连\n单位：亿元\n指标,2024年,2023年\n甲投资,5,4\n　　建筑业,1,2\n", account.AskPart, "A5", 5},
 		{"two columns of a kind", "2024年\n地区,市县,甲(亿元)\n大连市,瓦房店市,1\n沈阳市,庄河市,2\n", account.AskTwice, "B2", 2},
 		{"two rows of periods", "地区：大连\n指标,2024年,2023年\n,2024年6月,2023年6月\n甲(亿元),1,2\n", account.AskDated, "A2", 2},
-		{"a heading", "地区：大连\n指标,2024年,2023年\n城镇,,\n甲(亿元),1,2\n", account.AskHeading, "A3", 3},
+		{"a heading", "地区：大连\n指标,2024年,2023年\n丙类,,\n甲(亿元),1,2\n", account.AskHeading, "A3", 3},
 		{"a title that counts a part alone", "大连市男性情况\n指标,2024年,2023年\n甲(亿元),1,2\n", account.AskTitle, "A1", 1},
 		{"a table without indicator", "单位：亿元\n地区,2024年,2023年\n大连,1,2\n", account.AskIndicator, "B3", 3},
 		{"a table without region", "指标,2024年,2023年\n甲(亿元),1,2\n", account.AskRegion, "B2", 2},

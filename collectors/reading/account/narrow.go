@@ -1,6 +1,7 @@
 package account
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -16,17 +17,55 @@ import (
 type Narrowing struct {
 	Facet
 	word string // of its words the one that does
+	kind string // of what else it says the figures are: change, plan, other, without; "" of a part
+}
+
+// of is a name with what a title says of it.
+func (n Narrowing) of(name string) string {
+	switch n.kind {
+	case "change":
+		return name + "增速"
+	case "without":
+		return name + "(" + n.Text + ")"
+	}
+	return n.Text + name
+}
+
+// saidBy reports whether a name says so itself.
+func (n Narrowing) saidBy(name string) bool {
+	switch n.kind {
+	case "change":
+		_, kind := written.TitleKind(name)
+		w, _, _ := written.HeadWord(name)
+		return kind == "change" || w == "change" || strings.ContainsAny(name, "%％") || strings.HasSuffix(name, "增长") || strings.Contains(name, "指数")
+	case "plan":
+		_, kind := written.TitleKind(name)
+		return kind == "plan"
+	}
+	return strings.Contains(written.Above(name), written.Above(n.word))
 }
 
 // Narrowings finds what titles, and the name of one sheet of several, say so. One that
-// bears a unit is the name of an indicator and no more.
-func (r *Reader) Narrowings(titles []Facet) (out []Narrowing) {
-	if word, ok := written.NarrowWord(r.Table.Sheet); ok && r.Options.Sheets > 1 {
-		out = append(out, Narrowing{Facet{Text: word, Cell: table.Cell{Text: r.Table.Sheet, Line: 1, Row: 1, Column: 1}}, word})
+// bears a unit is the name of an indicator and no more. says reports whether the table's
+// own heads tell changes, or plans, from the rest; nil: it has none.
+func (r *Reader) Narrowings(titles []Facet, says func(kind string) bool) (out []Narrowing) {
+	if r.Options.Sheets > 1 {
+		sheet := Facet{Text: r.Table.Sheet, Cell: table.Cell{Text: r.Table.Sheet, Line: 1, Row: 1, Column: 1}}
+		if word, ok := written.NarrowWord(r.Table.Sheet); ok {
+			out = append(out, Narrowing{Facet{Text: word, Cell: sheet.Cell}, word, ""})
+		}
+		titles = append(slices.Clip(titles), sheet)
 	}
 	for _, t := range titles {
-		if n, ok := r.Narrowing(t); ok {
+		if n, ok := r.Narrowing(t); ok && t.Text != r.Table.Sheet {
 			out = append(out, n)
+		}
+		if utf8.RuneCountInString(t.Text) > longestTitle || r.Knows(r.bareTitle(t.Text)) {
+			continue
+		}
+		word, kind := written.TitleKind(t.Text)
+		if kind != "" && (says == nil || kind == "without" || !says(kind)) {
+			out = append(out, Narrowing{Facet{Text: word, Cell: t.Cell}, word, kind})
 		}
 	}
 	return out
@@ -42,7 +81,7 @@ func (r *Reader) Narrowing(t Facet) (Narrowing, bool) {
 		return Narrowing{}, false
 	}
 	said, word, ok := written.Narrows(text)
-	return Narrowing{Facet{Text: said, Cell: t.Cell}, word}, ok
+	return Narrowing{Facet{Text: said, Cell: t.Cell}, word, ""}, ok
 }
 
 // longestTitle bounds the letters of a title: what is longer is a remark.
@@ -54,17 +93,17 @@ const longestTitle = 40
 func (r *Reader) Narrowed(titles []Narrowing, at Facet) (name string, is Parting) {
 	name = at.Text
 	for _, t := range titles {
-		if name == "" || at.Cell == t.Cell || strings.Contains(written.Above(name), written.Above(t.word)) {
+		if name == "" || at.Cell == t.Cell || t.saidBy(name) {
 			continue
 		}
 		key := "title." + t.Text
 		switch strings.TrimSpace(r.Options.Given[key]) {
 		case "part":
-			name, is = t.Text+name, PartSaid
+			name, is = t.of(name), PartSaid
 		case "own":
 			is = PartSaid
 		default:
-			r.Ask(AskTitle, key, t.Cell, []string{"part", "own"}, "words", t.Text, "name", at.Text)
+			r.Ask(AskTitle, key, t.Cell, []string{"part", "own"}, "words", t.Text, "name", at.Text, "as", t.of(name))
 			return name, PartOpen
 		}
 	}

@@ -90,7 +90,7 @@ func TestATitleSaysAllOfItsTime(t *testing.T) {
 // before that.
 func TestWhatATitleMayMeanIsOffered(t *testing.T) {
 	for title, first := range map[string]string{
-		"盘锦市2019年主要指标（第4期）":  "2019年4月",
+		"盘锦市2019年主要指标（第4期）": "2019年4月",
 		"2021年盘锦市半年报":       "2021年上半年",
 		"盘锦市2018年及2019年7月":  "2019年7月",
 		"二〇二二年统计公报附表（中旬）":   "2022年",

@@ -229,7 +229,9 @@ func (e *emitter) defaults() {
 	} else if e.when.Annual() {
 		e.year = account.Facet{Text: e.when.Period.String(), Cell: f.Time.Cell}
 	}
-	e.narrows = e.Narrowings(f.Titles)
+	e.narrows = e.Narrowings(f.Titles, func(kind string) bool {
+		return slices.ContainsFunc(e.all(), func(s *series) bool { return s.say == kind || s.say == "rate" })
+	})
 	e.fromTitle()
 	e.took()
 }

@@ -193,3 +193,39 @@ func TestSectionsAreReadInTime(t *testing.T) {
 		t.Errorf("took %s", took)
 	}
 }
+
+// A title that says change, plan, forecast or what is left out is asked about, unless the
+// names or the heads of the table say so.
+func TestATitleOfAnotherKindIsAskedAbout(t *testing.T) {
+	for _, c := range []struct{ title, table, key, part string }{
+		{"盘锦市2023年1-6月各产业增速", "指标,数值\n充电桩,5.5\n", "title.增速", "充电桩增速"},
+		{"盘锦市2023年1-6月增长情况", "指标,单位,数值\n充电桩,个,20\n", "title.增长情况", "充电桩增速"},
+		{"盘锦市2023年目标值", "指标,单位,2023年\n充电桩,个,20\n", "title.目标值", "目标值充电桩"},
+		{"盘锦市2023年1-6月新增", "指标,单位,数值\n充电桩,个,20\n", "title.新增", "新增充电桩"},
+		{"盘锦市2023年1-6月情况（不含辽东湾新区）", "指标,单位,数值\n充电桩,个,20\n", "title.不含辽东湾新区", "充电桩(不含辽东湾新区)"},
+		{"盘锦市2023年1-6月指标及增速", "指标,单位,绝对额,增速(%)\n充电桩,个,20,3\n", "", ""},
+		{"盘锦市2023年1-6月增速", "指标,单位,数值\n充电桩增长率,%,20\n", "", ""},
+		{"盘锦市2023年1-6月目标任务完成情况", "指标,单位,年度目标,完成\n充电桩,个,40,20\n", "", ""},
+		{"盘锦市2023年1-6月新增情况", "指标,单位,数值\n新增充电桩,个,20\n", "", ""},
+	} {
+		text := c.title + "\n" + c.table
+		got, found := read(t, text, nil)
+		var asked []string
+		for _, k := range keysOf(found.Questions) {
+			if strings.HasPrefix(k, "title.") {
+				asked = append(asked, k)
+			}
+		}
+		if c.key == "" && len(asked) > 0 || c.key != "" && !slices.Equal(asked, []string{c.key}) {
+			t.Errorf("%s: asked %v, read %v", c.title, asked, got)
+		}
+		if c.key == "" {
+			continue
+		}
+		for answer, want := range map[string]string{"part": c.part, "own": "充电桩"} {
+			if got, _ := read(t, text, map[string]string{c.key: answer}); len(got) == 0 || !strings.HasPrefix(got[0], want+"|") {
+				t.Errorf("%s, %s: %v", c.title, answer, got)
+			}
+		}
+	}
+}

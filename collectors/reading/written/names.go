@@ -280,6 +280,30 @@ func Narrows(title string) (words, word string, ok bool) {
 	return "", "", false
 }
 
+// TitleKind finds in a title that its figures are something else of what its table names:
+// change, plan, or what is counted otherwise (新增, 预计, 不含); word is what says so. A title
+// of how much of a plan is done is none.
+func TitleKind(title string) (word, kind string) {
+	t := Simplified(FoldText(title))
+	if w := without().FindString(t); w != "" {
+		return strings.Trim(w, "()"), "without"
+	}
+	for _, kind := range []string{"change", "plan", "other"} {
+		for _, w := range Words("title-" + kind) {
+			if !strings.Contains(t, w) || kind != "change" && carriedOut().MatchString(t) {
+				continue
+			}
+			return w, kind
+		}
+	}
+	return "", ""
+}
+
+var (
+	without    = Pattern(`不(?:含|包括|计)[^()，,。；;]+|[(][^()]*除外[)]|剔除[^()，,。；;]+`)
+	carriedOut = Pattern(`完成|执行|进展|进度|推进|落实`)
+)
+
 // NarrowWord is the word in a text that narrows what is counted (民营), or the text that
 // is a part's name as a whole (男).
 func NarrowWord(text string) (string, bool) {
