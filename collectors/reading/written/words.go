@@ -150,6 +150,9 @@ func CutUnit(name string) (bare, unit string, ok bool) {
 		return name, "", false
 	}
 	if bare := strings.TrimRight(text, "%％‰"); bare != text && bare != "" && !strings.ContainsAny(bare[len(bare)-1:], "0123456789±+-(") {
+		if name := strings.TrimRight(bare, "_＿ \u3000"); name != "" { // GDP增速_%
+			return strings.TrimSpace(name), strings.TrimSpace(text[len(bare):]), true
+		}
 		return strings.TrimSpace(bare), strings.TrimSpace(text[len(bare):]), true
 	}
 	if at := strings.LastIndexAny(text, "_＿"); at > 0 {

@@ -154,3 +154,14 @@ func TestTimesAreFoldedAwayAndOtherWordsKept(t *testing.T) {
 		}
 	}
 }
+
+// A unit is cut off behind an underscore whatever it is.
+func TestUnitsBehindUnderscoresAreCut(t *testing.T) {
+	for text, want := range map[string]string{
+		"绿化率_%": "绿化率 %", "就业增速＿％": "就业增速 ％", "死亡率_‰": "死亡率 ‰", "合格率 _ %": "合格率 %", "产值_亿元": "产值 亿元", "占比%": "占比 %",
+	} {
+		if bare, unit, _ := CutUnit(text); bare+" "+unit != want {
+			t.Errorf("%s is cut into %q and %q", text, bare, unit)
+		}
+	}
+}
