@@ -29,6 +29,7 @@ const (
 	AskDated  = "dates-twice"
 	AskPart   = "part-unclear"
 	AskTitle  = "title-narrows"
+	AskPlace  = "row-place"
 	AskTwice  = "column-twice"
 	AskYear   = "year-missing"
 

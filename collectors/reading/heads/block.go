@@ -119,6 +119,8 @@ type block struct {
 	headTexts  map[string]int // how often a text stands in the header
 	sure       int            // rows down to this one belong to it, as far as was looked ahead
 	numbers    []int          // rows that number the columns
+	plain      int            // no row before it begins another table of this header
+	lines      int            // that name what is counted in the table of the same header that follows; 0: none does
 	sides      []*block       // the tables that stand side by side in it; nil: it is one
 }
 
@@ -175,6 +177,10 @@ func (g *grid) block(i int, f account.Facts) *block {
 			continue
 		}
 		if !b.goesOn(j) {
+			break
+		}
+		if n, ok := b.stacked(j); ok {
+			b.lines = n
 			break
 		}
 		switch {
@@ -430,7 +436,7 @@ func (b *block) namesOnly(j int) bool {
 		return len(cols) == b.from
 	}
 	name := b.text(j, cols[0])
-	if _, _, ok := written.CutUnit(name); ok {
+	if _, _, ok := written.CutUnit(name); ok && b.columnKind(cols[0]) != account.KindRegion {
 		return true
 	}
 	return b.from == 1 && b.columnKind(cols[0]) == account.KindRegion && b.LikePlace(name)

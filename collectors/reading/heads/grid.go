@@ -236,6 +236,7 @@ const (
 // its first row; of a table the block.
 func (g *grid) parts(ctx context.Context, each func(p part, row int, b *block) error) error {
 	f := &account.Facts{}
+	var lines []int // above the table that is looked for
 	for i := 0; i < len(g.src); {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -249,12 +250,16 @@ func (g *grid) parts(ctx context.Context, each func(p part, row int, b *block) e
 		case g.note(i):
 			p, g.noted = note, true
 		case g.above(i):
-			p = above
+			p, lines = above, append(lines, i)
 			g.seeAbove(i, f)
 		default:
 			if b = g.block(i, *f); b != nil {
 				p, g.noted = whole, false
 				next, f = b.next, &account.Facts{}
+				lines = g.shared(lines, b.lines)
+				for _, line := range lines {
+					g.seeAbove(line, f)
+				}
 			}
 		}
 		if err := each(p, i, b); err != nil {

@@ -116,7 +116,7 @@ func (a *axes) readRows() {
 	merged := a.mergedColumns(cols)
 	heading, under := account.Facet{}, []account.Narrowing(nil)
 	headings := a.headings
-	wholes := a.wholes()
+	wholes, places := a.wholes(), a.anyPlace()
 	var last *series // the row before, or the one it says something of
 	for _, d := range a.data {
 		for len(headings) > 0 && headings[0] < d {
@@ -145,7 +145,7 @@ func (a *axes) readRows() {
 			last = a.rowGone(l, func(r *table.Row) { a.Exclude(r, account.ExcludedTotal) })
 			continue
 		}
-		if !a.ofWhich(l) || !a.partRow(wholes, l) {
+		if !a.regioned(l, places) || !a.ofWhich(l) || !a.partRow(wholes, l) {
 			last = l
 			continue
 		}
