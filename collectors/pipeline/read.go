@@ -184,6 +184,13 @@ func (p *Pipeline) reading(given map[string]string, sheets int) account.Options 
 			return !ok || slices.Contains(i.Frequencies, f)
 		},
 		Regions: func(name string) bool { _, ok := p.o.Register.Regions.Find(name); return ok },
+		Place: func(name string) (string, bool) {
+			region, ok := p.o.Register.Regions.Find(name)
+			if len(region.Members) > 0 {
+				return "", false
+			}
+			return region.Code, ok
+		},
 	}
 }
 

@@ -146,6 +146,7 @@ func (r *reader) candidate(ctx context.Context, row *table.Row) (leave bool, err
 		c.Cells[i].Text = said.Text
 	}
 	r.dittos()
+	r.whose()
 	if r.layout.column[account.Unit.Index()] >= 0 {
 		c.Beside = r.layout.beside
 	}
@@ -182,6 +183,34 @@ func (r *reader) candidate(ctx context.Context, row *table.Row) (leave bool, err
 	r.readAside()
 	r.span()
 	return false, nil
+}
+
+// whose takes a place off the row's name: it says whose the figure is, before a title.
+func (r *reader) whose() {
+	c, label := &r.Row, ""
+	name := account.Facet{Text: c.Written(account.Indicator), Cell: c.Cell(account.Indicator)}
+	report := r.layout.above[account.Region.Index()]
+	if r.layout.column[account.Region.Index()] >= 0 {
+		label = c.Written(account.Region)
+		report = account.First(account.One(r.above.Region), account.Facet{Text: strings.TrimSpace(r.Options.Given["region"])})
+	}
+	place := &c.Cells[account.Region.Index()]
+	if account.WholePlace(label) {
+		of, ok := r.PlaceMeant(label, report, *place)
+		if place.Text = of.Text; !ok {
+			c.Bad |= account.Region
+		}
+	}
+	rest, of, ok := r.PlaceOfName(name, label, report)
+	if !ok {
+		c.Bad |= account.Region
+		r.Open(*place)
+	}
+	c.Cells[account.Indicator.Index()].Text = rest
+	if of.Said() && (label == "" || !ok || !r.SamePlace(of.Text, place.Text)) {
+		r.Label(*place)
+		*place = table.Cell{Line: c.Line, Row: c.Row, Text: of.Text}
+	}
 }
 
 // span asks, once for the column, of which span the figures of a quarter are that the

@@ -30,6 +30,8 @@ const (
 	AskPart   = "part-unclear"
 	AskTitle  = "title-narrows"
 	AskPlace  = "row-place"
+	AskWhere  = "place-unclear"
+	AskPlaces = "place-twice"
 	AskTwice  = "column-twice"
 	AskYear   = "year-missing"
 

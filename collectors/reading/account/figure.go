@@ -108,6 +108,8 @@ type Options struct {
 	Reports func(name string, f schema.Frequency) bool
 	// Regions tells names of places the register knows; nil knows none.
 	Regions func(name string) bool
+	// Place gives the code of one such place, and none of a group of them.
+	Place func(name string) (code string, ok bool)
 	// Sheets is the number of tables in the file: beside others, one without
 	// figures is left out.
 	Sheets int

@@ -316,6 +316,7 @@ type Reader struct {
 	labels  map[string]Kind        // what the labels of the file's vendor say, before all others
 	kinds   map[string]Kind        // what labels said before
 	headers map[string]header      // read before
+	placed  map[string][2]string   // place and rest of names, taken apart before
 
 	Spreads map[table.Merge]bool // areas of figures told
 

@@ -175,6 +175,7 @@ func (a *axes) unseen(year account.Facet) {
 type emitter struct {
 	*axes
 	indicator, region, unit, period account.Facet // for the whole table
+	report                          account.Facet // the place that the titles, or what was said for all of it, are of
 	when                            account.PeriodText
 	lack                            map[account.Field]table.Cell // what no cell says, first seen
 	bare                            []string                     // names without a visible basis
@@ -217,6 +218,7 @@ func (e *emitter) defaults() {
 	if !e.region.Said() {
 		e.regionOfTitle()
 	}
+	e.report = account.First(e.region, e.placeOfTitles())
 	for _, at := range e.Says("period", account.One(f.Time)) {
 		if p, ok := e.Reference(at.Text); ok && p.Err == nil && !e.period.Said() {
 			e.period, e.when = at, p
@@ -280,7 +282,7 @@ func (e *emitter) figure(ctx context.Context, row, col *series) (bool, error) {
 			unit = account.First(ofUnit, col.unit)
 		}
 	}
-	reg := account.First(col.region, row.region, e.region)
+	reg, ind := e.whose(row, col, ind)
 	name, place := e.Name(ind.Text), e.Name(reg.Text)
 	if ind.Text = name.Text; name.Cut && !row.other() && !col.other() { // else of the indicator, not of its growth
 		if unit.Said() && written.FoldText(unit.Text) != written.FoldText(name.Unit) {
@@ -324,6 +326,34 @@ func (e *emitter) figure(ctx context.Context, row, col *series) (bool, error) {
 	}
 	e.basisOf(c, row, col, ind)
 	return true, nil
+}
+
+// whose settles the region of a figure: that of its name, which it takes off there, or
+// of its row or column, or of the whole table.
+func (e *emitter) whose(row, col *series, ind account.Facet) (reg, bare account.Facet) {
+	label := account.First(col.region, row.region)
+	reg = account.First(label, e.region)
+	if account.WholePlace(label.Text) {
+		of, ok := e.PlaceMeant(label.Text, e.report, label.Cell)
+		if reg.Text = of.Text; !ok {
+			e.Row.Bad |= account.Region
+		}
+	}
+	own := account.First(col.indicator, row.indicator)
+	if !own.Said() { // a title's place is what the table is of: its rows are within
+		if place, rest := e.PlacedName(ind.Text); place != "" && label.Said() {
+			ind.Text = rest
+			return reg, ind
+		}
+	}
+	rest, of, ok := e.PlaceOfName(ind, label.Text, e.report)
+	if !ok {
+		e.Row.Bad |= account.Region
+	}
+	if ind.Text = rest; of.Said() && !(label.Said() && ok && e.SamePlace(of.Text, reg.Text)) {
+		reg = of
+	}
+	return reg, ind
 }
 
 // madePublic reads the day on which a row's figures were made public.

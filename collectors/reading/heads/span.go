@@ -227,7 +227,23 @@ func (e *emitter) regionOfTitle() {
 	if slices.ContainsFunc(e.all(), func(s *series) bool { return s.region.Said() }) || e.facts.Region.Said() || e.Options.Sheet.Doubt["region"] {
 		return
 	}
-	var at account.Facet
+	at := e.placeOfTitles()
+	if !at.Said() {
+		return
+	}
+	e.region = at
+	e.tellPlace(at)
+}
+
+// tellPlace says that a region was taken from a title.
+func (e *emitter) tellPlace(at account.Facet) {
+	told := account.At(e.Table.File, e.Table.Sheet, at.Cell, account.RegionTold)
+	told.Text = words.Say("excluded-region-title", "cell", account.Spot(e.Table.Sheet, at.Cell), "region", at.Text)
+	e.Found.Exclude(told)
+}
+
+// placeOfTitles is the one place that the titles are of.
+func (e *emitter) placeOfTitles() (at account.Facet) {
 	for _, t := range e.facts.Titles {
 		text := e.CutTimes(t.Text, "\x00")
 		text = strings.TrimLeft(account.TitleNumber().ReplaceAllString(text, ""), "\x00份")
@@ -235,18 +251,12 @@ func (e *emitter) regionOfTitle() {
 		switch {
 		case name == "":
 		case at.Said() && at.Text != name:
-			return
+			return account.Facet{}
 		default:
 			at = account.Facet{Text: name, Cell: t.Cell}
 		}
 	}
-	if !at.Said() {
-		return
-	}
-	e.region = at
-	told := account.At(e.Table.File, e.Table.Sheet, at.Cell, account.RegionTold)
-	told.Text = words.Say("excluded-region-title", "cell", account.Spot(e.Table.Sheet, at.Cell), "region", at.Text)
-	e.Found.Exclude(told)
+	return at
 }
 
 // took notes what goes for all of the table, where no axis says it.

@@ -47,7 +47,8 @@ func (d draw) ofCatalogue(i schema.Indicator) ind {
 	if other := pick(d, append([]schema.UnitFactor{{Unit: i.Unit}}, i.Units...)); d.chance(30) && !strings.ContainsAny(other.Unit, "abcdefghijklmnopqrstuvwxyz ") {
 		out.unit = other.Unit
 	}
-	if name := pick(d, append([]string{i.Name.Zh}, i.Aliases...)); d.chance(30) && !strings.ContainsAny(name, "abcdefghijklmnopqrstuvwxyz") {
+	if name := pick(d, append([]string{i.Name.Zh}, i.Aliases...)); d.chance(30) && !strings.ContainsAny(name, "abcdefghijklmnopqrstuvwxyz") &&
+		!strings.HasPrefix(name, "全市") && !strings.HasPrefix(name, "大连市") { // which says a region of its own
 		out.name = name
 	}
 	switch {
