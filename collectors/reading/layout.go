@@ -167,6 +167,10 @@ func (r *reader) columns(ctx context.Context, row *table.Row) error {
 		close = close && l.column[near.Index()] < 0
 		kind := r.LabelOf(name)
 		switch {
+		case written.Is("scale", written.Simplified(written.FoldText(name))):
+			if err := r.scales(ctx, row, i); err != nil {
+				return err
+			}
 		case answer == "" && r.moreFigures(name):
 			r.asked[i] = true
 			r.Ask(account.AskMeaning, key, c, r.meanings(name))

@@ -61,7 +61,8 @@ type reader struct {
 	layout    *layout
 	nearest   int                        // required fields that the likeliest header names, the value among them
 	flags     int                        // column of Eurostat's flags; 0: none
-	mult      int                        // column of the power of ten that figures are to be multiplied by; 0: none
+	mult      int                        // column (from 1) of the power of ten that figures are to be multiplied by; 0: none
+	factor    bool                       // it holds the factor itself
 	codes     []int                      // columns of SDMX-CSV that hold code and name
 	above     account.Facts              // the lines so far that name a key
 	further   []int                      // columns that may tell figures apart

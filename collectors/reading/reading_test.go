@@ -154,7 +154,7 @@ func TestEachFaultNamesItsCell(t *testing.T) {
 		{"a multiplier beside a unit with one", "FREQ,INDICATOR,REF_AREA,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE,UNIT_MULT\nA,W,CN,2023,1,万元,3\n", account.AskMultiplier, "G2", 2},
 		{"a period without its year", head + "gdp,大连,上半年,1,亿元,,,,\n", account.AskYear, "C2", 2},
 	}
-	seen := map[string]bool{account.TooManyProblems: true, account.AskSheet: true, account.AskUnitMissing: true, account.ValueMerged: true, account.AskScaled: true, account.CellUnread: true, account.AskSeen: true, account.AskHidden: true, account.AskWhen: true, account.AnswerInvalid: true, account.AskPlace: true, account.AskWhere: true, account.AskPlaces: true} // these have tests of their own
+	seen := map[string]bool{account.TooManyProblems: true, account.AskSheet: true, account.AskUnitMissing: true, account.ValueMerged: true, account.AskScaled: true, account.CellUnread: true, account.AskSeen: true, account.AskHidden: true, account.AskWhen: true, account.AnswerInvalid: true, account.AskPlace: true, account.AskWhere: true, account.AskPlaces: true, account.AskScale: true} // these have tests of their own
 	for _, c := range cases {
 		seen[c.code] = true
 		t.Run(c.name, func(t *testing.T) {

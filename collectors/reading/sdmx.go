@@ -85,7 +85,7 @@ func (r *reader) sdmx(ctx context.Context, head *table.Row) error {
 		answer := r.Options.Given[written.ColumnKey(c.Text)]
 		switch {
 		case taken[i] || id == "":
-		case i == r.mult && r.mult > 0:
+		case i+1 == r.mult:
 		case restricted[i] && answer != "ignore":
 			r.asked[i] = true
 			r.Ask(account.AskDimension, written.ColumnKey(c.Text), c, []string{"ignore"})
@@ -156,7 +156,7 @@ func (r *reader) restricted(ctx context.Context, head int, ids []string) (map[in
 			code, _, _ := strings.Cut(strings.TrimSpace(t), ":")
 			switch ids[i] {
 			case "UNIT_MULT", "UNIT_MULTIPLIER":
-				r.mult = i
+				r.mult = i + 1
 			case "CONF_STATUS", "OBS_CONF":
 				out[i] = out[i] || code != "" && code != "F"
 			case "ACTION":
@@ -184,6 +184,65 @@ func (r *reader) bareCodes(row *table.Row) {
 	}
 }
 
+// scales takes a column that says what figures are to be multiplied with. It is never to
+// be passed over: UNIT_MULT holds powers of ten wherever it stands; of others it is asked
+// whether they hold the factor or the power, where they say anything.
+func (r *reader) scales(ctx context.Context, head *table.Row, i int) error {
+	c := head.Cell(i)
+	key, answer := r.columnAnswer(i)
+	id, _ := sdmxID(c.Text)
+	says := false
+	for row, err := range r.Table.Rows(ctx) {
+		if err != nil {
+			return err
+		}
+		t := strings.TrimSpace(row.Cell(i).Text)
+		says = says || row.Number > head.Number && t != "" && t != "0" && t != head.Texts[i]
+	}
+	switch {
+	case answer == "power", answer == "" && strings.HasPrefix(strings.ReplaceAll(id, "_", ""), "UNITMULT"):
+		r.mult = i + 1
+	case answer == "factor":
+		r.mult, r.factor = i+1, true
+	case answer != "":
+		r.asked[i] = true
+		r.RefuseAnswer(key, answer, c)
+	case says:
+		r.asked[i] = true
+		r.Ask(account.AskScale, key, c, []string{"factor", "power"})
+	default:
+		r.Found.Exclude(r.Problem(account.ExcludedColumn, c))
+	}
+	return nil
+}
+
+// factors are the multipliers that stand as words.
+var factors = map[string]int{"": 0, "十": 1, "百": 2, "千": 3, "万": 4, "十万": 5, "百万": 6, "千万": 7, "亿": 8, "万亿": 12}
+
+// factorOf is what a cell says that a figure is to be multiplied with.
+func (r *reader) factorOf(cell table.Cell) (schema.Decimal, bool) {
+	text := strings.TrimSpace(cell.Text)
+	power, word := factors[text]
+	if word {
+		return tenTo(power), true
+	}
+	n := written.ReadNumber(text, r.Table.Delimiter)
+	if n.Fault != "" || n.Value == nil || n.Blanks {
+		return schema.Decimal{}, false
+	}
+	power, word = factors[n.Suffix]
+	return n.Value.Mul(tenTo(max(0, power))), word
+}
+
+// tenTo is a power of ten.
+func tenTo(n int) schema.Decimal {
+	power := schema.NewDecimal(1, max(0, -n))
+	for range max(0, n) {
+		power = power.Mul(schema.NewDecimal(10, 0))
+	}
+	return power
+}
+
 // multiplied takes the figure in Row times the power of ten that its row says. A unit
 // that bears a prefix of its own (万, G, P) may hold the power already: that is asked.
 func (r *reader) multiplied(row *table.Row) {
@@ -191,16 +250,21 @@ func (r *reader) multiplied(row *table.Row) {
 	if r.mult == 0 || c.Number == nil {
 		return
 	}
-	at := row.Cell(r.mult)
+	at := row.Cell(r.mult - 1)
 	r.Label(at)
 	code, _, _ := strings.Cut(strings.TrimSpace(at.Text), ":")
 	n, err := strconv.Atoi(code)
-	switch {
-	case code == "" || code == "0":
+	by := schema.NewDecimal(1, 0)
+	switch factor, ok := r.factorOf(at); {
+	case code == "" || r.factor && code == "1" || !r.factor && code == "0":
 		return
-	case err != nil || n < -12 || n > 15:
+	case r.factor && ok:
+		by = factor
+	case r.factor, err != nil, n < -12, n > 15:
 		r.Bad(account.Value, r.Problem(account.BadMultiplier, at))
 		return
+	default:
+		by = tenTo(n)
 	}
 	switch answer := strings.TrimSpace(r.Options.Given["multiplier"]); {
 	case answer == "held":
@@ -210,10 +274,6 @@ func (r *reader) multiplied(row *table.Row) {
 		r.Ask(account.AskMultiplier, "multiplier", at, []string{"apply", "held"}, "unit", c.Written(account.Unit), "value", c.Written(account.Value))
 		return
 	}
-	power := schema.NewDecimal(1, max(0, -n))
-	for range max(0, n) {
-		power = power.Mul(schema.NewDecimal(10, 0))
-	}
-	d := c.Number.Mul(power)
+	d := c.Number.Mul(by)
 	c.Number = &d
 }

@@ -47,6 +47,7 @@ const (
 	AskSheet      = "sheet-unread"
 	AskDimension  = "dimension-unclear"
 	AskDates      = "dates-unclear"
+	AskScale      = "column-scales"
 	AskScaled     = "value-scaled"
 	AskSeen       = "value-seen"
 	AskHidden     = "hidden-unclear"
