@@ -75,11 +75,7 @@ func shapeOf(ctx context.Context, t *table.Table, o account.Options) (string, er
 	if t.Cells > heads.GridCells {
 		return written.JoinShape("large", sheet, foldName(t.File)), nil
 	}
-	g, err := heads.NewGrid(ctx, r.Reader)
-	if err != nil {
-		return "", err
-	}
-	blocks, lacks, err := g.Shapes(ctx)
+	blocks, lacks, err := heads.Shapes(ctx, r.Reader)
 	if err != nil {
 		return "", err
 	}

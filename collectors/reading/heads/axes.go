@@ -3,7 +3,6 @@
 package heads
 
 import (
-	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"strings"
 
 	"yardstick/collectors/reading/account"
+	"yardstick/collectors/reading/grid"
 	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
 )
@@ -69,20 +69,20 @@ func (s *series) field(k account.Kind) *account.Facet {
 }
 
 // dates takes the period that a cell names, and the flag behind it.
-func (g *grid) dates(s *series, at account.Facet) {
-	if seen, ok := g.SeenLabel(at.As()); ok {
+func (a *axes) dates(s *series, at account.Facet) {
+	if seen, ok := a.SeenLabel(at.As()); ok {
 		at.Text = strings.TrimSpace(seen)
 	}
 	bare, flag := written.BarePeriod(at.Text)
 	if s.period = (account.Facet{Text: bare, Cell: at.Cell}); flag != "" {
 		s.status = account.Facet{Text: flag, Cell: at.Cell}
 	}
-	s.when, _ = g.Reference(at.Text)
+	s.when, _ = a.Reference(at.Text)
 }
 
 // axes finds which columns name the rows and which rows name the columns.
 type axes struct {
-	*block
+	*grid.Block
 	stub      map[int]account.Kind // columns that name the rows
 	columns   []*series            // columns of figures
 	rows      []*series
@@ -98,7 +98,8 @@ type axes struct {
 	beside    map[int][]besideColumn // by the column of figures at their left
 	aside     map[int]bool           // the columns in beside
 
-	figureHeads []seen                 // by column: its head says that it holds figures
+	figureHeads []grid.Seen            // by column: its head says that it holds figures
+	headTexts   map[string]int         // how often a text stands in the header
 	namesBefore map[int]string         // by column, found when first asked for
 	sections    map[int]map[string]int // by column of names: how many rows bear a name; likewise
 }
@@ -106,22 +107,22 @@ type axes struct {
 // all are the rows and the columns.
 func (a *axes) all() []*series { return slices.Concat(a.rows, a.columns) }
 
-func newAxes(b *block) *axes {
-	return &axes{block: b, stub: map[int]account.Kind{}, beside: map[int][]besideColumn{}, aside: map[int]bool{}, dated: -1, years: -1, period: -1, part: -1}
+func newAxes(b *grid.Block) *axes {
+	return &axes{Block: b, stub: map[int]account.Kind{}, beside: map[int][]besideColumn{}, aside: map[int]bool{}, dated: -1, years: -1, period: -1, part: -1}
 }
 
 // read finds the table's axes and gives its figures.
-func (b *block) read(ctx context.Context) error {
-	for _, side := range b.sides {
-		if err := side.read(ctx); err != nil {
+func read(ctx context.Context, b *grid.Block) error {
+	for _, side := range b.Sides {
+		if err := read(ctx, side); err != nil {
 			return err
 		}
 	}
-	if b.sides != nil {
+	if b.Sides != nil {
 		return nil
 	}
-	for _, row := range b.numbers {
-		b.Exclude(b.src[row], account.ExcludedHeader)
+	for _, row := range b.Numbers {
+		b.Exclude(b.Src[row], account.ExcludedHeader)
 	}
 	a := newAxes(b)
 	if !a.findDated() {
@@ -151,9 +152,9 @@ func (b *block) read(ctx context.Context) error {
 func (a *axes) findDated() bool {
 	var rows []int
 	var lines []string
-	for _, h := range a.head {
-		if _, ok := a.periodCols(h); ok {
-			rows, lines = append(rows, h), append(lines, strconv.Itoa(a.src[h].Number))
+	for _, h := range a.Head {
+		if _, ok := a.PeriodCols(h); ok {
+			rows, lines = append(rows, h), append(lines, strconv.Itoa(a.Src[h].Number))
 		}
 	}
 	switch n := slices.Index(lines, strings.TrimSpace(a.Options.Given["axis"])); {
@@ -171,53 +172,45 @@ func (a *axes) findDated() bool {
 		return true
 	}
 	a.wait()
-	a.Ask(account.AskDated, "axis", account.FirstFilled(a.src[rows[0]]), lines)
+	a.Ask(account.AskDated, "axis", account.FirstFilled(a.Src[rows[0]]), lines)
 	return false
 }
 
 // yearsOver reports whether row above holds the years of the parts of years in row h.
 func (a *axes) yearsOver(above, h int) bool {
-	years, _ := a.periodCols(above)
-	parts, _ := a.periodCols(h)
+	years, _ := a.PeriodCols(above)
+	parts, _ := a.PeriodCols(h)
 	return years[0] == parts[0] && a.each(h, parts, account.PeriodText.Partial) && a.each(above, years, account.PeriodText.Annual)
 }
 
 // wait notes that the whole table belongs to what a question is about.
 func (a *axes) wait() {
-	a.Found.Dropped += len(a.data)
-	for _, row := range slices.Concat(a.head, a.data, a.headings) {
-		a.OpenRow(a.src[row])
+	a.Found.Dropped += len(a.Data)
+	for _, row := range slices.Concat(a.Head, a.Data, a.Headings) {
+		a.OpenRow(a.Src[row])
 	}
 }
 
 // each reports whether the periods in some columns of a row are all so.
-func (g *grid) each(row int, cols []int, so func(account.PeriodText) bool) bool {
+func (a *axes) each(row int, cols []int, so func(account.PeriodText) bool) bool {
 	return !slices.ContainsFunc(cols, func(c int) bool {
-		p, _ := g.Reference(g.text(row, c))
+		p, _ := a.Reference(a.Text(row, c))
 		return !so(p)
 	})
-}
-
-// label is what stands at the head of a column, in the lowest row that says it.
-func (b *block) label(c int) (label string) {
-	for _, h := range b.head {
-		label = cmp.Or(b.text(h, c), label)
-	}
-	return label
 }
 
 // findPeriodColumn looks for a column in which every row names a period. Figures
 // may look like periods: such a column says that it holds them, or stands first.
 func (a *axes) findPeriodColumn() {
-	for c := range min(mostStub, a.wide) {
+	for c := range min(mostStub, a.Wide) {
 		if a.left(c) {
 			continue
 		}
 		n, weak := 0, 0
 		var texts []string
-		label := a.label(c)
-		for _, d := range a.data {
-			t := a.partOf(c, a.text(d, c))
+		label := a.HeadOf(c)
+		for _, d := range a.Data {
+			t := a.partOf(c, a.Text(d, c))
 			if account.Total(t, account.KindPeriod) || t == "" && n > 0 { // merged with the one above
 				continue
 			}
@@ -237,7 +230,7 @@ func (a *axes) findPeriodColumn() {
 		if a.LabelOf(label) == account.KindPublished {
 			continue // when the figures were made public
 		}
-		if a.export != nil && c == a.labelled || a.headed(c, account.KindPeriod) || account.Kind(a.Options.Given[written.ColumnKey(label)]) == account.KindPeriod ||
+		if a.Export != nil && c == a.LabelColumn || a.headed(c, account.KindPeriod) || account.Kind(a.Options.Given[written.ColumnKey(label)]) == account.KindPeriod ||
 			c == 0 && (weak == 0 || label == "" || a.labelledRows() || strings.ContainsAny(label, "年月日") && a.runs(c)) {
 			a.period = c
 			a.stub[c] = account.KindPeriod
@@ -249,7 +242,7 @@ func (a *axes) findPeriodColumn() {
 // partOf is a month or quarter written as a bare number below a head that says so (月份),
 // where years stand across.
 func (a *axes) partOf(c int, text string) string {
-	if label := a.label(c); a.dated >= 0 && (strings.HasPrefix(label, "月") || strings.HasPrefix(label, "季")) {
+	if label := a.HeadOf(c); a.dated >= 0 && (strings.HasPrefix(label, "月") || strings.HasPrefix(label, "季")) {
 		return written.YearPart(text, label)
 	}
 	return text
@@ -257,16 +250,16 @@ func (a *axes) partOf(c int, text string) string {
 
 // headed reports whether a row of the header says that column c names the rows by
 // this kind.
-func (b *block) headed(c int, k account.Kind) bool {
-	return slices.ContainsFunc(b.head, func(h int) bool { return b.LabelOf(b.text(h, c)) == k })
+func (a *axes) headed(c int, k account.Kind) bool {
+	return slices.ContainsFunc(a.Head, func(h int) bool { return a.LabelOf(a.Text(h, c)) == k })
 }
 
 // labelledRows reports whether the first cells of the header's rows say, each of its
 // own, what the row names (指标, 地区, 频度, 单位): what stands below them is none of these.
 func (a *axes) labelledRows() bool {
 	kinds := map[account.Kind]bool{}
-	for _, h := range a.head {
-		k := a.LabelOf(a.text(h, 0))
+	for _, h := range a.Head {
+		k := a.LabelOf(a.Text(h, 0))
 		if k == "" || kinds[k] {
 			return false
 		}
@@ -282,9 +275,9 @@ const mostStub = 8
 // other in one direction.
 func (a *axes) runs(c int) bool {
 	run := 0
-	for n := 1; n < len(a.data); n++ {
-		p, _ := a.Reference(a.text(a.data[n-1], c))
-		q, _ := a.Reference(a.text(a.data[n], c))
+	for n := 1; n < len(a.Data); n++ {
+		p, _ := a.Reference(a.Text(a.Data[n-1], c))
+		q, _ := a.Reference(a.Text(a.Data[n], c))
 		d := q.Period.Compare(p.Period)
 		if d == 0 || d*run < 0 {
 			return false
@@ -297,7 +290,7 @@ func (a *axes) runs(c int) bool {
 // matrix reports whether the rows are years and the columns parts of a year, or the
 // other way about.
 func (a *axes) matrix() bool {
-	cols, _ := a.periodCols(a.dated)
+	cols, _ := a.PeriodCols(a.dated)
 	down := account.PeriodText.Annual
 	switch {
 	case a.each(a.dated, cols, account.PeriodText.Partial):
@@ -306,8 +299,8 @@ func (a *axes) matrix() bool {
 	default:
 		return false
 	}
-	return !slices.ContainsFunc(a.data, func(d int) bool {
-		p, ok := a.Reference(a.partOf(a.period, a.text(d, a.period)))
+	return !slices.ContainsFunc(a.Data, func(d int) bool {
+		p, ok := a.Reference(a.partOf(a.period, a.Text(d, a.period)))
 		return ok && !down(p)
 	})
 }
@@ -320,8 +313,8 @@ func (a *axes) stubHas(k account.Kind) bool {
 // flagColumn reports whether a column holds nothing but flags.
 func (a *axes) flagColumn(c int) bool {
 	any := false
-	for _, d := range a.data {
-		if t := a.text(d, c); t != "" && !written.FlagLike(t) {
+	for _, d := range a.Data {
+		if t := a.Text(d, c); t != "" && !written.FlagLike(t) {
 			return false
 		}
 		any = true

@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"yardstick/collectors/reading/account"
+	"yardstick/collectors/reading/grid"
 	"yardstick/collectors/reading/written"
 	"yardstick/collectors/table"
 	"yardstick/schema"
@@ -19,15 +20,15 @@ import (
 // columnAnswer is the key of the question what a column is, by a cell of its head, and
 // the answer to it. Of several columns with one head each has a key of its own, by its
 // cell; ignore alone is said of all of them at once.
-func (b *block) columnAnswer(c table.Cell) (key, answer string) {
+func (a *axes) columnAnswer(c table.Cell) (key, answer string) {
 	key = written.ColumnKey(c.Text)
 	if strings.TrimSpace(c.Text) == "" {
 		key = "column." + schema.ColumnName(c.Column)
 	}
-	answer = strings.TrimSpace(b.Options.Given[key])
-	if b.headedTwice(strings.TrimSpace(c.Text)) {
+	answer = strings.TrimSpace(a.Options.Given[key])
+	if a.headedTwice(strings.TrimSpace(c.Text)) {
 		own := key + "@" + c.Name()
-		if said := strings.TrimSpace(b.Options.Given[own]); said != "" || answer != "ignore" {
+		if said := strings.TrimSpace(a.Options.Given[own]); said != "" || answer != "ignore" {
 			return own, said
 		}
 		return own, answer
@@ -36,16 +37,16 @@ func (b *block) columnAnswer(c table.Cell) (key, answer string) {
 }
 
 // headedTwice reports whether a text stands at the head of more than one column.
-func (b *block) headedTwice(text string) bool {
-	if b.headTexts == nil {
-		b.headTexts = map[string]int{}
-		for _, h := range b.head {
-			for _, c := range b.class(h).filled {
-				b.headTexts[b.text(h, c)]++
+func (a *axes) headedTwice(text string) bool {
+	if a.headTexts == nil {
+		a.headTexts = map[string]int{}
+		for _, h := range a.Head {
+			for _, c := range a.Class(h).Filled {
+				a.headTexts[a.Text(h, c)]++
 			}
 		}
 	}
-	return text != "" && b.headTexts[text] > 1
+	return text != "" && a.headTexts[text] > 1
 }
 
 // meanings are what may be answered of a column beside what is known of it: that it
@@ -64,7 +65,7 @@ func (a *axes) meanings(col *series, c table.Cell, candidates []string) []string
 	if p := a.Period(head); p.Err == nil && written.MaybePeriod(head) && !a.Number(head) {
 		add(p.Period.Chinese(p.Basis))
 	}
-	if _, p, _, ok := a.TitlePeriod(a.facts); ok && written.Holds("year-before", head) {
+	if _, p, _, ok := a.TitlePeriod(a.Facts); ok && written.Holds("year-before", head) {
 		before := p.Period.First()
 		before.Year--
 		add(schema.PeriodOf(p.Period.Frequency(), before).Chinese(p.Basis))
@@ -76,10 +77,10 @@ func (a *axes) meanings(col *series, c table.Cell, candidates []string) []string
 // what the rows name: by its period, its span or a word for it, or as answered.
 func (a *axes) otherFigures(col *series) bool {
 	if a.figureHeads == nil {
-		a.figureHeads = make([]seen, a.wide)
+		a.figureHeads = make([]grid.Seen, a.Wide)
 	}
 	return slices.ContainsFunc(a.columns, func(other *series) bool {
-		return other != col && a.figureHeads[other.at].or(func() bool { return a.headsFigures(other) })
+		return other != col && a.figureHeads[other.at].Or(func() bool { return a.headsFigures(other) })
 	})
 }
 
@@ -95,12 +96,12 @@ func (a *axes) headsFigures(col *series) bool {
 	text := strings.TrimSpace(head.Text)
 	_, rest := a.CutPeriod(text)
 	word, _, _ := written.HeadWord(rest)
-	return (word == "" || word == "level") && (a.grid.dated(text) || rest != text || a.ValueLabel(text) || written.BasisWord(text) || a.Knows(text))
+	return (word == "" || word == "level") && (a.Dated(text) || rest != text || a.ValueLabel(text) || written.BasisWord(text) || a.Knows(text))
 }
 
 // holdsNumbers reports whether a cell of the column is a number.
-func (b *block) holdsNumbers(c int) bool {
-	return slices.ContainsFunc(b.data, func(d int) bool { return b.Number(b.text(d, c)) })
+func (a *axes) holdsNumbers(c int) bool {
+	return slices.ContainsFunc(a.Data, func(d int) bool { return a.Number(a.Text(d, c)) })
 }
 
 // asAnswered takes an answer for what stands at the head of a column, in cell c; false:
@@ -153,8 +154,8 @@ func (a *axes) oneIndicator() bool {
 			continue
 		}
 		names := map[string]bool{}
-		for _, d := range a.data {
-			if t := a.text(d, c); t != "" {
+		for _, d := range a.Data {
+			if t := a.Text(d, c); t != "" {
 				names[t] = true
 			}
 		}

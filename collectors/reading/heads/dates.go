@@ -191,7 +191,7 @@ func (a *axes) yearHeadings() {
 		if !s.when.Annual() || i+1 >= len(a.rows) || !a.rows[i+1].when.Partial() {
 			return false
 		}
-		for _, c := range a.class(s.at).filled {
+		for _, c := range a.Class(s.at).Filled {
 			if _, stub := a.stub[c]; !stub {
 				return false
 			}
@@ -204,7 +204,7 @@ func (a *axes) yearHeadings() {
 		switch {
 		case heading(i):
 			year = s.when.Period.String()
-			a.Exclude(a.src[s.at], account.ExcludedNote)
+			a.Exclude(a.Src[s.at], account.ExcludedNote)
 			continue
 		case year != "" && s.when.Partial():
 			s.when = a.Period(year + "年" + s.period.Text)

@@ -30,7 +30,7 @@ func (a *axes) emit(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if src := a.src[row.at]; a.Table.Delimiter != 0 && src.Len() < widest && a.begun(row.at) {
+		if src := a.Src[row.at]; a.Table.Delimiter != 0 && src.Len() < widest && a.begun(row.at) {
 			a.Ragged(src, widest)
 			a.Found.Dropped++
 			continue
@@ -42,7 +42,7 @@ func (a *axes) emit(ctx context.Context) error {
 			if given, err := e.figure(ctx, row, col); err != nil {
 				return err
 			} else if !given {
-				a.Leave(a.src[row.at].Cell(col.at))
+				a.Leave(a.Src[row.at].Cell(col.at))
 			} else {
 				if err := a.Give(); err != nil {
 					return err
@@ -58,7 +58,7 @@ func (a *axes) emit(ctx context.Context) error {
 // begun reports whether a row holds a figure of its own before it ends: one that
 // holds names alone has none, however many columns there are.
 func (a *axes) begun(row int) bool {
-	return slices.ContainsFunc(a.columns, func(col *series) bool { return a.text(row, col.at) != "" })
+	return slices.ContainsFunc(a.columns, func(col *series) bool { return a.Text(row, col.at) != "" })
 }
 
 // labels accounts for the cells that say what the figures are.
@@ -75,19 +75,19 @@ func (a *axes) labels() {
 	}
 	for _, row := range a.rows {
 		for c := range a.stub {
-			a.Label(a.src[row.at].Cell(c))
+			a.Label(a.Src[row.at].Cell(c))
 		}
 		for _, col := range a.columns {
 			if col.flags > 0 {
-				a.Label(a.src[row.at].Cell(col.flags))
+				a.Label(a.Src[row.at].Cell(col.flags))
 			}
 		}
 	}
 	for c := range a.stub { // what stands above the names: 指标, and the last of others
 		last := true
-		for _, h := range slices.Backward(a.head) {
-			if t := a.text(h, c); t != "" && (last || a.LabelOf(t) != "") {
-				a.Label(a.src[h].Cell(c))
+		for _, h := range slices.Backward(a.Head) {
+			if t := a.Text(h, c); t != "" && (last || a.LabelOf(t) != "") {
+				a.Label(a.Src[h].Cell(c))
 				last = false
 			}
 		}
@@ -99,8 +99,8 @@ func (a *axes) labels() {
 	}
 	for _, col := range a.columns { // a column of flags that names itself
 		if col.flags > 0 {
-			for _, h := range a.head {
-				a.Label(a.src[h].Cell(col.flags))
+			for _, h := range a.Head {
+				a.Label(a.Src[h].Cell(col.flags))
 			}
 		}
 	}
@@ -113,21 +113,21 @@ func (a *axes) hidden() {
 	if answer == "take" {
 		return
 	}
-	holds := func(row, col *series) bool { return a.text(row.at, col.at) != "" }
+	holds := func(row, col *series) bool { return a.Text(row.at, col.at) != "" }
 	a.rows = slices.DeleteFunc(a.rows, func(row *series) bool {
-		if !a.src[row.at].Hidden || !slices.ContainsFunc(a.columns, func(col *series) bool { return holds(row, col) }) {
+		if !a.Src[row.at].Hidden || !slices.ContainsFunc(a.columns, func(col *series) bool { return holds(row, col) }) {
 			return false
 		}
 		if answer == "leave" {
-			a.Exclude(a.src[row.at], account.ExcludedHidden)
+			a.Exclude(a.Src[row.at], account.ExcludedHidden)
 		} else {
-			a.OpenRow(a.src[row.at])
-			a.AskHidden(account.FirstFilled(a.src[row.at]))
+			a.OpenRow(a.Src[row.at])
+			a.AskHidden(account.FirstFilled(a.Src[row.at]))
 		}
 		return true
 	})
 	a.columns = slices.DeleteFunc(a.columns, func(col *series) bool {
-		if !a.Table.ColumnHidden(a.column(col.at)) || !slices.ContainsFunc(a.rows, func(row *series) bool { return holds(row, col) }) {
+		if !a.Table.ColumnHidden(a.Column(col.at)) || !slices.ContainsFunc(a.rows, func(row *series) bool { return holds(row, col) }) {
 			return false
 		}
 		if answer == "leave" {
@@ -165,7 +165,7 @@ func (a *axes) unseen(year account.Facet) {
 	a.rows = slices.DeleteFunc(a.rows, func(row *series) bool {
 		out := of(row)
 		if out {
-			a.Exclude(a.src[row.at], account.ExcludedHidden)
+			a.Exclude(a.Src[row.at], account.ExcludedHidden)
 		}
 		return out
 	})
@@ -192,7 +192,7 @@ type emitter struct {
 
 // defaults settles what the lines above the table say for all of it.
 func (e *emitter) defaults() {
-	f := e.facts
+	f := e.Facts
 	given := e.Options.Given
 	e.lack = map[account.Field]table.Cell{}
 	e.indicator, e.unit = account.First(account.One(f.Indicator), e.SheetTitle(f)), account.One(f.Unit)
@@ -208,7 +208,7 @@ func (e *emitter) defaults() {
 			names = append(names, l.indicator.Text)
 			named = named || l.region.Said()
 		}
-		if e.bureau && account.National(f, names) {
+		if e.Bureau && account.National(f, names) {
 			if e.region.Text = "全国"; !named {
 				e.Found.Exclude(schema.Problem{Code: account.RegionTold, File: e.Table.File, Sheet: e.Table.Sheet,
 					Text: words.Say("excluded-" + account.RegionTold)})
@@ -241,7 +241,7 @@ func (e *emitter) defaults() {
 // figure makes the candidate of one cell, in Row. It reports false when there is
 // nothing to say: the month within a quarter of a quarterly series.
 func (e *emitter) figure(ctx context.Context, row, col *series) (bool, error) {
-	src := e.src[row.at]
+	src := e.Src[row.at]
 	cell := src.Cell(col.at)
 	c := &e.Row
 	*c = account.Candidate{File: e.Table.File, Sheet: e.Table.Sheet, Line: src.Line, Row: src.Number}
@@ -256,19 +256,19 @@ func (e *emitter) figure(ctx context.Context, row, col *series) (bool, error) {
 	note, ofUnit := row.note, account.Facet{}
 	for _, b := range e.beside[col.at] {
 		if b.kind == account.KindNote {
-			note = e.facet(row.at, b.at)
+			note = e.Facet(row.at, b.at)
 		} else {
-			ofUnit = e.facet(row.at, b.at)
+			ofUnit = e.Facet(row.at, b.at)
 		}
 	}
 	set(account.Note, note)
 	set(account.Published, row.published)
 	e.madePublic(row.published)
 	flag := account.First(row.status, col.status)
-	if t := e.text(row.at, col.flags); col.flags > 0 && t != "" {
+	if t := e.Text(row.at, col.flags); col.flags > 0 && t != "" {
 		flag = account.Facet{Text: t, Cell: src.Cell(col.flags)}
 	}
-	if err := e.ReadFigure(ctx, src, flag, e.legend); err != nil {
+	if err := e.ReadFigure(ctx, src, flag, e.Legend); err != nil {
 		return false, err
 	}
 	if e.spread(row, col) {
@@ -377,7 +377,7 @@ func (e *emitter) unsaid(f account.Field) {
 
 // ask puts what the table leaves open, once each.
 func (e *emitter) ask() {
-	f := e.facts
+	f := e.Facts
 	var titles []string
 	for _, t := range f.Titles {
 		titles = append(titles, table.Excerpt(t.Text))
@@ -397,7 +397,7 @@ func (e *emitter) ask() {
 	}
 	if c, ok := e.lack[account.Region]; ok {
 		var hints []string
-		if e.bureau {
+		if e.Bureau {
 			hints = append(hints, "全国")
 		}
 		if f.Region.Said() {

@@ -16,7 +16,7 @@ import (
 // rowGone ends a row that gives no figures, and remembers how for what is said of it.
 func (a *axes) rowGone(l *series, how func(*table.Row)) *series {
 	l.goes = how
-	how(a.src[l.at])
+	how(a.Src[l.at])
 	return l
 }
 
@@ -56,7 +56,7 @@ func (a *axes) wordsOfGone() {
 		case of.end == account.ExcludedTotal || written.Part(a.headCellOf(of).Text):
 			a.leaveColumn(col, of.end)
 		default:
-			a.askColumn(col, a.head[len(a.head)-1])
+			a.askColumn(col, a.Head[len(a.Head)-1])
 		}
 	}
 	a.columns = slices.DeleteFunc(a.columns, func(s *series) bool { return s.skip })
@@ -69,7 +69,7 @@ func (a *axes) goneBefore(col *series) (near *series) {
 	if !col.other() {
 		return nil
 	}
-	named := col.indicator.Said() || a.stubHas(account.KindIndicator) || a.facts.Indicator.Said()
+	named := col.indicator.Said() || a.stubHas(account.KindIndicator) || a.Facts.Indicator.Said()
 	for _, g := range a.gone {
 		if g.at > col.at || near != nil && g.at < near.at {
 			continue

@@ -132,7 +132,7 @@ func (a *axes) lateDate(col *series, fits []*series, follows *series, among bool
 			candidates = append(candidates, s.period.Text)
 		}
 	}
-	if a.askColumnFor(col, a.head[len(a.head)-1], candidates); !col.skip && !col.period.Said() {
+	if a.askColumnFor(col, a.Head[len(a.Head)-1], candidates); !col.skip && !col.period.Said() {
 		a.periodOf(col, fits)
 	}
 }

@@ -10,7 +10,7 @@ import (
 func (a *axes) wholes() *account.Wholes {
 	w := &account.Wholes{}
 	if a.Options.Given["rows"] != "indicator" { // else it was said that each is one
-		a.Titled(w, a.facts)
+		a.Titled(w, a.Facts)
 	}
 	return w
 }

@@ -33,7 +33,7 @@ func (a *axes) placed(col *series, h int, at account.Facet) (rest account.Facet,
 // start is the first column of figures of a table with periods across: that of the
 // first period, or one to its left that holds figures and names nothing of the rows.
 func (a *axes) start() int {
-	cols, _ := a.periodCols(a.dated)
+	cols, _ := a.PeriodCols(a.dated)
 	c := cols[0]
 	for c > 1 && a.aheadOf(c-1) {
 		c--
@@ -44,16 +44,16 @@ func (a *axes) start() int {
 // aheadOf reports whether column c, to the left of the periods, holds figures: 增速(%)
 // before the figure it is of, 年度目标.
 func (a *axes) aheadOf(c int) bool {
-	label := a.label(c)
-	if label == "" || c == a.period || a.columnKind(c) != "" || written.Is("dimension", written.Simplified(written.FoldText(label))) {
+	label := a.HeadOf(c)
+	if label == "" || c == a.period || a.ColumnKind(c) != "" || written.Is("dimension", written.Simplified(written.FoldText(label))) {
 		return false
 	}
 	if a.Options.Given[written.ColumnKey(label)] != "" && !a.left(c) {
 		return false
 	}
 	words, figures := 0, 0
-	for _, d := range a.data {
-		switch t := a.text(d, c); {
+	for _, d := range a.Data {
+		switch t := a.Text(d, c); {
 		case t == "":
 		case a.Number(t):
 			figures++

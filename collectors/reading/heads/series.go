@@ -16,7 +16,7 @@ func (a *axes) leave(col *series, h int) {
 	if !col.skip {
 		col.skip, col.end = true, account.ExcludedTotal
 		a.markColumn(col.at, a.Leave)
-		a.Found.Exclude(a.Problem(account.ExcludedTotal, a.src[h].Cell(col.at)))
+		a.Found.Exclude(a.Problem(account.ExcludedTotal, a.Src[h].Cell(col.at)))
 	}
 }
 
@@ -28,11 +28,11 @@ func (a *axes) leaveColumn(col *series, code string) {
 }
 
 // markColumn notes of every cell of the table's column (from 0) how it ended.
-func (b *block) markColumn(c int, as func(table.Cell)) {
-	for _, rows := range [][]int{b.head, b.data} {
+func (a *axes) markColumn(c int, as func(table.Cell)) {
+	for _, rows := range [][]int{a.Head, a.Data} {
 		for _, row := range rows {
-			if b.text(row, c) != "" {
-				as(b.src[row].Cell(c))
+			if a.Text(row, c) != "" {
+				as(a.Src[row].Cell(c))
 			}
 		}
 	}
@@ -40,19 +40,19 @@ func (b *block) markColumn(c int, as func(table.Cell)) {
 
 // headCellOf is the lowest cell of the header that says something of the column.
 func (a *axes) headCellOf(col *series) table.Cell {
-	for n := len(a.head) - 1; n >= 0; n-- {
-		if a.text(a.head[n], col.at) != "" {
-			return a.src[a.head[n]].Cell(col.at)
+	for n := len(a.Head) - 1; n >= 0; n-- {
+		if a.Text(a.Head[n], col.at) != "" {
+			return a.Src[a.Head[n]].Cell(col.at)
 		}
 	}
-	return a.src[a.head[len(a.head)-1]].Cell(col.at)
+	return a.Src[a.Head[len(a.Head)-1]].Cell(col.at)
 }
 
 // askColumn asks what a column is, unless an answer says that it does not matter.
 func (a *axes) askColumn(col *series, h int) { a.askColumnFor(col, h, []string{"ignore"}) }
 
 func (a *axes) askColumnFor(col *series, h int, candidates []string) {
-	r, c := a.Reader, a.src[h].Cell(col.at)
+	r, c := a.Reader, a.Src[h].Cell(col.at)
 	if strings.TrimSpace(c.Text) == "" {
 		c = a.headCellOf(col)
 	}
@@ -85,9 +85,9 @@ func (a *axes) askStub(c int) {
 	a.markColumn(c, a.Open)
 	at := a.headCellOf(&series{at: c})
 	key := written.ColumnKey(at.Text)
-	if a.label(c) == "" {
-		key = "column." + schema.ColumnName(a.column(c))
-		at = a.src[a.data[0]].Cell(c)
+	if a.HeadOf(c) == "" {
+		key = "column." + schema.ColumnName(a.Column(c))
+		at = a.Src[a.Data[0]].Cell(c)
 	}
 	a.Ask(account.AskMeaning, key, at, []string{"ignore"})
 }
@@ -95,16 +95,16 @@ func (a *axes) askStub(c int) {
 // withoutColumns ends a table of which no column is left to read: it waits for what is
 // open, or was left out as answered, or names rows and holds no figures.
 func (a *axes) withoutColumns() {
-	switch rows := slices.Concat(a.head, a.data, a.headings); {
+	switch rows := slices.Concat(a.Head, a.Data, a.Headings); {
 	case a.open:
 		a.wait()
 	case a.ignored:
 		for _, row := range rows {
-			a.LeaveRow(a.src[row])
+			a.LeaveRow(a.Src[row])
 		}
 	default:
 		for _, row := range rows {
-			a.leaveOut(row, account.ExcludedNote)
+			a.LeaveOut(row, account.ExcludedNote)
 		}
 	}
 }
@@ -115,14 +115,14 @@ func (a *axes) readRows() {
 	down := map[int]account.Facet{}
 	merged := a.mergedColumns(cols)
 	heading, under := account.Facet{}, []account.Narrowing(nil)
-	headings := a.headings
+	headings := a.Headings
 	wholes, places := a.wholes(), a.anyPlace()
 	var last *series // the row before, or the one it says something of
-	for _, d := range a.data {
+	for _, d := range a.Data {
 		for len(headings) > 0 && headings[0] < d {
 			under = a.narrowed(under, headings[0])
 			heading = a.heading(headings[0], headings[1:])
-			if name := account.FirstFilled(a.src[headings[0]]).Text; !a.LikePlace(name) {
+			if name := account.FirstFilled(a.Src[headings[0]]).Text; !a.LikePlace(name) {
 				wholes.Below(name)
 			}
 			last = nil
@@ -130,7 +130,7 @@ func (a *axes) readRows() {
 		}
 		l := &series{at: d, under: under}
 		for _, c := range cols {
-			f := a.facet(d, c)
+			f := a.Facet(d, c)
 			if m, ok := a.mergedName(d, c, down[c]); ok {
 				f = m
 			} else if f.Text == "" && merged[c] {
@@ -150,7 +150,7 @@ func (a *axes) readRows() {
 			continue
 		}
 		if last.takes(l) {
-			last.goes(a.src[d])
+			last.goes(a.Src[d])
 			continue
 		}
 		var counts bool
@@ -159,7 +159,7 @@ func (a *axes) readRows() {
 		}
 	}
 	for _, h := range headings { // below the last figures
-		a.leaveOut(h, account.ExcludedNote)
+		a.LeaveOut(h, account.ExcludedNote)
 	}
 	a.outlined()
 }
@@ -196,7 +196,7 @@ func (a *axes) rowSays(l *series, c int, f account.Facet) {
 // false: it gives no figures.
 func (a *axes) ofWhich(l *series) bool {
 	p := account.First(l.region, l.indicator)
-	if !written.Part(p.Text) && !written.Part(l.indicator.Text) || written.BasisWord(p.Text) || p.Cell.Row != a.src[l.at].Number {
+	if !written.Part(p.Text) && !written.Part(l.indicator.Text) || written.BasisWord(p.Text) || p.Cell.Row != a.Src[l.at].Number {
 		return true
 	}
 	if written.Part(l.indicator.Text) {
@@ -235,7 +235,7 @@ func (a *axes) rowOf(l, last *series) (of *series, counts bool) {
 			l.unit = account.Facet{Text: unit, Cell: name.Cell}
 		}
 	case w == "plan" || w == "rate":
-		a.Exclude(a.src[l.at], account.ExcludedPlan)
+		a.Exclude(a.Src[l.at], account.ExcludedPlan)
 		return last, false
 	case last != nil: // 绝对额
 		l.indicator = account.Facet{Text: last.indicator.Text, Cell: name.Cell}
@@ -264,18 +264,18 @@ func (a *axes) rowAnswered(l *series, of account.Facet) bool {
 // heading is what a row of one text between rows of figures says of the rows
 // below it: that is never certain.
 func (a *axes) heading(row int, next []int) account.Facet {
-	c := account.FirstFilled(a.src[row])
+	c := account.FirstFilled(a.Src[row])
 	answer := a.Options.Given["heading"]
 	_, narrows := a.Narrowing(account.Facet{Text: c.Text, Cell: c})
 	if answer == "" && (narrows || a.section(row, next)) {
-		a.Exclude(a.src[row], account.ExcludedSection)
+		a.Exclude(a.Src[row], account.ExcludedSection)
 		return account.Facet{}
 	}
 	if answer != "ignore" && answer != "region" {
 		a.Ask(account.AskHeading, "heading", c, []string{"ignore", "region"})
 		return account.Facet{}
 	}
-	if a.Exclude(a.src[row], account.ExcludedNote); answer == "ignore" {
+	if a.Exclude(a.Src[row], account.ExcludedNote); answer == "ignore" {
 		return account.Facet{}
 	}
 	return account.Facet{Text: strings.TrimSpace(c.Text), Cell: c}
@@ -284,7 +284,7 @@ func (a *axes) heading(row int, next []int) account.Facet {
 // narrowed are the headings that narrow what the rows below a further one count: it
 // ends those of its own level and of lower ones; one without a number is of the highest.
 func (a *axes) narrowed(under []account.Narrowing, row int) []account.Narrowing {
-	c := account.FirstFilled(a.src[row])
+	c := account.FirstFilled(a.Src[row])
 	name, level := written.Outline(c.Text)
 	for n, u := range under {
 		if _, l := written.Outline(u.Cell.Text); max(l, 1) >= max(level, 1) {
@@ -302,14 +302,14 @@ func (a *axes) narrowed(under []account.Narrowing, row int) []account.Narrowing 
 // of the rows below it, to the next, stand for themselves: none is a place, or the
 // half of a name (增加值) that the heading would make whole.
 func (a *axes) section(row int, next []int) bool {
-	name := account.FirstFilled(a.src[row])
+	name := account.FirstFilled(a.Src[row])
 	if text, level := written.Outline(name.Text); level%10 == 0 || a.LikePlace(text) {
 		return false
 	}
-	from, _ := slices.BinarySearch(a.data, row)
-	to := len(a.data)
+	from, _ := slices.BinarySearch(a.Data, row)
+	to := len(a.Data)
 	if len(next) > 0 {
-		to, _ = slices.BinarySearch(a.data, next[0])
+		to, _ = slices.BinarySearch(a.Data, next[0])
 	}
 	names := 0
 	for c, k := range a.stub {
@@ -317,11 +317,11 @@ func (a *axes) section(row int, next []int) bool {
 			continue
 		}
 		inside := map[string]int{}
-		for _, d := range a.data[from:to] {
-			inside[a.text(d, c)]++
+		for _, d := range a.Data[from:to] {
+			inside[a.Text(d, c)]++
 		}
-		for _, d := range a.data[from:to] {
-			t := a.text(d, c)
+		for _, d := range a.Data[from:to] {
+			t := a.Text(d, c)
 			if t == "" {
 				continue
 			}
@@ -347,8 +347,8 @@ func (a *axes) bearing(c int) map[string]int {
 			a.sections = map[int]map[string]int{}
 		}
 		a.sections[c] = map[string]int{}
-		for _, d := range a.data {
-			a.sections[c][a.text(d, c)]++
+		for _, d := range a.Data {
+			a.sections[c][a.Text(d, c)]++
 		}
 	}
 	return a.sections[c]
@@ -360,13 +360,13 @@ func (a *axes) mergedColumns(cols []int) map[int]bool {
 	out := map[int]bool{}
 	for _, c := range cols {
 		empty := 0
-		for _, d := range a.data {
-			if a.text(d, c) == "" {
+		for _, d := range a.Data {
+			if a.Text(d, c) == "" {
 				empty++
 			}
 		}
 		k := a.stub[c]
-		out[c] = empty > 0 && 2*empty >= len(a.data) && len(cols) > 1 && (k == account.KindRegion || k == account.KindIndicator || k == account.KindPeriod) && a.text(a.data[0], c) != ""
+		out[c] = empty > 0 && 2*empty >= len(a.Data) && len(cols) > 1 && (k == account.KindRegion || k == account.KindIndicator || k == account.KindPeriod) && a.Text(a.Data[0], c) != ""
 	}
 	return out
 }
@@ -374,36 +374,36 @@ func (a *axes) mergedColumns(cols []int) map[int]bool {
 // mergedName gives the name that stands for cell c (from 0) of row d too: the
 // two are merged, or it says ditto of the one above.
 func (a *axes) mergedName(d, c int, above account.Facet) (account.Facet, bool) {
-	if written.Ditto(a.text(d, c)) {
+	if written.Ditto(a.Text(d, c)) {
 		return above, true
 	}
-	if a.text(d, c) != "" {
+	if a.Text(d, c) != "" {
 		return account.Facet{}, false
 	}
-	m, ok := a.Merge(a.src[d].Number, a.column(c))
-	if !ok || m.FirstColumn != a.column(c) || m.FirstRow < a.src[a.data[0]].Number {
+	m, ok := a.Merge(a.Src[d].Number, a.Column(c))
+	if !ok || m.FirstColumn != a.Column(c) || m.FirstRow < a.Src[a.Data[0]].Number {
 		return account.Facet{}, false
 	}
-	return a.facet(m.FirstRow-1, c), true
+	return a.Facet(m.FirstRow-1, c), true
 }
 
 // spread reports whether a figure's cell is merged with the cell of another
 // figure: which of them the number is cannot be known. It is told once for the
 // area.
 func (e *emitter) spread(row, col *series) bool {
-	m, ok := e.Merge(e.src[row.at].Number, e.column(col.at))
-	first := e.columnAt(m.FirstColumn)
-	if !ok || !e.Number(e.text(m.FirstRow-1, first)) {
+	m, ok := e.Merge(e.Src[row.at].Number, e.Column(col.at))
+	first := e.ColumnAt(m.FirstColumn)
+	if !ok || !e.Number(e.Text(m.FirstRow-1, first)) {
 		return false
 	}
-	inRows := func(s *series) bool { n := e.src[s.at].Number; return n >= m.FirstRow && n <= m.LastRow }
+	inRows := func(s *series) bool { n := e.Src[s.at].Number; return n >= m.FirstRow && n <= m.LastRow }
 	inColumns := func(s *series) bool {
-		return !s.skip && e.column(s.at) >= m.FirstColumn && e.column(s.at) <= m.LastColumn
+		return !s.skip && e.Column(s.at) >= m.FirstColumn && e.Column(s.at) <= m.LastColumn
 	}
 	if !beside(e.rows, row, inRows) && !beside(e.columns, col, inColumns) {
 		return false
 	}
-	e.TellMerged(m, e.src[m.FirstRow-1].Cell(first))
+	e.TellMerged(m, e.Src[m.FirstRow-1].Cell(first))
 	return true
 }
 

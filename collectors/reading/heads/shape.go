@@ -5,34 +5,39 @@ import (
 	"slices"
 
 	"yardstick/collectors/reading/account"
+	"yardstick/collectors/reading/grid"
 	"yardstick/collectors/reading/written"
 )
 
 // Shapes gives the shape of each table on the sheet, and whether one of them
 // leaves out what only the file's name may say.
-func (g *grid) Shapes(ctx context.Context) (out []string, lacks bool, err error) {
+func Shapes(ctx context.Context, r *account.Reader) (out []string, lacking bool, err error) {
+	g, err := grid.New(ctx, r)
+	if err != nil {
+		return nil, false, err
+	}
 	var lines []string
-	err = g.parts(ctx, func(p part, row int, b *block) error {
+	err = g.Parts(ctx, func(p grid.Part, row int, b *grid.Block) error {
 		switch p {
-		case above:
-			lines = append(lines, g.AboveShape(g.src[row]))
-		case whole:
-			s := written.JoinShape(written.JoinShape(lines...), b.shape())
+		case grid.Above:
+			lines = append(lines, g.AboveShape(g.Src[row]))
+		case grid.Whole:
+			s := written.JoinShape(written.JoinShape(lines...), shape(b))
 			if len(out) == 0 || out[len(out)-1] != s { // a block a year
 				out = append(out, s)
 			}
-			lacks, lines = lacks || b.lacks(), nil
+			lacking, lines = lacking || lacks(b), nil
 		}
 		return nil
 	})
-	return out, lacks || len(out) == 0, err
+	return out, lacking || len(out) == 0, err
 }
 
 // lacks reports whether neither the lines above the table nor its header or
 // rows name the indicator, or the region.
-func (b *block) lacks() bool {
-	if b.sides != nil {
-		return slices.ContainsFunc(b.sides, (*block).lacks)
+func lacks(b *grid.Block) bool {
+	if b.Sides != nil {
+		return slices.ContainsFunc(b.Sides, lacks)
 	}
 	a := newAxes(b)
 	if !a.findDated() {
@@ -41,7 +46,7 @@ func (b *block) lacks() bool {
 	a.findPeriodColumn()
 	a.findStub()
 	a.readColumns()
-	indicator, region := account.One(b.facts.Indicator).Said(), account.One(b.facts.Region).Said()
+	indicator, region := account.One(b.Facts.Indicator).Said(), account.One(b.Facts.Region).Said()
 	for _, k := range a.stub {
 		indicator, region = indicator || k == account.KindIndicator, region || k == account.KindRegion
 	}
@@ -53,29 +58,29 @@ func (b *block) lacks() bool {
 
 // shape is the header, column by column. In a run of columns that name periods
 // each kind of column counts once.
-func (b *block) shape() string {
-	if b.sides != nil {
+func shape(b *grid.Block) string {
+	if b.Sides != nil {
 		var sides []string
-		for _, side := range b.sides {
-			sides = append(sides, side.shape())
+		for _, side := range b.Sides {
+			sides = append(sides, shape(side))
 		}
 		return written.JoinShape(sides...)
 	}
 	wide := 0
-	for _, h := range b.head {
-		if cols := b.class(h).filled; len(cols) > 0 {
+	for _, h := range b.Head {
+		if cols := b.Class(h).Filled; len(cols) > 0 {
 			wide = max(wide, cols[len(cols)-1]+1)
 		}
 	}
-	carried := make([]string, len(b.head))
+	carried := make([]string, len(b.Head))
 	var columns []string
 	var run []string // kinds of columns seen in this run of periods
 	for c := range wide {
-		cells := make([]string, len(b.head))
+		cells := make([]string, len(b.Head))
 		dated, empty := false, true
-		for n, h := range b.head {
-			text := b.text(h, c)
-			if text == "" && n < len(b.head)-1 {
+		for n, h := range b.Head {
+			text := b.Text(h, c)
+			if text == "" && n < len(b.Head)-1 {
 				text = carried[n]
 			} else if text != "" {
 				carried[n] = text
@@ -84,7 +89,7 @@ func (b *block) shape() string {
 			if p, ok := b.Reference(text); ok && !p.Period.IsZero() || ok && p.Err != nil {
 				dated, cells[n] = true, "#"
 			}
-			empty = empty && b.text(h, c) == ""
+			empty = empty && b.Text(h, c) == ""
 		}
 		s := written.JoinShape(cells...)
 		switch {

@@ -61,7 +61,7 @@ func (e *emitter) periodOf(c *account.Candidate, row, col *series, set func(acco
 	if e.titled && when.Basis == schema.YearToDate && slices.Contains(written.BasesIn(account.First(col.basis, row.basis).Text), schema.InPeriod) {
 		c.WhenBasis = "" // 2025年1-9月 above, 本月 in the column: September
 	}
-	return e.OnFrequency(c, account.First(col.freq, row.freq, account.One(e.facts.Freq)).Text)
+	return e.OnFrequency(c, account.First(col.freq, row.freq, account.One(e.Facts.Freq)).Text)
 }
 
 // basisOf settles what span a figure covers, from the words beside it.
@@ -182,10 +182,10 @@ var running = written.Pattern(`^(?:1|一)\s*[-—–~～至]`)
 // no answer names one, and says so. A year stands for the months and quarters
 // of an axis that names none.
 func (e *emitter) fromTitle() {
-	if e.period.Said() || e.facts.Time.Said() || e.Options.Sheet.Doubt["period"] {
+	if e.period.Said() || e.Facts.Time.Said() || e.Options.Sheet.Doubt["period"] {
 		return
 	}
-	at, p, whole, ok := e.TitlePeriod(e.facts)
+	at, p, whole, ok := e.TitlePeriod(e.Facts)
 	if !ok {
 		return
 	}
@@ -224,7 +224,7 @@ func (e *emitter) fromTitle() {
 // (大连市), or one that the registers know and a period follows, at the title's start
 // or behind its period.
 func (e *emitter) regionOfTitle() {
-	if slices.ContainsFunc(e.all(), func(s *series) bool { return s.region.Said() }) || e.facts.Region.Said() || e.Options.Sheet.Doubt["region"] {
+	if slices.ContainsFunc(e.all(), func(s *series) bool { return s.region.Said() }) || e.Facts.Region.Said() || e.Options.Sheet.Doubt["region"] {
 		return
 	}
 	at := e.placeOfTitles()
@@ -244,7 +244,7 @@ func (e *emitter) tellPlace(at account.Facet) {
 
 // placeOfTitles is the one place that the titles are of.
 func (e *emitter) placeOfTitles() (at account.Facet) {
-	for _, t := range e.facts.Titles {
+	for _, t := range e.Facts.Titles {
 		text := e.CutTimes(t.Text, "\x00")
 		text = strings.TrimLeft(account.TitleNumber().ReplaceAllString(text, ""), "\x00份")
 		name := e.PlaceAt(text)

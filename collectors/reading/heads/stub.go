@@ -5,13 +5,14 @@ import (
 	"strings"
 
 	"yardstick/collectors/reading/account"
+	"yardstick/collectors/reading/grid"
 	"yardstick/collectors/reading/written"
 	"yardstick/schema"
 )
 
 // findStub tells the columns that name the rows.
 func (a *axes) findStub() {
-	end := a.wide
+	end := a.Wide
 	if a.dated >= 0 {
 		end = a.start()
 	}
@@ -21,8 +22,8 @@ func (a *axes) findStub() {
 		}
 		var l account.Kind
 		label := ""
-		for _, h := range a.head {
-			if t := a.text(h, c); t != "" && (l == "" || a.dated < 0) {
+		for _, h := range a.Head {
+			if t := a.Text(h, c); t != "" && (l == "" || a.dated < 0) {
 				label, l = t, a.LabelOf(t)
 			}
 		}
@@ -35,8 +36,8 @@ func (a *axes) findStub() {
 		}
 		words, figures := 0, 0
 		var names []string
-		for _, d := range a.data {
-			switch t := a.text(d, c); {
+		for _, d := range a.Data {
+			switch t := a.Text(d, c); {
 			case t == "":
 			case a.Number(t):
 				figures++
@@ -94,21 +95,21 @@ func (a *axes) findStub() {
 
 // wordsBehind reports whether a column behind c, before the end, holds names.
 func (a *axes) wordsBehind(c, end int) bool {
-	return slices.ContainsFunc(a.class(a.data[0]).filled, func(f int) bool {
-		return f > c && f < end && a.class(a.data[0]).kinds[f] == word
+	return slices.ContainsFunc(a.Class(a.Data[0]).Filled, func(f int) bool {
+		return f > c && f < end && a.Class(a.Data[0]).Kinds[f] == grid.Word
 	})
 }
 
 // left reports whether an answer says that a column does not matter.
 func (a *axes) left(c int) bool {
-	if a.label(c) == "" && a.Options.Given["column."+schema.ColumnName(a.column(c))] == "ignore" {
+	if a.HeadOf(c) == "" && a.Options.Given["column."+schema.ColumnName(a.Column(c))] == "ignore" {
 		return true
 	}
-	return slices.ContainsFunc(a.head, func(h int) bool {
-		if a.text(h, c) == "" {
+	return slices.ContainsFunc(a.Head, func(h int) bool {
+		if a.Text(h, c) == "" {
 			return false
 		}
-		_, answer := a.columnAnswer(a.src[h].Cell(c))
+		_, answer := a.columnAnswer(a.Src[h].Cell(c))
 		return answer == "ignore"
 	})
 }
@@ -129,22 +130,22 @@ func (a *axes) dimension(c int, l account.Kind, label string, names []string) bo
 // total takes the rows that hold the whole, ignore all of them.
 func (a *axes) dimensionColumn(c int, label, answer string) {
 	a.stub[c] = account.KindCode
-	first := slices.IndexFunc(a.data, func(d int) bool { return a.text(d, c) != "" })
+	first := slices.IndexFunc(a.Data, func(d int) bool { return a.Text(d, c) != "" })
 	switch answer {
 	case "total":
 		part := false
-		a.data = slices.DeleteFunc(a.data, func(d int) bool {
-			if w, _, _ := written.HeadWord(account.FirstFilled(a.src[d]).Text); a.text(d, c) != "" || w == "" { // else of the row above
-				part = !account.Whole(a.text(d, c))
+		a.Data = slices.DeleteFunc(a.Data, func(d int) bool {
+			if w, _, _ := written.HeadWord(account.FirstFilled(a.Src[d]).Text); a.Text(d, c) != "" || w == "" { // else of the row above
+				part = !account.Whole(a.Text(d, c))
 			}
 			if part {
-				a.Exclude(a.src[d], account.ExcludedPart)
+				a.Exclude(a.Src[d], account.ExcludedPart)
 			}
 			return part
 		})
 	case "ignore":
 	default:
-		at := a.src[a.data[first]].Cell(c)
+		at := a.Src[a.Data[first]].Cell(c)
 		at.Text = label
 		a.markColumn(c, a.Open)
 		a.Ask(account.AskDimension, written.ColumnKey(label), at, a.dimensionAnswers(c))
@@ -154,7 +155,7 @@ func (a *axes) dimensionColumn(c int, label, answer string) {
 // dimensionAnswers are what may be said of such a column: that it does not matter, or
 // that only the rows of its total count, where it has any.
 func (a *axes) dimensionAnswers(c int) []string {
-	if slices.ContainsFunc(a.data, func(d int) bool { return account.Whole(a.text(d, c)) }) {
+	if slices.ContainsFunc(a.Data, func(d int) bool { return account.Whole(a.Text(d, c)) }) {
 		return []string{"total", "ignore"}
 	}
 	return []string{"ignore"}
@@ -183,7 +184,7 @@ func (a *axes) nameIndicators(names []string, label string) bool {
 	if label != "" && a.LabelOf(label) == "" && a.Options.Given[written.ColumnKey(label)] == "" && a.dated >= 0 {
 		return false // 行业, 产品: a further axis
 	}
-	if a.facts.Indicator.Said() {
+	if a.Facts.Indicator.Said() {
 		return false
 	}
 	units := 0
@@ -197,7 +198,7 @@ func (a *axes) nameIndicators(names []string, label string) bool {
 	if 2*units >= len(names) || a.hasUnits() {
 		return true
 	}
-	for _, t := range a.facts.Titles {
+	for _, t := range a.Facts.Titles {
 		if !written.Holds("general-title", t.Text) {
 			return false
 		}
@@ -207,9 +208,9 @@ func (a *axes) nameIndicators(names []string, label string) bool {
 
 // hasUnits reports whether a row or column of units stands in the header.
 func (a *axes) hasUnits() bool {
-	for _, h := range a.head {
-		for _, c := range a.class(h).filled {
-			if a.LabelOf(a.text(h, c)) == account.KindUnit {
+	for _, h := range a.Head {
+		for _, c := range a.Class(h).Filled {
+			if a.LabelOf(a.Text(h, c)) == account.KindUnit {
 				return true
 			}
 		}
@@ -219,8 +220,8 @@ func (a *axes) hasUnits() bool {
 
 // partOfYear reports whether a column holds months or quarters.
 func (a *axes) partOfYear(c int, label string) bool {
-	for _, d := range a.data {
-		t := a.text(d, c)
+	for _, d := range a.Data {
+		t := a.Text(d, c)
 		if t == "" {
 			continue
 		}
@@ -269,8 +270,8 @@ func (a *axes) outlined() {
 
 // raw is the cell that names a row's indicator, with its spaces; "" where it
 // was merged with one above.
-func (g *grid) raw(row *series) string {
-	src, c := g.src[row.at], g.columnAt(row.indicator.Cell.Column)
+func (a *axes) raw(row *series) string {
+	src, c := a.Src[row.at], a.ColumnAt(row.indicator.Cell.Column)
 	if row.indicator.Cell.Row != src.Number || c < 0 || c >= len(src.Texts) {
 		return ""
 	}

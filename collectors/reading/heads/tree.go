@@ -23,7 +23,7 @@ func (a *axes) readColumns() {
 		start = a.start()
 	}
 	a.besideFigures(start)
-	for c := start; c < a.wide; c++ {
+	for c := start; c < a.Wide; c++ {
 		if _, stub := a.stub[c]; !stub && !a.belongs(c) {
 			if col := (&series{at: c}); a.left(c) {
 				a.leaveColumn(col, account.ExcludedColumn)
@@ -33,8 +33,8 @@ func (a *axes) readColumns() {
 			}
 		}
 	}
-	for n, h := range a.head {
-		a.headerRow(h, n == len(a.head)-1)
+	for n, h := range a.Head {
+		a.headerRow(h, n == len(a.Head)-1)
 	}
 	a.settleColumns()
 	a.thisPeriod()
@@ -51,11 +51,11 @@ func (a *axes) readColumns() {
 // the whole row; of several each is of the figures at its left.
 func (a *axes) besideFigures(start int) {
 	found := map[account.Kind][]int{}
-	for c := start; c < a.wide; c++ {
+	for c := start; c < a.Wide; c++ {
 		if had, stub := a.stub[c]; stub && had != account.KindNote && had != account.KindUnit {
 			continue
 		}
-		k := a.LabelOf(a.label(c))
+		k := a.LabelOf(a.HeadOf(c))
 		switch k {
 		case account.KindUnit:
 			if a.figuresIn(c) {
@@ -98,8 +98,8 @@ func (a *axes) belongs(c int) bool {
 // figuresIn reports whether more cells of a column hold numbers than words.
 func (a *axes) figuresIn(c int) bool {
 	numbers, words := 0, 0
-	for _, d := range a.data {
-		switch t := a.text(d, c); {
+	for _, d := range a.Data {
+		switch t := a.Text(d, c); {
 		case t == "" || written.Missing(strings.ToLower(t)):
 		case a.Number(t):
 			numbers++
@@ -113,26 +113,26 @@ func (a *axes) figuresIn(c int) bool {
 // headerRow reads one row of the header into the columns.
 func (a *axes) headerRow(h int, last bool) {
 	if slices.Contains(a.passed, h) {
-		a.Exclude(a.src[h], account.ExcludedHeader)
+		a.Exclude(a.Src[h], account.ExcludedHeader)
 		return
 	}
-	k := a.labelOf(h)
+	k := a.RowLabel(h)
 	if k == account.KindPeriod || k != "" && (k == account.KindCode || k == account.KindNote) { // the vendor's own
-		a.Exclude(a.src[h], account.ExcludedHeader)
+		a.Exclude(a.Src[h], account.ExcludedHeader)
 		return
 	}
 	for _, c := range slices.Sorted(maps.Keys(a.stub)) {
-		if l := a.LabelOf(a.text(h, c)); l != "" && (k == "" || k == account.KindCode || k == account.KindNote) {
+		if l := a.LabelOf(a.Text(h, c)); l != "" && (k == "" || k == account.KindCode || k == account.KindNote) {
 			k = l
 		}
 	}
 	if (k == account.KindCode || k == account.KindNote) && h != a.dated && len(a.stub) == 1 { // 来源, 指标ID: about the series
-		a.Exclude(a.src[h], account.ExcludedHeader)
+		a.Exclude(a.Src[h], account.ExcludedHeader)
 		return
 	}
 	var names []string
 	for _, col := range a.columns {
-		if t := a.text(h, col.at); t != "" && !account.Total(t, account.KindIndicator) {
+		if t := a.Text(h, col.at); t != "" && !account.Total(t, account.KindIndicator) {
 			names = append(names, t)
 		}
 	}
@@ -144,7 +144,7 @@ func (a *axes) headerRow(h int, last bool) {
 		return
 	}
 	dated := h == a.dated
-	if !dated && a.labelOf(h) == "" {
+	if !dated && a.RowLabel(h) == "" {
 		var clear bool
 		if k, clear = a.headerKind(h, k, names); !clear {
 			a.unclearColumns(h)
@@ -152,12 +152,12 @@ func (a *axes) headerRow(h int, last bool) {
 		}
 	}
 	var carried account.Facet
-	merged := slices.ContainsFunc(a.Table.Merges, func(m table.Merge) bool { return m.FirstRow == a.src[h].Number })
+	merged := slices.ContainsFunc(a.Table.Merges, func(m table.Merge) bool { return m.FirstRow == a.Src[h].Number })
 	for _, col := range a.columns {
-		at := a.facet(h, col.at)
+		at := a.Facet(h, col.at)
 		if at.Said() {
 			carried = at
-		} else if !last && a.under(h, col.at, merged) && (a.label(col.at) != "" || !a.flagColumn(col.at)) {
+		} else if !last && a.under(h, col.at, merged) && (a.HeadOf(col.at) != "" || !a.flagColumn(col.at)) {
 			at = carried
 		}
 		if at.Said() {
@@ -170,8 +170,8 @@ func (a *axes) headerRow(h int, last bool) {
 // to its left: the two are merged or, where no cells of the row are, nothing parts
 // them.
 func (a *axes) under(h, c int, merged bool) bool {
-	if m, ok := a.Merge(a.src[h].Number, a.column(c)); ok {
-		return m.FirstColumn < a.column(c) || m.FirstRow < a.src[h].Number
+	if m, ok := a.Merge(a.Src[h].Number, a.Column(c)); ok {
+		return m.FirstColumn < a.Column(c) || m.FirstRow < a.Src[h].Number
 	}
 	return !merged
 }
@@ -179,7 +179,7 @@ func (a *axes) under(h, c int, merged bool) bool {
 func (a *axes) yearsAbove(h int) {
 	var year account.Facet
 	for _, col := range a.columns {
-		if at := a.facet(h, col.at); at.Said() {
+		if at := a.Facet(h, col.at); at.Said() {
 			p, _ := a.Reference(at.Text)
 			year = account.Facet{Text: p.Period.String(), Cell: at.Cell}
 		}
@@ -209,14 +209,14 @@ func (a *axes) headerKind(h int, k account.Kind, names []string) (account.Kind, 
 		return account.KindRegion, true
 	}
 	named := func(col *series) bool {
-		return a.text(h, col.at) == "" || a.SaysOf(a.text(h, col.at)) || col.indicator.Said()
+		return a.Text(h, col.at) == "" || a.SaysOf(a.Text(h, col.at)) || col.indicator.Said()
 	}
 	switch {
 	case !slices.ContainsFunc(a.columns, func(col *series) bool { return !named(col) }): // parts of what stands above them
 		return account.KindIndicator, true
 	case len(rest) == len(names):
 		return account.KindOther, false
-	case a.stubHas(account.KindRegion) && !a.facts.Indicator.Said() && !slices.ContainsFunc(rest, a.LikePlace): // beside 增速 and the like, and no places
+	case a.stubHas(account.KindRegion) && !a.Facts.Indicator.Said() && !slices.ContainsFunc(rest, a.LikePlace): // beside 增速 and the like, and no places
 		return account.KindIndicator, true
 	}
 	return account.KindOther, true
@@ -249,8 +249,8 @@ func (a *axes) headCell(col *series, h int, k account.Kind, at account.Facet, da
 			return
 		}
 	}
-	if a.export != nil && k == account.KindIndicator {
-		name, region, basis := a.export.Parts(at.Text, a.LikePlace)
+	if a.Export != nil && k == account.KindIndicator {
+		name, region, basis := a.Export.Parts(at.Text, a.LikePlace)
 		col.indicator = account.Facet{Text: name, Cell: at.Cell}
 		if region != "" {
 			col.region = account.Facet{Text: region, Cell: at.Cell}
@@ -260,7 +260,7 @@ func (a *axes) headCell(col *series, h int, k account.Kind, at account.Facet, da
 		}
 		return
 	}
-	if k == account.KindRegion && a.export != nil && col.region.Said() {
+	if k == account.KindRegion && a.Export != nil && col.region.Said() {
 		col.also = append(col.also, at.Cell)
 		return
 	}
@@ -281,14 +281,14 @@ func (a *axes) headCell(col *series, h int, k account.Kind, at account.Facet, da
 // namedWhole reports whether the head above a column, the rows or the lines above the
 // table name its indicator: 合计 beside 男 and 女 is that one's own figure then.
 func (a *axes) namedWhole(col *series) bool {
-	return col.indicator.Said() || a.stubHas(account.KindIndicator) || a.facts.Indicator.Said()
+	return col.indicator.Said() || a.stubHas(account.KindIndicator) || a.Facts.Indicator.Said()
 }
 
 // rowSaysIndicator reports whether a row of the header says itself that it names
 // the indicators: then every cell of it does.
 func (a *axes) rowSaysIndicator(h int) bool {
 	for c := range a.stub {
-		if a.LabelOf(a.text(h, c)) == account.KindIndicator && a.stub[c] != account.KindIndicator {
+		if a.LabelOf(a.Text(h, c)) == account.KindIndicator && a.stub[c] != account.KindIndicator {
 			return true
 		}
 	}
@@ -385,7 +385,7 @@ func (a *axes) before(col *series) string {
 		last := ""
 		for _, c := range a.columns {
 			a.namesBefore[c.at] = last
-			if name := a.text(a.head[0], c.at); name != "" {
+			if name := a.Text(a.Head[0], c.at); name != "" {
 				if _, part := written.PartOf(name); !part {
 					last, _, _ = written.CutUnit(name)
 				}
@@ -399,9 +399,9 @@ func (a *axes) before(col *series) string {
 func (a *axes) unclearColumns(h int) {
 	var at table.Cell
 	for _, col := range a.columns {
-		if !col.skip && a.text(h, col.at) != "" {
+		if !col.skip && a.Text(h, col.at) != "" {
 			if at.Column == 0 {
-				at = a.src[h].Cell(col.at)
+				at = a.Src[h].Cell(col.at)
 			}
 			col.skip = true
 			a.markColumn(col.at, a.Open)
@@ -422,21 +422,21 @@ func (a *axes) settleColumns() {
 			a.gone = append(a.gone, col)
 			continue
 		}
-		label := a.label(col.at)
+		label := a.HeadOf(col.at)
 		named, marks := label != "", a.LabelOf(label) == account.KindStatus
-		first := slices.IndexFunc(a.data, func(d int) bool { return a.text(d, col.at) != "" })
+		first := slices.IndexFunc(a.Data, func(d int) bool { return a.Text(d, col.at) != "" })
 		switch {
 		case (!named || marks) && a.flagColumn(col.at):
 			if n := len(kept); n > 0 && kept[n-1].at == col.at-1 {
 				kept[n-1].flags = col.at
 			} else if first >= 0 {
-				a.askColumn(col, a.head[len(a.head)-1])
+				a.askColumn(col, a.Head[len(a.Head)-1])
 			}
 			continue
 		case !named && first >= 0:
 			a.Found.Whole = true
 			a.markColumn(col.at, a.Open)
-			a.Tell(account.ColumnUnnamed, a.src[a.data[first]].Cell(col.at))
+			a.Tell(account.ColumnUnnamed, a.Src[a.Data[first]].Cell(col.at))
 			continue
 		case !named:
 			continue
@@ -450,7 +450,7 @@ func (a *axes) settleColumns() {
 // one of the nearest column to its left, where neither its own head nor the rows or
 // the table name one. A rank or share beside a growth is that growth's.
 func (a *axes) leftWords() {
-	if a.stubHas(account.KindIndicator) || a.facts.Indicator.Said() {
+	if a.stubHas(account.KindIndicator) || a.Facts.Indicator.Said() {
 		a.spansOfWords()
 		return
 	}
@@ -541,7 +541,7 @@ func (a *axes) spansOfWords() {
 			for _, s := range spans {
 				candidates = append(candidates, s.Text)
 			}
-			a.askColumnFor(col, a.head[len(a.head)-1], candidates)
+			a.askColumnFor(col, a.Head[len(a.Head)-1], candidates)
 		}
 	}
 	a.columns = slices.DeleteFunc(a.columns, func(s *series) bool { return s.skip })
@@ -554,7 +554,7 @@ func (a *axes) namesTwice() {
 	}
 	for _, col := range a.columns {
 		if !col.skip && col.indicator.Said() {
-			a.askColumn(col, a.head[len(a.head)-1])
+			a.askColumn(col, a.Head[len(a.Head)-1])
 		}
 	}
 	a.dropColumns()
@@ -573,7 +573,7 @@ func (a *axes) leavePlans() {
 		case done:
 			a.leaveColumn(col, account.ExcludedPlan)
 		default:
-			a.askColumn(col, a.head[len(a.head)-1])
+			a.askColumn(col, a.Head[len(a.Head)-1])
 		}
 	}
 	a.columns = kept

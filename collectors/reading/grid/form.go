@@ -1,4 +1,4 @@
-package heads
+package grid
 
 import (
 	"slices"
@@ -12,11 +12,11 @@ import (
 // title with the day it was made at its right. They name no columns.
 
 // form reports whether row i is a line of a form above a table.
-func (g *grid) form(i int) bool {
-	cols := g.class(i).filled
+func (g *Grid) form(i int) bool {
+	cols := g.Class(i).Filled
 	forms, open := 0, false
 	for n, c := range cols {
-		t := g.text(i, c)
+		t := g.Text(i, c)
 		key, whole := written.FormCell(t)
 		k := g.LabelOf(t)
 		switch {
@@ -29,8 +29,8 @@ func (g *grid) form(i int) bool {
 			forms++
 		case account.Naming(k) || k == account.KindUnit:
 			return false
-		case n == 0 && g.class(i).kinds[c] == word: // a title
-		case n == len(cols)-1 && g.class(i).kinds[c] == period: // the period of all below
+		case n == 0 && g.Class(i).Kinds[c] == Word: // a title
+		case n == len(cols)-1 && g.Class(i).Kinds[c] == period: // the period of all below
 		default:
 			return false
 		}
@@ -39,15 +39,15 @@ func (g *grid) form(i int) bool {
 }
 
 // headedBelow reports whether a header follows row i, at once or below further lines.
-func (g *grid) headedBelow(i int) bool {
-	for j := i + 1; j < min(len(g.src), i+12); j++ {
-		k := g.class(j)
-		if k.naming.or(func() bool {
-			return slices.ContainsFunc(k.filled, func(c int) bool { return account.Naming(g.LabelOf(g.text(j, c))) })
+func (g *Grid) headedBelow(i int) bool {
+	for j := i + 1; j < min(len(g.Src), i+12); j++ {
+		k := g.Class(j)
+		if k.naming.Or(func() bool {
+			return slices.ContainsFunc(k.Filled, func(c int) bool { return account.Naming(g.LabelOf(g.Text(j, c))) })
 		}) {
 			return true
 		}
-		if k.numbers(1) > 0 {
+		if k.Numbers(1) > 0 {
 			return false
 		}
 	}
@@ -55,19 +55,19 @@ func (g *grid) headedBelow(i int) bool {
 }
 
 // seeAbove takes what a row above a table says for all of it.
-func (g *grid) seeAbove(i int, f *account.Facts) {
-	cols := g.class(i).filled
+func (g *Grid) seeAbove(i int, f *account.Facts) {
+	cols := g.Class(i).Filled
 	if len(cols) == 1 || !g.form(i) {
 		for _, c := range cols {
-			f.See(g.src[i].Cell(c))
+			f.See(g.Src[i].Cell(c))
 		}
 		return
 	}
 	for n := 0; n < len(cols); n++ {
-		at := g.src[i].Cell(cols[n])
+		at := g.Src[i].Cell(cols[n])
 		key, whole := written.FormCell(at.Text)
 		if key && n+1 < len(cols) {
-			value := g.src[i].Cell(cols[n+1])
+			value := g.Src[i].Cell(cols[n+1])
 			value.Text = strings.TrimRight(strings.TrimSpace(at.Text), ":：") + "：" + value.Text
 			if at, key = value, false; !written.Keyed(at.Text) {
 				whole = true
