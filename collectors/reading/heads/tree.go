@@ -265,6 +265,9 @@ func (a *axes) headCell(col *series, h int, k account.Kind, at account.Facet, da
 		return
 	}
 	if k == account.KindUnit || k == account.KindFreq || k == account.KindRegion || k == account.KindIndicator && a.rowSaysIndicator(h) {
+		if k == account.KindUnit { // （亿元）
+			at.Text = strings.Trim(at.Text, "()（）[]【】 ")
+		}
 		*col.field(k) = at
 		return
 	}
