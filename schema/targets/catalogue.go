@@ -61,6 +61,40 @@ func (x *index[T]) Find(name string) (found T, ok bool) {
 	return x.all[at[0]], true
 }
 
+// of finds a thing by what is said of another that is named by an alias: GDP同比增长 is
+// 地区生产总值同比增长.
+func (x *index[T]) of(name string, title func(T) string) (found T, ok bool) {
+	folded := []rune(fold(name))
+	for n := len(folded) - 1; n > 1; n-- {
+		whole, known := x.Find(string(folded[:n]))
+		rest := strings.TrimLeft(string(folded[n:]), ":：_-")
+		if !known || rest == "" {
+			continue
+		}
+		for _, said := range []string{rest, strings.TrimPrefix(rest, "累计"), strings.TrimPrefix(rest, "累计") + "增长"} {
+			if said == "" || said == "增长" {
+				continue
+			}
+			if found, ok = x.Find(title(whole) + said); ok {
+				return found, true
+			}
+		}
+	}
+	return found, false
+}
+
+// Find finds an indicator by code, name or alias as every register does, and a growth by
+// whichever name of what grows.
+func (c *Catalogue) Find(name string) (found schema.Indicator, ok bool) {
+	if found, ok = c.index.Find(name); ok || len(name) > longestName {
+		return found, ok
+	}
+	return c.of(name, func(i schema.Indicator) string { return i.Name.Zh })
+}
+
+// longestName bounds, in bytes, the names that are taken apart.
+const longestName = 200
+
 // Nearest lists up to n things whose names are most alike, the most alike
 // first. Names with nothing in common are left out.
 func (x *index[T]) Nearest(name string, n int) []T {

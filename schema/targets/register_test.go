@@ -234,3 +234,19 @@ func TestRegionsLocalAreasStandBesideTheDistricts(t *testing.T) {
 		t.Error("ByCode takes codes alone")
 	}
 }
+
+// A growth is found by whichever name of what grows, and one of another base by none.
+func TestAGrowthIsFoundByAnyNameOfWhatGrows(t *testing.T) {
+	all, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"GDP同比增长": "gdp-growth-real", "生产总值同比增长": "gdp-growth-real", "地区生产总值:累计同比": "gdp-growth-real", "GDP 增长速度": "gdp-growth-real",
+		"GDP环比增长": "", "生产总值占比": "", "GDP名义增速": "", "GDP:累计值": "", "生产总值位次": "", "平价菜店同比增长": "",
+	} {
+		if got, _ := all.Indicators.Find(name); got.Code != want {
+			t.Errorf("%s is %q, want %q", name, got.Code, want)
+		}
+	}
+}
