@@ -100,8 +100,14 @@ func (e *emitter) basisOf(c *account.Candidate, row, col *series, ind account.Fa
 		c.Bases = name.given
 		return
 	}
-	if c.When.First().Month == 1 && e.spanned {
-		return // 一季度, 上半年, 前三季度: in the first both are the same figure
+	if c.When.First().Month == 1 { // 一季度, 1月: the period's own figure and the total since January are one
+		_, basis, ok := e.Registered(ind.Text)
+		if ok && basis == schema.YearToDate {
+			c.Bases = []schema.Basis{basis}
+		}
+		if ok || e.spanned {
+			return
+		}
 	}
 	if !name.asked {
 		name.asked = true
@@ -168,8 +174,10 @@ func (e *emitter) totalsOf() {
 		case !s.period.Said():
 		case s.when.Basis == schema.YearToDate:
 			e.totals[s.when.Period.Last()], e.spanned = true, true
-		case s.when.Partial() && running().MatchString(s.period.Text):
-			if p := e.Period("2001年" + s.period.Text); p.Err == nil {
+		case s.when.Partial():
+			p := e.Period("2001年" + s.period.Text)
+			e.spanned = e.spanned || p.Err == nil && p.Basis == schema.YearToDate
+			if p.Err == nil && running().MatchString(s.period.Text) {
 				e.parts[p.Period.Last().Month] = true
 			}
 		}
