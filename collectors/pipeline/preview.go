@@ -156,6 +156,9 @@ func (p *Pipeline) previewRow(c *account.Candidate) PreviewRow {
 	}
 	row := PreviewRow{Indicator: name, Unit: unit, Region: c.Written(account.Region), Period: c.When.String(),
 		Basis: string(c.WhenBasis), Status: string(c.State)}
+	if known && c.WhenBasis == schema.Point && ind.Basis != schema.InPeriod {
+		row.Basis = string(ind.Basis) // 截至9月底 of a running total is the total
+	}
 	for i, b := range c.Bases {
 		if i == 0 || known && b == ind.Basis {
 			row.Basis = string(b)

@@ -289,8 +289,9 @@ func (r *reader) readValue(ctx context.Context, row *table.Row) error {
 	if n.Blanks && n.Fault == "" {
 		if marks, err := r.Blanks(ctx, c.Cell(account.Value).Column, row); err != nil {
 			return err
-		} else if !marks {
-			n.Fault = written.NumberSeveral
+		} else if !marks && !r.OneNumber(n, c.Cell(account.Value)) {
+			c.Bad |= account.Value
+			return nil
 		}
 	}
 	if n.Fault != "" {

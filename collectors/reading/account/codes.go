@@ -50,6 +50,7 @@ const (
 	AskScale      = "column-scales"
 	AskScaled     = "value-scaled"
 	AskSeen       = "value-seen"
+	AskBlanks     = "value-blanks"
 	AskHidden     = "hidden-unclear"
 	AskOctober    = "october-unclear"
 	AskMultiplier = "multiplier-unclear"

@@ -33,8 +33,8 @@ func (r *Reader) ReadFigure(ctx context.Context, src *table.Row, flag Facet, leg
 		if n.Blanks {
 			if marks, err := r.Blanks(ctx, cell.Column, src); err != nil {
 				return err
-			} else if !marks {
-				r.Bad(Value, r.Problem(written.NumberSeveral, cell))
+			} else if !marks && !r.OneNumber(n, cell) {
+				c.Bad |= Value
 				return nil
 			}
 		}
@@ -63,4 +63,22 @@ func (r *Reader) ReadFigure(ctx context.Context, src *table.Row, flag Facet, leg
 		c.State = "" // a mark beside a figure that is not there
 	}
 	return nil
+}
+
+// OneNumber asks whether digits that blanks part are one number, where nothing beside them
+// says so: 2 334.3 may be a column too few. The answer is the number, for each cell that
+// reads so; it is false while that is open.
+func (r *Reader) OneNumber(n written.Number, c table.Cell) bool {
+	key, meant := "seen."+strings.Join(strings.Fields(written.FoldWidth(c.Text)), " "), n.Value.String()
+	answer := strings.TrimSpace(r.Options.Given[key])
+	said := written.ReadNumber(answer, r.Table.Delimiter)
+	switch {
+	case answer == "":
+		r.Ask(AskBlanks, key, c, []string{meant})
+	case said.Fault == "" && !said.Blanks && said.Suffix == "" && said.Value != nil && said.Value.Equal(*n.Value):
+		return true
+	default:
+		r.RefuseAnswer(key, answer, c)
+	}
+	return false
 }

@@ -101,3 +101,43 @@ func TestARowAmongPlacesIsAskedUnderItsCode(t *testing.T) {
 		}
 	}
 }
+
+// The first quarter's and January's own figure is the running total: nothing is asked.
+func TestTheFirstPeriodOfARunningTotalIsNotAskedAbout(t *testing.T) {
+	for name, text := range map[string]string{
+		"a title's quarter":           "沈阳市2023年一季度主要指标\n指标,单位,数值\n第二产业增加值,亿元,611.5\n",
+		"a quarter at the head":       "指标,单位,2022年一季度,2023年一季度\n地区：沈阳市\n第三产业增加值,亿元,88.1,91.5\n",
+		"a quarter beside the next":   "沈阳市2023年\n指标,单位,一季度,上半年\n地区生产总值,亿元,1780.2,3902\n",
+		"all running totals of one":   "沈阳市2023年\n指标,单位,一季度,上半年,前三季度,全年\n地区生产总值,亿元,1780.2,3902,5810,8120\n",
+		"down, beside the first nine": "沈阳市2023年\n时间,第一产业增加值（亿元）\n一季度,22\n前三季度,160\n",
+	} {
+		got, keys := known(t, strings.Replace(text, "地区：沈阳市\n", "", 1), nil)
+		if slices.Contains(keys, "basis") || len(got) == 0 && name != "a quarter at the head" {
+			t.Errorf("%s: %q, asked %v", name, got, keys)
+		}
+	}
+	if _, keys := known(t, "沈阳市2023年\n指标,单位,一季度,二季度\n地区生产总值,亿元,1780.2,2122\n", nil); !slices.Contains(keys, "basis") {
+		t.Errorf("quarters without a span are not asked about: %v", keys)
+	}
+}
+
+// A number that blanks part, alone in its column, is asked about; the answer is the number.
+func TestALoneNumberWithBlanksIsAskedAbout(t *testing.T) {
+	for text, c := range map[string]struct{ key, meant string }{
+		"沈阳市2023年1-6月\n指标,单位,数值\n第二产业增加值,亿元,1 611.5\n第一产业增加值,亿元,61\n":         {"seen.1 611.5", "1611.5"},
+		"沈阳市2023年6月\n指标,单位,数值\n高标准农田,亩,12 345 678\n平价菜店,家,61\n":               {"seen.12 345 678", "12345678"},
+		"指标,地区,时期,数值,单位\n高标准农田,沈阳市,2023-06,12 345,亩\n平价菜店,沈阳市,2023-06,61,家\n": {"seen.12 345", "12345"},
+	} {
+		_, found := read(t, text, nil)
+		if i := slices.IndexFunc(found.Questions, func(q schema.Question) bool { return q.Code == account.AskBlanks }); i < 0 ||
+			found.Questions[i].Key != c.key || !slices.Equal(found.Questions[i].Candidates, []string{c.meant}) || len(found.Problems) > 0 {
+			t.Errorf("%s: asked %v, wrong %v", text, keysOf(found.Questions), found.Problems)
+		}
+		if got, keys := known(t, text, map[string]string{c.key: c.meant}); len(keys) > 0 || len(got) != 2 {
+			t.Errorf("%s: %q, asked %v", text, got, keys)
+		}
+		if _, found := read(t, text, map[string]string{c.key: "7"}); len(found.Problems) != 1 || found.Problems[0].Code != account.AnswerInvalid {
+			t.Errorf("%s: another number is taken: %v", text, found.Problems)
+		}
+	}
+}
