@@ -109,6 +109,7 @@ func TestKindsOfTablesAreReadInEveryFormat(t *testing.T) {
 			"html": func(b *book) (string, []byte) { return "t.xls", b.html() },
 		} {
 			t.Run(name+"/"+format, func(t *testing.T) {
+				c := c // changed below
 				file, body := file(bookOf(c.text))
 				figures, r := preview(t, file, body, nil)
 				if format == "html" && c.asked == "!value-several" { // a break within a page's text is a blank
