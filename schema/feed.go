@@ -106,6 +106,6 @@ func (s FeedState) Asks() bool { return s.Questions > 0 && s.Problems == 0 }
 // Revisions is what is to be thought of it when a feed changes held figures.
 type Revisions string
 
-// RevisionsExpected: the source publishes first and later figures (bulletins,
+// RevisionsExpected says that the source publishes first and later figures (bulletins,
 // provisional to final). They come with its own reason, and nobody is asked.
 const RevisionsExpected Revisions = "expected"

@@ -200,7 +200,7 @@ func (l *label) answers(kind, file string) (answer string, sure bool, others []s
 	}
 	sure = ok
 	for _, q := range l.periods {
-		if !within(p, q) && !(q.Annual() && within(q, p)) {
+		if !within(p, q) && (!q.Annual() || !within(q, p)) {
 			sure = false
 			others = append(others, l.texts[q.Period])
 		}

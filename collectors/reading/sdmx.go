@@ -254,7 +254,7 @@ func (r *reader) multiplied(row *table.Row) {
 	r.Label(at)
 	code, _, _ := strings.Cut(strings.TrimSpace(at.Text), ":")
 	n, err := strconv.Atoi(code)
-	by := schema.NewDecimal(1, 0)
+	var by schema.Decimal
 	switch factor, ok := r.factorOf(at); {
 	case code == "" || r.factor && code == "1" || !r.factor && code == "0":
 		return

@@ -375,9 +375,10 @@ func (m *markup) tag(tokens *html.Tokenizer, kind html.TokenType) {
 	}
 	if name == "table" {
 		m.flush()
-		if kind == html.StartTagToken {
+		switch kind {
+		case html.StartTagToken:
 			m.tables++
-		} else if kind == html.EndTagToken {
+		case html.EndTagToken:
 			m.tables = max(0, m.tables-1)
 		}
 	}

@@ -20,7 +20,7 @@ func heldOpen(f *os.File) (open, known bool) {
 	}
 	err = raw.Control(func(fd uintptr) {
 		var at unix.Statfs_t
-		if unix.Fstatfs(int(fd), &at) != nil || !slices.Contains(local(), int64(at.Type)) {
+		if unix.Fstatfs(int(fd), &at) != nil || !slices.Contains(local(), int64(at.Type)) { //nolint:unconvert // of another width on other machines
 			return
 		}
 		_, err := unix.FcntlInt(fd, unix.F_SETLEASE, unix.F_RDLCK)

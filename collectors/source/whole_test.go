@@ -374,7 +374,7 @@ func writePieces(t *testing.T, r *rand.Rand, kind int, path string, pieces []str
 			time.Sleep(time.Duration(r.IntN(60)) * time.Millisecond)
 			if f, err = os.OpenFile(to, os.O_WRONLY|os.O_APPEND, 0); errors.Is(err, os.ErrNotExist) { // taken: it sends all of it
 				err = os.WriteFile(path+".part", []byte(strings.Join(pieces, "")), 0o600)
-				if err = errors.Join(err, os.Rename(path+".part", path+"~again.csv")); err != nil {
+				if err := errors.Join(err, os.Rename(path+".part", path+"~again.csv")); err != nil {
 					t.Error(err)
 				}
 				return true

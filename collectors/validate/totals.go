@@ -168,7 +168,7 @@ func (j *judge) total(f *family, stands map[schema.Key]standing, fresh map[int]b
 		return
 	}
 	known, sum, scale, below, above := []standing{}, schema.Decimal{}, whole.Value.Scale(), false, false
-	rows, at := []int(nil), -1 // new ones; where it is asked
+	rows := []int(nil) // new ones
 	for _, k := range f.parts {
 		part := stands[k]
 		if part.Observation == nil || part.Value == nil {
@@ -196,8 +196,8 @@ func (j *judge) total(f *family, stands map[schema.Key]standing, fresh map[int]b
 			return // one of them is asked about already
 		}
 	}
-	code := AskTotal
-	if at = whole.row; at < 0 || !complete {
+	code, at := AskTotal, whole.row
+	if at < 0 || !complete {
 		code, at = AskPart, rows[0]
 	}
 	if !j.ask(at, code, "sum", sum, "diff", diff.Abs(), "n", len(known), "cells", j.members(f, known), "whole", nameOf(j.Register.Indicators, f.Indicator),

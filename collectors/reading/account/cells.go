@@ -312,14 +312,14 @@ func (r *Reader) Seen(c table.Cell) (text string, ok bool) {
 			candidates = append(candidates, takeMissing)
 		}
 	}
-	switch answer := strings.TrimSpace(r.Options.Given[key]); {
-	case answer == takeStored:
+	switch strings.TrimSpace(r.Options.Given[key]) {
+	case takeStored:
 		return text, true
-	case answer == takeShown:
+	case takeShown:
 		return eyes(c), true
-	case answer == takeMissing:
+	case takeMissing:
 		return "", true
-	case answer == takeMinus:
+	case takeMinus:
 		return "-" + strings.TrimSpace(text), true
 	}
 	r.askSeen(key, c, candidates)

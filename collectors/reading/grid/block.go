@@ -396,7 +396,7 @@ func (b *Block) figures(j int) bool {
 	if len(k.Filled) == 1 && k.Filled[0] < b.From && k.Kinds[k.Filled[0]] == period {
 		return true // a period without figures
 	}
-	if len(k.Filled) < 2 && !(len(k.Filled) == 1 && k.Filled[0] >= b.From && k.Kinds[k.Filled[0]] == strong) {
+	if len(k.Filled) < 2 && (len(k.Filled) == 0 || k.Filled[0] < b.From || k.Kinds[k.Filled[0]] != strong) {
 		return false
 	}
 	values, words, names := 0, 0, 0

@@ -350,7 +350,7 @@ func (e *emitter) whose(row, col *series, ind account.Facet) (reg, bare account.
 	if !ok {
 		e.Row.Bad |= account.Region
 	}
-	if ind.Text = rest; of.Said() && !(label.Said() && ok && e.SamePlace(of.Text, reg.Text)) {
+	if ind.Text = rest; of.Said() && (!label.Said() || !ok || !e.SamePlace(of.Text, reg.Text)) {
 		reg = of
 	}
 	return reg, ind

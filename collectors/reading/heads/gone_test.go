@@ -99,7 +99,7 @@ func TestATitleThatNarrowsIsAskedAbout(t *testing.T) {
 			"tidy": title + "\n指标,地区,时期,数值,单位\n充电桩,盘锦市,2023年,20,个\n",
 		} {
 			key := "title." + words
-			got, found := read(t, text, nil)
+			_, found := read(t, text, nil)
 			if asked := slices.Contains(keysOf(found.Questions), key); asked != (words != "") {
 				t.Errorf("%s, %s: asked %v", title, layout, keysOf(found.Questions))
 			}
@@ -107,7 +107,7 @@ func TestATitleThatNarrowsIsAskedAbout(t *testing.T) {
 				continue
 			}
 			for answer, want := range map[string]string{"part": words + "充电桩", "own": "充电桩"} {
-				got, found = read(t, text, map[string]string{key: answer, "region": "盘锦市", "period": "2023年"})
+				got, found := read(t, text, map[string]string{key: answer, "region": "盘锦市", "period": "2023年"})
 				if len(got) == 0 || !strings.HasPrefix(got[0], want+"|") || slices.Contains(keysOf(found.Questions), key) {
 					t.Errorf("%s, %s=%s: %v %v", title, layout, answer, got, keysOf(found.Questions))
 				}
@@ -133,7 +133,7 @@ func TestAHeadingThatNarrowsIsAskedAbout(t *testing.T) {
 			text := "盘锦市主要指标\n指标,单位,2023年\n" + heading + ",,\n" + sub +
 				"充电桩,个,20\n高标准农田,亩,7\n九、进度,,\n粮食产量,吨,9\n"
 			key := "title." + words
-			got, found := read(t, text, nil)
+			_, found := read(t, text, nil)
 			if asked := slices.Contains(keysOf(found.Questions), key); asked != (words != "") {
 				t.Errorf("%s: asked %v", heading, keysOf(found.Questions))
 			}
@@ -141,7 +141,7 @@ func TestAHeadingThatNarrowsIsAskedAbout(t *testing.T) {
 				continue
 			}
 			for answer, want := range map[string]string{"part": words, "own": ""} {
-				got, found = read(t, text, map[string]string{key: answer})
+				got, found := read(t, text, map[string]string{key: answer})
 				if len(got) != 3 || len(found.Questions) > 0 || !strings.HasPrefix(got[0], want+"充电桩|") ||
 					!strings.HasPrefix(got[1], want+"高标准农田|") || !strings.HasPrefix(got[2], "粮食产量|") {
 					t.Errorf("%s, %s=%s: %v %v", heading, key, answer, got, keysOf(found.Questions))
