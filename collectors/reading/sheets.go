@@ -120,7 +120,7 @@ func (s *sheet) hint(kind string, hints ...string) (added bool) {
 
 // own reports whether something was said of this sheet alone.
 func (s *Sheets) own(one *sheet, kind string) bool {
-	return one.given[kind] != "" && !(s.ruled(kind) && one.given[kind] == s.rules[kind])
+	return one.given[kind] != "" && (!s.ruled(kind) || one.given[kind] != s.rules[kind])
 }
 
 // Options are those that a table is read with.

@@ -370,7 +370,9 @@ func writePieces(t *testing.T, r *rand.Rand, kind int, path string, pieces []str
 	f, err := os.OpenFile(to, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	for n, piece := range pieces {
 		if kind == 2 && n == len(pieces)/2 { // it goes on with what it finds by then
-			err = errors.Join(err, f.Close())
+			if err = errors.Join(err, f.Close()); err != nil {
+				break
+			}
 			time.Sleep(time.Duration(r.IntN(60)) * time.Millisecond)
 			if f, err = os.OpenFile(to, os.O_WRONLY|os.O_APPEND, 0); errors.Is(err, os.ErrNotExist) { // taken: it sends all of it
 				err = os.WriteFile(path+".part", []byte(strings.Join(pieces, "")), 0o600)

@@ -77,7 +77,7 @@ func badAnswer(key, answer string) bool {
 	}
 	switch kind, _, _ := strings.Cut(key, "."); kind {
 	case "basis":
-		return written.ReadBasis(answer) == nil && !(strings.Contains(key, ".") && strings.TrimSpace(answer) == Omit)
+		return written.ReadBasis(answer) == nil && (!strings.Contains(key, ".") || strings.TrimSpace(answer) != Omit)
 	case "status":
 		_, ok := written.ReadStatus(answer)
 		return !ok
