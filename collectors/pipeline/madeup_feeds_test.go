@@ -187,7 +187,7 @@ func downFeeds() []madeUpFeed {
 			}
 			return "首付比例.xls", append(rows{row("地区：大连市", "")}, r...).page()
 		}, Answers: nil},
-		{Name: "down-no-basis", About: "months down, flows that do not say what they span", Answers: map[string]string{"basis": "ytd"}, holds: growing(c, 0), month: func(m int) (string, []byte) {
+		{Name: "down-no-basis", About: "months down, flows that do not say what they span", Answers: map[string]string{"basis": "ytd"}, Asks: 1, holds: growing(c, 0), month: func(m int) (string, []byte) {
 			r := rows{row("地区：大连市"), row("时间", bracketed(c[0]), bracketed(c[1]))}
 			for n := 1; n <= m; n++ {
 				r = append(r, row(fmt.Sprintf("2025年%d月", n), c[0].says(n, 0), c[1].says(n, 0)))

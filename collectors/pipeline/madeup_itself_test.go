@@ -83,7 +83,7 @@ func TestAYearOfMadeUpFeedsIsReadWhollyWithTheAnswersOfTheFirstMonth(t *testing.
 					asked = append(asked, q.Key)
 				}
 				slices.Sort(asked)
-				if want := slices.Sorted(maps.Keys(feed.Answers)); !slices.Equal(asked, want) {
+				if want := slices.Sorted(maps.Keys(feed.Answers)); i >= feed.Asks && !slices.Equal(asked, want) || i < feed.Asks && asked != nil {
 					t.Errorf("%s asks %v, want %v; %+v", name, asked, want, open.Questions)
 				}
 				rows, found, itsLayout := read(t, register, name, body, feed.Answers)

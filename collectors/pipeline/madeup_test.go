@@ -22,6 +22,7 @@ type madeUpFeed struct {
 	// Answers are what the first file's questions must be told, by key; nil
 	// where nothing is left out.
 	Answers map[string]string
+	Asks    int // the first month that asks: the January of a running total asks nothing
 
 	month func(month int) (name string, body []byte)
 	holds func(month int) []madeUp
