@@ -200,6 +200,22 @@ func One(f Facet) Facet {
 	return f
 }
 
+// OneUnit is the unit of a table's figures, and the one of their changes and shares where
+// the line names a percentage beside it: 亿元、%.
+func OneUnit(f Facet) (unit, share Facet) {
+	named := strings.FieldsFunc(written.FoldWidth(f.Text), func(r rune) bool { return strings.ContainsRune("、,;/| ", r) })
+	if len(named) != 2 || !written.Several(f.Text) {
+		return One(f), Facet{}
+	}
+	for n, percent := range named {
+		other := Facet{named[1-n], f.Cell}
+		if (percent == "%" || percent == "‰") && other.Text != "%" && other.Text != "‰" {
+			return other, Facet{percent, f.Cell}
+		}
+	}
+	return Facet{}, Facet{}
+}
+
 // TitlePeriods finds what may be a period within a title, the longest form at
 // each place.
 var TitlePeriods = written.Pattern(titlePeriod)

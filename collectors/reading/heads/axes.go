@@ -86,14 +86,15 @@ type axes struct {
 	stub      map[int]account.Kind // columns that name the rows
 	columns   []*series            // columns of figures
 	rows      []*series
-	gone      []*series // columns that give no figures
-	years     int       // row of the header with the years above them; -1: none
-	dated     int       // row of the header with the periods; -1: none
-	period    int       // column with the periods; -1: none
-	open      bool      // a question is about one of its columns
-	ignored   bool      // a column was left out
-	passed    []int     // rows of the header that hold periods and do not count, as answered
-	part      int       // column with the month or quarter of that year; -1: none
+	gone      []*series     // columns that give no figures
+	years     int           // row of the header with the years above them; -1: none
+	dated     int           // row of the header with the periods; -1: none
+	period    int           // column with the periods; -1: none
+	open      bool          // a question is about one of its columns
+	ignored   bool          // a column was left out
+	reported  account.Facet // the period that the title names, where no column does
+	passed    []int         // rows of the header that hold periods and do not count, as answered
+	part      int           // column with the month or quarter of that year; -1: none
 	partLabel string
 	beside    map[int][]besideColumn // by the column of figures at their left
 	aside     map[int]bool           // the columns in beside

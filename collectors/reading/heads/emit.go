@@ -175,6 +175,7 @@ func (a *axes) unseen(year account.Facet) {
 type emitter struct {
 	*axes
 	indicator, region, unit, period account.Facet // for the whole table
+	share                           account.Facet // the unit of changes and shares
 	report                          account.Facet // the place that the titles, or what was said for all of it, are of
 	when                            account.PeriodText
 	lack                            map[account.Field]table.Cell // what no cell says, first seen
@@ -195,7 +196,8 @@ func (e *emitter) defaults() {
 	f := e.Facts
 	given := e.Options.Given
 	e.lack = map[account.Field]table.Cell{}
-	e.indicator, e.unit = account.First(account.One(f.Indicator), e.SheetTitle(f)), account.One(f.Unit)
+	e.indicator = account.First(account.One(f.Indicator), e.SheetTitle(f))
+	e.unit, e.share = account.OneUnit(f.Unit)
 	if !e.indicator.Said() && !e.Found.Asked["rows"] && !e.Found.Asked["columns"] { // else what is asked about may name it
 		e.indicator = e.NamedTitle(f)
 	}
@@ -305,6 +307,9 @@ func (e *emitter) figure(ctx context.Context, row, col *series) (bool, error) {
 	}
 	if !unit.Said() && e.unit.Said() && !row.other() && !col.other() && (written.Fits(ind.Text, e.unit.Text) || e.indicator.Said()) {
 		unit = e.unit
+	}
+	if of := row.say + col.say; !unit.Said() && (of == "change" || of == "share" || of == "" && written.Growth(ind.Text) && written.Fits(ind.Text, "%")) {
+		unit = e.share
 	}
 	if !unit.Said() && c.Suffix == "" {
 		unit = account.Facet{Text: e.UnitGiven(ind.Text)}

@@ -73,6 +73,7 @@ func (a *axes) lateDates() {
 	if a.dated < 0 {
 		return
 	}
+	a.titleDates()
 	var every, left nearby
 	first, last := -1, -1
 	for i, col := range a.columns {
@@ -107,6 +108,34 @@ func (a *axes) lateDates() {
 	a.columns = slices.DeleteFunc(a.columns, func(s *series) bool { return s.skip })
 }
 
+// titleDates gives the columns before the first period the one that the title names, where
+// no column names it and a figure stands first among them: 累计, 增长, 2024年 under a title of
+// 2025年1-6月.
+func (a *axes) titleDates() {
+	at, p, whole, ok := a.TitlePeriod(a.Facts)
+	if !ok || !whole && p.Annual() {
+		return
+	}
+	for _, col := range a.columns {
+		if col.period.Said() && (col.when.Err != nil || col.when.Period.Last() == p.Period.Last()) {
+			return
+		}
+	}
+	a.reported = at
+	if len(a.columns) == 0 || a.columns[0].period.Said() || a.columns[0].other() || a.columns[0].say == "plan" || a.columns[0].say == "rate" {
+		return
+	}
+	for _, col := range a.columns {
+		if col.period.Said() {
+			break
+		}
+		if !col.skip {
+			col.period, col.when = at, p
+		}
+	}
+	a.tellTitled(at)
+}
+
 // mostOffered bounds the periods that a question offers.
 const mostOffered = 12
 
@@ -127,6 +156,9 @@ func (a *axes) lateDate(col *series, fits []*series, follows *series, among bool
 		return
 	}
 	candidates := []string{"ignore"}
+	if a.reported.Said() {
+		candidates = append(candidates, a.reported.Text)
+	}
 	if len(fits) <= mostOffered {
 		for _, s := range fits {
 			candidates = append(candidates, s.period.Text)

@@ -222,9 +222,14 @@ func (e *emitter) fromTitle() {
 	default:
 		return
 	}
-	told := account.At(e.Table.File, e.Table.Sheet, at.Cell, account.PeriodTold)
-	told.Text = words.Say("excluded-"+account.PeriodTold, "cell", account.Spot(e.Table.Sheet, at.Cell), "period", at.Text)
-	e.Found.Exclude(told)
+	e.tellTitled(at)
+}
+
+// tellTitled lists that a period was taken from a title.
+func (a *axes) tellTitled(at account.Facet) {
+	told := account.At(a.Table.File, a.Table.Sheet, at.Cell, account.PeriodTold)
+	told.Text = words.Say("excluded-"+account.PeriodTold, "cell", account.Spot(a.Table.Sheet, at.Cell), "period", at.Text)
+	a.Found.Exclude(told)
 }
 
 // regionOfTitle takes the region from the title, where neither an axis nor a line

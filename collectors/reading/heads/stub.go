@@ -70,6 +70,9 @@ func (a *axes) findStub() {
 		if a.dated < 0 && words <= figures && l != account.KindCode && l != account.KindNote && l != account.KindPublished && (l != account.KindPeriod || a.period >= 0) {
 			continue // a column of figures
 		}
+		if l == account.KindUnit && len(names) > 0 && !slices.ContainsFunc(names, func(n string) bool { return !a.LikePlace(n) }) {
+			l = account.KindRegion // 单位: who reports
+		}
 		if answer != "" && answer != "ignore" && answer != "total" {
 			l = answer
 		} else if l == account.KindBasis && slices.ContainsFunc(names, func(n string) bool { return written.BasesIn(n) == nil }) { // 新口径

@@ -302,10 +302,14 @@ func (a *axes) rowSaysIndicator(h int) bool {
 func (a *axes) saidOf(col *series, h int, k account.Kind, at account.Facet, dated bool) {
 	w, bare, unit := written.HeadWord(at.Text)
 	switch {
-	case written.BasisWord(at.Text):
-		col.basis = at
+	case written.BasisWord(bare): // 累计(亿元)
+		if col.basis = (account.Facet{Text: bare, Cell: at.Cell}); unit != "" {
+			col.unit = account.Facet{Text: unit, Cell: at.Cell}
+		}
 	case w == "level" || a.ValueLabel(at.Text):
-		col.say, col.also = "level", append(col.also, at.Cell)
+		if col.also = append(col.also, at.Cell); !col.other() { // else 数值 below 增速
+			col.say = "level"
+		}
 		if _, inner, ok := written.CutUnit(at.Text); ok {
 			col.unit = account.Facet{Text: inner, Cell: at.Cell}
 		}
@@ -319,8 +323,21 @@ func (a *axes) saidOf(col *series, h int, k account.Kind, at account.Facet, date
 		if unit != "" {
 			col.unit = account.Facet{Text: unit, Cell: at.Cell}
 		}
+	case w != "" && (col.say == "rank" || col.say == "share"): // 增速 below 位次: the growth's
+		col.also = append(col.also, at.Cell)
+		if w == "change" {
+			col.word.Text = bare + col.word.Text
+		}
 	case w != "":
-		col.say, col.word, col.unit = w, account.Facet{Text: bare, Cell: at.Cell}, account.Facet{}
+		if col.other() { // 位次 below 增速 is the growth's; of two words for growth the lower counts
+			if col.also = append(col.also, col.word.Cell); w == "rank" || w == "share" {
+				bare = col.word.Text + bare
+			}
+		}
+		if col.say != w {
+			col.unit = account.Facet{}
+		}
+		col.say, col.word = w, account.Facet{Text: bare, Cell: at.Cell}
 		if b := written.BasesIn(bare); b != nil && !col.basis.Said() { // 累计增长
 			col.basis = account.Facet{Text: bare, Cell: at.Cell}
 		}
@@ -453,6 +470,7 @@ func (a *axes) settleColumns() {
 // one of the nearest column to its left, where neither its own head nor the rows or
 // the table name one. A rank or share beside a growth is that growth's.
 func (a *axes) leftWords() {
+	a.ranksOfGrowth()
 	if a.stubHas(account.KindIndicator) || a.Facts.Indicator.Said() {
 		a.spansOfWords()
 		return
@@ -469,7 +487,7 @@ func (a *axes) leftWords() {
 			continue
 		default:
 			col.indicator = left.indicator
-			if col.say == "rank" && left.say == "change" {
+			if col.say == "rank" && left.say == "change" && !written.Growth(col.word.Text) {
 				col.indicator.Text, _, _ = written.CutUnit(left.indicator.Text)
 				col.indicator.Text += left.word.Text
 			}
@@ -483,6 +501,17 @@ func (a *axes) leftWords() {
 		}
 	}
 	a.spansOfWords()
+}
+
+// ranksOfGrowth gives a rank or share right beside a growth to that growth, where the
+// columns name no indicator.
+func (a *axes) ranksOfGrowth() {
+	for n, col := range a.columns[min(1, len(a.columns)):] {
+		left := a.columns[n]
+		if col.say == "rank" && left.say == "change" && !col.indicator.Said() && !left.indicator.Said() && col.at == left.at+1 && !written.Growth(col.word.Text) {
+			col.word.Text = left.word.Text + col.word.Text
+		}
+	}
 }
 
 // thisPeriod takes 本期 for the period that is reported and no span, where the table has
@@ -531,6 +560,7 @@ func (a *axes) spansOfWords() {
 		before := i > 0 && !a.columns[i-1].other() && a.columns[i-1].basis.Said()
 		after := i+1 < len(a.columns) && a.columns[i+1].other()
 		switch {
+		case i > 0 && a.columns[i-1].period.Said() && !a.columns[i-1].other() && !a.columns[i-1].basis.Said(): // 2024年, 增长
 		case len(spans) == 1:
 			col.basis = spans[0]
 		case len(rest) == 1 && len(named) > 0:

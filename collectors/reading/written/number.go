@@ -53,6 +53,7 @@ func ReadNumber(cell string, delimiter byte) Number {
 	if Missing(text) {
 		return Number{}
 	}
+	text = minus().ReplaceAllString(text, "-$1")
 	if strings.HasPrefix(text, "#") && len(text) > 1 {
 		return Number{Fault: SpreadsheetError}
 	}
@@ -78,6 +79,9 @@ func ReadNumber(cell string, delimiter byte) Number {
 	}
 	return Number{Value: &d, Suffix: suffix, Blanks: blanks}
 }
+
+// minus is a dash of another width, or the word, right before a number.
+var minus = Pattern(`^[‐‑‒–—负]\s?([0-9])`)
 
 // digitsApart are digits in two lines, or with a tab between them.
 var digitsApart = Pattern(`[0-9０-９%％][^0-9０-９]*[\n\t\r][^0-9０-９]*[0-9０-９]`)

@@ -364,6 +364,11 @@ func KeyedLine(text string) bool {
 	if !Keyed(text) {
 		return false
 	}
+	if key, _, ok := KeyOf(text); ok {
+		if what, _ := Means("key", key); what == "unit" { // 单位：亿元、%
+			return true
+		}
+	}
 	_, _, named := CutUnit(text)
 	return !named
 }
