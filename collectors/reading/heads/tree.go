@@ -503,9 +503,18 @@ func (a *axes) leftWords() {
 	a.spansOfWords()
 }
 
-// ranksOfGrowth gives a rank or share right beside a growth to that growth, where the
-// columns name no indicator.
+// ranksOfGrowth gives a rank right beside a growth to that growth, where the columns name
+// no indicator and the figure has a rank of its own.
 func (a *axes) ranksOfGrowth() {
+	ranks := 0
+	for _, col := range a.columns {
+		if col.say == "rank" {
+			ranks++
+		}
+	}
+	if ranks < 2 {
+		return
+	}
 	for n, col := range a.columns[min(1, len(a.columns)):] {
 		left := a.columns[n]
 		if col.say == "rank" && left.say == "change" && !col.indicator.Said() && !left.indicator.Said() && col.at == left.at+1 && !written.Growth(col.word.Text) {
