@@ -580,7 +580,7 @@ func (r *Reader) PlacesIn(lines []string) (out []string) {
 // bareTitle is a title without its period, its place and what says that it is a
 // table: 地区生产总值 of 2024年辽宁省各市地区生产总值情况.
 func (r *Reader) bareTitle(title string) string {
-	text := r.CutTimes(title, "")
+	text := r.CutTimes(TitleNumber().ReplaceAllString(written.FoldWidth(strings.TrimSpace(title)), ""), "")
 	text = titleEnd().ReplaceAllString(titleYear().ReplaceAllString(text, ""), "")
 	for {
 		if r.knownTitle(text) {

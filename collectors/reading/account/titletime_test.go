@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"yardstick/collectors/table"
+	"yardstick/schema"
+	"yardstick/schema/targets"
 )
 
 func pickOne[T any](r *rand.Rand, list []T) T { return list[r.IntN(len(list))] }
@@ -111,6 +113,23 @@ func TestAMonthlyReportIsNoYears(t *testing.T) {
 	for title, want := range map[string]bool{"盘锦市2019年统计月报": false, "2019年月度指标": false, "盘锦市2019年季报": false, "盘锦市2019年统计公报": true, "盘锦市2019年5月统计月报": true} {
 		if _, _, whole, ok := titleReader(t).TitlePeriod(Facts{Titles: []Facet{{Text: title}}}); !ok || whole != want {
 			t.Errorf("%s: %v %v", title, whole, ok)
+		}
+	}
+}
+
+// The number of a table, or of a part of a report, is none of the name its title gives.
+func TestANumberedTitleNamesItsIndicator(t *testing.T) {
+	register, err := targets.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := NewReader(&table.Table{}, Options{Headers: register.Indicators, Known: func(name string) (string, schema.Basis, bool) { return "x", "", name == "充电桩数" }, Regions: func(string) bool { return false }}, &Findings{}, nil)
+	for title, want := range map[string]string{
+		"表2 充电桩数（个）": "充电桩数(个)", "表3：充电桩数": "充电桩数", "一、充电桩数（个）": "充电桩数(个)", "（二）2019年充电桩数": "充电桩数",
+		"附表1-2 2019年1-6月充电桩数情况": "充电桩数", "附件：充电桩数": "充电桩数", "表4 加油站数（个）": "",
+	} {
+		if got := r.NamedTitle(Facts{Titles: []Facet{{Text: title}}}); got.Text != want {
+			t.Errorf("%s: %q, want %q", title, got.Text, want)
 		}
 	}
 }
