@@ -205,7 +205,7 @@ func spent(t *testing.T, o account.Options, tables []*table.Table) time.Duration
 // adds; never its square, which is 64 times. A machine may be busy for a while: a shape
 // is at fault only if no round, each of which measures both sizes, finds it in bounds.
 func TestTheCostOfReadingGrowsWithTheCells(t *testing.T) {
-	const small, most, rounds = 2_000, 24, 6
+	const small, most, rounds = 1_000, 24, 6
 	o := lookOptions(t)
 	for _, s := range costly() {
 		few, many := s.written(t, small), s.written(t, 8*small)
@@ -239,7 +239,7 @@ func (a *asking) Err() error {
 func TestReadingEndsWithItsContext(t *testing.T) {
 	o := lookOptions(t)
 	for _, s := range costly() {
-		tables := s.written(t, 6_000)
+		tables := s.written(t, 3_000)
 		counted := &asking{t.Context(), math.MaxInt}
 		if err := look(counted, o, tables); err != nil {
 			t.Fatal(err)
