@@ -198,6 +198,11 @@ func (e *emitter) defaults() {
 	e.lack = map[account.Field]table.Cell{}
 	e.indicator = account.First(account.One(f.Indicator), e.SheetTitle(f))
 	e.unit, e.share = account.OneUnit(f.Unit)
+	if e.share.Said() && !slices.ContainsFunc(e.all(), func(s *series) bool {
+		return s.say == "change" || s.say == "share" || written.Growth(s.indicator.Text) && written.Fits(s.indicator.Text, "%")
+	}) { // 亿元、%, and nothing says which figures are the percentages
+		e.unit, e.share = account.Facet{}, account.Facet{}
+	}
 	if !e.indicator.Said() && !e.Found.Asked["rows"] && !e.Found.Asked["columns"] { // else what is asked about may name it
 		e.indicator = e.NamedTitle(f)
 	}

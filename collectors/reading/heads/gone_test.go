@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 // A growth, rank or share is of the row just above it: where that one is left out or asked
@@ -175,22 +174,6 @@ func TestRanksOfRowsAndTitlesInTwoCells(t *testing.T) {
 	got, found = read(t, "盘锦市,2023年\n指标,单位,1-3月,1-6月\n充电桩,个,65,70\n", nil)
 	if len(got) != 2 || !strings.HasPrefix(got[0], "充电桩|盘锦市|2023-03|65|") || len(found.Problems) > 0 {
 		t.Errorf("%v %v %v", got, keysOf(found.Questions), found.Problems)
-	}
-}
-
-// Sections cost what their rows do.
-func TestSectionsAreReadInTime(t *testing.T) {
-	var text strings.Builder
-	text.WriteString("盘锦市\n指标,单位,2023年\n")
-	for n := range 20_000 {
-		fmt.Fprintf(&text, "一、节%d,,\n指标%d,个,%d\n", n, n, n)
-	}
-	began := time.Now()
-	if got, _ := read(t, text.String(), nil); len(got) != 20_000 {
-		t.Errorf("%d figures", len(got))
-	}
-	if took := time.Since(began); took > 60*time.Second {
-		t.Errorf("took %s", took)
 	}
 }
 
