@@ -60,7 +60,10 @@ func (f *Findings) Problem(p schema.Problem) {
 func (f *Findings) Wait(on func(code string) (kinds string)) {
 	open := map[string]bool{}
 	for key := range f.Asked {
-		kind, _, _ := strings.Cut(key, ".")
+		kind, _, named := strings.Cut(key, ".")
+		if named && (kind == "region" || kind == "indicator") {
+			continue // it is about that name: no figure that is known bears it
+		}
 		kind, _, _ = strings.Cut(kind, "@")
 		open[kind] = true
 	}
