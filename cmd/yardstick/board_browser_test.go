@@ -42,7 +42,7 @@ const farCell = "/Sheet1%21AH30"
 
 func handedIn(t *testing.T, d *demonstration) boardReader {
 	t.Helper()
-	book, seen := wideBook(t), []string{"--answer", "hidden=take", "--answer", "explain.unit-slip=试填"}
+	book, seen := wideBook(t), []string{"--answer", "hidden=take", "--answer", "explain.unit-slip=试填", "--answer", "explain.part-beside-whole=试填"}
 	r := boardReader{d: d, wide: d.handIn(t, 0, book, seen...), refused: d.handIn(t, 3, book, append(seen, "--feed", "agriculture-and-trade")...)}
 	r.asked = d.handIn(t, 4, write(t, "asked.csv", "indicator,region,period,value,unit\nhigh-standard-farmland,210281,2025-06,9,亩\n"), "--feed", "districts")
 	d.output(t, "attach", strings.TrimPrefix(r.wide, "/receipts/"), write(t, "签字件.txt", "与台账一致"), "--as", "signed-form", "--actor", "填报人甲")
