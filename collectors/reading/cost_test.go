@@ -239,7 +239,7 @@ func (a *asking) Err() error {
 func TestReadingEndsWithItsContext(t *testing.T) {
 	o := lookOptions(t)
 	for _, s := range costly() {
-		tables := s.written(t, 3_000)
+		tables := s.written(t, 1_000)
 		counted := &asking{t.Context(), math.MaxInt}
 		if err := look(counted, o, tables); err != nil {
 			t.Fatal(err)
