@@ -1,7 +1,6 @@
 package account
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -54,21 +53,29 @@ func (r *Reader) Narrowings(titles []Facet, says func(kind string) bool) (out []
 		if word, ok := written.NarrowWord(r.Table.Sheet); ok {
 			out = append(out, Narrowing{Facet{Text: word, Cell: sheet.Cell}, word, ""})
 		}
-		titles = append(slices.Clip(titles), sheet)
-	}
-	for _, t := range titles {
-		if n, ok := r.Narrowing(t); ok && t.Text != r.Table.Sheet {
+		if n, ok := r.otherKind(sheet, says); ok {
 			out = append(out, n)
 		}
-		if utf8.RuneCountInString(t.Text) > longestTitle || r.Knows(r.bareTitle(t.Text)) {
-			continue
+	}
+	for _, t := range titles {
+		if n, ok := r.Narrowing(t); ok {
+			out = append(out, n)
 		}
-		word, kind := written.TitleKind(t.Text)
-		if kind != "" && (says == nil || kind == "without" || !says(kind)) {
-			out = append(out, Narrowing{Facet{Text: word, Cell: t.Cell}, word, kind})
+		if n, ok := r.otherKind(t, says); ok {
+			out = append(out, n)
 		}
 	}
 	return out
+}
+
+// otherKind finds that a title says its figures are something else of what is named.
+func (r *Reader) otherKind(t Facet, says func(kind string) bool) (Narrowing, bool) {
+	if utf8.RuneCountInString(t.Text) > longestTitle || r.Knows(r.bareTitle(t.Text)) {
+		return Narrowing{}, false
+	}
+	word, kind := written.TitleKind(t.Text)
+	ok := kind != "" && (says == nil || kind == "without" || !says(kind))
+	return Narrowing{Facet{Text: word, Cell: t.Cell}, word, kind}, ok
 }
 
 // Narrowing finds what one title says so, or the heading of a section.

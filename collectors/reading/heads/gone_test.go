@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"yardstick/collectors/reading/account"
 )
 
 // A growth, rank or share is of the row just above it: where that one is left out or asked
@@ -208,6 +210,20 @@ func TestATitleOfAnotherKindIsAskedAbout(t *testing.T) {
 		for answer, want := range map[string]string{"part": c.part, "own": "充电桩"} {
 			if got, _ := read(t, text, map[string]string{c.key: answer}); len(got) == 0 || !strings.HasPrefix(got[0], want+"|") {
 				t.Errorf("%s, %s: %v", c.title, answer, got)
+			}
+		}
+	}
+}
+
+// A title that the sheet's name repeats says the same.
+func TestATitleThatIsTheSheetsNameToo(t *testing.T) {
+	for name, key := range map[string]string{"盘锦市规模以上企业": "title.规模以上企业", "民营情况": "title.民营", "目标值": "title.目标值"} {
+		text := name + "\n指标,单位,2023年\n充电桩,个,20\n"
+		for _, sheets := range []int{1, 2} {
+			o := account.Options{Given: map[string]string{"region": "盘锦市"}, Sheets: sheets}
+			found := readNamed(t, name, text, o, func(*account.Candidate) error { return nil })
+			if keys := keysOf(found.Questions); len(keys) != 1 || !strings.HasPrefix(key, keys[0]) || !strings.HasPrefix(keys[0], "title.") {
+				t.Errorf("%s, of %d: asked %v", name, sheets, keys)
 			}
 		}
 	}

@@ -1,7 +1,6 @@
 package heads_test
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 	"sync"
@@ -19,24 +18,37 @@ var loaded = sync.OnceValues(targets.Load)
 // read reads a text with the real names of headers.
 func read(t *testing.T, text string, given map[string]string) ([]string, *account.Findings) {
 	t.Helper()
+	var out []string
+	found := readWith(t, text, account.Options{Given: given}, func(c *account.Candidate) error {
+		out = append(out, fmt.Sprintf("%s|%s|%s|%v|%s|%v|%s", c.Written(account.Indicator), c.Written(account.Region), c.When, c.Number, c.Written(account.Unit), c.Bases, c.State))
+		return nil
+	})
+	return out, found
+}
+
+// readWith reads a text with the register's names of headers, and the options given.
+func readWith(t *testing.T, text string, o account.Options, each func(*account.Candidate) error) *account.Findings {
+	t.Helper()
+	return readNamed(t, "", text, o, each)
+}
+
+// readNamed is readWith of a sheet of that name.
+func readNamed(t *testing.T, sheet, text string, o account.Options, each func(*account.Candidate) error) *account.Findings {
+	t.Helper()
 	register, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}
-	file, problems, err := table.Read(t.Context(), bytes.NewReader([]byte(text)), "f.csv", table.Limits{})
+	file, problems, err := table.Read(t.Context(), strings.NewReader(text), "f.csv", table.Limits{})
 	if err != nil || len(problems) > 0 {
 		t.Fatalf("%v %v", problems, err)
 	}
-	var out []string
+	o.Headers, file.Tables[0].Sheet = register.Indicators, sheet
 	found := &account.Findings{}
-	err = reading.Read(t.Context(), file.Tables[0], account.Options{Headers: register.Indicators, Given: given}, found, func(c *account.Candidate) error {
-		out = append(out, fmt.Sprintf("%s|%s|%s|%v|%s|%v|%s", c.Written(account.Indicator), c.Written(account.Region), c.When, c.Number, c.Written(account.Unit), c.Bases, c.State))
-		return nil
-	})
-	if err != nil {
+	if err := reading.Read(t.Context(), file.Tables[0], o, found, each); err != nil {
 		t.Fatal(err)
 	}
-	return out, found
+	return found
 }
 
 // A period in the title is that of the table only where nothing nearer says one,

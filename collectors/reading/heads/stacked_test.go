@@ -1,14 +1,11 @@
 package heads_test
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 	"testing"
 
-	"yardstick/collectors/reading"
 	"yardstick/collectors/reading/account"
-	"yardstick/collectors/table"
 	"yardstick/schema"
 )
 
@@ -20,24 +17,16 @@ func known(t *testing.T, text string, given map[string]string) (out []string, ke
 	if err != nil {
 		t.Fatal(err)
 	}
-	file, problems, err := table.Read(t.Context(), bytes.NewReader([]byte(text)), "f.csv", table.Limits{})
-	if err != nil || len(problems) > 0 {
-		t.Fatalf("%v %v", problems, err)
-	}
-	found := &account.Findings{}
-	options := account.Options{Headers: register.Indicators, Given: given, Known: func(name string) (string, schema.Basis, bool) {
+	options := account.Options{Given: given, Known: func(name string) (string, schema.Basis, bool) {
 		i, ok := register.Indicators.Find(name)
 		return i.Code, i.Basis, ok
 	}}
-	err = reading.Read(t.Context(), file.Tables[0], options, found, func(c *account.Candidate) error {
+	found := readWith(t, text, options, func(c *account.Candidate) error {
 		if c.Bad == 0 {
 			out = append(out, strings.Join([]string{c.Written(account.Indicator), c.Written(account.Region), c.When.String(), c.Written(account.Value), c.Written(account.Unit)}, "|"))
 		}
 		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	return out, keysOf(found.Questions)
 }
 
