@@ -90,12 +90,10 @@ func Bracketed(text string) bool {
 // another day than the figures'. ok is false where there is any doubt. A year is not
 // whole where they speak of months or quarters (月报).
 func (r *Reader) TitlePeriod(f Facts) (at Facet, p PeriodText, whole, ok bool) {
-	for _, t := range f.Titles {
-		if one := r.titleTime(t.Text); one.other {
-			return Facet{}, p, false, false
-		}
-	}
 	times := r.TitleTimes(f.Titles)
+	if times.Other {
+		return Facet{}, p, false, false
+	}
 	for _, said := range times.Said {
 		q, dated := r.Reference(said.Text)
 		if !dated || q.Err != nil || q.Period.Frequency() == schema.Daily ||

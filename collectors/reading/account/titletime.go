@@ -18,6 +18,7 @@ type TitleTimes struct {
 	Said   []Facet  // periods, each with its year
 	Whole  bool     // no more of them speaks of time
 	Within bool     // they speak of months or quarters, and of no one (月报)
+	Other  bool     // it may be another time than the figures'
 	Offers []string // periods that they may mean
 }
 
@@ -74,8 +75,7 @@ func inDigits(title string) string {
 var titleOther = written.Pattern(`年鉴|发布|印发|公布|制表|填报|填表|报送|更新|截稿|不变价|可比价|基期|=\s*100|规划|目标|五年|普查|计划|预计|预测|调查制度|文号|〔`)
 
 var (
-	carriedOut = written.Pattern(`完成|执行|进展|进度|推进|落实`)
-	planWords  = written.Pattern(`计划|目标|预计`)
+	planWords = written.Pattern(`计划|目标|预计`)
 )
 
 // titleTime takes a title apart.
@@ -114,7 +114,7 @@ func (r *Reader) titleTime(title string) (t titleTime) {
 		t.parts = append(t.parts, halves.Replace(firstMonths().ReplaceAllString(s, "1-${1}月")))
 		return true
 	})
-	if len(t.full)+len(t.years)+len(t.parts) > 0 && carriedOut().MatchString(text) {
+	if len(t.full)+len(t.years)+len(t.parts) > 0 && written.CarriedOut().MatchString(text) {
 		text = planWords().ReplaceAllString(text, "") // how much of a plan is done until then
 	}
 	t.other = titleOther().MatchString(text) && strings.ContainsAny(t.rest, "\x000123456789") ||
@@ -144,6 +144,7 @@ func (r *Reader) TitleTimes(titles []Facet) (out TitleTimes) {
 		if strings.Contains(one.rest, "半年") {
 			add(&open, "上半年")
 		}
+		out.Other = out.Other || one.other
 		out.Whole = out.Whole && !titleOpen().MatchString(one.rest)
 		out.Within = out.Within || titleWithin().MatchString(one.rest)
 	}

@@ -51,15 +51,20 @@ func (a *axes) aheadOf(c int) bool {
 	if a.Options.Given[written.ColumnKey(label)] != "" && !a.left(c) {
 		return false
 	}
-	words, figures := 0, 0
+	names, figures := a.cellsOf(c)
+	return figures > len(names)
+}
+
+// cellsOf are the cells of a column that hold words, and how many hold numbers.
+func (a *axes) cellsOf(c int) (names []string, figures int) {
 	for _, d := range a.Data {
 		switch t := a.Text(d, c); {
 		case t == "":
 		case a.Number(t):
 			figures++
 		case !written.Missing(strings.ToLower(t)) && !written.FlagLike(t):
-			words++
+			names = append(names, t)
 		}
 	}
-	return figures > words
+	return names, figures
 }

@@ -121,7 +121,8 @@ func (a *axes) readRows() {
 	for _, d := range a.Data {
 		for len(headings) > 0 && headings[0] < d {
 			under = a.narrowed(under, headings[0])
-			heading = a.heading(headings[0], headings[1:])
+			narrows := len(under) > 0 && under[len(under)-1].Cell.Row == a.Src[headings[0]].Number
+			heading = a.heading(headings[0], headings[1:], narrows)
 			if name := account.FirstFilled(a.Src[headings[0]]).Text; !a.LikePlace(name) {
 				wholes.Below(name)
 			}
@@ -263,10 +264,9 @@ func (a *axes) rowAnswered(l *series, of account.Facet) bool {
 
 // heading is what a row of one text between rows of figures says of the rows
 // below it: that is never certain.
-func (a *axes) heading(row int, next []int) account.Facet {
+func (a *axes) heading(row int, next []int, narrows bool) account.Facet {
 	c := account.FirstFilled(a.Src[row])
 	answer := a.Options.Given["heading"]
-	_, narrows := a.Narrowing(account.Facet{Text: c.Text, Cell: c})
 	if answer == "" && (narrows || a.section(row, next)) {
 		a.Exclude(a.Src[row], account.ExcludedSection)
 		return account.Facet{}

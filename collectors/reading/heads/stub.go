@@ -34,20 +34,9 @@ func (a *axes) findStub() {
 			a.Found.Exclude(a.Problem(account.ExcludedColumn, a.headCellOf(&series{at: c})))
 			continue
 		}
-		words, figures := 0, 0
-		var names []string
-		for _, d := range a.Data {
-			switch t := a.Text(d, c); {
-			case t == "":
-			case a.Number(t):
-				figures++
-			case !written.Missing(strings.ToLower(t)) && !written.FlagLike(t):
-				words++
-				if !account.Total(t, account.KindIndicator) {
-					names = append(names, t)
-				}
-			}
-		}
+		names, figures := a.cellsOf(c)
+		words := len(names)
+		names = slices.DeleteFunc(names, func(t string) bool { return account.Total(t, account.KindIndicator) })
 		if w, _, _ := written.HeadWord(label); w == "rank" && words == 0 && a.dated < 0 && a.wordsBehind(c, end) { // it ranks the rows
 			a.stub[c] = account.KindCode
 			a.markColumn(c, a.Leave)

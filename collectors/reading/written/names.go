@@ -290,7 +290,7 @@ func TitleKind(title string) (word, kind string) {
 	}
 	for _, kind := range []string{"change", "plan", "other"} {
 		for _, w := range Words("title-" + kind) {
-			if !strings.Contains(t, w) || kind != "change" && carriedOut().MatchString(t) {
+			if !strings.Contains(t, w) || kind != "change" && CarriedOut().MatchString(t) {
 				continue
 			}
 			return w, kind
@@ -300,8 +300,9 @@ func TitleKind(title string) (word, kind string) {
 }
 
 var (
-	without    = Pattern(`不(?:含|包括|计)[^()，,。；;]+|[(][^()]*除外[)]|剔除[^()，,。；;]+`)
-	carriedOut = Pattern(`完成|执行|进展|进度|推进|落实`)
+	without = Pattern(`不(?:含|包括|计)[^()，,。；;]+|[(][^()]*除外[)]|剔除[^()，,。；;]+`)
+	// CarriedOut says how much of a plan is done.
+	CarriedOut = Pattern(`完成|执行|进展|进度|推进|落实`)
 )
 
 // NarrowWord is the word in a text that narrows what is counted (民营), or the text that
