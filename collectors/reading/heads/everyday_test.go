@@ -1,8 +1,12 @@
 package heads_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
+
+	"yardstick/collectors/reading/account"
+	"yardstick/schema"
 )
 
 // Layouts that bureaus print: what their heads leave to the title, and what stands in two
@@ -38,5 +42,24 @@ func TestEverydayHeadsAreRead(t *testing.T) {
 				t.Errorf("got  %q\nwant %q\nasked %v, %v", got, c.want, keysOf(found.Questions), found.Problems)
 			}
 		})
+	}
+}
+
+// A month beside its running total is that month's own, also of what is counted since a
+// day: only a stock has one figure for both.
+func TestAMonthBesideItsTotalIsNoTotal(t *testing.T) {
+	for basis, want := range map[schema.Basis]string{schema.Cumulative: "[period]", schema.YearToDate: "[period]", schema.Point: "[point]"} {
+		for _, head := range []string{"8月,1-8月", "2023年8月,2023年1-8月"} {
+			text := "盘锦市2023年8月情况\n指标,单位," + head + "\n充电桩,个,12,86\n"
+			o := account.Options{Known: func(name string) (string, schema.Basis, bool) { return "x", basis, name == "充电桩" }}
+			var got []string
+			readWith(t, text, o, func(c *account.Candidate) error {
+				got = append(got, fmt.Sprint(c.Bases))
+				return nil
+			})
+			if len(got) == 0 || got[0] != want {
+				t.Errorf("%s, %s: %v", basis, head, got)
+			}
+		}
 	}
 }

@@ -74,6 +74,9 @@ func (e *emitter) basisOf(c *account.Candidate, row, col *series, ind account.Fa
 	c.Bases = written.BasesIn(said.Text)
 	if c.Bases == nil && c.WhenBasis != schema.YearToDate { // a stock, or a total since some day, covers one span alone
 		c.Bases = name.one
+		if slices.Equal(name.one, []schema.Basis{schema.Cumulative}) && c.WhenBasis == "" && e.monthBeside(c.When) {
+			c.Bases = []schema.Basis{schema.InPeriod} // 8月 beside 1-8月 is no total since any day
+		}
 	}
 	if c.Bases == nil && c.WhenBasis == "" && (e.monthBeside(c.When) || e.titled && e.when.Basis == schema.YearToDate && e.when.Period.Last() == c.When.Last() && c.When.First().Month > 1) {
 		c.Bases = []schema.Basis{schema.InPeriod} // 9月 beside 1-9月
